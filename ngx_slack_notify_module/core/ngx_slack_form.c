@@ -1,0 +1,156 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Form decoding (see the header).  The first field "payload" counts; a broken
+ * escape is taken as it stands.  Pure, runs anywhere.
+ */
+
+
+#include <ngx_slack_form.h>
+
+
+#define NGX_SLACK_FORM_PIECE  1024
+
+
+enum {
+    NGX_SLACK_FORM_NAME = 0,
+    NGX_SLACK_FORM_OTHER,        /* not our field: until '&' */
+    NGX_SLACK_FORM_VALUE,
+    NGX_SLACK_FORM_HEX1,         /* after '%' */
+    NGX_SLACK_FORM_HEX2,
+    NGX_SLACK_FORM_DONE
+};
+
+
+static ngx_str_t  ngx_slack_form_name = ngx_string("payload");
+
+
+static ngx_int_t ngx_slack_form_hex(u_char ch);
+
+
+ngx_int_t
+ngx_slack_form_feed(ngx_slack_form_t *form, u_char *data, size_t len)
+{
+    u_char     *last, *p, *end, ch, piece[NGX_SLACK_FORM_PIECE];
+    ngx_int_t   rc, hex;
+
+    p = piece;
+    end = piece + NGX_SLACK_FORM_PIECE - 3;
+    last = data + len;
+
+    while (data < last) {
+
+        ch = *data++;
+
+        switch (form->state) {
+
+        case NGX_SLACK_FORM_NAME:
+
+            if (ch == '=' && form->matched == ngx_slack_form_name.len) {
+                form->state = NGX_SLACK_FORM_VALUE;
+                form->found = 1;
+
+            } else if (ch == '&') {
+                form->matched = 0;
+
+            } else if (form->matched < ngx_slack_form_name.len
+                       && ch == ngx_slack_form_name.data[form->matched])
+            {
+                form->matched++;
+
+            } else {
+                form->state = NGX_SLACK_FORM_OTHER;
+            }
+
+            break;
+
+        case NGX_SLACK_FORM_OTHER:
+
+            if (ch == '&') {
+                form->state = NGX_SLACK_FORM_NAME;
+                form->matched = 0;
+            }
+
+            break;
+
+        case NGX_SLACK_FORM_VALUE:
+
+            if (ch == '&') {
+                form->state = NGX_SLACK_FORM_DONE;
+
+            } else if (ch == '%') {
+                form->state = NGX_SLACK_FORM_HEX1;
+
+            } else {
+                *p++ = (ch == '+') ? ' ' : ch;
+            }
+
+            break;
+
+        case NGX_SLACK_FORM_HEX1:
+
+            if (ngx_slack_form_hex(ch) == NGX_ERROR) {
+                *p++ = '%';
+                form->state = NGX_SLACK_FORM_VALUE;
+                data--;
+                break;
+            }
+
+            form->hex = ch;
+            form->state = NGX_SLACK_FORM_HEX2;
+            break;
+
+        case NGX_SLACK_FORM_HEX2:
+
+            hex = ngx_slack_form_hex(ch);
+            form->state = NGX_SLACK_FORM_VALUE;
+
+            if (hex == NGX_ERROR) {
+                *p++ = '%';
+                *p++ = form->hex;
+                data--;
+                break;
+            }
+
+            *p++ = (u_char) (ngx_slack_form_hex(form->hex) * 16 + hex);
+            break;
+
+        default: /* NGX_SLACK_FORM_DONE */
+            data = last;
+            break;
+        }
+
+        if (p > end) {
+            rc = form->handler(form->data, piece, p - piece);
+            if (rc != NGX_OK) {
+                return rc;
+            }
+
+            p = piece;
+        }
+    }
+
+    if (p > piece) {
+        return form->handler(form->data, piece, p - piece);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_form_hex(u_char ch)
+{
+    if (ch >= '0' && ch <= '9') {
+        return ch - '0';
+    }
+
+    ch = ngx_tolower(ch);
+
+    if (ch >= 'a' && ch <= 'f') {
+        return ch - 'a' + 10;
+    }
+
+    return NGX_ERROR;
+}

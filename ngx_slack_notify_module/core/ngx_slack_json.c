@@ -1,0 +1,563 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * JSON reader over yajl (see the header).  Knows nothing of senders.  Runs in
+ * the event loop, and where a fuzzer or a unit program calls it.
+ *
+ * yajl does not check UTF-8 here: what is kept is scrubbed instead, so that a
+ * sender's broken byte does not cost the event.  yajl nests without a bound,
+ * hence the depth is counted here.
+ */
+
+
+#include <ngx_slack_json.h>
+#include <ngx_slack_json_paths.h>
+#include <ngx_slack_text.h>
+
+#include <yajl/yajl_parse.h>
+
+
+typedef struct {
+    ngx_slack_json_node_t     *node;     /* NULL: nothing below is wanted */
+    ngx_slack_json_node_t     *child;    /* of the current key */
+    ngx_uint_t                 index;    /* of the current element */
+    unsigned                   array:1;
+    unsigned                   outer:1;  /* the outermost array of a path */
+} ngx_slack_json_frame_t;
+
+
+typedef struct {
+    ngx_slack_json_value_t    *first;
+    ngx_slack_json_value_t    *last;
+} ngx_slack_json_slot_t;
+
+
+struct ngx_slack_json_s {
+    yajl_handle                yajl;
+    ngx_pool_t                *pool;
+    ngx_slack_json_slot_t     *slots;
+    ngx_slack_json_node_t     *root;
+
+    ngx_int_t                  rc;
+    char                      *error;
+    off_t                      offset;   /* of the error */
+    off_t                      size;     /* fed */
+
+    size_t                     total;    /* kept */
+    ngx_uint_t                 values;
+
+    ngx_uint_t                 skip;     /* levels below what is wanted */
+    ngx_uint_t                 depth;
+    ngx_uint_t                 index;    /* of the outermost array */
+    ngx_slack_json_frame_t     frames[NGX_SLACK_JSON_DEPTH + 1];
+};
+
+
+static void ngx_slack_json_cleanup(void *data);
+static void ngx_slack_json_failed(ngx_slack_json_t *json, yajl_status status,
+    size_t len);
+static ngx_slack_json_node_t *ngx_slack_json_target(ngx_slack_json_t *json);
+static int ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
+    const u_char *data, size_t len);
+static ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
+static ngx_int_t ngx_slack_json_copy(ngx_slack_json_t *json, ngx_str_t *text,
+    const u_char *data, size_t len);
+static int ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array);
+static int ngx_slack_json_close(ngx_slack_json_t *json);
+static int ngx_slack_json_null(void *ctx);
+static int ngx_slack_json_boolean(void *ctx, int value);
+static int ngx_slack_json_number(void *ctx, const char *data, size_t len);
+static int ngx_slack_json_string(void *ctx, const unsigned char *data,
+    size_t len);
+static int ngx_slack_json_start_map(void *ctx);
+static int ngx_slack_json_map_key(void *ctx, const unsigned char *data,
+    size_t len);
+static int ngx_slack_json_end_map(void *ctx);
+static int ngx_slack_json_start_array(void *ctx);
+static int ngx_slack_json_end_array(void *ctx);
+
+
+static yajl_callbacks  ngx_slack_json_callbacks = {
+    ngx_slack_json_null,
+    ngx_slack_json_boolean,
+    NULL,
+    NULL,
+    ngx_slack_json_number,
+    ngx_slack_json_string,
+    ngx_slack_json_start_map,
+    ngx_slack_json_map_key,
+    ngx_slack_json_end_map,
+    ngx_slack_json_start_array,
+    ngx_slack_json_end_array
+};
+
+
+ngx_slack_json_t *
+ngx_slack_json_create(ngx_slack_json_paths_t *paths, ngx_pool_t *pool)
+{
+    ngx_uint_t           n;
+    ngx_slack_json_t    *json;
+    ngx_pool_cleanup_t  *cln;
+
+    json = ngx_palloc(pool, sizeof(ngx_slack_json_t));
+    if (json == NULL) {
+        return NULL;
+    }
+
+    /* the frames need no zeroing */
+
+    ngx_memzero(json, offsetof(ngx_slack_json_t, frames));
+
+    n = ngx_slack_json_paths_slots(paths);
+
+    json->slots = ngx_pcalloc(pool, ngx_max(n, 1)
+                                    * sizeof(ngx_slack_json_slot_t));
+    if (json->slots == NULL) {
+        return NULL;
+    }
+
+    json->pool = pool;
+    json->root = ngx_slack_json_paths_root(paths);
+
+    json->frames[0].node = NULL;
+    json->frames[0].child = json->root;
+    json->frames[0].array = 0;
+    json->frames[0].outer = 0;
+
+    cln = ngx_pool_cleanup_add(pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    json->yajl = yajl_alloc(&ngx_slack_json_callbacks, NULL, json);
+    if (json->yajl == NULL) {
+        return NULL;
+    }
+
+    cln->handler = ngx_slack_json_cleanup;
+    cln->data = json;
+
+    if (yajl_config(json->yajl, yajl_dont_validate_strings, 1) == 0) {
+        return NULL;
+    }
+
+    return json;
+}
+
+
+static void
+ngx_slack_json_cleanup(void *data)
+{
+    ngx_slack_json_t  *json = data;
+
+    if (json->yajl) {
+        yajl_free(json->yajl);
+        json->yajl = NULL;
+    }
+}
+
+
+ngx_int_t
+ngx_slack_json_parse(ngx_slack_json_t *json, u_char *data, size_t len)
+{
+    yajl_status  status;
+
+    if (json->rc != NGX_OK || len == 0) {
+        return json->rc;
+    }
+
+    status = yajl_parse(json->yajl, data, len);
+
+    if (status != yajl_status_ok) {
+        ngx_slack_json_failed(json, status, len);
+        return json->rc;
+    }
+
+    json->size += len;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_json_finish(ngx_slack_json_t *json)
+{
+    yajl_status  status;
+
+    if (json->rc == NGX_OK) {
+        status = yajl_complete_parse(json->yajl);
+
+        if (status != yajl_status_ok) {
+            ngx_slack_json_failed(json, status, 0);
+        }
+    }
+
+    /* the lexer's buffers are the larger part: give them back early */
+
+    ngx_slack_json_cleanup(json);
+
+    return json->rc;
+}
+
+
+static void
+ngx_slack_json_failed(ngx_slack_json_t *json, yajl_status status, size_t len)
+{
+    if (status == yajl_status_error) {
+        json->rc = NGX_DECLINED;
+        json->error = len ? "is not JSON" : "ends early";
+
+    } else if (json->error) {
+        json->rc = NGX_DECLINED;
+
+    } else {
+        json->rc = NGX_ERROR;
+        json->error = "no memory";
+    }
+
+    json->offset = json->size;
+
+    if (len) {
+        json->offset += yajl_get_bytes_consumed(json->yajl);
+        json->size += len;
+    }
+}
+
+
+char *
+ngx_slack_json_error(ngx_slack_json_t *json, off_t *offset)
+{
+    *offset = json->offset;
+
+    return json->error;
+}
+
+
+off_t
+ngx_slack_json_size(ngx_slack_json_t *json)
+{
+    return json->size;
+}
+
+
+ngx_slack_json_value_t *
+ngx_slack_json_values(ngx_slack_json_t *json, ngx_uint_t slot)
+{
+    return json->slots[slot].first;
+}
+
+
+ngx_slack_json_value_t *
+ngx_slack_json_value(ngx_slack_json_t *json, ngx_uint_t slot)
+{
+    ngx_slack_json_value_t  *value;
+
+    value = json->slots[slot].last;
+
+    if (value == NULL || value->type == NGX_SLACK_JSON_NULL) {
+        return NULL;
+    }
+
+    return value;
+}
+
+
+/* where a value that comes now belongs */
+
+static ngx_inline ngx_slack_json_node_t *
+ngx_slack_json_target(ngx_slack_json_t *json)
+{
+    ngx_slack_json_frame_t  *frame;
+
+    if (json->skip) {
+        return NULL;
+    }
+
+    frame = &json->frames[json->depth];
+
+    return frame->array ? frame->node : frame->child;
+}
+
+
+static int
+ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
+    const u_char *data, size_t len)
+{
+    ngx_slack_json_slot_t   *slot;
+    ngx_slack_json_node_t   *node;
+    ngx_slack_json_frame_t  *frame;
+    ngx_slack_json_value_t  *value;
+
+    node = ngx_slack_json_target(json);
+    frame = &json->frames[json->depth];
+
+    if (frame->outer && !json->skip) {
+        json->index = frame->index++;
+    }
+
+    if (node == NULL || node->slot == NGX_ERROR) {
+        return 1;
+    }
+
+    if (len > NGX_SLACK_JSON_STRING_MAX) {
+        len = NGX_SLACK_JSON_STRING_MAX;
+
+        while (len && (data[len] & 0xc0) == 0x80) {
+            len--;
+        }
+    }
+
+    if (json->values >= NGX_SLACK_JSON_VALUES_MAX
+        || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
+    {
+        return 1;
+    }
+
+    value = ngx_palloc(json->pool, sizeof(ngx_slack_json_value_t));
+    if (value == NULL) {
+        return 0;
+    }
+
+    value->type = type;
+    value->index = json->index;
+    value->next = NULL;
+
+    value->text.len = 0;
+    value->text.data = NULL;
+
+    if (len && ngx_slack_json_copy(json, &value->text, data, len) != NGX_OK) {
+        return 0;
+    }
+
+    json->values++;
+    json->total += value->text.len;
+
+    slot = &json->slots[node->slot];
+
+    if (slot->last) {
+        slot->last->next = value;
+
+    } else {
+        slot->first = value;
+    }
+
+    slot->last = value;
+
+    return 1;
+}
+
+
+/* printable ASCII only, as most strings are: nothing to scrub */
+
+static ngx_uint_t
+ngx_slack_json_plain(const u_char *data, size_t len)
+{
+    size_t    i;
+    uint64_t  word, high, low;
+
+    high = 0;
+    low = 0;
+
+    for (i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
+        ngx_memcpy(&word, data + i, sizeof(uint64_t));
+
+        /* DEL and above; below space */
+
+        high |= word | (word + 0x0101010101010101ULL);
+        low |= (word - 0x2020202020202020ULL) & ~word;
+    }
+
+    if ((high | low) & 0x8080808080808080ULL) {
+        return 0;
+    }
+
+    for ( /* void */ ; i < len; i++) {
+        if (data[i] < 0x20 || data[i] > 0x7e) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+ngx_slack_json_copy(ngx_slack_json_t *json, ngx_str_t *text,
+    const u_char *data, size_t len)
+{
+    size_t  size;
+
+    size = len;
+
+    if (!ngx_slack_json_plain(data, len)) {
+
+        /* a broken byte becomes a replacement character of three */
+
+        size *= 3;
+    }
+
+    text->data = ngx_pnalloc(json->pool, size);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (size == len) {
+        ngx_memcpy(text->data, data, len);
+        text->len = len;
+        return NGX_OK;
+    }
+
+    text->len = ngx_slack_text_scrub(text->data, (u_char *) data, len);
+
+    return NGX_OK;
+}
+
+
+static int
+ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
+{
+    ngx_slack_json_node_t   *node;
+    ngx_slack_json_frame_t  *frame, *parent;
+
+    if (json->depth + json->skip >= NGX_SLACK_JSON_DEPTH) {
+        json->error = "is nested too deep";
+        return 0;
+    }
+
+    node = ngx_slack_json_target(json);
+
+    parent = &json->frames[json->depth];
+
+    if (parent->outer && !json->skip) {
+        json->index = parent->index++;
+    }
+
+    if (node == NULL || (node->children == NULL && !array)) {
+        json->skip++;
+        return 1;
+    }
+
+    frame = &json->frames[++json->depth];
+
+    frame->node = node;
+    frame->child = NULL;
+    frame->index = 0;
+    frame->array = array ? 1 : 0;
+    frame->outer = 0;
+
+    if (array && json->depth > 1) {
+
+        /* the array is the outermost one unless one encloses it */
+
+        frame->outer = !parent->array;
+
+        for ( /* void */ ; parent > json->frames; parent--) {
+            if (parent->outer) {
+                frame->outer = 0;
+                break;
+            }
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+ngx_slack_json_close(ngx_slack_json_t *json)
+{
+    if (json->skip) {
+        json->skip--;
+        return 1;
+    }
+
+    if (json->frames[json->depth].outer) {
+        json->index = 0;
+    }
+
+    json->depth--;
+
+    return 1;
+}
+
+
+static int
+ngx_slack_json_null(void *ctx)
+{
+    return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_NULL, (u_char *) "", 0);
+}
+
+
+static int
+ngx_slack_json_boolean(void *ctx, int value)
+{
+    if (value) {
+        return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_TRUE,
+                                   (u_char *) "true", 4);
+    }
+
+    return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_FALSE,
+                               (u_char *) "false", 5);
+}
+
+
+static int
+ngx_slack_json_number(void *ctx, const char *data, size_t len)
+{
+    return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_NUMBER,
+                               (const u_char *) data, len);
+}
+
+
+static int
+ngx_slack_json_string(void *ctx, const unsigned char *data, size_t len)
+{
+    return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_STRING, data, len);
+}
+
+
+static int
+ngx_slack_json_start_map(void *ctx)
+{
+    return ngx_slack_json_open(ctx, 0);
+}
+
+
+static int
+ngx_slack_json_map_key(void *ctx, const unsigned char *data, size_t len)
+{
+    ngx_slack_json_t  *json = ctx;
+
+    ngx_slack_json_frame_t  *frame;
+
+    if (json->skip) {
+        return 1;
+    }
+
+    frame = &json->frames[json->depth];
+    frame->child = ngx_slack_json_node_child(frame->node, data, len);
+
+    return 1;
+}
+
+
+static int
+ngx_slack_json_end_map(void *ctx)
+{
+    return ngx_slack_json_close(ctx);
+}
+
+
+static int
+ngx_slack_json_start_array(void *ctx)
+{
+    return ngx_slack_json_open(ctx, 1);
+}
+
+
+static int
+ngx_slack_json_end_array(void *ctx)
+{
+    return ngx_slack_json_close(ctx);
+}

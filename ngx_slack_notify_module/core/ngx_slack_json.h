@@ -1,0 +1,114 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * JSON reader over yajl: fed in pieces, keeps only the values at wanted
+ * paths.
+ *
+ * A path is keys separated by dots, "object_attributes.title".  Arrays are
+ * transparent: "labels[].title" and "labels.title" mean the same, the title
+ * of each element.  A value in an array carries the index of its outermost
+ * array.
+ */
+
+
+#ifndef _NGX_SLACK_JSON_H_INCLUDED_
+#define _NGX_SLACK_JSON_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+/* deeper nesting than any sender's, small enough for a stack of frames */
+#define NGX_SLACK_JSON_DEPTH       64
+
+/* of one kept string, after which it is cut; what Slack shows is shorter */
+#define NGX_SLACK_JSON_STRING_MAX  16384
+
+/* of all that is kept of a document; further values are not kept */
+#define NGX_SLACK_JSON_TOTAL_MAX   1048576
+#define NGX_SLACK_JSON_VALUES_MAX  20000
+
+
+typedef struct ngx_slack_json_paths_s  ngx_slack_json_paths_t;
+typedef struct ngx_slack_json_s        ngx_slack_json_t;
+typedef struct ngx_slack_json_value_s  ngx_slack_json_value_t;
+
+
+typedef enum {
+    NGX_SLACK_JSON_NULL = 0,
+    NGX_SLACK_JSON_FALSE,
+    NGX_SLACK_JSON_TRUE,
+    NGX_SLACK_JSON_NUMBER,
+    NGX_SLACK_JSON_STRING
+} ngx_slack_json_type_e;
+
+
+struct ngx_slack_json_value_s {
+    ngx_str_t                 text;      /* as a person would write it; valid
+                                            UTF-8, no control characters but
+                                            LF and TAB; null is empty */
+    ngx_uint_t                type;      /* ngx_slack_json_type_e */
+    ngx_uint_t                index;     /* in the outermost array, or 0 */
+    ngx_slack_json_value_t   *next;
+};
+
+
+/*
+ * Paths are collected while the configuration is read, and compiled after it;
+ * only read from then on.
+ */
+
+ngx_slack_json_paths_t *ngx_slack_json_paths_create(ngx_pool_t *pool);
+
+/*
+ * the slot of a path, new or existing; NGX_ERROR: no memory,
+ * or not a path
+ */
+ngx_int_t ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths,
+    ngx_str_t *path);
+
+/* whether it is a path */
+ngx_uint_t ngx_slack_json_is_path(ngx_str_t *path);
+
+ngx_int_t ngx_slack_json_paths_compile(ngx_slack_json_paths_t *paths);
+
+ngx_uint_t ngx_slack_json_paths_slots(ngx_slack_json_paths_t *paths);
+
+
+/*
+ * A document.  Memory is the pool's and, inside yajl, the heap's, freed with
+ * the pool or by ngx_slack_json_finish().
+ */
+
+ngx_slack_json_t *ngx_slack_json_create(ngx_slack_json_paths_t *paths,
+    ngx_pool_t *pool);
+
+/*
+ * feeds a piece; NGX_OK, NGX_DECLINED: not JSON or too deep (see
+ * ngx_slack_json_error()), NGX_ERROR: no memory.  After an error every
+ * further call returns the same.
+ */
+ngx_int_t ngx_slack_json_parse(ngx_slack_json_t *json, u_char *data,
+    size_t len);
+
+/* the end of the document; same results */
+ngx_int_t ngx_slack_json_finish(ngx_slack_json_t *json);
+
+/* a constant text, and the offset in bytes where it went wrong */
+char *ngx_slack_json_error(ngx_slack_json_t *json, off_t *offset);
+
+/* bytes fed so far */
+off_t ngx_slack_json_size(ngx_slack_json_t *json);
+
+/* the values of a slot in the order of the document, NULL: none */
+ngx_slack_json_value_t *ngx_slack_json_values(ngx_slack_json_t *json,
+    ngx_uint_t slot);
+
+/* the last value of a slot that is no null: duplicate keys, last one wins */
+ngx_slack_json_value_t *ngx_slack_json_value(ngx_slack_json_t *json,
+    ngx_uint_t slot);
+
+
+#endif /* _NGX_SLACK_JSON_H_INCLUDED_ */

@@ -1,0 +1,202 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The wanted paths of the JSON reader, compiled to a tree in which a key
+ * costs one comparison.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_json_paths.h>
+
+
+struct ngx_slack_json_paths_s {
+    ngx_pool_t                *pool;
+    ngx_uint_t                 slots;
+    ngx_slack_json_node_t      root;
+};
+
+
+static ngx_int_t ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
+    ngx_slack_json_node_t *node);
+
+
+ngx_slack_json_paths_t *
+ngx_slack_json_paths_create(ngx_pool_t *pool)
+{
+    ngx_slack_json_paths_t  *paths;
+
+    paths = ngx_pcalloc(pool, sizeof(ngx_slack_json_paths_t));
+    if (paths == NULL) {
+        return NULL;
+    }
+
+    paths->pool = pool;
+    paths->root.slot = NGX_ERROR;
+
+    return paths;
+}
+
+
+ngx_int_t
+ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
+{
+    size_t                   len;
+    u_char                  *p, *dot, *last;
+    ngx_slack_json_node_t   *node, *child;
+
+    if (!ngx_slack_json_is_path(path)) {
+        return NGX_ERROR;
+    }
+
+    p = path->data;
+    last = path->data + path->len;
+    node = &paths->root;
+
+    for ( ;; ) {
+
+        dot = ngx_strlchr(p, last, '.');
+
+        len = (dot ? dot : last) - p;
+
+        while (len > 2 && p[len - 2] == '[' && p[len - 1] == ']') {
+            len -= 2;
+        }
+
+        for (child = node->first; child; child = child->sibling) {
+            if (child->key.len == len
+                && ngx_memcmp(child->key.data, p, len) == 0)
+            {
+                break;
+            }
+        }
+
+        if (child == NULL) {
+            child = ngx_pcalloc(paths->pool, sizeof(ngx_slack_json_node_t));
+            if (child == NULL) {
+                return NGX_ERROR;
+            }
+
+            child->key.data = ngx_pnalloc(paths->pool, len);
+            if (child->key.data == NULL) {
+                return NGX_ERROR;
+            }
+
+            ngx_memcpy(child->key.data, p, len);
+            child->key.len = len;
+
+            child->slot = NGX_ERROR;
+            child->sibling = node->first;
+            node->first = child;
+        }
+
+        node = child;
+
+        if (dot == NULL) {
+            break;
+        }
+
+        p = dot + 1;
+    }
+
+    if (node->slot == NGX_ERROR) {
+        node->slot = (ngx_int_t) paths->slots++;
+    }
+
+    return node->slot;
+}
+
+
+/* keys that are not empty, fewer than the reader nests */
+
+ngx_uint_t
+ngx_slack_json_is_path(ngx_str_t *path)
+{
+    size_t      i, len;
+    ngx_uint_t  depth;
+
+    len = 0;
+    depth = 1;
+
+    for (i = 0; i < path->len; i++) {
+
+        if (path->data[i] != '.') {
+            len++;
+            continue;
+        }
+
+        if (len == 0 || ++depth >= NGX_SLACK_JSON_DEPTH) {
+            return 0;
+        }
+
+        len = 0;
+    }
+
+    return len != 0;
+}
+
+
+ngx_int_t
+ngx_slack_json_paths_compile(ngx_slack_json_paths_t *paths)
+{
+    return ngx_slack_json_compile_node(paths, &paths->root);
+}
+
+
+static ngx_int_t
+ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
+    ngx_slack_json_node_t *node)
+{
+    ngx_uint_t               n, size;
+    ngx_slack_json_node_t   *child, **place;
+
+    n = 0;
+
+    for (child = node->first; child; child = child->sibling) {
+        n++;
+
+        if (ngx_slack_json_compile_node(paths, child) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    for (size = 4; size < n * 4; size <<= 1) { /* void */ }
+
+    node->children = ngx_pcalloc(paths->pool,
+                                 size * sizeof(ngx_slack_json_node_t *));
+    if (node->children == NULL) {
+        return NGX_ERROR;
+    }
+
+    node->mask = size - 1;
+
+    for (child = node->first; child; child = child->sibling) {
+
+        place = &node->children[ngx_slack_json_hash(child->key.data,
+                                                    child->key.len)
+                                & node->mask];
+
+        child->chain = *place;
+        *place = child;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_slack_json_paths_slots(ngx_slack_json_paths_t *paths)
+{
+    return paths->slots;
+}
+
+
+ngx_slack_json_node_t *
+ngx_slack_json_paths_root(ngx_slack_json_paths_t *paths)
+{
+    return &paths->root;
+}

@@ -1,0 +1,76 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The compiled paths, for the reader (ngx_slack_json.c) only.
+ */
+
+
+#ifndef _NGX_SLACK_JSON_PATHS_H_INCLUDED_
+#define _NGX_SLACK_JSON_PATHS_H_INCLUDED_
+
+
+#include <ngx_slack_json.h>
+
+
+typedef struct ngx_slack_json_node_s  ngx_slack_json_node_t;
+
+
+struct ngx_slack_json_node_s {
+    ngx_str_t                 key;
+    ngx_int_t                 slot;      /* NGX_ERROR: no path ends here */
+
+    /* a sparse table, mask + 1 places; NULL: no children */
+    ngx_slack_json_node_t   **children;
+    ngx_slack_json_node_t    *chain;     /* in the same place */
+    ngx_uint_t                mask;
+
+    /* while paths are collected */
+    ngx_slack_json_node_t    *first;
+    ngx_slack_json_node_t    *sibling;
+};
+
+
+ngx_slack_json_node_t *ngx_slack_json_paths_root(
+    ngx_slack_json_paths_t *paths);
+
+
+static ngx_inline ngx_uint_t
+ngx_slack_json_hash(const u_char *key, size_t len)
+{
+    if (len == 0) {
+        return 0;
+    }
+
+    /* what tells the keys of payloads apart, without walking them */
+
+    return len + key[0] * 37 + key[len - 1] * 101 + key[len >> 1] * 11
+           + key[len - 1 - (len >> 2)] * 7;
+}
+
+
+static ngx_inline ngx_slack_json_node_t *
+ngx_slack_json_node_child(ngx_slack_json_node_t *node, const u_char *key,
+    size_t len)
+{
+    ngx_slack_json_node_t  *child;
+
+    if (node == NULL || node->children == NULL) {
+        return NULL;
+    }
+
+    child = node->children[ngx_slack_json_hash(key, len) & node->mask];
+
+    for ( /* void */ ; child; child = child->chain) {
+        if (child->key.len == len
+            && ngx_memcmp(child->key.data, (u_char *) key, len) == 0)
+        {
+            return child;
+        }
+    }
+
+    return NULL;
+}
+
+
+#endif /* _NGX_SLACK_JSON_PATHS_H_INCLUDED_ */

@@ -1,0 +1,190 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * A thin layer over yajl_gen.  Knows texts only; runs in any thread.
+ *
+ * yajl does not check what its allocator returns for the buffer that belongs
+ * to a generator.  Here the generator prints to a text, so that this buffer
+ * is never filled, and both are cut from memory of the writer: the allocator
+ * refuses the generator, which yajl does check, unless the buffer fits too.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_json_writer.h>
+
+
+/* what is kept for yajl's buffer: four words and some more */
+
+#define NGX_SLACK_JSON_WRITER_RESERVE  128
+
+
+static void *ngx_slack_json_writer_malloc(void *ctx, size_t size);
+static void *ngx_slack_json_writer_realloc(void *ctx, void *p, size_t size);
+static void ngx_slack_json_writer_free(void *ctx, void *p);
+static void ngx_slack_json_writer_print(void *ctx, const char *data,
+    size_t len);
+
+
+void
+ngx_slack_json_writer_init(ngx_slack_json_writer_t *w, ngx_slack_text_t *text)
+{
+    w->text = text;
+    w->used = 0;
+    w->failed = 0;
+
+    w->alloc.malloc = ngx_slack_json_writer_malloc;
+    w->alloc.realloc = ngx_slack_json_writer_realloc;
+    w->alloc.free = ngx_slack_json_writer_free;
+    w->alloc.ctx = w;
+
+    w->gen = yajl_gen_alloc(&w->alloc);
+    if (w->gen == NULL) {
+        w->failed = 1;
+        return;
+    }
+
+    if (!yajl_gen_config(w->gen, yajl_gen_print_callback,
+                         ngx_slack_json_writer_print, text))
+    {
+        w->failed = 1;
+    }
+}
+
+
+static void *
+ngx_slack_json_writer_malloc(void *ctx, size_t size)
+{
+    ngx_slack_json_writer_t *w = ctx;
+
+    size_t   reserve;
+    u_char  *p;
+
+    reserve = w->used ? 0 : NGX_SLACK_JSON_WRITER_RESERVE;
+
+    if (size > NGX_SLACK_JSON_WRITER_ARENA - w->used - reserve) {
+        return NULL;
+    }
+
+    p = w->arena.data + w->used;
+    w->used += ngx_align(size, NGX_ALIGNMENT);
+
+    return p;
+}
+
+
+static void *
+ngx_slack_json_writer_realloc(void *ctx, void *p, size_t size)
+{
+    /* grows yajl's buffer, which a printing generator has not */
+
+    return NULL;
+}
+
+
+static void
+ngx_slack_json_writer_free(void *ctx, void *p)
+{
+    /* the arena goes with the writer */
+}
+
+
+static void
+ngx_slack_json_writer_print(void *ctx, const char *data, size_t len)
+{
+    ngx_slack_text_append(ctx, (u_char *) data, len);
+}
+
+
+void
+ngx_slack_json_writer_object(ngx_slack_json_writer_t *w)
+{
+    if (!w->failed && yajl_gen_map_open(w->gen) != yajl_gen_status_ok) {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_object_end(ngx_slack_json_writer_t *w)
+{
+    if (!w->failed && yajl_gen_map_close(w->gen) != yajl_gen_status_ok) {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_array(ngx_slack_json_writer_t *w)
+{
+    if (!w->failed && yajl_gen_array_open(w->gen) != yajl_gen_status_ok) {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_array_end(ngx_slack_json_writer_t *w)
+{
+    if (!w->failed && yajl_gen_array_close(w->gen) != yajl_gen_status_ok) {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
+    size_t len)
+{
+    if (!w->failed
+        && yajl_gen_string(w->gen, data, len) != yajl_gen_status_ok)
+    {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_integer(ngx_slack_json_writer_t *w, int64_t n)
+{
+    if (!w->failed && yajl_gen_integer(w->gen, n) != yajl_gen_status_ok) {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_bool(ngx_slack_json_writer_t *w, ngx_uint_t yes)
+{
+    if (!w->failed && yajl_gen_bool(w->gen, yes != 0) != yajl_gen_status_ok) {
+        w->failed = 1;
+    }
+}
+
+
+void
+ngx_slack_json_writer_json(ngx_slack_json_writer_t *w, u_char *data,
+    size_t len)
+{
+    /* yajl copies a "number" as it is */
+
+    if (!w->failed
+        && yajl_gen_number(w->gen, (char *) data, len) != yajl_gen_status_ok)
+    {
+        w->failed = 1;
+    }
+}
+
+
+ngx_int_t
+ngx_slack_json_writer_done(ngx_slack_json_writer_t *w)
+{
+    if (w->gen) {
+        yajl_gen_free(w->gen);
+        w->gen = NULL;
+    }
+
+    return (w->failed || w->text->failed) ? NGX_ERROR : NGX_OK;
+}

@@ -1,0 +1,436 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Text for Slack: what people wrote in Markdown.  Runs in any thread if the
+ * text has no pool.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_text.h>
+#include <ngx_slack_text_private.h>
+
+
+#define NGX_SLACK_TEXT_FENCE       4     /* code points of LF and a fence */
+#define NGX_SLACK_TEXT_IMAGE_MAX   1000  /* bytes an image's name may have */
+#define NGX_SLACK_TEXT_CODE_MAX    1000  /* bytes looked at for its end */
+#define NGX_SLACK_TEXT_WORD_MAX    2048  /* bytes a cut word may have */
+
+
+static u_char *ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p,
+    u_char *last, ngx_uint_t opening);
+static u_char *ngx_slack_text_code(u_char *p, u_char *last, size_t ticks);
+static u_char *ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p,
+    u_char *last, size_t from);
+static u_char *ngx_slack_text_image(ngx_slack_text_t *text, u_char *p,
+    u_char *last, ngx_str_t *base);
+static void ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from);
+
+
+/* bytes in a Markdown text */
+
+static u_char  ngx_slack_text_in_markdown[256] = {
+
+    X8(DROP),
+    DROP, COPY, COPY, DROP, DROP, DROP, DROP, DROP,
+    X16(DROP),
+
+    /*  !"#$%&' ()*+,-./ */
+    COPY, BANG, COPY, COPY, COPY, COPY, AMP, COPY,
+    X8(COPY),
+
+    /* 01234567 89:;<=>? */
+    X8(COPY),
+    COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,
+
+    /* @A.. */
+    X16(COPY),
+    X16(COPY),
+
+    /* `abcdefg hijklmno */
+    TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,
+    X8(COPY),
+
+    /* pqrstuvw xyz{|}~ */
+    X8(COPY),
+    COPY, COPY, COPY, COPY, COPY, COPY, COPY, DROP,
+
+    NGX_SLACK_TEXT_HIGH
+};
+
+
+void
+ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
+    ngx_str_t *base)
+{
+    u_char      *p, *q, *last, *code;
+    size_t       n, from;
+    ngx_uint_t   class, fence;
+
+    if (markdown->len == 0) {
+        return;
+    }
+
+    p = markdown->data;
+    last = p + markdown->len;
+    code = p;
+    fence = 0;
+    from = text->len;
+
+    while (p < last && *p <= ' ') {
+        p++;
+    }
+
+    while (p < last && *(last - 1) <= ' ') {
+        last--;
+    }
+
+    if (text->full || text->limit <= NGX_SLACK_TEXT_FENCE) {
+        return;
+    }
+
+    text->limit -= NGX_SLACK_TEXT_FENCE;
+
+    while (p < last && !text->full) {
+
+        q = ngx_slack_text_skip(p, last, ngx_slack_text_in_markdown);
+
+        if (q > p) {
+            ngx_slack_text_run(text, p, q - p);
+            p = q;
+        }
+
+        if (p == last || text->full) {
+            break;
+        }
+
+        n = 1;
+        class = ngx_slack_text_in_markdown[*p];
+
+        if (class == WIDE) {
+            class = ngx_slack_text_wide(p, last);
+            n = ngx_min(3, last - p);
+        }
+
+        switch (class) {
+
+        case AMP:
+            ngx_slack_text_lit(text, "&amp;");
+            break;
+
+        case LT:
+            if (!fence && p >= code && last - p >= 4
+                && p[1] == '!' && p[2] == '-' && p[3] == '-')
+            {
+                p = ngx_slack_text_comment(text, p, last, from);
+                continue;
+            }
+
+            ngx_slack_text_lit(text, "&lt;");
+            break;
+
+        case GT:
+            ngx_slack_text_lit(text, "&gt;");
+            break;
+
+        case TICK:
+            for (n = 1; p + n < last && p[n] == '`'; n++) { /* void */ }
+
+            if (n >= 3) {
+                fence = !fence;
+                p = ngx_slack_text_fence(text, p, last, fence);
+
+                if (text->full) {
+                    /* it did not fit */
+                    fence = !fence;
+                }
+
+                continue;
+            }
+
+            if (!fence && p >= code) {
+                code = ngx_slack_text_code(p + n, last, n);
+            }
+
+            if (text->len && text->start[text->len - 1] == '`') {
+
+                /* what was between them is dropped: no fence by chance */
+
+                ngx_slack_text_lit(text, " ");
+            }
+
+            ngx_slack_text_raw(text, p, n);
+            break;
+
+        case BANG:
+            if (!fence && p >= code && last - p > 1 && p[1] == '[') {
+
+                q = ngx_slack_text_image(text, p, last, base);
+
+                if (q) {
+                    p = q;
+                    continue;
+                }
+            }
+
+            ngx_slack_text_lit(text, "!");
+            break;
+
+        case SPACE:
+        case COPY:
+            ngx_slack_text_run(text, p, n);
+            break;
+
+        default: /* DROP */
+            break;
+        }
+
+        p += n;
+    }
+
+    text->limit += NGX_SLACK_TEXT_FENCE;
+
+    if (text->failed) {
+        return;
+    }
+
+    if (text->full) {
+        ngx_slack_text_whole_word(text, from);
+
+    } else {
+
+        /* a comment at the end leaves the lines before it */
+
+        n = text->len;
+
+        while (n > from && text->start[n - 1] <= ' ') {
+            n--;
+        }
+
+        ngx_slack_text_rollback(text, n);
+    }
+
+    if (fence) {
+        ngx_slack_text_append(text, (u_char *) "\n```", 4);
+    }
+}
+
+
+/*
+ * p is at three or more backticks: writes three, and leaves out the language
+ * that may follow the opening ones
+ */
+
+static u_char *
+ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p, u_char *last,
+    ngx_uint_t opening)
+{
+    u_char      *q;
+    ngx_uint_t   first;
+
+    first = (text->len == 0 || text->start[text->len - 1] == LF);
+
+    ngx_slack_text_lit(text, "```");
+
+    while (p < last && *p == '`') {
+        p++;
+    }
+
+    if (!opening || !first) {
+        return p;
+    }
+
+    for (q = p; q < last && *q != LF; q++) {
+        if (*q == '`') {
+            return p;
+        }
+    }
+
+    return q < last ? q : p;
+}
+
+
+/*
+ * the end of an inline code that began with so many backticks before p; p if
+ * it has none in its line
+ */
+
+static u_char *
+ngx_slack_text_code(u_char *p, u_char *last, size_t ticks)
+{
+    u_char  *q;
+    size_t   n;
+
+    q = p;
+
+    if (last - q > NGX_SLACK_TEXT_CODE_MAX) {
+        last = q + NGX_SLACK_TEXT_CODE_MAX;
+    }
+
+    while (q < last && *q != LF) {
+
+        if (*q != '`') {
+            q++;
+            continue;
+        }
+
+        for (n = 0; q < last && *q == '`'; n++) {
+            q++;
+        }
+
+        if (n == ticks) {
+            return q;
+        }
+    }
+
+    return p;
+}
+
+
+/* p is at "<!--": the place after the comment, and after its line if empty */
+
+static u_char *
+ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p, u_char *last,
+    size_t from)
+{
+    p += 4;
+
+    for ( ;; ) {
+        p = memchr(p, '>', last - p);
+
+        if (p == NULL) {
+            return last;
+        }
+
+        p++;
+
+        if (p[-2] == '-' && p[-3] == '-') {
+            break;
+        }
+    }
+
+    if (text->len == from || text->start[text->len - 1] == LF) {
+        while (p < last && *p <= ' ') {
+            p++;
+        }
+    }
+
+    return p;
+}
+
+
+/*
+ * p is at "![": writes the URL of "![name](URL)" and returns the place after
+ * it, or NULL if there is no image
+ */
+
+static u_char *
+ngx_slack_text_image(ngx_slack_text_t *text, u_char *p, u_char *last,
+    ngx_str_t *base)
+{
+    u_char     *end;
+    ngx_str_t   url;
+
+    static ngx_str_t  uploads = ngx_string("/uploads/");
+
+    p += 2;
+
+    end = (last - p > NGX_SLACK_TEXT_IMAGE_MAX)
+          ? p + NGX_SLACK_TEXT_IMAGE_MAX : last;
+
+    while (p < end && *p != ']' && *p != '[' && *p != LF) {
+        p++;
+    }
+
+    if (end - p < 2 || p[0] != ']' || p[1] != '(') {
+        return NULL;
+    }
+
+    p += 2;
+
+    url.data = p;
+
+    end = (last - p > NGX_SLACK_TEXT_URL_MAX)
+          ? p + NGX_SLACK_TEXT_URL_MAX : last;
+
+    while (p < end && *p > ' ' && *p != ')' && *p != '<' && *p != '`') {
+        p++;
+    }
+
+    url.len = p - url.data;
+
+    /* a title */
+
+    while (p < end && *p != ')' && *p != LF && *p != '`') {
+        p++;
+    }
+
+    if (p == end || *p != ')') {
+        return NULL;
+    }
+
+    p++;
+
+    /* {width=100} */
+
+    if (p < end && *p == '{') {
+
+        while (p < end && *p != '}' && *p != LF && *p != '`') {
+            p++;
+        }
+
+        if (p == end || *p != '}') {
+            return NULL;
+        }
+
+        p++;
+    }
+
+    if (ngx_slack_text_linkable(&url)) {
+        ngx_slack_text_value(text, &url, NGX_SLACK_TEXT_URL_MAX, 0);
+        return p;
+    }
+
+    if (url.len > uploads.len && base->len
+        && ngx_memcmp(url.data, uploads.data, uploads.len) == 0)
+    {
+        ngx_slack_text_value(text, base, NGX_SLACK_TEXT_URL_MAX, 0);
+        ngx_slack_text_value(text, &url, NGX_SLACK_TEXT_URL_MAX, 0);
+        return p;
+    }
+
+    return NULL;
+}
+
+
+/* a URL that was cut would lead elsewhere: takes away what is left of it */
+
+static void
+ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
+{
+    u_char  *p, *first, *last;
+
+    last = text->start + text->len - (sizeof(NGX_SLACK_TEXT_ELLIPSIS) - 1);
+    first = text->start + from;
+
+    if (last - first > NGX_SLACK_TEXT_WORD_MAX) {
+        first = last - NGX_SLACK_TEXT_WORD_MAX;
+    }
+
+    p = last;
+
+    while (p > first && *(p - 1) > ' ' && *(p - 1) != '`') {
+        p--;
+    }
+
+    for (first = p; last - p >= 3; p++) {
+
+        if (p[0] == ':' && p[1] == '/' && p[2] == '/') {
+            ngx_slack_text_rollback(text, first - text->start);
+            ngx_slack_text_end(text);
+            return;
+        }
+    }
+}

@@ -1,0 +1,367 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Text for Slack: values in a line, bold and linked ones.  Runs in any thread
+ * if the text has no pool.
+ *
+ * Values are copied in runs: a table tells the bytes that need care.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_text.h>
+#include <ngx_slack_text_private.h>
+
+
+static ngx_uint_t ngx_slack_text_blank(u_char *p, u_char *last);
+static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
+
+
+/* bytes in a label */
+
+static u_char  ngx_slack_text_in_label[256] = {
+
+    X8(DROP),
+    DROP, SPACE, SPACE, DROP, DROP, DROP, DROP, DROP,
+    X16(DROP),
+
+    /*  !"#$%&' ()*+,-./ */
+    COPY, COPY, COPY, COPY, COPY, COPY, AMP, COPY,
+    COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,
+
+    /* 01234567 89:;<=>? */
+    X8(COPY),
+    COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,
+
+    /* @A.. */
+    X16(COPY),
+    X16(COPY),
+
+    /* `abcdefg hijklmno */
+    TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,
+    X8(COPY),
+
+    /* pqrstuvw xyz{|}~ */
+    X8(COPY),
+    COPY, COPY, COPY, COPY, BAR, COPY, COPY, DROP,
+
+    NGX_SLACK_TEXT_HIGH
+};
+
+
+/*
+ * E2 80 A8..A9 are line and paragraph separators, E2 80 AA..AE and
+ * E2 81 A6..A9 reorder text, EF BB BF is a byte order mark
+ */
+
+ngx_uint_t
+ngx_slack_text_wide(u_char *p, u_char *last)
+{
+    if (last - p < 3) {
+        return COPY;
+    }
+
+    if (p[0] == 0xef) {
+        return (p[1] == 0xbb && p[2] == 0xbf) ? DROP : COPY;
+    }
+
+    if (p[1] == 0x80) {
+        return (p[2] < 0xa8 || p[2] > 0xae) ? COPY
+               : (p[2] < 0xaa) ? SPACE : DROP;
+    }
+
+    return (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) ? DROP : COPY;
+}
+
+
+/* whether there is nothing to see: a link needs something to click on */
+
+static ngx_uint_t
+ngx_slack_text_blank(u_char *p, u_char *last)
+{
+    while (p < last) {
+
+        if (*p <= ' ') {
+            p++;
+            continue;
+        }
+
+        /* U+00A0, U+00AD */
+
+        if (*p == 0xc2 && last - p >= 2 && (p[1] == 0xa0 || p[1] == 0xad)) {
+            p += 2;
+            continue;
+        }
+
+        if (last - p < 3) {
+            return 0;
+        }
+
+        /* U+1680, U+2000..U+200F, U+202F, U+205F..U+206F, U+3000 */
+
+        if ((*p == 0xe1 && p[1] == 0x9a && p[2] == 0x80)
+            || (*p == 0xe2 && p[1] == 0x80 && (p[2] < 0x90 || p[2] == 0xaf))
+            || (*p == 0xe2 && p[1] == 0x81 && p[2] >= 0x9f && p[2] < 0xb0)
+            || (*p == 0xe3 && p[1] == 0x80 && p[2] == 0x80))
+        {
+            p += 3;
+            continue;
+        }
+
+        return 0;
+    }
+
+    return 1;
+}
+
+
+void
+ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
+{
+    ngx_slack_text_value(text, label, max, 0);
+}
+
+
+void
+ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
+    ngx_uint_t flags)
+{
+    u_char      *p, *q, *last;
+    size_t       n;
+    ngx_uint_t   class, cut, ticks;
+
+    if (label->len == 0) {
+        return;
+    }
+
+    p = label->data;
+    last = p + label->len;
+
+    while (p < last && *p <= ' ') {
+        p++;
+    }
+
+    while (p < last && *(last - 1) <= ' ') {
+        last--;
+    }
+
+    cut = 0;
+
+    if ((size_t) (last - p) > max) {
+        n = ngx_slack_text_prefix(p, last - p, max);
+
+        if (n < (size_t) (last - p)) {
+            last = p + ngx_slack_text_prefix(p, n, max - 1);
+            cut = 1;
+        }
+    }
+
+    ticks = 0;
+
+    while (p < last && !text->full) {
+
+        q = ngx_slack_text_skip(p, last, ngx_slack_text_in_label);
+
+        if (q > p) {
+            ngx_slack_text_run(text, p, q - p);
+            p = q;
+        }
+
+        if (p == last) {
+            break;
+        }
+
+        n = 1;
+        class = ngx_slack_text_in_label[*p];
+
+        if (class == WIDE) {
+            class = ngx_slack_text_wide(p, last);
+            n = ngx_min(3, last - p);
+        }
+
+        switch (class) {
+
+        case AMP:
+            ngx_slack_text_lit(text, "&amp;");
+            break;
+
+        case LT:
+            ngx_slack_text_lit(text, "&lt;");
+            break;
+
+        case GT:
+            ngx_slack_text_lit(text, "&gt;");
+            break;
+
+        case BAR:
+            if (flags & NGX_SLACK_TEXT_IN_LINK) {
+                ngx_slack_text_lit(text, "\xc2\xa6");       /* U+00A6 */
+
+            } else {
+                ngx_slack_text_lit(text, "|");
+            }
+
+            break;
+
+        case STAR:
+            if (flags & NGX_SLACK_TEXT_IN_BOLD) {
+                ngx_slack_text_lit(text, "\xe2\x88\x97");   /* U+2217 */
+
+            } else {
+                ngx_slack_text_lit(text, "*");
+            }
+
+            break;
+
+        case TICK:
+            if (ticks == 0) {
+                ticks = ngx_slack_text_ticks(p, last) ? '`' : '\'';
+            }
+
+            if (ticks == '`'
+                && (text->len == 0 || text->start[text->len - 1] != '`'))
+            {
+                ngx_slack_text_lit(text, "`");
+
+            } else {
+                ngx_slack_text_lit(text, "'");
+            }
+
+            break;
+
+        case SPACE:
+            if (text->len && text->start[text->len - 1] != ' ') {
+                ngx_slack_text_lit(text, " ");
+            }
+
+            break;
+
+        case COPY:
+            ngx_slack_text_run(text, p, n);
+            break;
+
+        default: /* DROP */
+            break;
+        }
+
+        p += n;
+    }
+
+    if (cut) {
+        ngx_slack_text_lit(text, NGX_SLACK_TEXT_ELLIPSIS);
+    }
+}
+
+
+/* whether each backtick has its other one, and there are none side by side */
+
+static ngx_uint_t
+ngx_slack_text_ticks(u_char *p, u_char *last)
+{
+    ngx_uint_t  n;
+
+    for (n = 0; p < last; p++) {
+
+        if (*p != '`') {
+            continue;
+        }
+
+        if (last - p > 1 && p[1] == '`') {
+            return 0;
+        }
+
+        n++;
+    }
+
+    return n % 2 == 0;
+}
+
+
+void
+ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
+{
+    size_t  mark;
+
+    if (text->plain || text->full) {
+        ngx_slack_text_value(text, label, max, 0);
+        return;
+    }
+
+    mark = text->len;
+
+    ngx_slack_text_lit(text, "*");
+
+    if (text->full) {
+        return;
+    }
+
+    text->limit--;
+    ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_IN_BOLD);
+    text->limit++;
+
+    if (ngx_slack_text_blank(text->start + mark + 1,
+                             text->start + text->len))
+    {
+        ngx_slack_text_rollback(text, mark);
+        return;
+    }
+
+    ngx_slack_text_append(text, (u_char *) "*", 1);
+}
+
+
+void
+ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
+    size_t max)
+{
+    size_t  mark, from, limit;
+
+    if (text->plain || text->full || !ngx_slack_text_linkable(url)) {
+        ngx_slack_text_value(text, label, max, 0);
+        return;
+    }
+
+    /* a link is written whole or not at all */
+
+    mark = text->len;
+    limit = text->limit;
+    text->limit = NGX_MAX_SIZE_T_VALUE;
+
+    ngx_slack_text_lit(text, "<");
+
+    if (ngx_slack_text_encode(text, url, 1) == NGX_OK) {
+
+        from = text->len;
+
+        ngx_slack_text_lit(text, "|");
+        ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_IN_LINK);
+
+        if (!text->failed
+            && ngx_slack_text_blank(text->start + from + 1,
+                                    text->start + text->len))
+        {
+            ngx_slack_text_rollback(text, from);
+        }
+
+        ngx_slack_text_lit(text, ">");
+
+        text->limit = limit;
+
+        if (text->len <= limit) {
+            return;
+        }
+
+        (void) ngx_slack_text_left(text, 1);
+
+        if (text->chars <= limit) {
+            return;
+        }
+    }
+
+    text->limit = limit;
+
+    ngx_slack_text_rollback(text, mark);
+    ngx_slack_text_value(text, label, max, 0);
+}
