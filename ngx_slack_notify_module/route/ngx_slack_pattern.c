@@ -1,0 +1,252 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Lists of patterns (see the header).  Knows strings and nginx's regular
+ * expressions.  Compiled when the configuration is read, tested in the event
+ * loop.
+ */
+
+
+#include <ngx_slack_pattern.h>
+
+
+static ngx_int_t ngx_slack_pattern_regex(ngx_conf_t *cf,
+    ngx_slack_pattern_t *pattern, ngx_str_t *text);
+static ngx_uint_t ngx_slack_pattern_match(ngx_slack_pattern_t *pattern,
+    ngx_str_t *value, ngx_log_t *log);
+
+
+ngx_int_t
+ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
+    ngx_str_t *text)
+{
+    ngx_str_t             s;
+    ngx_slack_pattern_t  *pattern;
+
+    if (list->patterns.elts == NULL
+        && ngx_array_init(&list->patterns, cf->pool, 4,
+                          sizeof(ngx_slack_pattern_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    pattern = ngx_array_push(&list->patterns);
+    if (pattern == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(pattern, sizeof(ngx_slack_pattern_t));
+
+    s = *text;
+
+    if (s.len && s.data[0] == '!') {
+        pattern->exclude = 1;
+        s.data++;
+        s.len--;
+
+    } else {
+        list->includes++;
+    }
+
+    if (s.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid pattern \"%V\"",
+                           text);
+        return NGX_ERROR;
+    }
+
+    if (s.data[0] == '~') {
+        return ngx_slack_pattern_regex(cf, pattern, &s);
+    }
+
+    pattern->text = s;
+    pattern->literal = ngx_strlchr(s.data, s.data + s.len, '*') == NULL
+                       && ngx_strlchr(s.data, s.data + s.len, '?') == NULL;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
+    ngx_str_t *text)
+{
+#if (NGX_PCRE)
+    u_char               errstr[NGX_MAX_CONF_ERRSTR];
+    ngx_regex_compile_t  rc;
+
+    ngx_memzero(&rc, sizeof(ngx_regex_compile_t));
+
+    rc.pattern.data = text->data + 1;
+    rc.pattern.len = text->len - 1;
+
+    if (rc.pattern.len && rc.pattern.data[0] == '*') {
+        rc.options = NGX_REGEX_CASELESS;
+        rc.pattern.data++;
+        rc.pattern.len--;
+    }
+
+    if (rc.pattern.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid pattern \"%V\"",
+                           text);
+        return NGX_ERROR;
+    }
+
+    rc.pool = cf->pool;
+    rc.err.len = NGX_MAX_CONF_ERRSTR;
+    rc.err.data = errstr;
+
+    if (ngx_regex_compile(&rc) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%V", &rc.err);
+        return NGX_ERROR;
+    }
+
+    pattern->regex = rc.regex;
+
+    return NGX_OK;
+#else
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "using regex \"%V\" requires PCRE library", text);
+
+    return NGX_ERROR;
+#endif
+}
+
+
+ngx_uint_t
+ngx_slack_patterns_test(ngx_slack_patterns_t *list, ngx_str_t *value,
+    ngx_log_t *log)
+{
+    ngx_uint_t            i, rc;
+    ngx_slack_pattern_t  *pattern;
+
+    rc = NGX_SLACK_PATTERN_NONE;
+    pattern = list->patterns.elts;
+
+    for (i = 0; i < list->patterns.nelts; i++) {
+
+        if (rc == NGX_SLACK_PATTERN_MATCH && !pattern[i].exclude) {
+            continue;
+        }
+
+        if (!ngx_slack_pattern_match(&pattern[i], value, log)) {
+            continue;
+        }
+
+        if (pattern[i].exclude) {
+            return NGX_SLACK_PATTERN_EXCLUDE;
+        }
+
+        rc = NGX_SLACK_PATTERN_MATCH;
+    }
+
+    return rc;
+}
+
+
+ngx_uint_t
+ngx_slack_patterns_pass(ngx_slack_patterns_t *list, ngx_str_t *value,
+    ngx_log_t *log)
+{
+    switch (ngx_slack_patterns_test(list, value, log)) {
+
+    case NGX_SLACK_PATTERN_MATCH:
+        return 1;
+
+    case NGX_SLACK_PATTERN_NONE:
+        return list->includes == 0;
+
+    default:
+        return 0;
+    }
+}
+
+
+static ngx_uint_t
+ngx_slack_pattern_match(ngx_slack_pattern_t *pattern, ngx_str_t *value,
+    ngx_log_t *log)
+{
+#if (NGX_PCRE)
+    ngx_int_t  rc;
+
+    if (pattern->regex) {
+        rc = ngx_regex_exec(pattern->regex, value, NULL, 0);
+
+        if (rc < NGX_REGEX_NO_MATCHED) {
+            ngx_log_error(NGX_LOG_ALERT, log, 0,
+                          ngx_regex_exec_n " failed: %i", rc);
+            return 0;
+        }
+
+        return rc != NGX_REGEX_NO_MATCHED;
+    }
+#endif
+
+    if (pattern->literal) {
+        return pattern->text.len == value->len
+               && ngx_memcmp(pattern->text.data, value->data, value->len)
+                  == 0;
+    }
+
+    return ngx_slack_glob(&pattern->text, value);
+}
+
+
+ngx_uint_t
+ngx_slack_glob(ngx_str_t *glob, ngx_str_t *value)
+{
+    u_char  *p, *v, *plast, *vlast, *star, *retry;
+
+    p = glob->data;
+    plast = p + glob->len;
+    v = value->data;
+    vlast = v + value->len;
+
+    star = NULL;
+    retry = NULL;
+
+    while (v < vlast) {
+
+        if (p < plast && *p == '*') {
+            star = ++p;
+            retry = v;
+            continue;
+        }
+
+        if (p < plast && *p == '?') {
+
+            /* a character, not a byte */
+
+            p++;
+            v++;
+
+            while (v < vlast && (*v & 0xc0) == 0x80) {
+                v++;
+            }
+
+            continue;
+        }
+
+        if (p < plast && *p == *v) {
+            p++;
+            v++;
+            continue;
+        }
+
+        if (star == NULL) {
+            return 0;
+        }
+
+        /* only the last star needs to give way */
+
+        p = star;
+        v = ++retry;
+    }
+
+    while (p < plast && *p == '*') {
+        p++;
+    }
+
+    return p == plast;
+}

@@ -1,0 +1,60 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Lists of patterns: a glob ("*" any characters, "?" one), "~regex", "~*regex"
+ * without regard to case, each also after "!" to exclude.
+ */
+
+
+#ifndef _NGX_SLACK_PATTERN_H_INCLUDED_
+#define _NGX_SLACK_PATTERN_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef struct {
+    ngx_str_t                 text;       /* glob without "!" */
+#if (NGX_PCRE)
+    ngx_regex_t              *regex;      /* NULL: a glob */
+#endif
+    unsigned                  exclude:1;
+    unsigned                  literal:1;  /* a glob without wildcards */
+} ngx_slack_pattern_t;
+
+
+typedef struct {
+    ngx_array_t               patterns;   /* ngx_slack_pattern_t */
+    ngx_uint_t                includes;   /* how many do not exclude */
+} ngx_slack_patterns_t;
+
+
+#define NGX_SLACK_PATTERN_NONE     0      /* no pattern speaks of it */
+#define NGX_SLACK_PATTERN_MATCH    1
+#define NGX_SLACK_PATTERN_EXCLUDE  2
+
+
+/*
+ * adds a pattern when the configuration is read; NGX_ERROR is logged or out
+ * of memory
+ */
+ngx_int_t ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
+    ngx_str_t *text);
+
+/* NGX_SLACK_PATTERN_…: exclusions win */
+ngx_uint_t ngx_slack_patterns_test(ngx_slack_patterns_t *list,
+    ngx_str_t *value, ngx_log_t *log);
+
+/*
+ * whether a value passes: not excluded and, if the list has any pattern that
+ * does not exclude, matched by one of these
+ */
+ngx_uint_t ngx_slack_patterns_pass(ngx_slack_patterns_t *list,
+    ngx_str_t *value, ngx_log_t *log);
+
+ngx_uint_t ngx_slack_glob(ngx_str_t *glob, ngx_str_t *value);
+
+
+#endif /* _NGX_SLACK_PATTERN_H_INCLUDED_ */

@@ -1,0 +1,90 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Routes: who hears of which events.  Filled by http/ when the configuration
+ * is read.
+ */
+
+
+#ifndef _NGX_SLACK_ROUTE_H_INCLUDED_
+#define _NGX_SLACK_ROUTE_H_INCLUDED_
+
+
+#include <ngx_slack_event.h>
+#include <ngx_slack_json.h>
+#include <ngx_slack_pattern.h>
+
+
+#define NGX_SLACK_BRANCHES_DEFAULT    0x01
+#define NGX_SLACK_BRANCHES_PROTECTED  0x02
+#define NGX_SLACK_BRANCHES_ALL        0x04
+
+#define NGX_SLACK_PIPELINES_ALL       0
+#define NGX_SLACK_PIPELINES_BROKEN    1
+#define NGX_SLACK_PIPELINES_CHANGED   2
+
+#define NGX_SLACK_LABELS_ANY          0
+#define NGX_SLACK_LABELS_ALL          1
+#define NGX_SLACK_LABELS_NONE         2
+
+
+typedef struct {
+    ngx_uint_t                mode;       /* NGX_SLACK_LABELS_… */
+    ngx_array_t               titles;     /* ngx_str_t */
+} ngx_slack_labels_t;
+
+
+typedef struct {
+    ngx_slack_patterns_t      patterns;
+    ngx_str_t                 path;
+    ngx_uint_t               *slots;      /* in each reader's set of paths,
+                                             in the order of the sources */
+} ngx_slack_match_t;
+
+
+typedef struct {
+    /* the kinds taken, and the actions of each; NULL: those announced */
+    ngx_uint_t                kinds;      /* ngx_slack_kind_bit() */
+    ngx_array_t              *actions[NGX_SLACK_EVENT_MAX];
+
+    ngx_uint_t                branch_classes;
+    ngx_slack_patterns_t      branches;
+    ngx_slack_patterns_t      protected;
+    ngx_uint_t                pipelines;
+    ngx_array_t               labels;     /* ngx_slack_labels_t */
+    ngx_slack_patterns_t      users;
+    ngx_slack_patterns_t      projects;
+    ngx_slack_patterns_t      paths;
+    ngx_array_t               matches;    /* ngx_slack_match_t */
+} ngx_slack_filter_t;
+
+
+/*
+ * the default of "events": every kind of the core list that is not
+ * confidential
+ */
+ngx_uint_t ngx_slack_filter_default_kinds(void);
+
+/*
+ * "KIND" or "KIND:ACTION,…" of the events directive; "all" is the default;
+ * NULL or a text for the error message with "%V" being the word
+ */
+char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
+    ngx_str_t *word);
+
+
+/*
+ * Whether an event passes.  NGX_OK; NGX_AGAIN: if the status of its pipeline
+ * is another than the one remembered; NGX_DECLINED: no, and "reason" names
+ * the filter, the further down the later.
+ */
+ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t reader,
+    ngx_log_t *log, ngx_uint_t *reason);
+
+/* the name of a filter for people */
+extern ngx_str_t  ngx_slack_filter_names[];
+
+
+#endif /* _NGX_SLACK_ROUTE_H_INCLUDED_ */

@@ -1,0 +1,185 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The normalised event: what a sender told us, in the field's terms and
+ * without the sender's shapes.  A sender (source/ngx_slack_source_*.c) fills
+ * it, filters (route/) and formatters (message/) read it.
+ *
+ * All strings are valid UTF-8 without NUL and other control characters
+ * (except LF and TAB), not escaped for Slack, and live in the request's pool.
+ * An empty string (len 0) means the sender did not tell.  URLs are as the
+ * sender wrote or as the sender's file built them; refs in built ones are
+ * percent-encoded.
+ */
+
+
+#ifndef _NGX_SLACK_EVENT_H_INCLUDED_
+#define _NGX_SLACK_EVENT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef enum {
+    NGX_SLACK_EVENT_UNKNOWN = 0,
+    NGX_SLACK_EVENT_PUSH,
+    NGX_SLACK_EVENT_TAG_PUSH,
+    NGX_SLACK_EVENT_ISSUE,
+    NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE,
+    NGX_SLACK_EVENT_MERGE_REQUEST,
+    NGX_SLACK_EVENT_NOTE,
+    NGX_SLACK_EVENT_CONFIDENTIAL_NOTE,
+    NGX_SLACK_EVENT_PIPELINE,
+    NGX_SLACK_EVENT_WIKI_PAGE,
+    NGX_SLACK_EVENT_DEPLOYMENT,
+    NGX_SLACK_EVENT_ALERT,
+    NGX_SLACK_EVENT_MAX
+} ngx_slack_event_kind_e;
+
+
+/* a flag the sender may not have told */
+
+#define NGX_SLACK_NO       0
+#define NGX_SLACK_YES      1
+#define NGX_SLACK_UNKNOWN  2
+
+
+typedef struct {
+    ngx_str_t                 id;             /* full sha */
+    ngx_str_t                 title;          /* first line */
+    ngx_str_t                 url;
+    ngx_str_t                 author;         /* name */
+} ngx_slack_commit_t;
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_str_t                 stage;
+    ngx_str_t                 url;
+} ngx_slack_job_t;
+
+
+typedef struct {
+    ngx_uint_t                kind;           /* ngx_slack_event_kind_e */
+    ngx_str_t                 action;         /* of the kinds table, or the
+                                                 sender's own word verbatim;
+                                                 empty: not told */
+
+    ngx_str_t                 project;        /* acme/rocket */
+    ngx_str_t                 project_name;   /* Acme / Rocket */
+    ngx_str_t                 project_url;
+    ngx_str_t                 project_avatar;
+    ngx_str_t                 default_branch;
+
+    ngx_str_t                 user;           /* username (login) */
+    ngx_str_t                 user_name;      /* display name */
+    ngx_str_t                 user_url;
+    ngx_str_t                 user_avatar;
+
+    ngx_str_t                 title;          /* of the object: first line */
+    ngx_str_t                 url;            /* of the object */
+    ngx_str_t                 text;           /* description, note, message */
+    ngx_str_t                 state;          /* opened, merged, running … */
+    ngx_str_t                 number;         /* iid or id, digits */
+    time_t                    time;           /* of the event, 0: not told */
+
+    ngx_array_t               labels;         /* ngx_str_t; nelts 0: none */
+
+    /* what branch filters look at; tags are no branches */
+
+    ngx_str_t                 ref;            /* short name, branch or tag */
+    ngx_str_t                 ref_url;
+    ngx_str_t                 target_branch;  /* merge request, note on one */
+    ngx_str_t                 source_branch;
+    unsigned                  tag:1;          /* ref is a tag */
+    unsigned                  protected:2;    /* NGX_SLACK_NO|YES|UNKNOWN */
+
+    /* push, tag push, wiki page */
+
+    unsigned                  created:1;      /* the ref is new */
+    unsigned                  removed:1;      /* the ref is gone */
+    ngx_str_t                 before;
+    ngx_str_t                 after;
+    ngx_str_t                 compare_url;    /* also wiki page */
+    ngx_array_t               commits;        /* ngx_slack_commit_t */
+    ngx_uint_t                total_commits;  /* >= commits.nelts */
+    ngx_array_t               files;          /* ngx_str_t, if asked for */
+
+    /* issue, merge request, note */
+
+    ngx_str_t                 type;           /* Issue, Incident, Task …;
+                                                 note: what it is on, for
+                                                 example "merge request" */
+    ngx_str_t                 target;         /* note: "!7", "#17", "$53",
+                                                 8 characters of a sha */
+    unsigned                  draft:1;
+    unsigned                  system:1;       /* done by the sender itself */
+    ngx_array_t               reviewers;      /* ngx_str_t, asked to review */
+    ngx_array_t               unreviewers;    /* ngx_str_t, removed */
+
+    /* pipeline */
+
+    ngx_str_t                 name;           /* pipeline's; environment's */
+    unsigned                  warnings:1;     /* passed with warnings */
+    ngx_uint_t                duration;       /* seconds */
+    ngx_str_t                 change;         /* broken fixed still_failing
+                                                 success */
+    ngx_array_t               stages;         /* ngx_str_t, failed ones */
+    ngx_array_t               jobs;           /* ngx_slack_job_t, failed */
+    ngx_str_t                 jobs_url;       /* where all of them are */
+
+    /* pipeline, deployment */
+
+    ngx_str_t                 commit_id;      /* deployment: short sha */
+    ngx_str_t                 commit_title;
+    ngx_str_t                 commit_url;
+    ngx_str_t                 job;            /* deployment: number of job */
+    ngx_str_t                 job_url;
+
+    /* alert */
+
+    ngx_str_t                 severity;
+    ngx_str_t                 count;          /* how many times it occurred */
+    ngx_str_t                 started;        /* as the sender wrote it */
+} ngx_slack_event_t;
+
+
+/*
+ * One row per kind.  "actions" are those a configuration may name,
+ * "announced" those a route takes that names none (GitLab's own service;
+ * NULL: all).  An event without action is announced.
+ */
+
+typedef struct {
+    ngx_uint_t                kind;
+    ngx_str_t                 name;           /* in the configuration */
+    ngx_str_t                *actions;        /* known ones, ends with len 0 */
+    ngx_str_t                *announced;      /* ends with len 0 */
+    unsigned                  confidential:1;
+    unsigned                  open_actions:1; /* others are taken verbatim */
+    unsigned                  branches:1;     /* branch filters apply to ref */
+    unsigned                  target:1;       /* branch patterns apply to
+                                                 target_branch */
+    unsigned                  labels:1;       /* label filters apply */
+} ngx_slack_kind_t;
+
+
+/* rows in the order of ngx_slack_event_kind_e, [0] is "unknown" */
+
+extern const ngx_slack_kind_t  ngx_slack_kinds[];
+
+
+/* the row of a name such as "merge_request", NULL if there is none */
+
+const ngx_slack_kind_t *ngx_slack_kind_find(ngx_str_t *name);
+
+
+/* NGX_OK if a route without actions announces the event's action */
+
+ngx_int_t ngx_slack_kind_announced(const ngx_slack_kind_t *kind,
+    ngx_str_t *action);
+
+
+#endif /* _NGX_SLACK_EVENT_H_INCLUDED_ */

@@ -1,0 +1,478 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitLab: project, group and system hooks, and the alerts of its Slack
+ * integration where a relay sends them.  Knows GitLab's payloads and URLs,
+ * JSON and events; not Slack.  Runs in the event loop.
+ *
+ * Shapes are those of doc/user/project/integrations/webhook_events.md and of
+ * lib/gitlab/data_builder of GitLab 13 to 19.  The body tells the kind; the
+ * header is "System Hook" for all of a system hook's events.
+ */
+
+
+#include <ngx_slack_gitlab.h>
+#include <ngx_slack_text.h>
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_uint_t                kind;
+} ngx_slack_gitlab_kind_t;
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_uint_t                kinds;
+} ngx_slack_gitlab_header_t;
+
+
+static ngx_uint_t ngx_slack_gitlab_kinds(ngx_str_t *header);
+static void ngx_slack_gitlab_identify(ngx_slack_event_t *event,
+    ngx_str_t *header, ngx_str_t *reason);
+static ngx_int_t ngx_slack_gitlab_complete(ngx_slack_event_t *event,
+    ngx_pool_t *pool, ngx_str_t *reason);
+static ngx_int_t ngx_slack_gitlab_common(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool);
+static ngx_int_t ngx_slack_gitlab_push(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool);
+static ngx_uint_t ngx_slack_gitlab_zero(ngx_str_t *sha);
+
+
+static ngx_slack_gitlab_kind_t  ngx_slack_gitlab_objects[] = {
+    { ngx_string("push"), NGX_SLACK_EVENT_PUSH },
+    { ngx_string("tag_push"), NGX_SLACK_EVENT_TAG_PUSH },
+    { ngx_string("issue"), NGX_SLACK_EVENT_ISSUE },
+    { ngx_string("work_item"), NGX_SLACK_EVENT_ISSUE },
+    { ngx_string("incident"), NGX_SLACK_EVENT_ISSUE },
+    { ngx_string("merge_request"), NGX_SLACK_EVENT_MERGE_REQUEST },
+    { ngx_string("note"), NGX_SLACK_EVENT_NOTE },
+    { ngx_string("pipeline"), NGX_SLACK_EVENT_PIPELINE },
+    { ngx_string("wiki_page"), NGX_SLACK_EVENT_WIKI_PAGE },
+    { ngx_string("deployment"), NGX_SLACK_EVENT_DEPLOYMENT },
+    { ngx_string("alert"), NGX_SLACK_EVENT_ALERT },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
+    { ngx_string("Push Hook"), GL_PUSHES },
+    { ngx_string("Tag Push Hook"), GL_PUSHES },
+    { ngx_string("Issue Hook"), GL_ISSUE },
+    { ngx_string("Confidential Issue Hook"), GL_ISSUE },
+    { ngx_string("Merge Request Hook"), GL_REQUEST },
+    { ngx_string("Note Hook"), GL_NOTE },
+    { ngx_string("Confidential Note Hook"), GL_NOTE },
+    { ngx_string("Pipeline Hook"), GL_PIPELINE },
+    { ngx_string("Wiki Page Hook"), GL_WIKI_PAGE },
+    { ngx_string("Deployment Hook"), GL_DEPLOYMENT },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_str_t  ngx_slack_gitlab_headers[] = {
+    ngx_string("x-gitlab-event"),
+    ngx_null_string
+};
+
+
+static ngx_str_t  ngx_slack_gitlab_deliveries[] = {
+    ngx_string("idempotency-key"),
+    ngx_string("webhook-id"),
+    ngx_null_string
+};
+
+
+static ngx_slack_rows_t  ngx_slack_gitlab_arrays[] = {
+    { GL_EVENT(commits), sizeof(ngx_slack_commit_t) },
+    { GL_OWN(reviewers_before), sizeof(ngx_slack_gitlab_reviewer_t) },
+    { GL_OWN(reviewers_after), sizeof(ngx_slack_gitlab_reviewer_t) },
+    { GL_OWN(jobs), sizeof(ngx_slack_gitlab_job_t) },
+    { 0, 0 }
+};
+
+
+ngx_slack_source_t  ngx_slack_source_gitlab = {
+    ngx_string("gitlab"),
+    ngx_slack_gitlab_fields,
+    sizeof(ngx_slack_gitlab_t),
+    ngx_slack_gitlab_arrays,
+    ngx_slack_gitlab_headers,
+    ngx_slack_gitlab_deliveries,
+    ngx_slack_gitlab_kinds,
+    ngx_slack_gitlab_identify,
+    ngx_slack_gitlab_complete
+};
+
+
+static ngx_uint_t
+ngx_slack_gitlab_kinds(ngx_str_t *header)
+{
+    ngx_slack_gitlab_header_t  *event;
+
+    for (event = ngx_slack_gitlab_events; event->name.len; event++) {
+        if (event->name.len == header->len
+            && ngx_memcmp(event->name.data, header->data, header->len) == 0)
+        {
+            return event->kinds;
+        }
+    }
+
+    return NGX_SLACK_KINDS_ALL;
+}
+
+
+static void
+ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
+    ngx_str_t *reason)
+{
+    ngx_str_t                *name;
+    ngx_uint_t                confidential;
+    ngx_slack_gitlab_t       *g;
+    ngx_slack_gitlab_kind_t  *object;
+
+    g = (ngx_slack_gitlab_t *) event;
+
+    name = g->object_kind.len ? &g->object_kind : &g->event_name;
+
+    for (object = ngx_slack_gitlab_objects; object->name.len; object++) {
+        if (object->name.len == name->len
+            && ngx_memcmp(object->name.data, name->data, name->len) == 0)
+        {
+            break;
+        }
+    }
+
+    event->kind = object->kind;
+
+    /* any sign of confidence suffices */
+
+    confidential = (header->len > 12
+                    && ngx_strncasecmp(header->data,
+                                       (u_char *) "Confidential", 12) == 0)
+                   || (g->event_type.len > 13
+                       && ngx_memcmp(g->event_type.data, "confidential_", 13)
+                          == 0)
+                   || ngx_slack_gitlab_is(&g->confidential, "true");
+
+    switch (event->kind) {
+
+    case NGX_SLACK_EVENT_PUSH:
+
+        if (g->full_ref.len > 10
+            && ngx_memcmp(g->full_ref.data, "refs/tags/", 10) == 0)
+        {
+            event->kind = NGX_SLACK_EVENT_TAG_PUSH;
+        }
+
+        break;
+
+    case NGX_SLACK_EVENT_ISSUE:
+
+        if (confidential) {
+            event->kind = NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE;
+        }
+
+        break;
+
+    case NGX_SLACK_EVENT_NOTE:
+
+        if (confidential
+            || ngx_slack_gitlab_is(&g->internal, "true")
+            || ngx_slack_gitlab_is(&g->issue_confidential, "true"))
+        {
+            event->kind = NGX_SLACK_EVENT_CONFIDENTIAL_NOTE;
+        }
+
+        break;
+
+    case NGX_SLACK_EVENT_UNKNOWN:
+
+        if (name->len) {
+            *reason = *name;
+
+        } else {
+            ngx_str_set(reason, "unknown event");
+        }
+
+        break;
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_gitlab_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_str_t *reason)
+{
+    ngx_slack_gitlab_t  *g;
+
+    g = (ngx_slack_gitlab_t *) event;
+
+    if (ngx_slack_gitlab_common(g, pool) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    switch (event->kind) {
+
+    case NGX_SLACK_EVENT_PUSH:
+    case NGX_SLACK_EVENT_TAG_PUSH:
+        return ngx_slack_gitlab_push(g, pool);
+
+    case NGX_SLACK_EVENT_ISSUE:
+    case NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE:
+        ngx_slack_gitlab_issue(g);
+        return NGX_OK;
+
+    case NGX_SLACK_EVENT_MERGE_REQUEST:
+        return ngx_slack_gitlab_request(g, pool);
+
+    case NGX_SLACK_EVENT_NOTE:
+    case NGX_SLACK_EVENT_CONFIDENTIAL_NOTE:
+
+        if (event->system) {
+            ngx_str_set(reason, "system note");
+            return NGX_DECLINED;
+        }
+
+        return ngx_slack_gitlab_note(g, pool);
+
+    case NGX_SLACK_EVENT_PIPELINE:
+        return ngx_slack_gitlab_pipeline(g, pool);
+
+    case NGX_SLACK_EVENT_DEPLOYMENT:
+    case NGX_SLACK_EVENT_ALERT:
+        event->state = event->action;
+        return NGX_OK;
+
+    default:
+        return NGX_OK;
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_gitlab_common(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    u_char             *p;
+    size_t              len;
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    if (ngx_slack_gitlab_is(&g->protected, "true")) {
+        event->protected = NGX_SLACK_YES;
+
+    } else if (ngx_slack_gitlab_is(&g->protected, "false")) {
+        event->protected = NGX_SLACK_NO;
+    }
+
+    event->tag = ngx_slack_gitlab_is(&g->tag, "true");
+    event->system = ngx_slack_gitlab_is(&g->system, "true");
+
+    if (g->namespace.len == 0 || g->project_name.len == 0) {
+        event->project_name = g->project_name;
+
+    } else {
+        len = g->namespace.len + sizeof(" / ") - 1 + g->project_name.len;
+
+        event->project_name.data = ngx_pnalloc(pool, len);
+        if (event->project_name.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        p = ngx_cpymem(event->project_name.data, g->namespace.data,
+                       g->namespace.len);
+        p = ngx_cpymem(p, " / ", sizeof(" / ") - 1);
+        p = ngx_cpymem(p, g->project_name.data, g->project_name.len);
+
+        event->project_name.len = len;
+    }
+
+    /* the user's page, if the project's URL shows where GitLab's begin */
+
+    len = event->project_url.len;
+
+    if (event->user_url.len == 0
+        && event->user.len
+        && event->project.len
+        && len > event->project.len + 1
+        && event->project_url.data[len - event->project.len - 1] == '/'
+        && ngx_memcmp(event->project_url.data + len - event->project.len,
+                      event->project.data, event->project.len)
+           == 0)
+    {
+        len -= event->project.len;
+
+        event->user_url.data = ngx_pnalloc(pool, len + 3 * event->user.len);
+        if (event->user_url.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        p = ngx_cpymem(event->user_url.data, event->project_url.data, len);
+        p = ngx_slack_text_escape_path(p, event->user.data, event->user.len);
+
+        event->user_url.len = p - event->user_url.data;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    u_char              *p;
+    size_t               skip;
+    ngx_str_t            range;
+    ngx_uint_t           i;
+    ngx_slack_event_t   *event;
+    ngx_slack_commit_t  *commit;
+
+    event = &g->event;
+
+    event->tag = (event->kind == NGX_SLACK_EVENT_TAG_PUSH);
+    event->created = ngx_slack_gitlab_zero(&event->before) ? 1 : 0;
+    event->removed = ngx_slack_gitlab_zero(&event->after) ? 1 : 0;
+
+    if (event->removed) {
+        ngx_str_set(&event->action, "delete");
+
+    } else if (event->created) {
+        ngx_str_set(&event->action, "create");
+
+    } else {
+        ngx_str_set(&event->action, "update");
+    }
+
+    skip = event->tag ? sizeof("refs/tags/") - 1 : sizeof("refs/heads/") - 1;
+
+    event->ref = g->full_ref;
+
+    if (event->ref.len > skip && ngx_memcmp(event->ref.data, "refs/", 5) == 0)
+    {
+        event->ref.data += skip;
+        event->ref.len -= skip;
+    }
+
+    if (ngx_slack_gitlab_url(g, pool, &event->ref_url,
+                             event->tag ? "/-/tags/" : "/-/commits/",
+                             &event->ref)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    range.len = event->before.len + 3 + event->after.len;
+    range.data = ngx_pnalloc(pool, range.len);
+    if (range.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(range.data, event->before.data, event->before.len);
+    p = ngx_cpymem(p, "...", 3);
+    ngx_memcpy(p, event->after.data, event->after.len);
+
+    if (ngx_slack_gitlab_url(g, pool, &event->compare_url, "/-/compare/",
+                             &range)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    commit = event->commits.elts;
+
+    for (i = 0; i < event->commits.nelts; i++) {
+        commit[i].title = ngx_slack_text_first_line(&commit[i].title);
+    }
+
+    event->total_commits = ngx_max(event->total_commits,
+                                   event->commits.nelts);
+
+    if (event->commits.nelts) {
+        event->title = commit[event->commits.nelts - 1].title;
+    }
+
+    if (event->removed) {
+        event->url = event->project_url;
+
+    } else {
+        event->url = event->created ? event->ref_url : event->compare_url;
+    }
+
+    return NGX_OK;
+}
+
+
+/* 40 zeros, or 64 in a repository with SHA-256 */
+
+static ngx_uint_t
+ngx_slack_gitlab_zero(ngx_str_t *sha)
+{
+    size_t  i;
+
+    if (sha->len != 40 && sha->len != 64) {
+        return 0;
+    }
+
+    for (i = 0; i < sha->len; i++) {
+        if (sha->data[i] != '0') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_add(ngx_array_t *list, ngx_str_t *string, ngx_pool_t *pool)
+{
+    ngx_str_t  *s;
+
+    if (list->elts == NULL
+        && ngx_array_init(list, pool, 4, sizeof(ngx_str_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    s = ngx_array_push(list);
+    if (s == NULL) {
+        return NGX_ERROR;
+    }
+
+    *s = *string;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_url(ngx_slack_gitlab_t *g, ngx_pool_t *pool, ngx_str_t *url,
+    char *path, ngx_str_t *tail)
+{
+    u_char     *p;
+    size_t      len;
+    ngx_str_t  *base;
+
+    base = &g->event.project_url;
+
+    if (base->len == 0 || tail->len == 0) {
+        return NGX_OK;
+    }
+
+    len = ngx_strlen(path);
+
+    url->data = ngx_pnalloc(pool, base->len + len + 3 * tail->len);
+    if (url->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(url->data, base->data, base->len);
+    p = ngx_cpymem(p, path, len);
+    p = ngx_slack_text_escape_path(p, tail->data, tail->len);
+
+    url->len = p - url->data;
+
+    return NGX_OK;
+}

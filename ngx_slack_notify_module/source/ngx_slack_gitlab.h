@@ -1,0 +1,125 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitLab's payloads as its files of source/ share them.  Strings are captured
+ * values, empty where the payload has none.
+ */
+
+
+#ifndef _NGX_SLACK_GITLAB_H_INCLUDED_
+#define _NGX_SLACK_GITLAB_H_INCLUDED_
+
+
+#include <ngx_slack_source.h>
+
+
+typedef struct {
+    ngx_str_t                 id;
+    ngx_str_t                 name;
+    ngx_str_t                 stage;
+    ngx_str_t                 status;
+} ngx_slack_gitlab_job_t;
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_str_t                 username;
+    ngx_str_t                 again;          /* "true": asked once more */
+} ngx_slack_gitlab_reviewer_t;
+
+
+typedef struct {
+    ngx_slack_event_t         event;
+
+    ngx_str_t                 object_kind;
+    ngx_str_t                 event_name;
+    ngx_str_t                 event_type;
+    ngx_str_t                 full_ref;
+    ngx_str_t                 confidential;
+    ngx_str_t                 internal;
+    ngx_str_t                 issue_confidential;
+
+    ngx_str_t                 namespace;
+    ngx_str_t                 project_name;
+
+    ngx_str_t                 protected;
+    ngx_str_t                 tag;
+    ngx_str_t                 system;
+    ngx_str_t                 draft;
+    ngx_str_t                 draft_before;
+    ngx_str_t                 draft_after;
+    ngx_str_t                 title_before;
+    ngx_str_t                 title_after;
+    ngx_array_t               reviewers_before;
+    ngx_array_t               reviewers_after;
+
+    ngx_str_t                 noteable;
+    ngx_str_t                 commit_sha;
+    ngx_str_t                 commit_title;
+    ngx_str_t                 issue_iid;
+    ngx_str_t                 issue_title;
+    ngx_str_t                 request_iid;
+    ngx_str_t                 request_title;
+    ngx_str_t                 snippet_id;
+    ngx_str_t                 snippet_title;
+
+    ngx_str_t                 detailed_status;
+    ngx_array_t               jobs;
+} ngx_slack_gitlab_t;
+
+
+#define ngx_slack_gitlab_is(s, literal)                                       \
+    ((s)->len == sizeof(literal) - 1                                          \
+     && ngx_memcmp((s)->data, literal, sizeof(literal) - 1) == 0)
+
+#define GL_PUSH        ngx_slack_kind_bit(NGX_SLACK_EVENT_PUSH)
+#define GL_TAG_PUSH    ngx_slack_kind_bit(NGX_SLACK_EVENT_TAG_PUSH)
+#define GL_ISSUE       (ngx_slack_kind_bit(NGX_SLACK_EVENT_ISSUE)             \
+                        | ngx_slack_kind_bit(                                 \
+                                       NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE))
+#define GL_REQUEST     ngx_slack_kind_bit(NGX_SLACK_EVENT_MERGE_REQUEST)
+#define GL_NOTE        (ngx_slack_kind_bit(NGX_SLACK_EVENT_NOTE)              \
+                        | ngx_slack_kind_bit(                                 \
+                                       NGX_SLACK_EVENT_CONFIDENTIAL_NOTE))
+#define GL_PIPELINE    ngx_slack_kind_bit(NGX_SLACK_EVENT_PIPELINE)
+#define GL_WIKI_PAGE   ngx_slack_kind_bit(NGX_SLACK_EVENT_WIKI_PAGE)
+#define GL_DEPLOYMENT  ngx_slack_kind_bit(NGX_SLACK_EVENT_DEPLOYMENT)
+#define GL_ALERT       ngx_slack_kind_bit(NGX_SLACK_EVENT_ALERT)
+#define GL_OBJECT      (GL_ISSUE|GL_REQUEST|GL_WIKI_PAGE|GL_ALERT)
+#define GL_PUSHES      (GL_PUSH|GL_TAG_PUSH)
+#define GL_ALL         NGX_SLACK_KINDS_ALL
+
+#define GL_EVENT(member)  offsetof(ngx_slack_event_t, member)
+#define GL_OWN(member)    offsetof(ngx_slack_gitlab_t, member)
+
+
+/* the table of fields, ends with an empty path */
+
+extern ngx_slack_field_t  ngx_slack_gitlab_fields[];
+
+
+/*
+ * What the payload of a kind does not say outright, after its fields were
+ * filled.  NGX_ERROR: no memory.
+ */
+
+void ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g);
+ngx_int_t ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+ngx_int_t ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+ngx_int_t ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+
+
+/* a page of the project; none if there is no project or no tail */
+
+ngx_int_t ngx_slack_gitlab_url(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
+    ngx_str_t *url, char *path, ngx_str_t *tail);
+
+
+/* appends to a list of strings, which need not be initialised */
+
+ngx_int_t ngx_slack_gitlab_add(ngx_array_t *list, ngx_str_t *string,
+    ngx_pool_t *pool);
+
+
+#endif /* _NGX_SLACK_GITLAB_H_INCLUDED_ */

@@ -1,0 +1,240 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitLab: where in its payloads a field of an event is.  A table
+ * only; it runs in no thread.
+ */
+
+
+#include <ngx_slack_gitlab.h>
+
+
+#define ngx_slack_gitlab_string(kinds, path, offset)                          \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_STRING, 0 }
+#define ngx_slack_gitlab_line(kinds, path, offset)                            \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_LINE, 0 }
+#define ngx_slack_gitlab_number(kinds, path, offset)                          \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_NUMBER, 0 }
+#define ngx_slack_gitlab_time(kinds, path, offset)                            \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_TIME, 0 }
+#define ngx_slack_gitlab_list(kinds, path, offset)                            \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_LIST, 0 }
+#define ngx_slack_gitlab_files(kinds, path, offset)                           \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_FILES, 0 }
+#define ngx_slack_gitlab_rows(kinds, path, offset, type, member)              \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_ROWS,                  \
+      offsetof(type, member) }
+
+
+ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
+
+    /* what kind of event it is */
+
+    ngx_slack_gitlab_string(0, "object_kind", GL_OWN(object_kind)),
+    ngx_slack_gitlab_string(0, "event_name", GL_OWN(event_name)),
+    ngx_slack_gitlab_string(0, "event_type", GL_OWN(event_type)),
+    ngx_slack_gitlab_string(0, "ref", GL_OWN(full_ref)),
+    ngx_slack_gitlab_string(0, "object_attributes.confidential",
+                            GL_OWN(confidential)),
+    ngx_slack_gitlab_string(0, "object_attributes.internal", GL_OWN(internal)),
+    ngx_slack_gitlab_string(0, "issue.confidential",
+                            GL_OWN(issue_confidential)),
+
+    /* project and actor */
+
+    ngx_slack_gitlab_string(GL_ALL, "project.path_with_namespace",
+                            GL_EVENT(project)),
+    ngx_slack_gitlab_string(GL_ALL, "project.name", GL_OWN(project_name)),
+    ngx_slack_gitlab_string(GL_ALL, "project.namespace", GL_OWN(namespace)),
+    ngx_slack_gitlab_string(GL_ALL, "project.web_url", GL_EVENT(project_url)),
+    ngx_slack_gitlab_string(GL_ALL, "project.avatar_url",
+                            GL_EVENT(project_avatar)),
+    ngx_slack_gitlab_string(GL_ALL, "project.default_branch",
+                            GL_EVENT(default_branch)),
+    ngx_slack_gitlab_string(GL_PUSHES, "user_username", GL_EVENT(user)),
+    ngx_slack_gitlab_string(GL_PUSHES, "user_name", GL_EVENT(user_name)),
+    ngx_slack_gitlab_string(GL_PUSHES, "user_avatar", GL_EVENT(user_avatar)),
+    ngx_slack_gitlab_string(GL_ALL, "user.username", GL_EVENT(user)),
+    ngx_slack_gitlab_string(GL_ALL, "user.name", GL_EVENT(user_name)),
+    ngx_slack_gitlab_string(GL_ALL, "user.avatar_url", GL_EVENT(user_avatar)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "user_url", GL_EVENT(user_url)),
+
+    /* push, tag push */
+
+    ngx_slack_gitlab_string(GL_PUSHES, "before", GL_EVENT(before)),
+    ngx_slack_gitlab_string(GL_PUSHES, "after", GL_EVENT(after)),
+    ngx_slack_gitlab_string(GL_PUSHES, "ref_protected", GL_OWN(protected)),
+    ngx_slack_gitlab_number(GL_PUSHES, "total_commits_count",
+                            GL_EVENT(total_commits)),
+    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].id",
+                          GL_EVENT(commits), ngx_slack_commit_t, id),
+    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].message",
+                          GL_EVENT(commits), ngx_slack_commit_t, title),
+    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].title",
+                          GL_EVENT(commits), ngx_slack_commit_t, title),
+    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].url",
+                          GL_EVENT(commits), ngx_slack_commit_t, url),
+    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].author.name",
+                          GL_EVENT(commits), ngx_slack_commit_t, author),
+
+    ngx_slack_gitlab_files(GL_PUSH, "commits[].added[]", GL_EVENT(files)),
+    ngx_slack_gitlab_files(GL_PUSH, "commits[].modified[]", GL_EVENT(files)),
+    ngx_slack_gitlab_files(GL_PUSH, "commits[].removed[]", GL_EVENT(files)),
+
+    /* issue, merge request, wiki page, alert */
+
+    ngx_slack_gitlab_string(GL_OBJECT|GL_NOTE, "object_attributes.action",
+                            GL_EVENT(action)),
+    ngx_slack_gitlab_line(GL_OBJECT, "object_attributes.title",
+                          GL_EVENT(title)),
+    ngx_slack_gitlab_string(GL_OBJECT|GL_NOTE|GL_PIPELINE,
+                            "object_attributes.url", GL_EVENT(url)),
+    ngx_slack_gitlab_string(GL_ISSUE|GL_REQUEST, "object_attributes.iid",
+                            GL_EVENT(number)),
+    ngx_slack_gitlab_string(GL_ISSUE|GL_REQUEST, "object_attributes.state",
+                            GL_EVENT(state)),
+    ngx_slack_gitlab_string(GL_ISSUE|GL_REQUEST,
+                            "object_attributes.description", GL_EVENT(text)),
+    ngx_slack_gitlab_string(GL_ISSUE, "object_attributes.type",
+                            GL_EVENT(type)),
+    ngx_slack_gitlab_time(GL_ISSUE|GL_REQUEST|GL_NOTE,
+                          "object_attributes.updated_at", GL_EVENT(time)),
+    ngx_slack_gitlab_list(GL_ISSUE|GL_REQUEST|GL_NOTE, "labels[].title",
+                          GL_EVENT(labels)),
+    ngx_slack_gitlab_list(GL_NOTE, "issue.labels[].title", GL_EVENT(labels)),
+    ngx_slack_gitlab_list(GL_NOTE, "merge_request.labels[].title",
+                          GL_EVENT(labels)),
+    ngx_slack_gitlab_list(GL_ISSUE|GL_REQUEST|GL_NOTE,
+                          "object_attributes.labels[].title",
+                          GL_EVENT(labels)),
+    ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.source_branch",
+                            GL_EVENT(source_branch)),
+    ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.target_branch",
+                            GL_EVENT(target_branch)),
+    ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.draft",
+                            GL_OWN(draft)),
+    ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.work_in_progress",
+                            GL_OWN(draft)),
+    ngx_slack_gitlab_string(GL_REQUEST|GL_NOTE, "object_attributes.system",
+                            GL_OWN(system)),
+    ngx_slack_gitlab_string(GL_REQUEST, "changes.draft.previous",
+                            GL_OWN(draft_before)),
+    ngx_slack_gitlab_string(GL_REQUEST, "changes.draft.current",
+                            GL_OWN(draft_after)),
+    ngx_slack_gitlab_line(GL_REQUEST, "changes.title.previous",
+                          GL_OWN(title_before)),
+    ngx_slack_gitlab_line(GL_REQUEST, "changes.title.current",
+                          GL_OWN(title_after)),
+    ngx_slack_gitlab_rows(GL_REQUEST, "changes.reviewers.previous[].name",
+                          GL_OWN(reviewers_before),
+                          ngx_slack_gitlab_reviewer_t, name),
+    ngx_slack_gitlab_rows(GL_REQUEST, "changes.reviewers.previous[].username",
+                          GL_OWN(reviewers_before),
+                          ngx_slack_gitlab_reviewer_t, username),
+    ngx_slack_gitlab_rows(GL_REQUEST, "changes.reviewers.current[].name",
+                          GL_OWN(reviewers_after), ngx_slack_gitlab_reviewer_t,
+                          name),
+    ngx_slack_gitlab_rows(GL_REQUEST, "changes.reviewers.current[].username",
+                          GL_OWN(reviewers_after), ngx_slack_gitlab_reviewer_t,
+                          username),
+    ngx_slack_gitlab_rows(GL_REQUEST,
+                          "changes.reviewers.current[].re_requested",
+                          GL_OWN(reviewers_after), ngx_slack_gitlab_reviewer_t,
+                          again),
+
+    /* note */
+
+    ngx_slack_gitlab_string(GL_NOTE, "object_attributes.note", GL_EVENT(text)),
+    ngx_slack_gitlab_string(GL_NOTE, "object_attributes.description",
+                            GL_EVENT(text)),
+    ngx_slack_gitlab_string(GL_NOTE, "object_attributes.noteable_type",
+                            GL_OWN(noteable)),
+    ngx_slack_gitlab_string(GL_NOTE, "commit.id", GL_OWN(commit_sha)),
+    ngx_slack_gitlab_line(GL_NOTE, "commit.title", GL_OWN(commit_title)),
+    ngx_slack_gitlab_line(GL_NOTE, "commit.message", GL_OWN(commit_title)),
+    ngx_slack_gitlab_string(GL_NOTE, "issue.iid", GL_OWN(issue_iid)),
+    ngx_slack_gitlab_line(GL_NOTE, "issue.title", GL_OWN(issue_title)),
+    ngx_slack_gitlab_string(GL_NOTE, "merge_request.iid", GL_OWN(request_iid)),
+    ngx_slack_gitlab_line(GL_NOTE, "merge_request.title",
+                          GL_OWN(request_title)),
+    ngx_slack_gitlab_string(GL_NOTE, "merge_request.target_branch",
+                            GL_EVENT(target_branch)),
+    ngx_slack_gitlab_string(GL_NOTE, "merge_request.source_branch",
+                            GL_EVENT(source_branch)),
+    ngx_slack_gitlab_string(GL_NOTE, "snippet.id", GL_OWN(snippet_id)),
+    ngx_slack_gitlab_line(GL_NOTE, "snippet.title", GL_OWN(snippet_title)),
+
+    /* pipeline */
+
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.id",
+                            GL_EVENT(number)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.name",
+                            GL_EVENT(name)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.ref",
+                            GL_EVENT(ref)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.tag", GL_OWN(tag)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.status",
+                            GL_EVENT(action)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.detailed_status",
+                            GL_OWN(detailed_status)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.ref_status_name",
+                            GL_EVENT(change)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.protected_ref",
+                            GL_OWN(protected)),
+    ngx_slack_gitlab_number(GL_PIPELINE, "object_attributes.duration",
+                            GL_EVENT(duration)),
+    ngx_slack_gitlab_time(GL_PIPELINE, "object_attributes.finished_at",
+                          GL_EVENT(time)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "commit.id", GL_EVENT(commit_id)),
+    ngx_slack_gitlab_line(GL_PIPELINE, "commit.title", GL_EVENT(commit_title)),
+    ngx_slack_gitlab_line(GL_PIPELINE, "commit.message",
+                          GL_EVENT(commit_title)),
+    ngx_slack_gitlab_string(GL_PIPELINE, "commit.url", GL_EVENT(commit_url)),
+    ngx_slack_gitlab_rows(GL_PIPELINE, "builds[].id",
+                          GL_OWN(jobs), ngx_slack_gitlab_job_t, id),
+    ngx_slack_gitlab_rows(GL_PIPELINE, "builds[].name",
+                          GL_OWN(jobs), ngx_slack_gitlab_job_t, name),
+    ngx_slack_gitlab_rows(GL_PIPELINE, "builds[].stage",
+                          GL_OWN(jobs), ngx_slack_gitlab_job_t, stage),
+    ngx_slack_gitlab_rows(GL_PIPELINE, "builds[].status",
+                          GL_OWN(jobs), ngx_slack_gitlab_job_t, status),
+
+    /* wiki page */
+
+    ngx_slack_gitlab_string(GL_WIKI_PAGE, "object_attributes.message",
+                            GL_EVENT(text)),
+    ngx_slack_gitlab_string(GL_WIKI_PAGE, "object_attributes.diff_url",
+                            GL_EVENT(compare_url)),
+
+    /* deployment */
+
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "status", GL_EVENT(action)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "environment", GL_EVENT(name)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "environment_external_url",
+                            GL_EVENT(url)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "deployable_id", GL_EVENT(job)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "deployable_url",
+                            GL_EVENT(job_url)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "short_sha", GL_EVENT(commit_id)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "commit_url", GL_EVENT(commit_url)),
+    ngx_slack_gitlab_line(GL_DEPLOYMENT, "commit_title",
+                          GL_EVENT(commit_title)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "ref", GL_EVENT(ref)),
+    ngx_slack_gitlab_time(GL_DEPLOYMENT, "status_changed_at", GL_EVENT(time)),
+
+    /* alert */
+
+    ngx_slack_gitlab_string(GL_ALERT, "object_attributes.status",
+                            GL_EVENT(action)),
+    ngx_slack_gitlab_string(GL_ALERT, "object_attributes.severity",
+                            GL_EVENT(severity)),
+    ngx_slack_gitlab_string(GL_ALERT, "object_attributes.events",
+                            GL_EVENT(count)),
+    ngx_slack_gitlab_string(GL_ALERT, "object_attributes.started_at",
+                            GL_EVENT(started)),
+    ngx_slack_gitlab_time(GL_ALERT, "object_attributes.started_at",
+                          GL_EVENT(time)),
+
+    { 0, ngx_null_string, 0, 0, 0 }
+};

@@ -1,0 +1,208 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitLab: issues, merge requests and notes.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_gitlab.h>
+#include <ngx_slack_text.h>
+
+
+static ngx_uint_t ngx_slack_gitlab_draft(ngx_str_t *title);
+static ngx_int_t ngx_slack_gitlab_reviewers(ngx_array_t *list,
+    ngx_array_t *from, ngx_array_t *without, ngx_pool_t *pool);
+static ngx_int_t ngx_slack_gitlab_target(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool, char *type, u_char sign, ngx_str_t *number,
+    ngx_str_t *title);
+
+
+void
+ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g)
+{
+    if (g->event.type.len == 0) {
+        if (ngx_slack_gitlab_is(&g->object_kind, "incident")) {
+            ngx_str_set(&g->event.type, "Incident");
+
+        } else {
+            ngx_str_set(&g->event.type, "Issue");
+        }
+    }
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    event->draft = ngx_slack_gitlab_is(&g->draft, "true")
+                   || ngx_slack_gitlab_draft(&event->title);
+
+    if (event->url.len == 0
+        && ngx_slack_gitlab_url(g, pool, &event->url, "/-/merge_requests/",
+                                &event->number)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!ngx_slack_gitlab_is(&event->action, "update")) {
+        return NGX_OK;
+    }
+
+    /* older versions tell only that the title lost its "Draft:" */
+
+    if ((ngx_slack_gitlab_is(&g->draft_before, "true")
+         && ngx_slack_gitlab_is(&g->draft_after, "false"))
+        || (g->draft_before.len == 0
+            && g->title_after.len
+            && ngx_slack_gitlab_draft(&g->title_before)
+            && !ngx_slack_gitlab_draft(&g->title_after)))
+    {
+        ngx_str_set(&event->action, "ready");
+        return NGX_OK;
+    }
+
+    if (ngx_slack_gitlab_reviewers(&event->reviewers, &g->reviewers_after,
+                                   &g->reviewers_before, pool)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_gitlab_reviewers(&event->unreviewers,
+                                      &g->reviewers_before,
+                                      &g->reviewers_after, pool);
+}
+
+
+static ngx_uint_t
+ngx_slack_gitlab_draft(ngx_str_t *title)
+{
+    return (title->len >= 6
+            && ngx_strncasecmp(title->data, (u_char *) "Draft:", 6) == 0)
+           || (title->len >= 4
+               && ngx_strncasecmp(title->data, (u_char *) "WIP:", 4) == 0);
+}
+
+
+/* the names of those in "from" and not in "without", or asked again */
+
+static ngx_int_t
+ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
+    ngx_array_t *without, ngx_pool_t *pool)
+{
+    ngx_uint_t                    i, j;
+    ngx_slack_gitlab_reviewer_t  *a, *b;
+
+    a = from->elts;
+    b = without->elts;
+
+    for (i = 0; i < from->nelts; i++) {
+
+        for (j = 0; j < without->nelts; j++) {
+            if (a[i].username.len == b[j].username.len
+                && ngx_memcmp(a[i].username.data, b[j].username.data,
+                              a[i].username.len)
+                   == 0)
+            {
+                break;
+            }
+        }
+
+        if (j < without->nelts && !ngx_slack_gitlab_is(&a[i].again, "true")) {
+            continue;
+        }
+
+        if (ngx_slack_gitlab_add(list,
+                                 a[i].name.len ? &a[i].name : &a[i].username,
+                                 pool)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    if (g->event.action.len == 0) {
+
+        /* GitLab before 16.11 */
+
+        ngx_str_set(&g->event.action, "create");
+    }
+
+    if (ngx_slack_gitlab_is(&g->noteable, "Commit")) {
+        g->commit_sha.len = ngx_min(g->commit_sha.len, 8);
+
+        return ngx_slack_gitlab_target(g, pool, "commit", 0, &g->commit_sha,
+                                       &g->commit_title);
+    }
+
+    if (ngx_slack_gitlab_is(&g->noteable, "MergeRequest")) {
+        return ngx_slack_gitlab_target(g, pool, "merge request", '!',
+                                       &g->request_iid, &g->request_title);
+    }
+
+    if (ngx_slack_gitlab_is(&g->noteable, "Issue")
+        || ngx_slack_gitlab_is(&g->noteable, "WorkItem"))
+    {
+        return ngx_slack_gitlab_target(g, pool, "issue", '#', &g->issue_iid,
+                                       &g->issue_title);
+    }
+
+    if (ngx_slack_gitlab_is(&g->noteable, "Snippet")) {
+        return ngx_slack_gitlab_target(g, pool, "snippet", '$',
+                                       &g->snippet_id, &g->snippet_title);
+    }
+
+    /* designs, epics and what comes: "commented" without a target */
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_gitlab_target(ngx_slack_gitlab_t *g, ngx_pool_t *pool, char *type,
+    u_char sign, ngx_str_t *number, ngx_str_t *title)
+{
+    u_char             *p;
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    event->type.data = (u_char *) type;
+    event->type.len = ngx_strlen(type);
+    event->title = *title;
+    event->number = *number;
+
+    if (number->len == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(pool, number->len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    event->target.data = p;
+
+    if (sign) {
+        *p++ = sign;
+    }
+
+    p = ngx_cpymem(p, number->data, number->len);
+
+    event->target.len = p - event->target.data;
+
+    return NGX_OK;
+}

@@ -1,0 +1,174 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitLab: pipelines and their failed jobs.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_gitlab.h>
+
+
+/* more jobs than a pipeline has; bounds the work of telling retried ones */
+#define NGX_SLACK_GITLAB_JOBS_MAX  2000
+
+
+static ngx_int_t ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool);
+static ngx_uint_t ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g,
+    ngx_uint_t n);
+
+
+ngx_int_t
+ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    event->state = event->action;
+    event->title = event->commit_title;
+    event->warnings = ngx_slack_gitlab_is(&g->detailed_status,
+                                          "passed with warnings");
+
+    if (ngx_slack_gitlab_url(g, pool, &event->ref_url,
+                             event->tag ? "/-/tags/" : "/-/commits/",
+                             &event->ref)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (event->url.len == 0
+        && ngx_slack_gitlab_url(g, pool, &event->url, "/-/pipelines/",
+                                &event->number)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_slack_gitlab_jobs(g, pool) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (event->jobs.nelts == 0 || event->url.len == 0) {
+        return NGX_OK;
+    }
+
+    event->jobs_url.len = event->url.len + sizeof("/failures") - 1;
+    event->jobs_url.data = ngx_pnalloc(pool, event->jobs_url.len);
+    if (event->jobs_url.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(ngx_cpymem(event->jobs_url.data, event->url.data,
+                          event->url.len),
+               "/failures", sizeof("/failures") - 1);
+
+    event->url = event->jobs_url;
+
+    return NGX_OK;
+}
+
+
+/* failed jobs and their stages, the last job first as GitLab shows them */
+
+static ngx_int_t
+ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    ngx_str_t               *stage;
+    ngx_uint_t               i, n;
+    ngx_slack_job_t         *job;
+    ngx_slack_event_t       *event;
+    ngx_slack_gitlab_job_t  *jobs;
+
+    event = &g->event;
+    jobs = g->jobs.elts;
+
+    g->jobs.nelts = ngx_min(g->jobs.nelts, NGX_SLACK_GITLAB_JOBS_MAX);
+
+    for (n = g->jobs.nelts; n-- > 0; /* void */ ) {
+
+        if (!ngx_slack_gitlab_job_counts(g, n)) {
+            continue;
+        }
+
+        if (event->jobs.elts == NULL
+            && ngx_array_init(&event->jobs, pool, 4, sizeof(ngx_slack_job_t))
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        job = ngx_array_push(&event->jobs);
+        if (job == NULL) {
+            return NGX_ERROR;
+        }
+
+        job->name = jobs[n].name;
+        job->stage = jobs[n].stage;
+
+        if (ngx_slack_gitlab_url(g, pool, &job->url, "/-/jobs/", &jobs[n].id)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        stage = event->stages.elts;
+
+        for (i = 0; i < event->stages.nelts; i++) {
+            if (stage[i].len == job->stage.len
+                && ngx_memcmp(stage[i].data, job->stage.data, job->stage.len)
+                   == 0)
+            {
+                break;
+            }
+        }
+
+        if (i == event->stages.nelts
+            && job->stage.len
+            && ngx_slack_gitlab_add(&event->stages, &job->stage, pool)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* failed, the first of its name, and not made good by a retry */
+
+static ngx_uint_t
+ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g, ngx_uint_t n)
+{
+    ngx_uint_t               i;
+    ngx_slack_gitlab_job_t  *jobs;
+
+    jobs = g->jobs.elts;
+
+    if (!ngx_slack_gitlab_is(&jobs[n].status, "failed")) {
+        return 0;
+    }
+
+    for (i = 0; i < g->jobs.nelts; i++) {
+
+        if (i == n
+            || jobs[i].name.len != jobs[n].name.len
+            || ngx_memcmp(jobs[i].name.data, jobs[n].name.data,
+                          jobs[n].name.len)
+               != 0)
+        {
+            continue;
+        }
+
+        if (ngx_slack_gitlab_is(&jobs[i].status, "success")
+            || (i < n && ngx_slack_gitlab_is(&jobs[i].status, "failed")))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}

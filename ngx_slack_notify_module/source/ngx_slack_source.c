@@ -1,0 +1,337 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The registry of senders, and what they share: from captured values to the
+ * fields of an event.  Knows no sender but by its line in the registry.  Runs
+ * in the event loop.
+ */
+
+
+#include <ngx_slack_source.h>
+#include <ngx_slack_text.h>
+#include <ngx_slack_time.h>
+
+
+static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_t *reader,
+    ngx_slack_json_t *json, ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_uint_t kinds);
+static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
+    ngx_slack_json_t *json, ngx_uint_t slot, ngx_slack_event_t *event,
+    ngx_pool_t *pool);
+static size_t ngx_slack_reader_digits(ngx_slack_json_value_t *value);
+static ngx_int_t ngx_slack_reader_list(ngx_array_t *list,
+    ngx_slack_json_value_t *value, ngx_pool_t *pool);
+static ngx_int_t ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
+    ngx_slack_json_value_t *value);
+
+
+extern ngx_slack_source_t  ngx_slack_source_gitlab;
+
+
+ngx_slack_source_t  *ngx_slack_sources[] = {
+    &ngx_slack_source_gitlab,
+    NULL
+};
+
+
+ngx_slack_source_t *
+ngx_slack_source_find(ngx_str_t *name)
+{
+    ngx_uint_t           i;
+    ngx_slack_source_t  *source;
+
+    for (i = 0; ngx_slack_sources[i]; i++) {
+        source = ngx_slack_sources[i];
+
+        if (source->name.len == name->len
+            && ngx_memcmp(source->name.data, name->data, name->len) == 0)
+        {
+            return source;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_slack_reader_t *
+ngx_slack_reader_create(ngx_slack_source_t *source, ngx_pool_t *pool,
+    ngx_uint_t files)
+{
+    ngx_uint_t           i, n;
+    ngx_slack_field_t   *field;
+    ngx_slack_reader_t  *reader;
+
+    for (n = 0; source->fields[n].path.len; n++) { /* void */ }
+
+    reader = ngx_palloc(pool, sizeof(ngx_slack_reader_t));
+    if (reader == NULL) {
+        return NULL;
+    }
+
+    reader->source = source;
+
+    reader->slots = ngx_palloc(pool, n * sizeof(ngx_int_t));
+    if (reader->slots == NULL) {
+        return NULL;
+    }
+
+    reader->paths = ngx_slack_json_paths_create(pool);
+    if (reader->paths == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < n; i++) {
+        field = &source->fields[i];
+
+        if (field->type == NGX_SLACK_FIELD_FILES && !files) {
+            reader->slots[i] = NGX_ERROR;
+            continue;
+        }
+
+        reader->slots[i] = ngx_slack_json_paths_add(reader->paths,
+                                                    &field->path);
+        if (reader->slots[i] < 0) {
+            return NULL;
+        }
+    }
+
+    return reader;
+}
+
+
+ngx_int_t
+ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
+    ngx_str_t *header, ngx_pool_t *pool, ngx_slack_event_t **result,
+    ngx_str_t *reason)
+{
+    ngx_uint_t           i;
+    ngx_array_t         *array;
+    ngx_slack_event_t   *event;
+    ngx_slack_source_t  *source;
+
+    source = reader->source;
+
+    event = ngx_pcalloc(pool, source->event_size);
+    if (event == NULL) {
+        return NGX_ERROR;
+    }
+
+    event->protected = NGX_SLACK_UNKNOWN;
+
+    for (i = 0; source->rows[i].size; i++) {
+        array = (ngx_array_t *) ((u_char *) event + source->rows[i].offset);
+
+        array->size = source->rows[i].size;
+        array->pool = pool;
+    }
+
+    if (ngx_slack_reader_fill(reader, json, event, pool, 0) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    source->identify(event, header, reason);
+
+    *result = event;
+
+    if (event->kind == NGX_SLACK_EVENT_UNKNOWN) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_slack_reader_fill(reader, json, event, pool,
+                              ngx_slack_kind_bit(event->kind))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return source->complete(event, pool, reason);
+}
+
+
+static ngx_int_t
+ngx_slack_reader_fill(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
+    ngx_slack_event_t *event, ngx_pool_t *pool, ngx_uint_t kinds)
+{
+    ngx_uint_t          i;
+    ngx_slack_field_t  *field;
+
+    for (i = 0; reader->source->fields[i].path.len; i++) {
+        field = &reader->source->fields[i];
+
+        if (kinds ? !(field->kinds & kinds) : field->kinds != 0) {
+            continue;
+        }
+
+        if (reader->slots[i] == NGX_ERROR) {
+            continue;
+        }
+
+        if (ngx_slack_reader_field(field, json,
+                                   (ngx_uint_t) reader->slots[i], event, pool)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
+    ngx_uint_t slot, ngx_slack_event_t *event, ngx_pool_t *pool)
+{
+    u_char                  *target;
+    time_t                  *time;
+    ngx_int_t                n;
+    ngx_str_t               *string;
+    ngx_uint_t              *number;
+    ngx_slack_json_value_t  *value;
+
+    value = ngx_slack_json_value(json, slot);
+
+    if (value == NULL && field->type < NGX_SLACK_FIELD_LIST) {
+        return NGX_OK;
+    }
+
+    target = (u_char *) event + field->offset;
+
+    switch (field->type) {
+
+    case NGX_SLACK_FIELD_STRING:
+    case NGX_SLACK_FIELD_LINE:
+        string = (ngx_str_t *) target;
+
+        if (string->len == 0) {
+            *string = field->type == NGX_SLACK_FIELD_STRING
+                      ? value->text
+                      : ngx_slack_text_first_line(&value->text);
+        }
+
+        return NGX_OK;
+
+    case NGX_SLACK_FIELD_NUMBER:
+        number = (ngx_uint_t *) target;
+
+        if (*number == 0) {
+
+            n = ngx_atoi(value->text.data, ngx_slack_reader_digits(value));
+            *number = (n == NGX_ERROR) ? 0 : (ngx_uint_t) n;
+        }
+
+        return NGX_OK;
+
+    case NGX_SLACK_FIELD_TIME:
+        time = (time_t *) target;
+
+        if (*time == 0) {
+            *time = ngx_slack_time_parse(&value->text);
+        }
+
+        return NGX_OK;
+
+    case NGX_SLACK_FIELD_LIST:
+
+        if (((ngx_array_t *) target)->nelts) {
+            return NGX_OK;
+        }
+
+        /* fall through */
+
+    case NGX_SLACK_FIELD_FILES:
+        return ngx_slack_reader_list((ngx_array_t *) target,
+                                     ngx_slack_json_values(json, slot), pool);
+
+    case NGX_SLACK_FIELD_ROWS:
+        return ngx_slack_reader_rows((ngx_array_t *) target, field->member,
+                                     ngx_slack_json_values(json, slot));
+    }
+
+    return NGX_OK;
+}
+
+
+/* a fraction is cut off: 63.5 seconds */
+
+static size_t
+ngx_slack_reader_digits(ngx_slack_json_value_t *value)
+{
+    size_t  i;
+
+    for (i = 0; i < value->text.len; i++) {
+        if (value->text.data[i] < '0' || value->text.data[i] > '9') {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+static ngx_int_t
+ngx_slack_reader_list(ngx_array_t *list, ngx_slack_json_value_t *value,
+    ngx_pool_t *pool)
+{
+    ngx_str_t  *string;
+
+    if (value == NULL) {
+        return NGX_OK;
+    }
+
+    if (list->elts == NULL
+        && ngx_array_init(list, pool, 4, sizeof(ngx_str_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for ( /* void */ ; value; value = value->next) {
+
+        string = ngx_array_push(list);
+        if (string == NULL) {
+            return NGX_ERROR;
+        }
+
+        *string = value->text;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
+    ngx_slack_json_value_t *value)
+{
+    u_char  *row;
+
+    for ( /* void */ ; value; value = value->next) {
+
+        if (rows->elts == NULL) {
+            if (ngx_array_init(rows, rows->pool, 4, rows->size) != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
+
+        if (value->index >= NGX_SLACK_JSON_VALUES_MAX) {
+            return NGX_OK;
+        }
+
+        while (rows->nelts <= value->index) {
+            row = ngx_array_push(rows);
+            if (row == NULL) {
+                return NGX_ERROR;
+            }
+
+            ngx_memzero(row, rows->size);
+        }
+
+        row = (u_char *) rows->elts + value->index * rows->size + member;
+
+        *(ngx_str_t *) row = value->text;
+    }
+
+    return NGX_OK;
+}

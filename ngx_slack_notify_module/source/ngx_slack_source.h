@@ -1,0 +1,147 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Senders.  A sender is one file that defines an ngx_slack_source_t with its
+ * table of fields, and one line in the registry (ngx_slack_source.c).
+ */
+
+
+#ifndef _NGX_SLACK_SOURCE_H_INCLUDED_
+#define _NGX_SLACK_SOURCE_H_INCLUDED_
+
+
+#include <ngx_slack_event.h>
+#include <ngx_slack_json.h>
+
+
+/* a header of the request; the name in lower case */
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_str_t                 value;
+} ngx_slack_header_t;
+
+
+/*
+ * Where a value of the payload goes.  The rows of a table are walked in their
+ * order, those of "kinds" only for these; a target that has a value already
+ * is left alone, so that a later row is a fallback.
+ */
+
+typedef enum {
+    NGX_SLACK_FIELD_STRING = 0,   /* ngx_str_t */
+    NGX_SLACK_FIELD_LINE,         /* ngx_str_t, the first line only */
+    NGX_SLACK_FIELD_NUMBER,       /* ngx_uint_t, from a number or digits */
+    NGX_SLACK_FIELD_TIME,         /* time_t */
+    NGX_SLACK_FIELD_LIST,         /* ngx_array_t of ngx_str_t */
+    NGX_SLACK_FIELD_FILES,        /* the same, rows add to each other; read
+                                     only if a filter asks for files */
+    NGX_SLACK_FIELD_ROWS          /* a member of the elements of an
+                                     ngx_array_t of structures, ngx_str_t */
+} ngx_slack_field_type_e;
+
+
+typedef struct {
+    ngx_uint_t                kinds;      /* ngx_slack_kind_bit(), 0: first
+                                             of all, to tell the kind */
+    ngx_str_t                 path;
+    size_t                    offset;     /* of the target in the sender's
+                                             event */
+    ngx_slack_field_type_e    type;
+    size_t                    member;     /* rows: offset in the element */
+} ngx_slack_field_t;
+
+
+/* an array of rows in the sender's event; size 0 ends */
+
+typedef struct {
+    size_t                    offset;
+    size_t                    size;       /* of an element */
+} ngx_slack_rows_t;
+
+
+#define ngx_slack_kind_bit(kind)  ((ngx_uint_t) 1 << (kind))
+#define NGX_SLACK_KINDS_ALL       ((ngx_uint_t) -1)
+
+
+typedef struct {
+    ngx_str_t                 name;       /* in slack_source */
+
+    ngx_slack_field_t        *fields;     /* ends with an empty path */
+
+    /*
+     * the sender's event: a structure that begins with ngx_slack_event_t;
+     * zeroed before the fields are filled
+     */
+    size_t                    event_size;
+
+    ngx_slack_rows_t         *rows;
+
+    /* headers the sender identifies itself by, first: its event */
+    ngx_str_t                *headers;    /* lower case, ends with len 0 */
+
+    /* headers with an id of the delivery, best first; ends with len 0 */
+    ngx_str_t                *deliveries;
+
+    /*
+     * the kinds that may come under the value of its event header,
+     * NGX_SLACK_KINDS_ALL if that does not tell; 0: none we know
+     */
+    ngx_uint_t              (*kinds)(ngx_str_t *header);
+
+    /*
+     * after the fields without kinds: sets event->kind; "header" as above,
+     * may be empty.  For NGX_SLACK_EVENT_UNKNOWN sets "reason": what it is
+     */
+    void                    (*identify)(ngx_slack_event_t *event,
+                                ngx_str_t *header, ngx_str_t *reason);
+
+    /*
+     * after all fields: builds what the payload does not say.  NGX_OK,
+     * NGX_DECLINED with a reason: never announced, NGX_ERROR: no memory
+     */
+    ngx_int_t               (*complete)(ngx_slack_event_t *event,
+                                ngx_pool_t *pool, ngx_str_t *reason);
+} ngx_slack_source_t;
+
+
+/* a sender with its paths in a set of paths; made with the configuration */
+
+typedef struct {
+    ngx_slack_source_t       *source;
+    ngx_int_t                *slots;      /* of the fields, NGX_ERROR: not
+                                             read */
+    ngx_slack_json_paths_t   *paths;      /* its own set */
+} ngx_slack_reader_t;
+
+
+/* all senders, ends with NULL */
+
+extern ngx_slack_source_t  *ngx_slack_sources[];
+
+
+ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
+
+
+/*
+ * Adds the fields' paths; the set is compiled by the caller.  "files": whether
+ * a filter asks for changed files.
+ */
+
+ngx_slack_reader_t *ngx_slack_reader_create(ngx_slack_source_t *source,
+    ngx_pool_t *pool, ngx_uint_t files);
+
+
+/*
+ * The event of a document that was read to its end.  NGX_OK; NGX_DECLINED
+ * with a reason: an event nobody is told of (event->kind is set if it is
+ * known); NGX_ERROR: no memory.
+ */
+
+ngx_int_t ngx_slack_reader_event(ngx_slack_reader_t *reader,
+    ngx_slack_json_t *json, ngx_str_t *header, ngx_pool_t *pool,
+    ngx_slack_event_t **event, ngx_str_t *reason);
+
+
+#endif /* _NGX_SLACK_SOURCE_H_INCLUDED_ */
