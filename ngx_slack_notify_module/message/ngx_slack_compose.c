@@ -1,0 +1,145 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The envelope: what a row keeps of it, and the message that is sent.  Knows
+ * Slack's message, not events.  ngx_slack_message_envelope() runs in the
+ * event loop, ngx_slack_message_compose() also in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_message.h>
+#include <ngx_slack_text.h>
+#include <ngx_slack_json_writer.h>
+
+
+#define NGX_SLACK_COMPOSE_ENVELOPE  512   /* bytes that usually do */
+
+
+#define ngx_slack_compose_lit(text, s)                                        \
+    ngx_slack_text_append(text, (u_char *) s, sizeof(s) - 1)
+
+
+ngx_int_t
+ngx_slack_message_envelope(ngx_slack_persona_t *persona, ngx_pool_t *pool,
+    ngx_str_t *envelope)
+{
+    u_char     buf[NGX_SLACK_COMPOSE_ENVELOPE];
+    ngx_int_t  rc;
+
+    ngx_slack_text_t         text;
+    ngx_slack_json_writer_t  json;
+
+    ngx_slack_text_init(&text, NULL, buf, sizeof(buf),
+                        NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&json, &text);
+
+    ngx_slack_json_writer_object(&json);
+
+    if (persona->username.len) {
+        ngx_slack_json_writer_lit(&json, "username");
+        ngx_slack_json_writer_string(&json, persona->username.data,
+                                     persona->username.len);
+    }
+
+    if (persona->icon_emoji.len) {
+        ngx_slack_json_writer_lit(&json, "icon_emoji");
+        ngx_slack_json_writer_string(&json, persona->icon_emoji.data,
+                                     persona->icon_emoji.len);
+    }
+
+    if (persona->icon_url.len) {
+        ngx_slack_json_writer_lit(&json, "icon_url");
+        ngx_slack_json_writer_string(&json, persona->icon_url.data,
+                                     persona->icon_url.len);
+    }
+
+    ngx_slack_json_writer_object_end(&json);
+
+    rc = ngx_slack_json_writer_done(&json);
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_text_copy(&text, pool, envelope);
+    }
+
+    ngx_slack_text_done(&text);
+
+    return rc;
+}
+
+
+/* executed in a pool thread, too */
+
+ngx_int_t
+ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
+    ngx_str_t *attachments, ngx_uint_t n, ngx_str_t *message)
+{
+    size_t      size;
+    ngx_int_t   rc;
+    ngx_uint_t  i;
+
+    ngx_slack_text_t         text;
+    ngx_slack_json_writer_t  json;
+
+    static u_char  head[] = "\"attachments\":[";
+    static u_char  tail[] = "],\"unfurl_links\":false,\"unfurl_media\":false}";
+
+    size = envelope->len + sizeof("\"channel\":\"\",") + 2 * channel->len
+           + sizeof(head) + sizeof(tail);
+
+    for (i = 0; i < n; i++) {
+        size += attachments[i].len + 1;
+    }
+
+    ngx_slack_text_init(&text, NULL, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+
+    rc = ngx_slack_text_reserve(&text, size);
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* the envelope is an object: what follows takes the place of its end */
+
+    if (envelope->len > 2) {
+        ngx_slack_text_append(&text, envelope->data, envelope->len - 1);
+        ngx_slack_compose_lit(&text, ",");
+
+    } else {
+        ngx_slack_compose_lit(&text, "{");
+    }
+
+    if (channel->len) {
+        ngx_slack_compose_lit(&text, "\"channel\":");
+
+        ngx_slack_json_writer_init(&json, &text);
+        ngx_slack_json_writer_string(&json, channel->data, channel->len);
+        rc = ngx_slack_json_writer_done(&json);
+
+        ngx_slack_compose_lit(&text, ",");
+    }
+
+    ngx_slack_text_append(&text, head, sizeof(head) - 1);
+
+    for (i = 0; i < n; i++) {
+
+        if (i) {
+            ngx_slack_compose_lit(&text, ",");
+        }
+
+        ngx_slack_text_append(&text, attachments[i].data, attachments[i].len);
+    }
+
+    ngx_slack_text_append(&text, tail, sizeof(tail) - 1);
+
+    if (rc != NGX_OK || text.failed) {
+        ngx_slack_text_done(&text);
+        return NGX_ERROR;
+    }
+
+    message->data = text.start;
+    message->len = text.len;
+
+    return NGX_OK;
+}

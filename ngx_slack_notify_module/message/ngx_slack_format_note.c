@@ -1,0 +1,97 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Notes and confidential notes: who commented on what, and the note.  Knows
+ * events; runs in the event loop.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_format.h>
+
+
+static void ngx_slack_format_note_sentence(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+static void ngx_slack_format_note_body(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event);
+
+
+const ngx_slack_formatter_t  ngx_slack_format_note = {
+    ngx_slack_format_note_sentence,
+    ngx_slack_format_note_body,
+    0
+};
+
+
+static void
+ngx_slack_format_note_sentence(ngx_slack_text_t *text,
+    ngx_slack_event_t *event)
+{
+    ngx_str_t          title;
+    ngx_slack_words_t  words;
+
+    ngx_slack_format_actor(text, event);
+    ngx_slack_text_lit(text, " ");
+
+    ngx_slack_format_words(&words);
+
+    if (ngx_slack_format_is(&event->action, "update")) {
+        ngx_slack_text_lit(&words.text, "edited a ");
+
+        if (event->kind == NGX_SLACK_EVENT_CONFIDENTIAL_NOTE) {
+            ngx_slack_text_lit(&words.text, "confidential ");
+        }
+
+        ngx_slack_text_lit(&words.text, "comment");
+
+    } else {
+
+        if (event->kind == NGX_SLACK_EVENT_CONFIDENTIAL_NOTE) {
+            ngx_slack_text_lit(&words.text, "confidentially ");
+        }
+
+        ngx_slack_text_lit(&words.text, "commented");
+    }
+
+    if (event->type.len) {
+        ngx_slack_text_lit(&words.text, " on ");
+        ngx_slack_text_verbatim(&words.text, &event->type,
+                                NGX_SLACK_NAME_MAX);
+
+        if (event->target.len) {
+            ngx_slack_text_lit(&words.text, " ");
+            ngx_slack_text_verbatim(&words.text, &event->target,
+                                    NGX_SLACK_NAME_MAX);
+        }
+    }
+
+    ngx_slack_format_link(text, &event->url, &words);
+
+    ngx_slack_format_in_project(text, event);
+
+    title = ngx_slack_text_first_line(&event->title);
+
+    if (title.len) {
+        ngx_slack_text_lit(text, ": ");
+        ngx_slack_text_bold(text, &title, NGX_SLACK_HEADLINE_MAX);
+    }
+}
+
+
+static void
+ngx_slack_format_note_body(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event)
+{
+    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
+                            &event->text, &event->project_url);
+
+    if (a->text.len == 0) {
+        return;
+    }
+
+    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
+    ngx_slack_format_body(a);
+    ngx_slack_format_time(a, event);
+}

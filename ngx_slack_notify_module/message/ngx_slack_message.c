@@ -1,0 +1,165 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The attachment of an event.  Knows which formatter belongs to which kind of
+ * event and what all attachments have in common; runs in the event loop.
+ *
+ * Key order: what is short first, so that a truncated log line still shows
+ * the fallback.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_message.h>
+#include <ngx_slack_format.h>
+
+
+/*
+ * With limits halved this often, an attachment of nothing but four-byte
+ * characters and the longest URLs is below NGX_SLACK_ATTACHMENT_MAX.
+ */
+
+#define NGX_SLACK_MESSAGE_SHIFTS  4
+
+#define NGX_SLACK_MESSAGE_VALUE   2048   /* bytes that rarely do not do */
+#define NGX_SLACK_MESSAGE_JSON    4096
+
+
+static void ngx_slack_message_write(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
+static void ngx_slack_message_mrkdwn_in(ngx_slack_attachment_t *a);
+
+
+/* in the order of ngx_slack_event_kind_e */
+
+static const ngx_slack_formatter_t  *ngx_slack_message_formatters[] = {
+    NULL,
+    &ngx_slack_format_push,
+    &ngx_slack_format_push,            /* tag push */
+    &ngx_slack_format_issue,
+    &ngx_slack_format_issue,           /* confidential */
+    &ngx_slack_format_merge_request,
+    &ngx_slack_format_note,
+    &ngx_slack_format_note,            /* confidential */
+    &ngx_slack_format_pipeline,
+    &ngx_slack_format_wiki_page,
+    &ngx_slack_format_deployment,
+    &ngx_slack_format_alert
+};
+
+
+ngx_int_t
+ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_str_t *attachment)
+{
+    u_char     value[NGX_SLACK_MESSAGE_VALUE];
+    u_char     buf[NGX_SLACK_MESSAGE_JSON];
+    ngx_int_t  rc;
+
+    ngx_slack_text_t              json;
+    ngx_slack_attachment_t        a;
+    const ngx_slack_formatter_t  *formatter;
+
+    if (event->kind >= sizeof(ngx_slack_message_formatters)
+                       / sizeof(ngx_slack_message_formatters[0]))
+    {
+        return NGX_DECLINED;
+    }
+
+    formatter = ngx_slack_message_formatters[event->kind];
+
+    if (formatter == NULL) {
+        return NGX_DECLINED;
+    }
+
+    /* buffers grow by malloc(): the pool gets the result only */
+
+    ngx_slack_text_init(&json, NULL, buf, sizeof(buf),
+                        NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_text_init(&a.text, NULL, value, sizeof(value),
+                        NGX_SLACK_TEXT_NO_LIMIT);
+
+    rc = NGX_ERROR;
+
+    for (a.shift = 0; a.shift < NGX_SLACK_MESSAGE_SHIFTS; a.shift++) {
+
+        ngx_slack_text_reset(&json, NGX_SLACK_TEXT_NO_LIMIT);
+        ngx_slack_json_writer_init(&a.json, &json);
+
+        ngx_slack_message_write(&a, formatter, event);
+
+        if (ngx_slack_json_writer_done(&a.json) != NGX_OK || a.text.failed) {
+            break;
+        }
+
+        if (json.len <= NGX_SLACK_ATTACHMENT_MAX) {
+            rc = ngx_slack_text_copy(&json, pool, attachment);
+            break;
+        }
+    }
+
+    ngx_slack_text_done(&a.text);
+    ngx_slack_text_done(&json);
+
+    return rc;
+}
+
+
+static void
+ngx_slack_message_write(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event)
+{
+    a->pretext = 0;
+    a->body = 0;
+    a->fields = 0;
+
+    ngx_slack_json_writer_object(&a->json);
+
+    ngx_slack_format_begin(a, NGX_SLACK_FALLBACK_MAX)->plain = 1;
+    formatter->sentence(&a->text, event);
+    ngx_slack_format_value(a, "fallback");
+    a->text.plain = 0;
+
+    if (!formatter->no_pretext) {
+        formatter->sentence(ngx_slack_format_begin(a, NGX_SLACK_PRETEXT_MAX),
+                            event);
+        ngx_slack_format_value(a, "pretext");
+        a->pretext = 1;
+    }
+
+    if (formatter->body) {
+        formatter->body(a, event);
+    }
+
+    ngx_slack_message_mrkdwn_in(a);
+
+    ngx_slack_json_writer_object_end(&a->json);
+}
+
+
+static void
+ngx_slack_message_mrkdwn_in(ngx_slack_attachment_t *a)
+{
+    if (!a->pretext && !a->body && !a->fields) {
+        return;
+    }
+
+    ngx_slack_json_writer_lit(&a->json, "mrkdwn_in");
+    ngx_slack_json_writer_array(&a->json);
+
+    if (a->pretext) {
+        ngx_slack_json_writer_lit(&a->json, "pretext");
+    }
+
+    if (a->body) {
+        ngx_slack_json_writer_lit(&a->json, "text");
+    }
+
+    if (a->fields) {
+        ngx_slack_json_writer_lit(&a->json, "fields");
+    }
+
+    ngx_slack_json_writer_array_end(&a->json);
+}
