@@ -1,0 +1,288 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Group commit.  Knows the engine's interface, events and thread tasks; runs
+ * in the event loop, but for the one function that says otherwise.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_commit.h>
+#include <ngx_slack_engine.h>
+
+
+#define NGX_SLACK_COMMIT_QUEUED   65536      /* entries, then NGX_BUSY */
+
+/* others wait for their turn meanwhile: a commit must not take too long */
+#define NGX_SLACK_COMMIT_ENTRIES  512
+
+#define NGX_SLACK_COMMIT_LONG     60000      /* milliseconds */
+
+
+struct ngx_slack_writer_s {
+    ngx_slack_outbox_engine_t  *engine;
+    ngx_slack_store_t          *store;
+    ngx_thread_pool_t          *pool;
+    ngx_slack_commit_wake_pt    wake;
+    ngx_log_t                  *log;
+
+    ngx_queue_t                 waiting;
+    ngx_uint_t                  nwaiting;
+
+    ngx_queue_t                 flying;      /* the thread's while busy */
+    ngx_thread_task_t           task;
+    ngx_event_t                 kick;
+    ngx_connection_t            connection;  /* see create */
+
+    unsigned                    busy:1;
+};
+
+
+static void ngx_slack_commit_kick(ngx_event_t *ev);
+static void ngx_slack_commit_thread(void *data, ngx_log_t *log);
+static void ngx_slack_commit_event(ngx_event_t *ev);
+static void ngx_slack_commit_done(ngx_slack_writer_t *commit);
+
+
+ngx_slack_writer_t *
+ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
+    ngx_slack_commit_wake_pt wake, ngx_log_t *log)
+{
+    ngx_slack_writer_t  *commit;
+
+    commit = ngx_calloc(sizeof(ngx_slack_writer_t), log);
+    if (commit == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_calloc():
+     *
+     *     commit->nwaiting = 0;
+     *     commit->task, commit->kick, commit->connection: zeroed
+     *     commit->busy = 0;
+     */
+
+    commit->store = conf->engine->create(conf, log);
+    if (commit->store == NULL) {
+        ngx_free(commit);
+        return NULL;
+    }
+
+    commit->engine = conf->engine;
+    commit->pool = pool;
+    commit->wake = wake;
+    commit->log = log;
+
+    ngx_queue_init(&commit->waiting);
+    ngx_queue_init(&commit->flying);
+
+    /* debug logging of timers takes the data of any event for a connection */
+
+    commit->connection.fd = (ngx_socket_t) -1;
+    commit->connection.data = commit;
+
+    commit->kick.handler = ngx_slack_commit_kick;
+    commit->kick.data = &commit->connection;
+    commit->kick.log = log;
+
+    commit->task.handler = ngx_slack_commit_thread;
+    commit->task.ctx = commit;
+    commit->task.event.handler = ngx_slack_commit_event;
+    commit->task.event.data = &commit->connection;
+    commit->task.event.log = log;
+
+    return commit;
+}
+
+
+ngx_int_t
+ngx_slack_commit_post(ngx_slack_writer_t *commit, ngx_slack_entry_t *entry)
+{
+    if (commit->nwaiting == NGX_SLACK_COMMIT_QUEUED) {
+        return NGX_BUSY;
+    }
+
+    ngx_queue_insert_tail(&commit->waiting, &entry->queue);
+    commit->nwaiting++;
+
+    if (!commit->busy) {
+        ngx_post_event(&commit->kick, &ngx_posted_events);
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
+{
+    if (commit->task.event.timer_set) {
+        ngx_del_timer(&commit->task.event);
+    }
+
+    if (commit->kick.posted) {
+        ngx_delete_posted_event(&commit->kick);
+    }
+
+    commit->engine->destroy(commit->store);
+
+    ngx_free(commit);
+}
+
+
+static void
+ngx_slack_commit_kick(ngx_event_t *ev)
+{
+    ngx_uint_t           n;
+    ngx_queue_t         *q;
+    ngx_connection_t    *c;
+    ngx_slack_entry_t   *entry;
+    ngx_slack_writer_t  *commit;
+
+    c = ev->data;
+    commit = c->data;
+
+    if (commit->busy || ngx_queue_empty(&commit->waiting)) {
+        return;
+    }
+
+    for (n = 0; n < NGX_SLACK_COMMIT_ENTRIES; n++) {
+
+        if (ngx_queue_empty(&commit->waiting)) {
+            break;
+        }
+
+        q = ngx_queue_head(&commit->waiting);
+        ngx_queue_remove(q);
+        ngx_queue_insert_tail(&commit->flying, q);
+    }
+
+    commit->nwaiting -= n;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_CORE, commit->log, 0,
+                   "slack outbox commit: %ui entries, %ui wait",
+                   n, commit->nwaiting);
+
+    commit->busy = 1;
+
+    if (ngx_thread_task_post(commit->pool, &commit->task) != NGX_OK) {
+
+        /* it has logged why */
+
+        for (q = ngx_queue_head(&commit->flying);
+             q != ngx_queue_sentinel(&commit->flying);
+             q = ngx_queue_next(q))
+        {
+            entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
+
+            entry->rc = NGX_ERROR;
+            entry->stored = 0;
+            entry->id = 0;
+        }
+
+        ngx_slack_commit_done(commit);
+
+        return;
+    }
+
+    /*
+     * while a timer is set a worker that shuts down does not leave its event
+     * loop, so that requests whose entries are being stored are answered
+     */
+
+    ngx_add_timer(&commit->task.event, NGX_SLACK_COMMIT_LONG);
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_commit_thread(void *data, ngx_log_t *log)
+{
+    ngx_slack_writer_t *commit = data;
+
+    ngx_uint_t          stored;
+    ngx_queue_t        *q;
+    ngx_slack_entry_t  *entry;
+
+    if (commit->engine->append(commit->store, &commit->flying) != NGX_OK) {
+        return;
+    }
+
+    stored = 0;
+
+    for (q = ngx_queue_head(&commit->flying);
+         q != ngx_queue_sentinel(&commit->flying);
+         q = ngx_queue_next(q))
+    {
+        entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
+        stored += entry->stored;
+    }
+
+    if (stored) {
+        commit->wake();
+    }
+}
+
+
+/* the task has ended, or it takes long */
+
+static void
+ngx_slack_commit_event(ngx_event_t *ev)
+{
+    ngx_connection_t    *c;
+    ngx_slack_writer_t  *commit;
+
+    c = ev->data;
+    commit = c->data;
+
+    if (ev->timedout) {
+        ev->timedout = 0;
+
+        ngx_log_error(NGX_LOG_ALERT, commit->log, 0,
+                      "outbox commit takes long, requests wait for it; see to "
+                      "the disk of the outbox");
+
+        ngx_add_timer(ev, NGX_SLACK_COMMIT_LONG);
+
+        return;
+    }
+
+    if (ev->timer_set) {
+        ngx_del_timer(ev);
+    }
+
+    ngx_slack_commit_done(commit);
+}
+
+
+/* handlers may post new entries: they, and those that wait, go together */
+
+static void
+ngx_slack_commit_done(ngx_slack_writer_t *commit)
+{
+    ngx_queue_t         done;
+    ngx_queue_t        *q;
+    ngx_slack_entry_t  *entry;
+
+    ngx_queue_init(&done);
+    ngx_queue_add(&done, &commit->flying);
+    ngx_queue_init(&commit->flying);
+
+    commit->busy = 0;
+
+    if (!ngx_queue_empty(&commit->waiting)) {
+        ngx_post_event(&commit->kick, &ngx_posted_events);
+    }
+
+    while (!ngx_queue_empty(&done)) {
+        q = ngx_queue_head(&done);
+        ngx_queue_remove(q);
+
+        entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
+        entry->handler(entry);
+    }
+}

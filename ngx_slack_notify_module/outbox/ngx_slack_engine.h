@@ -1,0 +1,141 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What an outbox engine (SQLite; others later) offers.  One file and one line
+ * in the registry make an engine.
+ *
+ * Everything but "check" runs in a pool thread.  A store is used by one task
+ * at a time; a worker has one for appending and, if it is the leader, another
+ * one for delivering.  Times are milliseconds since the epoch.
+ *
+ * Where a function returns NGX_ERROR, it has logged the cause to "log" (at
+ * most once a minute for a lasting one), nothing was changed, and the store
+ * may be tried again: it opens itself anew when that is needed.
+ */
+
+
+#ifndef _NGX_SLACK_ENGINE_H_INCLUDED_
+#define _NGX_SLACK_ENGINE_H_INCLUDED_
+
+
+#include <ngx_slack_outbox.h>
+
+
+typedef struct ngx_slack_store_s  ngx_slack_store_t;     /* the engine's */
+
+
+/* a workspace's channel that has waiting messages */
+
+typedef struct {
+    int64_t                     id;
+    ngx_str_t                   workspace;   /* valid during the call only */
+    ngx_str_t                   channel;
+    int64_t                     not_before;  /* as settled last, 0: never */
+    ngx_uint_t                  failures;    /* in a row, as settled last */
+} ngx_slack_destination_t;
+
+typedef ngx_int_t (*ngx_slack_destination_pt)(ngx_slack_destination_t *dest,
+    void *data);
+
+
+/* a waiting message */
+
+typedef struct {
+    int64_t                     id;
+    int64_t                     created;
+    int64_t                     due;         /* not before, 0: at once */
+    ngx_uint_t                  attempts;    /* that counted */
+    ngx_str_t                   envelope;    /* malloc()ed in one piece: */
+    ngx_str_t                   body;        /* free(envelope.data) frees */
+} ngx_slack_letter_t;
+
+
+#define NGX_SLACK_LETTER_SENT   1
+#define NGX_SLACK_LETTER_RETRY  2
+#define NGX_SLACK_LETTER_DEAD   3
+
+
+/* what became of a message */
+
+typedef struct {
+    int64_t                     id;
+    ngx_uint_t                  outcome;     /* NGX_SLACK_LETTER_… */
+    int64_t                     due;         /* of a retry */
+    ngx_uint_t                  attempts;    /* new value */
+    ngx_str_t                   answer;      /* Slack's words, or why */
+} ngx_slack_settlement_t;
+
+
+/* what became of a destination */
+
+typedef struct {
+    int64_t                     id;
+    int64_t                     not_before;
+    ngx_uint_t                  failures;
+    ngx_str_t                   answer;      /* last refusal, empty: none */
+} ngx_slack_standing_t;
+
+
+struct ngx_slack_outbox_engine_s {
+    ngx_str_t                   name;        /* "sqlite" */
+
+    /*
+     * when the configuration is read: checks and completes conf->address
+     * ("NAME:" is cut off already); creates nothing.  Returns NULL or a text
+     * such as "has no path" for the error message
+     */
+    char                     *(*check)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_conf_t *cf);
+
+    /* NULL: no memory.  Nothing is opened before it is needed */
+    ngx_slack_store_t        *(*create)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_log_t *log);
+    void                      (*destroy)(ngx_slack_store_t *store);
+
+    /*
+     * stores the entries of the queue (ngx_slack_entry_t.queue) in one
+     * durable transaction and sets the results of each; returns NGX_ERROR
+     * when it failed as a whole (each rc is NGX_ERROR then)
+     */
+    ngx_int_t                 (*append)(ngx_slack_store_t *store,
+                                  ngx_queue_t *entries);
+
+    /*
+     * calls the handler for each destination that has a waiting message with
+     * an id above *last (0: any) and sets *last to the newest id there is
+     */
+    ngx_int_t                 (*destinations)(ngx_slack_store_t *store,
+                                  int64_t *last,
+                                  ngx_slack_destination_pt handler,
+                                  void *data);
+
+    /*
+     * the oldest waiting messages of a destination by id, also those not
+     * yet due, at most *n; sets *n
+     */
+    ngx_int_t                 (*letters)(ngx_slack_store_t *store,
+                                  int64_t destination,
+                                  ngx_slack_letter_t *letters, ngx_uint_t *n);
+
+    /* one durable transaction */
+    ngx_int_t                 (*settle)(ngx_slack_store_t *store,
+                                  ngx_slack_settlement_t *settlements,
+                                  ngx_uint_t n,
+                                  ngx_slack_standing_t *standings,
+                                  ngx_uint_t m);
+
+    /*
+     * forgets what is older than keep_sent, keep_failed and dedup, a bounded
+     * piece; NGX_AGAIN: there is more
+     */
+    ngx_int_t                 (*purge)(ngx_slack_store_t *store);
+};
+
+
+/* the engine of "sqlite:PATH"; *address is cut to PATH; NULL: no such */
+
+ngx_slack_outbox_engine_t *ngx_slack_engine_find(ngx_str_t *address);
+
+
+#endif /* _NGX_SLACK_ENGINE_H_INCLUDED_ */

@@ -1,0 +1,89 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The outbox: where accepted messages live until Slack has them.  Knows
+ * records of opaque bytes; not Slack, not JSON, not http.
+ */
+
+
+#ifndef _NGX_SLACK_OUTBOX_H_INCLUDED_
+#define _NGX_SLACK_OUTBOX_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
+
+
+/* slack_outbox; lives as long as its cycle */
+
+typedef struct {
+    ngx_slack_outbox_engine_t  *engine;
+    ngx_str_t                   address;     /* sqlite: path, NUL-terminated */
+    ngx_uint_t                  max;         /* waiting messages */
+    time_t                      keep_sent;   /* seconds */
+    time_t                      keep_failed;
+    time_t                      dedup;
+    ngx_flag_t                  sync_full;   /* sync=full */
+} ngx_slack_outbox_conf_t;
+
+
+/* a message to store */
+
+typedef struct {
+    ngx_str_t                   workspace;   /* name */
+    ngx_str_t                   channel;     /* "#dev"; may be empty */
+    ngx_str_t                   envelope;    /* options, opaque */
+    ngx_str_t                   body;        /* attachment, opaque */
+    unsigned                    changed:1;   /* only if the entry's state
+                                                differs from the remembered */
+} ngx_slack_record_t;
+
+
+/*
+ * The messages of one event: stored all or none.  Belongs to the caller, who
+ * keeps it and what it points to until the handler was called.
+ */
+
+typedef struct ngx_slack_entry_s  ngx_slack_entry_t;
+
+typedef void (*ngx_slack_entry_handler_pt)(ngx_slack_entry_t *entry);
+
+struct ngx_slack_entry_s {
+    ngx_str_t                   key;         /* delivery id, scoped by the
+                                                caller; an entry whose key is
+                                                known is a duplicate; empty:
+                                                never one */
+    ngx_str_t                   event;       /* for people: kind, project */
+    ngx_str_t                   project;
+
+    ngx_str_t                   state_key;   /* empty: no state */
+    ngx_str_t                   state;       /* remembered for state_key, in
+                                                the same transaction */
+
+    ngx_slack_record_t         *records;
+    ngx_uint_t                  nrecords;
+
+    /* results */
+    ngx_int_t                   rc;          /* NGX_OK     stored
+                                                NGX_DONE   a duplicate
+                                                NGX_DECLINED  nothing left:
+                                                           state unchanged
+                                                NGX_BUSY   outbox is full
+                                                NGX_ERROR  not stored */
+    ngx_uint_t                  stored;      /* messages */
+    int64_t                     id;          /* of the first message, or of
+                                                the first of the duplicate */
+
+    /* runs in the event loop, exactly once, after the transaction ended */
+    ngx_slack_entry_handler_pt  handler;
+    void                       *data;
+
+    ngx_queue_t                 queue;       /* the outbox's */
+};
+
+
+#endif /* _NGX_SLACK_OUTBOX_H_INCLUDED_ */

@@ -1,0 +1,231 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What the files of the SQLite engine share.  All of it runs in a pool
+ * thread, one thread at a time for a store.
+ */
+
+
+#ifndef _NGX_SLACK_SQLITE_H_INCLUDED_
+#define _NGX_SLACK_SQLITE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_engine.h>
+#include <ngx_slack_turnstile.h>
+
+#include <sqlite3.h>
+
+
+/* message.state */
+
+#define NGX_SLACK_SQLITE_WAITING  0
+#define NGX_SLACK_SQLITE_SENT     1
+#define NGX_SLACK_SQLITE_DEAD     2
+
+/* the net below the turnstile, against programs that do not know of it */
+
+#define NGX_SLACK_SQLITE_BUSY_TIMEOUT  2000      /* milliseconds */
+
+/* of the cache of destination ids; one that is full is emptied */
+
+#define NGX_SLACK_SQLITE_BUCKETS       256
+#define NGX_SLACK_SQLITE_KNOWN         4096
+
+
+/* prepared statements; their texts in ngx_slack_sqlite_sql.c */
+
+typedef enum {
+    NGX_SLACK_SQL_BEGIN = 0,
+    NGX_SLACK_SQL_COMMIT,
+    NGX_SLACK_SQL_COUNTER,
+    NGX_SLACK_SQL_SET_COUNTER,
+    NGX_SLACK_SQL_KEY,
+    NGX_SLACK_SQL_ADD_KEY,
+    NGX_SLACK_SQL_MEMORY,
+    NGX_SLACK_SQL_SET_MEMORY,
+    NGX_SLACK_SQL_DESTINATION,
+    NGX_SLACK_SQL_ADD_DESTINATION,
+    NGX_SLACK_SQL_ADD_MESSAGE,
+    NGX_SLACK_SQL_RECENT,
+    NGX_SLACK_SQL_DESTINATIONS,
+    NGX_SLACK_SQL_LETTERS,
+    NGX_SLACK_SQL_SETTLE,
+    NGX_SLACK_SQL_POSTPONE,
+    NGX_SLACK_SQL_SET_STANDING,
+    NGX_SLACK_SQL_PURGE_MESSAGES,
+    NGX_SLACK_SQL_SCAN_KEYS,
+    NGX_SLACK_SQL_DELETE_KEY,
+    NGX_SLACK_SQL_SCAN_MEMORY,
+    NGX_SLACK_SQL_DELETE_MEMORY,
+    NGX_SLACK_SQL_LAST
+} ngx_slack_sqlite_statement_e;
+
+
+/* a destination whose id is known */
+
+typedef struct ngx_slack_sqlite_known_s  ngx_slack_sqlite_known_t;
+
+struct ngx_slack_sqlite_known_s {
+    ngx_slack_sqlite_known_t   *next;
+    int64_t                     id;
+    uint32_t                    hash;
+    size_t                      workspace;   /* lengths */
+    size_t                      channel;
+    u_char                      name[1];     /* workspace, then channel */
+};
+
+
+/* a walk through a table without an index of age, piece by piece */
+
+typedef struct {
+    u_char                     *key;         /* seen last; NULL: none yet */
+    size_t                      len;
+    int64_t                     oldest;      /* of those that stay */
+    int64_t                     next;        /* of the next walk, wall ms */
+} ngx_slack_sqlite_walk_t;
+
+
+struct ngx_slack_store_s {
+    ngx_slack_outbox_conf_t    *conf;
+    ngx_log_t                  *log;
+
+    sqlite3                    *db;          /* NULL: not open */
+    sqlite3_stmt               *stmts[NGX_SLACK_SQL_LAST];
+
+    ngx_slack_turnstile_t       turnstile;
+    char                       *turn;        /* names of its files */
+    char                       *write;
+
+    /* the counter's row, valid in a transaction */
+    int64_t                     waiting;
+    int64_t                     newest;
+    int64_t                     waiting_read;
+    int64_t                     newest_read;
+
+    ngx_slack_sqlite_known_t   *known[NGX_SLACK_SQLITE_BUCKETS];
+    ngx_uint_t                  nknown;
+
+    ngx_slack_sqlite_walk_t     keys;
+    ngx_slack_sqlite_walk_t     memory;
+
+    unsigned                    locked:1;
+    unsigned                    failing:1;   /* since the last success */
+    unsigned                    reopen:1;    /* the connection is no good */
+    unsigned                    corrupt:1;   /* the file seems to be */
+    unsigned                    suspect:1;   /* it was, but passed a check */
+};
+
+
+/* why a database cannot be used; the words are in ngx_slack_sqlite_txn.c */
+
+typedef enum {
+    NGX_SLACK_SQLITE_FAILED = 0,             /* for what is not below */
+    NGX_SLACK_SQLITE_FULL,
+    NGX_SLACK_SQLITE_READONLY,
+    NGX_SLACK_SQLITE_CANTOPEN,
+    NGX_SLACK_SQLITE_IOERR,
+    NGX_SLACK_SQLITE_BUSY,
+    NGX_SLACK_SQLITE_NOMEM,
+    NGX_SLACK_SQLITE_CORRUPT,
+    NGX_SLACK_SQLITE_STUCK,                  /* corrupt, cannot be renamed */
+    NGX_SLACK_SQLITE_NOWAL,
+    NGX_SLACK_SQLITE_FOREIGN,
+    NGX_SLACK_SQLITE_VERSION,
+    NGX_SLACK_SQLITE_LOCK
+} ngx_slack_sqlite_fault_e;
+
+
+/* what a transaction does; NGX_OK or NGX_ERROR, then it is rolled back */
+
+typedef ngx_int_t (*ngx_slack_sqlite_handler_pt)(ngx_slack_store_t *store,
+    void *data);
+
+
+/* ngx_slack_sqlite_sql.c */
+
+extern const char  ngx_slack_sqlite_application[];
+extern const char  ngx_slack_sqlite_version[];
+extern const char  ngx_slack_sqlite_schema[];
+extern const char  *ngx_slack_sqlite_statements[];
+
+
+/* ngx_slack_sqlite_open.c; call with the turnstile locked */
+
+ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
+void ngx_slack_sqlite_close(ngx_slack_store_t *store);
+
+/* NGX_AGAIN: the store may be opened; NGX_ERROR: not, logged */
+
+ngx_int_t ngx_slack_sqlite_set_aside(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_txn.c */
+
+/*
+ * runs the handler in a durable transaction behind the turnstile, twice when
+ * the first failure could be mended
+ */
+ngx_int_t ngx_slack_sqlite_transact(ngx_slack_store_t *store,
+    ngx_slack_sqlite_handler_pt handler, void *data);
+
+/* before reading without a transaction, and after it, with its result */
+
+ngx_int_t ngx_slack_sqlite_read(ngx_slack_store_t *store);
+ngx_int_t ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc);
+
+/* NGX_OK: a row; NGX_DONE: no more, the statement is reset; NGX_ERROR */
+
+ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n);
+
+/* a statement without rows */
+
+ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n);
+
+/* log, and remember what must be mended; "rc" is SQLite's */
+
+void ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc);
+void ngx_slack_sqlite_fault(ngx_slack_store_t *store,
+    ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err);
+
+
+/* ngx_slack_sqlite_append.c: empties the cache of destination ids */
+
+void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
+
+
+/* what the engine is made of */
+
+ngx_int_t ngx_slack_sqlite_append(ngx_slack_store_t *store,
+    ngx_queue_t *entries);
+ngx_int_t ngx_slack_sqlite_destinations(ngx_slack_store_t *store,
+    int64_t *last, ngx_slack_destination_pt handler, void *data);
+ngx_int_t ngx_slack_sqlite_letters(ngx_slack_store_t *store,
+    int64_t destination, ngx_slack_letter_t *letters, ngx_uint_t *n);
+ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store,
+    ngx_slack_settlement_t *settlements, ngx_uint_t n,
+    ngx_slack_standing_t *standings, ngx_uint_t m);
+ngx_int_t ngx_slack_sqlite_purge(ngx_slack_store_t *store);
+
+
+/* the caller keeps the bytes until the statement is reset */
+
+#define ngx_slack_sqlite_bind_text(store, n, i, str)                          \
+    (void) sqlite3_bind_text64((store)->stmts[n], i,                          \
+                               (str)->len ? (char *) (str)->data : "",        \
+                               (str)->len, SQLITE_STATIC, SQLITE_UTF8)
+
+#define ngx_slack_sqlite_bind_blob(store, n, i, str)                          \
+    (void) sqlite3_bind_blob64((store)->stmts[n], i,                          \
+                               (str)->len ? (void *) (str)->data : "",        \
+                               (str)->len, SQLITE_STATIC)
+
+#define ngx_slack_sqlite_bind_int(store, n, i, value)                         \
+    (void) sqlite3_bind_int64((store)->stmts[n], i, value)
+
+
+#endif /* _NGX_SLACK_SQLITE_H_INCLUDED_ */

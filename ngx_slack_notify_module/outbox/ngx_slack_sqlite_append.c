@@ -1,0 +1,496 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Storing entries: duplicates, remembered states, the limit of the outbox,
+ * destinations.  The hot path: as few statements as possible for each entry.
+ * Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_clock.h>
+#include <ngx_slack_sqlite.h>
+
+
+static ngx_int_t ngx_slack_sqlite_append_entries(ngx_slack_store_t *store,
+    void *data);
+static ngx_int_t ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, ngx_uint_t *changed);
+static ngx_int_t ngx_slack_sqlite_known(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t expired);
+static ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t message, int64_t now, int64_t expired);
+static ngx_int_t ngx_slack_sqlite_remember(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, ngx_slack_record_t *record, int64_t now);
+static ngx_int_t ngx_slack_sqlite_destination(ngx_slack_store_t *store,
+    ngx_slack_record_t *record, int64_t *id);
+static ngx_int_t ngx_slack_sqlite_find_destination(ngx_slack_store_t *store,
+    ngx_slack_record_t *record, int64_t *id);
+static void ngx_slack_sqlite_cache(ngx_slack_store_t *store,
+    ngx_slack_record_t *record, uint32_t hash, int64_t id);
+static uint32_t ngx_slack_sqlite_hash(ngx_slack_record_t *record);
+
+
+static ngx_str_t  ngx_slack_sqlite_failed = ngx_string("failed");
+
+
+ngx_int_t
+ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries)
+{
+    ngx_int_t           rc;
+    ngx_queue_t        *q;
+    ngx_slack_entry_t  *entry;
+
+    rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_append_entries,
+                                   entries);
+    if (rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    for (q = ngx_queue_head(entries);
+         q != ngx_queue_sentinel(entries);
+         q = ngx_queue_next(q))
+    {
+        entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
+
+        entry->rc = NGX_ERROR;
+        entry->stored = 0;
+        entry->id = 0;
+    }
+
+    return NGX_ERROR;
+}
+
+
+void
+ngx_slack_sqlite_forget(ngx_slack_store_t *store)
+{
+    ngx_uint_t                 i;
+    ngx_slack_sqlite_known_t  *known, *next;
+
+    if (store->nknown == 0) {
+        return;
+    }
+
+    for (i = 0; i < NGX_SLACK_SQLITE_BUCKETS; i++) {
+
+        for (known = store->known[i]; known != NULL; known = next) {
+            next = known->next;
+            ngx_free(known);
+        }
+
+        store->known[i] = NULL;
+    }
+
+    store->nknown = 0;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_append_entries(ngx_slack_store_t *store, void *data)
+{
+    int64_t       now;
+    ngx_queue_t  *q, *entries;
+
+    entries = data;
+    now = ngx_slack_clock_wall();
+
+    for (q = ngx_queue_head(entries);
+         q != ngx_queue_sentinel(entries);
+         q = ngx_queue_next(q))
+    {
+        if (ngx_slack_sqlite_append_entry(store,
+                                          ngx_queue_data(q, ngx_slack_entry_t,
+                                                         queue),
+                                          now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now)
+{
+    int64_t              expired;
+    ngx_int_t            rc;
+    ngx_uint_t           i, n, changed;
+    ngx_slack_record_t  *record;
+
+    entry->rc = NGX_OK;
+    entry->stored = 0;
+    entry->id = 0;
+
+    expired = now - (int64_t) store->conf->dedup * 1000;
+    changed = 1;
+    n = entry->nrecords;
+
+    if (entry->state_key.len) {
+
+        if (ngx_slack_sqlite_changed(store, entry, &changed) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (!changed) {
+            for (i = 0; i < entry->nrecords; i++) {
+                n -= entry->records[i].changed;
+            }
+        }
+    }
+
+    if (n && store->waiting + (int64_t) n > (int64_t) store->conf->max) {
+
+        rc = ngx_slack_sqlite_known(store, entry, expired);
+
+        if (rc == NGX_DECLINED) {
+            entry->rc = NGX_BUSY;
+        }
+
+        return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+    }
+
+    if (entry->key.len) {
+        rc = ngx_slack_sqlite_add_key(store, entry, n ? store->newest + 1 : 0,
+                                      now, expired);
+
+        if (rc == NGX_DECLINED) {
+            rc = ngx_slack_sqlite_known(store, entry, expired);
+            return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (entry->state_key.len
+        && ngx_slack_sqlite_remember(store, entry, now) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (n == 0) {
+        entry->rc = NGX_DECLINED;
+        return NGX_OK;
+    }
+
+    entry->id = store->newest + 1;
+
+    /* the ids of new destinations come after those of the messages */
+
+    store->newest += (int64_t) n;
+
+    for (i = 0; i < entry->nrecords; i++) {
+        record = &entry->records[i];
+
+        if (record->changed && !changed) {
+            continue;
+        }
+
+        if (ngx_slack_sqlite_add_message(store, entry, record, now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        entry->stored++;
+    }
+
+    store->waiting += (int64_t) n;
+
+    return NGX_OK;
+}
+
+
+/* does the entry's state differ from the remembered one? */
+
+static ngx_int_t
+ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    ngx_uint_t *changed)
+{
+    int            len;
+    ngx_str_t     *old, *new;
+    ngx_str_t      value;
+    sqlite3_stmt  *stmt;
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_MEMORY, 1,
+                               &entry->state_key);
+
+    new = &entry->state;
+    stmt = store->stmts[NGX_SLACK_SQL_MEMORY];
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_MEMORY)) {
+
+    case NGX_OK:
+        value.data = (u_char *) sqlite3_column_text(stmt, 0);
+        len = sqlite3_column_bytes(stmt, 0);
+        value.len = (value.data != NULL) ? (size_t) len : 0;
+        old = &value;
+
+        *changed = (old->len != new->len
+                    || (new->len
+                        && ngx_memcmp(old->data, new->data, new->len) != 0));
+
+        (void) sqlite3_reset(stmt);
+
+        return NGX_OK;
+
+    case NGX_DONE:
+
+        /* the first success ever is no news, the first failure is */
+
+        *changed = (new->len == ngx_slack_sqlite_failed.len
+                    && ngx_memcmp(new->data, ngx_slack_sqlite_failed.data,
+                                  new->len)
+                       == 0);
+        return NGX_OK;
+
+    default:
+        return NGX_ERROR;
+    }
+}
+
+
+/* NGX_OK: a duplicate, results are set; NGX_DECLINED: not */
+
+static ngx_int_t
+ngx_slack_sqlite_known(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    int64_t expired)
+{
+    ngx_int_t      rc;
+    sqlite3_stmt  *stmt;
+
+    if (entry->key.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_KEY, 1, &entry->key);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_KEY, 2, expired);
+
+    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_KEY);
+
+    if (rc != NGX_OK) {
+        return (rc == NGX_DONE) ? NGX_DECLINED : NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_KEY];
+
+    entry->rc = NGX_DONE;
+    entry->id = sqlite3_column_int64(stmt, 0);
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+/* NGX_DECLINED: it is there */
+
+static ngx_int_t
+ngx_slack_sqlite_add_key(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    int64_t message, int64_t now, int64_t expired)
+{
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_KEY, 1, &entry->key);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 2, message);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 3, now);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 4, expired);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_KEY) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return sqlite3_changes(store->db) ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    int64_t now)
+{
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 1,
+                               &entry->state_key);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 2,
+                               &entry->state);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_MEMORY, 3, now);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_MEMORY);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, ngx_slack_record_t *record, int64_t now)
+{
+    int64_t  destination;
+
+    if (ngx_slack_sqlite_destination(store, record, &destination) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 1,
+                              entry->id + (int64_t) entry->stored);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 2,
+                              destination);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 3, now);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 4,
+                               &entry->event);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 5,
+                               &entry->project);
+    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 6,
+                               &record->envelope);
+    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 7,
+                               &record->body);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_MESSAGE);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_destination(ngx_slack_store_t *store,
+    ngx_slack_record_t *record, int64_t *id)
+{
+    uint32_t                   hash;
+    ngx_slack_sqlite_known_t  *known;
+
+    hash = ngx_slack_sqlite_hash(record);
+
+    for (known = store->known[hash % NGX_SLACK_SQLITE_BUCKETS];
+         known != NULL;
+         known = known->next)
+    {
+        if (known->hash == hash
+            && known->workspace == record->workspace.len
+            && known->channel == record->channel.len
+            && ngx_memcmp(known->name, record->workspace.data,
+                          known->workspace)
+               == 0
+            && (known->channel == 0
+                || ngx_memcmp(known->name + known->workspace,
+                              record->channel.data, known->channel)
+                   == 0))
+        {
+            *id = known->id;
+            return NGX_OK;
+        }
+    }
+
+    if (ngx_slack_sqlite_find_destination(store, record, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_cache(store, record, hash, *id);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_find_destination(ngx_slack_store_t *store,
+    ngx_slack_record_t *record, int64_t *id)
+{
+    sqlite3_stmt  *stmt;
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 1,
+                               &record->workspace);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 2,
+                               &record->channel);
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_DESTINATION)) {
+
+    case NGX_OK:
+        stmt = store->stmts[NGX_SLACK_SQL_DESTINATION];
+        *id = sqlite3_column_int64(stmt, 0);
+        (void) sqlite3_reset(stmt);
+
+        return NGX_OK;
+
+    case NGX_DONE:
+        break;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    *id = ++store->newest;
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1, *id);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 2,
+                               &record->workspace);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 3,
+                               &record->channel);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DESTINATION);
+}
+
+
+/* without memory it is looked up again next time */
+
+static void
+ngx_slack_sqlite_cache(ngx_slack_store_t *store, ngx_slack_record_t *record,
+    uint32_t hash, int64_t id)
+{
+    u_char                    *p;
+    ngx_slack_sqlite_known_t  *known, **bucket;
+
+    if (store->nknown == NGX_SLACK_SQLITE_KNOWN) {
+        ngx_slack_sqlite_forget(store);
+    }
+
+    known = ngx_alloc(offsetof(ngx_slack_sqlite_known_t, name)
+                      + record->workspace.len + record->channel.len,
+                      store->log);
+    if (known == NULL) {
+        return;
+    }
+
+    bucket = &store->known[hash % NGX_SLACK_SQLITE_BUCKETS];
+
+    known->next = *bucket;
+    known->id = id;
+    known->hash = hash;
+    known->workspace = record->workspace.len;
+    known->channel = record->channel.len;
+
+    p = ngx_cpymem(known->name, record->workspace.data,
+                   record->workspace.len);
+
+    if (record->channel.len) {
+        ngx_memcpy(p, record->channel.data, record->channel.len);
+    }
+
+    *bucket = known;
+    store->nknown++;
+}
+
+
+/* FNV-1a */
+
+static uint32_t
+ngx_slack_sqlite_hash(ngx_slack_record_t *record)
+{
+    size_t    i;
+    uint32_t  hash;
+
+    hash = 2166136261U;
+
+    for (i = 0; i < record->workspace.len; i++) {
+        hash = (hash ^ record->workspace.data[i]) * 16777619U;
+    }
+
+    for (i = 0; i < record->channel.len; i++) {
+        hash = (hash ^ record->channel.data[i]) * 16777619U;
+    }
+
+    return hash;
+}

@@ -1,0 +1,330 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What delivery asks for and settles.  Runs in a pool thread; reading needs
+ * no lock in WAL mode, settling takes its turn as storing does.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_clock.h>
+#include <ngx_slack_sqlite.h>
+
+
+/* newer messages than that are not looked at one by one */
+
+#define NGX_SLACK_SQLITE_RECENT  256
+
+
+typedef struct {
+    ngx_slack_settlement_t   *settlements;
+    ngx_uint_t                n;
+    ngx_slack_standing_t     *standings;
+    ngx_uint_t                m;
+} ngx_slack_sqlite_settle_ctx_t;
+
+
+static ngx_int_t ngx_slack_sqlite_newest(ngx_slack_store_t *store,
+    int64_t *newest);
+static ngx_int_t ngx_slack_sqlite_letter(ngx_slack_store_t *store,
+    sqlite3_stmt *stmt, ngx_slack_letter_t *letter);
+static ngx_int_t ngx_slack_sqlite_settle_all(ngx_slack_store_t *store,
+    void *data);
+static ngx_int_t ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
+    ngx_slack_settlement_t *st, int64_t now);
+static ngx_int_t ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
+    ngx_slack_standing_t *standing, int64_t now);
+
+
+ngx_int_t
+ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
+    ngx_slack_destination_pt handler, void *data)
+{
+    int64_t                        newest, since;
+    ngx_int_t                      rc;
+    sqlite3_stmt                  *stmt;
+    ngx_slack_destination_t        dest;
+    ngx_slack_sqlite_statement_e   n;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* first: what is stored while we look is told twice then, never lost */
+
+    if (ngx_slack_sqlite_newest(store, &newest) != NGX_OK) {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+    }
+
+    /* another file, made by a clock that was behind */
+
+    since = (*last > newest) ? 0 : *last;
+
+    n = (since && newest - since <= NGX_SLACK_SQLITE_RECENT)
+        ? NGX_SLACK_SQL_RECENT : NGX_SLACK_SQL_DESTINATIONS;
+
+    stmt = store->stmts[n];
+
+    ngx_slack_sqlite_bind_int(store, n, 1, since);
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, n);
+
+        if (rc != NGX_OK) {
+            break;
+        }
+
+        dest.id = sqlite3_column_int64(stmt, 0);
+        dest.workspace.data = (u_char *) sqlite3_column_text(stmt, 1);
+        dest.workspace.len = (size_t) sqlite3_column_bytes(stmt, 1);
+        dest.channel.data = (u_char *) sqlite3_column_text(stmt, 2);
+        dest.channel.len = (size_t) sqlite3_column_bytes(stmt, 2);
+        dest.not_before = sqlite3_column_int64(stmt, 3);
+        dest.failures = (ngx_uint_t) sqlite3_column_int64(stmt, 4);
+
+        if (dest.workspace.data == NULL || dest.channel.data == NULL) {
+            ngx_slack_sqlite_error(store, SQLITE_NOMEM);
+            rc = NGX_ERROR;
+            break;
+        }
+
+        if (handler(&dest, data) != NGX_OK) {
+            (void) sqlite3_reset(stmt);
+            return NGX_ERROR;
+        }
+    }
+
+    if (rc != NGX_DONE) {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+    }
+
+    *last = newest;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_letters(ngx_slack_store_t *store, int64_t destination,
+    ngx_slack_letter_t *letters, ngx_uint_t *n)
+{
+    ngx_int_t      rc;
+    ngx_uint_t     i, max;
+    sqlite3_stmt  *stmt;
+
+    max = *n;
+    *n = 0;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_LETTERS, 1, destination);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_LETTERS, 2, (int64_t) max);
+
+    stmt = store->stmts[NGX_SLACK_SQL_LETTERS];
+
+    for (i = 0; /* void */ ; i++) {
+        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_LETTERS);
+
+        if (rc == NGX_DONE) {
+            *n = i;
+            return NGX_OK;
+        }
+
+        if (rc != NGX_OK
+            || ngx_slack_sqlite_letter(store, stmt, &letters[i]) != NGX_OK)
+        {
+            break;
+        }
+    }
+
+    while (i--) {
+        ngx_free(letters[i].envelope.data);
+    }
+
+    return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_settle(ngx_slack_store_t *store,
+    ngx_slack_settlement_t *settlements, ngx_uint_t n,
+    ngx_slack_standing_t *standings, ngx_uint_t m)
+{
+    ngx_slack_sqlite_settle_ctx_t  ctx;
+
+    ctx.settlements = settlements;
+    ctx.n = n;
+    ctx.standings = standings;
+    ctx.m = m;
+
+    return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_settle_all, &ctx);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_newest(ngx_slack_store_t *store, int64_t *newest)
+{
+    sqlite3_stmt  *stmt;
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_COUNTER)) {
+
+    case NGX_OK:
+        stmt = store->stmts[NGX_SLACK_SQL_COUNTER];
+        *newest = sqlite3_column_int64(stmt, 1);
+        (void) sqlite3_reset(stmt);
+
+        return NGX_OK;
+
+    case NGX_DONE:
+        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
+
+        /* fall through */
+
+    default:
+        return NGX_ERROR;
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_letter(ngx_slack_store_t *store, sqlite3_stmt *stmt,
+    ngx_slack_letter_t *letter)
+{
+    u_char      *p;
+    size_t       elen, blen;
+    const void  *envelope, *body;
+
+    letter->id = sqlite3_column_int64(stmt, 0);
+    letter->created = sqlite3_column_int64(stmt, 1);
+    letter->due = sqlite3_column_int64(stmt, 2);
+    letter->attempts = (ngx_uint_t) sqlite3_column_int64(stmt, 3);
+
+    envelope = sqlite3_column_blob(stmt, 4);
+    elen = (size_t) sqlite3_column_bytes(stmt, 4);
+
+    body = sqlite3_column_blob(stmt, 5);
+    blen = (size_t) sqlite3_column_bytes(stmt, 5);
+
+    /* an empty blob is NULL, and so is one for which there was no memory */
+
+    if ((envelope == NULL || body == NULL)
+        && sqlite3_errcode(sqlite3_db_handle(stmt)) == SQLITE_NOMEM)
+    {
+        ngx_slack_sqlite_error(store, SQLITE_NOMEM);
+        return NGX_ERROR;
+    }
+
+    p = ngx_alloc(elen + blen + 1, store->log);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    letter->envelope.data = p;
+    letter->envelope.len = elen;
+
+    if (envelope != NULL) {
+        p = ngx_cpymem(p, envelope, elen);
+    }
+
+    letter->body.data = p;
+    letter->body.len = blen;
+
+    if (body != NULL) {
+        p = ngx_cpymem(p, body, blen);
+    }
+
+    *p = '\0';
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
+{
+    int64_t                         now;
+    ngx_uint_t                      i;
+    ngx_slack_sqlite_settle_ctx_t  *ctx;
+
+    ctx = data;
+    now = ngx_slack_clock_wall();
+
+    for (i = 0; i < ctx->n; i++) {
+        if (ngx_slack_sqlite_settle_message(store, &ctx->settlements[i], now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    for (i = 0; i < ctx->m; i++) {
+        if (ngx_slack_sqlite_set_standing(store, &ctx->standings[i], now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
+    ngx_slack_settlement_t *st, int64_t now)
+{
+    ngx_uint_t  state;
+
+    if (st->outcome == NGX_SLACK_LETTER_RETRY) {
+        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 1, st->id);
+        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 2, st->due);
+        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 3,
+                                  (int64_t) st->attempts);
+        ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_POSTPONE, 4,
+                                   &st->answer);
+
+        return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_POSTPONE);
+    }
+
+    state = (st->outcome == NGX_SLACK_LETTER_SENT) ? NGX_SLACK_SQLITE_SENT
+                                                   : NGX_SLACK_SQLITE_DEAD;
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 1, st->id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 2, (int64_t) state);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 3, now);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 4,
+                              (int64_t) st->attempts);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SETTLE, 5, &st->answer);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SETTLE) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* 0 of one that is settled already, or of another file */
+
+    store->waiting -= sqlite3_changes(store->db);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
+    ngx_slack_standing_t *standing, int64_t now)
+{
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 1,
+                              standing->id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 2,
+                              standing->not_before);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 3,
+                              (int64_t) standing->failures);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_STANDING, 4,
+                               &standing->answer);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 5, now);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_STANDING);
+}

@@ -1,0 +1,182 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * All the SQL of the SQLite engine.  Nothing here runs.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_sqlite.h>
+
+
+/* "slna", kept in PRAGMA application_id */
+
+const char  ngx_slack_sqlite_application[] = "1936485985";
+
+const char  ngx_slack_sqlite_version[] = "1";
+
+
+/*
+ * Ids of messages and destinations come from counter.newest, never twice.  It
+ * begins at the time of creation in milliseconds, so that a file which was
+ * moved away and the one that follows it do not share ids either.  It is not
+ * AUTOINCREMENT's, because it and the count of waiting messages then cost a
+ * transaction one page.
+ *
+ * All times are milliseconds since the epoch.  Small columns come first: they
+ * are found without the pages a long body overflows to.
+ *
+ * Keys and memory have no index by age: each append would pay for it, and
+ * they can be purged by walking.  Free pages are used again, the file does
+ * not shrink: it stays as large as its fullest day.
+ */
+
+const char  ngx_slack_sqlite_schema[] =
+
+    "CREATE TABLE counter (\n"
+    "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
+    "    waiting     INTEGER NOT NULL,\n"
+    "    newest      INTEGER NOT NULL\n"
+    ") STRICT;\n"
+
+    "CREATE TABLE destination (\n"
+    "    id          INTEGER PRIMARY KEY,\n"
+    "    workspace   TEXT NOT NULL,\n"
+    "    channel     TEXT NOT NULL,\n"
+    "    not_before  INTEGER NOT NULL DEFAULT 0,\n"
+    "    failures    INTEGER NOT NULL DEFAULT 0,\n"
+    "    settled     INTEGER NOT NULL DEFAULT 0,\n"
+    "    answer      TEXT NOT NULL DEFAULT '',\n"
+    "    UNIQUE (workspace, channel)\n"
+    ") STRICT;\n"
+
+    "CREATE TABLE message (\n"
+    "    id          INTEGER PRIMARY KEY,\n"
+    "    destination INTEGER NOT NULL REFERENCES destination,\n"
+    "    state       INTEGER NOT NULL,  -- 0 waiting, 1 sent, 2 dead\n"
+    "    created     INTEGER NOT NULL,\n"
+    "    due         INTEGER NOT NULL,\n"
+    "    attempts    INTEGER NOT NULL,\n"
+    "    done        INTEGER NOT NULL,\n"
+    "    event       TEXT NOT NULL,\n"
+    "    project     TEXT NOT NULL,\n"
+    "    answer      TEXT NOT NULL,\n"
+    "    envelope    BLOB NOT NULL,\n"
+    "    body        BLOB NOT NULL\n"
+    ") STRICT;\n"
+
+    "CREATE INDEX message_waiting ON message (destination)\n"
+    "    WHERE state = 0;\n"
+
+    "CREATE INDEX message_done ON message (state, done)\n"
+    "    WHERE state <> 0;\n"
+
+    "CREATE TABLE delivery (\n"
+    "    key         TEXT PRIMARY KEY,\n"
+    "    message     INTEGER NOT NULL,\n"
+    "    created     INTEGER NOT NULL\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "CREATE TABLE memory (\n"
+    "    key         TEXT PRIMARY KEY,\n"
+    "    value       TEXT NOT NULL,\n"
+    "    created     INTEGER NOT NULL\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "INSERT INTO counter VALUES (1, 0,\n"
+    "    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));\n"
+
+    "PRAGMA application_id = 1936485985;\n"
+    "PRAGMA user_version = 1;\n";
+
+
+const char  *ngx_slack_sqlite_statements[] = {
+
+    /* NGX_SLACK_SQL_BEGIN */
+    "BEGIN IMMEDIATE",
+
+    /* NGX_SLACK_SQL_COMMIT */
+    "COMMIT",
+
+    /* NGX_SLACK_SQL_COUNTER */
+    "SELECT waiting, newest FROM counter WHERE id = 1",
+
+    /* NGX_SLACK_SQL_SET_COUNTER */
+    "UPDATE counter SET waiting = ?1, newest = ?2 WHERE id = 1",
+
+    /* NGX_SLACK_SQL_KEY */
+    "SELECT message FROM delivery WHERE key = ?1 AND created >= ?2",
+
+    /* NGX_SLACK_SQL_ADD_KEY: changes nothing if it is there and not expired */
+    "INSERT INTO delivery (key, message, created) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (key) DO UPDATE"
+    " SET message = excluded.message, created = excluded.created"
+    " WHERE created < ?4",
+
+    /* NGX_SLACK_SQL_MEMORY */
+    "SELECT value FROM memory WHERE key = ?1",
+
+    /* NGX_SLACK_SQL_SET_MEMORY */
+    "INSERT INTO memory (key, value, created) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (key) DO UPDATE"
+    " SET value = excluded.value, created = excluded.created",
+
+    /* NGX_SLACK_SQL_DESTINATION */
+    "SELECT id FROM destination WHERE workspace = ?1 AND channel = ?2",
+
+    /* NGX_SLACK_SQL_ADD_DESTINATION */
+    "INSERT INTO destination (id, workspace, channel) VALUES (?1, ?2, ?3)",
+
+    /* NGX_SLACK_SQL_ADD_MESSAGE */
+    "INSERT INTO message (id, destination, state, created, due, attempts,"
+    " done, event, project, answer, envelope, body)"
+    " VALUES (?1, ?2, 0, ?3, 0, 0, 0, ?4, ?5, '', ?6, ?7)",
+
+    /* NGX_SLACK_SQL_RECENT: by the few newest messages */
+    "SELECT id, workspace, channel, not_before, failures FROM destination"
+    " WHERE id IN (SELECT destination FROM message NOT INDEXED"
+    " WHERE id > ?1 AND state = 0)",
+
+    /* NGX_SLACK_SQL_DESTINATIONS: by all destinations */
+    "SELECT id, workspace, channel, not_before, failures"
+    " FROM destination AS d"
+    " WHERE EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"
+    " WHERE m.destination = d.id AND m.state = 0 AND m.id > ?1)",
+
+    /* NGX_SLACK_SQL_LETTERS */
+    "SELECT id, created, due, attempts, envelope, body"
+    " FROM message INDEXED BY message_waiting"
+    " WHERE destination = ?1 AND state = 0 ORDER BY id LIMIT ?2",
+
+    /* NGX_SLACK_SQL_SETTLE: nobody needs the body of a sent one */
+    "UPDATE message SET state = ?2, done = ?3, attempts = ?4, answer = ?5,"
+    " envelope = iif(?2 = 1, x'', envelope), body = iif(?2 = 1, x'', body)"
+    " WHERE id = ?1 AND state = 0",
+
+    /* NGX_SLACK_SQL_POSTPONE */
+    "UPDATE message SET due = ?2, attempts = ?3, answer = ?4"
+    " WHERE id = ?1 AND state = 0",
+
+    /* NGX_SLACK_SQL_SET_STANDING */
+    "UPDATE destination SET not_before = ?2, failures = ?3, answer = ?4,"
+    " settled = ?5 WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_PURGE_MESSAGES */
+    "DELETE FROM message WHERE id IN (SELECT id"
+    " FROM message INDEXED BY message_done"
+    " WHERE state = ?1 AND state <> 0 AND done < ?2 ORDER BY done LIMIT ?3)",
+
+    /* NGX_SLACK_SQL_SCAN_KEYS */
+    "SELECT key, created FROM delivery WHERE key > ?1 ORDER BY key LIMIT ?2",
+
+    /* NGX_SLACK_SQL_DELETE_KEY */
+    "DELETE FROM delivery WHERE key = ?1 AND created < ?2",
+
+    /* NGX_SLACK_SQL_SCAN_MEMORY */
+    "SELECT key, created FROM memory WHERE key > ?1 ORDER BY key LIMIT ?2",
+
+    /* NGX_SLACK_SQL_DELETE_MEMORY */
+    "DELETE FROM memory WHERE key = ?1 AND created < ?2"
+};
