@@ -1,0 +1,91 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The Slack client: many requests at once by libcurl's multi interface.
+ *
+ * A client is used by one thread at a time, but for ngx_slack_client_poke().
+ * curl_global_init() is the caller's.
+ */
+
+
+#ifndef _NGX_SLACK_CLIENT_H_INCLUDED_
+#define _NGX_SLACK_CLIENT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_outcome.h>
+#include <ngx_slack_workspace.h>
+
+
+#ifndef NGX_SLACK_NOTIFY_VERSION
+#define NGX_SLACK_NOTIFY_VERSION  "1.0.0"
+#endif
+
+
+#define NGX_SLACK_ANSWER_MAX   65536        /* bytes, then it is cut off */
+
+
+typedef struct ngx_slack_client_s  ngx_slack_client_t;
+typedef struct ngx_slack_post_s    ngx_slack_post_t;
+
+
+/* "answer" is valid during the call only; NULL: the request was cancelled */
+
+typedef void (*ngx_slack_post_handler_pt)(ngx_slack_post_t *post,
+    ngx_slack_answer_t *answer);
+
+
+/* a request; the caller's, to be kept until its handler was called */
+
+struct ngx_slack_post_s {
+    ngx_slack_workspace_t      *workspace;
+    ngx_slack_webhook_t        *webhook;
+    ngx_str_t                   body;       /* JSON */
+    ngx_slack_post_handler_pt   handler;    /* may start other requests */
+    void                       *data;
+};
+
+
+/* NULL: no memory or no descriptors, logged */
+
+ngx_slack_client_t *ngx_slack_client_create(ngx_log_t *log);
+
+
+/* cancels what is under way without calling handlers, closes connections */
+
+void ngx_slack_client_destroy(ngx_slack_client_t *client);
+
+
+/* NGX_ERROR: not started, the handler is not called; logged */
+
+ngx_int_t ngx_slack_client_post(ngx_slack_client_t *client,
+    ngx_slack_post_t *post);
+
+
+/*
+ * Works until a request was answered, somebody poked, or "timeout"
+ * milliseconds have passed.  Calls the handlers of what is finished.
+ */
+
+void ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout);
+
+
+/* cancels what is under way, handlers are called */
+
+void ngx_slack_client_cancel(ngx_slack_client_t *client);
+
+
+/* closes connections and gives memory back if unused for "idle" ms */
+
+void ngx_slack_client_tidy(ngx_slack_client_t *client, ngx_msec_t idle);
+
+
+/* ends a wait in ngx_slack_client_run(), or its next one; any thread */
+
+void ngx_slack_client_poke(ngx_slack_client_t *client);
+
+
+#endif /* _NGX_SLACK_CLIENT_H_INCLUDED_ */

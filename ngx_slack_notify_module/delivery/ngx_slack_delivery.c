@@ -1,0 +1,568 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Delivery's side in the event loop: the shared zone with the eventfd that
+ * wakes the leader, the task that leads, its timer, and the end of a worker.
+ * Does no work of its own: disk, network and the leader lock are the task's.
+ * Runs in the event loop, but for what says otherwise.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+#include <curl/curl.h>
+#include <sys/eventfd.h>
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_delivery.h>
+#include <ngx_slack_dispatcher.h>
+#include <ngx_slack_leader.h>
+#include <ngx_slack_schedule.h>
+
+
+#if !(NGX_THREADS)
+#error ngx_slack_notify_module needs nginx built --with-threads
+#endif
+
+
+#define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
+#define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
+
+
+/* of the zone; the descriptor is inherited by all generations of workers */
+
+typedef struct {
+    ngx_fd_t                    wakeup;
+    ngx_slack_counters_t       *counters;
+} ngx_slack_zone_t;
+
+
+typedef struct {
+    ngx_slack_delivery_conf_t  *conf;
+    ngx_slack_dispatcher_t     *dispatcher;
+    ngx_slack_leader_t          leader;
+    ngx_thread_task_t           task;
+    ngx_event_t                 timer;
+    ngx_connection_t            dummy;      /* of the timer, for debug logs */
+    ngx_connection_t           *wakeup;
+    ngx_connection_t           *watcher;
+    ngx_log_t                  *log;
+    ngx_uint_t                  running;    /* the task; the event loop's */
+    ngx_uint_t                  leads;      /* the task's, while it runs */
+} ngx_slack_delivery_t;
+
+
+static ngx_int_t ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone,
+    void *data);
+static ngx_int_t ngx_slack_delivery_listen(ngx_slack_delivery_t *dl,
+    ngx_cycle_t *cycle);
+static ngx_int_t ngx_slack_delivery_watch(ngx_slack_delivery_t *dl,
+    ngx_cycle_t *cycle);
+static void ngx_slack_delivery_woken(ngx_event_t *ev);
+static void ngx_slack_delivery_closing(ngx_event_t *ev);
+static void ngx_slack_delivery_tick(ngx_event_t *ev);
+static void ngx_slack_delivery_start(ngx_slack_delivery_t *dl);
+static void ngx_slack_delivery_task(void *data, ngx_log_t *log);
+static void ngx_slack_delivery_done(ngx_event_t *ev);
+static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
+
+
+static ngx_fd_t               ngx_slack_delivery_fd = -1;
+static ngx_slack_counters_t  *ngx_slack_delivery_shared;
+static ngx_slack_delivery_t  *ngx_slack_delivery;
+
+
+ngx_int_t
+ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
+    ngx_slack_delivery_conf_t *conf)
+{
+    ngx_str_t          name;
+    ngx_shm_zone_t    *zone;
+    ngx_slack_zone_t  *ctx;
+
+    ngx_str_set(&name, "slack_notify");
+
+    ctx = ngx_pcalloc(cf->pool, sizeof(ngx_slack_zone_t));
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->wakeup = -1;
+
+    zone = ngx_shared_memory_add(cf, &name, 8 * ngx_pagesize, tag);
+    if (zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->init = ngx_slack_delivery_init_zone;
+    zone->data = ctx;
+
+    conf->zone = zone;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
+    ngx_slack_delivery_conf_t *conf)
+{
+    ngx_slack_zone_t      *ctx;
+    ngx_slack_delivery_t  *dl;
+
+    if (conf->zone == NULL) {
+        return NGX_OK;
+    }
+
+    ctx = conf->zone->data;
+
+    ngx_slack_delivery_fd = ctx->wakeup;
+    ngx_slack_delivery_shared = ctx->counters;
+
+    if (ngx_process != NGX_PROCESS_WORKER
+        && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_worker != 0) {
+        return NGX_OK;
+    }
+
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                      "curl_global_init() failed");
+        return NGX_ERROR;
+    }
+
+    dl = calloc(1, sizeof(ngx_slack_delivery_t));
+    if (dl == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                      "slack: no memory");
+        curl_global_cleanup();
+        return NGX_ERROR;
+    }
+
+    ngx_slack_delivery = dl;
+
+    dl->conf = conf;
+    dl->log = cycle->log;
+
+    if (ngx_slack_leader_init(&dl->leader, &conf->outbox->address)
+        != NGX_OK)
+    {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                      "slack: no memory");
+        return NGX_ERROR;
+    }
+
+    dl->dispatcher = ngx_slack_dispatcher_create(conf->outbox,
+                                                 conf->workspaces,
+                                                 ctx->counters, cycle->log);
+    if (dl->dispatcher == NULL) {
+        return NGX_ERROR;
+    }
+
+    dl->task.ctx = dl;
+    dl->task.handler = ngx_slack_delivery_task;
+    dl->task.event.data = dl;
+    dl->task.event.log = cycle->log;
+    dl->task.event.handler = ngx_slack_delivery_done;
+
+    dl->dummy.fd = (ngx_socket_t) -1;
+    dl->dummy.data = dl;
+
+    dl->timer.data = &dl->dummy;
+    dl->timer.log = cycle->log;
+    dl->timer.handler = ngx_slack_delivery_tick;
+    dl->timer.cancelable = 1;
+
+    if (ngx_slack_delivery_listen(dl, cycle) != NGX_OK
+        || ngx_slack_delivery_watch(dl, cycle) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_add_timer(&dl->timer, 1);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_slack_delivery_t  *dl;
+
+    dl = ngx_slack_delivery;
+
+    if (dl == NULL) {
+        return;
+    }
+
+    ngx_slack_delivery = NULL;
+
+    if (dl->timer.timer_set) {
+        ngx_del_timer(&dl->timer);
+    }
+
+    ngx_slack_delivery_deafen(dl);
+
+    if (dl->watcher) {
+        ngx_close_connection(dl->watcher);
+    }
+
+    if (dl->dispatcher) {
+        ngx_slack_dispatcher_destroy(dl->dispatcher);
+    }
+
+    ngx_slack_leader_done(&dl->leader);
+    free(dl);
+
+    curl_global_cleanup();
+}
+
+
+/* any thread */
+
+void
+ngx_slack_delivery_wake(void)
+{
+    uint64_t  n;
+
+    if (ngx_slack_delivery_fd == -1) {
+        return;
+    }
+
+    n = 1;
+
+    /* if it cannot be woken, it looks by itself in a second */
+
+    if (write(ngx_slack_delivery_fd, &n, sizeof(uint64_t)) == -1
+        && ngx_errno != NGX_EAGAIN)
+    {
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
+                      "slack: write() to eventfd failed");
+    }
+}
+
+
+ngx_slack_counters_t *
+ngx_slack_delivery_counters(void)
+{
+    return ngx_slack_delivery_shared;
+}
+
+
+static ngx_int_t
+ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
+{
+    ngx_slack_zone_t *old = data;
+
+    ngx_slab_pool_t   *shpool;
+    ngx_slack_zone_t  *ctx;
+
+    ctx = zone->data;
+
+    if (old) {
+        ctx->wakeup = old->wakeup;
+        ctx->counters = old->counters;
+        return NGX_OK;
+    }
+
+    ctx->wakeup = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
+
+    if (ctx->wakeup == -1) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, ngx_errno,
+                      "slack: eventfd() failed");
+        return NGX_ERROR;
+    }
+
+    shpool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    if (zone->shm.exists) {
+        ctx->counters = shpool->data;
+        return NGX_OK;
+    }
+
+    ctx->counters = ngx_slab_calloc(shpool, sizeof(ngx_slack_counters_t));
+    if (ctx->counters == NULL) {
+        return NGX_ERROR;
+    }
+
+    shpool->data = ctx->counters;
+
+    return NGX_OK;
+}
+
+
+/* the eventfd is the zone's: it stays open when we stop to listen */
+
+static ngx_int_t
+ngx_slack_delivery_listen(ngx_slack_delivery_t *dl, ngx_cycle_t *cycle)
+{
+    ngx_connection_t  *c;
+
+    c = ngx_get_connection(ngx_slack_delivery_fd, cycle->log);
+    if (c == NULL) {
+        return NGX_ERROR;
+    }
+
+    c->data = dl;
+    c->pool = cycle->pool;
+    c->read->log = cycle->log;
+    c->write->log = cycle->log;
+    c->read->handler = ngx_slack_delivery_woken;
+
+    /* neither a leak nor to be waited for when the worker ends */
+
+    c->read->channel = 1;
+    c->write->channel = 1;
+
+    dl->wakeup = c;
+
+    if (ngx_add_event(c->read, NGX_READ_EVENT, 0) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* an idle connection: nginx closes it when a worker is to end gracefully */
+
+static ngx_int_t
+ngx_slack_delivery_watch(ngx_slack_delivery_t *dl, ngx_cycle_t *cycle)
+{
+    ngx_fd_t           fd;
+    ngx_connection_t  *c;
+
+    fd = open("/dev/null", O_RDONLY|O_CLOEXEC);
+
+    if (fd == NGX_INVALID_FILE) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                      ngx_open_file_n " \"/dev/null\" failed");
+        return NGX_ERROR;
+    }
+
+    c = ngx_get_connection(fd, cycle->log);
+    if (c == NULL) {
+        (void) close(fd);
+        return NGX_ERROR;
+    }
+
+    c->data = dl;
+    c->pool = cycle->pool;
+    c->read->log = cycle->log;
+    c->write->log = cycle->log;
+    c->read->handler = ngx_slack_delivery_closing;
+    c->idle = 1;
+
+    dl->watcher = c;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_slack_delivery_woken(ngx_event_t *ev)
+{
+    ssize_t                n;
+    uint64_t               value;
+    ngx_connection_t      *c;
+    ngx_slack_delivery_t  *dl;
+
+    c = ev->data;
+    dl = c->data;
+
+    n = read(c->fd, &value, sizeof(uint64_t));
+
+    if (n == -1 && ngx_errno != NGX_EAGAIN) {
+        ngx_log_error(NGX_LOG_ALERT, ev->log, ngx_errno,
+                      "slack: read() of eventfd failed");
+        return;
+    }
+
+    /* EAGAIN: a worker of another generation took it, but it is for all */
+
+    ngx_slack_dispatcher_wake(dl->dispatcher);
+
+    if (!dl->running) {
+        ngx_slack_delivery_start(dl);
+    }
+}
+
+
+static void
+ngx_slack_delivery_closing(ngx_event_t *ev)
+{
+    ngx_connection_t      *c;
+    ngx_slack_delivery_t  *dl;
+
+    c = ev->data;
+    dl = c->data;
+
+    if (!c->close) {
+        return;
+    }
+
+    dl->watcher = NULL;
+    ngx_close_connection(c);
+
+    ngx_slack_delivery_deafen(dl);
+
+    if (dl->running) {
+
+        /* it notices, ends, and releases the lock by itself */
+
+        ngx_slack_dispatcher_wake(dl->dispatcher);
+        return;
+    }
+
+    if (dl->leader.held) {
+        ngx_slack_leader_release(&dl->leader);
+        ngx_slack_delivery_wake();
+    }
+}
+
+
+static void
+ngx_slack_delivery_tick(ngx_event_t *ev)
+{
+    ngx_connection_t      *c;
+    ngx_slack_delivery_t  *dl;
+
+    c = ev->data;
+    dl = c->data;
+
+    if (!dl->running) {
+        ngx_slack_delivery_start(dl);
+    }
+}
+
+
+static void
+ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
+{
+    if (ngx_slack_stopping()) {
+        return;
+    }
+
+    if (dl->timer.timer_set) {
+        ngx_del_timer(&dl->timer);
+    }
+
+    if (ngx_thread_task_post(dl->conf->pool, &dl->task) != NGX_OK) {
+        ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
+        return;
+    }
+
+    dl->running = 1;
+}
+
+
+/* executed in a worker thread */
+
+static void
+ngx_slack_delivery_task(void *data, ngx_log_t *log)
+{
+    ngx_slack_delivery_t *dl = data;
+
+    ngx_uint_t  led;
+
+    if (ngx_slack_stopping()) {
+        goto done;
+    }
+
+    led = dl->leads;
+    dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
+
+    if (dl->leads) {
+        ngx_slack_dispatcher_run(dl->dispatcher, !led);
+
+    } else {
+        ngx_slack_dispatcher_rest(dl->dispatcher);
+    }
+
+done:
+
+    if (ngx_slack_stopping()) {
+
+        /* nobody may be there any more to do it when this has returned */
+
+        dl->leads = 0;
+        ngx_slack_leader_release(&dl->leader);
+        ngx_slack_delivery_wake();
+    }
+}
+
+
+static void
+ngx_slack_delivery_done(ngx_event_t *ev)
+{
+    int64_t                due, delay;
+    ngx_slack_delivery_t  *dl;
+
+    dl = ev->data;
+
+    dl->running = 0;
+
+    if (ngx_slack_stopping()) {
+
+        /* it may have ended before it could notice */
+
+        if (dl->leader.held) {
+            ngx_slack_leader_release(&dl->leader);
+            ngx_slack_delivery_wake();
+        }
+
+        return;
+    }
+
+    /* woken between the task's last look and now */
+
+    if (ngx_slack_dispatcher_woken(dl->dispatcher)) {
+        ngx_slack_delivery_start(dl);
+        return;
+    }
+
+    if (dl->leads) {
+        due = ngx_slack_dispatcher_next(dl->dispatcher);
+        delay = NGX_SLACK_LEADER_TICK;
+
+        if (due != NGX_SLACK_NEVER) {
+            due -= ngx_slack_clock_monotonic();
+            delay = ngx_min(delay, ngx_max(due, 1));
+        }
+
+    } else {
+        delay = NGX_SLACK_CANDIDATE_TICK;
+    }
+
+    ngx_add_timer(&dl->timer, (ngx_msec_t) delay);
+}
+
+
+static void
+ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl)
+{
+    ngx_connection_t  *c;
+
+    c = dl->wakeup;
+
+    if (c == NULL) {
+        return;
+    }
+
+    dl->wakeup = NULL;
+
+    if (c->read->active) {
+        (void) ngx_del_event(c->read, NGX_READ_EVENT, 0);
+    }
+
+    ngx_free_connection(c);
+    c->fd = (ngx_socket_t) -1;
+}

@@ -1,0 +1,490 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The leader's loop: looks for new messages, gives channels their turn, waits
+ * for Slack's answers and settles them.  One task at a time serves all
+ * channels.  Runs in a pool thread, but for what says otherwise; uses malloc()
+ * and a log of the cycle only.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_flight.h>
+
+
+#define NGX_SLACK_IN_FLIGHT_MAX   256
+#define NGX_SLACK_LINGER          200       /* ms to the next turn */
+#define NGX_SLACK_SLICE           250       /* ms, longest wait */
+#define NGX_SLACK_GRACE           1000      /* ms for what is in flight */
+#define NGX_SLACK_LOOK_INTERVAL   1000      /* ms, if nobody wakes us */
+#define NGX_SLACK_SCAN_INTERVAL   60000
+#define NGX_SLACK_PURGE_INTERVAL  60000
+#define NGX_SLACK_IDLE            60000     /* connections are kept */
+#define NGX_SLACK_SETTLE_BATCH    64        /* messages */
+#define NGX_SLACK_SETTLE_PAUSE    5000      /* ms, longest, after an error */
+
+
+static void ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d);
+static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
+static void ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d);
+static ngx_int_t ngx_slack_dispatcher_destination(
+    ngx_slack_destination_t *dest, void *data);
+static void ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
+    ngx_slack_destination_t *dest);
+static void ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d,
+    ngx_uint_t now);
+static void ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d);
+static void ngx_slack_dispatcher_stop(ngx_slack_dispatcher_t *d);
+
+
+ngx_slack_dispatcher_t *
+ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
+    ngx_array_t *workspaces, ngx_slack_counters_t *counters, ngx_log_t *log)
+{
+    ngx_slack_dispatcher_t  *d;
+
+    d = calloc(1, sizeof(ngx_slack_dispatcher_t));
+    if (d == NULL) {
+        goto failed;
+    }
+
+    d->outbox = outbox;
+    d->counters = counters;
+    d->log = log;
+    ngx_queue_init(&d->landed);
+
+    d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();
+
+    d->schedule = ngx_slack_schedule_create(workspaces);
+    if (d->schedule == NULL) {
+        goto failed;
+    }
+
+    d->client = ngx_slack_client_create(log);
+    if (d->client == NULL) {
+        ngx_slack_dispatcher_destroy(d);
+        return NULL;
+    }
+
+    return d;
+
+failed:
+
+    ngx_log_error(NGX_LOG_EMERG, log, ngx_errno, "slack: no memory");
+
+    if (d) {
+        ngx_slack_dispatcher_destroy(d);
+    }
+
+    return NULL;
+}
+
+
+void
+ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d)
+{
+    ngx_slack_dispatcher_forget(d);
+
+    if (d->client) {
+        ngx_slack_client_destroy(d->client);
+    }
+
+    if (d->schedule) {
+        ngx_slack_schedule_destroy(d->schedule);
+    }
+
+    if (d->store) {
+        d->outbox->engine->destroy(d->store);
+    }
+
+    free(d);
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
+{
+    int64_t               due, wait;
+    ngx_slack_channel_t  *ch;
+
+    if (d->store == NULL) {
+
+        d->store = d->outbox->engine->create(d->outbox, d->log);
+
+        if (d->store == NULL) {
+            ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
+            ngx_slack_dispatcher_rest(d);
+            return;
+        }
+    }
+
+    if (takeover) {
+        ngx_slack_dispatcher_forget(d);
+    }
+
+    for ( ;; ) {
+
+        ngx_slack_dispatcher_clock(d);
+
+        if (ngx_slack_stopping()) {
+            ngx_slack_dispatcher_stop(d);
+            break;
+        }
+
+        ngx_slack_dispatcher_look(d);
+
+        while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX) {
+
+            ch = ngx_slack_schedule_next(d->schedule, d->now);
+            if (ch == NULL) {
+                break;
+            }
+
+            ngx_slack_flight_start(d, ch);
+        }
+
+        ngx_slack_dispatcher_settle(d, d->in_flight == 0);
+        ngx_slack_dispatcher_purge(d);
+
+        due = ngx_slack_dispatcher_next(d);
+
+        if (d->in_flight == 0 && due > d->now + NGX_SLACK_LINGER) {
+
+            if (ngx_slack_dispatcher_woken(d)) {
+                continue;
+            }
+
+            break;
+        }
+
+        if (d->in_flight == NGX_SLACK_IN_FLIGHT_MAX) {
+            /* until one of them lands nobody's turn matters */
+            due = ngx_queue_empty(&d->landed) ? NGX_SLACK_NEVER : d->settle_at;
+        }
+
+        wait = ngx_max(due - d->now, 0);
+
+        ngx_slack_client_run(d->client,
+                             (ngx_msec_t) ngx_min(wait, NGX_SLACK_SLICE));
+    }
+
+    ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
+
+    d->counters->channels = d->schedule->n;
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d)
+{
+    (void) ngx_atomic_cmp_set(&d->woken, 1, 0);
+
+    ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
+}
+
+
+int64_t
+ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d)
+{
+    int64_t  due;
+
+    due = ngx_slack_schedule_due(d->schedule);
+
+    if (!ngx_queue_empty(&d->landed)) {
+        due = ngx_min(due, d->settle_at);
+    }
+
+    if (d->purging) {
+        due = ngx_min(due, d->purge_at);
+    }
+
+    return due;
+}
+
+
+void
+ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d)
+{
+    (void) ngx_atomic_cmp_set(&d->woken, 0, 1);
+
+    ngx_slack_client_poke(d->client);
+}
+
+
+ngx_uint_t
+ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d)
+{
+    return ngx_atomic_fetch_add(&d->woken, 0) != 0;
+}
+
+
+static void
+ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d)
+{
+    d->now = ngx_slack_clock_monotonic();
+    d->wall = ngx_slack_clock_wall();
+}
+
+
+/* somebody else has led: what is in memory is old */
+
+static void
+ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
+{
+    ngx_queue_t         *q;
+    ngx_slack_flight_t  *flight;
+
+    while (!ngx_queue_empty(&d->landed)) {
+        q = ngx_queue_head(&d->landed);
+        flight = ngx_queue_data(q, ngx_slack_flight_t, queue);
+
+        ngx_queue_remove(q);
+        free(flight);
+    }
+
+    d->nlanded = 0;
+    d->settle_failures = 0;
+    d->last = 0;
+    d->look_at = 0;
+    d->scan_at = 0;
+    d->purge_at = 0;
+    d->purging = 0;
+
+    if (d->schedule) {
+        ngx_slack_schedule_reset(d->schedule);
+    }
+}
+
+
+/* for new messages, or from time to time for all that wait */
+
+static void
+ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
+{
+    int64_t     last;
+    ngx_uint_t  woken;
+
+    woken = ngx_atomic_cmp_set(&d->woken, 1, 0);
+
+    if (!woken && d->now < d->look_at) {
+        return;
+    }
+
+    last = d->last;
+
+    if (d->now >= d->scan_at) {
+
+        /* also finds what did not fit in, or was put back to wait */
+
+        last = 0;
+    }
+
+    d->look_at = d->now + NGX_SLACK_LOOK_INTERVAL;
+
+    if (d->outbox->engine->destinations(d->store, &last,
+                                        ngx_slack_dispatcher_destination, d)
+        != NGX_OK)
+    {
+        return;
+    }
+
+    if (d->now >= d->scan_at) {
+        d->scan_at = d->now + NGX_SLACK_SCAN_INTERVAL;
+    }
+
+    d->last = last;
+    d->counters->channels = d->schedule->n;
+}
+
+
+static ngx_int_t
+ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
+{
+    ngx_slack_dispatcher_t *d = data;
+
+    int64_t                 delay, max, otherwise;
+    ngx_slack_gate_t       *gate;
+    ngx_slack_channel_t    *ch;
+    ngx_slack_workspace_t  *ws;
+
+    ch = ngx_slack_schedule_find(d->schedule, dest->id);
+
+    if (ch) {
+
+        if (ch->sleeping && ch->timed) {
+
+            /* the new message need not wait as those do that failed */
+
+            ch->sleeping = 0;
+            ngx_slack_schedule_at(d->schedule, ch,
+                                  ngx_slack_pace_next(&ch->pace));
+        }
+
+        return NGX_OK;
+    }
+
+    gate = ngx_slack_schedule_gate(d->schedule, &dest->workspace,
+                                   &dest->channel);
+    if (gate == NULL) {
+        ngx_slack_dispatcher_stranger(d, dest);
+        return NGX_OK;
+    }
+
+    ch = ngx_slack_schedule_add(d->schedule, dest->id, gate, &dest->channel);
+    if (ch == NULL) {
+
+        /* too many, or no memory: the next scan finds it */
+
+        return NGX_OK;
+    }
+
+    ws = gate->lane->workspace;
+
+    if (dest->failures) {
+        max = NGX_SLACK_SUSPEND_MAX / 5 * 6;
+        otherwise = (int64_t) ngx_slack_pace_backoff(ws->retry_min,
+                                                     ws->retry_max,
+                                                     dest->failures);
+        ngx_slack_schedule_doubt(gate, dest->failures);
+
+    } else {
+        otherwise = ch->pace.interval / 1000;
+        max = otherwise + 1000;
+    }
+
+    delay = ngx_slack_pace_remembered(dest->not_before, d->wall, max,
+                                      otherwise);
+
+    if (delay > 0) {
+        ngx_slack_pace_hold(&ch->pace, d->now + delay);
+        ch->waited = 1;
+    }
+
+    ch->failures = dest->failures;
+
+    ngx_slack_schedule_at(d->schedule, ch, d->now + delay);
+
+    return NGX_OK;
+}
+
+
+/* its messages wait until the configuration names the workspace again */
+
+static void
+ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
+    ngx_slack_destination_t *dest)
+{
+    uint32_t    hash;
+    ngx_uint_t  i;
+
+    ngx_crc32_init(hash);
+    ngx_crc32_update(&hash, dest->workspace.data, dest->workspace.len);
+    ngx_crc32_update(&hash, (u_char *) "", 1);
+    ngx_crc32_update(&hash, dest->channel.data, dest->channel.len);
+    ngx_crc32_final(hash);
+
+    for (i = 0; i < d->nstrangers; i++) {
+        if (d->strangers[i] == hash) {
+            return;
+        }
+    }
+
+    if (d->nstrangers == sizeof(d->strangers) / sizeof(uint32_t)) {
+        return;
+    }
+
+    d->strangers[d->nstrangers++] = hash;
+
+    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+                  "slack_workspace \"%V\" is not in the configuration, or has "
+                  "no webhook_url for channel \"%V\": messages for it wait",
+                  &dest->workspace, &dest->channel);
+}
+
+
+/* what landed in these milliseconds, together; at once if it need not wait */
+
+static void
+ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d, ngx_uint_t now)
+{
+    ngx_msec_t  pause;
+
+    if (ngx_queue_empty(&d->landed)) {
+        return;
+    }
+
+    if (d->now < d->settle_at
+        && (d->settle_failures
+            || (!now && d->nlanded < NGX_SLACK_SETTLE_BATCH)))
+    {
+        return;
+    }
+
+    if (ngx_slack_flight_settle(d) == NGX_OK) {
+        d->settle_failures = 0;
+        return;
+    }
+
+    /* Slack has them, so they are kept here until the outbox knows */
+
+    pause = ngx_slack_pace_backoff(100, NGX_SLACK_SETTLE_PAUSE,
+                                   ++d->settle_failures);
+    d->settle_at = d->now + (int64_t) pause;
+}
+
+
+static void
+ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d)
+{
+    ngx_int_t  rc;
+
+    if (d->now < d->purge_at) {
+        return;
+    }
+
+    rc = d->outbox->engine->purge(d->store);
+
+    d->purging = (rc == NGX_AGAIN);
+    d->purge_at = d->now + (d->purging ? NGX_SLACK_SETTLE_DELAY
+                                       : NGX_SLACK_PURGE_INTERVAL);
+}
+
+
+/* a moment for what is in flight; the rest waits for the next leader */
+
+static void
+ngx_slack_dispatcher_stop(ngx_slack_dispatcher_t *d)
+{
+    int64_t  end;
+
+    end = d->now + NGX_SLACK_GRACE;
+
+    while (d->in_flight && d->now < end) {
+
+        ngx_slack_client_run(d->client,
+                             (ngx_msec_t) ngx_min(end - d->now,
+                                                  NGX_SLACK_SLICE));
+        ngx_slack_dispatcher_clock(d);
+        ngx_slack_dispatcher_settle(d, 0);
+    }
+
+    ngx_slack_client_cancel(d->client);
+
+    if (ngx_queue_empty(&d->landed)) {
+        return;
+    }
+
+    if (ngx_slack_flight_settle(d) != NGX_OK) {
+        ngx_log_error(NGX_LOG_ERR, d->log, 0,
+                      "slack: the outcome of %ui messages could not be "
+                      "stored, they may be sent twice", d->nlanded);
+    }
+}

@@ -1,0 +1,71 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The dispatcher: from the outbox to Slack.
+ */
+
+
+#ifndef _NGX_SLACK_DISPATCHER_H_INCLUDED_
+#define _NGX_SLACK_DISPATCHER_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_counters.h>
+#include <ngx_slack_outbox.h>
+#include <ngx_slack_workspace.h>
+
+
+/* a worker that must end ends its waits */
+
+#define ngx_slack_stopping()  (ngx_exiting || ngx_terminate || ngx_quit)
+
+
+typedef struct ngx_slack_dispatcher_s  ngx_slack_dispatcher_t;
+
+
+/*
+ * In the event loop, before and after all tasks.  What is passed belongs to
+ * the caller, "workspaces" are ngx_slack_workspace_t.  NULL: no memory or no
+ * descriptors, logged.
+ */
+
+ngx_slack_dispatcher_t *ngx_slack_dispatcher_create(
+    ngx_slack_outbox_conf_t *outbox, ngx_array_t *workspaces,
+    ngx_slack_counters_t *counters, ngx_log_t *log);
+
+void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);
+
+
+/*
+ * In a pool thread: delivers what is due, until nothing is due soon or the
+ * worker must end.  The caller is the leader; "takeover": it was not before,
+ * and what is remembered of the outbox is stale.
+ */
+
+void ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover);
+
+
+/* in a pool thread, instead of a run, while another one leads */
+
+void ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d);
+
+
+/* after a run: when the next one is due, monotonic ms; NGX_SLACK_NEVER */
+
+int64_t ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d);
+
+
+/* there are new messages: noticed by this run or the next; any thread */
+
+void ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d);
+
+
+/* was it woken since the last run looked? */
+
+ngx_uint_t ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d);
+
+
+#endif /* _NGX_SLACK_DISPATCHER_H_INCLUDED_ */

@@ -1,0 +1,110 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * A flight: one or several messages of a channel on their way to Slack, in
+ * one request; the dispatcher's own.
+ */
+
+
+#ifndef _NGX_SLACK_FLIGHT_H_INCLUDED_
+#define _NGX_SLACK_FLIGHT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_client.h>
+#include <ngx_slack_dispatcher.h>
+#include <ngx_slack_engine.h>
+#include <ngx_slack_outcome.h>
+#include <ngx_slack_schedule.h>
+
+
+#define NGX_SLACK_SETTLE_DELAY  5           /* ms */
+
+
+struct ngx_slack_dispatcher_s {
+    ngx_slack_outbox_conf_t    *outbox;
+    ngx_slack_counters_t       *counters;
+    ngx_slack_client_t         *client;
+    ngx_slack_schedule_t       *schedule;
+    ngx_slack_store_t          *store;      /* made by the first run */
+    ngx_log_t                  *log;
+
+    ngx_atomic_t                woken;
+
+    ngx_uint_t                  in_flight;
+    int64_t                     now;        /* monotonic, of this turn */
+    int64_t                     wall;
+
+    /* wall clock less monotonic one as it was at first */
+    int64_t                     offset;
+
+    int64_t                     last;       /* newest message seen */
+    int64_t                     look_at;    /* for new ones, poll */
+    int64_t                     scan_at;    /* for all of them */
+    int64_t                     purge_at;
+    unsigned                    purging:1;  /* there is more */
+
+    ngx_queue_t                 landed;     /* flights to settle */
+    ngx_uint_t                  nlanded;
+    int64_t                     settle_at;
+    ngx_uint_t                  settle_failures;
+
+    uint32_t                    strangers[64];  /* warned of: crc32 */
+    ngx_uint_t                  nstrangers;
+};
+
+
+typedef struct {
+    int64_t                     id;
+    int64_t                     created;
+    ngx_uint_t                  attempts;
+} ngx_slack_passenger_t;
+
+
+typedef struct {
+    ngx_slack_post_t            post;
+    ngx_slack_dispatcher_t     *dispatcher;
+    ngx_slack_channel_t        *channel;
+    ngx_slack_outcome_t         outcome;
+    ngx_queue_t                 queue;      /* of the landed */
+
+    /* to be settled: 0, messages stay as they are; their new "due" */
+    ngx_uint_t                  settle;     /* NGX_SLACK_LETTER_… */
+    int64_t                     due;
+    int64_t                     not_before; /* wall clock */
+    ngx_uint_t                  failures;
+    unsigned                    standing:1; /* the channel's is settled too */
+
+    ngx_uint_t                  n;
+    ngx_slack_passenger_t       passengers[1];
+} ngx_slack_flight_t;
+
+
+/* the turn of a channel: starts a flight, or says when its turn comes again */
+
+void ngx_slack_flight_start(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t *ch);
+
+
+/* a flight has an outcome: what is to be settled, and when to go on; logs */
+
+void ngx_slack_flight_land(ngx_slack_flight_t *flight);
+
+
+/* hands a flight over for settlement, its channel waits for that */
+
+void ngx_slack_flight_landed(ngx_slack_flight_t *flight);
+
+
+/*
+ * settles what landed in one transaction; NGX_ERROR: all is kept, to be tried
+ * again
+ */
+
+ngx_int_t ngx_slack_flight_settle(ngx_slack_dispatcher_t *d);
+
+
+#endif /* _NGX_SLACK_FLIGHT_H_INCLUDED_ */

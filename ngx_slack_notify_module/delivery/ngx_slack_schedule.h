@@ -1,0 +1,167 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Which channel's turn it is.  Holds a channel only while it has waiting
+ * messages.  All times are monotonic milliseconds.  Used by one thread at a
+ * time.
+ */
+
+
+#ifndef _NGX_SLACK_SCHEDULE_H_INCLUDED_
+#define _NGX_SLACK_SCHEDULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_pace.h>
+#include <ngx_slack_workspace.h>
+
+
+#define NGX_SLACK_SCHEDULE_MAX   10000      /* in memory */
+#define NGX_SLACK_LANE_MAX       64         /* in flight, of a workspace */
+#define NGX_SLACK_NEVER          INT64_MAX
+
+
+/* a workspace: one that does not answer must not take all there is */
+
+typedef struct {
+    ngx_slack_workspace_t      *workspace;
+    ngx_uint_t                  in_flight;
+    ngx_queue_t                 held;       /* wait for one to land */
+
+    /* log lines in this window, and those left out */
+    int64_t                     log_from;
+    ngx_uint_t                  log_lines;
+    ngx_uint_t                  log_more;
+} ngx_slack_lane_t;
+
+
+/*
+ * A webhook.  A refused one is suspended for all its channels together and
+ * then tried by one channel at a time; so is one of which a new leader knows
+ * only that there was trouble.
+ */
+
+typedef struct {
+    ngx_slack_webhook_t        *webhook;
+    ngx_slack_lane_t           *lane;
+    ngx_uint_t                  failures;
+    int64_t                     until;
+    ngx_queue_t                 held;       /* wait for the probe */
+    unsigned                    suspended:1;
+    unsigned                    doubt:1;
+    unsigned                    proven:1;   /* it worked once */
+    unsigned                    probing:1;
+} ngx_slack_gate_t;
+
+
+typedef struct {
+    ngx_rbtree_node_t           node;       /* key: id */
+    ngx_rbtree_node_t           timer;      /* key: time */
+    ngx_queue_t                 queue;
+    int64_t                     id;
+    ngx_str_t                   name;
+    ngx_slack_gate_t           *gate;
+    ngx_slack_pace_t            pace;
+    ngx_uint_t                  failures;   /* in a row */
+    int64_t                     single;     /* up to this id: alone */
+    ngx_uint_t                  postponed;  /* letters not yet due */
+    unsigned                    timed:1;    /* in the tree of timers */
+    unsigned                    queued:1;
+    unsigned                    flying:1;   /* counted by its lane */
+    unsigned                    probe:1;
+    unsigned                    gated:1;    /* timed by its gate */
+    unsigned                    waited:1;   /* its letters were held back */
+    unsigned                    sleeping:1; /* none of them is due */
+    unsigned                    suspended:1;
+    char                        answer[128];    /* last refusal */
+} ngx_slack_channel_t;
+
+
+typedef struct {
+    ngx_slack_lane_t           *lanes;
+    ngx_slack_gate_t           *gates;
+    ngx_uint_t                  nlanes;
+    ngx_uint_t                  ngates;
+    ngx_rbtree_t                channels;
+    ngx_rbtree_node_t           channels_sentinel;
+    ngx_rbtree_t                timers;
+    ngx_rbtree_node_t           timers_sentinel;
+    ngx_queue_t                 ready;
+    ngx_uint_t                  n;          /* channels */
+} ngx_slack_schedule_t;
+
+
+/* "workspaces" are ngx_slack_workspace_t; NULL: no memory */
+
+ngx_slack_schedule_t *ngx_slack_schedule_create(ngx_array_t *workspaces);
+
+void ngx_slack_schedule_destroy(ngx_slack_schedule_t *s);
+
+
+/* forgets all channels, and what is known of webhooks */
+
+void ngx_slack_schedule_reset(ngx_slack_schedule_t *s);
+
+
+/* the gate of a workspace's channel, NULL: not in the configuration */
+
+ngx_slack_gate_t *ngx_slack_schedule_gate(ngx_slack_schedule_t *s,
+    ngx_str_t *workspace, ngx_str_t *channel);
+
+
+ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
+    int64_t id);
+
+
+/* a new one, not timed yet; NULL: too many, or no memory */
+
+ngx_slack_channel_t *ngx_slack_schedule_add(ngx_slack_schedule_t *s,
+    int64_t id, ngx_slack_gate_t *gate, ngx_str_t *name);
+
+void ngx_slack_schedule_remove(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch);
+
+
+/* its turn comes at "when" */
+
+void ngx_slack_schedule_at(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
+    int64_t when);
+
+
+/*
+ * The channel whose turn it is: it is flying then, until it landed; NULL:
+ * none
+ */
+
+ngx_slack_channel_t *ngx_slack_schedule_next(ngx_slack_schedule_t *s,
+    int64_t now);
+
+void ngx_slack_schedule_landed(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch);
+
+
+/* when the next turn is; NGX_SLACK_NEVER: none */
+
+int64_t ngx_slack_schedule_due(ngx_slack_schedule_t *s);
+
+
+/* what is remembered of the webhook is trouble */
+
+void ngx_slack_schedule_doubt(ngx_slack_gate_t *gate, ngx_uint_t failures);
+
+
+/* the webhook was refused */
+
+void ngx_slack_schedule_suspend(ngx_slack_gate_t *gate, int64_t until);
+
+
+/* the webhook works; returns 1 if it was suspended */
+
+ngx_uint_t ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
+    ngx_slack_gate_t *gate);
+
+
+#endif /* _NGX_SLACK_SCHEDULE_H_INCLUDED_ */

@@ -1,0 +1,419 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Failed transfers in plain words, with the directive that mends them; and
+ * hiding what must not be told.  Knows libcurl, not Slack.  Runs in a pool
+ * thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_outcome.h>
+#include <ngx_slack_trouble.h>
+
+
+/* shorter ones are no secrets, and would hide too much */
+
+#define NGX_SLACK_SECRET_MIN  6
+
+
+typedef struct {
+    long                      code;
+    const char               *text;
+    const char               *hint;
+} ngx_slack_trouble_text_t;
+
+
+static void ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
+    ngx_slack_trouble_t *trouble);
+static void ngx_slack_trouble_connect(CURL *easy,
+    ngx_slack_trouble_t *trouble);
+static void ngx_slack_trouble_verify(CURL *easy, const char *detail,
+    ngx_slack_trouble_t *trouble);
+static void ngx_slack_trouble_tls(const char *detail,
+    ngx_slack_trouble_t *trouble);
+static ngx_int_t ngx_slack_trouble_proxy(CURL *easy,
+    ngx_slack_trouble_t *trouble);
+static void ngx_slack_trouble_set(ngx_slack_trouble_t *trouble,
+    const char *text, const char *hint);
+static void ngx_slack_trouble_mask(u_char *text, size_t len, u_char *secret,
+    size_t n);
+
+
+#define NGX_SLACK_SEE_CA  "see trusted_certificate"
+
+
+/* by libcurl's code; those with a cause of their own are not here */
+
+static const ngx_slack_trouble_text_t  ngx_slack_trouble_texts[] = {
+
+    { CURLE_URL_MALFORMAT,
+      "the URL is malformed", "check webhook_url" },
+
+    { CURLE_COULDNT_RESOLVE_HOST,
+      "host name could not be resolved",
+      "check the DNS of this machine, or see proxy" },
+
+    { CURLE_COULDNT_RESOLVE_PROXY,
+      "host name of the proxy could not be resolved", "check proxy" },
+
+    { CURLE_SSL_CACERT_BADFILE,
+      "the file of trusted certificates could not be read",
+      NGX_SLACK_SEE_CA },
+
+    { CURLE_PROXY,
+      "the proxy refused", "check proxy" },
+
+    { CURLE_WEIRD_SERVER_REPLY,
+      "the answer is not HTTP", "check webhook_url" },
+
+    { CURLE_UNSUPPORTED_PROTOCOL,
+      "the answer is not HTTP", "check webhook_url" },
+
+    { CURLE_GOT_NOTHING,
+      "connection closed without an answer", NULL },
+
+    { CURLE_PARTIAL_FILE,
+      "connection closed in the middle of the answer", NULL },
+
+    { CURLE_SEND_ERROR,
+      "connection lost while sending", NULL },
+
+    { CURLE_RECV_ERROR,
+      "connection lost while waiting for the answer", NULL },
+
+    { CURLE_SEND_FAIL_REWIND,
+      "connection lost after the request", NULL },
+
+    { CURLE_HTTP2,
+      "HTTP/2 connection failed", NULL },
+
+    { CURLE_HTTP2_STREAM,
+      "HTTP/2 stream was reset", NULL },
+
+    { CURLE_OUT_OF_MEMORY,
+      "no memory", NULL },
+
+    { 0, NULL, NULL }
+};
+
+
+/* by X509_V_ERR_… of OpenSSL, as of its x509_vfy.h */
+
+static const ngx_slack_trouble_text_t  ngx_slack_trouble_verdicts[] = {
+
+    { 2, "unknown certificate authority", NGX_SLACK_SEE_CA },
+    { 9, "certificate is not yet valid", "check the clock of this machine" },
+    { 10, "certificate has expired",
+      "it must be renewed; check the clock of this machine too" },
+    { 18, "self-signed certificate", NGX_SLACK_SEE_CA },
+    { 19, "self-signed certificate in chain", NGX_SLACK_SEE_CA },
+    { 20, "unknown certificate authority", NGX_SLACK_SEE_CA },
+    { 21, "unknown certificate authority", NGX_SLACK_SEE_CA },
+    { 23, "certificate is revoked", NULL },
+    { 62, "certificate is for another host", "check webhook_url and proxy" },
+
+    { 0, NULL, NULL }
+};
+
+
+void
+ngx_slack_trouble_tell(CURL *easy, CURLcode rc, const char *detail,
+    ngx_uint_t written, ngx_slack_trouble_t *trouble)
+{
+    const ngx_slack_trouble_text_t  *t;
+
+    switch (rc) {
+
+    case CURLE_OPERATION_TIMEDOUT:
+        ngx_slack_trouble_timeout(easy, written, trouble);
+        return;
+
+    case CURLE_COULDNT_CONNECT:
+        ngx_slack_trouble_connect(easy, trouble);
+        return;
+
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+        ngx_slack_trouble_verify(easy, detail, trouble);
+        return;
+
+    case CURLE_SSL_CONNECT_ERROR:
+        ngx_slack_trouble_tls(detail, trouble);
+        return;
+
+    case CURLE_RECV_ERROR:
+    case CURLE_PROXY:
+        if (ngx_slack_trouble_proxy(easy, trouble) == NGX_OK) {
+            return;
+        }
+
+        if (rc == CURLE_RECV_ERROR && !written) {
+            ngx_slack_trouble_set(trouble, "connection lost before the "
+                                           "request was sent",
+                                  "if it lasts, check proxy");
+            return;
+        }
+
+        break;
+
+    default:
+        break;
+    }
+
+    for (t = ngx_slack_trouble_texts; t->text; t++) {
+        if (t->code == (long) rc) {
+            ngx_slack_trouble_set(trouble, t->text, t->hint);
+            return;
+        }
+    }
+
+    /* a constant text of the library, without anything of ours */
+
+    ngx_slack_trouble_set(trouble, curl_easy_strerror(rc), NULL);
+}
+
+
+void
+ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
+{
+    u_char  *p, *last, *start;
+
+    p = url->data;
+    last = url->data + url->len;
+
+    /* scheme and host are no secret, but user and password before it are */
+
+    start = (u_char *) memmem(p, (size_t) (last - p), "://", 3);
+    if (start) {
+        p = start + 3;
+    }
+
+    for (start = p; p < last && *p != '/'; p++) {
+
+        if (*p == '@') {
+            ngx_slack_trouble_mask(text, len, start, (size_t) (p - start));
+            start = p + 1;
+
+        } else if (*p == ':') {
+            /* no password, if no '@' follows: a port is too short to hide */
+            start = p + 1;
+        }
+    }
+
+    for (start = p; p <= last; p++) {
+
+        if (p < last && *p != '/' && *p != '?' && *p != '&' && *p != '=') {
+            continue;
+        }
+
+        if ((size_t) (p - start) != sizeof("services") - 1
+            || ngx_memcmp(start, "services", sizeof("services") - 1) != 0)
+        {
+            ngx_slack_trouble_mask(text, len, start, (size_t) (p - start));
+        }
+
+        start = p + 1;
+    }
+}
+
+
+/* how far it came tells what did not answer */
+
+static void
+ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
+    ngx_slack_trouble_t *trouble)
+{
+    curl_off_t  resolved, connected, ready;
+
+    resolved = 0;
+    connected = 0;
+    ready = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+    (void) curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+    (void) curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+
+    if (written) {
+        ngx_slack_trouble_set(trouble, "no answer in time", "see timeout");
+
+    } else if (ready > 0) {
+        ngx_slack_trouble_set(trouble, "request could not be sent in time",
+                              "see timeout");
+
+    } else if (connected > 0) {
+        ngx_slack_trouble_set(trouble, "TLS handshake or proxy timed out",
+                              "see connect_timeout and proxy");
+
+    } else if (resolved > 0) {
+        ngx_slack_trouble_set(trouble, "connect timed out",
+                              "check the network, or see proxy and "
+                              "connect_timeout");
+
+    } else {
+        ngx_slack_trouble_set(trouble, "no connection in time",
+                              "check the DNS of this machine, or see proxy");
+    }
+}
+
+
+static void
+ngx_slack_trouble_connect(CURL *easy, ngx_slack_trouble_t *trouble)
+{
+    long  err;
+
+    err = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &err);
+
+    switch (err) {
+
+    case NGX_ECONNREFUSED:
+        ngx_slack_trouble_set(trouble, "connection refused",
+                              "check the network, or see proxy");
+        break;
+
+    case NGX_ENETUNREACH:
+    case NGX_EHOSTUNREACH:
+    case NGX_ENETDOWN:
+    case NGX_EHOSTDOWN:
+        ngx_slack_trouble_set(trouble, "network or host is unreachable",
+                              "check the network, or see proxy");
+        break;
+
+    case NGX_ETIMEDOUT:
+        ngx_slack_trouble_set(trouble, "connect timed out",
+                              "check the network, or see proxy");
+        break;
+
+    default:
+        ngx_slack_trouble_set(trouble, "connect failed",
+                              "check the network, or see proxy");
+    }
+}
+
+
+static void
+ngx_slack_trouble_verify(CURL *easy, const char *detail,
+    ngx_slack_trouble_t *trouble)
+{
+    long                             verdict;
+    const ngx_slack_trouble_text_t  *t;
+
+    verdict = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+
+    if (verdict < 2 && strstr(detail, "subject name")) {
+        /* the name is compared by libcurl, before it asks for the verdict */
+        verdict = 62;
+    }
+
+    for (t = ngx_slack_trouble_verdicts; t->text; t++) {
+
+        if (t->code == verdict) {
+            (void) snprintf(trouble->text, sizeof(trouble->text),
+                            "certificate verify failed (%s)", t->text);
+            trouble->hint = t->hint;
+            return;
+        }
+    }
+
+    (void) snprintf(trouble->text, sizeof(trouble->text),
+                    "certificate verify failed (%ld)", verdict);
+    trouble->hint = NGX_SLACK_SEE_CA;
+}
+
+
+/* "error:0A00010B:SSL routines::wrong version number" ends with the reason */
+
+static void
+ngx_slack_trouble_tls(const char *detail, ngx_slack_trouble_t *trouble)
+{
+    char         buf[80];
+    ngx_str_t    reason;
+    const char  *p;
+
+    p = strrchr(detail, ':');
+
+    if (p == NULL || p - detail < 2 || p[-1] != ':') {
+        ngx_slack_trouble_set(trouble, "TLS handshake failed", NULL);
+        return;
+    }
+
+    reason.data = (u_char *) p + 1;
+    reason.len = ngx_strlen(p + 1);
+
+    (void) ngx_slack_outcome_words(buf, sizeof(buf), &reason);
+
+    (void) snprintf(trouble->text, sizeof(trouble->text),
+                    "TLS handshake failed (%s)", buf);
+
+    if (ngx_strcmp(buf, "wrong version number") == 0) {
+        trouble->hint = "the other side does not speak TLS there, "
+                        "check webhook_url and proxy";
+
+    } else if (strstr(buf, "protocol") || strstr(buf, "legacy")) {
+        trouble->hint = "the other side may speak an old TLS only";
+
+    } else {
+        trouble->hint = NULL;
+    }
+}
+
+
+/* the proxy's answer to CONNECT, if that is what failed */
+
+static ngx_int_t
+ngx_slack_trouble_proxy(CURL *easy, ngx_slack_trouble_t *trouble)
+{
+    long  status;
+
+    status = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+
+    if (status < 300) {
+        return NGX_DECLINED;
+    }
+
+    (void) snprintf(trouble->text, sizeof(trouble->text),
+                    "the proxy refused to connect (HTTP %ld)", status);
+
+    trouble->hint = (status == 407) ? "check the credentials in proxy"
+                                    : "check proxy";
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_slack_trouble_set(ngx_slack_trouble_t *trouble, const char *text,
+    const char *hint)
+{
+    (void) snprintf(trouble->text, sizeof(trouble->text), "%s", text);
+    trouble->hint = hint;
+}
+
+
+static void
+ngx_slack_trouble_mask(u_char *text, size_t len, u_char *secret, size_t n)
+{
+    u_char  *p, *last;
+
+    if (n < NGX_SLACK_SECRET_MIN) {
+        return;
+    }
+
+    last = text + len;
+
+    while ((p = (u_char *) memmem(text, (size_t) (last - text), secret, n))
+           != NULL)
+    {
+        ngx_memset(p, '*', n);
+        text = p + n;
+    }
+}

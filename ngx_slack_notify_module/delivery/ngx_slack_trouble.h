@@ -1,0 +1,47 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Failed transfers in plain words.
+ */
+
+
+#ifndef _NGX_SLACK_TROUBLE_H_INCLUDED_
+#define _NGX_SLACK_TROUBLE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <curl/curl.h>
+
+
+#define NGX_SLACK_TROUBLE_LEN  160
+
+
+typedef struct {
+    char                      text[NGX_SLACK_TROUBLE_LEN];
+    const char               *hint;         /* static, NULL: none */
+} ngx_slack_trouble_t;
+
+
+/*
+ * What went wrong with a transfer that ended with "rc", and which directive
+ * mends it.  "detail" is libcurl's error buffer, of which nothing is passed
+ * on but the reason of the TLS library.  "written": the request was written
+ * as a whole.  Never tells anything of the URL or the proxy.
+ */
+
+void ngx_slack_trouble_tell(CURL *easy, CURLcode rc, const char *detail,
+    ngx_uint_t written, ngx_slack_trouble_t *trouble);
+
+
+/*
+ * Overwrites with '*' what stands in "text" of the path of a URL and of the
+ * credentials in it: an answer may quote our request.
+ */
+
+void ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url);
+
+
+#endif /* _NGX_SLACK_TROUBLE_H_INCLUDED_ */
