@@ -1,0 +1,262 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What the files of http/ share: configurations and the request's context.
+ */
+
+
+#ifndef _NGX_SLACK_HTTP_H_INCLUDED_
+#define _NGX_SLACK_HTTP_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <ngx_slack_commit.h>
+#include <ngx_slack_delivery.h>
+#include <ngx_slack_event.h>
+#include <ngx_slack_form.h>
+#include <ngx_slack_json.h>
+#include <ngx_slack_message.h>
+#include <ngx_slack_outbox.h>
+#include <ngx_slack_route.h>
+#include <ngx_slack_sign.h>
+#include <ngx_slack_source.h>
+#include <ngx_slack_workspace.h>
+
+
+#if !(NGX_THREADS)
+#error ngx_slack_notify_module needs nginx with threads
+#endif
+
+
+#define NGX_SLACK_CHANNELS_MAX  10       /* as GitLab's service allows */
+
+#define NGX_SLACK_ON_ERROR_FAIL  0
+#define NGX_SLACK_ON_ERROR_PASS  1
+
+
+/* slack_route, slack_notify */
+
+typedef struct {
+    ngx_str_t                   workspace_name;
+    ngx_slack_workspace_t      *workspace;
+
+    ngx_array_t                *conditions;  /* ngx_http_complex_value_t */
+    ngx_slack_filter_t          filter;
+
+    ngx_array_t                *channels;    /* ngx_str_t; NULL: not set */
+    ngx_slack_persona_t         persona;     /* data NULL: not set */
+    ngx_str_t                   envelope;
+
+    ngx_str_t                   file;
+    ngx_uint_t                  line;
+} ngx_slack_http_route_t;
+
+
+typedef struct {
+    ngx_str_t                   value;       /* secret; of a signing secret
+                                                the key */
+    unsigned                    signing:1;
+} ngx_slack_http_secret_t;
+
+
+/* a variable $slack_json_… the configuration names */
+
+typedef struct {
+    ngx_str_t                   name;        /* of the variable */
+    ngx_uint_t                 *slots;       /* in each reader's paths */
+} ngx_slack_http_field_t;
+
+
+typedef struct {
+    ngx_slack_outbox_conf_t     outbox;
+    ngx_str_t                   outbox_dir;
+    ngx_str_t                   outbox_file;
+    ngx_uint_t                  outbox_line;
+
+    ngx_thread_pool_t          *pool;
+    ngx_str_t                   pool_name;
+
+    ngx_array_t                 workspaces;  /* ngx_slack_workspace_t */
+    ngx_array_t                 routes;      /* ngx_slack_http_route_t * */
+    ngx_array_t                 readers;     /* ngx_slack_reader_t * */
+    ngx_array_t                 fields;      /* ngx_slack_http_field_t */
+
+    ngx_slack_delivery_conf_t   delivery;
+} ngx_slack_http_main_conf_t;
+
+
+typedef struct {
+    ngx_array_t                *routes;      /* ngx_slack_http_route_t * */
+    ngx_flag_t                  off;         /* slack_notify off */
+    ngx_flag_t                  own;         /* routes of this very level */
+    ngx_uint_t                  kinds;       /* of all routes */
+    ngx_array_t                *secrets;     /* ngx_slack_http_secret_t */
+    ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
+    ngx_uint_t                  on_error;
+} ngx_slack_http_loc_conf_t;
+
+
+#define NGX_SLACK_AUTO  NGX_MAX_UINT32_VALUE
+
+
+/* $slack_status; the order is that of ngx_slack_http_statuses[] */
+
+typedef enum {
+    NGX_SLACK_STATUS_NONE = 0,
+    NGX_SLACK_STATUS_QUEUED,
+    NGX_SLACK_STATUS_FILTERED,
+    NGX_SLACK_STATUS_DUPLICATE,
+    NGX_SLACK_STATUS_IGNORED,
+    NGX_SLACK_STATUS_REJECTED,
+    NGX_SLACK_STATUS_ERROR
+} ngx_slack_http_status_e;
+
+
+typedef enum {
+    NGX_SLACK_STATE_READING = 0,
+    NGX_SLACK_STATE_STORING,
+    NGX_SLACK_STATE_ANSWER,                  /* result is known */
+    NGX_SLACK_STATE_PASS,                    /* on to the upstream */
+    NGX_SLACK_STATE_ANSWERED
+} ngx_slack_http_state_e;
+
+
+typedef struct {
+    ngx_http_request_t         *request;
+    ngx_uint_t                  state;       /* ngx_slack_http_state_e */
+
+    ngx_uint_t                  reader_index;
+    ngx_slack_reader_t         *reader;
+    ngx_str_t                   header;      /* value of the event header */
+    ngx_str_t                   delivery;    /* id, empty: none */
+
+    ngx_slack_json_t           *json;
+    ngx_slack_form_t           *form;
+    ngx_array_t                *hmacs;       /* ngx_slack_hmac_t * */
+    ngx_str_t                   signature;   /* value of its header */
+
+    unsigned                    tap:1;
+    unsigned                    fed:1;       /* the body filter saw bytes */
+    unsigned                    decided:1;   /* by its headers: filtered */
+    unsigned                    failed:1;    /* no memory while reading */
+
+    ngx_slack_event_t          *event;
+    ngx_slack_entry_t          *entry;
+
+    ngx_uint_t                  code;        /* of the answer */
+    ngx_uint_t                  status;      /* ngx_slack_http_status_e */
+    ngx_str_t                   reason;
+} ngx_slack_http_ctx_t;
+
+
+extern ngx_module_t  ngx_slack_notify_module;
+extern ngx_str_t     ngx_slack_http_statuses[];
+
+
+/* ngx_slack_http_workspace.c, _route.c, _settings.c: directives */
+
+char *ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_http_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * a file with a secret, read when the configuration is: its first line,
+ * NUL-terminated, in the pool; NGX_ERROR is logged
+ */
+ngx_int_t ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_str_t *secret);
+
+/* "dev, #builds U024BE7LH" to a list; NGX_ERROR is logged */
+ngx_int_t ngx_slack_http_channels(ngx_conf_t *cf, ngx_array_t *list,
+    ngx_str_t *words, ngx_uint_t n);
+
+/* username, icon_emoji, icon_url: the same in both blocks */
+char *ngx_slack_http_persona(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_slack_persona_t *persona);
+
+/* the parsed block of "name { … }": cf with a handler of its own */
+char *ngx_slack_http_block(ngx_conf_t *cf, char *(*handler)(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf), void *conf);
+
+/* what is known once the whole configuration is; logged */
+ngx_int_t ngx_slack_http_resolve(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf);
+ngx_int_t ngx_slack_http_readers(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf);
+
+
+/* ngx_slack_http_auth.c: NGX_OK or NGX_HTTP_UNAUTHORIZED, logged */
+
+ngx_int_t ngx_slack_http_auth_headers(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *secrets);
+ngx_int_t ngx_slack_http_auth_body(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+
+/*
+ * the value of a request header by its lower-case name: how many of them
+ * there are, value is that of the first
+ */
+ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value);
+
+
+/* ngx_slack_http_body.c: the request body filter */
+
+void ngx_slack_http_body_init(void);
+
+/* for a body another module has read already; NGX_AGAIN: comes back */
+ngx_int_t ngx_slack_http_body_walk(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+
+
+/* ngx_slack_http_decide.c: what to do with an event that was read */
+
+void ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx);
+void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
+    ngx_uint_t status, ngx_str_t *reason);
+
+
+/* ngx_slack_http_answer.c: what ngx_http_finalize_request() takes */
+
+ngx_int_t ngx_slack_http_answer(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+
+
+/* ngx_slack_http_request.c */
+
+ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
+
+/* the context, also after an internal redirect; NULL: none */
+ngx_slack_http_ctx_t *ngx_slack_http_ctx(ngx_http_request_t *r);
+
+/* hands the entry to the outbox; goes on in the event loop */
+ngx_int_t ngx_slack_http_store(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+
+
+/* ngx_slack_http_variables.c */
+
+ngx_int_t ngx_slack_http_add_variables(ngx_conf_t *cf);
+
+/* collects the fields that $slack_json_… variables name */
+ngx_int_t ngx_slack_http_find_fields(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf);
+
+
+/* ngx_slack_notify_module.c: this worker's way to the outbox */
+
+extern ngx_slack_writer_t  *ngx_slack_http_commit;
+
+
+#endif /* _NGX_SLACK_HTTP_H_INCLUDED_ */

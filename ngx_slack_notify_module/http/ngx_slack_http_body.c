@@ -1,0 +1,318 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The request body: each piece goes to the signatures, the form decoder and
+ * the JSON reader as it arrives, before core writes any of it to a file.
+ * Runs in the event loop; reading a body that another module had written to
+ * a file runs in a pool thread.
+ *
+ * Where the module answers itself, the pieces end here: core has nothing to
+ * keep, so the memory of a request is its buffer, and no temp file is made.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+#define NGX_SLACK_WALK_SIZE  65536
+#define NGX_SLACK_WALK_TIME  60000           /* ms, see below */
+
+
+typedef struct {
+    ngx_http_request_t        *request;
+    ngx_slack_http_ctx_t      *ctx;
+    ngx_chain_t               *cl;
+    off_t                      pos;          /* in the file */
+
+    ngx_fd_t                   fd;           /* for the thread */
+    size_t                     size;
+    ssize_t                    n;
+    ngx_err_t                  err;
+    u_char                    *buf;
+} ngx_slack_http_walk_t;
+
+
+static ngx_int_t ngx_slack_http_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
+static void ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data,
+    size_t len);
+static ngx_int_t ngx_slack_http_walk(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_thread_task_t *task);
+static void ngx_slack_http_walk_thread(void *data, ngx_log_t *log);
+static void ngx_slack_http_walk_handler(ngx_event_t *ev);
+
+
+static ngx_http_request_body_filter_pt  ngx_slack_http_next_body_filter;
+
+
+void
+ngx_slack_http_body_init(void)
+{
+    ngx_slack_http_next_body_filter = ngx_http_top_request_body_filter;
+    ngx_http_top_request_body_filter = ngx_slack_http_body_filter;
+}
+
+
+static ngx_int_t
+ngx_slack_http_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_chain_t           *cl, *last;
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+
+    if (ctx == NULL || ctx->state != NGX_SLACK_STATE_READING) {
+        return ngx_slack_http_next_body_filter(r, in);
+    }
+
+    last = NULL;
+
+    for (cl = in; cl; cl = cl->next) {
+
+        ctx->fed = 1;
+
+        if (ngx_buf_in_memory(cl->buf)) {
+            ngx_slack_http_body_feed(ctx, cl->buf->pos,
+                                     cl->buf->last - cl->buf->pos);
+        }
+
+        if (ctx->tap) {
+            continue;
+        }
+
+        cl->buf->pos = cl->buf->last;
+
+        if (cl->buf->last_buf) {
+            last = cl;
+        }
+    }
+
+    return ngx_slack_http_next_body_filter(r, ctx->tap ? in : last);
+}
+
+
+static void
+ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
+{
+    ngx_uint_t          i;
+    ngx_slack_hmac_t  **hmac;
+
+    if (len == 0 || ctx->failed) {
+        return;
+    }
+
+    if (ctx->hmacs) {
+        hmac = ctx->hmacs->elts;
+
+        for (i = 0; i < ctx->hmacs->nelts; i++) {
+            if (ngx_slack_hmac_update(hmac[i], data, len) != NGX_OK) {
+                ctx->failed = 1;
+                return;
+            }
+        }
+    }
+
+    /* what is wrong with the text is told at its end */
+
+    if (ctx->form) {
+        (void) ngx_slack_form_feed(ctx->form, data, len);
+
+    } else if (ctx->json) {
+        (void) ngx_slack_json_parse(ctx->json, data, len);
+    }
+}
+
+
+ngx_int_t
+ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_thread_task_t      *task;
+    ngx_slack_http_walk_t  *walk;
+
+    if (ctx->fed || r->request_body == NULL || r->request_body->bufs == NULL)
+    {
+        return NGX_OK;
+    }
+
+    ctx->fed = 1;
+
+    task = ngx_thread_task_alloc(r->pool, sizeof(ngx_slack_http_walk_t));
+    if (task == NULL) {
+        return NGX_ERROR;
+    }
+
+    walk = task->ctx;
+
+    walk->request = r;
+    walk->ctx = ctx;
+    walk->cl = r->request_body->bufs;
+    walk->pos = 0;
+    walk->buf = NULL;
+
+    task->handler = ngx_slack_http_walk_thread;
+    task->event.handler = ngx_slack_http_walk_handler;
+    task->event.data = walk;
+    task->event.log = r->connection->log;
+
+    return ngx_slack_http_walk(r, ctx, task);
+}
+
+
+/* feeds what is in memory and has the next piece of a file read */
+
+static ngx_int_t
+ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_thread_task_t *task)
+{
+    off_t                        rest;
+    ngx_buf_t                   *b;
+    ngx_slack_http_walk_t       *walk;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    walk = task->ctx;
+
+    for ( /* void */ ; walk->cl; walk->cl = walk->cl->next) {
+
+        b = walk->cl->buf;
+
+        if (!b->in_file) {
+            if (ngx_buf_in_memory(b)) {
+                ngx_slack_http_body_feed(ctx, b->pos, b->last - b->pos);
+            }
+
+            continue;
+        }
+
+        rest = b->file_last - b->file_pos - walk->pos;
+
+        if (rest == 0) {
+            walk->pos = 0;
+            continue;
+        }
+
+        if (walk->buf == NULL) {
+            walk->buf = ngx_palloc(r->pool, NGX_SLACK_WALK_SIZE);
+            if (walk->buf == NULL) {
+                return NGX_ERROR;
+            }
+        }
+
+        walk->fd = b->file->fd;
+        walk->size = (size_t) ngx_min(rest, NGX_SLACK_WALK_SIZE);
+        walk->n = 0;
+        walk->err = 0;
+
+        smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+        if (ngx_thread_task_post(smcf->pool, task) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        /*
+         * a timer keeps a worker that was told to quit from leaving before
+         * the thread has ended
+         */
+
+        ngx_add_timer(&task->event, NGX_SLACK_WALK_TIME);
+
+        r->main->blocked++;
+        r->aio = 1;
+
+        return NGX_AGAIN;
+    }
+
+    return NGX_OK;
+}
+
+
+/* runs in a pool thread */
+
+static void
+ngx_slack_http_walk_thread(void *data, ngx_log_t *log)
+{
+    ngx_slack_http_walk_t *walk = data;
+
+    ngx_buf_t  *b;
+
+    b = walk->cl->buf;
+
+    walk->n = pread(walk->fd, walk->buf, walk->size,
+                    b->file_pos + walk->pos);
+
+    if (walk->n <= 0) {
+        walk->err = walk->n ? ngx_errno : 0;
+        walk->n = -1;
+    }
+}
+
+
+static void
+ngx_slack_http_walk_handler(ngx_event_t *ev)
+{
+    ngx_int_t               rc;
+    ngx_connection_t       *c;
+    ngx_thread_task_t      *task;
+    ngx_http_request_t     *r;
+    ngx_slack_http_ctx_t   *ctx;
+    ngx_slack_http_walk_t  *walk;
+
+    walk = ev->data;
+    r = walk->request;
+    ctx = walk->ctx;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    if (ev->timedout) {
+        ngx_log_error(NGX_LOG_ALERT, c->log, 0,
+                      "slack notify: reading of a request body takes too "
+                      "long");
+        ev->timedout = 0;
+        return;
+    }
+
+    if (ev->timer_set) {
+        ngx_del_timer(ev);
+    }
+
+    r->main->blocked--;
+    r->aio = 0;
+
+    task = (ngx_thread_task_t *) ((u_char *) ev
+                                  - offsetof(ngx_thread_task_t, event));
+
+    if (walk->n < 0) {
+        ngx_log_error(NGX_LOG_CRIT, c->log, walk->err,
+                      "slack notify: reading of a request body failed");
+        ctx->failed = 1;
+        rc = NGX_OK;
+
+    } else {
+        ngx_slack_http_body_feed(ctx, walk->buf, (size_t) walk->n);
+        walk->pos += walk->n;
+
+        rc = ngx_slack_http_walk(r, ctx, task);
+    }
+
+    if (rc == NGX_AGAIN) {
+        return;
+    }
+
+    if (rc == NGX_ERROR) {
+        ctx->failed = 1;
+    }
+
+    ngx_slack_http_decide(r, ctx);
+
+#if (nginx_version >= 1025004)
+    if (r->done || r->main->terminated) {
+        c->write->handler(c->write);
+        return;
+    }
+#endif
+
+    r->write_event_handler(r);
+
+    ngx_http_run_posted_requests(c);
+}

@@ -1,0 +1,433 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What to do with an event whose body was read: which routes take it, the
+ * messages it makes, the entry of the outbox.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+/* a longer delivery id is kept as its digest */
+#define NGX_SLACK_DELIVERY_MAX  128
+
+
+static ngx_int_t ngx_slack_http_verify_body(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_event(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
+    ngx_slack_http_route_t *route);
+static ngx_int_t ngx_slack_http_records(ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *records, ngx_slack_http_route_t *route, ngx_str_t *body,
+    ngx_uint_t changed);
+static ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *records, ngx_uint_t changed);
+static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *key, ngx_str_t *a, ngx_str_t *b);
+
+
+static ngx_str_t  ngx_slack_http_if = ngx_string("if");
+
+
+void
+ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
+    ngx_uint_t status, ngx_str_t *reason)
+{
+    ctx->code = code;
+    ctx->status = status;
+
+    if (reason) {
+        ctx->reason = *reason;
+    }
+
+    ctx->state = NGX_SLACK_STATE_ANSWER;
+
+    /* a tapped request goes on unless it may not come in or was not stored */
+
+    if (ctx->tap && code != NGX_HTTP_UNAUTHORIZED
+        && code != NGX_HTTP_SERVICE_UNAVAILABLE)
+    {
+        ctx->state = NGX_SLACK_STATE_PASS;
+    }
+}
+
+
+void
+ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+    ngx_str_t  reason;
+
+    rc = ngx_slack_http_verify_body(r, ctx);
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_http_event(r, ctx);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_http_routes(r, ctx);
+    }
+
+    if (rc == NGX_ERROR) {
+        ngx_str_set(&reason, "no memory");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
+                              NGX_SLACK_STATUS_ERROR, &reason);
+    }
+}
+
+
+/* NGX_DECLINED: the result is known, here and below */
+
+static ngx_int_t
+ngx_slack_http_verify_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+    ngx_str_t  reason;
+
+    if (ctx->failed) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_slack_http_auth_body(r, ctx);
+
+    if (rc == NGX_HTTP_UNAUTHORIZED) {
+        ngx_str_set(&reason, "unauthorized");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_UNAUTHORIZED,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+    }
+
+    if (rc == NGX_OK && ctx->decided) {
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+                              &ngx_slack_filter_names[0]);
+        return NGX_DECLINED;
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    char       *error;
+    off_t       offset;
+    ngx_int_t   rc;
+    ngx_str_t   reason;
+
+    if (ctx->form && !ctx->form->found) {
+        ngx_str_set(&reason, "form without payload");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+    }
+
+    if (ngx_slack_json_size(ctx->json) == 0) {
+        ngx_str_set(&reason, "body is empty");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_BAD_REQUEST,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_slack_json_finish(ctx->json);
+
+    if (rc == NGX_DECLINED) {
+        error = ngx_slack_json_error(ctx->json, &offset);
+
+        reason.data = ngx_pnalloc(r->pool, 64 + NGX_OFF_T_LEN);
+        if (reason.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        reason.len = ngx_sprintf(reason.data, "body %s at byte %O", error,
+                                 offset)
+                     - reason.data;
+
+        ngx_slack_http_result(ctx, NGX_HTTP_BAD_REQUEST,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_str_null(&reason);
+
+    rc = ngx_slack_reader_event(ctx->reader, ctx->json, &ctx->header, r->pool,
+                                &ctx->event, &reason);
+
+    if (rc == NGX_DECLINED) {
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_IGNORED,
+                              &reason);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_int_t                   rc;
+    ngx_str_t                   body, *reason;
+    ngx_uint_t                  i, filter, furthest, changed, condition;
+    ngx_array_t                 records;
+    ngx_slack_http_route_t    **route;
+    ngx_slack_http_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+
+    if (ngx_array_init(&records, r->pool, 4, sizeof(ngx_slack_record_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    body.len = 0;
+    furthest = 0;
+    condition = 0;
+    changed = 0;
+
+    route = slcf->routes->elts;
+
+    for (i = 0; i < slcf->routes->nelts; i++) {
+
+        rc = ngx_slack_filter_test(&route[i]->filter, ctx->event, ctx->json,
+                                   ctx->reader_index, r->connection->log,
+                                   &filter);
+
+        if (rc == NGX_DECLINED) {
+            furthest = ngx_max(furthest, filter);
+            continue;
+        }
+
+        switch (ngx_slack_http_condition(r, route[i])) {
+
+        case NGX_OK:
+            break;
+
+        case NGX_DECLINED:
+            condition = 1;
+            continue;
+
+        default:
+            return NGX_ERROR;
+        }
+
+        if (body.len == 0
+            && ngx_slack_message_attachment(ctx->event, r->pool, &body)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_AGAIN) {
+            changed = 1;
+        }
+
+        if (ngx_slack_http_records(ctx, &records, route[i], &body,
+                                   rc == NGX_AGAIN)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (records.nelts == 0) {
+        reason = condition ? &ngx_slack_http_if
+                           : &ngx_slack_filter_names[furthest];
+
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+                              reason);
+        return NGX_DECLINED;
+    }
+
+    if (ngx_slack_http_entry(r, ctx, &records, changed) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_http_store(r, ctx);
+}
+
+
+/* as "if" of access_log: empty and "0" are false */
+
+static ngx_int_t
+ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_http_route_t *route)
+{
+    ngx_str_t                  value;
+    ngx_uint_t                 i;
+    ngx_http_complex_value_t  *condition;
+
+    if (route->conditions == NULL) {
+        return NGX_OK;
+    }
+
+    condition = route->conditions->elts;
+
+    for (i = 0; i < route->conditions->nelts; i++) {
+
+        if (ngx_http_complex_value(r, &condition[i], &value) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* one for each channel that has none of this event yet */
+
+static ngx_int_t
+ngx_slack_http_records(ngx_slack_http_ctx_t *ctx, ngx_array_t *records,
+    ngx_slack_http_route_t *route, ngx_str_t *body, ngx_uint_t changed)
+{
+    ngx_str_t           *channel, none;
+    ngx_uint_t           i, k, n;
+    ngx_slack_record_t  *record;
+
+    ngx_str_null(&none);
+
+    n = route->channels->nelts;
+    channel = route->channels->elts;
+
+    if (n == 0) {
+
+        /* the webhook's own */
+
+        n = 1;
+        channel = &none;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        record = records->elts;
+
+        for (k = 0; k < records->nelts; k++) {
+            if (record[k].workspace.data == route->workspace->name.data
+                && record[k].channel.len == channel[i].len
+                && ngx_memcmp(record[k].channel.data, channel[i].data,
+                              channel[i].len)
+                   == 0)
+            {
+                break;
+            }
+        }
+
+        if (k < records->nelts) {
+
+            /* a route without a condition of its own wins */
+
+            if (!changed) {
+                record[k].changed = 0;
+            }
+
+            continue;
+        }
+
+        record = ngx_array_push(records);
+        if (record == NULL) {
+            return NGX_ERROR;
+        }
+
+        record->workspace = route->workspace->name;
+        record->channel = channel[i];
+        record->envelope = route->envelope;
+        record->body = *body;
+        record->changed = changed ? 1 : 0;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *records, ngx_uint_t changed)
+{
+    ngx_str_t                  none;
+    ngx_slack_entry_t         *entry;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    entry = ngx_pcalloc(r->pool, sizeof(ngx_slack_entry_t));
+    if (entry == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->entry = entry;
+
+    entry->event = ngx_slack_kinds[ctx->event->kind].name;
+    entry->project = ctx->event->project;
+    entry->records = records->elts;
+    entry->nrecords = records->nelts;
+
+    /* two locations may hear of one delivery, each with routes of its own */
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    ngx_str_null(&none);
+
+    if (ctx->delivery.len
+        && ngx_slack_http_key(r, ctx, &entry->key, &clcf->name,
+                              &ctx->delivery)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!changed) {
+        return NGX_OK;
+    }
+
+    entry->state = ctx->event->action;
+
+    return ngx_slack_http_key(r, ctx, &entry->state_key, &ctx->event->project,
+                              &ctx->event->ref);
+}
+
+
+static ngx_int_t
+ngx_slack_http_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *key, ngx_str_t *a, ngx_str_t *b)
+{
+    u_char     *p;
+    ngx_str_t   s;
+
+    s.len = a->len + 1 + b->len;
+    s.data = ngx_pnalloc(r->pool, s.len);
+    if (s.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(s.data, a->data, a->len);
+    *p++ = LF;
+    ngx_memcpy(p, b->data, b->len);
+
+    if (s.len <= NGX_SLACK_DELIVERY_MAX) {
+        *key = s;
+        return NGX_OK;
+    }
+
+    key->data = ngx_pnalloc(r->pool, NGX_SLACK_HMAC_LEN);
+    if (key->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    key->len = NGX_SLACK_HMAC_LEN;
+
+    return ngx_slack_sha256(&s, key->data);
+}

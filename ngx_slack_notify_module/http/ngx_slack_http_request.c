@@ -1,0 +1,524 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The way of a request: headers, body, outbox, answer.  All of it runs in
+ * the event loop.
+ *
+ * One handler of the precontent phase serves both ways to stand in a
+ * location.  It is entered anew after each step (ngx_http_core_run_phases())
+ * and does what the state of the context asks for; with a content handler in
+ * the location (proxy_pass, …) the request goes on to it, else it ends here.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+static ngx_int_t ngx_slack_http_begin(ngx_http_request_t *r,
+    ngx_slack_http_loc_conf_t *slcf, ngx_uint_t tap);
+static ngx_slack_http_ctx_t *ngx_slack_http_ctx_create(
+    ngx_http_request_t *r);
+static void ngx_slack_http_ctx_cleanup(void *data);
+static ngx_int_t ngx_slack_http_continue(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_headers(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+static void ngx_slack_http_sender(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+static ngx_int_t ngx_slack_http_content_type(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_form(void *data, u_char *piece, size_t len);
+static void ngx_slack_http_body_handler(ngx_http_request_t *r);
+static void ngx_slack_http_stored(ngx_slack_entry_t *entry);
+
+
+ngx_int_t
+ngx_slack_http_handler(ngx_http_request_t *r)
+{
+    ngx_uint_t                  tap;
+    ngx_slack_http_ctx_t       *ctx;
+    ngx_slack_http_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+
+    if (slcf->routes == NULL || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx) {
+        return ngx_slack_http_continue(r, ctx);
+    }
+
+    tap = (r->content_handler != NULL);
+
+    if (r->method != NGX_HTTP_POST && (tap || !slcf->own)) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_slack_http_begin(r, slcf, tap);
+}
+
+
+static ngx_int_t
+ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_http_loc_conf_t *slcf,
+    ngx_uint_t tap)
+{
+    ngx_int_t              rc;
+    ngx_slack_http_ctx_t  *ctx;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "slack notify handler, tap:%ui", tap);
+
+    ctx = ngx_slack_http_ctx_create(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->tap = tap ? 1 : 0;
+
+    rc = ngx_slack_http_headers(r, ctx, slcf);
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+
+        /* the headers decided */
+
+        if (ctx->state == NGX_SLACK_STATE_PASS) {
+            return NGX_DECLINED;
+        }
+
+        rc = ngx_http_discard_request_body(r);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        return ngx_slack_http_continue(r, ctx);
+    }
+
+    rc = ngx_http_read_client_request_body(r, ngx_slack_http_body_handler);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    ngx_http_finalize_request(r, NGX_DONE);
+
+    return NGX_DONE;
+}
+
+
+/*
+ * The context must outlive internal redirects, which zero the contexts of
+ * modules: else an event would be stored once more.
+ */
+
+static ngx_slack_http_ctx_t *
+ngx_slack_http_ctx_create(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t    *cln;
+    ngx_slack_http_ctx_t  *ctx;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_slack_http_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+
+    ngx_memzero(ctx, sizeof(ngx_slack_http_ctx_t));
+
+    ctx->request = r;
+
+    cln->handler = ngx_slack_http_ctx_cleanup;
+
+    ngx_http_set_ctx(r, ctx, ngx_slack_notify_module);
+
+    return ctx;
+}
+
+
+static void
+ngx_slack_http_ctx_cleanup(void *data)
+{
+    /* void: the handler marks the context among the pool's cleanups */
+}
+
+
+ngx_slack_http_ctx_t *
+ngx_slack_http_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t    *cln;
+    ngx_slack_http_ctx_t  *ctx;
+
+    r = r->main;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+
+    if (ctx || (!r->internal && !r->filter_finalize)) {
+        return ctx;
+    }
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_slack_http_ctx_cleanup) {
+            ctx = cln->data;
+            ngx_http_set_ctx(r, ctx, ngx_slack_notify_module);
+            break;
+        }
+    }
+
+    return ctx;
+}
+
+
+static ngx_int_t
+ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    switch (ctx->state) {
+
+    case NGX_SLACK_STATE_READING:
+    case NGX_SLACK_STATE_STORING:
+        return NGX_DONE;
+
+    case NGX_SLACK_STATE_ANSWER:
+
+        rc = ngx_slack_http_answer(r, ctx);
+
+        ngx_http_finalize_request(r, rc);
+
+        return NGX_DONE;
+
+    default:
+
+        /* passed on; or answered, and this is an error page */
+
+        return NGX_DECLINED;
+    }
+}
+
+
+/* NGX_OK: the body is to be read; NGX_DECLINED: the result is known */
+
+static ngx_int_t
+ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_loc_conf_t *slcf)
+{
+    ngx_int_t   rc;
+    ngx_str_t   reason;
+    ngx_uint_t  kinds;
+
+    if (r->method != NGX_HTTP_POST) {
+        ngx_str_set(&reason, "method is not POST");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_NOT_ALLOWED,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_slack_http_content_type(r, ctx);
+
+    if (rc == NGX_DECLINED && ctx->tap) {
+
+        /* not a webhook: none of our business */
+
+        ctx->state = NGX_SLACK_STATE_PASS;
+        return NGX_DECLINED;
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    switch (ngx_slack_http_auth_headers(r, ctx, slcf->secrets)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_HTTP_UNAUTHORIZED:
+        ngx_str_set(&reason, "unauthorized");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_UNAUTHORIZED,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+        ngx_str_set(&reason, "neither JSON nor a form");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                              NGX_SLACK_STATUS_REJECTED, &reason);
+        return NGX_DECLINED;
+    }
+
+    ngx_slack_http_sender(r, ctx, slcf);
+
+    kinds = ctx->reader->source->kinds(&ctx->header);
+
+    if ((kinds & slcf->kinds) == 0) {
+
+        /* no route takes it: nothing to parse, a signature to check */
+
+        ctx->decided = 1;
+        ctx->form = NULL;
+
+        if (ctx->tap && ctx->hmacs == NULL) {
+            ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+                                  &ngx_slack_filter_names[0]);
+            return NGX_DECLINED;
+        }
+
+        return NGX_OK;
+    }
+
+    ctx->json = ngx_slack_json_create(ctx->reader->paths, r->pool);
+
+    return ctx->json ? NGX_OK : NGX_ERROR;
+}
+
+
+/* by slack_source, else by the headers, else the first there is */
+
+static void
+ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_loc_conf_t *slcf)
+{
+    ngx_str_t                   *name;
+    ngx_uint_t                   i;
+    ngx_slack_reader_t         **reader;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    reader = smcf->readers.elts;
+
+    if (slcf->source != NGX_SLACK_AUTO) {
+        ctx->reader_index = slcf->source;
+
+    } else {
+
+        for (i = 0; i < smcf->readers.nelts; i++) {
+
+            name = &reader[i]->source->headers[0];
+
+            if (ngx_slack_http_header(r, name, &ctx->header)) {
+                ctx->reader_index = i;
+                break;
+            }
+        }
+    }
+
+    ctx->reader = reader[ctx->reader_index];
+
+    (void) ngx_slack_http_header(r, &ctx->reader->source->headers[0],
+                                 &ctx->header);
+
+    if (ctx->delivery.len) {
+
+        /* a signed one */
+
+        return;
+    }
+
+    for (name = ctx->reader->source->deliveries; name->len; name++) {
+        if (ngx_slack_http_header(r, name, &ctx->delivery)) {
+            return;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_http_content_type(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    u_char     *p;
+    size_t      len;
+    ngx_str_t   type;
+
+    if (r->headers_in.content_type == NULL) {
+        return NGX_OK;
+    }
+
+    type = r->headers_in.content_type->value;
+
+    p = ngx_strlchr(type.data, type.data + type.len, ';');
+
+    len = p ? (size_t) (p - type.data) : type.len;
+
+    while (len && type.data[len - 1] == ' ') {
+        len--;
+    }
+
+    if ((len == sizeof("application/json") - 1
+         && ngx_strncasecmp(type.data, (u_char *) "application/json", len)
+            == 0)
+        || (len > sizeof("+json") - 1
+            && ngx_strncasecmp(type.data + len - (sizeof("+json") - 1),
+                               (u_char *) "+json", sizeof("+json") - 1)
+               == 0))
+    {
+        return NGX_OK;
+    }
+
+    if (len == sizeof("application/x-www-form-urlencoded") - 1
+        && ngx_strncasecmp(type.data,
+                           (u_char *) "application/x-www-form-urlencoded",
+                           len)
+           == 0)
+    {
+        ctx->form = ngx_pcalloc(r->pool, sizeof(ngx_slack_form_t));
+        if (ctx->form == NULL) {
+            return NGX_ERROR;
+        }
+
+        ctx->form->handler = ngx_slack_http_form;
+        ctx->form->data = ctx;
+
+        return NGX_OK;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_http_form(void *data, u_char *piece, size_t len)
+{
+    ngx_slack_http_ctx_t *ctx = data;
+
+    return ngx_slack_json_parse(ctx->json, piece, len);
+}
+
+
+static void
+ngx_slack_http_body_handler(ngx_http_request_t *r)
+{
+    ngx_int_t              rc;
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+
+    r->preserve_body = 1;
+    r->write_event_handler = ngx_http_core_run_phases;
+
+    rc = ngx_slack_http_body_walk(r, ctx);
+
+    if (rc == NGX_AGAIN) {
+        return;
+    }
+
+    if (rc == NGX_ERROR) {
+        ctx->failed = 1;
+    }
+
+    ngx_slack_http_decide(r, ctx);
+
+    ngx_http_core_run_phases(r);
+}
+
+
+ngx_int_t
+ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ctx->entry->handler = ngx_slack_http_stored;
+    ctx->entry->data = ctx;
+    ctx->state = NGX_SLACK_STATE_STORING;
+
+    if (ngx_slack_commit_post(ngx_slack_http_commit, ctx->entry) != NGX_OK) {
+        ctx->state = NGX_SLACK_STATE_READING;
+        return NGX_ERROR;
+    }
+
+    /* the request must stay until the thread is done with its memory */
+
+    r->main->blocked++;
+    r->aio = 1;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_slack_http_stored(ngx_slack_entry_t *entry)
+{
+    ngx_str_t                   reason;
+    ngx_connection_t           *c;
+    ngx_http_request_t         *r;
+    ngx_slack_http_ctx_t       *ctx;
+    ngx_slack_http_loc_conf_t  *slcf;
+
+    ctx = entry->data;
+    r = ctx->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    r->main->blocked--;
+    r->aio = 0;
+
+    switch (entry->rc) {
+
+    case NGX_OK:
+        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_STATUS_QUEUED,
+                              NULL);
+        break;
+
+    case NGX_DONE:
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_DUPLICATE,
+                              NULL);
+        break;
+
+    case NGX_DECLINED:
+        ngx_str_set(&reason, "pipelines");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+                              &reason);
+        break;
+
+    default:
+
+        if (entry->rc == NGX_BUSY) {
+            ngx_str_set(&reason, "outbox is full");
+
+        } else {
+            ngx_str_set(&reason, "outbox is failing");
+        }
+
+        ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
+                              NGX_SLACK_STATUS_ERROR, &reason);
+
+        slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+
+        if (ctx->tap && slcf->on_error == NGX_SLACK_ON_ERROR_PASS) {
+            ctx->state = NGX_SLACK_STATE_PASS;
+        }
+
+        break;
+    }
+
+#if (nginx_version >= 1025004)
+    if (r->done || r->main->terminated) {
+
+        /* the request was ended meanwhile, the connection waits for us */
+
+        c->write->handler(c->write);
+        return;
+    }
+#endif
+
+    /* another handler than ours if the request was ended */
+
+    r->write_event_handler(r);
+
+    ngx_http_run_posted_requests(c);
+}

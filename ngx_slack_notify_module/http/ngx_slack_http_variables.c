@@ -1,0 +1,455 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The variables $slack_….  A row of the table is a variable; those of the
+ * payload's fields share the prefix "slack_json_".  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+#define NGX_SLACK_JSON_PREFIX  "slack_json_"
+
+
+static ngx_int_t ngx_slack_http_variable_event(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_kind(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_branch(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_status(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_reason(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_messages(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_id(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_json(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_string(ngx_http_variable_value_t *v,
+    ngx_str_t *s);
+static ngx_int_t ngx_slack_http_variable_number(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, int64_t n);
+static ngx_int_t ngx_slack_http_add_field(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf, ngx_str_t *name);
+
+
+static ngx_http_variable_t  ngx_slack_http_variables[] = {
+
+    { ngx_string("slack_status"), NULL, ngx_slack_http_variable_status, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_reason"), NULL, ngx_slack_http_variable_reason, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_messages"), NULL, ngx_slack_http_variable_messages, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_id"), NULL, ngx_slack_http_variable_id, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_event"), NULL, ngx_slack_http_variable_kind, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_action"), NULL, ngx_slack_http_variable_event,
+      offsetof(ngx_slack_event_t, action), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_project"), NULL, ngx_slack_http_variable_event,
+      offsetof(ngx_slack_event_t, project), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_user"), NULL, ngx_slack_http_variable_event,
+      offsetof(ngx_slack_event_t, user), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_branch"), NULL, ngx_slack_http_variable_branch, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_title"), NULL, ngx_slack_http_variable_event,
+      offsetof(ngx_slack_event_t, title), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_url"), NULL, ngx_slack_http_variable_event,
+      offsetof(ngx_slack_event_t, url), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string(NGX_SLACK_JSON_PREFIX), NULL, ngx_slack_http_variable_json,
+      0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
+
+      ngx_http_null_variable
+};
+
+
+ngx_str_t  ngx_slack_http_statuses[] = {
+    ngx_null_string,
+    ngx_string("queued"),
+    ngx_string("filtered"),
+    ngx_string("duplicate"),
+    ngx_string("ignored"),
+    ngx_string("rejected"),
+    ngx_string("error")
+};
+
+
+ngx_int_t
+ngx_slack_http_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_slack_http_variables; v->name.len; v++) {
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_event(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->event == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    return ngx_slack_http_variable_string(v,
+                           (ngx_str_t *) ((u_char *) ctx->event + data));
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_kind(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t              name;
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->event == NULL || ctx->event->kind == 0) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    name = ngx_slack_kinds[ctx->event->kind].name;
+
+    return ngx_slack_http_variable_string(v, &name);
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_branch(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->event == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    return ngx_slack_http_variable_string(v,
+                                          ctx->event->ref.len
+                                          ? &ctx->event->ref
+                                          : &ctx->event->target_branch);
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_status(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    return ngx_slack_http_variable_string(v,
+                                       &ngx_slack_http_statuses[ctx->status]);
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_reason(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    return ngx_slack_http_variable_string(v, &ctx->reason);
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_messages(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->status == NGX_SLACK_STATUS_NONE) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    if (ctx->status != NGX_SLACK_STATUS_QUEUED) {
+        return ngx_slack_http_variable_number(r, v, 0);
+    }
+
+    return ngx_slack_http_variable_number(r, v, (int64_t) ctx->entry->stored);
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_id(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL
+        || (ctx->status != NGX_SLACK_STATUS_QUEUED
+            && ctx->status != NGX_SLACK_STATUS_DUPLICATE))
+    {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    return ngx_slack_http_variable_number(r, v, ctx->entry->id);
+}
+
+
+/* the values at a path, those of an array separated by commas */
+
+static ngx_int_t
+ngx_slack_http_variable_json(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t *name = (ngx_str_t *) data;
+
+    u_char                      *p;
+    size_t                       len;
+    ngx_str_t                    s;
+    ngx_uint_t                   i;
+    ngx_slack_http_ctx_t        *ctx;
+    ngx_slack_http_field_t      *field;
+    ngx_slack_json_value_t      *first, *value;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    v->not_found = 1;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->event == NULL) {
+        return NGX_OK;
+    }
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    field = smcf->fields.elts;
+
+    for (i = 0; i < smcf->fields.nelts; i++) {
+        if (field[i].name.len == name->len
+            && ngx_memcmp(field[i].name.data, name->data, name->len) == 0)
+        {
+            break;
+        }
+    }
+
+    if (i == smcf->fields.nelts) {
+        return NGX_OK;
+    }
+
+    first = ngx_slack_json_values(ctx->json,
+                                  field[i].slots[ctx->reader_index]);
+
+    if (first == NULL) {
+        return NGX_OK;
+    }
+
+    v->not_found = 0;
+
+    if (first->next == NULL) {
+        return ngx_slack_http_variable_string(v, &first->text);
+    }
+
+    len = 0;
+
+    for (value = first; value; value = value->next) {
+        len += value->text.len + 1;
+    }
+
+    s.data = ngx_pnalloc(r->pool, len);
+    if (s.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = s.data;
+
+    for (value = first; value; value = value->next) {
+        p = ngx_cpymem(p, value->text.data, value->text.len);
+        *p++ = ',';
+    }
+
+    s.len = len - 1;
+
+    return ngx_slack_http_variable_string(v, &s);
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_string(ngx_http_variable_value_t *v, ngx_str_t *s)
+{
+    if (s->len == 0) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->len = (unsigned) s->len & 0xfffffff;
+    v->data = s->data;
+    v->valid = 1;
+    v->no_cacheable = 1;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_variable_number(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, int64_t n)
+{
+    ngx_str_t  s;
+
+    s.data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (s.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    s.len = ngx_sprintf(s.data, "%L", n) - s.data;
+
+    return ngx_slack_http_variable_string(v, &s);
+}
+
+
+/* every variable the configuration names has an index by now */
+
+ngx_int_t
+ngx_slack_http_find_fields(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
+{
+    size_t                      prefix;
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    prefix = sizeof(NGX_SLACK_JSON_PREFIX) - 1;
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (v[i].name.len < prefix
+            || ngx_memcmp(v[i].name.data, NGX_SLACK_JSON_PREFIX, prefix) != 0)
+        {
+            continue;
+        }
+
+        if (ngx_slack_http_add_field(cf, smcf, &v[i].name) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_add_field(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
+    ngx_str_t *name)
+{
+    u_char                   *p, *src, *last;
+    ngx_int_t                 slot;
+    ngx_str_t                 path;
+    ngx_uint_t                i;
+    ngx_slack_reader_t      **reader;
+    ngx_slack_http_field_t   *field;
+
+    src = name->data + sizeof(NGX_SLACK_JSON_PREFIX) - 1;
+    last = name->data + name->len;
+
+    path.data = ngx_pnalloc(cf->pool, name->len);
+    if (path.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (p = path.data; src < last; src++) {
+
+        if (*src == '_' && src + 1 < last && src[1] == '_') {
+            *p++ = '.';
+            src++;
+            continue;
+        }
+
+        *p++ = *src;
+    }
+
+    path.len = p - path.data;
+
+    if (!ngx_slack_json_is_path(&path)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "variable \"$%V\" names no field", name);
+        return NGX_ERROR;
+    }
+
+    field = ngx_array_push(&smcf->fields);
+    if (field == NULL) {
+        return NGX_ERROR;
+    }
+
+    field->name = *name;
+
+    field->slots = ngx_palloc(cf->pool,
+                              smcf->readers.nelts * sizeof(ngx_uint_t));
+    if (field->slots == NULL) {
+        return NGX_ERROR;
+    }
+
+    reader = smcf->readers.elts;
+
+    for (i = 0; i < smcf->readers.nelts; i++) {
+
+        slot = ngx_slack_json_paths_add(reader[i]->paths, &path);
+        if (slot < 0) {
+            return NGX_ERROR;
+        }
+
+        field->slots[i] = (ngx_uint_t) slot;
+    }
+
+    return NGX_OK;
+}

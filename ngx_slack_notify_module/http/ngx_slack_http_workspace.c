@@ -1,0 +1,649 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The block slack_workspace.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+#define NGX_SLACK_COALESCE_MAX  100      /* attachments Slack takes */
+
+
+typedef struct {
+    ngx_slack_workspace_t     *ws;
+    ngx_slack_persona_t        persona;
+} ngx_slack_http_workspace_t;
+
+
+typedef char *(*ngx_slack_http_option_pt)(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+
+
+typedef struct {
+    ngx_str_t                  name;
+    ngx_uint_t                 min;      /* arguments */
+    ngx_uint_t                 max;
+    ngx_slack_http_option_pt   handler;
+} ngx_slack_http_option_t;
+
+
+static char *ngx_slack_http_workspace_option(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_slack_http_webhook(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_webhook_file(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_add_webhook(ngx_conf_t *cf,
+    ngx_slack_workspace_t *ws, ngx_str_t *url, ngx_str_t *value,
+    ngx_uint_t n);
+static char *ngx_slack_http_ws_channel(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ws_persona(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_rate(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_timeout(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_retry(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_coalesce(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ambiguous(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_certificate(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_verify(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_proxy(ngx_conf_t *cf,
+    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value);
+
+
+static ngx_slack_http_option_t  ngx_slack_http_options[] = {
+    { ngx_string("webhook_url"), 1, 2, ngx_slack_http_webhook },
+    { ngx_string("webhook_url_file"), 1, 2, ngx_slack_http_webhook_file },
+    { ngx_string("channel"), 1, 20, ngx_slack_http_ws_channel },
+    { ngx_string("username"), 1, 1, ngx_slack_http_ws_persona },
+    { ngx_string("icon_emoji"), 1, 1, ngx_slack_http_ws_persona },
+    { ngx_string("icon_url"), 1, 1, ngx_slack_http_ws_persona },
+    { ngx_string("rate"), 1, 2, ngx_slack_http_rate },
+    { ngx_string("connect_timeout"), 1, 1, ngx_slack_http_timeout },
+    { ngx_string("timeout"), 1, 1, ngx_slack_http_timeout },
+    { ngx_string("retry"), 2, 3, ngx_slack_http_retry },
+    { ngx_string("coalesce"), 1, 1, ngx_slack_http_coalesce },
+    { ngx_string("on_ambiguous"), 1, 1, ngx_slack_http_ambiguous },
+    { ngx_string("trusted_certificate"), 1, 1, ngx_slack_http_certificate },
+    { ngx_string("ssl_verify"), 1, 1, ngx_slack_http_verify },
+    { ngx_string("proxy"), 1, 1, ngx_slack_http_proxy },
+    { ngx_null_string, 0, 0, NULL }
+};
+
+
+char *
+ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_slack_http_main_conf_t  *smcf = conf;
+
+    char                        *rv;
+    ngx_str_t                   *value;
+    ngx_uint_t                   i;
+    ngx_slack_workspace_t       *ws;
+    ngx_slack_http_workspace_t   w;
+
+    value = cf->args->elts;
+
+    ws = smcf->workspaces.elts;
+
+    for (i = 0; i < smcf->workspaces.nelts; i++) {
+        if (ws[i].name.len == value[1].len
+            && ngx_memcmp(ws[i].name.data, value[1].data, value[1].len) == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate workspace \"%V\", see %V:%ui",
+                               &value[1], &ws[i].file, ws[i].line);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (value[1].len == 0 || value[1].len > 64) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid workspace name \"%V\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    ws = ngx_array_push(&smcf->workspaces);
+    if (ws == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(ws, sizeof(ngx_slack_workspace_t));
+
+    ws->name = value[1];
+    ws->file = cf->conf_file->file.name;
+    ws->line = cf->conf_file->line;
+
+    ws->rate = NGX_CONF_UNSET_UINT;
+    ws->burst = 1;
+    ws->connect_timeout = NGX_CONF_UNSET_MSEC;
+    ws->timeout = NGX_CONF_UNSET_MSEC;
+    ws->retry_min = NGX_CONF_UNSET_MSEC;
+    ws->coalesce = NGX_CONF_UNSET_UINT;
+    ws->ambiguous_drop = NGX_CONF_UNSET;
+    ws->ssl_verify = NGX_CONF_UNSET;
+
+    if (ngx_array_init(&ws->webhooks, cf->pool, 2,
+                       sizeof(ngx_slack_webhook_t))
+        != NGX_OK
+        || ngx_array_init(&ws->channels, cf->pool, 2, sizeof(ngx_str_t))
+           != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&w, sizeof(ngx_slack_http_workspace_t));
+    w.ws = ws;
+
+    rv = ngx_slack_http_block(cf, ngx_slack_http_workspace_option, &w);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (ws->webhooks.nelts == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "workspace \"%V\" has no \"webhook_url\" in %V:%ui",
+                      &ws->name, &ws->file, ws->line);
+        return NGX_CONF_ERROR;
+    }
+
+    ws->username = w.persona.username;
+    ws->icon_emoji = w.persona.icon_emoji;
+    ws->icon_url = w.persona.icon_url;
+
+    ngx_conf_init_uint_value(ws->rate, 1000);
+    ngx_conf_init_msec_value(ws->connect_timeout, 5000);
+    ngx_conf_init_msec_value(ws->timeout, 15000);
+    ngx_conf_init_uint_value(ws->coalesce, 20);
+    ngx_conf_init_value(ws->ambiguous_drop, 0);
+    ngx_conf_init_value(ws->ssl_verify, 1);
+
+    if (ws->retry_min == NGX_CONF_UNSET_MSEC) {
+        ws->retry_min = 1000;
+        ws->retry_max = 5 * 60 * 1000;
+        ws->retry_for = 24 * 60 * 60;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_workspace_option(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_slack_http_workspace_t  *w = conf;
+
+    char                     *rv;
+    ngx_str_t                *value;
+    ngx_uint_t                n;
+    ngx_slack_http_option_t  *option;
+
+    value = cf->args->elts;
+    n = cf->args->nelts - 1;
+
+    for (option = ngx_slack_http_options; option->name.len; option++) {
+
+        if (option->name.len != value[0].len
+            || ngx_memcmp(option->name.data, value[0].data, value[0].len)
+               != 0)
+        {
+            continue;
+        }
+
+        if (n < option->min || n > option->max) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid number of arguments in \"%V\" "
+                               "directive", &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        rv = option->handler(cf, w, value, n);
+
+        if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
+            return rv;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
+                           &value[0], rv);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown directive \"%V\" in \"slack_workspace\"",
+                       &value[0]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_slack_http_webhook(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    return ngx_slack_http_add_webhook(cf, w->ws, &value[1], value, n);
+}
+
+
+static char *
+ngx_slack_http_webhook_file(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    ngx_str_t  url;
+
+    if (ngx_slack_http_read_secret(cf, &value[1], &url) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_slack_http_add_webhook(cf, w->ws, &url, value, n);
+}
+
+
+/* the URL is a secret: no message shows it */
+
+static char *
+ngx_slack_http_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
+    ngx_str_t *url, ngx_str_t *value, ngx_uint_t n)
+{
+    size_t                i, scheme;
+    ngx_str_t             channel;
+    ngx_uint_t            k;
+    ngx_array_t           list;
+    ngx_slack_webhook_t  *webhook;
+
+    if (ngx_strncmp(url->data, "https://", 8) == 0) {
+        scheme = 8;
+
+    } else if (ngx_strncmp(url->data, "http://", 7) == 0) {
+        scheme = 7;
+
+    } else {
+        return "has a URL that is neither http nor https";
+    }
+
+    for (i = 0; i < url->len; i++) {
+        if (url->data[i] <= ' ' || url->data[i] >= 0x7f) {
+            return "has a URL with a space or another character "
+                   "that must be encoded";
+        }
+    }
+
+    if (url->len == scheme || url->data[scheme] == '/') {
+        return "has a URL without a host";
+    }
+
+    ngx_str_null(&channel);
+
+    if (n == 2) {
+        if (value[2].len <= 8 || ngx_strncmp(value[2].data, "channel=", 8)) {
+            return ngx_slack_http_invalid(cf, &value[2]);
+        }
+
+        channel.data = value[2].data + 8;
+        channel.len = value[2].len - 8;
+
+        if (ngx_array_init(&list, cf->temp_pool, 1, sizeof(ngx_str_t))
+            != NGX_OK
+            || ngx_slack_http_channels(cf, &list, &channel, 1) != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+
+        if (list.nelts != 1) {
+            return ngx_slack_http_invalid(cf, &value[2]);
+        }
+
+        channel = *(ngx_str_t *) list.elts;
+
+        if (channel.data[0] == '#') {
+            channel.data++;
+            channel.len--;
+        }
+    }
+
+    webhook = ws->webhooks.elts;
+
+    for (k = 0; k < ws->webhooks.nelts; k++) {
+        if (webhook[k].channel.len == channel.len
+            && ngx_memcmp(webhook[k].channel.data, channel.data, channel.len)
+               == 0)
+        {
+            if (channel.len == 0) {
+                return "is duplicate, give each but one a \"channel=\"";
+            }
+
+            return "is duplicate for the channel";
+        }
+    }
+
+    webhook = ngx_array_push(&ws->webhooks);
+    if (webhook == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    webhook->channel = channel;
+    webhook->url = *url;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_ws_channel(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    if (w->ws->channels.nelts) {
+        return "is duplicate";
+    }
+
+    if (ngx_slack_http_channels(cf, &w->ws->channels, value + 1, n)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_ws_persona(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    return ngx_slack_http_persona(cf, value, &w->persona);
+}
+
+
+/* Nr/s or Nr/m, then burst=M */
+
+static char *
+ngx_slack_http_rate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    size_t      len;
+    u_char     *p;
+    ngx_int_t   rate, burst, scale;
+
+    if (w->ws->rate != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    scale = 1;
+    len = value[1].len;
+
+    if (len <= 3) {
+        goto invalid;
+    }
+
+    p = value[1].data + len - 3;
+
+    if (ngx_strncmp(p, "r/s", 3) == 0) {
+        scale = 1;
+
+    } else if (ngx_strncmp(p, "r/m", 3) == 0) {
+        scale = 60;
+
+    } else {
+        goto invalid;
+    }
+
+    rate = ngx_atoi(value[1].data, len - 3);
+
+    if (rate <= 0 || rate > 1000000) {
+        goto invalid;
+    }
+
+    w->ws->rate = ngx_max((ngx_uint_t) rate * 1000 / scale, 1);
+
+    if (n == 2) {
+        if (ngx_strncmp(value[2].data, "burst=", 6) != 0) {
+            return ngx_slack_http_invalid(cf, &value[2]);
+        }
+
+        burst = ngx_atoi(value[2].data + 6, value[2].len - 6);
+
+        if (burst <= 0 || burst > 100000) {
+            return ngx_slack_http_invalid(cf, &value[2]);
+        }
+
+        w->ws->burst = (ngx_uint_t) burst;
+    }
+
+    return NGX_CONF_OK;
+
+invalid:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid rate \"%V\"",
+                       &value[1]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_slack_http_timeout(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    ngx_int_t    msec;
+    ngx_msec_t  *timeout;
+
+    timeout = value[0].data[0] == 'c' ? &w->ws->connect_timeout
+                                      : &w->ws->timeout;
+
+    if (*timeout != NGX_CONF_UNSET_MSEC) {
+        return "is duplicate";
+    }
+
+    msec = ngx_parse_time(&value[1], 0);
+
+    if (msec == NGX_ERROR || msec == 0) {
+        return "invalid value";
+    }
+
+    *timeout = (ngx_msec_t) msec;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_retry(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    ngx_int_t  min, max, sec;
+    ngx_str_t  s;
+
+    if (w->ws->retry_min != NGX_CONF_UNSET_MSEC) {
+        return "is duplicate";
+    }
+
+    min = ngx_parse_time(&value[1], 0);
+
+    if (min == NGX_ERROR || min == 0) {
+        return ngx_slack_http_invalid(cf, &value[1]);
+    }
+
+    max = ngx_parse_time(&value[2], 0);
+
+    if (max == NGX_ERROR || max == 0) {
+        return ngx_slack_http_invalid(cf, &value[2]);
+    }
+
+    if (max < min) {
+        return "has a largest delay below the first one";
+    }
+
+    sec = 24 * 60 * 60;
+
+    if (n == 3) {
+        if (ngx_strncmp(value[3].data, "for=", 4) != 0) {
+            return ngx_slack_http_invalid(cf, &value[3]);
+        }
+
+        s.data = value[3].data + 4;
+        s.len = value[3].len - 4;
+
+        sec = ngx_parse_time(&s, 1);
+
+        if (sec == NGX_ERROR || sec == 0) {
+            return ngx_slack_http_invalid(cf, &value[3]);
+        }
+    }
+
+    w->ws->retry_min = (ngx_msec_t) min;
+    w->ws->retry_max = (ngx_msec_t) max;
+    w->ws->retry_for = sec;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_coalesce(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    ngx_int_t  number;
+
+    if (w->ws->coalesce != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    number = ngx_atoi(value[1].data, value[1].len);
+
+    if (number <= 0) {
+        return "invalid value";
+    }
+
+    if (number > NGX_SLACK_COALESCE_MAX) {
+        return "value must be equal to or less than 100";
+    }
+
+    w->ws->coalesce = (ngx_uint_t) number;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_ambiguous(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    if (w->ws->ambiguous_drop != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    if (ngx_strcmp(value[1].data, "retry") == 0) {
+        w->ws->ambiguous_drop = 0;
+
+    } else if (ngx_strcmp(value[1].data, "drop") == 0) {
+        w->ws->ambiguous_drop = 1;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_certificate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    ngx_file_info_t  fi;
+
+    if (w->ws->trusted_certificate.len) {
+        return "is duplicate";
+    }
+
+    w->ws->trusted_certificate = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, &w->ws->trusted_certificate, 1)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_file_info(w->ws->trusted_certificate.data, &fi)
+        == NGX_FILE_ERROR)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           ngx_file_info_n " \"%V\" failed",
+                           &w->ws->trusted_certificate);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_verify(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    if (w->ws->ssl_verify != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        w->ws->ssl_verify = 1;
+
+    } else if (ngx_strcmp(value[1].data, "off") == 0) {
+        w->ws->ssl_verify = 0;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\" directive, "
+                           "it must be \"on\" or \"off\"",
+                           &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* may have a password: no message shows it */
+
+static char *
+ngx_slack_http_proxy(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    if (w->ws->proxy.len) {
+        return "is duplicate";
+    }
+
+    if ((ngx_strncmp(value[1].data, "http://", 7) != 0 || value[1].len == 7)
+        && (ngx_strncmp(value[1].data, "https://", 8) != 0
+            || value[1].len == 8))
+    {
+        return "has a URL that is neither http nor https";
+    }
+
+    w->ws->proxy = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                       value);
+
+    return NGX_CONF_ERROR;
+}

@@ -1,0 +1,356 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The module: directives, configurations and their merge, what happens when
+ * the configuration is read and when a process starts and ends.  Runs in the
+ * event loop and, for the configuration, in the master.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+/* waiting messages; times in seconds */
+#define NGX_SLACK_OUTBOX_MAX   100000
+#define NGX_SLACK_KEEP_SENT    (60 * 60)
+#define NGX_SLACK_KEEP_FAILED  (7 * 24 * 60 * 60)
+#define NGX_SLACK_DEDUP        (24 * 60 * 60)
+
+
+static ngx_int_t ngx_slack_http_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_slack_http_postconfiguration(ngx_conf_t *cf);
+static void *ngx_slack_http_create_main_conf(ngx_conf_t *cf);
+static char *ngx_slack_http_init_main_conf(ngx_conf_t *cf, void *conf);
+static void *ngx_slack_http_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static void ngx_slack_http_union_kinds(ngx_slack_http_loc_conf_t *conf);
+static ngx_int_t ngx_slack_http_init_process(ngx_cycle_t *cycle);
+static void ngx_slack_http_exit_process(ngx_cycle_t *cycle);
+static ngx_slack_http_main_conf_t *ngx_slack_http_main(ngx_cycle_t *cycle);
+
+
+static ngx_conf_enum_t  ngx_slack_http_on_errors[] = {
+    { ngx_string("fail"), NGX_SLACK_ON_ERROR_FAIL },
+    { ngx_string("pass"), NGX_SLACK_ON_ERROR_PASS },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_command_t  ngx_slack_http_commands[] = {
+
+    { ngx_string("slack_outbox"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_slack_http_outbox,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_thread_pool"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_slack_http_thread_pool,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_workspace"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_slack_http_workspace,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_route"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_BLOCK
+                        |NGX_CONF_TAKE12,
+      ngx_slack_http_route,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_notify"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_slack_http_notify,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_source"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_slack_http_source,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_secret"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_slack_http_secret,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_secret_file"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_slack_http_secret_file,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("slack_on_error"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_slack_http_loc_conf_t, on_error),
+      &ngx_slack_http_on_errors },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_slack_http_module_ctx = {
+    ngx_slack_http_preconfiguration,       /* preconfiguration */
+    ngx_slack_http_postconfiguration,      /* postconfiguration */
+
+    ngx_slack_http_create_main_conf,       /* create main configuration */
+    ngx_slack_http_init_main_conf,         /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_slack_http_create_loc_conf,        /* create location configuration */
+    ngx_slack_http_merge_loc_conf          /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_slack_notify_module = {
+    NGX_MODULE_V1,
+    &ngx_slack_http_module_ctx,            /* module context */
+    ngx_slack_http_commands,               /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    ngx_slack_http_init_process,           /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    ngx_slack_http_exit_process,           /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+ngx_slack_writer_t  *ngx_slack_http_commit;
+
+
+static ngx_int_t
+ngx_slack_http_preconfiguration(ngx_conf_t *cf)
+{
+    return ngx_slack_http_add_variables(cf);
+}
+
+
+static ngx_int_t
+ngx_slack_http_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt         *h;
+    ngx_http_core_main_conf_t   *cmcf;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_slack_notify_module);
+
+    if (ngx_slack_http_readers(cf, smcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (smcf->routes.nelts == 0) {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_PRECONTENT_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_slack_http_handler;
+
+    ngx_slack_http_body_init();
+
+    return NGX_OK;
+}
+
+
+static void *
+ngx_slack_http_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_slack_http_main_conf_t  *smcf;
+
+    smcf = ngx_pcalloc(cf->pool, sizeof(ngx_slack_http_main_conf_t));
+    if (smcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&smcf->workspaces, cf->pool, 4,
+                       sizeof(ngx_slack_workspace_t))
+        != NGX_OK
+        || ngx_array_init(&smcf->routes, cf->pool, 4,
+                          sizeof(ngx_slack_http_route_t *))
+           != NGX_OK
+        || ngx_array_init(&smcf->readers, cf->pool, 4,
+                          sizeof(ngx_slack_reader_t *))
+           != NGX_OK
+        || ngx_array_init(&smcf->fields, cf->pool, 4,
+                          sizeof(ngx_slack_http_field_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    smcf->outbox.max = NGX_SLACK_OUTBOX_MAX;
+    smcf->outbox.keep_sent = NGX_SLACK_KEEP_SENT;
+    smcf->outbox.keep_failed = NGX_SLACK_KEEP_FAILED;
+    smcf->outbox.dedup = NGX_SLACK_DEDUP;
+    smcf->outbox.sync_full = 1;
+
+    return smcf;
+}
+
+
+static char *
+ngx_slack_http_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    if (ngx_slack_http_resolve(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static void *
+ngx_slack_http_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_slack_http_loc_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_slack_http_loc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->own = 0;
+     *     conf->kinds = 0;
+     */
+
+    conf->routes = NGX_CONF_UNSET_PTR;
+    conf->off = NGX_CONF_UNSET;
+    conf->secrets = NGX_CONF_UNSET_PTR;
+    conf->source = NGX_CONF_UNSET_UINT;
+    conf->on_error = NGX_CONF_UNSET_UINT;
+
+    return conf;
+}
+
+
+static char *
+ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_slack_http_loc_conf_t *prev = parent;
+    ngx_slack_http_loc_conf_t *conf = child;
+
+    if (conf->routes != NGX_CONF_UNSET_PTR) {
+        conf->own = 1;
+
+    } else if (conf->off == 1) {
+        conf->routes = NULL;
+    }
+
+    ngx_conf_merge_ptr_value(conf->routes, prev->routes, NULL);
+    ngx_conf_merge_ptr_value(conf->secrets, prev->secrets, NULL);
+    ngx_conf_merge_uint_value(conf->source, prev->source, NGX_SLACK_AUTO);
+    ngx_conf_merge_uint_value(conf->on_error, prev->on_error,
+                              NGX_SLACK_ON_ERROR_FAIL);
+
+    ngx_slack_http_union_kinds(conf);
+
+    return NGX_CONF_OK;
+}
+
+
+static void
+ngx_slack_http_union_kinds(ngx_slack_http_loc_conf_t *conf)
+{
+    ngx_uint_t                i;
+    ngx_slack_http_route_t  **route;
+
+    if (conf->routes == NULL) {
+        return;
+    }
+
+    route = conf->routes->elts;
+
+    for (i = 0; i < conf->routes->nelts; i++) {
+        conf->kinds |= route[i]->filter.kinds;
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_http_init_process(ngx_cycle_t *cycle)
+{
+    ngx_slack_http_main_conf_t  *smcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    smcf = ngx_slack_http_main(cycle);
+
+    if (smcf == NULL || smcf->workspaces.nelts == 0) {
+        return NGX_OK;
+    }
+
+    ngx_slack_http_commit = ngx_slack_commit_create(&smcf->outbox, smcf->pool,
+                                                    ngx_slack_delivery_wake,
+                                                    cycle->log);
+    if (ngx_slack_http_commit == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_delivery_init_process(cycle, &smcf->delivery);
+}
+
+
+/* the thread pool was joined before: nothing of ours runs any more */
+
+static void
+ngx_slack_http_exit_process(ngx_cycle_t *cycle)
+{
+    if (ngx_slack_http_commit == NULL) {
+        return;
+    }
+
+    ngx_slack_delivery_exit_process(cycle);
+
+    ngx_slack_commit_destroy(ngx_slack_http_commit);
+    ngx_slack_http_commit = NULL;
+}
+
+
+static ngx_slack_http_main_conf_t *
+ngx_slack_http_main(ngx_cycle_t *cycle)
+{
+    ngx_http_conf_ctx_t  *ctx;
+
+    ctx = (ngx_http_conf_ctx_t *) cycle->conf_ctx[ngx_http_module.index];
+
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    return ctx->main_conf[ngx_slack_notify_module.ctx_index];
+}
