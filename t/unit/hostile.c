@@ -1,0 +1,605 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * message/: what outside values can do to a message (nothing), envelopes,
+ * and no memory.  Every message is judged by Slack's rules.
+ */
+
+/* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
+ *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_json_writer.c
+ *       core/ngx_slack_time.c message/ngx_slack_message.c
+ *       message/ngx_slack_compose.c message/ngx_slack_format.c
+ *       message/ngx_slack_format_push.c message/ngx_slack_format_issue.c
+ *       message/ngx_slack_format_merge_request.c
+ *       message/ngx_slack_format_note.c message/ngx_slack_format_pipeline.c
+ *       message/ngx_slack_format_wiki_page.c
+ *       message/ngx_slack_format_deployment.c
+ *       message/ngx_slack_format_alert.c
+ * libs: -lyajl -Wl,--wrap=malloc -Wl,--wrap=realloc
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_message.h>
+#include <ngx_slack_text.h>
+
+#include "tap.h"
+#include "events.h"
+#include "judge.h"
+
+
+#define BIG   (1024 * 1024)
+
+
+/* the allocation that fails, 0: none */
+static ngx_uint_t   fail_at;
+static ngx_uint_t   allocations;
+
+
+void *__real_malloc(size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+
+void *
+__wrap_malloc(size_t size)
+{
+    return (++allocations == fail_at) ? NULL : __real_malloc(size);
+}
+
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+    return (++allocations == fail_at) ? NULL : __real_realloc(p, size);
+}
+
+
+/* the strings of an event */
+
+static size_t  fields[] = {
+    offsetof(ngx_slack_event_t, action),
+    offsetof(ngx_slack_event_t, project),
+    offsetof(ngx_slack_event_t, project_name),
+    offsetof(ngx_slack_event_t, project_url),
+    offsetof(ngx_slack_event_t, project_avatar),
+    offsetof(ngx_slack_event_t, user),
+    offsetof(ngx_slack_event_t, user_name),
+    offsetof(ngx_slack_event_t, user_url),
+    offsetof(ngx_slack_event_t, user_avatar),
+    offsetof(ngx_slack_event_t, title),
+    offsetof(ngx_slack_event_t, url),
+    offsetof(ngx_slack_event_t, text),
+    offsetof(ngx_slack_event_t, state),
+    offsetof(ngx_slack_event_t, number),
+    offsetof(ngx_slack_event_t, ref),
+    offsetof(ngx_slack_event_t, ref_url),
+    offsetof(ngx_slack_event_t, compare_url),
+    offsetof(ngx_slack_event_t, type),
+    offsetof(ngx_slack_event_t, target),
+    offsetof(ngx_slack_event_t, name),
+    offsetof(ngx_slack_event_t, change),
+    offsetof(ngx_slack_event_t, jobs_url),
+    offsetof(ngx_slack_event_t, commit_id),
+    offsetof(ngx_slack_event_t, commit_title),
+    offsetof(ngx_slack_event_t, commit_url),
+    offsetof(ngx_slack_event_t, job),
+    offsetof(ngx_slack_event_t, job_url),
+    offsetof(ngx_slack_event_t, severity),
+    offsetof(ngx_slack_event_t, count),
+    offsetof(ngx_slack_event_t, started)
+};
+
+#define NFIELDS  (sizeof(fields) / sizeof(fields[0]))
+
+
+static ngx_uint_t
+judged(ngx_slack_event_t *event)
+{
+    ngx_str_t    attachment;
+    ngx_uint_t   rc;
+    ngx_pool_t  *own;
+
+    own = ngx_create_pool(4096, NULL);
+    if (own == NULL) {
+        return wrong("pool", "no memory");
+    }
+
+    ngx_str_null(&attachment);
+
+    rc = (ngx_slack_message_attachment(event, own, &attachment) == NGX_OK)
+         ? judge(&attachment) : wrong("attachment", "none");
+
+    if (!rc && attachment.len && attachment.len < 3000) {
+        printf("# %.*s\n", (int) attachment.len, attachment.data);
+    }
+
+    ngx_destroy_pool(own);
+
+    return rc;
+}
+
+
+/* what a string becomes */
+
+typedef ngx_str_t (*value_pt)(void *data);
+
+
+static ngx_str_t
+same(void *data)
+{
+    return *(ngx_str_t *) data;
+}
+
+
+static void
+fill_array(ngx_array_t *array, value_pt value, void *data)
+{
+    ngx_str_t  *s;
+
+    s = ngx_array_push(array);
+    if (s == NULL) {
+        exit(2);
+    }
+
+    *s = value(data);
+}
+
+
+static void
+fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
+{
+    ngx_uint_t           i;
+    ngx_slack_job_t     *job;
+    ngx_slack_commit_t  *commit;
+
+    for (i = 0; i < NFIELDS; i++) {
+        *(ngx_str_t *) ((u_char *) event + fields[i]) = value(data);
+    }
+
+    for (i = 0; i < n; i++) {
+        commit = ngx_array_push(&event->commits);
+        job = ngx_array_push(&event->jobs);
+
+        if (commit == NULL || job == NULL) {
+            exit(2);
+        }
+
+        commit->id = value(data);
+        commit->title = value(data);
+        commit->url = value(data);
+        commit->author = value(data);
+        job->name = value(data);
+        job->stage = value(data);
+        job->url = value(data);
+
+        fill_array(&event->stages, value, data);
+        fill_array(&event->reviewers, value, data);
+        fill_array(&event->unreviewers, value, data);
+    }
+
+    event->time = 1;
+}
+
+
+static void
+hostile(ngx_str_t *value, const char *name)
+{
+    ngx_str_t          *field, word[3];
+    ngx_uint_t          kind, i, action, ok;
+    ngx_slack_event_t   event;
+
+    ok = 1;
+
+    set(word[0], "open");
+    set(word[1], "update");
+    set(word[2], "failed");
+
+    for (kind = 1; ok && kind < NGX_SLACK_EVENT_MAX; kind++) {
+
+        common(&event, kind);
+        fill(&event, 25, same, value);
+        ok = judged(&event);
+
+        for (action = 0; ok && action < 3; action++) {
+            event.action = word[action];
+            ok = judged(&event);
+        }
+
+        /* each string alone */
+
+        for (i = 0; ok && i < NFIELDS; i++) {
+
+            common(&event, kind);
+            set(event.url, P "/-/x");
+            set(event.ref_url, P "/-/x");
+            set(event.title, "t");
+            event.action = word[i % 3];
+
+            field = (ngx_str_t *) ((u_char *) &event + fields[i]);
+            *field = *value;
+
+            ok = judged(&event);
+        }
+    }
+
+    if (!tap_ok(ok != 0, name)) {
+        printf("# event %u: %s\n", (unsigned) kind - 1, why);
+    }
+}
+
+
+static void
+hostiles(void)
+{
+    char         name[64];
+    size_t       n, len;
+    u_char      *big, *p;
+    ngx_str_t    value;
+    ngx_uint_t   i;
+
+    static const char  *values[] = {
+        "<!channel> <@U1> & > | ](x) ``` * _ ~ \n",
+        "<!here|a> <#C1> <!subteam^S1> <!date^1^{date}|x> <mailto:a@b.test|c>",
+        "&amp; &lt; &gt; &quot; &#60;",
+        "https://x.test/<!channel>?a=1&b=2|label>",
+        "http://x.test/```\"\\",
+        "`` ` ``` ```` `",
+        "`",
+        "```",
+        "```\n<!-- --> ![a](https://x.test/b?c=1&d=2)",
+        "![](/uploads/`) ![a](https://x.test/```b)",
+        "<!-- a",
+        "* ** ***",
+        "|",
+        ">",
+        "\"\\\t\n\"",
+        "\xe2\x80\xae" "abc" "\xe2\x81\xa6\xef\xbb\xbf",
+        "\xc2\xa0",
+        " ",
+        "",
+        "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80",
+        "javascript:alert(1)",
+        "https://",
+        "https:///",
+        "https://x.test",
+        NULL
+    };
+
+    for (i = 0; values[i]; i++) {
+        value.data = (u_char *) values[i];
+        value.len = strlen(values[i]);
+        snprintf(name, sizeof(name), "value %u", (unsigned) i);
+        hostile(&value, name);
+    }
+
+    /* the same in 1 MB, and as the path of a long URL */
+
+    big = malloc(BIG + 128);
+    if (big == NULL) {
+        tap_ok(0, "no memory");
+        return;
+    }
+
+    for (i = 0; values[i]; i++) {
+        len = strlen(values[i]);
+
+        if (len == 0) {
+            continue;
+        }
+
+        for (p = big; p < big + BIG; p += len) {
+            ngx_memcpy(p, values[i], len);
+        }
+
+        value.data = big;
+        value.len = p - big;
+        snprintf(name, sizeof(name), "value %u, 1 MB", (unsigned) i);
+        hostile(&value, name);
+
+        /* cut at every length around the limits of a label */
+
+        for (n = 70; n < 90; n++) {
+            value.len = ngx_slack_text_prefix(big, BIG, n);
+            hostile(&value, name);
+        }
+    }
+
+    ngx_memset(big, 'a', BIG);
+    ngx_memcpy(big, "https://x.test/", 15);
+    value.data = big;
+
+    for (n = 1990; n < 2010; n += 5) {
+        value.len = n;
+        snprintf(name, sizeof(name), "URL of %u", (unsigned) n);
+        hostile(&value, name);
+    }
+
+    free(big);
+}
+
+
+/* strings put together at random, but the same ones each time */
+
+typedef struct {
+    ngx_pool_t          *pool;
+    uint64_t             seed;
+} dice_t;
+
+
+static ngx_uint_t
+roll(dice_t *dice, ngx_uint_t n)
+{
+    /* Knuth's MMIX */
+
+    dice->seed = dice->seed * 6364136223846793005u + 1442695040888963407u;
+
+    return (ngx_uint_t) (dice->seed >> 33) % n;
+}
+
+
+static ngx_str_t
+random_value(void *data)
+{
+    dice_t *dice = data;
+
+    size_t       n, len;
+    u_char      *p;
+    ngx_str_t    s;
+    const char  *piece;
+
+    static const char  *pieces[] = {
+        "<!channel>", "<@U1>", "&", "<", ">", "|", "](x)", "```", "``", "`",
+        "*", "_", "~", "\n", "\n\n", " ", "a", "word", "\xf0\x9f\x9a\x80",
+        "\xc2\xa0", "\xe2\x80\xae", "\xe2\x80\xa8", "\xef\xbb\xbf",
+        "https://x.test/a?b&c", "http://", "![", "](/uploads/a)",
+        "![a](https://x.test/`)", "<!--", "-->", "\"", "\\", "{w}", "\t",
+        "&amp;", "%20", "\xc3\xa9"
+    };
+
+    ngx_str_null(&s);
+
+    if (roll(dice, 3) == 0) {
+        return s;
+    }
+
+    n = roll(dice, 4) ? roll(dice, 60) : roll(dice, 3000);
+
+    s.data = ngx_pnalloc(dice->pool, 22 * n + sizeof("https://x"));
+    if (s.data == NULL) {
+        exit(2);
+    }
+
+    p = s.data;
+
+    if (roll(dice, 3) == 0) {
+        p = ngx_cpymem(p, "https://x", 9);
+    }
+
+    while (n--) {
+        piece = pieces[roll(dice, sizeof(pieces) / sizeof(pieces[0]))];
+        len = strlen(piece);
+        p = ngx_cpymem(p, piece, len);
+    }
+
+    s.len = p - s.data;
+
+    return s;
+}
+
+
+static void
+random_events(void)
+{
+    dice_t              dice;
+    ngx_pool_t         *shared;
+    ngx_uint_t          i, ok;
+    ngx_slack_event_t   event;
+
+    static ngx_str_t  open = ngx_string("open");
+
+    dice.seed = 1;
+    shared = pool;
+    ok = 1;
+
+    for (i = 0; ok && i < 1500; i++) {
+
+        pool = ngx_create_pool(4096, NULL);
+        if (pool == NULL) {
+            exit(2);
+        }
+
+        dice.pool = pool;
+
+        common(&event, 1 + roll(&dice, NGX_SLACK_EVENT_MAX - 1));
+        fill(&event, roll(&dice, 25), random_value, &dice);
+
+        if (roll(&dice, 2)) {
+            event.action = open;
+        }
+
+        event.total_commits = roll(&dice, 30);
+
+        ok = judged(&event);
+
+        ngx_destroy_pool(pool);
+    }
+
+    pool = shared;
+
+    if (!tap_ok(ok != 0, "random values")) {
+        printf("# event %u: %s\n", (unsigned) i, why);
+    }
+}
+
+
+static void
+composed(ngx_str_t *envelope, const char *channel, ngx_str_t *attachments,
+    ngx_uint_t n, const char *expected, const char *name)
+{
+    ngx_str_t  message, c;
+
+    c.data = (u_char *) channel;
+    c.len = strlen(channel);
+
+    if (ngx_slack_message_compose(envelope, &c, attachments, n, &message)
+        != NGX_OK)
+    {
+        tap_ok(0, name);
+        return;
+    }
+
+    tap_is(message.data, message.len, expected, name);
+    free(message.data);
+}
+
+
+static void
+envelopes(void)
+{
+    ngx_str_t            envelope, attachments[2];
+    ngx_slack_persona_t  persona;
+
+    ngx_memzero(&persona, sizeof(ngx_slack_persona_t));
+    set(attachments[0], "{\"text\":\"a\"}");
+    set(attachments[1], "{\"text\":\"b\"}");
+
+    if (ngx_slack_message_envelope(&persona, pool, &envelope) != NGX_OK) {
+        tap_ok(0, "no envelope");
+        return;
+    }
+
+    tap_is(envelope.data, envelope.len, "{}", "empty envelope");
+
+    composed(&envelope, "", attachments, 1,
+        "{\"attachments\":[{\"text\":\"a\"}],"
+        "\"unfurl_links\":false,\"unfurl_media\":false}", "one attachment");
+
+    set(persona.username, "Git\"Lab");
+    set(persona.icon_url, "https://x.test/a.png");
+
+    if (ngx_slack_message_envelope(&persona, pool, &envelope) != NGX_OK) {
+        tap_ok(0, "no envelope");
+        return;
+    }
+
+    tap_is(envelope.data, envelope.len,
+           "{\"username\":\"Git\\\"Lab\",\"icon_url\":\"https://x.test/a.png"
+           "\"}", "envelope");
+
+    ngx_str_null(&persona.icon_url);
+    set(persona.icon_emoji, ":fox:");
+
+    (void) ngx_slack_message_envelope(&persona, pool, &envelope);
+
+    composed(&envelope, "#d\"ev", attachments, 2,
+        "{\"username\":\"Git\\\"Lab\",\"icon_emoji\":\":fox:\","
+        "\"channel\":\"#d\\\"ev\","
+        "\"attachments\":[{\"text\":\"a\"},{\"text\":\"b\"}],"
+        "\"unfurl_links\":false,\"unfurl_media\":false}", "message");
+
+    ngx_str_null(&envelope);
+
+    composed(&envelope, "dev", attachments, 0,
+        "{\"channel\":\"dev\",\"attachments\":[],"
+        "\"unfurl_links\":false,\"unfurl_media\":false}", "no envelope");
+}
+
+
+/* each allocation fails in turn: an error, and nothing lost */
+
+static void
+no_memory(void)
+{
+    u_char             *big;
+    ngx_str_t           attachment, message, envelope, channel, value;
+    ngx_int_t           rc;
+    ngx_uint_t          i, errors;
+    ngx_pool_t         *own;
+    ngx_slack_event_t   event;
+
+    big = malloc(BIG);
+    if (big == NULL) {
+        tap_ok(0, "no memory");
+        return;
+    }
+
+    ngx_memset(big, '&', BIG);
+    value.data = big;
+    value.len = BIG;
+
+    common(&event, NGX_SLACK_EVENT_ISSUE);
+    fill(&event, 25, same, &value);
+    set(event.action, "open");
+    set(event.url, P "/-/x");
+
+    errors = 0;
+
+    for (i = 1; ; i++) {
+        own = ngx_create_pool(4096, NULL);
+        if (own == NULL) {
+            break;
+        }
+
+        allocations = 0;
+        fail_at = i;
+        rc = ngx_slack_message_attachment(&event, own, &attachment);
+        fail_at = 0;
+
+        ngx_destroy_pool(own);
+
+        if (rc == NGX_OK) {
+            break;
+        }
+
+        errors += (rc == NGX_ERROR);
+    }
+
+    tap_ok(errors == i - 1 && errors >= 3, "no memory for an attachment");
+
+    set(envelope, "{}");
+    set(channel, "dev");
+    value.len = 100;
+
+    for (i = 1, errors = 0; ; i++) {
+        allocations = 0;
+        fail_at = i;
+        rc = ngx_slack_message_compose(&envelope, &channel, &value, 1,
+                                       &message);
+        fail_at = 0;
+
+        if (rc == NGX_OK) {
+            free(message.data);
+            break;
+        }
+
+        errors += (rc == NGX_ERROR);
+    }
+
+    tap_ok(errors == 1, "no memory for a message, and one allocation");
+
+    free(big);
+}
+
+
+int
+main(void)
+{
+    pool = ngx_create_pool(4096, NULL);
+    if (pool == NULL) {
+        return 2;
+    }
+
+    hostiles();
+    random_events();
+    envelopes();
+    no_memory();
+
+    ngx_destroy_pool(pool);
+
+    return tap_done();
+}

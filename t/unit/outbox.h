@@ -1,0 +1,308 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What the unit programs of the outbox share: a directory that goes away, a
+ * clock that can be moved, short ways to store and to ask.  Included by the
+ * one file of a program.
+ */
+
+
+#ifndef _NGX_SLACK_UNIT_OUTBOX_H_INCLUDED_
+#define _NGX_SLACK_UNIT_OUTBOX_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_clock.h>
+#include <ngx_slack_engine.h>
+
+#include <ftw.h>
+#include <sqlite3.h>
+#include <time.h>
+
+#include "shim.h"
+#include "tap.h"
+
+
+#define ROOM  8
+
+
+static char                      dir[64];
+static u_char                    path[128];
+static int64_t                   skew;       /* milliseconds */
+static ngx_log_t                 test_log;
+static ngx_slack_outbox_conf_t   conf;
+static ngx_slack_store_t        *store;
+
+
+int64_t
+ngx_slack_clock_wall(void)
+{
+    struct timespec  ts;
+
+    (void) clock_gettime(CLOCK_REALTIME, &ts);
+
+    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000 + skew;
+}
+
+
+int64_t
+ngx_slack_clock_monotonic(void)
+{
+    return ngx_slack_clock_wall();
+}
+
+
+static inline ngx_str_t
+str(const char *s)
+{
+    ngx_str_t  v;
+
+    v.data = (u_char *) s;
+    v.len = strlen(s);
+
+    return v;
+}
+
+
+static inline void
+bail_out(const char *why)
+{
+    printf("Bail out! %s: %s\n", why, strerror(ngx_errno));
+    exit(1);
+}
+
+
+static int
+remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+    return remove(name);
+}
+
+
+static inline void
+remove_tree(const char *name)
+{
+    (void) nftw(name, remove_one, 16, FTW_DEPTH|FTW_PHYS);
+}
+
+
+static inline void
+setup(void)
+{
+    const char  *tmp;
+
+    tmp = getenv("TMPDIR");
+
+    if (tmp == NULL || strlen(tmp) > 32) {
+        tmp = "/tmp";
+    }
+
+    (void) snprintf(dir, sizeof(dir), "%s/outbox-XXXXXX", tmp);
+
+    if (mkdtemp(dir) == NULL) {
+        bail_out(dir);
+    }
+
+    (void) snprintf((char *) path, sizeof(path), "%s/outbox.db", dir);
+
+    test_log.log_level = NGX_LOG_INFO;
+
+    conf.address = str("sqlite:x");
+    conf.engine = ngx_slack_engine_find(&conf.address);
+
+    if (conf.engine == NULL) {
+        bail_out("no engine");
+    }
+
+    conf.address = str((char *) path);
+    conf.max = 100000;
+    conf.keep_sent = 3600;
+    conf.keep_failed = 7 * 24 * 3600;
+    conf.dedup = 24 * 3600;
+    conf.sync_full = 0;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+
+static inline void
+reopen(void)
+{
+    if (store != NULL) {
+        conf.engine->destroy(store);
+    }
+
+    store = conf.engine->create(&conf, &test_log);
+
+    if (store == NULL) {
+        bail_out("create");
+    }
+}
+
+
+/* without a database, as on the first day */
+
+static inline void
+fresh(void)
+{
+    if (store != NULL) {
+        conf.engine->destroy(store);
+        store = NULL;
+    }
+
+    remove_tree(dir);
+
+    if (mkdir(dir, 0700) == -1) {
+        bail_out(dir);
+    }
+
+    reopen();
+}
+
+
+static inline int
+teardown(void)
+{
+    conf.engine->destroy(store);
+    remove_tree(dir);
+
+    return tap_done();
+}
+
+
+/* an entry with one record */
+
+static inline void
+entry_init(ngx_slack_entry_t *entry, ngx_slack_record_t *record,
+    const char *key, const char *channel, const char *body)
+{
+    ngx_memzero(entry, sizeof(ngx_slack_entry_t));
+    ngx_memzero(record, sizeof(ngx_slack_record_t));
+
+    entry->key = str(key);
+    entry->event = str("push");
+    entry->project = str("group/project");
+    entry->records = record;
+    entry->nrecords = 1;
+
+    record->workspace = str("acme");
+    record->channel = str(channel);
+    record->envelope = str("{\"username\":\"GitLab\"}");
+    record->body = str(body);
+}
+
+
+static inline ngx_int_t
+append_entries(ngx_slack_entry_t *entries, ngx_uint_t n)
+{
+    ngx_uint_t   i;
+    ngx_queue_t  queue;
+
+    ngx_queue_init(&queue);
+
+    for (i = 0; i < n; i++) {
+        ngx_queue_insert_tail(&queue, &entries[i].queue);
+    }
+
+    return conf.engine->append(store, &queue);
+}
+
+
+/* stores one message; its id or 0 */
+
+static inline int64_t
+append(const char *key, const char *channel, const char *body)
+{
+    ngx_slack_entry_t   entry;
+    ngx_slack_record_t  record;
+
+    entry_init(&entry, &record, key, channel, body);
+
+    (void) append_entries(&entry, 1);
+
+    return (entry.rc == NGX_OK) ? entry.id : 0;
+}
+
+
+/* the integer that a statement yields, from outside of the engine */
+
+static inline int64_t
+ask(const char *sql)
+{
+    int64_t        value;
+    sqlite3       *db;
+    sqlite3_stmt  *stmt;
+
+    value = -1;
+    stmt = NULL;
+
+    if (sqlite3_open_v2((char *) path, &db, SQLITE_OPEN_READWRITE, NULL)
+        == SQLITE_OK
+        && sqlite3_busy_timeout(db, 10000) == SQLITE_OK
+        && sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK
+        && sqlite3_step(stmt) == SQLITE_ROW)
+    {
+        value = sqlite3_column_int64(stmt, 0);
+    }
+
+    (void) sqlite3_finalize(stmt);
+    (void) sqlite3_close(db);
+
+    return value;
+}
+
+
+/* everything the file says of itself is right */
+
+static inline int
+consistent(void)
+{
+    return ask("SELECT (SELECT waiting FROM counter)"
+               " = (SELECT count(*) FROM message WHERE state = 0)"
+               " AND (SELECT newest FROM counter)"
+               " >= (SELECT coalesce(max(id), 0) FROM message)"
+               " AND NOT EXISTS (SELECT 1 FROM message WHERE destination"
+               " NOT IN (SELECT id FROM destination))"
+               " AND (SELECT integrity_check FROM"
+               " pragma_integrity_check(1)) = 'ok'")
+           == 1;
+}
+
+
+/* databases that were set aside */
+
+static inline ngx_uint_t
+set_aside(void)
+{
+    DIR            *d;
+    ngx_uint_t      n;
+    struct dirent  *de;
+
+    n = 0;
+    d = opendir(dir);
+
+    if (d == NULL) {
+        return 0;
+    }
+
+    for ( ;; ) {
+        de = readdir(d);
+
+        if (de == NULL) {
+            break;
+        }
+
+        n += (strstr(de->d_name, ".corrupt-") != NULL
+              && strstr(de->d_name, "-wal") == NULL
+              && strstr(de->d_name, "-shm") == NULL);
+    }
+
+    (void) closedir(d);
+
+    return n;
+}
+
+
+#endif /* _NGX_SLACK_UNIT_OUTBOX_H_INCLUDED_ */
