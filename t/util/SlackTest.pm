@@ -1,0 +1,340 @@
+package SlackTest;
+
+# What the tests of this module share: a stand-in for Slack for each test
+# file, a sample configuration around each block, and sections of our own.
+# Works with the bundled Test::Nginx::Socket and with the real one.  The
+# sections are told in the POD below.
+
+use strict;
+use warnings;
+
+use Cwd ();
+use File::Basename ();
+use HTTP::Tiny;
+use IPC::Open2 qw(open2);
+use Test::Nginx::Socket;
+use Test::More ();
+
+my $Root = Cwd::abs_path(File::Basename::dirname(__FILE__) . '/../..');
+my $Data = "$Root/t/data/gitlab";
+
+my %EventOf = (
+    push          => 'Push Hook',
+    tag_push      => 'Tag Push Hook',
+    issue         => 'Issue Hook',
+    work_item     => 'Issue Hook',
+    merge_request => 'Merge Request Hook',
+    note          => 'Note Hook',
+    pipeline      => 'Pipeline Hook',
+    wiki          => 'Wiki Page Hook',
+    deployment    => 'Deployment Hook',
+    system        => 'System Hook',
+);
+
+my ($StandinPid, $StandinOut, $StandinIn, $Url, $Team);
+my $Blocks = 0;
+
+start_standin();
+
+{
+    no warnings 'once';
+    push @Test::Nginx::Socket::ExtraSections,
+        qw(hook answers slack slack_like slack_wait workspace outbox faults reset plain);
+}
+
+add_block_preprocessor(\&prepare);
+add_response_body_check(\&check);
+
+
+# The address of the stand-in, without a slash at its end.
+sub url { return $Url }
+
+
+# The path of the webhook of the block that is being prepared.
+sub hook { return "$Url/services/$Team/" . (shift // 'B1') . '/' . (shift // 'secret') }
+
+
+# The bytes of a payload of t/data.
+sub payload {
+    my ($name) = @_;
+
+    my $path = $name =~ m{^/} ? $name : "$Data/$name";
+
+    open my $fh, '<:raw', $path or die "cannot read $path: $!\n";
+    local $/;
+    return scalar <$fh>;
+}
+
+
+sub start_standin {
+    $StandinPid = open2($StandinOut, $StandinIn, "$Root/util/slack-standin",
+        '--port', 0, '--until-eof');
+
+    my $ready = <$StandinOut> // '';
+
+    ($Url) = $ready =~ m{(http://[0-9.]+:[0-9]+)}
+        or die "the stand-in for Slack did not start: $ready\n";
+
+    ($ENV{TEST_NGINX_SLACK_PORT}) = $Url =~ m/([0-9]+)\z/;
+
+    return;
+}
+
+
+sub prepare {
+    my ($block) = @_;
+
+    return if defined $block->plain;
+
+    $Blocks++;
+    $Team = "T$$" . "N$Blocks";
+
+    my $reset = $block->reset // '';
+    chomp $reset;
+    control("/_reset?team=$Team" . ($reset eq '' ? '' : "&$reset"));
+    control('/_fault', $_) for grep { m/\S/ } split m/\n/, $block->faults // '';
+
+    configure($block);
+    prepare_hooks($block) if defined $block->hook;
+
+    return;
+}
+
+
+sub control {
+    my ($path, $body) = @_;
+
+    my $answer = HTTP::Tiny->new->post("$Url$path", { content => $body // '' });
+
+    die "stand-in: $path: $answer->{status} $answer->{content}\n" unless $answer->{success};
+
+    return;
+}
+
+
+sub configure {
+    my ($block) = @_;
+
+    my $http   = $block->http_config // '';
+    my $config = $block->config // '';
+    my $main   = $block->main_config // '';
+    my $added  = '';
+
+    $added .= "    slack_outbox sqlite:\$TEST_NGINX_SERVER_ROOT/outbox_temp/$Blocks.db "
+        . one_line($block->outbox) . ";\n"
+        if $http !~ m/^\s*slack_outbox\b/m;
+
+    if ($http !~ m/^\s*slack_thread_pool\b/m) {
+        $added .= "    slack_thread_pool slack;\n";
+        $main  .= "thread_pool slack threads=4;\n";
+    }
+
+    if ($http !~ m/^\s*slack_workspace\s+acme\b/m) {
+        my $workspace = $block->workspace // '';
+
+        $added .= "    slack_workspace acme {\n";
+        $added .= '        webhook_url ' . hook() . ";\n" if $workspace !~ m/^\s*webhook_url/m;
+        $added .= "        channel general;\n"            if $workspace !~ m/^\s*channel\b/m;
+        $added .= "        username GitLab;\n"            if $workspace !~ m/^\s*username\b/m;
+        $added .= "        rate 1000r/s burst=1000;\n"    if $workspace !~ m/^\s*rate\b/m;
+        $added .= "$workspace    }\n";
+    }
+
+    for my $text ($http, $config, $added) {
+        $text =~ s{\$SLACK_HOOK\b}{hook()}ge;
+        $text =~ s{\$SLACK_TEAM\b}{$Team}g;
+        $text =~ s{\$SLACK\b}{$Url}g;
+    }
+
+    $config .= "\n    location /_slack/ {\n        slack_notify off;\n"
+        . "        proxy_pass $Url/;\n        proxy_read_timeout 30s;\n    }\n";
+
+    $block->set_value(http_config => "$added$http");
+    $block->set_value(config      => $config);
+    $block->set_value(main_config => $main);
+
+    return;
+}
+
+
+sub one_line {
+    my ($text) = @_;
+
+    $text //= '';
+    $text =~ s/\s+/ /g;
+
+    return $text;
+}
+
+
+# Turns "hook", "answers" and "slack" into requests and what is expected of each.
+sub prepare_hooks {
+    my ($block) = @_;
+
+    my (@requests, @headers, @codes, @expected);
+    my @answers = grep { m/\S/ } split m/\n/, $block->answers // '';
+
+    for my $line (grep { m/\S/ } split m/\n/, $block->hook) {
+        my ($what, @fields) = split m/\s*\|\s*/, $line;
+        my ($uri, $file) = $what =~ m{^\s*(?:(/\S*)\s+)?(\S+)\s*\z}
+            or die $block->name . ": not a hook: $line\n";
+
+        push @requests, 'POST ' . ($uri // '/hook') . "\n" . payload($file);
+        push @headers, join "\n", headers($file, @fields);
+
+        my ($code, $json) = (shift(@answers) // '202') =~ m/^\s*([0-9]{3})\s*(.*?)\s*\z/
+            or die $block->name . ": not an answer to $line\n";
+
+        push @codes,    $code;
+        push @expected, $json eq '' ? undef : { answer => $json };
+    }
+
+    my ($slack, $like) = ($block->slack, $block->slack_like);
+
+    if (defined $slack || defined $like) {
+        my $wait = $block->slack_wait // (() = ($slack // '') =~ m/^\S[^\n]*\n(?:\[|text)/mg);
+        chomp $wait;
+
+        push @requests, "GET /_slack/_received.txt?wait=$wait&timeout=10";
+        push @headers,  'X-Test: slack';
+        push @codes,    200;
+        push @expected, { slack => $slack, like => $like };
+    }
+
+    $block->set_value(request      => \@requests);
+    $block->set_value(more_headers => \@headers);
+    $block->set_value(error_code   => \@codes);
+    $block->set_value(timeout      => '20s') unless defined $block->timeout;
+
+    $block->{slack_expected} = \@expected;
+
+    return;
+}
+
+
+sub headers {
+    my ($file, @fields) = @_;
+
+    my %given = map { lc((split m/:/)[0]) => 1 } @fields;
+    my ($kind) = File::Basename::basename($file)
+        =~ m/^(push|tag_push|issue|work_item|merge_request|note|pipeline|wiki|deployment|system)/;
+
+    unshift @fields, 'Content-Type: application/json' unless $given{'content-type'};
+    unshift @fields, "X-Gitlab-Event: $EventOf{$kind}"
+        if $kind && !$given{'x-gitlab-event'};
+
+    return grep { !m/:\s*-\s*\z/ } @fields;
+}
+
+
+sub check {
+    my ($block, $body, $n, undef, $dry) = @_;
+
+    my $expected = $block->{slack_expected} or return;
+    $expected = $expected->[ $n // 0 ] or return;
+
+    return if $dry;
+
+    my $name = $block->name;
+
+    if (defined $expected->{answer}) {
+        (my $answer = $body // '') =~ s/,"id":[1-9][0-9]*\}/}/;
+        chomp $answer;
+        Test::More::is($answer, $expected->{answer}, "$name - answer " . ($n + 1));
+    }
+
+    if (defined $expected->{slack}) {
+        (my $wanted = $expected->{slack}) =~ s/\s+\z//;
+        (my $got = $body // '') =~ s/\s+\z//;
+        Test::More::is($got, $wanted, "$name - what Slack received");
+    }
+
+    if (defined $expected->{like}) {
+        for my $line (grep { m/\S/ } split m/\n/, $expected->{like}) {
+            Test::More::like($body, qr/$line/m, "$name - Slack received /$line/");
+        }
+    }
+
+    return;
+}
+
+
+END {
+    my $status = $?;
+
+    close $StandinIn if $StandinIn;
+    waitpid $StandinPid, 0 if $StandinPid;
+    $? = $status;
+}
+
+
+1;
+
+
+__END__
+
+=head1 NAME
+
+SlackTest - sections for the tests of ngx_slack_notify_module
+
+=head1 SYNOPSIS
+
+    use lib 't/util';
+    use Test::Nginx::Socket;
+    use SlackTest;
+
+    plan 'no_plan';
+    run_tests();
+
+    __DATA__
+
+    === TEST 1: a push
+    --- config
+        location = /hook { slack_notify acme dev; }
+    --- hook
+    push.json
+    --- answers
+    202 {"status":"queued","event":"push","messages":1}
+    --- slack
+    #dev as GitLab
+    [#334455] pretext: ...
+
+=head1 DESCRIPTION
+
+Each file has a stand-in for Slack of its own.  Each block gets an outbox, a thread pool, a
+workspace C<acme> (channel C<general>, username C<GitLab>, no pacing to speak of) unless its
+C<http_config> has them, and a location C</_slack/> that leads to the stand-in: see
+C<util/slack-standin --help> for what it knows.  In C<http_config> and C<config>, C<$SLACK> is the
+stand-in's address, C<$SLACK_TEAM> the block's team and C<$SLACK_HOOK> its webhook.
+
+=over
+
+=item hook
+
+One request a line: C<[/uri] FILE [| Header: value ...]>, FILE in t/data/gitlab, sent to C</hook>.
+C<X-Gitlab-Event> comes from the file's name; C<Header: -> leaves a header out.
+
+=item answers
+
+One line for each request: the code, and the answer without its id.  202 is the default.
+
+=item slack, slack_like, slack_wait
+
+The text of all that Slack accepted (C</_received.txt>); or patterns, one a line, that it must
+match.  C<slack_wait> is how many messages to wait for; with C<slack> they are counted.
+
+=item workspace, outbox
+
+Lines of C<slack_workspace acme>, parameters of C<slack_outbox>.
+
+=item faults, reset
+
+JSON arrays for the stand-in's C</_fault>, parameters for its C</_reset>.
+
+=item plain
+
+The block is left alone.
+
+=back
+
+=cut
