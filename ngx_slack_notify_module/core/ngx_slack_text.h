@@ -175,9 +175,9 @@ u_char *ngx_slack_text_escape_path(u_char *dst, u_char *src, size_t len);
 
 /*
  * Copies a string as valid UTF-8: every malformed, overlong, surrogate or too
- * large sequence, and every noncharacter, becomes U+FFFD; control characters except LF and TAB are
- * dropped (CR LF becomes LF).  dst has room for 3 * len bytes and does not
- * overlap src; returns the bytes written.
+ * large sequence, and every noncharacter, becomes U+FFFD; control characters
+ * except LF and TAB are dropped (CR LF becomes LF).  dst has room for 3 * len
+ * bytes and does not overlap src; returns the bytes written.
  */
 
 size_t ngx_slack_text_scrub(u_char *dst, u_char *src, size_t len);

@@ -182,6 +182,10 @@ ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 {
     u_char  *p, *last, *start;
 
+    if (url->len == 0) {
+        return;
+    }
+
     p = url->data;
     last = url->data + url->len;
 

@@ -83,6 +83,13 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
 {
     ngx_slack_store_t  *store;
 
+    /*
+     * spares each allocation of SQLite a mutex; refused, and no harm, once
+     * somebody uses SQLite in this process
+     */
+
+    (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+
     store = ngx_calloc(sizeof(ngx_slack_store_t), log);
     if (store == NULL) {
         return NULL;

@@ -99,11 +99,11 @@ struct ngx_slack_store_s {
     char                       *turn;        /* names of its files */
     char                       *write;
 
-    /* the counter's row, valid in a transaction */
+    /* valid in a transaction, and later if "version" is still SQLite's */
     int64_t                     waiting;
-    int64_t                     newest;
-    int64_t                     waiting_read;
-    int64_t                     newest_read;
+    int64_t                     newest;      /* message */
+    int64_t                     settled;     /* as it is in the file */
+    unsigned int                version;
 
     ngx_slack_sqlite_known_t   *known[NGX_SLACK_SQLITE_BUCKETS];
     ngx_uint_t                  nknown;
@@ -111,6 +111,7 @@ struct ngx_slack_store_s {
     ngx_slack_sqlite_walk_t     keys;
     ngx_slack_sqlite_walk_t     memory;
 
+    unsigned                    counted:1;   /* the above was read */
     unsigned                    locked:1;
     unsigned                    failing:1;   /* since the last success */
     unsigned                    reopen:1;    /* the connection is no good */

@@ -187,10 +187,6 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 
     entry->id = store->newest + 1;
 
-    /* the ids of new destinations come after those of the messages */
-
-    store->newest += (int64_t) n;
-
     for (i = 0; i < entry->nrecords; i++) {
         record = &entry->records[i];
 
@@ -207,6 +203,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
         entry->stored++;
     }
 
+    store->newest += (int64_t) n;
     store->waiting += (int64_t) n;
 
     return NGX_OK;
@@ -422,15 +419,22 @@ ngx_slack_sqlite_find_destination(ngx_slack_store_t *store,
         return NGX_ERROR;
     }
 
-    *id = ++store->newest;
+    /* as ids of messages: never those of another file */
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1, *id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1,
+                              ngx_slack_clock_wall());
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 2,
                                &record->workspace);
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 3,
                                &record->channel);
 
-    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DESTINATION);
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DESTINATION) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *id = sqlite3_last_insert_rowid(store->db);
+
+    return NGX_OK;
 }
 
 

@@ -24,6 +24,7 @@ static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_current(ngx_slack_store_t *store);
 static ngx_uint_t ngx_slack_sqlite_moved(ngx_slack_store_t *store);
+static unsigned int ngx_slack_sqlite_data_version(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_lock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_unlock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
@@ -252,6 +253,14 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
+    /* nobody else has written since */
+
+    if (store->counted
+        && store->version == ngx_slack_sqlite_data_version(store))
+    {
+        return NGX_OK;
+    }
+
     switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_COUNTER)) {
 
     case NGX_OK:
@@ -268,13 +277,13 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
 
     stmt = store->stmts[NGX_SLACK_SQL_COUNTER];
 
-    store->waiting = sqlite3_column_int64(stmt, 0);
+    store->settled = sqlite3_column_int64(stmt, 0);
     store->newest = sqlite3_column_int64(stmt, 1);
-
-    store->waiting_read = store->waiting;
-    store->newest_read = store->newest;
+    store->waiting = store->newest - store->settled;
 
     (void) sqlite3_reset(stmt);
+
+    store->counted = 1;
 
     return NGX_OK;
 }
@@ -283,13 +292,9 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_sqlite_commit(ngx_slack_store_t *store)
 {
-    if (store->waiting != store->waiting_read
-        || store->newest != store->newest_read)
-    {
+    if (store->newest - store->waiting != store->settled) {
         ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_COUNTER, 1,
-                                  store->waiting);
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_COUNTER, 2,
-                                  store->newest);
+                                  store->newest - store->waiting);
 
         if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_COUNTER) != NGX_OK) {
             return NGX_ERROR;
@@ -299,6 +304,9 @@ ngx_slack_sqlite_commit(ngx_slack_store_t *store)
     if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_COMMIT) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    store->settled = store->newest - store->waiting;
+    store->version = ngx_slack_sqlite_data_version(store);
 
     store->suspect = 0;
 
@@ -326,6 +334,8 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
     /* ids of destinations that were added are rolled back with them */
 
     ngx_slack_sqlite_forget(store);
+
+    store->counted = 0;
 
     if (store->db != NULL) {
 
@@ -404,6 +414,22 @@ ngx_slack_sqlite_moved(ngx_slack_store_t *store)
                                 &moved);
 
     return moved ? 1 : 0;
+}
+
+
+/* changes with each commit, also of others once a transaction has begun */
+
+static unsigned int
+ngx_slack_sqlite_data_version(ngx_slack_store_t *store)
+{
+    unsigned int  version;
+
+    version = 0;
+
+    (void) sqlite3_file_control(store->db, "main", SQLITE_FCNTL_DATA_VERSION,
+                                &version);
+
+    return version;
 }
 
 

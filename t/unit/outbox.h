@@ -259,10 +259,9 @@ ask(const char *sql)
 static inline int
 consistent(void)
 {
-    return ask("SELECT (SELECT waiting FROM counter)"
+    return ask("SELECT (SELECT max(id) FROM message)"
+               " - (SELECT settled FROM counter)"
                " = (SELECT count(*) FROM message WHERE state = 0)"
-               " AND (SELECT newest FROM counter)"
-               " >= (SELECT coalesce(max(id), 0) FROM message)"
                " AND NOT EXISTS (SELECT 1 FROM message WHERE destination"
                " NOT IN (SELECT id FROM destination))"
                " AND (SELECT integrity_check FROM"

@@ -324,8 +324,10 @@ scrubs(void)
     scrub("", "", "empty");
     scrub("abc\n\td", "abc\n\td", "ASCII");
     scrub("\xc3\xa4\xe2\x82\xac\xf0\x9f\x9a\x80", "ä€🚀", "UTF-8");
-    scrub("\xf4\x8f\xbf\xbf\xef\xbf\xbf", "\xf4\x8f\xbf\xbf\xef\xbf\xbf",
+    scrub("\xf4\x8f\xbf\xbd\xef\xbf\xbd", "\xf4\x8f\xbf\xbd\xef\xbf\xbd",
           "last ones");
+    scrub("\xf4\x8f\xbf\xbf\xef\xbf\xbe\xef\xb7\x90", R R R,
+          "noncharacters");
     scrub("a\0b", "ab", "NUL");
     scrub("a\r\nb\x01\x1f\x7f\x0b" "c", "a\nbc", "controls");
     scrub("a\xc2\x80" "b\xc2\x9f\xc2\xa0", "ab\xc2\xa0", "C1 controls");

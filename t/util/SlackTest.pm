@@ -39,7 +39,7 @@ start_standin();
 {
     no warnings 'once';
     push @Test::Nginx::Socket::ExtraSections,
-        qw(hook answers slack slack_like slack_wait workspace outbox faults reset plain);
+        qw(hook answers slack slack_like slack_wait log_like workspace outbox faults reset plain);
 }
 
 add_block_preprocessor(\&prepare);
@@ -189,7 +189,7 @@ sub prepare_hooks {
         push @expected, $json eq '' ? undef : { answer => $json };
     }
 
-    my ($slack, $like) = ($block->slack, $block->slack_like);
+    my ($slack, $like) = (scalar $block->slack, scalar $block->slack_like);
 
     if (defined $slack || defined $like) {
         my $wait = $block->slack_wait // (() = ($slack // '') =~ m/^\S[^\n]*\n(?:\[|text)/mg);
@@ -230,12 +230,15 @@ sub headers {
 sub check {
     my ($block, $body, $n, undef, $dry) = @_;
 
-    my $expected = $block->{slack_expected} or return;
-    $expected = $expected->[ $n // 0 ] or return;
+    my $name = $block->name;
+    my $last = ref $block->request eq 'ARRAY' ? $#{ $block->request } : 0;
 
     return if $dry;
 
-    my $name = $block->name;
+    check_log($block) if defined $block->log_like && ($n // 0) == $last;
+
+    my $expected = $block->{slack_expected} or return;
+    $expected = $expected->[ $n // 0 ] or return;
 
     if (defined $expected->{answer}) {
         (my $answer = $body // '') =~ s/,"id":[1-9][0-9]*\}/}/;
@@ -253,6 +256,30 @@ sub check {
         for my $line (grep { m/\S/ } split m/\n/, $expected->{like}) {
             Test::More::like($body, qr/$line/m, "$name - Slack received /$line/");
         }
+    }
+
+    return;
+}
+
+
+# Lines that come some time after the last answer, such as those of delivery.
+sub check_log {
+    my ($block) = @_;
+
+    my $path = "$ENV{TEST_NGINX_SERVER_ROOT}/logs/error.log";
+
+    for my $pattern (grep { m/\S/ } split m/\n/, $block->log_like) {
+        my ($found, $log) = (0, '');
+
+        for (1 .. 200) {
+            $log   = payload($path);
+            $found = $log =~ m/$pattern/;
+            last if $found;
+            select undef, undef, undef, 0.05;
+        }
+
+        Test::More::ok($found, $block->name . " - error.log has /$pattern/")
+            or Test::More::diag(join '', grep { !m/\[debug\]/ } $log =~ m/^\d.*\n/mg);
     }
 
     return;
@@ -322,6 +349,10 @@ One line for each request: the code, and the answer without its id.  202 is the 
 
 The text of all that Slack accepted (C</_received.txt>); or patterns, one a line, that it must
 match.  C<slack_wait> is how many messages to wait for; with C<slack> they are counted.
+
+=item log_like
+
+Patterns, one a line, each to be found in error.log, which is waited for.
 
 =item workspace, outbox
 

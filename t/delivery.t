@@ -1,0 +1,369 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: 429 holds the channel for Retry-After and counts as no attempt
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- faults
+["429:slow down;Retry-After: 1"]
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- log_like
+channel "#dev": too fast for Slack, HTTP 429
+--- no_error_log
+[error]
+[alert]
+dead letter
+
+
+
+=== TEST 2: no post comes before Retry-After is over
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        coalesce 1;
+--- faults
+["429:slow down;Retry-After: 1"]
+--- request eval
+["POST /hook\n" . SlackTest::payload('wiki_create.json'),
+ "POST /hook\n" . SlackTest::payload('wiki_update.json'),
+ "GET /_slack/_received.txt?wait=2&timeout=10",
+ "GET /_slack/_requests"]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[202, 202, 200, 200]
+--- response_body_like eval
+[qr/queued/, qr/queued/, qr/created.*edited/s, qr/^(?!.*"early":(?!null|0,)[1-9])/s]
+--- timeout: 15s
+--- no_error_log
+[alert]
+
+
+
+=== TEST 3: 500 is tried again
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        retry 100ms 1s;
+--- faults
+["500:rollup_error", "503:", "408:"]
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- no_error_log
+[alert]
+dead letter
+
+
+
+=== TEST 4: a reset connection is tried again
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        retry 100ms 1s;
+--- faults
+["reset", "garbage", "truncated"]
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- no_error_log
+[alert]
+dead letter
+
+
+
+=== TEST 5: content that Slack refuses is a dead letter and blocks nothing
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        coalesce 1;
+--- faults
+["400:invalid_blocks"]
+--- hook
+wiki_create.json
+wiki_update.json
+--- slack_like
+edited
+--- slack_wait: 1
+--- log_like
+is a dead letter, HTTP 400 "invalid_blocks"
+--- no_error_log
+[alert]
+
+
+
+=== TEST 6: an unknown refusal is a dead letter, with Slack's words made safe
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- faults
+["418:I\u0001 am\na \"teapot\""]
+--- hook
+wiki_create.json
+wiki_update.json
+--- slack_like
+edited
+--- slack_wait: 1
+--- log_like
+is a dead letter, HTTP 418 "I
+--- no_error_log
+[alert]
+
+
+
+=== TEST 7: an archived channel is suspended, others are not held up
+--- config
+    location = /hook {
+        slack_notify acme archived,dev;
+    }
+--- hook
+wiki_create.json
+--- answers
+202 {"status":"queued","event":"wiki_page","messages":2}
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- log_like
+channel_is_archived
+--- no_error_log
+[alert]
+dead letter
+
+
+
+=== TEST 8: a revoked webhook: one loud line with what to do, no secret in it
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval
+"        webhook_url \$SLACK/services/\$SLACK_TEAM/B1/revoked;\n"
+--- hook
+wiki_create.json
+--- answers
+202 {"status":"queued","event":"wiki_page","messages":1}
+--- log_like
+slack_workspace "acme"
+no_service
+--- no_error_log
+/revoked
+dead letter
+[alert]
+
+
+
+=== TEST 9: order per channel is kept over a failure
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        retry 100ms 1s;
+        coalesce 1;
+--- faults
+["500:oops"]
+--- hook
+wiki_create.json
+wiki_update.json
+wiki_delete.json
+--- slack_like
+(?s)created.*edited.*deleted
+--- slack_wait: 3
+--- no_error_log
+[alert]
+
+
+
+=== TEST 10: events that wait for the rate share a message
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        rate 1r/s;
+--- hook
+wiki_create.json
+wiki_update.json
+wiki_delete.json
+--- slack_like
+(?s)\A#dev as GitLab\n[^\n]*created.*\n#dev as GitLab\n[^\n]*edited[^#]*deleted
+--- slack_wait: 2
+--- no_error_log
+[alert]
+[error]
+
+
+
+=== TEST 11: coalesce 1 shares nothing
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        rate 20r/s;
+        coalesce 1;
+--- hook
+wiki_create.json
+wiki_update.json
+wiki_delete.json
+--- slack_like
+(?s)#dev.*created.*#dev.*edited.*#dev.*deleted
+--- slack_wait: 3
+--- no_error_log
+[alert]
+[error]
+
+
+
+=== TEST 12: refused connections are tried again, the log says so
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret;
+        retry 100ms 1s;
+--- hook
+wiki_create.json
+--- answers
+202 {"status":"queued","event":"wiki_page","messages":1}
+--- log_like
+slack_workspace "acme"
+refused
+--- no_error_log
+verysecret
+dead letter
+[alert]
+
+
+
+=== TEST 13: redirects are not followed
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+    location = /elsewhere {
+        return 200 ok;
+    }
+--- workspace
+        retry 100ms 1s;
+        coalesce 1;
+--- faults
+["redirect:http://127.0.0.1:1/elsewhere"]
+--- hook
+wiki_create.json
+wiki_update.json
+--- slack_like
+(?s)cold start.*hot run
+--- slack_wait: 2
+--- no_error_log
+[alert]
+
+
+
+=== TEST 14: on_ambiguous drop: a message Slack may have is not sent twice
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        on_ambiguous drop;
+--- faults
+["reset-after"]
+--- hook
+wiki_create.json
+wiki_update.json
+--- slack_like
+(?s)\A(?!.*cold start.*cold start).*hot run
+--- slack_wait: 2
+--- log_like
+dead letter
+--- no_error_log
+[alert]
+
+
+
+=== TEST 15: on_ambiguous retry: it may be doubled, it is not lost
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        retry 100ms 1s;
+--- faults
+["reset-after"]
+--- hook
+wiki_create.json
+--- slack_like
+(?s)cold start.*cold start
+--- slack_wait: 2
+--- no_error_log
+dead letter
+[alert]
+
+
+
+=== TEST 16: a body of hundreds of kilobytes from Slack does no harm
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        retry 100ms 1s;
+--- faults
+["huge:5000000"]
+--- hook
+wiki_create.json
+wiki_update.json
+--- slack_like
+edited
+--- slack_wait: 1
+--- no_error_log
+[alert]
+
+
+
+=== TEST 17: older than for=: a dead letter
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret;
+        retry 100ms 100ms for=1s;
+--- hook
+wiki_create.json
+--- answers
+202 {"status":"queued","event":"wiki_page","messages":1}
+--- log_like
+dead letter
+--- no_error_log
+[alert]
