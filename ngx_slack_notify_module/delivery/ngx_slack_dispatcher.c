@@ -311,6 +311,7 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     ngx_slack_dispatcher_t *d = data;
 
     int64_t                 delay, max, otherwise;
+    ngx_uint_t              failures;
     ngx_slack_gate_t       *gate;
     ngx_slack_channel_t    *ch;
     ngx_slack_workspace_t  *ws;
@@ -348,12 +349,22 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
 
     ws = gate->lane->workspace;
 
-    if (dest->failures) {
-        max = NGX_SLACK_SUSPEND_MAX / 5 * 6;
-        otherwise = (int64_t) ngx_slack_pace_backoff(ws->retry_min,
-                                                     ws->retry_max,
-                                                     dest->failures);
-        ngx_slack_schedule_doubt(gate, dest->failures);
+    failures = dest->failures & ~NGX_SLACK_PACE_HELD;
+
+    if (failures) {
+        ngx_slack_schedule_doubt(gate, failures);
+    }
+
+    if (dest->failures & NGX_SLACK_PACE_HELD) {
+        max = NGX_SLACK_WAIT_MAX / 5 * 6;
+        otherwise = (int64_t) ws->retry_max;
+
+    } else if (failures) {
+
+        /* a new generation may have been mended: it tries soon */
+
+        max = (int64_t) ws->retry_min;
+        otherwise = max;
 
     } else {
         otherwise = ch->pace.interval / 1000;
@@ -368,7 +379,7 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
         ch->waited = 1;
     }
 
-    ch->failures = dest->failures;
+    ch->failures = failures;
 
     ngx_slack_schedule_at(d->schedule, ch, d->now + delay);
 

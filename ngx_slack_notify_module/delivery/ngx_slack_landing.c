@@ -97,8 +97,7 @@ ngx_slack_flight_land(ngx_slack_flight_t *flight)
     }
 
     if (flight->outcome.outcome == NGX_SLACK_OUTCOME_WAIT) {
-        /* tells a delay from mere pacing when it is read again */
-        flight->failures = ngx_max(flight->failures, 1);
+        flight->failures |= NGX_SLACK_PACE_HELD;
     }
 
     ngx_slack_flight_landed(flight);

@@ -18,6 +18,12 @@
 
 #define NGX_SLACK_SUSPEND_MAX  (60 * 60 * 1000)     /* ms */
 
+/*
+ * in the number of failures as it is settled: the delay is Slack's wish
+ * (Retry-After) and holds over restarts, which other delays do not
+ */
+#define NGX_SLACK_PACE_HELD    0x40000000
+
 
 typedef struct {
     int64_t                   interval;     /* microseconds per message */
