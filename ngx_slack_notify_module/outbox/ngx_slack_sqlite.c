@@ -43,8 +43,8 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
 static char *
 ngx_slack_sqlite_check(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
 {
-    u_char           *last;
-    struct stat       st;
+    u_char      *last;
+    struct stat  st;
 
     if (conf->address.len == 0) {
         return "has no path";
@@ -139,8 +139,8 @@ ngx_slack_sqlite_destroy(ngx_slack_store_t *store)
 static char *
 ngx_slack_sqlite_name(ngx_str_t *address, const char *suffix, ngx_log_t *log)
 {
-    char    *name;
-    size_t   len;
+    char   *name;
+    size_t  len;
 
     len = ngx_strlen(suffix);
 

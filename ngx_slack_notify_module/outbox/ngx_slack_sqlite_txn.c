@@ -34,13 +34,15 @@ static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
 
 static ngx_slack_sqlite_words_t  ngx_slack_sqlite_words[] = {
     { "failed", "nothing is stored until that has an end" },
-    { "has no space left on its disk", "make some" },
+    { "has no space left on its disk",
+      "free some, nothing is stored until then" },
     { "is read-only", "let the worker user write the file and its directory" },
     { "cannot be opened",
       "let its directory exist and belong to the worker user" },
     { "cannot be read or written", "see to its disk" },
     { "is locked by a program that is not nginx", "end its transaction" },
-    { "failed for want of memory", "make some" },
+    { "failed for want of memory",
+      "free some, nothing is stored until then" },
     { "seems to be corrupt", "it is being checked" },
     { "is corrupt and cannot be set aside",
       "let the worker user write its directory" },

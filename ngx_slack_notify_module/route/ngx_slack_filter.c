@@ -107,12 +107,11 @@ ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
         return "unknown event \"%V\"";
     }
 
-    if ((filter->kinds & ((ngx_uint_t) 1 << kind->kind))
-        && (p || filter->actions[kind->kind]))
-    {
+    if (filter->named & ((ngx_uint_t) 1 << kind->kind)) {
         return "duplicate event \"%V\"";
     }
 
+    filter->named |= (ngx_uint_t) 1 << kind->kind;
     filter->kinds |= (ngx_uint_t) 1 << kind->kind;
 
     if (p == NULL) {

@@ -46,6 +46,7 @@ typedef struct {
 typedef struct {
     /* the kinds taken, and the actions of each; NULL: those announced */
     ngx_uint_t                kinds;      /* ngx_slack_kind_bit() */
+    ngx_uint_t                named;      /* of these, not through "all" */
     ngx_array_t              *actions[NGX_SLACK_EVENT_MAX];
 
     ngx_uint_t                branch_classes;

@@ -254,6 +254,15 @@ ask(const char *sql)
 }
 
 
+/* as the engine counts */
+
+static inline int64_t
+waiting(void)
+{
+    return ask("SELECT (SELECT max(id) FROM message) - settled FROM counter");
+}
+
+
 /* everything the file says of itself is right */
 
 static inline int
@@ -267,6 +276,22 @@ consistent(void)
                " AND (SELECT integrity_check FROM"
                " pragma_integrity_check(1)) = 'ok'")
            == 1;
+}
+
+
+static inline ngx_int_t
+settle(int64_t id, ngx_uint_t outcome, int64_t due, ngx_uint_t attempts,
+    const char *answer)
+{
+    ngx_slack_settlement_t  st;
+
+    st.id = id;
+    st.outcome = outcome;
+    st.due = due;
+    st.attempts = attempts;
+    st.answer = str(answer);
+
+    return conf.engine->settle(store, &st, 1, NULL, 0);
 }
 
 

@@ -78,10 +78,10 @@ fork_child(void)
 static void
 write_much(ngx_uint_t writer)
 {
-    char                 channels[BATCH][16];
-    ngx_uint_t           i, n;
-    ngx_slack_entry_t    entries[BATCH];
-    ngx_slack_record_t   records[BATCH];
+    char                channels[BATCH][16];
+    ngx_uint_t          i, n;
+    ngx_slack_entry_t   entries[BATCH];
+    ngx_slack_record_t  records[BATCH];
 
     child_store();
 
@@ -154,11 +154,11 @@ write_until_killed(int fd)
 static void
 test_killed(void)
 {
-    int          fds[2], status;
-    char         sql[128];
-    pid_t        pid;
-    int64_t      id;
-    ngx_uint_t   round, n, told, lost, bad;
+    int         fds[2], status;
+    char        sql[128];
+    pid_t       pid;
+    int64_t     id;
+    ngx_uint_t  round, n, told, lost, bad;
 
     fresh();
     conf.sync_full = 1;
@@ -260,7 +260,8 @@ test_missing(void)
 
     (void) rename((char *) away, dir);
 
-    tap_ok(append("", "#dev", "x") != 0, "it works when the directory is back");
+    tap_ok(append("", "#dev", "x") != 0,
+           "it works when the directory is back");
     tap_ok(strstr((char *) ngx_slack_shim_line, "works again") != NULL,
            "which is logged");
 
@@ -376,8 +377,8 @@ test_limits(void)
 static void
 test_locked(void)
 {
-    sqlite3     *db;
-    ngx_uint_t   lines;
+    sqlite3    *db;
+    ngx_uint_t  lines;
 
     fresh();
     (void) append("", "#dev", "x");
@@ -406,8 +407,8 @@ test_locked(void)
 static void
 spoil(long offset, size_t size)
 {
-    FILE    *f;
-    size_t   i;
+    FILE   *f;
+    size_t  i;
 
     f = fopen((char *) path, "r+b");
 
@@ -513,8 +514,8 @@ test_corrupt(void)
 static void
 test_foreign(void)
 {
-    sqlite3     *db;
-    ngx_uint_t   lines;
+    sqlite3    *db;
+    ngx_uint_t  lines;
 
     fresh();
     conf.engine->destroy(store);

@@ -42,6 +42,7 @@ start_standin();
         qw(hook answers slack slack_like slack_wait log_like workspace outbox faults reset plain);
 }
 
+workers($ENV{SLACK_TEST_WORKERS}) if $ENV{SLACK_TEST_WORKERS};
 add_block_preprocessor(\&prepare);
 add_response_body_check(\&check);
 
@@ -367,5 +368,7 @@ JSON arrays for the stand-in's C</_fault>, parameters for its C</_reset>.
 The block is left alone.
 
 =back
+
+C<SLACK_TEST_WORKERS> is the number of workers, with C<TEST_NGINX_MASTER_PROCESS=on>.
 
 =cut

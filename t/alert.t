@@ -1,0 +1,84 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: triggered
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+alert_triggered.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: Alert firing
+  title: Tank pressure above 3.2 bar for 5 minutes -> https://gitlab.example.com/acme/rocket/-/alert_management/12/details
+  field: Severity = Critical (short)
+  field: Events = 3 (short)
+  field: Status = Triggered (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  ts: 1772632931
+  fallback: Alert firing: Tank pressure above 3.2 bar for 5 minutes
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: resolved
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+alert_resolved.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#dev as GitLab
+[good] pretext: Alert resolved
+  title: Tank pressure above 3.2 bar for 5 minutes -> https://gitlab.example.com/acme/rocket/-/alert_management/12/details
+  field: Severity = Critical (short)
+  field: Events = 4 (short)
+  field: Status = Resolved (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  ts: 1772632931
+  fallback: Alert resolved: Tank pressure above 3.2 bar for 5 minutes
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: with a project
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+alert_project.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: Alert firing in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  title: Tank pressure above 3.2 bar for 5 minutes -> https://gitlab.example.com/acme/rocket/-/alert_management/13/details
+  field: Severity = Low (short)
+  field: Events = 1 (short)
+  field: Status = Triggered (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  ts: 1772632931
+  fallback: Alert firing in Acme / Rocket: Tank pressure above 3.2 bar for 5 minutes
+--- no_error_log
+[error]
+[alert]

@@ -1,0 +1,192 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: opened
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_open.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
+  title: #118 Countdown stops at T-40 s -> https://gitlab.example.com/acme/rocket/-/issues/118
+  text: The countdown stops at T-40 s when the gauge answers late.\n\n**Steps**\n\n1. Cold start\n2. `rake count:down`\n3. Wait for T-40 s &amp; watch the log\n\n```\nfuel gauge: no answer &lt;after 10 ms&gt;\n```\n\nhttps://gitlab.example.com/acme/rocket/uploads/5f3c2a/gauge.png See [the plan](https://docs.example.com/plan?id=7&amp;v=2).
+  ts: 1772637989
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: closed
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_close.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> closed by Tomasz Lind (tlind)
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s closed by Tomasz Lind (tlind)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: reopened says reopened
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_reopen.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> reopened by Yuki Hartmann (yhartmann)
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s reopened by Yuki Hartmann (yhartmann)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: edits are not announced
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_update.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"issue"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: edits are announced to those who name them
+--- config
+    location = /hook {
+        slack_route acme {
+            events issue:update;
+            channel dev;
+        }
+    }
+--- hook
+issue_update.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> updated by Priya Vance (pvance)
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s updated by Priya Vance (pvance)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: the Test button of old versions: no action
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_test.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/23|#23 Repaint the launch tower> opened by Mira Okafor (mokafor)
+  fallback: [Acme / Rocket] Issue #23 Repaint the launch tower opened by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: an incident
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_incident.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Incident <https://gitlab.example.com/acme/rocket/-/issues/121|#121 No telemetry from the south mast> opened by Launch Bot (launch-bot)
+  title: #121 No telemetry from the south mast -> https://gitlab.example.com/acme/rocket/-/issues/121
+  text: Frames stopped at 14:02 UTC.
+  ts: 1772637989
+  fallback: [Acme / Rocket] Incident #121 No telemetry from the south mast opened by Launch Bot (launch-bot)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: a task
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+work_item_task.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Task <https://gitlab.example.com/acme/rocket/-/work_items/122|#122 Order a second fuel gauge> opened by Léo Aldana (laldana)
+  title: #122 Order a second fuel gauge -> https://gitlab.example.com/acme/rocket/-/work_items/122
+  text: Same part as before.
+  ts: 1772637989
+  fallback: [Acme / Rocket] Task #122 Order a second fuel gauge opened by Léo Aldana (laldana)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 9: an epic of a group has no project
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+work_item_epic_group.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: Epic <https://gitlab.example.com/groups/acme/-/epics/5|#5 Second launch of the year> opened by Mira Okafor (mokafor)
+  title: #5 Second launch of the year -> https://gitlab.example.com/groups/acme/-/epics/5
+  text: Everything we need before June.
+  ts: 1772637989
+  fallback: Epic #5 Second launch of the year opened by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]

@@ -1,0 +1,335 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: opened
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_open.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) opened merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: closed
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_close.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Mira Okafor (mokafor) closed merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Mira Okafor (mokafor) closed merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: reopened says reopened
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_reopen.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Mira Okafor (mokafor) reopened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Mira Okafor (mokafor) reopened merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: merged
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_merge.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Mira Okafor (mokafor) merged merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Mira Okafor (mokafor) merged merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: approved
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_approved.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) approved merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) approved merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: unapproved
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_unapproved.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) unapproved merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) unapproved merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: one approval
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_approval.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Yuki Hartmann (yhartmann) added an approval to merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Yuki Hartmann (yhartmann) added an approval to merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: one approval taken back
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_unapproval.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Yuki Hartmann (yhartmann) removed an approval from merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Yuki Hartmann (yhartmann) removed an approval from merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 9: approvals reset by a push
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_system_unapproved.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) reset the approvals of merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> with new changes
+  fallback: Tomasz Lind (tlind) reset the approvals of merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket with new changes
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: a draft is marked
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_draft_open.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Yuki Hartmann (yhartmann) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/43|!43 Draft: Ask for two keys on the manual abort> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Yuki Hartmann (yhartmann) opened draft merge request !43 Draft: Ask for two keys on the manual abort in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: from a fork
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_fork.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Léo Aldana (laldana) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/44|!44 Translate the hold reasons into French &amp; Polish> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Léo Aldana (laldana) opened merge request !44 Translate the hold reasons into French &amp; Polish in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: edits are not announced
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_update.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 13: edits are announced to those who name them
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:update;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) updated merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) updated merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 14: a draft that becomes ready is not announced by default
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_update_draft_ready.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 15: ready
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:ready;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update_draft_ready.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready
+  fallback: Tomasz Lind (tlind) marked merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket as ready
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 16: reviewers
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:update;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update_reviewers.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) requested a review from Priya Vance and Yuki Hartmann and removed Léo Aldana as reviewer on merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) requested a review from Priya Vance and Yuki Hartmann and removed Léo Aldana as reviewer on merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 17: by a system hook
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+system_merge_request.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Mira Okafor (mokafor) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/45|!45 Keep the last good wind reading> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Mira Okafor (mokafor) opened merge request !45 Keep the last good wind reading in Acme / Rocket
+--- no_error_log
+[error]
+[alert]

@@ -1,0 +1,304 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: passed
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_success.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[good]
+  title: Pipeline #9302 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has passed in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: failed
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_failed.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[danger]
+  title: Pipeline #9302 has failed in 01:02:05 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Failed stage = test (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8103|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8104|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8106|bench &lt;cold&gt;> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has failed in 01:02:05
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: passed with warnings
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_warnings.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[warning]
+  title: Pipeline #9302 has passed with warnings in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Failed stage = test (short)
+  field: Failed job = <https://gitlab.example.com/acme/rocket/-/jobs/8202|lint &amp; spell> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has passed with warnings in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: of a tag
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_tag.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[good]
+  title: Pipeline #9310 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9310
+  author: Priya Vance (pvance) -> https://gitlab.example.com/pvance
+  field: Tag = <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0|v2.4.0> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/b4e6f0e5b1f922f3b9a0d0799139ac91831c4941|Prepare release 2.4.0> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9310 of tag v2.4.0 by Priya Vance (pvance) has passed in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: of a merge request
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_mr.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[danger]
+  title: Pipeline #9301 has failed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9301/failures
+  author: Tomasz Lind (tlind) -> https://gitlab.example.com/tlind
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/fuel-gauge-retry|fuel-gauge-retry> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Failed stage = test (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8803|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8804|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8806|bench &lt;cold&gt;> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9301 of branch fuel-gauge-retry by Tomasz Lind (tlind) has failed in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: ten failed jobs, and N more
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_many_failed.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[danger]
+  title: Pipeline #9311 has failed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9311/failures
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Failed stages = test, bench (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8901|rspec 1/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8902|rspec 2/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8903|rspec 3/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8904|rspec 4/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8905|rspec 5/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8906|rspec 6/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8907|rspec 7/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8908|rspec 8/8>, <https://gitlab.example.com/acme/rocket/-/jobs/8909|bench 9>, <https://gitlab.example.com/acme/rocket/-/jobs/8910|bench 10>, <https://gitlab.example.com/acme/rocket/-/pipelines/9311/failures|and 4 more jobs> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9311 of branch main by Mira Okafor (mokafor) has failed in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: no user, no commit
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_null_user.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[good]
+  title: Pipeline #9312 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9312
+  author: API
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9312 of branch main by API has passed in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: with a name
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_named.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[good]
+  title: Pipeline #9313 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9313
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Pipeline name = Nightly bench, cold &amp; hot
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9313 of branch main by Mira Okafor (mokafor) has passed in 05:31
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 9: running is not announced
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_running.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: canceled is not announced
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_canceled.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: running, named
+--- config
+    location = /hook {
+        slack_route acme {
+            events pipeline:running;
+            channel dev;
+        }
+    }
+--- hook
+pipeline_running.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[#334455]
+  title: Pipeline #9302 is running -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  footer: Acme / Rocket
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) is running
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: canceled, named
+--- config
+    location = /hook {
+        slack_route acme {
+            events pipeline:canceled;
+            channel dev;
+        }
+    }
+--- hook
+pipeline_canceled.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[warning]
+  title: Pipeline #9302 was canceled in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) was canceled in 05:31
+--- no_error_log
+[error]
+[alert]

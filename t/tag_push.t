@@ -1,0 +1,66 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: a new tag
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+tag_push.json
+--- answers
+202 {"status":"queued","event":"tag_push","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0-rc1|v2.4.0-rc1> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) pushed new tag v2.4.0-rc1 to Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: a removed tag
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+tag_push_delete.json
+--- answers
+202 {"status":"queued","event":"tag_push","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) removed tag v2.3.9-broken from <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) removed tag v2.3.9-broken from Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: an annotated tag
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+tag_push_annotated.json
+--- answers
+202 {"status":"queued","event":"tag_push","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0|v2.4.0> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) pushed new tag v2.4.0 to Acme / Rocket
+--- no_error_log
+[error]
+[alert]
