@@ -7,15 +7,22 @@
  *
  * yajl does not check UTF-8 here: what is kept is scrubbed instead, so that a
  * sender's broken byte does not cost the event.  yajl nests without a bound,
- * hence the depth is counted here.
+ * hence the depth is counted here; of long tokens see ngx_slack_json_token.h.
  */
 
 
 #include <ngx_slack_json.h>
 #include <ngx_slack_json_paths.h>
-#include <ngx_slack_text.h>
+#include <ngx_slack_json_text.h>
+#include <ngx_slack_json_token.h>
 
 #include <yajl/yajl_parse.h>
+
+
+/* fed at once, so that a token within it need not be cut */
+#define NGX_SLACK_JSON_PIECE      65536
+
+#define NGX_SLACK_JSON_LONG_NUMBER  "has a number that is too long"
 
 
 typedef struct {
@@ -43,9 +50,15 @@ struct ngx_slack_json_s {
     char                      *error;
     off_t                      offset;   /* of the error */
     off_t                      size;     /* fed */
+    off_t                      dropped;  /* of a string, not in size yet */
 
     size_t                     total;    /* kept */
     ngx_uint_t                 values;
+
+    ngx_slack_json_token_t     token;    /* the one that is unfinished */
+    ssize_t                    whole;    /* tokens end here in the piece */
+    unsigned                   watch:1;  /* "whole" is needed */
+    unsigned                   final:1;  /* nothing comes after the piece */
 
     ngx_uint_t                 skip;     /* levels below what is wanted */
     ngx_uint_t                 depth;
@@ -55,13 +68,15 @@ struct ngx_slack_json_s {
 
 
 static void ngx_slack_json_cleanup(void *data);
+static ngx_int_t ngx_slack_json_string_part(ngx_slack_json_t *json,
+    u_char *data, size_t *len);
+static ngx_int_t ngx_slack_json_feed(ngx_slack_json_t *json, u_char *data,
+    size_t len);
 static void ngx_slack_json_failed(ngx_slack_json_t *json, yajl_status status,
     size_t len);
+static void ngx_slack_json_mark(ngx_slack_json_t *json);
 static ngx_slack_json_node_t *ngx_slack_json_target(ngx_slack_json_t *json);
 static int ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
-    const u_char *data, size_t len);
-static ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
-static ngx_int_t ngx_slack_json_copy(ngx_slack_json_t *json, ngx_str_t *text,
     const u_char *data, size_t len);
 static int ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array);
 static int ngx_slack_json_close(ngx_slack_json_t *json);
@@ -151,6 +166,8 @@ ngx_slack_json_cleanup(void *data)
 {
     ngx_slack_json_t  *json = data;
 
+    ngx_slack_json_token_free(&json->token);
+
     if (json->yajl) {
         yajl_free(json->yajl);
         json->yajl = NULL;
@@ -161,22 +178,33 @@ ngx_slack_json_cleanup(void *data)
 ngx_int_t
 ngx_slack_json_parse(ngx_slack_json_t *json, u_char *data, size_t len)
 {
-    yajl_status  status;
+    size_t  n;
 
-    if (json->rc != NGX_OK || len == 0) {
-        return json->rc;
+    while (len && json->rc == NGX_OK) {
+
+        n = ngx_min(len, NGX_SLACK_JSON_PIECE);
+
+        if (json->token.string) {
+            (void) ngx_slack_json_string_part(json, data, &n);
+
+        } else {
+            json->watch = !json->final || len > n;
+
+            (void) ngx_slack_json_feed(json, data, n);
+        }
+
+        data += n;
+        len -= n;
     }
 
-    status = yajl_parse(json->yajl, data, len);
+    return json->rc;
+}
 
-    if (status != yajl_status_ok) {
-        ngx_slack_json_failed(json, status, len);
-        return json->rc;
-    }
 
-    json->size += len;
-
-    return NGX_OK;
+void
+ngx_slack_json_final(ngx_slack_json_t *json)
+{
+    json->final = 1;
 }
 
 
@@ -185,7 +213,15 @@ ngx_slack_json_finish(ngx_slack_json_t *json)
 {
     yajl_status  status;
 
+    if (json->rc == NGX_OK && json->token.size) {
+        json->watch = 0;
+
+        (void) ngx_slack_json_feed(json, json->token.rest, json->token.size);
+    }
+
     if (json->rc == NGX_OK) {
+        json->size += json->dropped;
+
         status = yajl_complete_parse(json->yajl);
 
         if (status != yajl_status_ok) {
@@ -196,6 +232,76 @@ ngx_slack_json_finish(ngx_slack_json_t *json)
     /* the lexer's buffers are the larger part: give them back early */
 
     ngx_slack_json_cleanup(json);
+
+    return json->rc;
+}
+
+
+/* of a string that is gathered */
+
+static ngx_int_t
+ngx_slack_json_string_part(ngx_slack_json_t *json, u_char *data, size_t *len)
+{
+    size_t  size;
+
+    size = json->token.size;
+
+    if (ngx_slack_json_token_take(&json->token, data, len, json->pool->log)
+        != NGX_OK)
+    {
+        json->rc = NGX_ERROR;
+        json->error = "no memory";
+        return NGX_ERROR;
+    }
+
+    json->dropped += *len - (json->token.size - size);
+
+    if (!json->token.ready) {
+        return NGX_OK;
+    }
+
+    json->watch = 0;
+
+    if (json->token.size
+        && ngx_slack_json_feed(json, json->token.rest, json->token.size)
+           != NGX_OK)
+    {
+        return json->rc;
+    }
+
+    ngx_slack_json_token_given(&json->token);
+
+    json->size += json->dropped;
+    json->dropped = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_json_feed(ngx_slack_json_t *json, u_char *data, size_t len)
+{
+    yajl_status  status;
+
+    json->whole = -1;
+
+    status = yajl_parse(json->yajl, data, len);
+
+    if (status != yajl_status_ok) {
+        ngx_slack_json_failed(json, status, len);
+        return json->rc;
+    }
+
+    json->size += len;
+
+    if (json->watch
+        && ngx_slack_json_token_watch(&json->token, data, len, json->whole)
+           != NGX_OK)
+    {
+        json->error = NGX_SLACK_JSON_LONG_NUMBER;
+        json->offset = json->size;
+        json->rc = NGX_DECLINED;
+    }
 
     return json->rc;
 }
@@ -237,7 +343,7 @@ ngx_slack_json_error(ngx_slack_json_t *json, off_t *offset)
 off_t
 ngx_slack_json_size(ngx_slack_json_t *json)
 {
-    return json->size;
+    return json->size + json->dropped + (off_t) json->token.size;
 }
 
 
@@ -260,6 +366,17 @@ ngx_slack_json_value(ngx_slack_json_t *json, ngx_uint_t slot)
     }
 
     return value;
+}
+
+
+/* in each callback: the token it tells of ends here */
+
+static ngx_inline void
+ngx_slack_json_mark(ngx_slack_json_t *json)
+{
+    if (json->watch) {
+        json->whole = (ssize_t) yajl_get_bytes_consumed(json->yajl);
+    }
 }
 
 
@@ -288,6 +405,8 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
     ngx_slack_json_node_t   *node;
     ngx_slack_json_frame_t  *frame;
     ngx_slack_json_value_t  *value;
+
+    ngx_slack_json_mark(json);
 
     node = ngx_slack_json_target(json);
     frame = &json->frames[json->depth];
@@ -326,7 +445,9 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
     value->text.len = 0;
     value->text.data = NULL;
 
-    if (len && ngx_slack_json_copy(json, &value->text, data, len) != NGX_OK) {
+    if (len
+        && ngx_slack_json_text(&value->text, data, len, json->pool) != NGX_OK)
+    {
         return 0;
     }
 
@@ -348,77 +469,13 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
 }
 
 
-/* printable ASCII only, as most strings are: nothing to scrub */
-
-static ngx_uint_t
-ngx_slack_json_plain(const u_char *data, size_t len)
-{
-    size_t    i;
-    uint64_t  word, high, low;
-
-    high = 0;
-    low = 0;
-
-    for (i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
-        ngx_memcpy(&word, data + i, sizeof(uint64_t));
-
-        /* DEL and above; below space */
-
-        high |= word | (word + 0x0101010101010101ULL);
-        low |= (word - 0x2020202020202020ULL) & ~word;
-    }
-
-    if ((high | low) & 0x8080808080808080ULL) {
-        return 0;
-    }
-
-    for ( /* void */ ; i < len; i++) {
-        if (data[i] < 0x20 || data[i] > 0x7e) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static ngx_int_t
-ngx_slack_json_copy(ngx_slack_json_t *json, ngx_str_t *text,
-    const u_char *data, size_t len)
-{
-    size_t  size;
-
-    size = len;
-
-    if (!ngx_slack_json_plain(data, len)) {
-
-        /* a broken byte becomes a replacement character of three */
-
-        size *= 3;
-    }
-
-    text->data = ngx_pnalloc(json->pool, size);
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (size == len) {
-        ngx_memcpy(text->data, data, len);
-        text->len = len;
-        return NGX_OK;
-    }
-
-    text->len = ngx_slack_text_scrub(text->data, (u_char *) data, len);
-
-    return NGX_OK;
-}
-
-
 static int
 ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
 {
     ngx_slack_json_node_t   *node;
     ngx_slack_json_frame_t  *frame, *parent;
+
+    ngx_slack_json_mark(json);
 
     if (json->depth + json->skip >= NGX_SLACK_JSON_DEPTH) {
         json->error = "is nested too deep";
@@ -467,6 +524,8 @@ ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
 static int
 ngx_slack_json_close(ngx_slack_json_t *json)
 {
+    ngx_slack_json_mark(json);
+
     if (json->skip) {
         json->skip--;
         return 1;
@@ -505,7 +564,14 @@ ngx_slack_json_boolean(void *ctx, int value)
 static int
 ngx_slack_json_number(void *ctx, const char *data, size_t len)
 {
-    return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_NUMBER,
+    ngx_slack_json_t  *json = ctx;
+
+    if (len > NGX_SLACK_JSON_NUMBER_MAX) {
+        json->error = NGX_SLACK_JSON_LONG_NUMBER;
+        return 0;
+    }
+
+    return ngx_slack_json_keep(json, NGX_SLACK_JSON_NUMBER,
                                (const u_char *) data, len);
 }
 
@@ -530,6 +596,8 @@ ngx_slack_json_map_key(void *ctx, const unsigned char *data, size_t len)
     ngx_slack_json_t  *json = ctx;
 
     ngx_slack_json_frame_t  *frame;
+
+    ngx_slack_json_mark(json);
 
     if (json->skip) {
         return 1;

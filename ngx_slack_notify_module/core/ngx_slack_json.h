@@ -26,6 +26,9 @@
 /* of one kept string, after which it is cut; what Slack shows is shorter */
 #define NGX_SLACK_JSON_STRING_MAX  16384
 
+/* of a number as it is written; longer ones are an error */
+#define NGX_SLACK_JSON_NUMBER_MAX  1024
+
 /* of all that is kept of a document; further values are not kept */
 #define NGX_SLACK_JSON_TOTAL_MAX   1048576
 #define NGX_SLACK_JSON_VALUES_MAX  20000
@@ -92,6 +95,12 @@ ngx_slack_json_t *ngx_slack_json_create(ngx_slack_json_paths_t *paths,
  */
 ngx_int_t ngx_slack_json_parse(ngx_slack_json_t *json, u_char *data,
     size_t len);
+
+/*
+ * optional: what is fed next is the last; spares the work that bounds tokens
+ * which come in several pieces
+ */
+void ngx_slack_json_final(ngx_slack_json_t *json);
 
 /* the end of the document; same results */
 ngx_int_t ngx_slack_json_finish(ngx_slack_json_t *json);

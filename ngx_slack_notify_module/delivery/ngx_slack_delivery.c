@@ -20,6 +20,7 @@
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_dispatcher.h>
 #include <ngx_slack_leader.h>
+#include <ngx_slack_pool.h>
 #include <ngx_slack_schedule.h>
 
 
@@ -35,6 +36,7 @@
 /* of the zone; the descriptor is inherited by all generations of workers */
 
 typedef struct {
+    ngx_slack_delivery_conf_t  *conf;
     ngx_fd_t                    wakeup;
     ngx_slack_counters_t       *counters;
 } ngx_slack_zone_t;
@@ -90,6 +92,7 @@ ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
         return NGX_ERROR;
     }
 
+    ctx->conf = conf;
     ctx->wakeup = -1;
 
     zone = ngx_shared_memory_add(cf, &name, 8 * ngx_pagesize, tag);
@@ -266,6 +269,15 @@ ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
     ngx_slack_zone_t  *ctx;
 
     ctx = zone->data;
+
+    /* all is read by now, and a reload can still be refused */
+
+    if (ngx_slack_pool_check(ctx->conf->pool, &ctx->conf->pool_name,
+                             zone->shm.log)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (old) {
         ctx->wakeup = old->wakeup;

@@ -31,6 +31,7 @@ typedef struct {
     ngx_slack_outbox_conf_t    *outbox;
     ngx_array_t                *workspaces; /* ngx_slack_workspace_t */
     ngx_thread_pool_t          *pool;       /* two threads at least */
+    ngx_str_t                   pool_name;
     ngx_shm_zone_t             *zone;       /* NULL: nothing to deliver */
 } ngx_slack_delivery_conf_t;
 

@@ -157,7 +157,7 @@ extern ngx_module_t  ngx_slack_notify_module;
 extern ngx_str_t     ngx_slack_http_statuses[];
 
 
-/* ngx_slack_http_workspace.c, _route.c, _settings.c: directives */
+/* ngx_slack_http_{workspace,route,settings,secret}.c: directives */
 
 char *ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_http_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -171,7 +171,22 @@ char *ngx_slack_http_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /*
- * a file with a secret, read when the configuration is: its first line,
+ * in slack_workspace: value[0] is the directive, n the number of arguments;
+ * what nginx's setters return, and no message shows a URL
+ */
+char *ngx_slack_http_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
+    ngx_str_t *value, ngx_uint_t n);
+char *ngx_slack_http_proxy(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
+    ngx_str_t *value);
+
+/*
+ * the word as a message may show it: a URL or a token is not, it may have got
+ * to a wrong place, after a missing ";" for one
+ */
+ngx_str_t *ngx_slack_http_shown(ngx_str_t *word);
+
+/*
+ * a file with a secret, its only line, read when the configuration is:
  * NUL-terminated, in the pool; NGX_ERROR is logged
  */
 ngx_int_t ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name,
@@ -184,6 +199,12 @@ ngx_int_t ngx_slack_http_channels(ngx_conf_t *cf, ngx_array_t *list,
 /* username, icon_emoji, icon_url: the same in both blocks */
 char *ngx_slack_http_persona(ngx_conf_t *cf, ngx_str_t *value,
     ngx_slack_persona_t *persona);
+
+/* ngx_slack_http_route_block.c: a directive inside slack_route */
+char *ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_http_route_channel(ngx_conf_t *cf,
+    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
 
 /* the parsed block of "name { … }": cf with a handler of its own */
 char *ngx_slack_http_block(ngx_conf_t *cf, char *(*handler)(ngx_conf_t *cf,

@@ -32,16 +32,6 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     ctx->state = NGX_SLACK_STATE_ANSWERED;
 
-    /* an operator's own page for the code comes first */
-
-    if (ngx_slack_http_error_page(r, ctx->code)) {
-        return (ngx_int_t) ctx->code;
-    }
-
-    if (ngx_slack_http_answer_body(r, ctx, &body) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
     if (ctx->code == NGX_HTTP_NOT_ALLOWED
         && ngx_slack_http_answer_header(r, "Allow", "POST") != NGX_OK)
     {
@@ -53,6 +43,16 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                                         NGX_SLACK_RETRY_AFTER)
            != NGX_OK)
     {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* an operator's own page for the code comes before our object */
+
+    if (ngx_slack_http_error_page(r, ctx->code)) {
+        return (ngx_int_t) ctx->code;
+    }
+
+    if (ngx_slack_http_answer_body(r, ctx, &body) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

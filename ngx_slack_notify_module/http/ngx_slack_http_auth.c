@@ -14,9 +14,6 @@
 /* seconds; Standard Webhooks and GitLab's documentation of signing tokens */
 #define NGX_SLACK_SIGNATURE_AGE    300
 
-/* a rotation needs two; more would be work for whoever sends garbage */
-#define NGX_SLACK_SIGNATURES_MAX   8
-
 
 static ngx_int_t ngx_slack_http_auth_token(ngx_http_request_t *r,
     ngx_array_t *secrets, ngx_uint_t n, ngx_str_t *token);
@@ -65,7 +62,7 @@ static ngx_int_t
 ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     ngx_uint_t n, ngx_str_t *token)
 {
-    ngx_uint_t                i, equal;
+    ngx_uint_t                i, equal, tokens;
     ngx_slack_http_secret_t  *secret;
 
     if (n == 0) {
@@ -78,12 +75,20 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     }
 
     equal = 0;
+    tokens = 0;
     secret = secrets->elts;
 
     for (i = 0; i < secrets->nelts; i++) {
         if (!secret[i].signing) {
+            tokens++;
             equal |= ngx_slack_secret_equal(&secret[i].value, token);
         }
+    }
+
+    if (tokens == 0) {
+        return ngx_slack_http_refuse(r, "the request is not signed, but "
+                                        "every slack_secret begins with "
+                                        "whsec_");
     }
 
     if (!equal) {
@@ -194,7 +199,7 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     u_char             *p, *last, *space, *digests, buf[64];
     ngx_str_t           encoded, decoded, digest;
-    ngx_uint_t          i, n, equal;
+    ngx_uint_t          i, equal;
     ngx_slack_hmac_t  **hmac;
 
     if (ctx->hmacs == NULL) {
@@ -220,7 +225,7 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     p = ctx->signature.data;
     last = p + ctx->signature.len;
 
-    for (n = 0; p < last && n < NGX_SLACK_SIGNATURES_MAX; n++) {
+    while (p < last) {
 
         space = ngx_strlchr(p, last, ' ');
 

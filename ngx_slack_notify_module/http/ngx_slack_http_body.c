@@ -73,6 +73,11 @@ ngx_slack_http_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         ctx->fed = 1;
 
         if (ngx_buf_in_memory(cl->buf)) {
+
+            if (cl->buf->last_buf && ctx->json && ctx->form == NULL) {
+                ngx_slack_json_final(ctx->json);
+            }
+
             ngx_slack_http_body_feed(ctx, cl->buf->pos,
                                      cl->buf->last - cl->buf->pos);
         }
@@ -266,9 +271,10 @@ ngx_slack_http_walk_handler(ngx_event_t *ev)
 
     if (ev->timedout) {
         ngx_log_error(NGX_LOG_ALERT, c->log, 0,
-                      "slack notify: reading of a request body takes too "
-                      "long");
+                      "slack notify: reading of a request body takes long; "
+                      "see to the disk of client_body_temp_path");
         ev->timedout = 0;
+        ngx_add_timer(ev, NGX_SLACK_WALK_TIME);
         return;
     }
 

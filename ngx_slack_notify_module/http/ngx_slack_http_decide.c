@@ -38,6 +38,8 @@ void
 ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
     ngx_uint_t status, ngx_str_t *reason)
 {
+    ngx_slack_http_loc_conf_t  *slcf;
+
     ctx->code = code;
     ctx->status = status;
 
@@ -47,13 +49,22 @@ ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
 
     ctx->state = NGX_SLACK_STATE_ANSWER;
 
+    if (!ctx->tap) {
+        return;
+    }
+
     /* a tapped request goes on unless it may not come in or was not stored */
 
-    if (ctx->tap && code != NGX_HTTP_UNAUTHORIZED
-        && code != NGX_HTTP_SERVICE_UNAVAILABLE)
+    slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_slack_notify_module);
+
+    if (code == NGX_HTTP_UNAUTHORIZED
+        || (code == NGX_HTTP_SERVICE_UNAVAILABLE
+            && slcf->on_error == NGX_SLACK_ON_ERROR_FAIL))
     {
-        ctx->state = NGX_SLACK_STATE_PASS;
+        return;
     }
+
+    ctx->state = NGX_SLACK_STATE_PASS;
 }
 
 
@@ -74,7 +85,11 @@ ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     }
 
     if (rc == NGX_ERROR) {
-        ngx_str_set(&reason, "no memory");
+        ngx_str_set(&reason, "internal error");
+
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "slack notify: no memory, or the body was not read; the "
+                      "event is not stored");
 
         ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
                               NGX_SLACK_STATUS_ERROR, &reason);

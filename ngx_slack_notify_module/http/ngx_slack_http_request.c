@@ -93,6 +93,10 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_http_loc_conf_t *slcf,
             return NGX_DECLINED;
         }
 
+        /* as core's error pages do: no need to ask for the body first */
+
+        r->expect_tested = 1;
+
         rc = ngx_http_discard_request_body(r);
 
         if (rc != NGX_OK) {
@@ -430,12 +434,24 @@ ngx_slack_http_body_handler(ngx_http_request_t *r)
 ngx_int_t
 ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
+    ngx_int_t  rc;
+    ngx_str_t  reason;
+
     ctx->entry->handler = ngx_slack_http_stored;
     ctx->entry->data = ctx;
     ctx->state = NGX_SLACK_STATE_STORING;
 
-    if (ngx_slack_commit_post(ngx_slack_http_commit, ctx->entry) != NGX_OK) {
-        ctx->state = NGX_SLACK_STATE_READING;
+    rc = ngx_slack_commit_post(ngx_slack_http_commit, ctx->entry);
+
+    if (rc == NGX_BUSY) {
+        ngx_str_set(&reason, "too many requests wait for the outbox");
+
+        ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
+                              NGX_SLACK_STATUS_ERROR, &reason);
+        return NGX_OK;
+    }
+
+    if (rc != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -451,11 +467,10 @@ ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static void
 ngx_slack_http_stored(ngx_slack_entry_t *entry)
 {
-    ngx_str_t                   reason;
-    ngx_connection_t           *c;
-    ngx_http_request_t         *r;
-    ngx_slack_http_ctx_t       *ctx;
-    ngx_slack_http_loc_conf_t  *slcf;
+    ngx_str_t              reason;
+    ngx_connection_t      *c;
+    ngx_http_request_t    *r;
+    ngx_slack_http_ctx_t  *ctx;
 
     ctx = entry->data;
     r = ctx->request;
@@ -496,13 +511,6 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
 
         ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
                               NGX_SLACK_STATUS_ERROR, &reason);
-
-        slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
-
-        if (ctx->tap && slcf->on_error == NGX_SLACK_ON_ERROR_PASS) {
-            ctx->state = NGX_SLACK_STATE_PASS;
-        }
-
         break;
     }
 

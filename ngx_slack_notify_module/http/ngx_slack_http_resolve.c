@@ -17,6 +17,8 @@
 
 static ngx_int_t ngx_slack_http_resolve_route(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf, ngx_slack_http_route_t *route);
+static ngx_int_t ngx_slack_http_route_webhooks(ngx_conf_t *cf,
+    ngx_slack_http_route_t *route);
 static ngx_int_t ngx_slack_http_default_outbox(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf);
 static ngx_int_t ngx_slack_http_outbox_path(ngx_conf_t *cf,
@@ -69,6 +71,7 @@ ngx_slack_http_resolve(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
     smcf->delivery.outbox = &smcf->outbox;
     smcf->delivery.workspaces = &smcf->workspaces;
     smcf->delivery.pool = smcf->pool;
+    smcf->delivery.pool_name = smcf->pool_name;
 
     return ngx_slack_delivery_add_zone(cf, &ngx_slack_notify_module,
                                        &smcf->delivery);
@@ -98,7 +101,8 @@ ngx_slack_http_resolve_route(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     if (i == smcf->workspaces.nelts) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "unknown workspace \"%V\" in %V:%ui",
-                      &route->workspace_name, &route->file, route->line);
+                      ngx_slack_http_shown(&route->workspace_name),
+                      &route->file, route->line);
         return NGX_ERROR;
     }
 
@@ -119,7 +123,52 @@ ngx_slack_http_resolve_route(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
         persona->icon_url = ws[i].icon_url;
     }
 
-    return ngx_slack_message_envelope(persona, cf->pool, &route->envelope);
+    if (ngx_slack_message_envelope(persona, cf->pool, &route->envelope)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_http_route_webhooks(cf, route);
+}
+
+
+/* a message without a webhook would wait in the outbox for ever */
+
+static ngx_int_t
+ngx_slack_http_route_webhooks(ngx_conf_t *cf, ngx_slack_http_route_t *route)
+{
+    ngx_str_t              *channel, none;
+    ngx_uint_t              i;
+    ngx_slack_workspace_t  *ws;
+
+    ws = route->workspace;
+
+    ngx_str_null(&none);
+
+    if (route->channels->nelts == 0
+        && ngx_slack_workspace_webhook(ws, &none) == NULL)
+    {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "no channel, and workspace \"%V\" has no webhook "
+                      "without \"channel=\" in %V:%ui",
+                      &ws->name, &route->file, route->line);
+        return NGX_ERROR;
+    }
+
+    channel = route->channels->elts;
+
+    for (i = 0; i < route->channels->nelts; i++) {
+        if (ngx_slack_workspace_webhook(ws, &channel[i]) == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "workspace \"%V\" has no webhook for channel "
+                          "\"%V\" in %V:%ui",
+                          &ws->name, &channel[i], &route->file, route->line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

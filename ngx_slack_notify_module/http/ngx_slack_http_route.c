@@ -9,57 +9,11 @@
 #include <ngx_slack_http.h>
 
 
-typedef char *(*ngx_slack_http_filter_pt)(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-
-
-typedef struct {
-    ngx_str_t                  name;
-    ngx_uint_t                 min;      /* arguments */
-    ngx_slack_http_filter_pt   handler;
-} ngx_slack_http_filter_t;
-
-
 static ngx_slack_http_route_t *ngx_slack_http_route_create(ngx_conf_t *cf,
     ngx_slack_http_loc_conf_t *slcf, ngx_str_t *workspace);
 static char *ngx_slack_http_route_if(ngx_conf_t *cf,
     ngx_slack_http_route_t *route, ngx_str_t *value);
-static char *ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static char *ngx_slack_http_route_events(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_branches(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_pipelines(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_labels(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_patterns(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_match(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_channel(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_persona(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-
-
-static ngx_slack_http_filter_t  ngx_slack_http_filters[] = {
-    { ngx_string("events"), 1, ngx_slack_http_route_events },
-    { ngx_string("branches"), 1, ngx_slack_http_route_branches },
-    { ngx_string("protected_branches"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("pipelines"), 1, ngx_slack_http_route_pipelines },
-    { ngx_string("labels"), 2, ngx_slack_http_route_labels },
-    { ngx_string("users"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("projects"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("paths"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("match"), 2, ngx_slack_http_route_match },
-    { ngx_string("channel"), 1, ngx_slack_http_route_channel },
-    { ngx_string("username"), 1, ngx_slack_http_route_persona },
-    { ngx_string("icon_emoji"), 1, ngx_slack_http_route_persona },
-    { ngx_string("icon_url"), 1, ngx_slack_http_route_persona },
-    { ngx_null_string, 0, NULL }
-};
+static char *ngx_slack_http_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
 char *
@@ -109,13 +63,17 @@ ngx_slack_http_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     char                    *rv;
     ngx_str_t               *value;
-    ngx_uint_t               n;
+    ngx_uint_t               i, n;
     ngx_slack_http_route_t  *route;
 
     value = cf->args->elts;
     n = cf->args->nelts;
 
-    if (ngx_strcmp(value[1].data, "off") == 0 && n == 2) {
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (n > 2) {
+            return ngx_slack_http_route_invalid(cf, &value[2]);
+        }
 
         if (slcf->off == 1) {
             return "is duplicate";
@@ -150,11 +108,17 @@ ngx_slack_http_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         n--;
     }
 
-    if (n > 2) {
-        return ngx_slack_http_route_channel(cf, route, value + 1, n - 2);
+    if (n == 2) {
+        return NGX_CONF_OK;
     }
 
-    return NGX_CONF_OK;
+    for (i = 2; i < n; i++) {
+        if (ngx_strncmp(value[i].data, "if=", 3) == 0) {
+            return ngx_slack_http_route_invalid(cf, &value[i]);
+        }
+    }
+
+    return ngx_slack_http_route_channel(cf, route, value + 1, n - 2);
 }
 
 
@@ -213,9 +177,7 @@ ngx_slack_http_route_if(ngx_conf_t *cf, ngx_slack_http_route_t *route,
     ngx_http_compile_complex_value_t   ccv;
 
     if (ngx_strncmp(value->data, "if=", 3) != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
-                           value);
-        return NGX_CONF_ERROR;
+        return ngx_slack_http_route_invalid(cf, value);
     }
 
     route->conditions = ngx_array_create(cf->pool, 1,
@@ -247,316 +209,10 @@ ngx_slack_http_route_if(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_slack_http_route_invalid(ngx_conf_t *cf, ngx_str_t *value)
 {
-    ngx_slack_http_route_t  *route = conf;
-
-    char                     *rv;
-    ngx_str_t                *value;
-    ngx_slack_http_filter_t  *filter;
-
-    value = cf->args->elts;
-
-    for (filter = ngx_slack_http_filters; filter->name.len; filter++) {
-
-        if (filter->name.len != value[0].len
-            || ngx_memcmp(filter->name.data, value[0].data, value[0].len)
-               != 0)
-        {
-            continue;
-        }
-
-        if (cf->args->nelts - 1 < filter->min) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid number of arguments in \"%V\" "
-                               "directive", &value[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        rv = filter->handler(cf, route, value, cf->args->nelts - 1);
-
-        if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
-            return rv;
-        }
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
-                           &value[0], rv);
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown directive \"%V\" in \"slack_route\"",
-                       &value[0]);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                       ngx_slack_http_shown(value));
 
     return NGX_CONF_ERROR;
-}
-
-
-static char *
-ngx_slack_http_route_events(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    char        *err;
-    ngx_uint_t   i;
-
-    if (route->filter.kinds) {
-        return "is duplicate";
-    }
-
-    for (i = 1; i <= n; i++) {
-        err = ngx_slack_filter_event(cf, &route->filter, &value[i]);
-
-        if (err) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, err, &value[i]);
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_branches(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    ngx_uint_t           i;
-    ngx_slack_filter_t  *filter;
-
-    filter = &route->filter;
-
-    if (filter->branch_classes || filter->branches.patterns.nelts) {
-        return "is duplicate";
-    }
-
-    for (i = 1; i <= n; i++) {
-
-        if (ngx_strcmp(value[i].data, "all") == 0) {
-            filter->branch_classes |= NGX_SLACK_BRANCHES_ALL;
-
-        } else if (ngx_strcmp(value[i].data, "default") == 0) {
-            filter->branch_classes |= NGX_SLACK_BRANCHES_DEFAULT;
-
-        } else if (ngx_strcmp(value[i].data, "protected") == 0) {
-            filter->branch_classes |= NGX_SLACK_BRANCHES_PROTECTED;
-
-        } else if (ngx_strcmp(value[i].data, "default_and_protected") == 0) {
-            filter->branch_classes |= NGX_SLACK_BRANCHES_DEFAULT
-                                      |NGX_SLACK_BRANCHES_PROTECTED;
-
-        } else if (ngx_slack_patterns_add(cf, &filter->branches, &value[i])
-                   != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_pipelines(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    if (n > 1) {
-        return "has too many arguments";
-    }
-
-    if (route->filter.pipelines) {
-        return "is duplicate";
-    }
-
-    if (ngx_strcmp(value[1].data, "all") == 0) {
-        route->filter.pipelines = NGX_SLACK_PIPELINES_ALL;
-
-    } else if (ngx_strcmp(value[1].data, "broken") == 0) {
-        route->filter.pipelines = NGX_SLACK_PIPELINES_BROKEN;
-
-    } else if (ngx_strcmp(value[1].data, "changed") == 0) {
-        route->filter.pipelines = NGX_SLACK_PIPELINES_CHANGED;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_labels(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    ngx_str_t           *title;
-    ngx_uint_t           i;
-    ngx_slack_labels_t  *labels;
-    ngx_slack_filter_t  *filter;
-
-    filter = &route->filter;
-
-    if (filter->labels.elts == NULL
-        && ngx_array_init(&filter->labels, cf->pool, 2,
-                          sizeof(ngx_slack_labels_t))
-           != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    labels = ngx_array_push(&filter->labels);
-    if (labels == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_strcmp(value[1].data, "any") == 0) {
-        labels->mode = NGX_SLACK_LABELS_ANY;
-
-    } else if (ngx_strcmp(value[1].data, "all") == 0) {
-        labels->mode = NGX_SLACK_LABELS_ALL;
-
-    } else if (ngx_strcmp(value[1].data, "none") == 0) {
-        labels->mode = NGX_SLACK_LABELS_NONE;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"labels\" directive, "
-                           "it must be \"any\", \"all\" or \"none\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_array_init(&labels->titles, cf->pool, n, sizeof(ngx_str_t))
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    for (i = 2; i <= n; i++) {
-        title = ngx_array_push(&labels->titles);
-        if (title == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        *title = value[i];
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_patterns(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    ngx_uint_t             i;
-    ngx_slack_patterns_t  *list;
-
-    switch (value[0].data[1]) {
-
-    case 's':
-        list = &route->filter.users;
-        break;
-
-    case 'a':
-        list = &route->filter.paths;
-        break;
-
-    default:
-        list = (value[0].len == sizeof("projects") - 1)
-               ? &route->filter.projects : &route->filter.protected;
-        break;
-    }
-
-    if (list->patterns.nelts) {
-        return "is duplicate";
-    }
-
-    for (i = 1; i <= n; i++) {
-        if (ngx_slack_patterns_add(cf, list, &value[i]) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_match(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    ngx_uint_t           i;
-    ngx_slack_match_t   *match;
-    ngx_slack_filter_t  *filter;
-
-    filter = &route->filter;
-
-    if (filter->matches.elts == NULL
-        && ngx_array_init(&filter->matches, cf->pool, 2,
-                          sizeof(ngx_slack_match_t))
-           != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    match = ngx_array_push(&filter->matches);
-    if (match == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_memzero(match, sizeof(ngx_slack_match_t));
-
-    match->path = value[1];
-
-    if (!ngx_slack_json_is_path(&value[1])) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid path \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    for (i = 2; i <= n; i++) {
-        if (ngx_slack_patterns_add(cf, &match->patterns, &value[i])
-            != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_channel(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    if (route->channels) {
-        return "is duplicate";
-    }
-
-    route->channels = ngx_array_create(cf->pool, n, sizeof(ngx_str_t));
-    if (route->channels == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_slack_http_channels(cf, route->channels, value + 1, n) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_http_route_persona(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    if (n > 1) {
-        return "has too many arguments";
-    }
-
-    return ngx_slack_http_persona(cf, value, &route->persona);
 }

@@ -32,13 +32,8 @@ typedef struct {
 
 static char *ngx_slack_http_workspace_option(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-static char *ngx_slack_http_webhook(ngx_conf_t *cf,
+static char *ngx_slack_http_ws_webhook(ngx_conf_t *cf,
     ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_webhook_file(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_add_webhook(ngx_conf_t *cf,
-    ngx_slack_workspace_t *ws, ngx_str_t *url, ngx_str_t *value,
-    ngx_uint_t n);
 static char *ngx_slack_http_ws_channel(ngx_conf_t *cf,
     ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
 static char *ngx_slack_http_ws_persona(ngx_conf_t *cf,
@@ -57,14 +52,14 @@ static char *ngx_slack_http_certificate(ngx_conf_t *cf,
     ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
 static char *ngx_slack_http_verify(ngx_conf_t *cf,
     ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_proxy(ngx_conf_t *cf,
+static char *ngx_slack_http_ws_proxy(ngx_conf_t *cf,
     ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
 static char *ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
 static ngx_slack_http_option_t  ngx_slack_http_options[] = {
-    { ngx_string("webhook_url"), 1, 2, ngx_slack_http_webhook },
-    { ngx_string("webhook_url_file"), 1, 2, ngx_slack_http_webhook_file },
+    { ngx_string("webhook_url"), 1, 2, ngx_slack_http_ws_webhook },
+    { ngx_string("webhook_url_file"), 1, 2, ngx_slack_http_ws_webhook },
     { ngx_string("channel"), 1, 20, ngx_slack_http_ws_channel },
     { ngx_string("username"), 1, 1, ngx_slack_http_ws_persona },
     { ngx_string("icon_emoji"), 1, 1, ngx_slack_http_ws_persona },
@@ -77,7 +72,7 @@ static ngx_slack_http_option_t  ngx_slack_http_options[] = {
     { ngx_string("on_ambiguous"), 1, 1, ngx_slack_http_ambiguous },
     { ngx_string("trusted_certificate"), 1, 1, ngx_slack_http_certificate },
     { ngx_string("ssl_verify"), 1, 1, ngx_slack_http_verify },
-    { ngx_string("proxy"), 1, 1, ngx_slack_http_proxy },
+    { ngx_string("proxy"), 1, 1, ngx_slack_http_ws_proxy },
     { ngx_null_string, 0, 0, NULL }
 };
 
@@ -108,9 +103,14 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    if (value[1].len == 0 || value[1].len > 64) {
+    /* slack_notify takes "off" for the end of what was inherited */
+
+    if (value[1].len == 0 || value[1].len > 64
+        || ngx_strcmp(value[1].data, "off") == 0)
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid workspace name \"%V\"", &value[1]);
+                           "invalid workspace name \"%V\"",
+                           ngx_slack_http_shown(&value[1]));
         return NGX_CONF_ERROR;
     }
 
@@ -222,120 +222,17 @@ ngx_slack_http_workspace_option(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown directive \"%V\" in \"slack_workspace\"",
-                       &value[0]);
+                       ngx_slack_http_shown(&value[0]));
 
     return NGX_CONF_ERROR;
 }
 
 
 static char *
-ngx_slack_http_webhook(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+ngx_slack_http_ws_webhook(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
     ngx_str_t *value, ngx_uint_t n)
 {
-    return ngx_slack_http_add_webhook(cf, w->ws, &value[1], value, n);
-}
-
-
-static char *
-ngx_slack_http_webhook_file(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
-{
-    ngx_str_t  url;
-
-    if (ngx_slack_http_read_secret(cf, &value[1], &url) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    return ngx_slack_http_add_webhook(cf, w->ws, &url, value, n);
-}
-
-
-/* the URL is a secret: no message shows it */
-
-static char *
-ngx_slack_http_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
-    ngx_str_t *url, ngx_str_t *value, ngx_uint_t n)
-{
-    size_t                i, scheme;
-    ngx_str_t             channel;
-    ngx_uint_t            k;
-    ngx_array_t           list;
-    ngx_slack_webhook_t  *webhook;
-
-    if (ngx_strncmp(url->data, "https://", 8) == 0) {
-        scheme = 8;
-
-    } else if (ngx_strncmp(url->data, "http://", 7) == 0) {
-        scheme = 7;
-
-    } else {
-        return "has a URL that is neither http nor https";
-    }
-
-    for (i = 0; i < url->len; i++) {
-        if (url->data[i] <= ' ' || url->data[i] >= 0x7f) {
-            return "has a URL with a space or another character "
-                   "that must be encoded";
-        }
-    }
-
-    if (url->len == scheme || url->data[scheme] == '/') {
-        return "has a URL without a host";
-    }
-
-    ngx_str_null(&channel);
-
-    if (n == 2) {
-        if (value[2].len <= 8 || ngx_strncmp(value[2].data, "channel=", 8)) {
-            return ngx_slack_http_invalid(cf, &value[2]);
-        }
-
-        channel.data = value[2].data + 8;
-        channel.len = value[2].len - 8;
-
-        if (ngx_array_init(&list, cf->temp_pool, 1, sizeof(ngx_str_t))
-            != NGX_OK
-            || ngx_slack_http_channels(cf, &list, &channel, 1) != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-
-        if (list.nelts != 1) {
-            return ngx_slack_http_invalid(cf, &value[2]);
-        }
-
-        channel = *(ngx_str_t *) list.elts;
-
-        if (channel.data[0] == '#') {
-            channel.data++;
-            channel.len--;
-        }
-    }
-
-    webhook = ws->webhooks.elts;
-
-    for (k = 0; k < ws->webhooks.nelts; k++) {
-        if (webhook[k].channel.len == channel.len
-            && ngx_memcmp(webhook[k].channel.data, channel.data, channel.len)
-               == 0)
-        {
-            if (channel.len == 0) {
-                return "is duplicate, give each but one a \"channel=\"";
-            }
-
-            return "is duplicate for the channel";
-        }
-    }
-
-    webhook = ngx_array_push(&ws->webhooks);
-    if (webhook == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    webhook->channel = channel;
-    webhook->url = *url;
-
-    return NGX_CONF_OK;
+    return ngx_slack_http_webhook(cf, w->ws, value, n);
 }
 
 
@@ -582,7 +479,8 @@ ngx_slack_http_certificate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
                            ngx_file_info_n " \"%V\" failed",
-                           &w->ws->trusted_certificate);
+                           ngx_slack_http_shown(
+                                             &w->ws->trusted_certificate));
         return NGX_CONF_ERROR;
     }
 
@@ -616,26 +514,11 @@ ngx_slack_http_verify(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 }
 
 
-/* may have a password: no message shows it */
-
 static char *
-ngx_slack_http_proxy(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
+ngx_slack_http_ws_proxy(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
     ngx_str_t *value, ngx_uint_t n)
 {
-    if (w->ws->proxy.len) {
-        return "is duplicate";
-    }
-
-    if ((ngx_strncmp(value[1].data, "http://", 7) != 0 || value[1].len == 7)
-        && (ngx_strncmp(value[1].data, "https://", 8) != 0
-            || value[1].len == 8))
-    {
-        return "has a URL that is neither http nor https";
-    }
-
-    w->ws->proxy = value[1];
-
-    return NGX_CONF_OK;
+    return ngx_slack_http_proxy(cf, w->ws, value);
 }
 
 
@@ -643,7 +526,7 @@ static char *
 ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value)
 {
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
-                       value);
+                       ngx_slack_http_shown(value));
 
     return NGX_CONF_ERROR;
 }

@@ -261,11 +261,22 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_slack_http_loc_conf_t *prev = parent;
     ngx_slack_http_loc_conf_t *conf = child;
 
+    ngx_http_core_loc_conf_t  *clcf;
+
     if (conf->routes != NGX_CONF_UNSET_PTR) {
         conf->own = 1;
 
     } else if (conf->off == 1) {
         conf->routes = NULL;
+
+    } else {
+        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+        /* "if" and "limit_except" are still the same location */
+
+        if (clcf->noname) {
+            conf->own = prev->own;
+        }
     }
 
     ngx_conf_merge_ptr_value(conf->routes, prev->routes, NULL);

@@ -80,25 +80,28 @@ static void
 ngx_slack_format_person(ngx_slack_text_t *text, ngx_slack_event_t *event,
     ngx_str_t *url)
 {
+    ngx_str_t          name, user;
     ngx_slack_words_t  words;
+
+    /* a name may be blank */
+
+    name = ngx_slack_text_first_line(&event->user_name);
+    user = ngx_slack_text_first_line(&event->user);
 
     ngx_slack_format_words(&words);
 
-    if (event->user_name.len == 0 && event->user.len == 0) {
+    if (name.len == 0 && user.len == 0) {
         ngx_slack_text_lit(&words.text, "Somebody");
 
-    } else if (event->user_name.len == 0) {
-        ngx_slack_text_verbatim(&words.text, &event->user,
-                                NGX_SLACK_NAME_MAX);
+    } else if (name.len == 0) {
+        ngx_slack_text_verbatim(&words.text, &user, NGX_SLACK_NAME_MAX);
 
     } else {
-        ngx_slack_text_verbatim(&words.text, &event->user_name,
-                                NGX_SLACK_NAME_MAX);
+        ngx_slack_text_verbatim(&words.text, &name, NGX_SLACK_NAME_MAX);
 
-        if (event->user.len) {
+        if (user.len) {
             ngx_slack_text_lit(&words.text, " (");
-            ngx_slack_text_verbatim(&words.text, &event->user,
-                                    NGX_SLACK_NAME_MAX);
+            ngx_slack_text_verbatim(&words.text, &user, NGX_SLACK_NAME_MAX);
             ngx_slack_text_lit(&words.text, ")");
         }
     }
@@ -146,10 +149,47 @@ ngx_slack_format_in_project(ngx_slack_text_t *text, ngx_slack_event_t *event)
 
 
 void
+ngx_slack_format_compare(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    size_t  mark;
+
+    static ngx_str_t  label = ngx_string("Compare changes");
+
+    if (text->plain || text->full || event->compare_url.len == 0) {
+        return;
+    }
+
+    mark = text->len;
+
+    ngx_slack_text_lit(text, " (");
+    ngx_slack_text_link(text, &event->compare_url, &label, label.len);
+
+    /* the words alone would be of no use */
+
+    if (text->full || text->start[mark + 2] != '<') {
+        ngx_slack_text_rollback(text, mark);
+        return;
+    }
+
+    ngx_slack_text_lit(text, ")");
+}
+
+
+void
 ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,
     char sigil)
 {
     ngx_slack_words_t  words;
+
+    if (event->number.len == 0 && event->title.len == 0
+        && event->url.len == 0)
+    {
+        return;
+    }
+
+    if (text->len) {
+        ngx_slack_text_lit(text, " ");
+    }
 
     ngx_slack_format_words(&words);
 

@@ -160,7 +160,13 @@ void ngx_slack_format_in_project(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
 
-/* "#17 Title" as a link to the event's URL */
+/* " (Compare changes)" as a link; nothing where it would be none */
+
+void ngx_slack_format_compare(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+
+
+/* "#17 Title" as a link to the event's URL, after a space if need be */
 
 void ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,
     char sigil);

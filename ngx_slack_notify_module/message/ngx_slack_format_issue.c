@@ -51,8 +51,6 @@ ngx_slack_format_issue_sentence(ngx_slack_text_t *text,
     }
 
     ngx_slack_format_issue_type(text, event);
-
-    ngx_slack_text_lit(text, " ");
     ngx_slack_format_object(text, event, '#');
 
     status = ngx_slack_format_status(event);

@@ -72,10 +72,10 @@ ngx_slack_format_merge_request_sentence(ngx_slack_text_t *text,
     }
 
     if (event->draft) {
-        ngx_slack_text_lit(text, " draft merge request ");
+        ngx_slack_text_lit(text, " draft merge request");
 
     } else {
-        ngx_slack_text_lit(text, " merge request ");
+        ngx_slack_text_lit(text, " merge request");
     }
 
     ngx_slack_format_object(text, event, '!');

@@ -38,8 +38,6 @@ static void
 ngx_slack_format_push_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event)
 {
-    static ngx_str_t  compare = ngx_string("Compare changes");
-
     ngx_slack_format_actor(text, event);
 
     if (event->removed) {
@@ -53,16 +51,20 @@ ngx_slack_format_push_sentence(ngx_slack_text_t *text,
     }
 
     if (event->tag) {
-        ngx_slack_text_lit(text, "tag ");
+        ngx_slack_text_lit(text, "tag");
 
     } else {
-        ngx_slack_text_lit(text, "branch ");
+        ngx_slack_text_lit(text, "branch");
+    }
+
+    if (event->ref.len) {
+        ngx_slack_text_lit(text, " ");
     }
 
     if (event->removed) {
         ngx_slack_text_label(text, &event->ref, NGX_SLACK_REF_MAX);
 
-    } else {
+    } else if (event->ref.len) {
         ngx_slack_text_link(text, &event->ref_url, &event->ref,
                             NGX_SLACK_REF_MAX);
     }
@@ -82,13 +84,8 @@ ngx_slack_format_push_sentence(ngx_slack_text_t *text,
         ngx_slack_format_project(text, event);
     }
 
-    if (!text->plain && !event->removed && !event->created
-        && event->compare_url.len)
-    {
-        ngx_slack_text_lit(text, " (");
-        ngx_slack_text_link(text, &event->compare_url, &compare,
-                            compare.len);
-        ngx_slack_text_lit(text, ")");
+    if (!event->removed && !event->created) {
+        ngx_slack_format_compare(text, event);
     }
 }
 

@@ -41,7 +41,6 @@ ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
     const ngx_str_t  *verb;
 
     static ngx_str_t  page = ngx_string("wiki page");
-    static ngx_str_t  compare = ngx_string("Compare changes");
 
     verb = ngx_slack_format_wording(ngx_slack_format_wiki_page_verbs,
                                     ngx_slack_format_status(event));
@@ -61,13 +60,7 @@ ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
         ngx_slack_text_link(text, &event->url, &page, page.len);
     }
 
-    if (!text->plain && event->compare_url.len) {
-        ngx_slack_text_lit(text, " (");
-        ngx_slack_text_link(text, &event->compare_url, &compare,
-                            compare.len);
-        ngx_slack_text_lit(text, ")");
-    }
-
+    ngx_slack_format_compare(text, event);
     ngx_slack_format_in_project(text, event);
 
     title = ngx_slack_text_first_line(&event->title);

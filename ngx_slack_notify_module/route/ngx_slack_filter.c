@@ -248,6 +248,7 @@ ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
     ngx_uint_t  failed;
 
     if (event->kind != NGX_SLACK_EVENT_PIPELINE
+        || filter->pipelines == NGX_SLACK_PIPELINES_UNSET
         || filter->pipelines == NGX_SLACK_PIPELINES_ALL)
     {
         return NGX_OK;

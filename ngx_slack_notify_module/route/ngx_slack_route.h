@@ -20,9 +20,10 @@
 #define NGX_SLACK_BRANCHES_PROTECTED  0x02
 #define NGX_SLACK_BRANCHES_ALL        0x04
 
-#define NGX_SLACK_PIPELINES_ALL       0
-#define NGX_SLACK_PIPELINES_BROKEN    1
-#define NGX_SLACK_PIPELINES_CHANGED   2
+#define NGX_SLACK_PIPELINES_UNSET     0   /* as all */
+#define NGX_SLACK_PIPELINES_ALL       1
+#define NGX_SLACK_PIPELINES_BROKEN    2
+#define NGX_SLACK_PIPELINES_CHANGED   3
 
 #define NGX_SLACK_LABELS_ANY          0
 #define NGX_SLACK_LABELS_ALL          1
@@ -45,14 +46,14 @@ typedef struct {
 
 typedef struct {
     /* the kinds taken, and the actions of each; NULL: those announced */
-    ngx_uint_t                kinds;      /* ngx_slack_kind_bit() */
+    ngx_uint_t                kinds;      /* 1 << ngx_slack_event_kind_e */
     ngx_uint_t                named;      /* of these, not through "all" */
     ngx_array_t              *actions[NGX_SLACK_EVENT_MAX];
 
     ngx_uint_t                branch_classes;
     ngx_slack_patterns_t      branches;
     ngx_slack_patterns_t      protected;
-    ngx_uint_t                pipelines;
+    ngx_uint_t                pipelines;  /* NGX_SLACK_PIPELINES_… */
     ngx_array_t               labels;     /* ngx_slack_labels_t */
     ngx_slack_patterns_t      users;
     ngx_slack_patterns_t      projects;
@@ -68,8 +69,9 @@ typedef struct {
 ngx_uint_t ngx_slack_filter_default_kinds(void);
 
 /*
- * "KIND" or "KIND:ACTION,…" of the events directive; "all" is the default;
- * NULL or a text for the error message with "%V" being the word
+ * "KIND" or "KIND:ACTION,…" of the events directive; "all" is the default and
+ * leaves the actions of kinds that are named too; NULL or a text for the error
+ * message with "%V" being the word
  */
 char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     ngx_str_t *word);

@@ -151,8 +151,15 @@ ngx_slack_kind_announced(const ngx_slack_kind_t *kind, ngx_str_t *action)
 {
     ngx_str_t  *name;
 
-    if (action->len == 0 || kind->announced == NULL) {
+    if (kind->announced == NULL) {
         return NGX_OK;
+    }
+
+    if (action->len == 0) {
+
+        /* what old "Test" buttons send; but a pipeline is its status */
+
+        return kind->open_actions ? NGX_DECLINED : NGX_OK;
     }
 
     for (name = kind->announced; name->len; name++) {

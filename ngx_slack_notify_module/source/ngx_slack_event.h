@@ -149,7 +149,8 @@ typedef struct {
 /*
  * One row per kind.  "actions" are those a configuration may name,
  * "announced" those a route takes that names none (GitLab's own service;
- * NULL: all).  An event without action is announced.
+ * NULL: all).  An event without action is announced, unless others than the
+ * known ones are taken verbatim.
  */
 
 typedef struct {

@@ -323,11 +323,13 @@ static ngx_int_t
 ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
     u_char              *p;
-    size_t               skip;
-    ngx_str_t            range;
+    ngx_str_t            range, *refs;
     ngx_uint_t           i;
     ngx_slack_event_t   *event;
     ngx_slack_commit_t  *commit;
+
+    static ngx_str_t  heads = ngx_string("refs/heads/");
+    static ngx_str_t  tags = ngx_string("refs/tags/");
 
     event = &g->event;
 
@@ -345,14 +347,15 @@ ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         ngx_str_set(&event->action, "update");
     }
 
-    skip = event->tag ? sizeof("refs/tags/") - 1 : sizeof("refs/heads/") - 1;
+    refs = event->tag ? &tags : &heads;
 
     event->ref = g->full_ref;
 
-    if (event->ref.len > skip && ngx_memcmp(event->ref.data, "refs/", 5) == 0)
+    if (event->ref.len > refs->len
+        && ngx_memcmp(event->ref.data, refs->data, refs->len) == 0)
     {
-        event->ref.data += skip;
-        event->ref.len -= skip;
+        event->ref.data += refs->len;
+        event->ref.len -= refs->len;
     }
 
     if (ngx_slack_gitlab_url(g, pool, &event->ref_url,

@@ -39,8 +39,14 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     event = &g->event;
 
-    event->draft = ngx_slack_gitlab_is(&g->draft, "true")
-                   || ngx_slack_gitlab_draft(&event->title);
+    /* very old versions know drafts by their title only */
+
+    if (g->draft.len) {
+        event->draft = ngx_slack_gitlab_is(&g->draft, "true");
+
+    } else {
+        event->draft = ngx_slack_gitlab_draft(&event->title) ? 1 : 0;
+    }
 
     if (event->url.len == 0
         && ngx_slack_gitlab_url(g, pool, &event->url, "/-/merge_requests/",
@@ -83,10 +89,23 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 static ngx_uint_t
 ngx_slack_gitlab_draft(ngx_str_t *title)
 {
-    return (title->len >= 6
-            && ngx_strncasecmp(title->data, (u_char *) "Draft:", 6) == 0)
-           || (title->len >= 4
-               && ngx_strncasecmp(title->data, (u_char *) "WIP:", 4) == 0);
+    ngx_str_t  *prefix;
+
+    static ngx_str_t  prefixes[] = {
+        ngx_string("Draft:"), ngx_string("[Draft]"), ngx_string("(Draft)"),
+        ngx_string("WIP:"), ngx_string("[WIP]"),
+        ngx_null_string
+    };
+
+    for (prefix = prefixes; prefix->len; prefix++) {
+        if (title->len >= prefix->len
+            && ngx_strncasecmp(title->data, prefix->data, prefix->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

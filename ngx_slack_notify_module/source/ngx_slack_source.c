@@ -305,7 +305,8 @@ static ngx_int_t
 ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
     ngx_slack_json_value_t *value)
 {
-    u_char  *row;
+    u_char     *row;
+    ngx_str_t  *string;
 
     for ( /* void */ ; value; value = value->next) {
 
@@ -330,7 +331,11 @@ ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
 
         row = (u_char *) rows->elts + value->index * rows->size + member;
 
-        *(ngx_str_t *) row = value->text;
+        string = (ngx_str_t *) row;
+
+        if (string->len == 0) {
+            *string = value->text;
+        }
     }
 
     return NGX_OK;

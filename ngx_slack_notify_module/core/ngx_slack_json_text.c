@@ -1,0 +1,100 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * A string of a document, made fit for all that comes after.  Pure, runs
+ * anywhere.
+ */
+
+
+#include <ngx_slack_json_text.h>
+#include <ngx_slack_text.h>
+
+
+static ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
+static ngx_int_t ngx_slack_json_dup(ngx_str_t *text, const u_char *data,
+    size_t len, ngx_pool_t *pool);
+
+
+ngx_int_t
+ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
+    ngx_pool_t *pool)
+{
+    u_char     *scrubbed, buf[1024];
+    ngx_int_t   rc;
+
+    if (ngx_slack_json_plain(data, len)) {
+        return ngx_slack_json_dup(text, data, len, pool);
+    }
+
+    /* a broken byte becomes a replacement character of three */
+
+    scrubbed = buf;
+
+    if (len > sizeof(buf) / 3) {
+        scrubbed = ngx_alloc(len * 3, pool->log);
+        if (scrubbed == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    len = ngx_slack_text_scrub(scrubbed, (u_char *) data, len);
+
+    rc = ngx_slack_json_dup(text, scrubbed, len, pool);
+
+    if (scrubbed != buf) {
+        ngx_free(scrubbed);
+    }
+
+    return rc;
+}
+
+
+/* printable ASCII only, as most strings are: nothing to scrub */
+
+static ngx_uint_t
+ngx_slack_json_plain(const u_char *data, size_t len)
+{
+    size_t    i;
+    uint64_t  word, high, low;
+
+    high = 0;
+    low = 0;
+
+    for (i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
+        ngx_memcpy(&word, data + i, sizeof(uint64_t));
+
+        /* DEL and above; below space */
+
+        high |= word | (word + 0x0101010101010101ULL);
+        low |= (word - 0x2020202020202020ULL) & ~word;
+    }
+
+    if ((high | low) & 0x8080808080808080ULL) {
+        return 0;
+    }
+
+    for ( /* void */ ; i < len; i++) {
+        if (data[i] < 0x20 || data[i] > 0x7e) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+ngx_slack_json_dup(ngx_str_t *text, const u_char *data, size_t len,
+    ngx_pool_t *pool)
+{
+    text->data = ngx_pnalloc(pool, ngx_max(len, 1));
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(text->data, data, len);
+    text->len = len;
+
+    return NGX_OK;
+}

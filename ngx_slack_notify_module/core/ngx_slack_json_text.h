@@ -1,0 +1,26 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The text of a value, for the reader (ngx_slack_json.c) only.
+ */
+
+
+#ifndef _NGX_SLACK_JSON_TEXT_H_INCLUDED_
+#define _NGX_SLACK_JSON_TEXT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+/*
+ * a copy in the pool, scrubbed (ngx_slack_text_scrub()), of the size it needs;
+ * NGX_ERROR: no memory
+ */
+
+ngx_int_t ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
+    ngx_pool_t *pool);
+
+
+#endif /* _NGX_SLACK_JSON_TEXT_H_INCLUDED_ */

@@ -1,0 +1,399 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The JSON reader: whatever the pieces a document comes in, the same values,
+ * and nothing that a document does to its limits.
+ */
+
+/* unit: core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+ *       core/ngx_slack_text.c core/ngx_slack_text_scrub.c
+ * libs: -lyajl
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_json.h>
+
+#include "shim.h"
+#include "tap.h"
+
+
+#define SLOTS  3
+
+
+typedef struct {
+    ngx_int_t   rc;
+    char       *error;
+    off_t       offset;
+    size_t      digest[SLOTS];         /* of the values of each path */
+    ngx_uint_t  n[SLOTS];
+    ngx_str_t   first[SLOTS];
+} result_t;
+
+
+static ngx_pool_t              *pool;
+static ngx_slack_json_paths_t  *paths;
+static ngx_uint_t               slots[SLOTS];
+static u_char                   doc[8 * 1024 * 1024];
+static size_t                   doc_len;
+
+static size_t  pieces[] = { 1, 2, 3, 7, 64, 1021, 16384, 100000, sizeof(doc) };
+
+
+static void
+add(const char *text)
+{
+    size_t  len;
+
+    len = strlen(text);
+
+    memcpy(doc + doc_len, text, len);
+    doc_len += len;
+}
+
+
+static void
+repeat(const char *text, ngx_uint_t n)
+{
+    while (n--) {
+        add(text);
+    }
+}
+
+
+static void
+begin(const char *text)
+{
+    doc_len = 0;
+    add(text);
+}
+
+
+/* reads the document in pieces, each in memory of its own */
+
+static void
+read_in(size_t piece, ngx_uint_t final, result_t *result)
+{
+    size_t                   n, i;
+    u_char                  *copy, *p;
+    ngx_uint_t               s;
+    ngx_slack_json_t        *json;
+    ngx_slack_json_value_t  *value;
+
+    memset(result, 0, sizeof(result_t));
+
+    json = ngx_slack_json_create(paths, pool);
+    if (json == NULL) {
+        result->rc = NGX_ERROR;
+        return;
+    }
+
+    for (p = doc; p < doc + doc_len; p += n) {
+
+        n = ngx_min(piece, (size_t) (doc + doc_len - p));
+
+        if (final && p + n == doc + doc_len) {
+            ngx_slack_json_final(json);
+        }
+
+        copy = malloc(n);
+        if (copy == NULL) {
+            result->rc = NGX_ERROR;
+            return;
+        }
+
+        memcpy(copy, p, n);
+        (void) ngx_slack_json_parse(json, copy, n);
+        free(copy);
+    }
+
+    result->rc = ngx_slack_json_finish(json);
+    result->error = ngx_slack_json_error(json, &result->offset);
+
+    for (s = 0; s < SLOTS; s++) {
+        value = ngx_slack_json_values(json, slots[s]);
+
+        if (value) {
+            result->first[s] = value->text;
+        }
+
+        for ( /* void */ ; value; value = value->next) {
+            result->n[s]++;
+
+            for (i = 0; i < value->text.len; i++) {
+                result->digest[s] = result->digest[s] * 31
+                                    + value->text.data[i];
+            }
+        }
+    }
+}
+
+
+/* the same in all pieces; the result of the document in one */
+
+static void
+read_all(const char *name, result_t *whole)
+{
+    char        *error;
+    result_t     result;
+    ngx_uint_t   i, same;
+
+    read_in(sizeof(doc), 1, whole);
+
+    same = 1;
+
+    for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+
+        if (pieces[i] < 64 && doc_len > 256 * 1024) {
+            continue;
+        }
+
+        read_in(pieces[i], i & 1, &result);
+
+        error = result.error ? result.error : "";
+
+        if (result.rc != whole->rc
+            || strcmp(error, whole->error ? whole->error : "") != 0
+            || memcmp(result.digest, whole->digest, sizeof(whole->digest))
+               != 0
+            || memcmp(result.n, whole->n, sizeof(whole->n)) != 0)
+        {
+            printf("# pieces of %zu: rc %ld, error \"%s\", offset %ld\n",
+                   pieces[i], (long) result.rc, error, (long) result.offset);
+            same = 0;
+        }
+    }
+
+    tap_ok((int) same, name);
+}
+
+
+static void
+values(void)
+{
+    result_t  r;
+
+    begin("{\"a\": \"one\", \"x\": [1, {\"a\": 2}], \"b\": {\"c\": -1.5e3},"
+          " \"list\": [{\"t\": \"p\"}, {\"u\": 1}, {\"t\": null},"
+          " {\"t\": \"\\u00e4\\ud83d\\ude80\"}]}");
+    read_all("a small document in all pieces", &r);
+
+    tap_ok(r.rc == NGX_OK, "it is read");
+    tap_is(r.first[0].data, r.first[0].len, "one", "a value at the top");
+    tap_is(r.first[1].data, r.first[1].len, "-1.5e3", "a number as it stands");
+    tap_is(r.first[2].data, r.first[2].len, "p", "a value in a list");
+    tap_ok(r.n[0] == 1 && r.n[1] == 1 && r.n[2] == 3,
+           "only the values at the paths");
+}
+
+
+/* strings that are cut, and what comes after them */
+
+static void
+strings(void)
+{
+    char        name[64];
+    result_t    r;
+    ngx_uint_t  i, k, n;
+
+    static const char  *parts[] = {
+        "x", "\\\"", "\\\\", "\\u0041", "\\ud83d\\ude80", "\xc3\xa4"
+    };
+
+    static ngx_uint_t  sizes[] = {
+        16384, 16385, 98200, 98368, 131080
+    };
+
+    for (k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
+        for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+
+            n = sizes[i] / strlen(parts[k]);
+
+            begin("{\"a\":\"");
+            repeat(parts[k], n);
+            add("\",\"skipped\":\"");
+            repeat(parts[k], n);
+            add("\",\"");
+            repeat(parts[k], n);
+            add("\":1,\"b\":{\"c\":\"after\"},\"list\":[{\"t\":\"end\"}]}");
+
+            snprintf(name, sizeof(name), "part %u, %u bytes", (unsigned) k,
+                     (unsigned) sizes[i]);
+
+            read_all(name, &r);
+
+            if (r.rc != NGX_OK
+                || r.first[0].len == 0
+                || r.first[0].len > NGX_SLACK_JSON_STRING_MAX)
+            {
+                tap_ok(0, "a long string is kept to its limit");
+            }
+
+            tap_is(r.first[1].data, r.first[1].len, "after",
+                   "the value after long strings");
+            tap_is(r.first[2].data, r.first[2].len, "end",
+                   "the last value");
+        }
+    }
+
+    begin("{\"a\":\"");
+    repeat("x", 6 * 1024 * 1024);
+    add("\",\"b\":{\"c\":\"after\"}}");
+    read_all("a string of 6 MB", &r);
+
+    tap_ok(r.rc == NGX_OK && r.first[0].len == NGX_SLACK_JSON_STRING_MAX,
+           "is cut");
+    tap_is(r.first[1].data, r.first[1].len, "after", "what follows is read");
+
+    begin("{\"a\":\"");
+    repeat("x", 200000);
+    read_all("a long string that does not end", &r);
+
+    tap_ok(r.rc == NGX_DECLINED && strcmp(r.error, "ends early") == 0,
+           "ends early");
+
+    begin("{\"a\":\"\xc3\xa4\xff\xfe\x7f\\u0000b\"}");
+    read_all("broken bytes", &r);
+    tap_is(r.first[0].data, r.first[0].len,
+           "\xc3\xa4\xef\xbf\xbd\xef\xbf\xbd" "b", "are replaced");
+}
+
+
+static void
+limits(void)
+{
+    result_t  r;
+
+    begin("{\"b\":{\"c\":");
+    repeat("1", NGX_SLACK_JSON_NUMBER_MAX);
+    add("},\"a\":\"after\"}");
+    read_all("a number of the largest length", &r);
+    tap_ok(r.rc == NGX_OK && r.first[1].len == NGX_SLACK_JSON_NUMBER_MAX,
+           "is read");
+
+    begin("{\"b\":{\"c\":");
+    repeat("1", NGX_SLACK_JSON_NUMBER_MAX + 1);
+    add("}}");
+    read_all("a longer number", &r);
+    tap_ok(r.rc == NGX_DECLINED && strstr(r.error, "number") != NULL,
+           "is refused");
+
+    begin("");
+    repeat("[", NGX_SLACK_JSON_DEPTH);
+    repeat("]", NGX_SLACK_JSON_DEPTH);
+    read_all("the deepest nesting", &r);
+    tap_ok(r.rc == NGX_OK, "is read");
+
+    begin("");
+    repeat("[", NGX_SLACK_JSON_DEPTH + 1);
+    repeat("]", NGX_SLACK_JSON_DEPTH + 1);
+    read_all("deeper nesting", &r);
+    tap_ok(r.rc == NGX_DECLINED && strstr(r.error, "deep") != NULL
+           && r.offset == NGX_SLACK_JSON_DEPTH + 1,
+           "is refused where it begins");
+
+    begin("{\"b\":{");
+    repeat("\"a\":1,\"c\":\"v\",", 30000);
+    add("\"c\":\"last\"},\"a\":\"end\"}");
+    read_all("60,000 keys", &r);
+    tap_ok(r.rc == NGX_OK && r.n[1] == NGX_SLACK_JSON_VALUES_MAX,
+           "are read, values are kept to the limit");
+
+    begin("[");
+    repeat(" \n", 40000);
+    add("1, 2");
+    repeat("\t", 80000);
+    add(" ] ");
+    read_all("much white space", &r);
+    tap_ok(r.rc == NGX_OK, "is no token");
+}
+
+
+static void
+errors(void)
+{
+    result_t    r;
+    ngx_uint_t  i;
+
+    static struct {
+        const char  *text;
+        off_t        offset;
+    } wrong[] = {
+        { "{\"a\":tru}", 9 },
+        { "{\"a\" 1}", 6 },
+        { "{\"a\":1} x", 9 },
+        { "{'a':1}", 2 },
+        { "[1,]", 4 },
+        { "nonsense", 2 },
+        { "<xml/>", 1 }
+    };
+
+    for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        begin(wrong[i].text);
+        read_all(wrong[i].text, &r);
+
+        tap_ok(r.rc == NGX_DECLINED && strcmp(r.error, "is not JSON") == 0,
+               "is not JSON");
+
+        if (r.offset < 0 || r.offset > (off_t) doc_len) {
+            tap_ok(0, "the offset is in the document");
+        }
+    }
+
+    begin("{\"a\":{\"b\":[1,2,\"three\",true]},\"c\":null}");
+
+    while (--doc_len) {
+        read_in(5, 1, &r);
+
+        if (r.rc != NGX_DECLINED || strcmp(r.error, "ends early") != 0
+            || r.offset != (off_t) doc_len)
+        {
+            tap_ok(0, "a truncated document ends early, at its end");
+        }
+    }
+}
+
+
+int
+main(void)
+{
+    ngx_log_t   log;
+    ngx_uint_t  i;
+
+    static ngx_str_t  names[SLOTS] = {
+        ngx_string("a"), ngx_string("b.c"), ngx_string("list[].t")
+    };
+
+    memset(&log, 0, sizeof(log));
+
+    pool = ngx_create_pool(4096, &log);
+    if (pool == NULL) {
+        return 1;
+    }
+
+    paths = ngx_slack_json_paths_create(pool);
+    if (paths == NULL) {
+        return 1;
+    }
+
+    for (i = 0; i < SLOTS; i++) {
+        slots[i] = (ngx_uint_t) ngx_slack_json_paths_add(paths, &names[i]);
+    }
+
+    if (ngx_slack_json_paths_compile(paths) != NGX_OK) {
+        return 1;
+    }
+
+    values();
+    strings();
+    limits();
+    errors();
+
+    ngx_destroy_pool(pool);
+
+    return tap_done();
+}
