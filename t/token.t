@@ -1,0 +1,279 @@
+# X-Gitlab-Token.
+
+use strict;
+use warnings;
+
+use File::Temp ();
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+# nobody else may read it, or nginx warns
+my $File = File::Temp->new;
+print {$File} "from a file\r\n";
+$File->flush;
+
+$ENV{TEST_NGINX_TOKEN_FILE} = $File->filename;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: right, wrong, missing, empty, twice
+--- config
+    location = /hook {
+        slack_secret s3cr3t-of-Gitlab;
+        slack_notify acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab
+push.json | X-Gitlab-Token: s3cr3t-of-gitlab
+push.json
+push.json | X-Gitlab-Token:
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab | X-Gitlab-Token: s3cr3t-of-Gitlab
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab | X-Gitlab-Token: other
+push.json | X-Gitlab-Token: other | X-Gitlab-Token: s3cr3t-of-Gitlab
+push.json | X-Gitlab-Token: s3cr3t-of-Gitla
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab2
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab, s3cr3t-of-Gitlab
+push.json | X-Gitlab-Tokens: s3cr3t-of-Gitlab
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+--- slack_like
+\A#general as GitLab\n.*\n.*\n.*\n*\z
+--- slack_wait
+1
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 2: the log tells the cause: no token
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- answers
+401 {"status":"rejected","reason":"unauthorized"}
+--- error_log eval
+qr/\[error\] .*: \*[0-9]+ slack notify: request refused, neither X-Gitlab-Token nor webhook-signature was sent, client: 127.0.0.1, server: localhost, request: "POST \/hook/
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 3: the log tells the cause: a wrong token
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: wrong
+--- answers
+401 {"status":"rejected","reason":"unauthorized"}
+--- error_log eval
+qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token is wrong, client: 127.0.0.1, server: localhost, request: "POST \/hook/
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 4: the log tells the cause: a token twice
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: one | X-Gitlab-Token: one
+--- answers
+401 {"status":"rejected","reason":"unauthorized"}
+--- error_log eval
+qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token was sent twice, client: 127.0.0.1, server: localhost, request: "POST \/hook/
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 5: the name of the header in any case
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- hook
+push.json | x-gitlab-token: one
+push.json | X-GITLAB-TOKEN: one
+push.json | X-GitLab-tOken: one
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: any of several
+--- config
+    location = /hook {
+        slack_secret      old;
+        slack_secret      new;
+        slack_secret_file $TEST_NGINX_TOKEN_FILE;
+        slack_notify      acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: old
+push.json | X-Gitlab-Token: new
+push.json | X-Gitlab-Token: from a file
+push.json | X-Gitlab-Token: from
+push.json | X-Gitlab-Token: oldnew
+--- answers
+202
+202
+202
+401
+401
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 7: the newline at the end of a file does not count
+--- config
+    location = /hook {
+        slack_secret_file $TEST_NGINX_TOKEN_FILE;
+        slack_notify      acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: from a file
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: secrets are taken as they stand
+--- config
+    location = /hook {
+        slack_secret 'a$b "c"; {d} \e é';
+        slack_notify acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: a$b "c"; {d} \e é
+push.json | X-Gitlab-Token: a
+--- answers
+202
+401
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 9: inherited, and replaced
+--- config
+    slack_secret of-server;
+
+    location = /hook {
+        slack_notify acme;
+    }
+
+    location = /own {
+        slack_secret of-location;
+        slack_notify acme;
+
+        if ($arg_x) {
+            set $x 1;
+        }
+    }
+--- hook
+/hook push.json | X-Gitlab-Token: of-server
+/hook push.json | X-Gitlab-Token: of-location
+/own push.json | X-Gitlab-Token: of-location
+/own push.json | X-Gitlab-Token: of-server
+/own?x=1 push.json | X-Gitlab-Token: of-location
+/own?x=1 push.json
+--- answers
+202
+401
+202
+401
+202
+401
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 10: no secret: no header is asked for
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+push.json | X-Gitlab-Token: any
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: who may not come in learns nothing of the rest
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- request eval
+["POST /hook\n{\"not\": json", "POST /hook", "POST /hook\n" . SlackTest::payload('job.json'), "POST /hook\ntext"]
+--- more_headers eval
+["", "", "X-Gitlab-Event: Job Hook", "Content-Type: text/plain"]
+--- error_code eval
+[401, 401, 401, 401]
+--- response_body eval
+[(qq({"status":"rejected","reason":"unauthorized"}\n)) x 4]
+--- response_headers eval
+[("Content-Type: application/json") x 4]
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 12: none of the secret or of the token in the log
+--- log_level: info
+--- config
+    location = /hook {
+        slack_secret cornflower;
+        slack_notify acme;
+    }
+--- hook
+push.json | X-Gitlab-Token: marigold
+push.json | X-Gitlab-Token: cornflower
+--- answers
+401
+202
+--- no_error_log
+cornflower
+marigold
