@@ -24,7 +24,7 @@ sub check_perl {
 
     return if $name =~ /\.t$/;
 
-    my @libs = grep { -d } "$root/t/lib", "$root/util/lib",
+    my @libs = grep { -d } "$root/t/lib", "$root/t/util", "$root/util/lib",
                            glob "\"$root\"/util/*/lib";
     my $output = output_of($^X, (map { "-I$_" } @libs), '-c', $name);
 
