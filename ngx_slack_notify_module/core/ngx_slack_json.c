@@ -22,6 +22,9 @@
 /* fed at once, so that a token within it need not be cut */
 #define NGX_SLACK_JSON_PIECE      65536
 
+/* kept as the first value of its path, whatever else there was */
+#define NGX_SLACK_JSON_SHORT      1024
+
 #define NGX_SLACK_JSON_LONG_NUMBER  "has a number that is too long"
 
 
@@ -427,8 +430,13 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
         }
     }
 
-    if (json->values >= NGX_SLACK_JSON_VALUES_MAX
-        || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
+    slot = &json->slots[node->slot];
+
+    /* a long list must not cost what comes after it */
+
+    if ((json->values >= NGX_SLACK_JSON_VALUES_MAX
+         || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
+        && (slot->first || len > NGX_SLACK_JSON_SHORT))
     {
         return 1;
     }
@@ -453,8 +461,6 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
 
     json->values++;
     json->total += value->text.len;
-
-    slot = &json->slots[node->slot];
 
     if (slot->last) {
         slot->last->next = value;
@@ -490,6 +496,13 @@ ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
         json->index = parent->index++;
     }
 
+    if (array && json->depth == 0) {
+
+        /* paths begin with a key */
+
+        node = NULL;
+    }
+
     if (node == NULL || (node->children == NULL && !array)) {
         json->skip++;
         return 1;
@@ -503,7 +516,7 @@ ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
     frame->array = array ? 1 : 0;
     frame->outer = 0;
 
-    if (array && json->depth > 1) {
+    if (array) {
 
         /* the array is the outermost one unless one encloses it */
 

@@ -29,9 +29,9 @@
 /* of a number as it is written; longer ones are an error */
 #define NGX_SLACK_JSON_NUMBER_MAX  1024
 
-/* of all that is kept of a document; further values are not kept */
+/* of all that is kept of a document; then only a path's first short value */
 #define NGX_SLACK_JSON_TOTAL_MAX   1048576
-#define NGX_SLACK_JSON_VALUES_MAX  20000
+#define NGX_SLACK_JSON_VALUES_MAX  10000
 
 
 typedef struct ngx_slack_json_paths_s  ngx_slack_json_paths_t;

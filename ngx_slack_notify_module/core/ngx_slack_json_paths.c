@@ -107,7 +107,7 @@ ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
 }
 
 
-/* keys that are not empty, fewer than the reader nests */
+/* keys, not empty, each may end in "[]", fewer than the reader nests */
 
 ngx_uint_t
 ngx_slack_json_is_path(ngx_str_t *path)
@@ -120,16 +120,37 @@ ngx_slack_json_is_path(ngx_str_t *path)
 
     for (i = 0; i < path->len; i++) {
 
-        if (path->data[i] != '.') {
-            len++;
-            continue;
-        }
+        switch (path->data[i]) {
 
-        if (len == 0 || ++depth >= NGX_SLACK_JSON_DEPTH) {
+        case '.':
+            if (len == 0 || ++depth >= NGX_SLACK_JSON_DEPTH) {
+                return 0;
+            }
+
+            len = 0;
+            break;
+
+        case '[':
+            if (len == 0 || i + 1 == path->len || path->data[i + 1] != ']') {
+                return 0;
+            }
+
+            i++;
+
+            if (i + 1 < path->len && path->data[i + 1] != '.'
+                && path->data[i + 1] != '[')
+            {
+                return 0;
+            }
+
+            break;
+
+        case ']':
             return 0;
-        }
 
-        len = 0;
+        default:
+            len++;
+        }
     }
 
     return len != 0;

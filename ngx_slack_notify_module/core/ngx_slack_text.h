@@ -139,8 +139,9 @@ ngx_int_t ngx_slack_text_url(ngx_slack_text_t *text, ngx_str_t *url);
 
 /*
  * A Markdown text of several lines, escaped and otherwise as written, but
- * without HTML comments, with images as their URLs and with every code fence
- * closed.  "base" precedes the URL of an image that begins with "/uploads/".
+ * without HTML comments, with "**bold**" as Slack has it, with images as their
+ * URLs and with every code fence closed.  "base" precedes the URL of an image
+ * that begins with "/uploads/".
  */
 
 void ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,

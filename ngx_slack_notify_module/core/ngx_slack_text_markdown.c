@@ -16,12 +16,14 @@
 #define NGX_SLACK_TEXT_FENCE       4     /* code points of LF and a fence */
 #define NGX_SLACK_TEXT_IMAGE_MAX   1000  /* bytes an image's name may have */
 #define NGX_SLACK_TEXT_CODE_MAX    1000  /* bytes looked at for its end */
+#define NGX_SLACK_TEXT_BOLD_MAX    300   /* bytes looked at for its end */
 #define NGX_SLACK_TEXT_WORD_MAX    2048  /* bytes a cut word may have */
 
 
 static u_char *ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p,
     u_char *last, ngx_uint_t opening);
 static u_char *ngx_slack_text_code(u_char *p, u_char *last, size_t ticks);
+static u_char *ngx_slack_text_strong(u_char *p, u_char *last);
 static u_char *ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p,
     u_char *last, size_t from);
 static u_char *ngx_slack_text_image(ngx_slack_text_t *text, u_char *p,
@@ -39,7 +41,7 @@ static u_char  ngx_slack_text_in_markdown[256] = {
 
     /*  !"#$%&' ()*+,-./ */
     COPY, BANG, COPY, COPY, COPY, COPY, AMP, COPY,
-    X8(COPY),
+    COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,
 
     /* 01234567 89:;<=>? */
     X8(COPY),
@@ -65,7 +67,7 @@ void
 ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
     ngx_str_t *base)
 {
-    u_char      *p, *q, *last, *code;
+    u_char      *p, *q, *last, *code, *strong;
     size_t       n, from;
     ngx_uint_t   class, fence;
 
@@ -76,6 +78,7 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
     p = markdown->data;
     last = p + markdown->len;
     code = p;
+    strong = NULL;
     fence = 0;
     from = text->len;
 
@@ -162,6 +165,30 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
             }
 
             ngx_slack_text_raw(text, p, n);
+            break;
+
+        case STAR:
+            for (n = 1; p + n < last && p[n] == '*'; n++) { /* void */ }
+
+            if (n == 2 && !fence && p >= code) {
+
+                if (p == strong) {
+                    strong = NULL;
+                    ngx_slack_text_lit(text, "*");
+                    break;
+                }
+
+                if (strong == NULL || p > strong) {
+                    strong = ngx_slack_text_strong(p + n, last);
+
+                    if (strong) {
+                        ngx_slack_text_lit(text, "*");
+                        break;
+                    }
+                }
+            }
+
+            ngx_slack_text_run(text, p, n);
             break;
 
         case BANG:
@@ -286,6 +313,41 @@ ngx_slack_text_code(u_char *p, u_char *last, size_t ticks)
     }
 
     return p;
+}
+
+
+/* the "**" in the line of p that ends what one before p began; NULL: none */
+
+static u_char *
+ngx_slack_text_strong(u_char *p, u_char *last)
+{
+    size_t  n;
+
+    if (last - p > NGX_SLACK_TEXT_BOLD_MAX) {
+        last = p + NGX_SLACK_TEXT_BOLD_MAX;
+    }
+
+    if (p == last || *p <= ' ') {
+        return NULL;
+    }
+
+    while (p < last && *p != LF) {
+
+        if (*p != '*') {
+            p++;
+            continue;
+        }
+
+        for (n = 1; p + n < last && p[n] == '*'; n++) { /* void */ }
+
+        if (n == 2 && p[-1] > ' ') {
+            return p;
+        }
+
+        p += n;
+    }
+
+    return NULL;
 }
 
 

@@ -126,8 +126,8 @@ ngx_uint_t ngx_slack_text_linkable(ngx_str_t *url);
 
 
 /*
- * the URL percent-encoded, with "&" as an entity if amp is set; NGX_DECLINED
- * and nothing written if it is too long
+ * the http or https URL percent-encoded, with "&" as an entity if amp is set;
+ * NGX_DECLINED and nothing written if it is too long
  */
 
 ngx_int_t ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url,

@@ -129,6 +129,14 @@ ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url, ngx_uint_t amp)
     p = url->data;
     last = p + url->len;
 
+    /* Slack documents links with the scheme in lower case only */
+
+    while (p < last && *p != ':') {
+        encoded[0] = ngx_tolower(*p);
+        ngx_slack_text_append(text, encoded, 1);
+        p++;
+    }
+
     while (p < last) {
 
         q = ngx_slack_text_skip(p, last, ngx_slack_text_in_url);

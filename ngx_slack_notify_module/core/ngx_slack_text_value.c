@@ -129,7 +129,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     ngx_uint_t flags)
 {
     u_char      *p, *q, *last;
-    size_t       n;
+    size_t       n, from;
     ngx_uint_t   class, cut, ticks;
 
     if (label->len == 0) {
@@ -148,6 +148,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     }
 
     cut = 0;
+    from = text->len;
 
     if ((size_t) (last - p) > max) {
         n = ngx_slack_text_prefix(p, last - p, max);
@@ -251,6 +252,23 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
 
     if (cut) {
         ngx_slack_text_lit(text, NGX_SLACK_TEXT_ELLIPSIS);
+        return;
+    }
+
+    if (text->full) {
+        return;
+    }
+
+    /* what was dropped at the end leaves the spaces before it */
+
+    n = text->len;
+
+    while (n > from && text->start[n - 1] == ' ') {
+        n--;
+    }
+
+    if (n < text->len) {
+        ngx_slack_text_rollback(text, n);
     }
 }
 

@@ -188,6 +188,10 @@ values(void)
     tap_is(r.first[2].data, r.first[2].len, "p", "a value in a list");
     tap_ok(r.n[0] == 1 && r.n[1] == 1 && r.n[2] == 3,
            "only the values at the paths");
+
+    begin("[{\"a\": 1, \"b\": {\"c\": 2}, \"list\": [{\"t\": 3}]}]");
+    read_all("a list at the top", &r);
+    tap_ok(r.rc == NGX_OK && r.n[0] + r.n[1] + r.n[2] == 0, "has no paths");
 }
 
 
@@ -296,12 +300,15 @@ limits(void)
            && r.offset == NGX_SLACK_JSON_DEPTH + 1,
            "is refused where it begins");
 
-    begin("{\"b\":{");
+    begin("{\"a\":1,\"b\":{");
     repeat("\"a\":1,\"c\":\"v\",", 30000);
-    add("\"c\":\"last\"},\"a\":\"end\"}");
+    add("\"c\":\"last\"},\"a\":\"end\",\"list\":{\"t\":\"first\"}}");
     read_all("60,000 keys", &r);
-    tap_ok(r.rc == NGX_OK && r.n[1] == NGX_SLACK_JSON_VALUES_MAX,
+    tap_ok(r.rc == NGX_OK && r.n[0] == 1
+           && r.n[1] == NGX_SLACK_JSON_VALUES_MAX - 1,
            "are read, values are kept to the limit");
+    tap_is(r.first[2].data, r.first[2].len, "first",
+           "but the first one of another path");
 
     begin("[");
     repeat(" \n", 40000);

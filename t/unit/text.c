@@ -187,7 +187,7 @@ links(void)
     written(unlinked, "a|b", 0, 99, "a|b", "no URL");
 
     written(link_to, "http://h", 0, 9, "<http://h|l>", "short URL");
-    written(link_to, "HTTPS://h/x", 0, 9, "<HTTPS://h/x|l>", "capitals");
+    written(link_to, "HTTPS://h/x", 0, 9, "<https://h/x|l>", "capitals");
     written(link_to, "javascript:alert(1)", 0, 9, "l", "other scheme");
     written(link_to, "ftp://host/path", 0, 9, "l", "other protocol");
     written(link_to, "https:///path/x", 0, 9, "l", "no host");
