@@ -125,9 +125,15 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
 
     for (shown = 0; i < event->commits.nelts; i++, shown++) {
 
+        /* a commit of which nothing was told leaves no line */
+
+        if (commits[i].id.len == 0 && commits[i].title.len == 0) {
+            continue;
+        }
+
         mark = text->len;
 
-        if (shown) {
+        if (mark) {
             ngx_slack_text_lit(text, "\n");
         }
 
@@ -143,7 +149,7 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
 
     if (shown < total) {
 
-        if (shown) {
+        if (text->len) {
             ngx_slack_text_lit(text, "\n");
         }
 

@@ -57,6 +57,13 @@ ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     }
 
     if (s.data[0] == '~') {
+
+        if (s.len == 1 || (s.len == 2 && s.data[1] == '*')) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid pattern \"%V\"", text);
+            return NGX_ERROR;
+        }
+
         return ngx_slack_pattern_regex(cf, pattern, &s);
     }
 
@@ -81,16 +88,10 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
     rc.pattern.data = text->data + 1;
     rc.pattern.len = text->len - 1;
 
-    if (rc.pattern.len && rc.pattern.data[0] == '*') {
+    if (rc.pattern.data[0] == '*') {
         rc.options = NGX_REGEX_CASELESS;
         rc.pattern.data++;
         rc.pattern.len--;
-    }
-
-    if (rc.pattern.len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid pattern \"%V\"",
-                           text);
-        return NGX_ERROR;
     }
 
     rc.pool = cf->pool;
