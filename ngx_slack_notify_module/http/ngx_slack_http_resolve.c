@@ -23,6 +23,11 @@ static ngx_int_t ngx_slack_http_default_outbox(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf);
 static ngx_int_t ngx_slack_http_outbox_path(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf);
+static ngx_int_t ngx_slack_http_outbox_check(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf);
+static ngx_uid_t ngx_slack_http_worker_uid(ngx_conf_t *cf);
+static ngx_int_t ngx_slack_http_outbox_other(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf, ngx_str_t *other);
 static ngx_int_t ngx_slack_http_match_slots(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf, ngx_slack_reader_t *reader,
     ngx_uint_t n);
@@ -242,10 +247,9 @@ ngx_slack_http_default_outbox(ngx_conf_t *cf,
 static ngx_int_t
 ngx_slack_http_outbox_path(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
 {
-    size_t            len;
-    ngx_str_t        *address;
-    ngx_path_t       *path;
-    ngx_file_info_t   fi;
+    size_t       len;
+    ngx_str_t   *address;
+    ngx_path_t  *path;
 
     address = &smcf->outbox.address;
 
@@ -274,29 +278,147 @@ ngx_slack_http_outbox_path(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
     path->conf_file = smcf->outbox_file.data;
     path->line = smcf->outbox_line;
 
-    if (ngx_file_info(path->name.data, &fi) != NGX_FILE_ERROR) {
-
-        if (!ngx_is_dir(&fi)) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "\"%V\" of the outbox is not a directory in %V:%ui",
-                          &path->name, &smcf->outbox_file,
-                          smcf->outbox_line);
-            return NGX_ERROR;
-        }
-
-        if (ngx_file_access(&fi) & S_IWOTH) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "the outbox needs a directory of its own, "
-                          "others may write to \"%V\" in %V:%ui",
-                          &path->name, &smcf->outbox_file,
-                          smcf->outbox_line);
-            return NGX_ERROR;
-        }
-    }
-
     smcf->outbox_dir = path->name;
 
+    if (ngx_slack_http_outbox_check(cf, smcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_add_path(cf, &path);
+}
+
+
+static ngx_int_t
+ngx_slack_http_outbox_check(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
+{
+    ngx_str_t        *dir, other;
+    ngx_file_info_t   fi;
+
+    dir = &smcf->outbox_dir;
+
+    if (ngx_file_info(dir->data, &fi) == NGX_FILE_ERROR) {
+
+        /* what cannot be made is reported when it is made */
+
+        return NGX_OK;
+    }
+
+    if (!ngx_is_dir(&fi)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"%V\" of the outbox is not a directory in %V:%ui",
+                      dir, &smcf->outbox_file, smcf->outbox_line);
+        return NGX_ERROR;
+    }
+
+    if (ngx_file_access(&fi) & S_IWOTH) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "the outbox needs a directory of its own, "
+                      "others may write to \"%V\" in %V:%ui",
+                      dir, &smcf->outbox_file, smcf->outbox_line);
+        return NGX_ERROR;
+    }
+
+    if (geteuid() != 0 || fi.st_uid == ngx_slack_http_worker_uid(cf)) {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_http_outbox_other(cf, smcf, &other) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (other.len) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "the outbox needs a directory of its own, \"%V\" "
+                      "has \"%V\" in it in %V:%ui",
+                      dir, &other, &smcf->outbox_file, smcf->outbox_line);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uid_t
+ngx_slack_http_worker_uid(ngx_conf_t *cf)
+{
+    struct passwd    *pwd;
+    ngx_core_conf_t  *ccf;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
+                                           ngx_core_module);
+
+    if (ccf->user != (ngx_uid_t) NGX_CONF_UNSET_UINT) {
+        return ccf->user;
+    }
+
+    pwd = getpwnam(NGX_USER);
+
+    return pwd ? pwd->pw_uid : (ngx_uid_t) NGX_CONF_UNSET_UINT;
+}
+
+
+/* a file in the directory that is not the database's; empty: none */
+
+static ngx_int_t
+ngx_slack_http_outbox_other(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
+    ngx_str_t *other)
+{
+    u_char     *name;
+    size_t      len;
+    ngx_int_t   rc;
+    ngx_str_t   file;
+    ngx_dir_t   dir;
+
+    ngx_str_null(other);
+
+    file.data = smcf->outbox.address.data + smcf->outbox_dir.len;
+    file.len = smcf->outbox.address.len - smcf->outbox_dir.len;
+
+    while (file.len && file.data[0] == '/') {
+        file.data++;
+        file.len--;
+    }
+
+    if (ngx_open_dir(&smcf->outbox_dir, &dir) == NGX_ERROR) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno,
+                      ngx_open_dir_n " \"%V\" failed", &smcf->outbox_dir);
+        return NGX_ERROR;
+    }
+
+    rc = NGX_OK;
+
+    while (ngx_read_dir(&dir) == NGX_OK) {
+
+        name = ngx_de_name(&dir);
+        len = ngx_de_namelen(&dir);
+
+        if ((len == 1 && name[0] == '.')
+            || (len == 2 && name[0] == '.' && name[1] == '.')
+            || (len >= file.len
+                && ngx_memcmp(name, file.data, file.len) == 0))
+        {
+            continue;
+        }
+
+        other->data = ngx_pnalloc(cf->pool, len);
+
+        if (other->data == NULL) {
+            rc = NGX_ERROR;
+            break;
+        }
+
+        ngx_memcpy(other->data, name, len);
+        other->len = len;
+
+        break;
+    }
+
+    if (ngx_close_dir(&dir) == NGX_ERROR) {
+        ngx_log_error(NGX_LOG_ALERT, cf->log, ngx_errno,
+                      ngx_close_dir_n " \"%V\" failed", &smcf->outbox_dir);
+    }
+
+    return rc;
 }
 
 

@@ -176,7 +176,7 @@ ngx_slack_http_route_if(ngx_conf_t *cf, ngx_slack_http_route_t *route,
     ngx_http_complex_value_t          *condition;
     ngx_http_compile_complex_value_t   ccv;
 
-    if (ngx_strncmp(value->data, "if=", 3) != 0) {
+    if (ngx_strncmp(value->data, "if=", 3) != 0 || value->len == 3) {
         return ngx_slack_http_route_invalid(cf, value);
     }
 

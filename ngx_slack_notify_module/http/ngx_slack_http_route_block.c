@@ -16,6 +16,7 @@ typedef char *(*ngx_slack_http_filter_pt)(ngx_conf_t *cf,
 typedef struct {
     ngx_str_t                  name;
     ngx_uint_t                 min;      /* arguments */
+    ngx_uint_t                 max;      /* 0: any number */
     ngx_slack_http_filter_pt   handler;
 } ngx_slack_http_filter_t;
 
@@ -38,20 +39,20 @@ static char *ngx_slack_http_route_persona(ngx_conf_t *cf,
 
 
 static ngx_slack_http_filter_t  ngx_slack_http_filters[] = {
-    { ngx_string("events"), 1, ngx_slack_http_route_events },
-    { ngx_string("branches"), 1, ngx_slack_http_route_branches },
-    { ngx_string("protected_branches"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("pipelines"), 1, ngx_slack_http_route_pipelines },
-    { ngx_string("labels"), 2, ngx_slack_http_route_labels },
-    { ngx_string("users"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("projects"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("paths"), 1, ngx_slack_http_route_patterns },
-    { ngx_string("match"), 2, ngx_slack_http_route_match },
-    { ngx_string("channel"), 1, ngx_slack_http_route_channel },
-    { ngx_string("username"), 1, ngx_slack_http_route_persona },
-    { ngx_string("icon_emoji"), 1, ngx_slack_http_route_persona },
-    { ngx_string("icon_url"), 1, ngx_slack_http_route_persona },
-    { ngx_null_string, 0, NULL }
+    { ngx_string("events"), 1, 0, ngx_slack_http_route_events },
+    { ngx_string("branches"), 1, 0, ngx_slack_http_route_branches },
+    { ngx_string("protected_branches"), 1, 0, ngx_slack_http_route_patterns },
+    { ngx_string("pipelines"), 1, 1, ngx_slack_http_route_pipelines },
+    { ngx_string("labels"), 2, 0, ngx_slack_http_route_labels },
+    { ngx_string("users"), 1, 0, ngx_slack_http_route_patterns },
+    { ngx_string("projects"), 1, 0, ngx_slack_http_route_patterns },
+    { ngx_string("paths"), 1, 0, ngx_slack_http_route_patterns },
+    { ngx_string("match"), 2, 0, ngx_slack_http_route_match },
+    { ngx_string("channel"), 1, 0, ngx_slack_http_route_channel },
+    { ngx_string("username"), 1, 1, ngx_slack_http_route_persona },
+    { ngx_string("icon_emoji"), 1, 1, ngx_slack_http_route_persona },
+    { ngx_string("icon_url"), 1, 1, ngx_slack_http_route_persona },
+    { ngx_null_string, 0, 0, NULL }
 };
 
 
@@ -72,9 +73,11 @@ ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     char                     *rv;
     ngx_str_t                *value;
+    ngx_uint_t                n;
     ngx_slack_http_filter_t  *filter;
 
     value = cf->args->elts;
+    n = cf->args->nelts - 1;
 
     for (filter = ngx_slack_http_filters; filter->name.len; filter++) {
 
@@ -85,14 +88,14 @@ ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             continue;
         }
 
-        if (cf->args->nelts - 1 < filter->min) {
+        if (n < filter->min || (filter->max && n > filter->max)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid number of arguments in \"%V\" "
                                "directive", &value[0]);
             return NGX_CONF_ERROR;
         }
 
-        rv = filter->handler(cf, route, value, cf->args->nelts - 1);
+        rv = filter->handler(cf, route, value, n);
 
         if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
             return rv;
@@ -203,10 +206,6 @@ static char *
 ngx_slack_http_route_pipelines(ngx_conf_t *cf, ngx_slack_http_route_t *route,
     ngx_str_t *value, ngx_uint_t n)
 {
-    if (n > 1) {
-        return "has too many arguments";
-    }
-
     if (route->filter.pipelines) {
         return "is duplicate";
     }
@@ -221,7 +220,10 @@ ngx_slack_http_route_pipelines(ngx_conf_t *cf, ngx_slack_http_route_t *route,
         route->filter.pipelines = NGX_SLACK_PIPELINES_CHANGED;
 
     } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\"",
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"pipelines\" "
+                           "directive, it must be \"all\", \"broken\" or "
+                           "\"changed\"",
                            &value[1]);
         return NGX_CONF_ERROR;
     }
@@ -398,9 +400,5 @@ static char *
 ngx_slack_http_route_persona(ngx_conf_t *cf, ngx_slack_http_route_t *route,
     ngx_str_t *value, ngx_uint_t n)
 {
-    if (n > 1) {
-        return "has too many arguments";
-    }
-
     return ngx_slack_http_persona(cf, value, &route->persona);
 }

@@ -19,10 +19,28 @@
 static ngx_int_t ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *word);
 static ngx_uint_t ngx_slack_http_is_channel(ngx_str_t *name);
+static ngx_uint_t ngx_slack_http_is_directive(ngx_str_t *name);
 static ngx_uint_t ngx_slack_http_is_id(ngx_str_t *name);
 static char *ngx_slack_http_icon_emoji(ngx_conf_t *cf, ngx_str_t *value,
     ngx_str_t *name);
 static ngx_uint_t ngx_slack_http_is_text(ngx_conf_t *cf, ngx_str_t *value);
+
+
+/* no channel is called so, or with "slack_" in front */
+
+static ngx_str_t  ngx_slack_http_directives[] = {
+    ngx_string("webhook_url"),
+    ngx_string("webhook_url_file"),
+    ngx_string("username"),
+    ngx_string("icon_emoji"),
+    ngx_string("icon_url"),
+    ngx_string("connect_timeout"),
+    ngx_string("on_ambiguous"),
+    ngx_string("trusted_certificate"),
+    ngx_string("ssl_verify"),
+    ngx_string("protected_branches"),
+    ngx_null_string
+};
 
 
 ngx_int_t
@@ -85,20 +103,30 @@ ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         return NGX_ERROR;
     }
 
+    /* "channel #dev;" is a comment from "#" on, its ";" is missing */
+
+    if (ngx_slack_http_is_directive(&name)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid channel \"%V\", a \";\" is missing "
+                           "before it; a name with \"#\" needs quotes", word);
+        return NGX_ERROR;
+    }
+
     if (name.data[0] == '#') {
         name.data++;
         name.len--;
     }
 
-    if (!ngx_slack_http_is_channel(&name)
-        || !ngx_slack_http_is_text(cf, &name))
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid channel \"%V\"",
-                           ngx_slack_http_shown(word));
-        return NGX_ERROR;
-    }
-
     if (!ngx_slack_http_is_id(&name)) {
+
+        if (!ngx_slack_http_is_channel(&name)
+            || !ngx_slack_http_is_text(cf, &name))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid channel \"%V\"",
+                               ngx_slack_http_shown(word));
+            return NGX_ERROR;
+        }
 
         p = ngx_pnalloc(cf->pool, name.len + 1);
         if (p == NULL) {
@@ -139,7 +167,7 @@ ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 }
 
 
-/* letters of any script, digits, "-", "_", and "." of old workspaces */
+/* letters, none of A to Z, digits, "-", "_", and "." of old workspaces */
 
 static ngx_uint_t
 ngx_slack_http_is_channel(ngx_str_t *name)
@@ -151,8 +179,7 @@ ngx_slack_http_is_channel(ngx_str_t *name)
 
         c = name->data[i];
 
-        if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
-            && (c < '0' || c > '9') && c < 0x80
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c < 0x80
             && c != '-' && c != '_' && c != '.')
         {
             return 0;
@@ -161,6 +188,27 @@ ngx_slack_http_is_channel(ngx_str_t *name)
 
     return name->len
            && ngx_utf8_length(name->data, name->len) <= NGX_SLACK_CHANNEL_MAX;
+}
+
+
+static ngx_uint_t
+ngx_slack_http_is_directive(ngx_str_t *name)
+{
+    ngx_str_t  *directive;
+
+    if (name->len > 6 && ngx_strncmp(name->data, "slack_", 6) == 0) {
+        return 1;
+    }
+
+    for (directive = ngx_slack_http_directives; directive->len; directive++) {
+        if (directive->len == name->len
+            && ngx_memcmp(directive->data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -30,6 +30,7 @@ typedef struct {
 } ngx_slack_http_option_t;
 
 
+static ngx_uint_t ngx_slack_http_workspace_name(ngx_str_t *name);
 static char *ngx_slack_http_workspace_option(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_slack_http_ws_webhook(ngx_conf_t *cf,
@@ -106,7 +107,8 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     /* slack_notify takes "off" for the end of what was inherited */
 
     if (value[1].len == 0 || value[1].len > 64
-        || ngx_strcmp(value[1].data, "off") == 0)
+        || ngx_strcmp(value[1].data, "off") == 0
+        || !ngx_slack_http_workspace_name(&value[1]))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid workspace name \"%V\"",
@@ -176,6 +178,25 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* it stands in logs and addresses: neither controls, spaces nor these */
+
+static ngx_uint_t
+ngx_slack_http_workspace_name(ngx_str_t *name)
+{
+    size_t  i;
+
+    for (i = 0; i < name->len; i++) {
+        if (name->data[i] <= ' ' || name->data[i] == 0x7f
+            || ngx_strchr("\"#%/:<>?\\", name->data[i]))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -447,8 +468,10 @@ ngx_slack_http_ambiguous(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
         w->ws->ambiguous_drop = 1;
 
     } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\"",
-                           &value[1]);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\" directive, "
+                           "it must be \"retry\" or \"drop\"",
+                           &value[1], &value[0]);
         return NGX_CONF_ERROR;
     }
 
