@@ -82,3 +82,80 @@ alert_project.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 4: acknowledged
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+alert_acknowledged.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: Alert acknowledged
+  title: Tank pressure above 3.2 bar for 5 minutes -> https://gitlab.example.com/acme/rocket/-/alert_management/12/details
+  field: Severity = Critical (short)
+  field: Events = 3 (short)
+  field: Status = Acknowledged (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  ts: 1772632931
+  fallback: Alert acknowledged: Tank pressure above 3.2 bar for 5 minutes
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: null, and a time that is none
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+alert_null.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: Alert firing
+  title: Tank pressure above 3.2 bar for 5 minutes
+  field: Status = Triggered (short)
+  field: Start time = soon (short)
+  fallback: Alert firing: Tank pressure above 3.2 bar for 5 minutes
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events alert:resolved;
+            channel dev;
+        }
+    }
+--- hook
+alert_triggered.json
+alert_resolved.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"alert"}
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#dev as GitLab
+[good] pretext: Alert resolved
+  title: Tank pressure above 3.2 bar for 5 minutes -> https://gitlab.example.com/acme/rocket/-/alert_management/12/details
+  field: Severity = Critical (short)
+  field: Events = 4 (short)
+  field: Status = Resolved (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  ts: 1772632931
+  fallback: Alert resolved: Tank pressure above 3.2 bar for 5 minutes
+--- no_error_log
+[error]
+[alert]

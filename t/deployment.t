@@ -112,3 +112,60 @@ deployment_null.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 6: other statuses as GitLab says them
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+deployment_rejected.json
+--- answers
+202 {"status":"queued","event":"deployment","messages":1}
+--- slack
+#dev as GitLab
+[#334455] pretext: Deploy to staging rejected
+  text: <https://gitlab.example.com/acme/rocket|Acme / Rocket> with job <https://gitlab.example.com/acme/rocket/-/jobs/8004|#8004> by <https://gitlab.example.com/mokafor|Mira Okafor (mokafor)>\n<https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late
+  ts: 1772638318
+  fallback: Deploy to staging rejected in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events deployment:failed,canceled;
+            channel dev;
+        }
+    }
+--- hook
+deployment_running.json
+deployment_failed.json
+deployment_canceled.json
+deployment_success.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"deployment"}
+202 {"status":"queued","event":"deployment","messages":1}
+202 {"status":"queued","event":"deployment","messages":1}
+200 {"status":"filtered","reason":"action","event":"deployment"}
+--- slack
+#dev as GitLab
+[danger] pretext: Deploy to production failed
+  text: <https://gitlab.example.com/acme/rocket|Acme / Rocket> with job <https://gitlab.example.com/acme/rocket/-/jobs/8004|#8004> by <https://gitlab.example.com/mokafor|Mira Okafor (mokafor)>\n<https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late
+  ts: 1772638318
+  fallback: Deploy to production failed in Acme / Rocket
+
+#dev as GitLab
+[warning] pretext: Deploy to staging canceled
+  text: <https://gitlab.example.com/acme/rocket|Acme / Rocket> with job <https://gitlab.example.com/acme/rocket/-/jobs/8004|#8004> by <https://gitlab.example.com/mokafor|Mira Okafor (mokafor)>\n<https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late
+  ts: 1772638318
+  fallback: Deploy to staging canceled in Acme / Rocket
+--- no_error_log
+[error]
+[alert]

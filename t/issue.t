@@ -23,7 +23,7 @@ issue_open.json
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
   title: #118 Countdown stops at T-40 s -> https://gitlab.example.com/acme/rocket/-/issues/118
-  text: The countdown stops at T-40 s when the gauge answers late.\n\n**Steps**\n\n1. Cold start\n2. `rake count:down`\n3. Wait for T-40 s &amp; watch the log\n\n```\nfuel gauge: no answer &lt;after 10 ms&gt;\n```\n\nhttps://gitlab.example.com/acme/rocket/uploads/5f3c2a/gauge.png See [the plan](https://docs.example.com/plan?id=7&amp;v=2).
+  text: The countdown stops at T-40 s when the gauge answers late.\n\n*Steps*\n\n1. Cold start\n2. `rake count:down`\n3. Wait for T-40 s &amp; watch the log\n\n```\nfuel gauge: no answer &lt;after 10 ms&gt;\n```\n\nhttps://gitlab.example.com/acme/rocket/uploads/5f3c2a/gauge.png See [the plan](https://docs.example.com/plan?id=7&amp;v=2).
   ts: 1772637989
   fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by Mira Okafor (mokafor)
 --- no_error_log
@@ -187,6 +187,77 @@ work_item_epic_group.json
   text: Everything we need before June.
   ts: 1772637989
   fallback: Epic #5 Second launch of the year opened by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: null where GitLab may send null
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_null.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by mokafor
+  title: #118 Countdown stops at T-40 s -> https://gitlab.example.com/acme/rocket/-/issues/118
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by mokafor
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: neither type nor labels nor action
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_old.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events issue:close,reopen;
+            channel dev;
+        }
+    }
+--- hook
+issue_open.json
+issue_close.json
+issue_reopen.json
+issue_update.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"issue"}
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"issue","messages":1}
+200 {"status":"filtered","reason":"action","event":"issue"}
+--- slack
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> closed by Tomasz Lind (tlind)
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s closed by Tomasz Lind (tlind)
+
+#dev as GitLab
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> reopened by Yuki Hartmann (yhartmann)
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s reopened by Yuki Hartmann (yhartmann)
 --- no_error_log
 [error]
 [alert]

@@ -333,3 +333,182 @@ system_merge_request.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 18: null where GitLab may send null
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_null.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: tlind opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: tlind opened merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 19: the Test button of old versions: no action, no URL, a draft by its title
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_test.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 WIP: Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) opened draft merge request !42 WIP: Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 20: ready, told by the title only
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:ready;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update_ready_old.json
+merge_request_update.json
+merge_request_open.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready
+  fallback: Tomasz Lind (tlind) marked merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket as ready
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 21: an update is not ready
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:update;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update_draft_ready.json
+merge_request_update_ready_old.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 22: a review asked for again
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:update;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update_reviewers_again.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) requested a review from Priya Vance on merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) requested a review from Priya Vance on merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 23: all reviewers removed
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:update;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_update_reviewers_none.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) removed Priya Vance and Yuki Hartmann as reviewers on merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) removed Priya Vance and Yuki Hartmann as reviewers on merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 24: changed reviewers are not announced by default
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+merge_request_update_reviewers.json
+merge_request_update_reviewers_again.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 25: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request:merge,approved;
+            channel dev;
+        }
+    }
+--- hook
+merge_request_open.json
+merge_request_approval.json
+merge_request_approved.json
+merge_request_merge.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) approved merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) approved merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+
+#dev as GitLab
+[] pretext: Mira Okafor (mokafor) merged merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Mira Okafor (mokafor) merged merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+--- no_error_log
+[error]
+[alert]

@@ -210,3 +210,64 @@ note_image.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 11: before 16.11: neither action nor event_type
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+note_old.json
+--- answers
+202 {"status":"queued","event":"note","messages":1}
+--- slack
+#dev as GitLab
+[#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1241|commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
+  text: Seen again today, with the *new* gauge.\n\n&gt; fuel gauge: no answer &lt;after 10 ms&gt;\n\nLog &amp; plot are in the wiki.
+  ts: 1772638810
+  fallback: Yuki Hartmann (yhartmann) commented on issue #118 in Acme / Rocket: Countdown stops at T-40 s
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: a commit without a title
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+note_commit_old.json
+--- answers
+202 {"status":"queued","event":"note","messages":1}
+--- slack
+#dev as GitLab
+[#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e#note_1240|commented on commit 7c23b3d2> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Retry the fuel gauge when it answers late*
+  text: Is 40 ms enough when the tank is below 5 °C?
+  ts: 1772638810
+  fallback: Yuki Hartmann (yhartmann) commented on commit 7c23b3d2 in Acme / Rocket: Retry the fuel gauge when it answers late
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 13: null where GitLab may send null
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+note_null.json
+--- answers
+202 {"status":"queued","event":"note","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Yuki Hartmann (yhartmann) commented on issue
+  fallback: Yuki Hartmann (yhartmann) commented on issue
+--- no_error_log
+[error]
+[alert]

@@ -302,3 +302,150 @@ pipeline_canceled.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 13: fixed
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_fixed.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[good]
+  title: Pipeline #9305 has passed in 05:31 (fixed) -> https://gitlab.example.com/acme/rocket/-/pipelines/9305
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9305 of branch main by Mira Okafor (mokafor) has passed in 05:31 (fixed)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 14: still failing
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_still_failing.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[danger]
+  title: Pipeline #9304 has failed in 05:31 (still failing) -> https://gitlab.example.com/acme/rocket/-/pipelines/9304/failures
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Failed stage = test (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8603|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8604|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8606|bench &lt;cold&gt;> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9304 of branch main by Mira Okafor (mokafor) has failed in 05:31 (still failing)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 15: null where GitLab may send null
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_null.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[danger]
+  title: Pipeline #9302 has failed in 00:00 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  author: API
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  footer: Acme / Rocket
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by API has failed in 00:00
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 16: neither URL nor detailed status, as old versions send it
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_old.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+--- slack
+#dev as GitLab
+[danger]
+  title: Pipeline #9302 has failed in 01:02:05 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Failed stage = test (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8103|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8104|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8106|bench &lt;cold&gt;> (short)
+  footer: Acme / Rocket
+  ts: 1772638322
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has failed in 01:02:05
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 17: a status of tomorrow is not announced
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pipeline_unknown_status.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 18: a status of tomorrow, named
+--- config
+    location = /hook {
+        slack_route acme {
+            events pipeline:waiting_for_callback;
+            channel dev;
+        }
+    }
+--- hook
+pipeline_unknown_status.json
+pipeline_success.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+--- slack
+#dev as GitLab
+[#334455]
+  title: Pipeline #9302 is waiting_for_callback -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  footer: Acme / Rocket
+  fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) is waiting_for_callback
+--- no_error_log
+[error]
+[alert]

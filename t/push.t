@@ -165,3 +165,75 @@ push_system.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 9: null where GitLab may send null
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+push_null.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+--- slack
+#dev as GitLab
+[#334455] pretext: Mira Okafor pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6b1d8b144bba9a0620748c256b4610eac99ff381...6d909b36a78b4d2f94a1d997f52647d9e8a7f887|Compare changes>)
+  text: <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late
+  fallback: Mira Okafor pushed to branch main of Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: a ref with a slash
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+push_protected.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+--- slack
+#dev as GitLab
+[#334455] pretext: Tomasz Lind (tlind) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/release/2.4|release/2.4> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/a21324ebb8c386a33261172890ffaefea0d41dd6...f38135a41ec6ba9a9cf074525127fa70eb43841a|Compare changes>)
+  text: <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late - Tomasz Lind\n<https://gitlab.example.com/acme/rocket/-/commit/f38135a41ec6ba9a9cf074525127fa70eb43841a|f38135a4>: Show the wind limit in m/s &amp; knots - Yuki Hartmann
+  fallback: Tomasz Lind (tlind) pushed to branch release/2.4 of Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events push:create,delete;
+            channel dev;
+        }
+    }
+--- hook
+push.json
+push_new_branch.json
+push_delete_branch.json
+tag_push.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"push"}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"events","event":"tag_push"}
+--- slack
+#dev as GitLab
+[] pretext: Tomasz Lind (tlind) pushed new branch <https://gitlab.example.com/acme/rocket/-/commits/fuel-gauge-retry|fuel-gauge-retry> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) pushed new branch fuel-gauge-retry to Acme / Rocket
+
+#dev as GitLab
+[] pretext: Priya Vance (pvance) removed branch old/telemetry-v1 from <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) removed branch old/telemetry-v1 from Acme / Rocket
+--- no_error_log
+[error]
+[alert]

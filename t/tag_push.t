@@ -64,3 +64,48 @@ tag_push_annotated.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 4: without a username, as old versions send it
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+tag_push_old.json
+--- answers
+202 {"status":"queued","event":"tag_push","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0-rc1|v2.4.0-rc1> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance pushed new tag v2.4.0-rc1 to Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events tag_push:delete;
+            channel dev;
+        }
+    }
+--- hook
+tag_push.json
+tag_push_delete.json
+push_delete_branch.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"tag_push"}
+202 {"status":"queued","event":"tag_push","messages":1}
+200 {"status":"filtered","reason":"events","event":"push"}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) removed tag v2.3.9-broken from <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Priya Vance (pvance) removed tag v2.3.9-broken from Acme / Rocket
+--- no_error_log
+[error]
+[alert]

@@ -66,3 +66,46 @@ wiki_delete.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 4: null where GitLab may send null
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+wiki_null.json
+--- answers
+202 {"status":"queued","event":"wiki_page","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) edited <https://gitlab.example.com/acme/rocket/-/wikis/bench/2026-03|wiki page> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*
+  fallback: Priya Vance (pvance) edited wiki page in Acme / Rocket: Bench of March
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: actions can be named
+--- config
+    location = /hook {
+        slack_route acme {
+            events wiki_page:delete;
+            channel dev;
+        }
+    }
+--- hook
+wiki_create.json
+wiki_delete.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"wiki_page"}
+202 {"status":"queued","event":"wiki_page","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: Priya Vance (pvance) deleted wiki page in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*
+  fallback: Priya Vance (pvance) deleted wiki page in Acme / Rocket: Bench of March
+--- no_error_log
+[error]
+[alert]

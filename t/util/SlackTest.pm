@@ -39,7 +39,7 @@ start_standin();
 {
     no warnings 'once';
     push @Test::Nginx::Socket::ExtraSections,
-        qw(hook answers slack slack_like slack_wait log_like workspace outbox faults reset plain);
+        qw(hook answers slack slack_like slack_wait log_like refused workspace outbox faults reset plain);
 }
 
 workers($ENV{SLACK_TEST_WORKERS}) if $ENV{SLACK_TEST_WORKERS};
@@ -85,6 +85,8 @@ sub start_standin {
 sub prepare {
     my ($block) = @_;
 
+    refuse($block) if defined $block->refused;
+
     return if defined $block->plain;
 
     $Blocks++;
@@ -97,6 +99,22 @@ sub prepare {
 
     configure($block);
     prepare_hooks($block) if defined $block->hook;
+
+    return;
+}
+
+
+# nginx must refuse to start, each line is a whole message but for its place.
+sub refuse {
+    my ($block) = @_;
+
+    my @texts = map { s/\$(TEST_NGINX_[A-Z0-9_]+)/$ENV{$1}/gr }
+        grep { m/\S/ } split m/\n/, $block->refused;
+
+    my @patterns = map { qr/^\d\S+ \S+ \[\w+\] \d+#\d+: \Q$_\E in \S+:\d+\s*$/ } @texts;
+
+    $block->set_value(must_die  => '');
+    $block->set_value(error_log => \@patterns);
 
     return;
 }
@@ -123,7 +141,7 @@ sub configure {
 
     $added .= "    slack_outbox sqlite:\$TEST_NGINX_SERVER_ROOT/outbox_temp/$Blocks.db "
         . one_line($block->outbox) . ";\n"
-        if $http !~ m/^\s*slack_outbox\b/m;
+        if $http !~ m/^\s*slack_outbox\b/m && ($block->outbox // '') !~ m/^default$/m;
 
     if ($http !~ m/^\s*slack_thread_pool\b/m) {
         $added .= "    slack_thread_pool slack;\n";
@@ -193,7 +211,7 @@ sub prepare_hooks {
     my ($slack, $like) = (scalar $block->slack, scalar $block->slack_like);
 
     if (defined $slack || defined $like) {
-        my $wait = $block->slack_wait // (() = ($slack // '') =~ m/^\S[^\n]*\n(?:\[|text)/mg);
+        my $wait = $block->slack_wait // (defined $slack ? count($slack) : 1);
         chomp $wait;
 
         push @requests, "GET /_slack/_received.txt?wait=$wait&timeout=10";
@@ -210,6 +228,14 @@ sub prepare_hooks {
     $block->{slack_expected} = \@expected;
 
     return;
+}
+
+
+# How many messages a text of the stand-in has.
+sub count {
+    my ($text) = @_;
+
+    return scalar(() = $text =~ m/^\S[^\n]*\n(?:\[|text)/mg);
 }
 
 
@@ -349,15 +375,22 @@ One line for each request: the code, and the answer without its id.  202 is the 
 =item slack, slack_like, slack_wait
 
 The text of all that Slack accepted (C</_received.txt>); or patterns, one a line, that it must
-match.  C<slack_wait> is how many messages to wait for; with C<slack> they are counted.
+match.  C<slack_wait> is how many messages to wait for; with C<slack> they are counted, else it is
+one.
 
 =item log_like
 
 Patterns, one a line, each to be found in error.log, which is waited for.
 
+=item refused
+
+The configuration is wrong: what nginx says of it, one message a line, without
+C<in FILE:LINE> which must follow.
+
 =item workspace, outbox
 
-Lines of C<slack_workspace acme>, parameters of C<slack_outbox>.
+Lines of C<slack_workspace acme>, parameters of C<slack_outbox>; with C<default>, there is no
+C<slack_outbox>.
 
 =item faults, reset
 

@@ -1,0 +1,433 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: routes of http
+--- http_config
+    slack_notify acme http;
+--- config
+    location = /hook {
+    }
+--- hook
+push.json
+--- slack_like
+^#http as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 2: routes of the server replace those of http
+--- http_config
+    slack_notify acme http;
+    slack_notify acme http2;
+--- config
+    slack_notify acme server;
+
+    location = /hook {
+    }
+--- hook
+push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+^#server as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 3: routes of the location replace those of the server
+--- config
+    slack_notify acme server;
+
+    location = /hook {
+        slack_notify acme location;
+        slack_route acme {
+            channel too;
+        }
+    }
+
+    location = /other {
+    }
+--- hook
+push.json
+/other push.json
+--- answers
+202 {"status":"queued","event":"push","messages":2}
+202 {"status":"queued","event":"push","messages":1}
+--- slack_wait: 3
+--- slack_like
+^#location as GitLab$
+^#too as GitLab$
+^#server as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 4: nested locations: inherited, replaced, ended
+--- config
+    location /hook {
+        slack_notify acme outer;
+
+        location /hook/same {
+        }
+
+        location /hook/new {
+            slack_notify acme inner;
+
+            location /hook/new/deeper {
+            }
+        }
+
+        location /hook/off {
+            slack_notify off;
+
+            location /hook/off/on {
+                slack_notify acme again;
+            }
+        }
+    }
+--- hook
+/hook push.json
+/hook/same push.json
+/hook/new push.json
+/hook/new/deeper push.json
+/hook/off/on push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+--- slack_wait: 5
+--- slack_like
+^#outer as GitLab(?s:.*)^#outer as GitLab
+^#inner as GitLab(?s:.*)^#inner as GitLab
+^#again as GitLab
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 5: off: the location is as if there were no module
+--- http_config
+    slack_notify acme;
+--- config
+    location = /hook {
+        slack_notify off;
+        return 204;
+    }
+--- hook
+push.json
+--- answers
+204
+--- no_error_log
+[error]
+[alert]
+[crit]
+slack notify
+
+
+
+=== TEST 6: off of a server, on in its location
+--- http_config
+    slack_notify acme http;
+--- config
+    slack_notify off;
+
+    location = /off {
+        proxy_pass $SLACK/_requests;
+    }
+
+    location = /hook {
+        slack_notify acme on;
+    }
+--- hook
+/off push.json
+push.json
+--- answers
+404
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+^#on as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 7: files of a server with routes are still served
+--- config
+    slack_notify acme;
+
+    location = /file {
+        alias $TEST_NGINX_SERVER_ROOT/html/file;
+    }
+--- user_files
+>>> file
+unchanged
+--- request: GET /file
+--- response_body
+unchanged
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 8: a location with routes of its own answers 405
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request: GET /hook
+--- error_code: 405
+--- response_headers: Allow: POST
+--- response_body_like: "status":"rejected"
+
+
+
+=== TEST 9: "if" is the same location
+--- config
+    location = /hook {
+        slack_notify acme dev;
+
+        if ($arg_a) {
+            add_header X-If yes;
+        }
+    }
+--- request: GET /hook?a=1
+--- error_code: 405
+--- response_headers: Allow: POST
+--- response_body_like: "status":"rejected"
+
+
+
+=== TEST 10: "if" inherits routes
+--- config
+    location = /hook {
+        slack_notify acme dev;
+
+        if ($arg_a) {
+            set $b 1;
+        }
+    }
+--- hook
+/hook?a=1 push.json
+--- slack_like
+^#dev as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 11: "if" inherits what ended them
+--- http_config
+    slack_notify acme dev;
+--- config
+    location = /hook {
+        slack_notify off;
+
+        if ($arg_a) {
+            return 204;
+        }
+    }
+--- hook
+/hook?a=1 push.json
+--- answers
+204
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 12: limit_except inherits routes
+--- config
+    location = /hook {
+        slack_notify acme dev;
+
+        limit_except PUT {
+            allow 127.0.0.1;
+            deny all;
+        }
+    }
+--- hook
+push.json
+--- slack_like
+^#dev as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 13: limit_except is the same location
+--- config
+    location = /hook {
+        slack_notify acme dev;
+
+        limit_except PUT {
+            allow 127.0.0.1;
+            deny all;
+        }
+    }
+--- request: GET /hook
+--- error_code: 405
+--- response_headers: Allow: POST
+--- response_body_like: "status":"rejected"
+
+
+
+=== TEST 14: secrets: inherited, replaced, several of a level
+--- http_config
+    slack_secret one;
+    slack_secret two;
+--- config
+    slack_notify acme;
+
+    location = /hook {
+    }
+
+    location = /other {
+        slack_secret three;
+    }
+--- hook
+/hook push.json | X-Gitlab-Token: one
+/hook push.json | X-Gitlab-Token: two
+/hook push.json | X-Gitlab-Token: three
+/other push.json | X-Gitlab-Token: three
+/other push.json | X-Gitlab-Token: one
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+401
+202 {"status":"queued","event":"push","messages":1}
+401
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 15: a secret alone makes no webhook
+--- config
+    location = /hook {
+        slack_secret one;
+        return 204;
+    }
+--- hook
+push.json
+--- answers
+204
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 16: slack_source is inherited
+--- http_config
+    slack_source gitlab;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+
+    location = /auto {
+        slack_notify acme;
+        slack_source auto;
+    }
+--- hook
+push.json
+/auto push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 17: slack_on_error: inherited and replaced
+--- outbox
+max=1
+--- http_config
+    slack_on_error pass;
+--- config
+    slack_notify acme dev,builds;
+
+    location = /hook {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/upstream;
+    }
+
+    location = /fail {
+        slack_on_error fail;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/upstream;
+    }
+
+    location = /upstream {
+        slack_notify off;
+        return 204;
+    }
+--- hook
+push.json
+/fail push.json
+--- answers
+204
+503 {"status":"error","reason":"outbox is full","event":"push"}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 18: routes of http tap what is proxied, once
+--- http_config
+    slack_notify acme dev;
+--- config
+    location = /hook {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/upstream;
+    }
+
+    location = /upstream {
+        slack_notify off;
+        return 204;
+    }
+--- hook
+push.json
+--- answers
+204
+--- slack_like
+\A#dev as GitLab(?!(?s:.*)^#)
+--- no_error_log
+[error]
+[alert]
+[crit]

@@ -1,0 +1,422 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+
+use File::Temp qw(tempdir);
+use Test::Nginx::Socket;
+use SlackTest;
+
+# directories of somebody else, the outbox may have the second
+my %dirs = (OTHERS => 'README', SHARED => 'outbox.db-wal');
+
+for my $name (keys %dirs) {
+    my $dir = $ENV{"TEST_NGINX_$name"} = tempdir(CLEANUP => 1);
+
+    write_file("$dir/$dirs{$name}");
+    chmod 0755, $dir;
+    chown 54321, 54321, $dir;
+}
+
+plan 'no_plan';
+run_tests();
+
+
+sub write_file {
+    my ($name) = @_;
+
+    open my $fh, '>', $name or die "cannot write $name: $!\n";
+    close $fh or die "cannot write $name: $!\n";
+
+    return;
+}
+
+
+__DATA__
+
+=== TEST 1: all parameters
+--- outbox
+max=10 keep_sent=30m keep_failed=1w dedup=2h sync=normal
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 2: sync=full
+--- outbox
+sync=full
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+
+
+
+=== TEST 3: a relative path, its directory is made
+--- http_config
+slack_outbox sqlite:outbox_temp/relative.db;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+    location = /file {
+        alias $TEST_NGINX_SERVER_ROOT/outbox_temp/relative.db;
+    }
+--- request eval
+["POST /hook\n" . SlackTest::payload("push.json"), "GET /file"]
+--- more_headers
+Content-Type: application/json
+X-Gitlab-Event: Push Hook
+--- error_code eval
+[202, 200]
+--- response_body_like eval
+[qr/queued/, qr/^SQLite format 3/]
+
+
+
+=== TEST 4: no slack_outbox: a directory beside that of client bodies
+--- outbox
+default
+--- http_config
+    client_body_temp_path $TEST_NGINX_SERVER_ROOT/html/bodies;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+    location = /file {
+        alias $TEST_NGINX_SERVER_ROOT/html/slack/outbox.db;
+    }
+--- request eval
+["POST /hook\n" . SlackTest::payload("push.json"), "GET /file"]
+--- more_headers
+Content-Type: application/json
+X-Gitlab-Event: Push Hook
+--- error_code eval
+[202, 200]
+--- response_body_like eval
+[qr/queued/, qr/^SQLite format 3/]
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 5: max: all messages of an event or none
+--- outbox
+max=1
+--- config
+    location = /hook {
+        slack_notify acme dev,builds;
+    }
+--- hook
+push.json
+--- answers
+503 {"status":"error","reason":"outbox is full","event":"push"}
+
+
+
+=== TEST 6: twice
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db;
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db;
+--- refused
+"slack_outbox" directive is duplicate
+
+
+
+=== TEST 7: without arguments
+--- http_config
+slack_outbox;
+--- refused
+invalid number of arguments in "slack_outbox" directive
+
+
+
+=== TEST 8: an engine nobody knows
+--- http_config
+slack_outbox mysql:/var/lib/outbox;
+--- refused
+unknown outbox engine in "mysql:/var/lib/outbox"
+
+
+
+=== TEST 9: no engine
+--- http_config
+slack_outbox /var/lib/outbox.db;
+--- refused
+unknown outbox engine in "/var/lib/outbox.db"
+
+
+
+=== TEST 10: no path
+--- http_config
+slack_outbox sqlite:;
+--- refused
+outbox "sqlite:" has no path
+
+
+
+=== TEST 11: a directory
+--- http_config
+slack_outbox sqlite:/tmp/;
+--- refused
+outbox "sqlite:/tmp/" names a directory, not a file in it
+
+
+
+=== TEST 12: a directory without a slash
+--- http_config
+slack_outbox sqlite:/usr/share;
+--- refused
+outbox "sqlite:/usr/share" names a directory, not a file in it
+
+
+
+=== TEST 13: a directory all may write to
+--- http_config
+slack_outbox sqlite:/tmp/outbox.db;
+--- refused
+the outbox needs a directory of its own, others may write to "/tmp"
+
+
+
+=== TEST 14: a file as directory
+--- http_config
+slack_outbox sqlite:/dev/null/outbox.db;
+--- refused
+"/dev/null" of the outbox is not a directory
+
+
+
+=== TEST 15: a directory with files of others
+--- skip_eval: 2: $> != 0
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_OTHERS/outbox.db;
+--- refused
+the outbox needs a directory of its own, "$TEST_NGINX_OTHERS" has "README" in it
+
+
+
+=== TEST 16: files of the database are no others
+--- skip_eval: 1: $> != 0
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SHARED/outbox.db;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request: GET /
+
+
+
+=== TEST 17: a wrong parameter, max=0
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=0;
+--- refused
+invalid parameter "max=0"
+
+
+
+=== TEST 18: a wrong parameter, max=-1
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=-1;
+--- refused
+invalid parameter "max=-1"
+
+
+
+=== TEST 19: a wrong parameter, max=many
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=many;
+--- refused
+invalid parameter "max=many"
+
+
+
+=== TEST 20: a wrong parameter, max=
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=;
+--- refused
+invalid parameter "max="
+
+
+
+=== TEST 21: a wrong parameter, keep_sent=soon
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_sent=soon;
+--- refused
+invalid parameter "keep_sent=soon"
+
+
+
+=== TEST 22: a wrong parameter, keep_failed=7x
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_failed=7x;
+--- refused
+invalid parameter "keep_failed=7x"
+
+
+
+=== TEST 23: a wrong parameter, dedup=
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db dedup=;
+--- refused
+invalid parameter "dedup="
+
+
+
+=== TEST 24: a wrong parameter, sync=maybe
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db sync=maybe;
+--- refused
+invalid parameter "sync=maybe"
+
+
+
+=== TEST 25: a wrong parameter, sync
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db sync;
+--- refused
+invalid parameter "sync"
+
+
+
+=== TEST 26: a wrong parameter, what=1
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db what=1;
+--- refused
+invalid parameter "what=1"
+
+
+
+=== TEST 27: a wrong parameter, max
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max;
+--- refused
+invalid parameter "max"
+
+
+
+=== TEST 28: in a server
+--- config
+slack_outbox sqlite:/var/lib/a.db;
+--- refused
+"slack_outbox" directive is not allowed here
+
+
+
+=== TEST 29: slack_thread_pool twice
+--- http_config
+slack_thread_pool slack;
+slack_thread_pool slack;
+--- refused
+"slack_thread_pool" directive is duplicate
+
+
+
+=== TEST 30: slack_thread_pool without arguments
+--- http_config
+slack_thread_pool;
+--- refused
+invalid number of arguments in "slack_thread_pool" directive
+
+
+
+=== TEST 31: slack_thread_pool of a pool nobody declared
+--- http_config
+slack_thread_pool nowhere;
+--- refused
+unknown thread pool "nowhere"
+
+
+
+=== TEST 32: slack_thread_pool in a server
+--- config
+slack_thread_pool default;
+--- refused
+"slack_thread_pool" directive is not allowed here
+
+
+
+=== TEST 33: a pool of one thread
+--- main_config
+thread_pool few threads=1;
+--- http_config
+slack_thread_pool few;
+--- refused
+thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or more
+
+
+
+=== TEST 34: a pool of one thread, declared after its use
+--- http_config
+slack_thread_pool few;
+--- post_main_config
+thread_pool few threads=1;
+--- refused
+thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or more
+
+
+
+=== TEST 35: the pool "default" of one thread
+--- main_config
+thread_pool default threads=1;
+--- http_config
+slack_thread_pool default;
+--- refused
+thread pool "default" has too few threads for slack_thread_pool, use "threads=2" or more
+
+
+
+=== TEST 36: two threads do
+--- main_config
+thread_pool two threads=2;
+--- http_config
+slack_thread_pool two;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 37: the pool "default" need not be declared
+--- http_config
+slack_thread_pool default;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]

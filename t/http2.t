@@ -1,0 +1,235 @@
+# HTTP/2, by curl and h2load.
+
+use strict;
+use warnings;
+
+use File::Temp ();
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackClient;
+use SlackUpstream;
+
+$ENV{TEST_NGINX_SOCKET} = server_root() . '/h2.sock';
+
+# what curl prints for these arguments, the code last
+sub h2 {
+    my ($uri, @args) = @_;
+
+    return SlackClient::curl('--http2-prior-knowledge', '--unix-socket', $ENV{TEST_NGINX_SOCKET},
+        '-w', 'HTTP/%{http_version} %{http_code}', @args, "http://localhost$uri");
+}
+
+
+# the same for what is refused: this curl may fail when the answer comes before
+# it has sent the body, whoever answers
+sub refused {
+    my @args = @_;
+
+    my $text;
+
+    for (1 .. 20) {
+        $text = h2(@args);
+        last if $text ne 'HTTP/0 000';
+    }
+
+    return $text;
+}
+
+
+# how h2load counts the answers to a request that is sent so many times: unlike
+# curl it takes an answer that comes before all of a large body is sent
+sub load {
+    my ($uri, $n, $body, @args) = @_;
+
+    my $file = File::Temp->new;
+    print {$file} $body;
+    close $file;
+
+    my $streams = $n < 30 ? $n : 30;
+
+    open my $pipe, '-|', 'h2load', '-n', $n, '-c', 1, '-m', $streams, '-d', $file->filename, @args, '-B', "unix:$ENV{TEST_NGINX_SOCKET}", "http://localhost$uri"
+        or die "cannot run h2load: $!; util/setup installs it\n";
+    my ($codes) = map { m/^status codes: (.+)/ } <$pipe>;
+    close $pipe;
+
+    return $codes;
+}
+
+
+our @Push = ('-H', 'Content-Type: application/json', '-H', 'X-Gitlab-Event: Push Hook');
+our $Queued = qr/\A\{"status":"queued","event":"push","messages":1,"id":[0-9]+\}\nHTTP\/2 202\z/;
+
+add_block_preprocessor(sub {
+    my ($block) = @_;
+
+    $block->set_value(http_config => ($block->http_config // '') . <<"END");
+    server {
+        listen unix:$ENV{TEST_NGINX_SOCKET} http2;
+
+        ${\ $block->h2_config }
+    }
+END
+});
+
+{
+    no warnings 'once';
+    push @Test::Nginx::Socket::ExtraSections, qw(h2_config);
+}
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: with a length, without, in many frames, in none
+--- h2_config
+    client_body_buffer_size 1k;
+
+    location = /hook {
+        slack_notify acme;
+    }
+--- config
+--- client eval
+sub {
+    my $small = SlackTest::payload('push_1k.json');
+    my $large = SlackTest::payload('push_30k.json');
+
+    Test::More::like(::h2('/hook', @::Push, '--data-binary', \$small), $::Queued, 'small');
+    Test::More::like(::h2('/hook', @::Push, '--data-binary', \$large), $::Queued, 'large');
+    Test::More::like(::h2('/hook', @::Push, '-H', 'Content-Length:', '--data-binary', \$small), $::Queued, 'small, no length');
+    Test::More::like(::h2('/hook', @::Push, '-H', 'Content-Length:', '--data-binary', \$large), $::Queued, 'large, no length');
+    Test::More::is(::h2('/hook', @::Push, '-X', 'POST'), qq({"status":"rejected","reason":"body is empty"}\nHTTP/2 400), 'no body');
+    Test::More::is(::h2('/hook', @::Push, '--data-binary', ''), qq({"status":"rejected","reason":"body is empty"}\nHTTP/2 400), 'empty');
+    Test::More::is(() = SlackClient::slack(4) =~ m/^#general/mg, 4, 'all are delivered');
+}
+--- no_error_log
+[error]
+[alert]
+client_body_temp/
+
+
+
+=== TEST 2: 25 MB
+--- h2_config
+    location = /hook {
+        client_max_body_size 26m;
+        slack_notify acme;
+    }
+--- config
+--- log_level: info
+--- client eval
+sub {
+    my $body = SlackTest::payload('push.json') =~ s/\}\s*\z/,"more":"/r . 'x' x (25 * 1024 * 1024) . '"}';
+
+    my ($worker) = SlackClient::processes();
+
+    ::h2('/hook', @::Push, '--data-binary', \SlackTest::payload('push.json'));
+    my $before = SlackClient::peak($worker);
+
+    Test::More::like(::h2('/hook', @::Push, '--data-binary', \$body), $::Queued, 'stored');
+    Test::More::cmp_ok(SlackClient::peak($worker) - $before, '<', 3 * 1024, 'the worker does not grow with it') if !$ENV{TEST_NGINX_LD_PRELOAD} && !$ENV{TEST_NGINX_USE_VALGRIND};
+    Test::More::is(::load('/hook', 1, ' ' x (27 * 1024 * 1024), @::Push), '0 2xx, 0 3xx, 1 4xx, 0 5xx', 'over client_max_body_size');
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 3: refusals
+--- h2_config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- config
+--- client eval
+sub {
+    my $body = SlackTest::payload('push_1k.json');
+    my $refused = qq({"status":"rejected","reason":"unauthorized"}\nHTTP/2 401);
+
+    Test::More::is(::refused('/hook', '--data-binary', \$body), $refused, 'no token');
+    Test::More::is(::refused('/hook', '-H', 'X-Gitlab-Token: two', '--data-binary', \$body), $refused, 'wrong');
+    Test::More::is(::refused('/hook', '-H', 'X-Gitlab-Token: one', '-H', 'X-Gitlab-Token: one', '--data-binary', \$body), $refused, 'twice');
+    Test::More::like(::h2('/hook', @::Push, '-H', 'X-Gitlab-Token: one', '--data-binary', \$body), $::Queued, 'right');
+    Test::More::is(::refused('/hook', '-H', 'X-Gitlab-Token: one'), qq({"status":"rejected","reason":"method is not POST"}\nHTTP/2 405), 'GET');
+    Test::More::is(::refused('/hook', '-H', 'X-Gitlab-Token: one', '-H', 'Content-Type: text/xml', '--data-binary', \$body), qq({"status":"rejected","reason":"neither JSON nor a form"}\nHTTP/2 415), 'XML');
+    Test::More::is(::refused('/hook', '-H', 'X-Gitlab-Token: one', '-H', 'Content-Type: application/json', '--data-binary', '{"a'), qq({"status":"rejected","reason":"body ends early at byte 3"}\nHTTP/2 400), 'truncated');
+    Test::More::is(() = SlackClient::slack(1) =~ m/^#general/mg, 1, 'what was stored is delivered');
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 4: many streams of one connection
+--- h2_config
+    location = /hook {
+        slack_notify acme;
+    }
+--- config
+--- client eval
+sub {
+    my $body = SlackTest::payload('push.json');
+
+    Test::More::is(::load('/hook', 60, $body, @::Push), '60 2xx, 0 3xx, 0 4xx, 0 5xx', 'each is stored');
+    Test::More::is(() = SlackClient::slack(60) =~ m/^#general/mg, 60, 'each is delivered');
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: a form, a tapped location
+--- h2_config
+    client_body_buffer_size 1k;
+
+    location = /hook {
+        slack_notify acme;
+    }
+    location = /tap {
+        slack_notify acme;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
+    }
+--- config
+--- client eval
+sub {
+    my $body = SlackTest::payload('push_30k.json');
+    my $answer = SlackUpstream::answer('POST', '/tap', $body);
+
+    Test::More::like(::h2('/hook', '-H', 'X-Gitlab-Event: Push Hook', '--data-urlencode', "payload=$body"), $::Queued, 'a form');
+    Test::More::is(::h2('/tap', @::Push, '--data-binary', \$body), "${answer}HTTP/2 200", 'the upstream has it all');
+    Test::More::is(::h2('/tap', @::Push, '-H', 'Content-Length:', '--data-binary', \$body), "${answer}HTTP/2 200", 'the same without a length');
+    Test::More::is(() = SlackClient::slack(3) =~ m/^#general/mg, 3, 'all are delivered');
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: a stream that is reset
+--- h2_config
+    location = /hook {
+        slack_notify acme;
+    }
+--- config
+--- client eval
+sub {
+    my $body = SlackTest::payload('push_30k.json');
+
+    # curl gives up in the midst of the body
+    my (undef, $code) = SlackClient::curl('--http2-prior-knowledge', '--unix-socket', $ENV{TEST_NGINX_SOCKET}, @::Push, '--limit-rate', 2000, '--max-time', 1, '--data-binary', \$body, 'http://localhost/hook');
+    Test::More::is($code, 28, 'curl gave up');
+
+    Test::More::like(::h2('/hook', @::Push, '--data-binary', \$body), $::Queued, 'the next one is stored');
+    Test::More::is(() = SlackClient::slack(1) =~ m/^#general/mg, 1, 'only that is delivered');
+}
+--- no_error_log
+[alert]
+[crit]

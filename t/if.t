@@ -1,0 +1,401 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: true and false, as with access_log
+--- config
+    location = /1 {
+        slack_notify acme "if=1";
+    }
+
+    location = /2 {
+        slack_notify acme "if=no";
+    }
+
+    location = /3 {
+        slack_notify acme "if=00";
+    }
+
+    location = /4 {
+        slack_notify acme "if= ";
+    }
+
+    location = /5 {
+        slack_notify acme "if=0";
+    }
+
+    location = /6 {
+        slack_notify acme "if=$arg_empty";
+    }
+
+    location = /7 {
+        slack_notify acme "if=$arg_empty$arg_empty";
+    }
+--- hook
+/1 push.json
+/2 push.json
+/3 push.json
+/4 push.json
+/5 push.json
+/6 push.json
+/7 push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"push"}
+200 {"status":"filtered","reason":"if","event":"push"}
+200 {"status":"filtered","reason":"if","event":"push"}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 2: variables of the request
+--- config
+    location = /hook {
+        slack_notify acme dev if=$arg_slack;
+    }
+--- hook
+/hook?slack=1 push.json
+/hook?slack=0 push.json
+/hook push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"push"}
+200 {"status":"filtered","reason":"if","event":"push"}
+--- slack_like
+^#dev as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 3: variables of the event
+--- http_config
+    map $slack_event:$slack_user:$slack_branch $by_map {
+        push:mokafor:main           1;
+        ~^merge_request:tlind:      1;
+        default                     0;
+    }
+--- config
+    location = /hook {
+        slack_route acme if=$by_map {
+            channel dev;
+        }
+    }
+--- hook
+push.json
+push_many.json
+merge_request_open.json
+merge_request_merge.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"push"}
+202 {"status":"queued","event":"merge_request","messages":1}
+200 {"status":"filtered","reason":"if","event":"merge_request"}
+--- slack_wait: 2
+--- slack_like
+^#dev as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 4: fields of the payload
+--- http_config
+    map $slack_json_object_attributes__target_branch $to_main {
+        main     yes;
+    }
+--- config
+    location = /hook {
+        slack_notify acme if=$to_main$slack_json_checkout_sha;
+    }
+--- hook
+merge_request_open.json
+push.json
+issue_open.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"issue"}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 5: title, action, project and address
+--- http_config
+    map "$slack_project|$slack_action|$slack_title|$slack_url" $wanted {
+        ~^acme/rocket\|open\|.*gauge.*\|https://gitlab\.example\.com/acme/rocket/-/merge_requests/    1;
+    }
+--- config
+    location = /hook {
+        slack_notify acme if=$wanted;
+    }
+--- hook
+merge_request_open.json
+merge_request_draft_open.json
+merge_request_close.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+200 {"status":"filtered","reason":"if","event":"merge_request"}
+200 {"status":"filtered","reason":"if","event":"merge_request"}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 6: each route has its own
+--- config
+    location = /hook {
+        slack_route acme if=$arg_a {
+            channel a;
+        }
+
+        slack_route acme if=$arg_b {
+            channel b;
+            events issue;
+        }
+
+        slack_notify acme c if=$arg_c;
+    }
+--- hook
+/hook?a=1&c=1 push.json
+/hook?b=1 push.json
+/hook?b=1 issue_open.json
+--- answers
+202 {"status":"queued","event":"push","messages":2}
+200 {"status":"filtered","reason":"if","event":"push"}
+202 {"status":"queued","event":"issue","messages":1}
+--- slack_wait: 3
+--- slack_like
+^#a as GitLab$
+^#b as GitLab$
+^#c as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 7: what filters refuse is not asked
+--- config
+    location = /hook {
+        slack_route acme if=$arg_a {
+            events issue;
+        }
+    }
+--- hook
+/hook push.json
+--- answers
+200 {"status":"filtered","reason":"events"}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 8: in http
+--- http_config
+    slack_notify acme http if=$arg_a;
+--- config
+    location = /hook {
+
+    }
+--- hook
+/hook?a=1 push.json
+/hook push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"push"}
+--- slack_like
+^#http as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 9: in a server
+--- config
+    slack_route acme if=$arg_a {
+        channel server;
+    }
+
+    location = /hook {
+
+    }
+--- hook
+/hook?a=1 push.json
+/hook push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"push"}
+--- slack_like
+^#server as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 10: no value, in http
+--- http_config
+    slack_notify acme if=;
+--- refused
+invalid parameter "if="
+
+
+
+=== TEST 11: no value in slack_route, in http
+--- http_config
+    slack_route acme if= {
+    }
+--- refused
+invalid parameter "if="
+
+
+
+=== TEST 12: no name of a variable, in http
+--- http_config
+    slack_notify acme if=$;
+--- refused
+invalid variable name
+
+
+
+=== TEST 13: before the channels, in http
+--- http_config
+    slack_notify acme if=1 dev;
+--- refused
+invalid parameter "if=1"
+
+
+
+=== TEST 14: an unknown variable, in http
+--- http_config
+    slack_route acme if=$nobody_knows {
+    }
+--- must_die
+--- error_log
+unknown "nobody_knows" variable
+
+
+
+=== TEST 15: no value, in a server
+--- config
+    slack_notify acme if=;
+--- refused
+invalid parameter "if="
+
+
+
+=== TEST 16: no value in slack_route, in a server
+--- config
+    slack_route acme if= {
+    }
+--- refused
+invalid parameter "if="
+
+
+
+=== TEST 17: no name of a variable, in a server
+--- config
+    slack_notify acme if=$;
+--- refused
+invalid variable name
+
+
+
+=== TEST 18: before the channels, in a server
+--- config
+    slack_notify acme if=1 dev;
+--- refused
+invalid parameter "if=1"
+
+
+
+=== TEST 19: an unknown variable, in a server
+--- config
+    slack_route acme if=$nobody_knows {
+    }
+--- must_die
+--- error_log
+unknown "nobody_knows" variable
+
+
+
+=== TEST 20: no value, in a location
+--- config
+    location = /hook {
+        slack_notify acme if=;
+    }
+--- refused
+invalid parameter "if="
+
+
+
+=== TEST 21: no value in slack_route, in a location
+--- config
+    location = /hook {
+        slack_route acme if= {
+        }
+    }
+--- refused
+invalid parameter "if="
+
+
+
+=== TEST 22: no name of a variable, in a location
+--- config
+    location = /hook {
+        slack_notify acme if=$;
+    }
+--- refused
+invalid variable name
+
+
+
+=== TEST 23: before the channels, in a location
+--- config
+    location = /hook {
+        slack_notify acme if=1 dev;
+    }
+--- refused
+invalid parameter "if=1"
+
+
+
+=== TEST 24: an unknown variable, in a location
+--- config
+    location = /hook {
+        slack_route acme if=$nobody_knows {
+        }
+    }
+--- must_die
+--- error_log
+unknown "nobody_knows" variable
