@@ -108,7 +108,8 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     }
 
     if (status >= 300 && status < 400) {
-        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
+        /* it is the URL that is wrong, for all its channels */
+        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
                               "redirects are not followed, "
                               "check webhook_url");
         return;

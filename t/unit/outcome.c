@@ -76,8 +76,8 @@ static row_t  rows[] = {
     { 504, "ok", RETRY },
     { 599, "invalid_payload", RETRY },
 
-    { 301, "", CHANNEL },
-    { 302, "ok", CHANNEL },
+    { 301, "", WORKSPACE },
+    { 302, "ok", WORKSPACE },
 
     { 400, "invalid_payload", DEAD },
     { 400, "no_text", DEAD },
