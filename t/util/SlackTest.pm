@@ -95,7 +95,7 @@ sub prepare {
     my $reset = $block->reset // '';
     chomp $reset;
     control("/_reset?team=$Team" . ($reset eq '' ? '' : "&$reset"));
-    control('/_fault', $_) for grep { m/\S/ } split m/\n/, $block->faults // '';
+    add_faults($_) for grep { m/\S/ } split m/\n/, $block->faults // '';
 
     configure($block);
     prepare_hooks($block) if defined $block->hook;
@@ -126,6 +126,17 @@ sub control {
     my $answer = HTTP::Tiny->new->post("$Url$path", { content => $body // '' });
 
     die "stand-in: $path: $answer->{status} $answer->{content}\n" unless $answer->{success};
+
+    return;
+}
+
+
+sub add_faults {
+    my ($line) = @_;
+
+    my ($channel, $faults) = $line =~ m/^\s*(?:#(\S+)\s+)?(.*)\z/;
+
+    control('/_fault' . (defined $channel ? "?channel=%23$channel" : ''), $faults);
 
     return;
 }
@@ -394,7 +405,8 @@ C<slack_outbox>.
 
 =item faults, reset
 
-JSON arrays for the stand-in's C</_fault>, parameters for its C</_reset>.
+JSON arrays for the stand-in's C</_fault>, one a line, with C<#channel> before it for that
+channel only; parameters for its C</_reset>.
 
 =item plain
 
