@@ -377,6 +377,11 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     if (delay > 0) {
         ngx_slack_pace_hold(&ch->pace, d->now + delay);
         ch->waited = 1;
+
+    } else {
+        /* past, but perhaps a burst was used up not long ago */
+        ngx_slack_pace_hold(&ch->pace,
+                            d->now - ngx_max(d->wall - dest->not_before, 0));
     }
 
     ch->failures = failures;
