@@ -1,0 +1,205 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitLab's payloads through to the message that Slack gets, which must keep
+ * Slack's rules (t/unit/judge.h).  Input: a payload, after a line with the
+ * value of X-Gitlab-Event if it does not begin with "{".
+ *
+ * FUZZ_MESSAGES names a file which the messages are added to, one a line, for
+ * another judge.
+ */
+
+/* fuzz: core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+ *       core/ngx_slack_json_writer.c core/ngx_slack_text.c
+ *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c
+ *       core/ngx_slack_text_markdown.c core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_time.c
+ *       source/ngx_slack_source.c source/ngx_slack_event.c
+ *       source/ngx_slack_gitlab.c source/ngx_slack_gitlab_fields.c
+ *       source/ngx_slack_gitlab_objects.c source/ngx_slack_gitlab_pipeline.c
+ *       message/ngx_slack_message.c message/ngx_slack_compose.c
+ *       message/ngx_slack_format.c message/ngx_slack_format_push.c
+ *       message/ngx_slack_format_issue.c
+ *       message/ngx_slack_format_merge_request.c
+ *       message/ngx_slack_format_note.c message/ngx_slack_format_pipeline.c
+ *       message/ngx_slack_format_wiki_page.c
+ *       message/ngx_slack_format_deployment.c
+ *       message/ngx_slack_format_alert.c
+ * libs: -lyajl
+ */
+
+
+#include <ngx_slack_message.h>
+#include <ngx_slack_source.h>
+
+#include "fuzz.h"
+#include "judge.h"
+#include "mutate.h"
+
+
+#define GITLAB_TAIL  "],\"unfurl_links\":false,\"unfurl_media\":false}"
+
+
+static ngx_slack_reader_t  *gitlab_reader;
+static FILE                *gitlab_messages;
+
+
+static void gitlab_setup(void);
+static void gitlab_message(ngx_str_t *attachment);
+static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
+
+
+static void
+gitlab_setup(void)
+{
+    ngx_str_t            name;
+    const char          *file;
+    ngx_slack_source_t  *source;
+
+    set(name, "gitlab");
+
+    pool = fuzz_pool();
+
+    source = ngx_slack_source_find(&name);
+    fuzz_check(source != NULL, "no GitLab");
+
+    gitlab_reader = ngx_slack_reader_create(source, pool, 1);
+
+    fuzz_check(gitlab_reader != NULL
+               && ngx_slack_json_paths_compile(gitlab_reader->paths)
+                  == NGX_OK, "no memory");
+
+    file = getenv("FUZZ_MESSAGES");
+
+    if (file) {
+        gitlab_messages = fopen(file, "a");
+        fuzz_check(gitlab_messages != NULL, "FUZZ_MESSAGES");
+    }
+}
+
+
+/* twice the attachment, as messages that wait share an envelope */
+
+static void
+gitlab_message(ngx_str_t *attachment)
+{
+    size_t     i;
+    yajl_val   tree;
+    ngx_str_t  envelope, channel, message, both[2];
+
+    set(envelope, "{\"username\":\"GitLab\"}");
+    set(channel, "dev");
+
+    both[0] = *attachment;
+    both[1] = *attachment;
+
+    fuzz_check(ngx_slack_message_compose(&envelope, &channel, both, 2,
+                                         &message)
+               == NGX_OK, "no memory");
+
+    tree = parse(&message);
+    fuzz_check(YAJL_IS_OBJECT(tree) && tree->u.object.len == 5,
+               "the message is no JSON");
+    yajl_tree_free(tree);
+
+    for (i = 0; i + 1 < message.len; i++) {
+        fuzz_check(message.data[i] >= ' ' && message.data[i] != 0x7f,
+                   "a control character");
+        fuzz_check(message.data[i] != '<'
+                   || strchr("h", message.data[i + 1]) != NULL,
+                   "a token that is no link");
+    }
+
+    if (gitlab_messages) {
+        fprintf(gitlab_messages, "%.*s\n", (int) message.len, message.data);
+        fflush(gitlab_messages);
+    }
+
+    free(message.data);
+}
+
+
+static void
+gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
+{
+    ngx_str_t  attachment;
+
+    fuzz_check(event->kind != NGX_SLACK_EVENT_UNKNOWN
+               && event->kind < NGX_SLACK_EVENT_MAX, "an event of no kind");
+
+    fuzz_check(ngx_slack_message_attachment(event, own, &attachment)
+               == NGX_OK, "no message");
+
+    if (!judge(&attachment)) {
+        fprintf(stderr, "%.*s\n", (int) attachment.len, attachment.data);
+        fuzz_check(0, why);
+    }
+
+    gitlab_message(&attachment);
+}
+
+
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    return mutate_json(data, size, max, seed);
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    u_char             *copy;
+    ngx_int_t           rc;
+    ngx_str_t           rest, header, reason;
+    ngx_pool_t         *own;
+    ngx_slack_json_t   *json;
+    ngx_slack_event_t  *event;
+
+    if (gitlab_reader == NULL) {
+        gitlab_setup();
+    }
+
+    copy = fuzz_dup(data, size);
+
+    rest.data = copy;
+    rest.len = size;
+    ngx_str_null(&header);
+
+    if (size && copy[0] != '{') {
+        (void) fuzz_line(&rest, &header);
+    }
+
+    own = fuzz_pool();
+
+    json = ngx_slack_json_create(gitlab_reader->paths, own);
+    if (json == NULL) {
+        exit(2);
+    }
+
+    (void) ngx_slack_json_parse(json, rest.data, rest.len);
+
+    if (ngx_slack_json_finish(json) == NGX_OK) {
+
+        ngx_str_null(&reason);
+
+        rc = ngx_slack_reader_event(gitlab_reader, json, &header, own, &event,
+                                    &reason);
+
+        fuzz_check(rc == NGX_OK || rc == NGX_DECLINED, "the event");
+
+        if (rc == NGX_OK) {
+            gitlab_event(event, own);
+
+        } else {
+            fuzz_check(reason.len != 0, "ignored without a reason");
+        }
+    }
+
+    ngx_destroy_pool(own);
+    free(copy);
+
+    return 0;
+}

@@ -1,0 +1,158 @@
+package Program;
+
+# Compiles a C program of t/ against nginx's headers, without nginx: a comment
+# in the program names the sources of the module it wants and what to link,
+#
+#     /* fuzz: core/ngx_slack_form.c libs: -lyajl */
+#
+# and t/unit/shim.c stands for nginx core.
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Path qw(make_path);
+
+my $ROOT   = abs_path(dirname(__FILE__) . '/../..');
+my $SOURCE = "$ROOT/ngx_slack_notify_module";
+my $NGINX  = $ENV{NGINX_SRC} || '/usr/share/nginx/src';
+
+my @WARN = qw(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+              -Wno-unused-parameter -Werror);
+
+
+# Options: kind (the word of the comment), dir (for what is made), cc, cflags,
+# more (further sources), include (further directories).
+sub new {
+    my ($class, %self) = @_;
+
+    die "there are no nginx headers in $NGINX; run util/setup\n"
+        if !-f "$NGINX/src/core/nginx.h";
+
+    make_path($self{dir});
+
+    my $self = bless { more => [], include => [], %self }, $class;
+    $self->{includes} = [ $self->_includes ];
+    $self->{headers}  = (sort { $b <=> $a } map { (stat $_)[9] }
+        glob "$SOURCE/*/*.h $ROOT/t/unit/*.h $ROOT/t/fuzz/*.h")[0];
+
+    return $self;
+}
+
+
+# The programs of a directory that have such a comment.
+sub all {
+    my ($self, $dir) = @_;
+
+    return map { basename($_, '.c') } grep { $self->_wanted($_) } sort glob "$dir/*.c";
+}
+
+
+# The path of the program made of a file; dies with the compiler's words.
+sub make {
+    my ($self, $file) = @_;
+
+    my $wanted  = $self->_wanted($file) or die "$file names no sources\n";
+    my $program = "$self->{dir}/" . basename($file, '.c');
+
+    my @objects = map { $self->_object($_) }
+        (map { "$SOURCE/$_" } @{ $wanted->{sources} }),
+        "$ROOT/t/unit/shim.c", @{ $self->{more} }, $file;
+
+    $self->_run($self->{cc}, @{ $self->{cflags} }, '-pthread', '-o', $program, @objects,
+        @{ $wanted->{libs} });
+
+    return $program;
+}
+
+
+sub _wanted {
+    my ($self, $file) = @_;
+
+    open my $fh, '<', $file or die "cannot read $file: $!\n";
+    my $text = do { local $/; <$fh> };
+    close $fh;
+
+    $text =~ m{/\*[\s*]*$self->{kind}:(.*?)\*/}s or return undef;
+
+    my ($sources, $libs) = split /\blibs:/, $1, 2;
+
+    return {
+        sources => [ grep { $_ ne '*' } split ' ', $sources ],
+        libs    => [ grep { $_ ne '*' } split ' ', $libs // '' ],
+    };
+}
+
+
+# Compiled once, and again when it or any header is newer.
+sub _object {
+    my ($self, $source) = @_;
+
+    my $name = $source =~ s{^\Q$ROOT\E/}{}r;
+    $name =~ s{[^\w.]}{_}g;
+
+    my $object = "$self->{dir}/$name.o";
+    my $made   = (stat $object)[9] // 0;
+
+    return $object if $made > $self->{headers} && $made > (stat $source)[9];
+
+    $self->_run($self->{cc}, '-g', '-O1', @WARN, @{ $self->{cflags} }, @{ $self->{includes} },
+        '-c', '-o', $object, $source);
+
+    return $object;
+}
+
+
+sub _includes {
+    my ($self) = @_;
+
+    my ($objs) = map { dirname($_) }
+                 grep { -f $_ } glob "$ROOT/build/{,*/}ngx_auto_config.h";
+
+    $objs //= $self->_configure;
+
+    return (
+        (map { ('-isystem', "$NGINX/src/$_") }
+             qw(core event event/modules os/unix http http/modules http/v2)),
+        '-isystem', $objs,
+        (map { ('-I', $_) } @{ $self->{include} }),
+        map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/*",
+    );
+}
+
+
+# nginx's generated headers, when the module was not built here.
+sub _configure {
+    my ($self) = @_;
+
+    my $script = 'cd "$1" && . ./conf_flags && '
+        . './configure "${NGX_CONF_FLAGS[@]}" --builddir="$2"';
+
+    $self->_run('bash', '-c', $script, 'bash', $NGINX, "$self->{dir}/objs");
+
+    return "$self->{dir}/objs";
+}
+
+
+sub _run {
+    my ($self, @command) = @_;
+
+    my $pid = open(my $out, '-|') // die "cannot fork: $!\n";
+
+    if ($pid == 0) {
+        open STDERR, '>&', \*STDOUT or die "cannot redirect: $!\n";
+        exec { $command[0] } @command;
+        die "cannot run $command[0]: $!\n";
+    }
+
+    my $said = do { local $/; <$out> } // '';
+    close $out;
+
+    die "$said\n@command\nfailed\n" if $? != 0;
+
+    return;
+}
+
+
+1;
