@@ -56,8 +56,11 @@ static ngx_int_t ngx_slack_filter_matches(ngx_slack_filter_t *filter,
     ngx_slack_json_t *json, ngx_uint_t reader, ngx_log_t *log);
 
 
+/* an empty string may have no data */
+
 #define ngx_slack_filter_equal(a, b)                                          \
-    ((a)->len == (b)->len && ngx_memcmp((a)->data, (b)->data, (a)->len) == 0)
+    ((a)->len == (b)->len                                                     \
+     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
 
 #define ngx_slack_filter_is(s, literal)                                       \
     ((s)->len == sizeof(literal) - 1                                          \

@@ -366,21 +366,23 @@ ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         return NGX_ERROR;
     }
 
-    range.len = event->before.len + 3 + event->after.len;
-    range.data = ngx_pnalloc(pool, range.len);
-    if (range.data == NULL) {
-        return NGX_ERROR;
-    }
+    if (event->before.len && event->after.len) {
+        range.len = event->before.len + 3 + event->after.len;
+        range.data = ngx_pnalloc(pool, range.len);
+        if (range.data == NULL) {
+            return NGX_ERROR;
+        }
 
-    p = ngx_cpymem(range.data, event->before.data, event->before.len);
-    p = ngx_cpymem(p, "...", 3);
-    ngx_memcpy(p, event->after.data, event->after.len);
+        p = ngx_cpymem(range.data, event->before.data, event->before.len);
+        p = ngx_cpymem(p, "...", 3);
+        ngx_memcpy(p, event->after.data, event->after.len);
 
-    if (ngx_slack_gitlab_url(g, pool, &event->compare_url, "/-/compare/",
-                             &range)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+        if (ngx_slack_gitlab_url(g, pool, &event->compare_url,
+                                 "/-/compare/", &range)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     commit = event->commits.elts;

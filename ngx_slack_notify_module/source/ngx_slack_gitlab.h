@@ -73,6 +73,12 @@ typedef struct {
     ((s)->len == sizeof(literal) - 1                                          \
      && ngx_memcmp((s)->data, literal, sizeof(literal) - 1) == 0)
 
+/* an empty string may have no data */
+
+#define ngx_slack_gitlab_equal(a, b)                                          \
+    ((a)->len == (b)->len                                                     \
+     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
+
 #define GL_PUSH        ngx_slack_kind_bit(NGX_SLACK_EVENT_PUSH)
 #define GL_TAG_PUSH    ngx_slack_kind_bit(NGX_SLACK_EVENT_TAG_PUSH)
 #define GL_ISSUE       (ngx_slack_kind_bit(NGX_SLACK_EVENT_ISSUE)             \

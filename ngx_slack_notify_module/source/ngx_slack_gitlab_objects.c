@@ -124,11 +124,7 @@ ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
     for (i = 0; i < from->nelts; i++) {
 
         for (j = 0; j < without->nelts; j++) {
-            if (a[i].username.len == b[j].username.len
-                && ngx_memcmp(a[i].username.data, b[j].username.data,
-                              a[i].username.len)
-                   == 0)
-            {
+            if (ngx_slack_gitlab_equal(&a[i].username, &b[j].username)) {
                 break;
             }
         }

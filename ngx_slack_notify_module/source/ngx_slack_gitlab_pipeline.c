@@ -117,10 +117,7 @@ ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         stage = event->stages.elts;
 
         for (i = 0; i < event->stages.nelts; i++) {
-            if (stage[i].len == job->stage.len
-                && ngx_memcmp(stage[i].data, job->stage.data, job->stage.len)
-                   == 0)
-            {
+            if (ngx_slack_gitlab_equal(&stage[i], &job->stage)) {
                 break;
             }
         }
@@ -154,12 +151,7 @@ ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g, ngx_uint_t n)
 
     for (i = 0; i < g->jobs.nelts; i++) {
 
-        if (i == n
-            || jobs[i].name.len != jobs[n].name.len
-            || ngx_memcmp(jobs[i].name.data, jobs[n].name.data,
-                          jobs[n].name.len)
-               != 0)
-        {
+        if (i == n || !ngx_slack_gitlab_equal(&jobs[i].name, &jobs[n].name)) {
             continue;
         }
 
