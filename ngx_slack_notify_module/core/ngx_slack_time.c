@@ -20,6 +20,10 @@ ngx_slack_time_parse(ngx_str_t *text)
     u_char     *p, *last;
     ngx_int_t   year, month, day, hour, min, sec;
 
+    if (text->len == 0) {
+        return 0;
+    }
+
     p = text->data;
     last = text->data + text->len;
 
