@@ -362,6 +362,12 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
 
         case '{':
         case '[':
+            if (depth == 1 && !is_key
+                && ngx_slack_outcome_is(&key, "ok") == NGX_OK)
+            {
+                verdict->ok = 2;
+            }
+
             if (++depth > NGX_SLACK_DEPTH_MAX) {
                 return NGX_DECLINED;
             }
@@ -410,6 +416,9 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
                 && verdict->error.len == 0)
             {
                 verdict->error = value;
+
+            } else if (ngx_slack_outcome_is(&key, "ok") == NGX_OK) {
+                verdict->ok = 2;
             }
 
             break;
