@@ -13,158 +13,64 @@ use strict;
 use warnings;
 
 use Cwd qw(abs_path);
-use File::Basename qw(basename dirname);
+use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 
-my $ROOT   = abs_path(dirname(__FILE__) . '/..');
-my $SOURCE = "$ROOT/ngx_slack_notify_module";
-my $NGINX  = $ENV{NGINX_SRC} || '/usr/share/nginx/src';
-my $CC     = $ENV{CC} || 'gcc';
+my $ROOT;
 
-my @WARN = qw(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-              -Wno-unused-parameter -Werror);
+BEGIN {
+    $ROOT = abs_path(dirname(__FILE__) . '/..');
+    unshift @INC, "$ROOT/util/lib";
+}
 
-my @FLAGS = defined $ENV{UNIT_CFLAGS}
-    ? split ' ', $ENV{UNIT_CFLAGS}
-    : ('-fsanitize=address,undefined', '-fno-sanitize-recover=undefined',
-       '-fno-omit-frame-pointer');
+use Program;
 
 my %ONLY = map { $_ => 1 } split ' ', $ENV{UNIT} // '';
 
-plan skip_all => "no nginx headers in $NGINX (apt-get install nginx-dev)"
-    if !-f "$NGINX/src/core/nginx.h";
-
 my $TMP = tempdir('ngx-slack-unit-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
-my @UNITS = grep { !%ONLY || $ONLY{ basename($_, '.c') } }
-            grep { defined wanted($_) } sort glob "$ROOT/t/unit/*.c";
+my $BUILDER = eval {
+    Program->new(
+        kind    => 'unit',
+        dir     => $TMP,
+        cc      => $ENV{CC} || 'gcc',
+        cflags  => [
+            defined $ENV{UNIT_CFLAGS} ? split ' ', $ENV{UNIT_CFLAGS}
+            : ('-fsanitize=address,undefined', '-fno-sanitize-recover=undefined',
+               '-fno-omit-frame-pointer')
+        ],
+        include => ["$ROOT/t/unit"],
+    );
+};
 
-my @INCLUDES = includes();
+plan skip_all => $@ if !$BUILDER;
+
+my @UNITS = grep { !%ONLY || $ONLY{$_} } $BUILDER->all("$ROOT/t/unit");
 
 plan tests => scalar @UNITS;
 
 unit($_) for @UNITS;
 
 
-# The sources and libraries a program names, undef if it is none.
-sub wanted {
-    my ($file) = @_;
-
-    open my $fh, '<', $file or die "unit: cannot read $file: $!\n";
-    my $text = do { local $/; <$fh> };
-    close $fh;
-
-    $text =~ m{/\*[\s*]*unit:(.*?)\*/}s or return undef;
-
-    my ($sources, $libs) = split /\blibs:/, $1, 2;
-
-    return {
-        sources => [ grep { $_ ne '*' } split ' ', $sources ],
-        libs    => [ grep { $_ ne '*' } split ' ', $libs // '' ],
-    };
-}
-
-
-sub includes {
-    my ($objs) = map { dirname($_) }
-                 grep { -f $_ } glob "$ROOT/build/{,*/}ngx_auto_config.h";
-
-    $objs //= configure();
-
-    return (
-        (map { ('-isystem', "$NGINX/src/$_") }
-             qw(core event event/modules os/unix)),
-        '-isystem', $objs,
-        '-I', "$ROOT/t/unit",
-        map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/*",
-    );
-}
-
-
-# nginx's generated headers, when the module was not built here.
-sub configure {
-    my $script = '. ./conf_flags && '
-        . './configure "${NGX_CONF_FLAGS[@]}" --builddir="$1"';
-
-    my $pid = fork // die "unit: cannot fork: $!\n";
-
-    if ($pid == 0) {
-        chdir $NGINX or die "unit: cannot enter $NGINX: $!\n";
-        open STDOUT, '>', "$TMP/configure.log" or die "unit: $!\n";
-        open STDERR, '>&', \*STDOUT or die "unit: $!\n";
-        exec 'bash', '-c', $script, 'bash', "$TMP/objs";
-        die "unit: cannot run bash: $!\n";
-    }
-
-    waitpid $pid, 0;
-
-    if ($? != 0) {
-        diag(slurp("$TMP/configure.log"));
-        die "unit: nginx's configure failed\n";
-    }
-
-    return "$TMP/objs";
-}
-
-
 sub unit {
-    my ($file) = @_;
-
-    my $name   = basename($file, '.c');
-    my $wanted = wanted($file);
+    my ($name) = @_;
 
     subtest $name => sub {
-        my @objects;
+        my $program = eval { $BUILDER->make("$ROOT/t/unit/$name.c") };
 
-        for my $source ((map { "$SOURCE/$_" } @{ $wanted->{sources} }),
-                        "$ROOT/t/unit/shim.c", $file)
-        {
-            my $object = object($source);
+        if ($program) {
+            results($name, $program);
 
-            if (!$object) {
-                fail("$source compiles");
-                done_testing();
-                return;
-            }
-
-            push @objects, $object;
+        } else {
+            diag($@);
+            fail('compiles');
         }
 
-        my $program = "$TMP/$name";
-
-        if (!run("$TMP/log", $CC, @FLAGS, '-pthread', '-o', $program,
-                 @objects, @{ $wanted->{libs} }))
-        {
-            diag(slurp("$TMP/log"));
-            fail('links');
-            done_testing();
-            return;
-        }
-
-        results($name, $program);
         done_testing();
     };
 
     return;
-}
-
-
-# The object of a source, compiled once for all programs.
-sub object {
-    my ($source) = @_;
-
-    (my $object = $source) =~ s{[^\w.]}{_}g;
-    $object = "$TMP/$object.o";
-
-    return $object if -f $object;
-
-    return $object
-        if run("$TMP/log", $CC, '-g', '-O1', @WARN, @FLAGS, @INCLUDES, '-c',
-               '-o', $object, $source);
-
-    diag(slurp("$TMP/log"));
-    return undef;
 }
 
 
@@ -204,13 +110,6 @@ sub results {
 }
 
 
-sub run {
-    my ($log, @command) = @_;
-
-    return run_in('.', $log, $log, @command);
-}
-
-
 sub run_in {
     my ($dir, $out, $err, @command) = @_;
 
@@ -219,13 +118,7 @@ sub run_in {
     if ($pid == 0) {
         chdir $dir or die "unit: cannot enter $dir: $!\n";
         open STDOUT, '>', $out or die "unit: $!\n";
-
-        if ($err eq $out) {
-            open STDERR, '>&', \*STDOUT or die "unit: $!\n";
-
-        } else {
-            open STDERR, '>', $err or die "unit: $!\n";
-        }
+        open STDERR, '>', $err or die "unit: $!\n";
 
         exec { $command[0] } @command;
         die "unit: cannot run $command[0]: $!\n";
