@@ -157,7 +157,8 @@ ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     }
 
     if (ngx_slack_gitlab_is(&g->noteable, "Commit")) {
-        g->commit_sha.len = ngx_min(g->commit_sha.len, 8);
+        g->commit_sha.len = ngx_slack_text_prefix(g->commit_sha.data,
+                                                  g->commit_sha.len, 8);
 
         return ngx_slack_gitlab_target(g, pool, "commit", 0, &g->commit_sha,
                                        &g->commit_title);
