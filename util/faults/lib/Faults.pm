@@ -13,6 +13,7 @@ use File::Basename qw(dirname);
 use File::Path qw(make_path remove_tree);
 use File::Temp ();
 use IO::Socket::INET;
+use POSIX ();
 use Test::More ();
 use Time::HiRes qw(clock_gettime sleep CLOCK_MONOTONIC);
 
@@ -161,8 +162,14 @@ sub list_of_secrets { return dirname($Dir) . '/secrets.list' }
 sub sql {
     my ($db, $query) = @_;
 
-    open my $pipe, '-|', 'sqlite3', '-batch', '-cmd', '.timeout 10000', $db, $query
-        or die "cannot run sqlite3: $!\n";
+    my $pid = open(my $pipe, '-|') // die "cannot fork: $!\n";
+
+    if ($pid == 0) {
+        open STDERR, '>>', "$Dir/sqlite3.log";
+        exec 'sqlite3', '-batch', '-cmd', '.timeout 10000', $db, $query
+            or POSIX::_exit(127);
+    }
+
     my @lines = <$pipe>;
     close $pipe;
 
