@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Keeps log lines rare.  Knows the clock only; runs in any thread.
+ * Keeps log lines rare, over all workers too.  Knows the clock only; runs in
+ * any thread.
  */
 
 
@@ -12,10 +13,37 @@
 #include <ngx_slack_log.h>
 
 
+static ngx_slack_log_limit_t *ngx_slack_log_shared(
+    ngx_slack_log_limit_t *limit);
+
+
+static ngx_slack_log_table_t  *ngx_slack_log_table;
+
+
+void
+ngx_slack_log_share(ngx_slack_log_table_t *table)
+{
+    ngx_slack_log_table = table;
+}
+
+
+void
+ngx_slack_log_renew(ngx_slack_log_table_t *table)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_SLACK_LOG_SLOTS; i++) {
+        table->slots[i].limit.next = 0;
+    }
+}
+
+
 ngx_uint_t
 ngx_slack_log_allowed(ngx_slack_log_limit_t *limit)
 {
     ngx_atomic_uint_t  now, next;
+
+    limit = ngx_slack_log_shared(limit);
 
     now = (ngx_atomic_uint_t) ngx_slack_clock_monotonic();
     next = limit->next;
@@ -28,4 +56,39 @@ ngx_slack_log_allowed(ngx_slack_log_limit_t *limit)
 
     return ngx_atomic_cmp_set(&limit->next, next,
                               now + NGX_SLACK_LOG_INTERVAL);
+}
+
+
+/*
+ * A static variable has the same address in all processes that were forked
+ * from the same one; a new generation whose library lies elsewhere takes new
+ * slots.
+ */
+
+static ngx_slack_log_limit_t *
+ngx_slack_log_shared(ngx_slack_log_limit_t *limit)
+{
+    ngx_uint_t             i, n;
+    ngx_atomic_uint_t      owner;
+    ngx_slack_log_slot_t  *slot;
+
+    if (ngx_slack_log_table == NULL) {
+        return limit;
+    }
+
+    owner = (ngx_atomic_uint_t) (uintptr_t) limit;
+    n = (ngx_uint_t) (owner / sizeof(ngx_slack_log_limit_t));
+
+    for (i = 0; i < NGX_SLACK_LOG_SLOTS; i++) {
+        slot = &ngx_slack_log_table->slots[(n + i) % NGX_SLACK_LOG_SLOTS];
+
+        if (slot->owner == owner
+            || ngx_atomic_cmp_set(&slot->owner, 0, owner)
+            || slot->owner == owner)
+        {
+            return &slot->limit;
+        }
+    }
+
+    return limit;
 }

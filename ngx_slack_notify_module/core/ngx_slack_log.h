@@ -17,11 +17,36 @@
 #define NGX_SLACK_LOG_INTERVAL  60000        /* milliseconds */
 
 
-/* one per cause, static and zeroed: counts for the whole process */
+/*
+ * one per cause, static and zeroed; counts for the whole process, or for all
+ * that were forked from the same one, if they share a table
+ */
 
 typedef struct {
     ngx_atomic_t                next;        /* monotonic ms, 0: at once */
 } ngx_slack_log_limit_t;
+
+
+#define NGX_SLACK_LOG_SLOTS  64
+
+typedef struct {
+    ngx_atomic_t                owner;       /* limit's address, 0: free */
+    ngx_slack_log_limit_t       limit;
+} ngx_slack_log_slot_t;
+
+typedef struct {
+    ngx_slack_log_slot_t        slots[NGX_SLACK_LOG_SLOTS];
+} ngx_slack_log_table_t;
+
+
+/* in shared memory, zeroed; before threads use limits.  NULL: not shared */
+
+void ngx_slack_log_share(ngx_slack_log_table_t *table);
+
+
+/* each cause may be told at once again */
+
+void ngx_slack_log_renew(ngx_slack_log_table_t *table);
 
 
 /* may a line be written now?  Any thread */

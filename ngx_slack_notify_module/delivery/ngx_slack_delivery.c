@@ -20,6 +20,7 @@
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_dispatcher.h>
 #include <ngx_slack_leader.h>
+#include <ngx_slack_log.h>
 #include <ngx_slack_pool.h>
 #include <ngx_slack_schedule.h>
 
@@ -33,12 +34,20 @@
 #define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
 
 
+/* in shared memory */
+
+typedef struct {
+    ngx_slack_counters_t        counters;
+    ngx_slack_log_table_t       log;
+} ngx_slack_shared_t;
+
+
 /* of the zone; the descriptor is inherited by all generations of workers */
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
     ngx_fd_t                    wakeup;
-    ngx_slack_counters_t       *counters;
+    ngx_slack_shared_t         *shared;
 } ngx_slack_zone_t;
 
 
@@ -123,7 +132,8 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ctx = conf->zone->data;
 
     ngx_slack_delivery_fd = ctx->wakeup;
-    ngx_slack_delivery_shared = ctx->counters;
+    ngx_slack_delivery_shared = &ctx->shared->counters;
+    ngx_slack_log_share(&ctx->shared->log);
 
     if (ngx_process != NGX_PROCESS_WORKER
         && ngx_process != NGX_PROCESS_SINGLE)
@@ -164,7 +174,8 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
 
     dl->dispatcher = ngx_slack_dispatcher_create(conf->outbox,
                                                  conf->workspaces,
-                                                 ctx->counters, cycle->log);
+                                                 &ctx->shared->counters,
+                                                 cycle->log);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
     }
@@ -281,7 +292,12 @@ ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
 
     if (old) {
         ctx->wakeup = old->wakeup;
-        ctx->counters = old->counters;
+        ctx->shared = old->shared;
+
+        /* who has changed the configuration looks whether that has helped */
+
+        ngx_slack_log_renew(&ctx->shared->log);
+
         return NGX_OK;
     }
 
@@ -296,16 +312,16 @@ ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
     shpool = (ngx_slab_pool_t *) zone->shm.addr;
 
     if (zone->shm.exists) {
-        ctx->counters = shpool->data;
+        ctx->shared = shpool->data;
         return NGX_OK;
     }
 
-    ctx->counters = ngx_slab_calloc(shpool, sizeof(ngx_slack_counters_t));
-    if (ctx->counters == NULL) {
+    ctx->shared = ngx_slab_calloc(shpool, sizeof(ngx_slack_shared_t));
+    if (ctx->shared == NULL) {
         return NGX_ERROR;
     }
 
-    shpool->data = ctx->counters;
+    shpool->data = ctx->shared;
 
     return NGX_OK;
 }

@@ -1,0 +1,96 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * core/ngx_slack_log: how rare a line is, in a process and over several.
+ */
+
+/* unit: core/ngx_slack_log.c core/ngx_slack_clock.c */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_log.h>
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "tap.h"
+
+
+#define CHILDREN  4
+#define LIMITS    (NGX_SLACK_LOG_SLOTS + 20)
+
+
+static ngx_slack_log_limit_t  one;
+static ngx_slack_log_limit_t  other;
+static ngx_slack_log_limit_t  many[LIMITS];
+
+
+/* how many of several processes were allowed to log */
+
+static ngx_uint_t
+allowed(ngx_slack_log_limit_t *limit)
+{
+    int         status;
+    pid_t       pid;
+    ngx_uint_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < CHILDREN; i++) {
+        pid = fork();
+
+        if (pid == 0) {
+            _exit(ngx_slack_log_allowed(limit) ? 1 : 0);
+        }
+
+        if (waitpid(pid, &status, 0) == pid && WIFEXITED(status)) {
+            n += (ngx_uint_t) WEXITSTATUS(status);
+        }
+    }
+
+    return n;
+}
+
+
+int
+main(void)
+{
+    ngx_uint_t              i, n;
+    ngx_slack_log_table_t  *table;
+
+    tap_ok(ngx_slack_log_allowed(&one) && !ngx_slack_log_allowed(&one),
+           "once, then not again");
+    tap_ok(ngx_slack_log_allowed(&other) == 1, "another cause, another line");
+
+    one.next = 0;
+    tap_ok(allowed(&one) == CHILDREN, "processes do not know of each other");
+
+    table = mmap(NULL, sizeof(ngx_slack_log_table_t), PROT_READ|PROT_WRITE,
+                 MAP_SHARED|MAP_ANONYMOUS, -1, 0);
+    if (table == MAP_FAILED) {
+        return 1;
+    }
+
+    ngx_slack_log_share(table);
+
+    tap_ok(allowed(&one) == 1, "unless they share a table");
+    tap_ok(allowed(&other) == 1, "for each cause");
+    tap_ok(allowed(&one) == 0, "which lasts");
+
+    ngx_slack_log_renew(table);
+
+    tap_ok(allowed(&one) == 1, "until it is renewed");
+
+    for (n = 0, i = 0; i < LIMITS; i++) {
+        n += ngx_slack_log_allowed(&many[i]);
+        n += ngx_slack_log_allowed(&many[i]);
+    }
+
+    tap_ok(n == LIMITS, "more causes than the table has room for");
+
+    (void) munmap(table, sizeof(ngx_slack_log_table_t));
+
+    return tap_done();
+}
