@@ -19,6 +19,7 @@ typedef struct {
 } ngx_slack_sqlite_words_t;
 
 
+static ngx_err_t ngx_slack_sqlite_errno(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_begin(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
@@ -39,6 +40,8 @@ static ngx_slack_sqlite_words_t  ngx_slack_sqlite_words[] = {
     { "is read-only", "let the worker user write the file and its directory" },
     { "cannot be opened",
       "let its directory exist and belong to the worker user" },
+    { "cannot be opened for want of file descriptors",
+      "see worker_rlimit_nofile" },
     { "cannot be read or written", "see to its disk" },
     { "is locked by a program that is not nginx", "end its transaction" },
     { "failed for want of memory",
@@ -51,7 +54,9 @@ static ngx_slack_sqlite_words_t  ngx_slack_sqlite_words[] = {
     { "is a database of another program", "name another file" },
     { "was made by another version of this module",
       "use that version or name another file" },
-    { "cannot be locked", "name a file on a local disk" }
+    { "cannot be locked", "name a file on a local disk" },
+    { "is locked by a process that does not go on",
+      "let it go on, or kill it; \"lslocks\" names it" }
 };
 
 #define NGX_SLACK_SQLITE_WORDS                                                \
@@ -191,13 +196,10 @@ ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
         fault = (rc & 0xff) == SQLITE_IOERR ? NGX_SLACK_SQLITE_IOERR
                                             : NGX_SLACK_SQLITE_CANTOPEN;
         store->reopen = 1;
+        err = ngx_slack_sqlite_errno(store);
 
-        if (store->db != NULL) {
+        if (err == 0 && store->db != NULL) {
             err = sqlite3_system_errno(store->db);
-        }
-
-        if (err == NGX_ENOSPC || err == EDQUOT) {
-            fault = NGX_SLACK_SQLITE_FULL;
         }
 
         break;
@@ -213,6 +215,17 @@ ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
 
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+
+        /* a bad sector is told as a bad file */
+
+        err = ngx_slack_sqlite_errno(store);
+
+        if (err) {
+            fault = NGX_SLACK_SQLITE_IOERR;
+            store->reopen = 1;
+            break;
+        }
+
         fault = NGX_SLACK_SQLITE_CORRUPT;
         store->corrupt = 1;
         break;
@@ -232,6 +245,38 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
 {
     store->failing = 1;
 
+    /* what the system says tells more than who was told it */
+
+    if (fault == NGX_SLACK_SQLITE_IOERR || fault == NGX_SLACK_SQLITE_CANTOPEN)
+    {
+        switch (err) {
+
+        case NGX_ENOSPC:
+        case EDQUOT:
+            fault = NGX_SLACK_SQLITE_FULL;
+            break;
+
+        case NGX_EACCES:
+            if (fault == NGX_SLACK_SQLITE_CANTOPEN) {
+                break;
+            }
+
+            /* fall through */
+
+        case EROFS:
+            fault = NGX_SLACK_SQLITE_READONLY;
+            break;
+
+        case NGX_EMFILE:
+        case NGX_ENFILE:
+            fault = NGX_SLACK_SQLITE_FILES;
+            break;
+
+        default:
+            break;
+        }
+    }
+
     if (!ngx_slack_log_allowed(&ngx_slack_sqlite_limits[fault])) {
         return;
     }
@@ -240,6 +285,40 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
                   "outbox \"%V\" %s: %s; %s", &store->conf->address,
                   ngx_slack_sqlite_words[fault].cause, detail,
                   ngx_slack_sqlite_words[fault].advice);
+}
+
+
+/*
+ * What failed below SQLite, which keeps the errors of commits and of the log
+ * with the file they happened to.
+ */
+
+static ngx_err_t
+ngx_slack_sqlite_errno(ngx_slack_store_t *store)
+{
+    int            err;
+    sqlite3_file  *wal;
+
+    if (store->db == NULL) {
+        return 0;
+    }
+
+    err = 0;
+    wal = NULL;
+
+    (void) sqlite3_file_control(store->db, "main",
+                                SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+
+    if (wal != NULL && wal->pMethods != NULL) {
+        (void) wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &err);
+    }
+
+    if (err == 0) {
+        (void) sqlite3_file_control(store->db, "main", SQLITE_FCNTL_LAST_ERRNO,
+                                    &err);
+    }
+
+    return err;
 }
 
 
@@ -438,6 +517,8 @@ ngx_slack_sqlite_data_version(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_sqlite_lock(ngx_slack_store_t *store)
 {
+    ngx_err_t  err;
+
     if (ngx_slack_turnstile_open(&store->turnstile, store->turn, store->write)
         != NGX_OK)
     {
@@ -447,8 +528,12 @@ ngx_slack_sqlite_lock(ngx_slack_store_t *store)
     }
 
     if (ngx_slack_turnstile_lock(&store->turnstile) != NGX_OK) {
-        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_LOCK, "flock() failed",
-                               ngx_errno);
+        err = ngx_errno;
+
+        ngx_slack_sqlite_fault(store, (err == NGX_ETIMEDOUT)
+                                      ? NGX_SLACK_SQLITE_HELD
+                                      : NGX_SLACK_SQLITE_LOCK,
+                               "flock() failed", err);
         ngx_slack_turnstile_close(&store->turnstile);
         return NGX_ERROR;
     }

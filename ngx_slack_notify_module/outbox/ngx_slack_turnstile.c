@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The fair lock between processes.  Knows files and flock(2) only; runs in
- * pool threads: locking may block.
+ * The fair lock between processes.  Knows files, flock(2) and the clock only;
+ * runs in pool threads: locking may block.
  */
 
 
@@ -11,11 +11,47 @@
 #include <ngx_core.h>
 #include <ngx_slack_turnstile.h>
 
+#include <pthread.h>
+#include <signal.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include <ngx_slack_clock.h>
 
 
+/* ms: who waits longer is told so, as the holder may stand still */
+#define NGX_SLACK_TURNSTILE_PATIENCE  4000
+
+/* ms: the signal is repeated, it may come when flock() is not yet called */
+#define NGX_SLACK_TURNSTILE_AGAIN     100
+
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id  _sigev_un._tid
+#endif
+
+
+typedef struct {
+    timer_t                     timer;
+    sigset_t                    mask;        /* as it was */
+    int64_t                     deadline;    /* monotonic ms */
+    unsigned                    set:1;
+} ngx_slack_turnstile_alarm_t;
+
+
+static ngx_int_t ngx_slack_turnstile_wait(ngx_slack_turnstile_t *ts);
+static void ngx_slack_turnstile_set_alarm(ngx_slack_turnstile_alarm_t *alarm);
+static void ngx_slack_turnstile_clear_alarm(
+    ngx_slack_turnstile_alarm_t *alarm);
+static void ngx_slack_turnstile_init_signal(void);
+static void ngx_slack_turnstile_signal_handler(int signo);
 static ngx_fd_t ngx_slack_turnstile_open_file(char *name);
-static ngx_int_t ngx_slack_turnstile_flock(ngx_fd_t fd, int operation);
+static ngx_int_t ngx_slack_turnstile_flock(ngx_fd_t fd, int operation,
+    int64_t deadline);
+
+
+static pthread_once_t  ngx_slack_turnstile_once = PTHREAD_ONCE_INIT;
+static int             ngx_slack_turnstile_signal;
 
 
 void
@@ -72,19 +108,24 @@ ngx_slack_turnstile_close(ngx_slack_turnstile_t *ts)
 ngx_int_t
 ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
 {
-    ngx_int_t  rc;
     ngx_err_t  err;
+    ngx_int_t  rc;
 
-    if (ngx_slack_turnstile_flock(ts->turn, LOCK_EX) != NGX_OK) {
-        return NGX_ERROR;
+    if (flock(ts->turn, LOCK_EX|LOCK_NB) == -1) {
+        return ngx_slack_turnstile_wait(ts);
     }
 
-    rc = ngx_slack_turnstile_flock(ts->write, LOCK_EX);
-    err = ngx_errno;
+    if (flock(ts->write, LOCK_EX|LOCK_NB) == -1) {
+        return ngx_slack_turnstile_wait(ts);
+    }
 
-    (void) ngx_slack_turnstile_flock(ts->turn, LOCK_UN);
+    rc = ngx_slack_turnstile_flock(ts->turn, LOCK_UN, 0);
 
-    ngx_set_errno(err);
+    if (rc != NGX_OK) {
+        err = ngx_errno;
+        ngx_slack_turnstile_unlock(ts);
+        ngx_set_errno(err);
+    }
 
     return rc;
 }
@@ -93,7 +134,133 @@ ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
 void
 ngx_slack_turnstile_unlock(ngx_slack_turnstile_t *ts)
 {
-    (void) ngx_slack_turnstile_flock(ts->write, LOCK_UN);
+    (void) ngx_slack_turnstile_flock(ts->write, LOCK_UN, 0);
+}
+
+
+/*
+ * The kernel keeps those who wait in line, but not for some time only: a timer
+ * sends a signal to this thread, which ends flock().
+ */
+
+static ngx_int_t
+ngx_slack_turnstile_wait(ngx_slack_turnstile_t *ts)
+{
+    ngx_int_t                    rc;
+    ngx_err_t                    err;
+    ngx_slack_turnstile_alarm_t  alarm;
+
+    ngx_slack_turnstile_set_alarm(&alarm);
+
+    /* the turn may be ours already: taking it again changes nothing */
+
+    rc = ngx_slack_turnstile_flock(ts->turn, LOCK_EX, alarm.deadline);
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_turnstile_flock(ts->write, LOCK_EX, alarm.deadline);
+    }
+
+    err = ngx_errno;
+
+    ngx_slack_turnstile_clear_alarm(&alarm);
+
+    (void) ngx_slack_turnstile_flock(ts->turn, LOCK_UN, 0);
+
+    ngx_set_errno(err);
+
+    return rc;
+}
+
+
+/* without a timer it waits as long as it takes */
+
+static void
+ngx_slack_turnstile_set_alarm(ngx_slack_turnstile_alarm_t *alarm)
+{
+    sigset_t           set;
+    struct sigevent    sev;
+    struct itimerspec  its;
+
+    alarm->set = 0;
+    alarm->deadline = ngx_slack_clock_monotonic()
+                      + NGX_SLACK_TURNSTILE_PATIENCE;
+
+    (void) pthread_once(&ngx_slack_turnstile_once,
+                        ngx_slack_turnstile_init_signal);
+
+    if (ngx_slack_turnstile_signal == 0) {
+        return;
+    }
+
+    ngx_memzero(&sev, sizeof(struct sigevent));
+
+    sev.sigev_notify = SIGEV_THREAD_ID;
+    sev.sigev_signo = ngx_slack_turnstile_signal;
+    sev.sigev_notify_thread_id = (pid_t) syscall(SYS_gettid);
+
+    if (timer_create(CLOCK_MONOTONIC, &sev, &alarm->timer) == -1) {
+        return;
+    }
+
+    alarm->set = 1;
+
+    sigemptyset(&set);
+    sigaddset(&set, ngx_slack_turnstile_signal);
+
+    (void) pthread_sigmask(SIG_UNBLOCK, &set, &alarm->mask);
+
+    its.it_value.tv_sec = NGX_SLACK_TURNSTILE_PATIENCE / 1000;
+    its.it_value.tv_nsec = (NGX_SLACK_TURNSTILE_PATIENCE % 1000) * 1000000;
+    its.it_interval.tv_sec = 0;
+    its.it_interval.tv_nsec = NGX_SLACK_TURNSTILE_AGAIN * 1000000;
+
+    (void) timer_settime(alarm->timer, 0, &its, NULL);
+}
+
+
+static void
+ngx_slack_turnstile_clear_alarm(ngx_slack_turnstile_alarm_t *alarm)
+{
+    if (!alarm->set) {
+        return;
+    }
+
+    (void) timer_delete(alarm->timer);
+    (void) pthread_sigmask(SIG_SETMASK, &alarm->mask, NULL);
+}
+
+
+/* a signal nobody else has a use for; 0: there is none */
+
+static void
+ngx_slack_turnstile_init_signal(void)
+{
+    int               signo;
+    struct sigaction  sa;
+
+    for (signo = SIGRTMAX; signo > SIGRTMIN; signo--) {
+
+        if (sigaction(signo, NULL, &sa) == -1 || sa.sa_handler != SIG_DFL) {
+            continue;
+        }
+
+        ngx_memzero(&sa, sizeof(struct sigaction));
+
+        sa.sa_handler = ngx_slack_turnstile_signal_handler;
+        sigemptyset(&sa.sa_mask);
+
+        if (sigaction(signo, &sa, NULL) == 0) {
+            ngx_slack_turnstile_signal = signo;
+            return;
+        }
+    }
+}
+
+
+static void
+ngx_slack_turnstile_signal_handler(int signo)
+{
+    /* void: it ends the system call */
 }
 
 
@@ -104,11 +271,19 @@ ngx_slack_turnstile_open_file(char *name)
 }
 
 
+/* "deadline" 0: none */
+
 static ngx_int_t
-ngx_slack_turnstile_flock(ngx_fd_t fd, int operation)
+ngx_slack_turnstile_flock(ngx_fd_t fd, int operation, int64_t deadline)
 {
     while (flock(fd, operation) == -1) {
+
         if (ngx_errno != NGX_EINTR) {
+            return NGX_ERROR;
+        }
+
+        if (deadline && ngx_slack_clock_monotonic() >= deadline) {
+            ngx_set_errno(NGX_ETIMEDOUT);
             return NGX_ERROR;
         }
     }

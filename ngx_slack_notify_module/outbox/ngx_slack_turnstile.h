@@ -7,7 +7,8 @@
  *
  * Two lock files do that.  Only one process at a time stands in the turn and
  * waits for the write lock; the one that wrote must take its turn again, and
- * it cannot overtake.  The kernel frees both when a process dies.
+ * it cannot overtake.  The kernel frees both when a process dies, but not when
+ * it is stopped.
  */
 
 
@@ -37,7 +38,10 @@ ngx_int_t ngx_slack_turnstile_open(ngx_slack_turnstile_t *ts, char *turn,
     char *write);
 void ngx_slack_turnstile_close(ngx_slack_turnstile_t *ts);
 
-/* blocks; NGX_ERROR: errno tells why, not locked */
+/*
+ * blocks, but not for ever; NGX_ERROR: errno tells why, not locked;
+ * NGX_ETIMEDOUT: whoever holds it does not go on
+ */
 
 ngx_int_t ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts);
 void ngx_slack_turnstile_unlock(ngx_slack_turnstile_t *ts);
