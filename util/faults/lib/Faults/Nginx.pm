@@ -21,14 +21,15 @@ my $PATIENCE = 20;
 
 # Options: dir, slack (a Faults::Slack), outbox (path, else in dir), and texts
 # for the configuration: main, parameters (of slack_outbox), rooms
-# (locations and channels), workspace, http,
-# config; workers, level, team, env (of the process).
+# (locations and channels), workspaces (their names, rooms take turns),
+# workspace (what is in each), http, config; workers, level, team, env (of the process).
 sub new {
     my ($class, %option) = @_;
 
     my $self = bless {
         workers => 2, level => 'debug', parameters => '', main => '', http => '',
-        workspace => '', config => '', team => 'T1', env => {}, rooms => [qw(dev)], port => free_port(),
+        workspace => '', config => '', team => 'T1', env => {}, rooms => [qw(dev)],
+        workspaces => [qw(acme)], port => free_port(),
         owner => $$, %option,
     }, $class;
 
@@ -54,7 +55,10 @@ sub configure {
 
     my $user = $> == 0 ? "user www-data;\n" : '';
     my $http = $self->{http};
-    my $rooms = join "", map { room($_) } @{ $self->{rooms} };
+    my $workspaces = join '', map { $self->workspace($_) } @{ $self->{workspaces} };
+    my $i = 0;
+    my $rooms = join '', map { room($_, $self->{workspaces}[ $i++ % @{ $self->{workspaces} } ]) }
+        @{ $self->{rooms} };
 
     spew("$self->{dir}/nginx.conf", <<"CONF");
 load_module $Module;
@@ -80,12 +84,7 @@ http {
     slack_outbox sqlite:$self->{outbox} $self->{parameters};
     slack_thread_pool slack;
 
-    slack_workspace acme {
-        webhook_url_file secrets/url;
-        channel general;
-$self->{workspace}
-    }
-
+$workspaces
 $http
 
     server {
@@ -105,13 +104,27 @@ CONF
 }
 
 
+sub workspace {
+    my ($self, $name) = @_;
+
+    return <<"CONF";
+    slack_workspace $name {
+        webhook_url_file secrets/url;
+        channel general;
+$self->{workspace}
+    }
+
+CONF
+}
+
+
 sub room {
-    my ($room) = @_;
+    my ($room, $workspace) = @_;
 
     return <<"CONF";
         location = /hook/$room {
             slack_secret_file secrets/token;
-            slack_notify acme $room;
+            slack_notify $workspace $room;
         }
 
 CONF
@@ -253,6 +266,7 @@ sub signal {
 sub kill_all {
     my ($self) = @_;
 
+    $self->take_evidence('killed');
     kill 'KILL', $self->pids;
     $self->gone($PATIENCE) or die "processes of nginx survive kill -9\n";
 
@@ -349,7 +363,6 @@ sub DESTROY {
     return if $self->{owner} != $$ || !$self->{groups};
 
     kill 'CONT', $self->pids;
-    $self->take_evidence('end');
     eval { $self->kill_all };
 
     return;

@@ -113,13 +113,16 @@ sub marks {
 }
 
 
-# Waits until all marks have come; false when SECONDS are over.
+# Waits until all marks have come, so many TIMES if a number comes before them;
+# false when SECONDS are over.
 sub wait_for_marks {
     my ($self, $seconds, @marks) = @_;
 
+    my $times = @marks && $marks[0] =~ m/^[0-9]+\z/ ? shift @marks : 1;
+
     return wait_for($seconds, sub {
         my $have = $self->marks;
-        return !grep { !$have->{$_} } @marks;
+        return !grep { ($have->{$_} // 0) < $times } @marks;
     }, 0.3);
 }
 
