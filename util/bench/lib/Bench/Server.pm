@@ -181,6 +181,8 @@ sub workers {
 }
 
 
+# also as a method
+
 sub free_port {
     my $socket = IO::Socket::INET->new(
         LocalAddr => '127.0.0.1',

@@ -1,0 +1,65 @@
+package Bench::Load;
+
+# One round of load: wrk posts a body for some seconds.
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+use FindBin;
+use Time::HiRes qw(time);
+
+use Bench::Usage qw(group_cpu machine_cpu processors);
+
+our @EXPORT_OK = qw(load);
+
+
+# { rate, p50 and p99 in ms, cpu in us a request, strangers: their share of the
+# machine, refused, broken }; server => Bench::Server, path, file, token,
+# connections, seconds; cpu => the one that wrk is kept to; id => prefix
+
+sub load {
+    my (%option) = @_;
+
+    my $server = $option{server};
+
+    my @command = (
+        qw(wrk -t 1 --timeout 30s -c), $option{connections}, '-d',
+        "$option{seconds}s", '-s', "$FindBin::RealBin/post.lua",
+        "http://127.0.0.1:$server->{port}$option{path}", '--', $option{file},
+        $option{token}, $option{id} // ()
+    );
+
+    unshift @command, qw(taskset -c), $option{cpu} if defined $option{cpu};
+
+    my ($user, $system) = (times)[2, 3];
+    my ($own, $all, $start) = (group_cpu($server->{pid}), machine_cpu(), time);
+
+    open my $out, '-|', @command or die "wrk: $!\n";
+    my @lines = <$out>;
+    close $out or die "wrk failed\n", @lines;
+
+    my $elapsed = time - $start;
+    my $used = group_cpu($server->{pid}) - $own;
+    my ($user2, $system2) = (times)[2, 3];
+    my $strangers = machine_cpu() - $all - $used - ($user2 - $user)
+        - ($system2 - $system);
+
+    my ($result) = grep { /^RESULT/ } @lines;
+    my (undef, $n, $us, $p50, $p99, $status, $broken) = split ' ',
+        $result // die "wrk has no result\n", @lines;
+
+    return {
+        rate => $us ? $n * 1e6 / $us : 0,
+        p50 => $p50 / 1000,
+        p99 => $p99 / 1000,
+        cpu => $n ? $used * 1e6 / $n : undef,
+        refused => $status,
+        requests => $n,
+        broken => $broken,
+        strangers => $strangers / ($elapsed * processors())
+    };
+}
+
+
+1;

@@ -1,0 +1,245 @@
+package Bench::Targets;
+
+# The servers that are compared, each as its users would set it up.
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+use FindBin;
+use File::Path qw(make_path);
+
+use Bench::Build qw(module own_module);
+use Bench::Server;
+
+our @EXPORT_OK = qw(start_targets);
+
+my $MODULES = '/usr/lib/nginx/modules';
+my $PEERS = "$FindBin::RealBin/peers";
+
+# name, server, path, what the header says, status, wants ids
+my @TARGETS = (
+    ['readbody', 'ours', '/readbody', 'good', 202],
+    ['refused by token', 'ours', '/queued', 'wrong', 401],
+    ['decided by header', 'ours', '/header', 'good', 200],
+    ['filtered after parsing', 'ours', '/filtered', 'good', 200],
+    ['queued durable', 'ours', '/queued', 'good', 202],
+    ['queued durable, delivery id', 'ours', '/queued', 'good', 202, 1],
+    ['Lua', 'lua', '/hook', 'good', 202],
+    ['njs', 'njs', '/hook', 'good', 202],
+    ['Node', 'node', '/', 'good', 202],
+    ['webhook', 'webhook', '/hooks/gitlab', 'good', 202]
+);
+
+my %START = (
+    ours => \&ours,
+    lua => \&lua,
+    njs => \&njs,
+    node => \&node,
+    webhook => \&webhook
+);
+
+
+# [{ name, server, path, token, status, id }]; below a directory, with so many
+# workers, on that processor if one is given
+
+sub start_targets {
+    my ($dir, $workers, $cpu, $wanted) = @_;
+
+    my @under = defined $cpu ? (qw(taskset -c), $cpu) : ();
+    my %server;
+    my @found;
+
+    for my $target (@TARGETS) {
+        my ($name, $kind, $path, $token, $status, $id) = @$target;
+
+        next if $wanted && $name !~ $wanted;
+
+        make_path("$dir/$kind");
+        $server{$kind} //= $START{$kind}->("$dir/$kind", $workers, \@under);
+
+        push @found, {
+            name => $name,
+            server => $server{$kind},
+            path => $path,
+            status => $status,
+            id => $id,
+            token => $token eq 'good' ? 'token-of-the-benchmark' : $token
+        };
+    }
+
+    return @found;
+}
+
+
+sub nginx_conf {
+    my ($workers, $modules, $http) = @_;
+
+    my $load = join '', map { "load_module $_;\n" } @$modules;
+
+    return $load . <<"END";
+worker_processes $workers;
+error_log error.log;
+pid nginx.pid;
+thread_pool slack threads=4;
+
+events {
+    worker_connections 1024;
+}
+
+http {
+    access_log off;
+    keepalive_requests 100000000;
+    client_max_body_size 4m;
+    client_body_temp_path temp/client_body;
+    proxy_temp_path temp/proxy;
+    fastcgi_temp_path temp/fastcgi;
+    uwsgi_temp_path temp/uwsgi;
+    scgi_temp_path temp/scgi;
+
+$http
+}
+END
+}
+
+
+sub ours {
+    my ($dir, $workers, $under) = @_;
+
+    # a Slack that takes all, at its one message per second
+    my $conf = nginx_conf($workers, [own_module('readbody'), module()],
+        <<'END');
+    slack_outbox sqlite:@DIR@/outbox/outbox.db max=10000000;
+    slack_thread_pool slack;
+
+    slack_workspace acme {
+        webhook_url http://127.0.0.1:@PORT@/services/T0/B0/bench;
+        channel general;
+        username GitLab;
+    }
+
+    server {
+        listen 127.0.0.1:@PORT@;
+
+        location = /readbody {
+            client_body_buffer_size 2m;
+            readbody;
+        }
+
+        location /services/ {
+            default_type text/plain;
+            return 200 ok;
+        }
+
+        location = /header {
+            slack_secret token-of-the-benchmark;
+            slack_route acme { events pipeline; }
+        }
+
+        location = /filtered {
+            slack_secret token-of-the-benchmark;
+            slack_route acme { events push; branches release/*; }
+        }
+
+        location = /queued {
+            slack_secret token-of-the-benchmark;
+
+            slack_route acme {
+                events push tag_push merge_request:open,merge wiki_page;
+                channel dev;
+            }
+
+            slack_route acme {
+                events issue note alert;
+            }
+
+            slack_route acme {
+                events pipeline deployment;
+                pipelines broken;
+                channel builds;
+            }
+        }
+    }
+END
+
+    return Bench::Server->nginx(dir => $dir, conf => $conf, under => $under);
+}
+
+
+sub lua {
+    my ($dir, $workers, $under) = @_;
+
+    my $conf = nginx_conf($workers,
+        [map { "$MODULES/${_}_module.so" } qw(ndk_http ngx_http_lua)], <<"END");
+    lua_shared_dict queue 32m;
+
+    server {
+        listen 127.0.0.1:\@PORT\@;
+
+        location = /hook {
+            client_body_buffer_size 2m;
+            content_by_lua_file $PEERS/hook.lua;
+        }
+    }
+END
+
+    return Bench::Server->nginx(dir => $dir, conf => $conf, under => $under);
+}
+
+
+sub njs {
+    my ($dir, $workers, $under) = @_;
+
+    my $conf = nginx_conf($workers, ["$MODULES/ngx_http_js_module.so"],
+        <<"END");
+    js_path $PEERS/;
+    js_import hook.js;
+
+    server {
+        listen 127.0.0.1:\@PORT\@;
+
+        location = /hook {
+            client_body_buffer_size 2m;
+            js_content hook.hook;
+        }
+    }
+END
+
+    return Bench::Server->nginx(dir => $dir, conf => $conf, under => $under);
+}
+
+
+sub node {
+    my ($dir, $workers, $under) = @_;
+
+    my $port = Bench::Server->free_port;
+
+    return Bench::Server->start(
+        name => 'node',
+        dir => $dir,
+        port => $port,
+        command => [@$under, 'node', "$PEERS/hook.node.js", $port, $workers]
+    );
+}
+
+
+# a Go program takes the processors that it is given
+
+sub webhook {
+    my ($dir, $workers, $under) = @_;
+
+    my $port = Bench::Server->free_port;
+
+    return Bench::Server->start(
+        name => 'webhook',
+        dir => $dir,
+        port => $port,
+        command => [
+            @$under, qw(webhook -ip 127.0.0.1 -port), $port, '-hooks',
+            "$PEERS/hooks.json"
+        ]
+    );
+}
+
+
+1;

@@ -1,0 +1,105 @@
+package Bench::Usage;
+
+# What a process group uses, and what the rest of the machine does meanwhile.
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+use POSIX qw(sysconf _SC_CLK_TCK);
+
+our @EXPORT_OK = qw(group_cpu group_memory machine_cpu processors median);
+
+my $TICKS = sysconf(_SC_CLK_TCK);
+
+
+# seconds, also of children that have ended
+
+sub group_cpu {
+    my ($group) = @_;
+
+    my $sum = 0;
+
+    for my $stat (stats($group)) {
+        # utime, stime, cutime, cstime
+        $sum += $stat->[$_] for 11 .. 14;
+    }
+
+    return $sum / $TICKS;
+}
+
+
+# MB, what is shared counted in parts
+
+sub group_memory {
+    my ($group) = @_;
+
+    my $sum = 0;
+
+    for my $stat (stats($group)) {
+        open my $fh, '<', "/proc/$stat->[-1]/smaps_rollup" or next;
+
+        while (my $line = <$fh>) {
+            $sum += $1 if $line =~ /^Pss:\s+(\d+)/;
+        }
+    }
+
+    return $sum / 1024;
+}
+
+
+# fields of /proc/PID/stat from the state on, and the pid
+
+sub stats {
+    my ($group) = @_;
+
+    my @found;
+
+    for my $file (glob '/proc/[0-9]*/stat') {
+        open my $fh, '<', $file or next;
+        my ($pid, $rest) = (<$fh> // '') =~ /^(\d+) \(.*\) (.*)/s or next;
+
+        my @fields = split ' ', $rest;
+        push @found, [@fields, $pid] if $fields[2] == $group;
+    }
+
+    return @found;
+}
+
+
+# seconds that all processes together have used
+
+sub machine_cpu {
+    open my $fh, '<', '/proc/stat' or die "/proc/stat: $!\n";
+
+    my @fields = split ' ', <$fh>;
+
+    # user, nice, system, irq, softirq
+    my $sum = 0;
+    $sum += $fields[$_] for 1, 2, 3, 6, 7;
+
+    return $sum / $TICKS;
+}
+
+
+sub processors {
+    open my $fh, '<', '/proc/cpuinfo' or die "/proc/cpuinfo: $!\n";
+    my @lines = <$fh>;
+
+    return scalar grep { /^processor\s*:/ } @lines;
+}
+
+
+sub median {
+    my @sorted = sort { $a <=> $b } grep { defined } @_;
+
+    return if !@sorted;
+
+    my $middle = int(@sorted / 2);
+
+    return @sorted % 2 ? $sorted[$middle]
+        : ($sorted[$middle - 1] + $sorted[$middle]) / 2;
+}
+
+
+1;
