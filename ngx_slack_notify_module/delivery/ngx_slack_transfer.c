@@ -44,12 +44,7 @@ ngx_slack_transfer_create(void)
         return NULL;
     }
 
-    t->easy = curl_easy_init();
-    if (t->easy == NULL) {
-        free(t);
-        return NULL;
-    }
-
+    t->easy = NULL;
     t->webhook = NULL;
     t->post = NULL;
 
@@ -101,10 +96,21 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     int    rc;
     CURL  *c;
 
-    c = t->easy;
     t->webhook = NULL;
 
-    curl_easy_reset(c);
+    /*
+     * Not curl_easy_reset(): a handle whose HTTP/2 connection others went on
+     * using keeps its buffer, and libcurl then takes no size for another
+     */
+
+    curl_easy_cleanup(t->easy);
+
+    t->easy = curl_easy_init();
+    if (t->easy == NULL) {
+        return NGX_ERROR;
+    }
+
+    c = t->easy;
 
     rc = (int) curl_easy_setopt(c, CURLOPT_URL, (char *) webhook->url.data);
 
