@@ -12,6 +12,7 @@
 
 
 static ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
+static ngx_uint_t ngx_slack_json_plain_bytes(const u_char *data, size_t len);
 static ngx_int_t ngx_slack_json_dup(ngx_str_t *text, const u_char *data,
     size_t len, ngx_pool_t *pool);
 
@@ -50,32 +51,42 @@ ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
 }
 
 
-/* printable ASCII only, as most strings are: nothing to scrub */
+/* printable ASCII, line feeds and tabs, as most strings: nothing to scrub */
 
 static ngx_uint_t
 ngx_slack_json_plain(const u_char *data, size_t len)
 {
     size_t    i;
-    uint64_t  word, high, low;
-
-    high = 0;
-    low = 0;
+    uint64_t  word, other;
 
     for (i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
         ngx_memcpy(&word, data + i, sizeof(uint64_t));
 
         /* DEL and above; below space */
 
-        high |= word | (word + 0x0101010101010101ULL);
-        low |= (word - 0x2020202020202020ULL) & ~word;
+        other = word | (word + 0x0101010101010101ULL)
+                | ((word - 0x2020202020202020ULL) & ~word);
+
+        if ((other & 0x8080808080808080ULL)
+            && !ngx_slack_json_plain_bytes(data + i, sizeof(uint64_t)))
+        {
+            return 0;
+        }
     }
 
-    if ((high | low) & 0x8080808080808080ULL) {
-        return 0;
-    }
+    return ngx_slack_json_plain_bytes(data + i, len - i);
+}
 
-    for ( /* void */ ; i < len; i++) {
-        if (data[i] < 0x20 || data[i] > 0x7e) {
+
+static ngx_uint_t
+ngx_slack_json_plain_bytes(const u_char *data, size_t len)
+{
+    size_t  i;
+
+    for (i = 0; i < len; i++) {
+        if ((data[i] < 0x20 && data[i] != LF && data[i] != '\t')
+            || data[i] > 0x7e)
+        {
             return 0;
         }
     }
