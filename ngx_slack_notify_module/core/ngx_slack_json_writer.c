@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A thin layer over yajl_gen.  Knows texts only; runs in any thread.
+ * A thin layer over yajl_gen, which sees to the structure; strings are escaped
+ * here, in runs.  Knows texts only; runs in any thread.
  *
  * yajl does not check what its allocator returns for the buffer that belongs
  * to a generator.  Here the generator prints to a text, so that this buffer
@@ -26,6 +27,10 @@ static void *ngx_slack_json_writer_realloc(void *ctx, void *p, size_t size);
 static void ngx_slack_json_writer_free(void *ctx, void *p);
 static void ngx_slack_json_writer_print(void *ctx, const char *data,
     size_t len);
+static void ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data,
+    size_t len);
+static u_char *ngx_slack_json_writer_run(u_char *p, u_char *last);
+static size_t ngx_slack_json_writer_escaped(u_char *dst, u_char ch);
 
 
 void
@@ -138,10 +143,140 @@ void
 ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
     size_t len)
 {
-    if (!w->failed
-        && yajl_gen_string(w->gen, data, len) != yajl_gen_status_ok)
+    yajl_gen_status  status;
+
+    if (w->failed) {
+        return;
+    }
+
+    /*
+     * yajl escapes byte by byte: the opening quote is all it gets, as a
+     * "number", which it copies, but does not take for a key
+     */
+
+    status = yajl_gen_number(w->gen, "\"", 1);
+
+    if (status == yajl_gen_status_ok) {
+
+        if (len) {
+            ngx_slack_json_writer_escape(w->text, data, len);
+        }
+
+        ngx_slack_text_append(w->text, (u_char *) "\"", 1);
+        return;
+    }
+
+    if (status != yajl_gen_keys_must_be_strings
+        || yajl_gen_string(w->gen, data, len) != yajl_gen_status_ok)
     {
         w->failed = 1;
+    }
+}
+
+
+static void
+ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data, size_t len)
+{
+    u_char  *p, *last, *start, escaped[6];
+    size_t   n;
+
+    last = data + len;
+    start = data;
+
+    for ( ;; ) {
+
+        p = ngx_slack_json_writer_run(start, last);
+
+        ngx_slack_text_append(text, start, p - start);
+
+        if (p == last) {
+            return;
+        }
+
+        n = ngx_slack_json_writer_escaped(escaped, *p);
+
+        ngx_slack_text_append(text, escaped, n);
+
+        start = p + 1;
+    }
+}
+
+
+/* the end of what needs no escape */
+
+static u_char *
+ngx_slack_json_writer_run(u_char *p, u_char *last)
+{
+    uint64_t  word, quote, slash;
+
+    while (last - p >= (ssize_t) sizeof(uint64_t)) {
+        ngx_memcpy(&word, p, sizeof(uint64_t));
+
+        /* below space, the quote, the backslash */
+
+        quote = word ^ 0x2222222222222222ULL;
+        slash = word ^ 0x5c5c5c5c5c5c5c5cULL;
+
+        if ((((word - 0x2020202020202020ULL) & ~word)
+             | ((quote - 0x0101010101010101ULL) & ~quote)
+             | ((slash - 0x0101010101010101ULL) & ~slash))
+            & 0x8080808080808080ULL)
+        {
+            break;
+        }
+
+        p += sizeof(uint64_t);
+    }
+
+    while (p < last && *p >= 0x20 && *p != '"' && *p != '\\') {
+        p++;
+    }
+
+    return p;
+}
+
+
+static size_t
+ngx_slack_json_writer_escaped(u_char *dst, u_char ch)
+{
+    static u_char  hex[] = "0123456789ABCDEF";
+
+    dst[0] = '\\';
+
+    switch (ch) {
+
+    case '"':
+    case '\\':
+        dst[1] = ch;
+        return 2;
+
+    case LF:
+        dst[1] = 'n';
+        return 2;
+
+    case CR:
+        dst[1] = 'r';
+        return 2;
+
+    case '\t':
+        dst[1] = 't';
+        return 2;
+
+    case '\f':
+        dst[1] = 'f';
+        return 2;
+
+    case '\b':
+        dst[1] = 'b';
+        return 2;
+
+    default:
+        dst[1] = 'u';
+        dst[2] = '0';
+        dst[3] = '0';
+        dst[4] = hex[ch >> 4];
+        dst[5] = hex[ch & 0xf];
+        return 6;
     }
 }
 

@@ -433,6 +433,62 @@ json(void)
 }
 
 
+/* each byte, at each place of a run: what yajl itself would write */
+
+static void
+json_escapes(void)
+{
+    size_t                   n;
+    u_char                   data[20];
+    yajl_gen                 gen;
+    ngx_uint_t               byte, place, len, checked, differ;
+    ngx_slack_text_t         text;
+    const unsigned char     *wanted;
+    ngx_slack_json_writer_t  w;
+
+    checked = 0;
+    differ = 0;
+
+    ngx_slack_text_init(&text, NULL, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+
+    for (byte = 0; byte < 256; byte++) {
+        for (len = 1; len <= sizeof(data); len++) {
+
+            place = (byte + len) % len;
+
+            ngx_memset(data, 'a', sizeof(data));
+            data[place] = (u_char) byte;
+
+            ngx_slack_text_reset(&text, NGX_SLACK_TEXT_NO_LIMIT);
+            ngx_slack_json_writer_init(&w, &text);
+            ngx_slack_json_writer_string(&w, data, len);
+
+            gen = yajl_gen_alloc(NULL);
+            if (gen == NULL) {
+                break;
+            }
+
+            (void) yajl_gen_string(gen, data, len);
+            (void) yajl_gen_get_buf(gen, &wanted, &n);
+
+            if (ngx_slack_json_writer_done(&w) != NGX_OK
+                || text.len != n || ngx_memcmp(text.start, wanted, n) != 0)
+            {
+                differ++;
+            }
+
+            yajl_gen_free(gen);
+            checked++;
+        }
+    }
+
+    tap_ok(checked == 256 * sizeof(data) && differ == 0,
+           "JSON strings are written as yajl does");
+
+    ngx_slack_text_done(&text);
+}
+
+
 int
 main(void)
 {
@@ -443,6 +499,7 @@ main(void)
     lines();
     numbers_and_rollback();
     json();
+    json_escapes();
 
     return tap_done();
 }
