@@ -441,6 +441,10 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
             }
 
             if (p == start) {
+
+                /* no JSON */
+
+                verdict->ok = 2;
                 return NGX_OK;
             }
 
