@@ -51,8 +51,10 @@ ngx_slack_http_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     for (i = 0; i < ws->webhooks.nelts; i++) {
 
         if (webhook[i].channel.len != channel.len
-            || ngx_memcmp(webhook[i].channel.data, channel.data, channel.len)
-               != 0)
+            || (channel.len
+                && ngx_memcmp(webhook[i].channel.data, channel.data,
+                              channel.len)
+                   != 0))
         {
             continue;
         }
