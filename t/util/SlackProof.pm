@@ -16,7 +16,7 @@ use Test::Nginx::Socket;
 use Time::HiRes ();
 
 our @EXPORT_OK = qw(
-    log_count log_lines log_text notify outbox received reload
+    log_count log_lines log_text notify outbox outbox_file received reload
     requests standings letters stamps until_true
 );
 
@@ -124,14 +124,19 @@ sub stamps {
 }
 
 
+sub outbox_file {
+    my ($number) = $Block->http_config =~ m{outbox_temp/([0-9]+)\.db}
+        or die "the block has no outbox of its own\n";
+
+    return "$ENV{TEST_NGINX_SERVER_ROOT}/outbox_temp/$number.db";
+}
+
+
 # The rows of a query on the block's outbox, columns joined by "|".
 sub outbox {
     my ($query) = @_;
 
-    my ($number) = $Block->http_config =~ m{outbox_temp/([0-9]+)\.db}
-        or die "the block has no outbox of its own\n";
-
-    my $path = "$ENV{TEST_NGINX_SERVER_ROOT}/outbox_temp/$number.db";
+    my $path = outbox_file();
 
     open my $pipe, '-|', 'sqlite3', '-readonly', '-cmd', '.timeout 5000', $path, $query
         or die "cannot run sqlite3: $!\n";
