@@ -208,13 +208,23 @@ sub master {
 }
 
 
+# The workers, without those that a reload ends; in one process, that.
 sub processes {
     my $master = master();
 
     open my $fh, '<', "/proc/$master/task/$master/children" or return $master;
-    my @pids = split ' ', <$fh> // '';
+    my @pids = grep { title($_) =~ m/worker process\0*\z/ } split ' ', <$fh> // '';
 
     return @pids ? @pids : $master;
+}
+
+
+sub title {
+    my ($pid) = @_;
+
+    open my $fh, '<', "/proc/$pid/cmdline" or return '';
+
+    return <$fh> // '';
 }
 
 
