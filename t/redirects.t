@@ -1,0 +1,271 @@
+# Requests that come to a location by a way of nginx's own: internal
+# redirects, named locations, subrequests.  An event is stored once.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackUpstream;
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: rewrite to the location of the webhook
+--- config
+    location /old/ {
+        rewrite ^ /hook last;
+    }
+
+    location = /hook {
+        internal;
+        slack_notify acme dev;
+    }
+--- hook
+/old/hook push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: a named location, and a file that is not there
+--- config
+    location = /hook {
+        try_files /no/such/file @hook;
+    }
+
+    location @hook {
+        slack_notify acme dev;
+    }
+--- hook
+push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: an error page of a tapped location that is a webhook itself
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT/status/502;
+        proxy_intercept_errors on;
+        error_page 502 = @again;
+    }
+
+    location @again {
+        slack_notify acme ops;
+        add_header X-Slack "$slack_status $slack_messages" always;
+        return 200 "taken over\n";
+    }
+--- hook
+push.json
+--- answers
+200
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+
+
+
+=== TEST 4: out of a location that has stored, into one that would again
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/gone;
+        proxy_intercept_errors on;
+        error_page 410 = /second;
+    }
+
+    location = /gone {
+        return 410;
+    }
+
+    location = /second {
+        slack_notify acme ops;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
+        add_header X-Slack "$slack_status $slack_messages" always;
+    }
+--- hook
+push.json
+--- answers
+200
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: an answer that sends on, X-Accel-Redirect
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/accel;
+    }
+
+    location = /accel {
+        add_header X-Accel-Redirect /inner;
+        return 200;
+    }
+
+    location = /inner {
+        internal;
+        slack_notify acme ops;
+        add_header X-Slack "$slack_status $slack_messages" always;
+        return 200 "inner\n";
+    }
+--- hook
+push.json
+--- answers
+200
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: a refusal with a page of the operator's own stores nothing
+--- config
+    location = /hook {
+        slack_secret token;
+        slack_notify acme dev;
+        error_page 401 = @refused;
+    }
+
+    location @refused {
+        slack_notify acme ops;
+        add_header X-Slack "$slack_status $slack_reason" always;
+        return 403 "no\n";
+    }
+
+    location = /good {
+        slack_secret token;
+        slack_notify acme dev;
+    }
+--- hook
+/hook push.json | X-Gitlab-Token: wrong
+/good push.json | X-Gitlab-Token: token
+--- answers
+403
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+
+
+
+=== TEST 7: a mirror sees the event as the request does
+--- config
+    location = /hook {
+        mirror /mirror;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
+    }
+
+    location = /mirror {
+        internal;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/slack;
+    }
+
+    location = /slack {
+        slack_notify acme dev;
+    }
+--- hook
+push.json
+--- answers
+200
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: a subrequest for the permission to go on
+--- config
+    location = /hook {
+        auth_request /auth;
+        slack_notify acme dev;
+    }
+
+    location = /closed {
+        auth_request /never;
+        slack_notify acme ops;
+    }
+
+    location = /auth {
+        internal;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/yes;
+        proxy_pass_request_body off;
+        proxy_set_header Content-Length "";
+        proxy_method GET;
+    }
+
+    location = /never {
+        return 403;
+    }
+
+    location = /yes {
+        return 204;
+    }
+--- hook
+/closed push.json
+/hook   push.json
+--- answers
+403
+202 {"status":"queued","event":"push","messages":1}
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+
+
+
+=== TEST 9: the location is found by rewrite and break
+--- config
+    location /in/ {
+        rewrite ^/in/(.*)$ /out/$1 break;
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
+    }
+--- hook
+/in/hook push.json
+--- answers
+200
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]

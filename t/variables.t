@@ -1,0 +1,307 @@
+# The variables $slack_…: in log_format, add_header, map and if=, for each
+# outcome, and where there is nothing to tell.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackUpstream;
+
+our $Http = <<'EOC';
+    log_format slack 'S=$slack_status R=$slack_reason M=$slack_messages '
+                     'E=$slack_event A=$slack_action P=$slack_project '
+                     'U=$slack_user B=$slack_branch T=$slack_title '
+                     'L=$slack_url I=$slack_id.';
+    access_log logs/access.log slack;
+EOC
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: a push
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_wait
+1
+--- access_log eval
+qr/S=queued R=- M=1 E=push A=update P=\S+ U=\S+ B=\S+ T=.* L=http\S+ I=[1-9]\d*\./
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: filtered
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_route acme {
+            users nobody;
+        }
+    }
+--- hook
+merge_request_open.json
+--- answers
+200 {"status":"filtered","reason":"users","event":"merge_request"}
+--- access_log eval
+qr/S=filtered R=users M=0 E=merge_request A=open P=\S+ U=\S+ B=\S+ T=.+ L=http\S+ I=-\./
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: a duplicate has the id of the one that was stored
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_notify acme;
+        add_header X-Slack "$slack_status ${slack_reason}- $slack_messages $slack_event $slack_id" always;
+    }
+--- hook
+push.json | Idempotency-Key: one
+push.json | Idempotency-Key: one
+--- answers
+202
+200 {"status":"duplicate","event":"push"}
+--- slack_wait
+1
+--- response_headers_like eval
+['X-Slack: queued - 1 push [1-9]\d*', 'X-Slack: duplicate \S+ 0 push [1-9]\d*']
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: refused, and no event
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_secret token;
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- answers
+401 {"status":"rejected","reason":"unauthorized"}
+--- access_log eval
+qr/S=rejected R=\S+ M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
+
+
+
+=== TEST 5: a location without our directives
+--- http_config eval: $::Http
+--- config
+    location = /other {
+        return 200 "<$slack_status$slack_reason$slack_messages$slack_id$slack_event$slack_action$slack_project$slack_user$slack_branch$slack_title$slack_url$slack_json_a__b>\n";
+    }
+--- request
+GET /other
+--- response_body
+<>
+--- access_log
+S=- R=- M=- E=- A=- P=- U=- B=- T=- L=- I=-.
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: headers of the answer, and of the request to an upstream
+--- config
+    location = /hook {
+        slack_notify acme dev,ops;
+        add_header X-Slack "$slack_status,$slack_messages,$slack_event" always;
+    }
+
+    location = /tap {
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
+        proxy_set_header X-Slack-Status "$slack_status,$slack_messages,$slack_event";
+    }
+--- request eval
+["POST /hook\n" . SlackTest::payload('push.json'), "POST /tap\n" . SlackTest::payload('tag_push.json')]
+--- more_headers eval
+["X-Gitlab-Event: Push Hook", "X-Gitlab-Event: Tag Push Hook"]
+--- error_code eval
+[202, 200]
+--- response_headers eval
+["X-Slack: queued,2,push", "X-Slack-Status: queued,1,tag_push"]
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: map and if=
+--- http_config
+    map $slack_project $quiet {
+        default   1;
+        ~.        "";
+    }
+
+    map "$slack_event:$slack_json_project__name" $wanted {
+        ~^push:.+   1;
+        default     0;
+    }
+--- config
+    location = /hook {
+        slack_route acme if=$wanted {
+            channel dev;
+        }
+        slack_route acme if=$quiet {
+            channel ops;
+        }
+    }
+--- hook
+push.json
+issue_open.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"if","event":"issue"}
+--- slack_like
+\A#dev as GitLab\n(?:.+\n)+\n*\z
+--- slack_wait
+1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: fields of the payload: values, numbers, arrays, none
+--- http_config
+    log_format fields 'ref=$slack_json_ref id=$slack_json_project__id '
+                      'none=$slack_json_no__such__field '
+                      'commits=$slack_json_commits__id '
+                      'object=$slack_json_project.';
+    access_log logs/access.log fields;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_wait
+1
+--- access_log eval
+qr/ref=refs\/heads\/\S+ id=\d+ none=- commits=[0-9a-f]{40}(?:,[0-9a-f]{40})+ object=-\./
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 9: a value of the payload cannot break a line of the log
+--- http_config
+    log_format fields 'ref=<$slack_json_ref> user=<$slack_user>.';
+    access_log logs/access.log fields;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request eval
+"POST /hook\n" . SlackTest::payload('push.json') =~ s/"ref":\s*"[^"]*"/"ref":"refs\/heads\/a\\nb\\"c"/r
+--- more_headers
+X-Gitlab-Event: Push Hook
+--- error_code: 202
+--- access_log
+ref=<refs/heads/a\x0Ab\x22c>
+--- no_error_log
+[alert]
+
+
+
+=== TEST 10: after an internal redirect the outcome is still known
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_secret token;
+        slack_notify acme;
+        error_page 401 = /refused;
+    }
+
+    location = /refused {
+        internal;
+        return 404 "<$slack_status>\n";
+    }
+--- request eval
+"POST /hook\n" . SlackTest::payload('push.json')
+--- more_headers
+X-Gitlab-Event: Push Hook
+--- error_code: 404
+--- response_body
+<rejected>
+--- access_log
+S=rejected
+
+
+
+=== TEST 11: what is no webhook
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_notify acme;
+        error_page 405 = /refused;
+    }
+--- request
+GET /hook
+--- error_code: 404
+--- access_log
+S=rejected
+
+
+
+=== TEST 12: a body that is no JSON
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request
+POST /hook
+{"a"
+--- more_headers
+X-Gitlab-Event: Push Hook
+--- error_code: 400
+--- access_log eval
+qr/S=rejected R=\S.* M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
+
+
+
+=== TEST 13: an outbox that is full
+--- http_config eval: $::Http
+--- outbox: max=1
+--- config
+    location = /hook {
+        slack_notify acme dev,ops;
+    }
+--- hook
+push.json
+--- answers
+503 {"status":"error","reason":"outbox is full","event":"push"}
+--- access_log eval
+qr/S=error R=outbox is full M=0 E=push A=update P=\S+ .* I=-\./
+
+
+
+=== TEST 14: a name that is no field fails the configuration
+--- config
+    location = /hook {
+        slack_notify acme;
+        add_header X-Field $slack_json_a____b;
+    }
+--- must_die
+--- error_log
+variable "$slack_json_a____b" names no field
