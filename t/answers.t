@@ -439,7 +439,7 @@ max=1
 
 === TEST 18: 503 when the outbox is broken, and nothing else is
 --- http_config
-    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/bad.db;
+    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
 --- config
     location = /hook {
         slack_notify acme;
@@ -448,7 +448,7 @@ max=1
         return 200 "other\n";
     }
 --- user_files
->>> bad.db-wal/file
+>>> outbox/bad.db-wal/file
 --- request eval
 ["POST /hook\n" . SlackTest::payload('push.json'), "POST /hook\n" . SlackTest::payload('push.json'), "GET /other", "POST /hook\n{"]
 --- error_code eval

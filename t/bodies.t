@@ -496,3 +496,22 @@ sub {
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 19: a form that ends inside an escape is no JSON
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request eval
+[map { "POST /hook\n$_" } 'payload={}%', 'payload={}%2', 'payload={}%20', 'payload={}%&a=b', 'payload={}%2&a=b', 'payload={}&a=%']
+--- more_headers
+Content-Type: application/x-www-form-urlencoded
+--- error_code eval
+[400, 400, 200, 400, 400, 200]
+--- response_body_like eval
+['at byte \d+"', 'at byte \d+"', 'ignored', 'at byte \d+"', 'at byte \d+"', 'ignored']
+--- no_error_log
+[error]
+[alert]

@@ -269,14 +269,14 @@ CORE::join "\n", map { ("/hook $_", "/decided $_") } SlackSign::line('push.json'
 
 === TEST 11: a broken outbox: slack_on_error fail, the default
 --- http_config
-    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/bad.db;
+    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
 --- config
     location = /hook {
         slack_notify acme;
         proxy_pass http://127.0.0.1:1;
     }
 --- user_files
->>> bad.db-wal/file
+>>> outbox/bad.db-wal/file
 --- request eval
 "POST /hook\n" . SlackTest::payload('push.json')
 --- error_code: 503
@@ -292,7 +292,7 @@ connect() failed
 
 === TEST 12: a broken outbox: slack_on_error pass
 --- http_config
-    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/bad.db;
+    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
 --- config
     slack_on_error pass;
 
@@ -306,7 +306,7 @@ connect() failed
         slack_notify acme;
     }
 --- user_files
->>> bad.db-wal/file
+>>> outbox/bad.db-wal/file
 --- request eval
 ["POST /hook\n" . SlackTest::payload('push.json'), "POST /terminal\n" . SlackTest::payload('push.json')]
 --- error_code eval

@@ -139,6 +139,35 @@ ngx_slack_form_feed(ngx_slack_form_t *form, u_char *data, size_t len)
 }
 
 
+ngx_int_t
+ngx_slack_form_end(ngx_slack_form_t *form)
+{
+    size_t  len;
+    u_char  piece[2];
+
+    piece[0] = '%';
+    piece[1] = form->hex;
+
+    switch (form->state) {
+
+    case NGX_SLACK_FORM_HEX1:
+        len = 1;
+        break;
+
+    case NGX_SLACK_FORM_HEX2:
+        len = 2;
+        break;
+
+    default:
+        return NGX_OK;
+    }
+
+    form->state = NGX_SLACK_FORM_DONE;
+
+    return form->handler(form->data, piece, len);
+}
+
+
 static ngx_int_t
 ngx_slack_form_hex(u_char ch)
 {

@@ -37,5 +37,9 @@ typedef struct {
 ngx_int_t ngx_slack_form_feed(ngx_slack_form_t *form, u_char *data,
     size_t len);
 
+/* hands on what is left of an escape that was cut off by the body's end */
+
+ngx_int_t ngx_slack_form_end(ngx_slack_form_t *form);
+
 
 #endif /* _NGX_SLACK_FORM_H_INCLUDED_ */

@@ -213,7 +213,8 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
     ngx_log_error(NGX_LOG_ERR, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": %ui messages are "
-                  "dead letters (%L to %L), %s",
+                  "dead letters (%L to %L), %s; mend the cause and send "
+                  "them again, see \"Dead letters\" in the README",
                   &ch->gate->lane->workspace->name, &ch->name, k,
                   letters[0].id, letters[k - 1].id, flight->outcome.reason);
 
@@ -312,6 +313,7 @@ ngx_slack_flight_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     }
 
     ngx_slack_pace_take(&ch->pace, d->now);
+    flight->started = d->now;
 
     d->in_flight++;
     (void) ngx_atomic_fetch_add(&d->counters->in_flight, 1);
@@ -365,17 +367,23 @@ ngx_slack_flight_answered(ngx_slack_post_t *post, ngx_slack_answer_t *answer)
 
     if (answer == NULL) {
 
-        /* cut off by the worker's end: the messages wait as before */
+        /*
+         * cut off by the worker's end: the messages wait as before, but Slack
+         * may have seen this one: the next generation keeps the pace
+         */
 
-        ngx_slack_schedule_landed(d->schedule, flight->channel);
-        ngx_slack_schedule_at(d->schedule, flight->channel,
-                              ngx_slack_pace_next(&flight->channel->pace));
-        free(flight);
+        ngx_slack_flight_stand(flight);
+        ngx_slack_flight_landed(flight);
         return;
     }
 
     d->now = ngx_slack_clock_monotonic();
     d->wall = ngx_slack_clock_wall();
+
+    /* Slack counts from when it comes there, after connect and handshake */
+
+    ngx_slack_pace_sent(&flight->channel->pace,
+                        flight->started + (int64_t) answer->ready);
 
     ngx_slack_outcome_judge(answer, d->wall, &flight->outcome);
 

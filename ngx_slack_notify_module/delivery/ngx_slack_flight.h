@@ -76,6 +76,7 @@ typedef struct {
     int64_t                     due;
     int64_t                     not_before; /* wall clock */
     ngx_uint_t                  failures;
+    int64_t                     started;    /* monotonic */
     unsigned                    standing:1; /* the channel's is settled too */
 
     ngx_uint_t                  n;
@@ -92,6 +93,11 @@ void ngx_slack_flight_start(ngx_slack_dispatcher_t *d,
 /* a flight has an outcome: what is to be settled, and when to go on; logs */
 
 void ngx_slack_flight_land(ngx_slack_flight_t *flight);
+
+
+/* the channel's pace and failures as they are now: to be settled too */
+
+void ngx_slack_flight_stand(ngx_slack_flight_t *flight);
 
 
 /* hands a flight over for settlement, its channel waits for that */

@@ -15,6 +15,8 @@
 
 #define NGX_SLACK_POSTPONE_AFTER  4         /* attempts */
 #define NGX_SLACK_LOG_WINDOW      10000     /* ms */
+#define NGX_SLACK_SEE_LETTERS \
+    "it is kept, see \"Dead letters\" in the README"
 #define NGX_SLACK_LOG_LINES       20        /* of retries, per window */
 
 
@@ -39,9 +41,7 @@ ngx_slack_flight_land(ngx_slack_flight_t *flight)
 {
     ngx_slack_channel_t     *ch;
     ngx_slack_workspace_t   *ws;
-    ngx_slack_dispatcher_t  *d;
 
-    d = flight->dispatcher;
     ch = flight->channel;
     ws = ch->gate->lane->workspace;
 
@@ -49,8 +49,6 @@ ngx_slack_flight_land(ngx_slack_flight_t *flight)
         ngx_cpystrn((u_char *) ch->answer, (u_char *) flight->outcome.reason,
                     sizeof(ch->answer));
     }
-
-    flight->standing = 1;
 
     switch (flight->outcome.outcome) {
 
@@ -86,21 +84,37 @@ ngx_slack_flight_land(ngx_slack_flight_t *flight)
         ngx_slack_landing_retry(flight);
     }
 
-    /* a suspended webhook holds the channel by its gate, and at a restart */
-
-    flight->failures = ch->failures;
-    flight->not_before = d->wall + ngx_slack_pace_next(&ch->pace) - d->now;
-
-    if (ch->gate->until > d->now) {
-        flight->not_before = ngx_max(flight->not_before,
-                                     d->wall + ch->gate->until - d->now);
-    }
+    ngx_slack_flight_stand(flight);
 
     if (flight->outcome.outcome == NGX_SLACK_OUTCOME_WAIT) {
         flight->failures |= NGX_SLACK_PACE_HELD;
     }
 
     ngx_slack_flight_landed(flight);
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_flight_stand(ngx_slack_flight_t *flight)
+{
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = flight->dispatcher;
+    ch = flight->channel;
+
+    flight->standing = 1;
+    flight->failures = ch->failures;
+    flight->not_before = d->wall + ngx_slack_pace_next(&ch->pace) - d->now;
+
+    /* a suspended webhook holds the channel by its gate, and at a restart */
+
+    if (ch->gate->until > d->now) {
+        flight->not_before = ngx_max(flight->not_before,
+                                     d->wall + ch->gate->until - d->now);
+    }
 }
 
 
@@ -129,6 +143,7 @@ ngx_slack_landing_sent(ngx_slack_flight_t *flight)
     }
 
     ch->failures = 0;
+    ch->bypassed = 0;
 
     if (flight->n == 1) {
         ngx_log_error(NGX_LOG_INFO, d->log, 0,
@@ -167,6 +182,8 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
 
     (void) ngx_atomic_fetch_add(&d->counters->retried, flight->n);
 
+    delay = 0;
+
     if (flight->outcome.server_error && flight->n == 1
         && flight->passengers[0].attempts >= NGX_SLACK_POSTPONE_AFTER)
     {
@@ -177,8 +194,11 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
         delay = ngx_slack_landing_jitter(delay);
 
         flight->due = d->wall + (int64_t) delay;
+    }
 
-    } else {
+    /* one of them, that is: with the next it is Slack, not the message */
+
+    if (delay == 0 || ch->bypassed++) {
         ch->failures++;
 
         delay = ngx_slack_pace_backoff(ws->retry_min, ws->retry_max,
@@ -336,6 +356,7 @@ ngx_slack_landing_dead(ngx_slack_flight_t *flight)
     ngx_slack_landing_works(flight);
 
     ch->failures = 0;
+    ch->bypassed = 0;
     ch->suspended = 0;
 
     if (flight->n == 1) {
@@ -402,12 +423,11 @@ ngx_slack_landing_bury(ngx_slack_flight_t *flight, const char *why)
 
         ngx_log_error(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": message %L is "
-                      "a dead letter, %s%s%s; %s",
+                      "a dead letter, %s; %s; %s",
                       &ws->name, &ch->name, flight->passengers[i].id,
-                      flight->outcome.reason,
-                      flight->outcome.hint ? "; " : "",
-                      flight->outcome.hint ? flight->outcome.hint : "",
-                      why);
+                      flight->outcome.reason, why,
+                      flight->outcome.hint ? flight->outcome.hint
+                                           : NGX_SLACK_SEE_LETTERS);
     }
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     ngx_str_t                 words;        /* the same without our secrets */
     ngx_str_t                 retry_after;  /* headers, empty: none */
     ngx_str_t                 date;
+    ngx_msec_t                ready;        /* from start to first byte sent */
 
     /* texts if the transfer was not done, hint may be NULL */
     const char               *error;

@@ -66,6 +66,13 @@ ngx_slack_pace_take(ngx_slack_pace_t *pace, int64_t now)
 
 
 void
+ngx_slack_pace_sent(ngx_slack_pace_t *pace, int64_t when)
+{
+    pace->full = ngx_max(pace->full, when * 1000 + pace->interval);
+}
+
+
+void
 ngx_slack_pace_hold(ngx_slack_pace_t *pace, int64_t when)
 {
     pace->full = ngx_max(pace->full, when * 1000 + pace->slack);

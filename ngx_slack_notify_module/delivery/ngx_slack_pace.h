@@ -55,6 +55,11 @@ void ngx_slack_pace_take(ngx_slack_pace_t *pace, int64_t now);
 
 /* none before "when" (monotonic ms), and no burst then */
 
+/* the token was taken for a request that was written not before "when" */
+
+void ngx_slack_pace_sent(ngx_slack_pace_t *pace, int64_t when);
+
+
 void ngx_slack_pace_hold(ngx_slack_pace_t *pace, int64_t when);
 
 

@@ -68,6 +68,7 @@ typedef struct {
     ngx_uint_t                  failures;   /* in a row */
     int64_t                     single;     /* up to this id: alone */
     ngx_uint_t                  postponed;  /* letters not yet due */
+    ngx_uint_t                  bypassed;   /* letters, nothing sent since */
     unsigned                    timed:1;    /* in the tree of timers */
     unsigned                    queued:1;
     unsigned                    flying:1;   /* counted by its lane */

@@ -21,6 +21,8 @@
 
 #define NGX_SLACK_CONNECTION_IDLE  60L      /* seconds */
 #define NGX_SLACK_CONNECTION_LIFE  300L     /* address is looked up again */
+#define NGX_SLACK_ADDRESS_LIFE     5L       /* seconds, of new connections */
+#define NGX_SLACK_HEADERS_MAX      65536    /* bytes of an answer's headers */
 
 
 static size_t ngx_slack_transfer_read(char *buf, size_t size, size_t n,
@@ -67,6 +69,7 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_post_t *post)
 
     t->written = 0;
     t->received = 0;
+    t->heard = 0;
     t->error[0] = '\0';
     ngx_str_null(&t->retry_after);
     ngx_str_null(&t->date);
@@ -135,7 +138,8 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     rc |= (int) curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
                                  (long) ws->connect_timeout);
     rc |= (int) curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long) ws->timeout);
-    rc |= (int) curl_easy_setopt(c, CURLOPT_DNS_CACHE_TIMEOUT, 60L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_DNS_CACHE_TIMEOUT,
+                                 NGX_SLACK_ADDRESS_LIFE);
     rc |= (int) curl_easy_setopt(c, CURLOPT_MAXAGE_CONN,
                                  NGX_SLACK_CONNECTION_IDLE);
     rc |= (int) curl_easy_setopt(c, CURLOPT_MAXLIFETIME_CONN,
@@ -211,7 +215,7 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
 {
     long                    status;
     ngx_uint_t              written;
-    curl_off_t              sent;
+    curl_off_t              sent, ready;
     ngx_slack_workspace_t  *ws;
 
     ngx_memzero(answer, sizeof(ngx_slack_answer_t));
@@ -219,14 +223,17 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
     ws = t->post->workspace;
     status = 0;
     sent = 0;
+    ready = 0;
 
     (void) curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     (void) curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    (void) curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
 
     written = (sent >= (curl_off_t) t->post->body.len
                || (ws->ambiguous_drop && t->written >= t->post->body.len));
 
     answer->status = status > 0 ? (ngx_uint_t) status : 0;
+    answer->ready = (ngx_msec_t) (ready / 1000);
     answer->retry_after = t->retry_after;
     answer->date = t->date;
 
@@ -252,6 +259,14 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
                        : NGX_SLACK_TRANSFER_UNSENT;
 
     ngx_slack_trouble_tell(t->easy, rc, t->error, written, trouble);
+
+    if (t->heard > NGX_SLACK_HEADERS_MAX) {
+        ngx_slack_trouble_headers(trouble);
+    }
+
+    if (!written && ws->proxy.len) {
+        ngx_slack_trouble_by_proxy(trouble, &ws->proxy);
+    }
 
     answer->error = trouble->text;
     answer->hint = trouble->hint;
@@ -322,6 +337,12 @@ ngx_slack_transfer_header(char *buf, size_t size, size_t n, void *data)
 
     p = (u_char *) buf;
     len = size * n;
+
+    t->heard += len;
+
+    if (t->heard > NGX_SLACK_HEADERS_MAX) {
+        return 0;
+    }
 
     if (len > 5 && ngx_strncasecmp(p, (u_char *) "HTTP/", 5) == 0) {
         /* another answer begins: that before was an interim one */

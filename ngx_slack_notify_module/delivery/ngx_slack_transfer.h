@@ -28,6 +28,7 @@ typedef struct {
     ngx_slack_post_t           *post;       /* NULL: free */
     size_t                      written;    /* given to libcurl, if counted */
     size_t                      received;
+    size_t                      heard;      /* of headers */
     ngx_str_t                   retry_after;
     ngx_str_t                   date;
     ngx_queue_t                 queue;

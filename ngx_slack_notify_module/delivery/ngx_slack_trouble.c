@@ -178,6 +178,42 @@ ngx_slack_trouble_tell(CURL *easy, CURLcode rc, const char *detail,
 
 
 void
+ngx_slack_trouble_headers(ngx_slack_trouble_t *trouble)
+{
+    ngx_slack_trouble_set(trouble, "the headers of the answer are too large",
+                          "check webhook_url and proxy");
+}
+
+
+void
+ngx_slack_trouble_by_proxy(ngx_slack_trouble_t *trouble, ngx_str_t *proxy)
+{
+    char     name[80];
+    size_t   len;
+    u_char  *p, *last, *host;
+
+    host = (u_char *) memmem(proxy->data, proxy->len, "://", 3);
+    host = host ? host + 3 : proxy->data;
+    last = proxy->data + proxy->len;
+
+    for (p = host; p < last && *p != '/' && *p != '?'; p++) {
+        if (*p == '@') {
+            host = p + 1;
+        }
+    }
+
+    len = ngx_min((size_t) (p - host), sizeof(name) - 1);
+    ngx_memcpy(name, host, len);
+    name[len] = '\0';
+
+    len = ngx_strlen(trouble->text);
+
+    (void) snprintf(trouble->text + len, sizeof(trouble->text) - len,
+                    ", by proxy %s", name);
+}
+
+
+void
 ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 {
     u_char  *p, *last, *start;

@@ -36,6 +36,17 @@ void ngx_slack_trouble_tell(CURL *easy, CURLcode rc, const char *detail,
     ngx_uint_t written, ngx_slack_trouble_t *trouble);
 
 
+/* the answer's headers had no end */
+
+void ngx_slack_trouble_headers(ngx_slack_trouble_t *trouble);
+
+
+/* adds the proxy's host and port, as its URL has them, nothing else of it */
+
+void ngx_slack_trouble_by_proxy(ngx_slack_trouble_t *trouble,
+    ngx_str_t *proxy);
+
+
 /*
  * Overwrites with '*' what stands in "text" of the path of a URL and of the
  * credentials in it: an answer may quote our request.

@@ -145,6 +145,13 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
+    if (ctx->form) {
+
+        /* what is wrong with it is told below */
+
+        (void) ngx_slack_form_end(ctx->form);
+    }
+
     if (ngx_slack_json_size(ctx->json) == 0) {
         ngx_str_set(&reason, "body is empty");
 
