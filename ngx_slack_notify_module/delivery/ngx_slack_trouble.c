@@ -267,15 +267,19 @@ static void
 ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
     ngx_slack_trouble_t *trouble)
 {
-    curl_off_t  resolved, connected, ready;
+    long        port;
+    curl_off_t  resolved, ready;
 
+    port = 0;
     resolved = 0;
-    connected = 0;
     ready = 0;
 
     (void) curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
-    (void) curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
     (void) curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+
+    /* CURLINFO_CONNECT_TIME is not told before the handshake is over */
+
+    (void) curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
 
     if (written) {
         ngx_slack_trouble_set(trouble, "no answer in time", "see timeout");
@@ -284,7 +288,7 @@ ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
         ngx_slack_trouble_set(trouble, "request could not be sent in time",
                               "see timeout");
 
-    } else if (connected > 0) {
+    } else if (port > 0) {
         ngx_slack_trouble_set(trouble, "TLS handshake or proxy timed out",
                               "see connect_timeout and proxy");
 
@@ -423,8 +427,10 @@ ngx_slack_trouble_proxy(CURL *easy, ngx_slack_trouble_t *trouble)
     (void) snprintf(trouble->text, sizeof(trouble->text),
                     "the proxy refused to connect (HTTP %ld)", status);
 
-    trouble->hint = (status == 407) ? "check the credentials in proxy"
-                                    : "check proxy";
+    /* some say 401 */
+
+    trouble->hint = (status == 407 || status == 401)
+                    ? "check the credentials in proxy" : "check proxy";
 
     return NGX_OK;
 }

@@ -1,0 +1,297 @@
+# TLS towards Slack: whom we trust, and what the log says when we cannot: the
+# cause, the workspace, the directive.
+
+use strict;
+use warnings;
+
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+our $Dir = tempdir(CLEANUP => 1);
+our %Port;
+
+execute("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Test CA' -keyout ca.key -out ca.pem");
+execute("openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out signed.csr");
+extensions('localhost.ext', 'DNS:localhost, IP:127.0.0.1');
+extensions('other.ext', 'DNS:slack.example.com');
+execute("openssl x509 -req -days 2 -in signed.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile $_.ext -out $_.pem") for qw(localhost other);
+
+self_signed('self', '', 'IP:127.0.0.1');
+self_signed('expired', "faketime '2020-01-01 00:00:00'", 'IP:127.0.0.1');
+self_signed('future', "faketime '2037-01-01 00:00:00'", 'IP:127.0.0.1');
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+
+sub execute {
+    my ($command) = @_;
+
+    my $said = `cd '$Dir' && $command 2>&1`;
+    die "$command failed\n$said" if $? != 0;
+
+    return;
+}
+
+
+sub extensions {
+    my ($file, $names) = @_;
+
+    open my $fh, '>', "$Dir/$file" or die;
+    print {$fh} "subjectAltName=$names\n";
+    close $fh or die;
+
+    return;
+}
+
+
+sub self_signed {
+    my ($name, $prefix, $names) = @_;
+
+    execute("$prefix openssl req -x509 -key key.pem -days 2 -subj /CN=127.0.0.1 -addext 'subjectAltName=$names' -out $name.pem");
+
+    return;
+}
+
+
+sub port {
+    my ($name) = @_;
+
+    return $Port{$name} //= do {
+        my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "no port is free: $!\n";
+        $socket->sockport;
+    };
+}
+
+
+# Slack behind TLS with this certificate.
+sub front {
+    my ($name, $more) = @_;
+
+    return sprintf <<'END', port('front'), $Dir, $name, $Dir, $more // '';
+    server {
+        listen 127.0.0.1:%d ssl;
+        ssl_certificate %s/%s.pem;
+        ssl_certificate_key %s/key.pem;
+        %s
+
+        location / {
+            proxy_pass $SLACK;
+        }
+    }
+END
+}
+
+
+sub hook {
+    my ($host, $more) = @_;
+
+    return sprintf <<'END', $host // '127.0.0.1', port('front'), $more // '';
+        webhook_url https://%s:%d/services/$SLACK_TEAM/B1/secret;
+        retry 60s 60s;
+        %s
+END
+}
+
+__DATA__
+
+=== TEST 1: a certificate of a CA that trusted_certificate names
+--- http_config eval: main::front('localhost')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "trusted_certificate $::Dir/ca.pem;")
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: unknown certificate authority
+--- http_config eval: main::front('localhost')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook()
+--- hook
+wiki_create.json
+--- log_like
+\[warn\].*slack_workspace "acme", channel "#dev": certificate verify failed \(unknown certificate authority\); see trusted_certificate; message \d+ waits
+--- no_error_log
+[alert]
+
+
+
+=== TEST 3: self-signed
+--- http_config eval: main::front('self')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook()
+--- hook
+wiki_create.json
+--- log_like
+slack_workspace "acme", channel "#dev": certificate verify failed \(self-signed certificate\); see trusted_certificate;
+--- no_error_log
+[alert]
+
+
+
+=== TEST 4: self-signed, and trusted as it is
+--- http_config eval: main::front('self')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "trusted_certificate $::Dir/self.pem;")
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: ssl_verify off takes any
+--- http_config eval: main::front('expired')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "ssl_verify off;")
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: expired
+--- http_config eval: main::front('expired')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "trusted_certificate $::Dir/expired.pem;")
+--- hook
+wiki_create.json
+--- log_like
+slack_workspace "acme", channel "#dev": certificate verify failed \(certificate has expired\); it must be renewed; check the clock of this machine too;
+--- no_error_log
+[alert]
+
+
+
+=== TEST 7: not yet valid
+--- http_config eval: main::front('future')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "trusted_certificate $::Dir/future.pem;")
+--- hook
+wiki_create.json
+--- log_like
+certificate verify failed \(certificate is not yet valid\); check the clock of this machine;
+--- no_error_log
+[alert]
+
+
+
+=== TEST 8: for another host
+--- http_config eval: main::front('other')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "trusted_certificate $::Dir/ca.pem;")
+--- hook
+wiki_create.json
+--- log_like
+certificate verify failed \(certificate is for another host\); check webhook_url and proxy;
+--- no_error_log
+[alert]
+
+
+
+=== TEST 9: the name is sent (SNI): a server of another name has another certificate
+--- http_config eval
+main::front('other', 'server_name slack.example.com;') . main::front('localhost', 'server_name localhost;')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook('localhost', "trusted_certificate $::Dir/ca.pem;")
+--- hook
+wiki_create.json
+--- slack_like
+^#dev as GitLab$
+--- slack_wait: 1
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: an old protocol only
+--- http_config eval: main::front('localhost', 'ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;')
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval: main::hook(undef, "trusted_certificate $::Dir/ca.pem;")
+--- hook
+wiki_create.json
+--- log_like
+slack_workspace "acme", channel "#dev": TLS handshake failed \(.*(?:protocol|legacy).*\); the other side may speak an old TLS only;
+--- no_error_log
+[alert]
+
+
+
+=== TEST 11: no TLS at all
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace eval
+(my $url = SlackTest::url()) =~ s/^http:/https:/; "        webhook_url $url/services/\$SLACK_TEAM/B1/secret;\n        retry 60s 60s;\n"
+--- hook
+wiki_create.json
+--- log_like
+TLS handshake failed \(wrong version number\); the other side does not speak TLS there, check webhook_url and proxy;
+--- no_error_log
+[alert]
+
+
+
+=== TEST 12: a file of trusted certificates that is none
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        trusted_certificate $TEST_NGINX_SERVER_ROOT/html/none.pem;
+--- must_die
+--- error_log
+none.pem
