@@ -119,6 +119,7 @@ until_true { received() == 10 };
 
 is(scalar received(), 10, 'all came at last');
 is(scalar refused(), 12, 'a try for each fault');
+is(scalar(grep { @{ $_->{payload}{attachments} } != 1 } received()), 0, 'none shares a message');
 
 # 100, 200, 400, 400 … less jitter; one message may be passed by another at once
 my @pauses = do { my @tries = refused(); map { $tries[$_]{time} - $tries[$_ - 1]{time} } 1 .. $#tries };

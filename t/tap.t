@@ -369,7 +369,7 @@ max=1
         proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
     }
 --- hook
-/hook     push_30k.json | Expect: 100-continue
+/hook     push_30k.json
 /mirrored push_30k.json
 --- answers
 200

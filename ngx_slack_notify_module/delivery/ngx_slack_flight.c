@@ -236,6 +236,11 @@ ngx_slack_flight_share(ngx_slack_channel_t *ch, ngx_slack_letter_t *letters,
     ngx_str_t  *envelope;
     ngx_uint_t  k;
 
+    /* more were looked at if some are not due */
+
+    n = ngx_min(n, ngx_max(ch->gate->lane->workspace->coalesce, 1));
+    n = ngx_min(n, NGX_SLACK_ATTACHMENTS_MAX);
+
     /* nothing held them back, or they may go one after another at once */
 
     if (!ch->waited || n <= tokens) {

@@ -19,6 +19,8 @@
 
 #define NGX_SLACK_SECRET_MIN  6
 
+#define NGX_SLACK_BASIC_MAX   192           /* of credentials, then cut */
+
 
 typedef struct {
     long                      code;
@@ -27,6 +29,8 @@ typedef struct {
 } ngx_slack_trouble_text_t;
 
 
+static void ngx_slack_trouble_hide_basic(u_char *text, size_t len,
+    u_char *user, size_t n);
 static void ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
     ngx_slack_trouble_t *trouble);
 static void ngx_slack_trouble_connect(CURL *easy,
@@ -216,7 +220,7 @@ ngx_slack_trouble_by_proxy(ngx_slack_trouble_t *trouble, ngx_str_t *proxy)
 void
 ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 {
-    u_char  *p, *last, *start;
+    u_char  *p, *last, *start, *user;
 
     if (url->len == 0) {
         return;
@@ -232,10 +236,13 @@ ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
         p = start + 3;
     }
 
+    user = p;
+
     for (start = p; p < last && *p != '/'; p++) {
 
         if (*p == '@') {
             ngx_slack_trouble_mask(text, len, start, (size_t) (p - start));
+            ngx_slack_trouble_hide_basic(text, len, user, (size_t) (p - user));
             start = p + 1;
 
         } else if (*p == ':') {
@@ -258,6 +265,36 @@ ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 
         start = p + 1;
     }
+}
+
+
+/* credentials as "Authorization: Basic" has them */
+
+static void
+ngx_slack_trouble_hide_basic(u_char *text, size_t len, u_char *user, size_t n)
+{
+    u_char     *dst, *src;
+    u_char      plain[NGX_SLACK_BASIC_MAX];
+    u_char      encoded[ngx_base64_encoded_length(NGX_SLACK_BASIC_MAX)];
+    ngx_str_t   s, b;
+
+    n = ngx_min(n, NGX_SLACK_BASIC_MAX);
+
+    dst = plain;
+    src = user;
+    ngx_unescape_uri(&dst, &src, n, 0);
+
+    s.data = plain;
+    s.len = (size_t) (dst - plain);
+    b.data = encoded;
+
+    ngx_encode_base64(&b, &s);
+
+    /* it may be cut: the last letters of it depend on what follows */
+
+    b.len = s.len / 3 * 4;
+
+    ngx_slack_trouble_mask(text, len, b.data, b.len);
 }
 
 

@@ -367,6 +367,16 @@ test_secrets(void)
     tap_is(body, n, "http://user:********@proxy.example:3128",
            "a proxy's password is hidden");
 
+    url = text("http://user:p%40ssw0rd@proxy.example:3128");
+    n = (size_t) snprintf((char *) body, sizeof(body),
+                          "Proxy-Authorization: Basic "
+                          "dXNlcjpwQHNzdzByZA==");
+
+    ngx_slack_trouble_hide(body, n, &url);
+
+    tap_is(body, n, "Proxy-Authorization: Basic ****************ZA==",
+           "the proxy's credentials as the request has them, too");
+
     ngx_str_null(&url);
     n = (size_t) snprintf((char *) body, sizeof(body), "nothing");
     ngx_slack_trouble_hide(body, n, &url);
