@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Secrets and HMAC by OpenSSL (see the header).  Knows no sender.  Runs in
- * the event loop.
+ * the event loop, the base64 anywhere.
  */
 
 
@@ -112,4 +112,11 @@ ngx_slack_sha256(ngx_str_t *s, u_char *digest)
     }
 
     return NGX_OK;
+}
+
+
+size_t
+ngx_slack_base64(u_char *dst, u_char *src, size_t len)
+{
+    return (size_t) EVP_EncodeBlock(dst, src, (int) len);
 }

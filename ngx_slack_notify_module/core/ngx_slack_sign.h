@@ -43,4 +43,9 @@ ngx_int_t ngx_slack_hmac_final(ngx_slack_hmac_t *hmac, u_char *digest);
 ngx_int_t ngx_slack_sha256(ngx_str_t *s, u_char *digest);
 
 
+/* "dst" has room for len / 3 * 4 + 5 bytes; returns how many there are */
+
+size_t ngx_slack_base64(u_char *dst, u_char *src, size_t len);
+
+
 #endif /* _NGX_SLACK_SIGN_H_INCLUDED_ */

@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_outcome.h>
+#include <ngx_slack_sign.h>
 #include <ngx_slack_trouble.h>
 
 
@@ -273,28 +274,23 @@ ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 static void
 ngx_slack_trouble_hide_basic(u_char *text, size_t len, u_char *user, size_t n)
 {
-    u_char     *dst, *src;
-    u_char      plain[NGX_SLACK_BASIC_MAX];
-    u_char      encoded[ngx_base64_encoded_length(NGX_SLACK_BASIC_MAX)];
-    ngx_str_t   s, b;
+    int     size;
+    char   *plain;
+    u_char  encoded[NGX_SLACK_BASIC_MAX / 3 * 4 + 1];
 
-    n = ngx_min(n, NGX_SLACK_BASIC_MAX);
+    plain = curl_easy_unescape(NULL, (char *) user, (int) n, &size);
+    if (plain == NULL) {
+        return;
+    }
 
-    dst = plain;
-    src = user;
-    ngx_unescape_uri(&dst, &src, n, 0);
+    /* the last letters depend on what follows, if the text was cut */
 
-    s.data = plain;
-    s.len = (size_t) (dst - plain);
-    b.data = encoded;
+    size = ngx_min(size, NGX_SLACK_BASIC_MAX) / 3 * 3;
 
-    ngx_encode_base64(&b, &s);
-
-    /* it may be cut: the last letters of it depend on what follows */
-
-    b.len = s.len / 3 * 4;
-
-    ngx_slack_trouble_mask(text, len, b.data, b.len);
+    ngx_slack_trouble_mask(text, len, encoded,
+                           ngx_slack_base64(encoded, (u_char *) plain,
+                                            (size_t) size));
+    curl_free(plain);
 }
 
 

@@ -7,7 +7,8 @@
 
 /* unit: delivery/ngx_slack_outcome.c delivery/ngx_slack_word.c
  *       delivery/ngx_slack_pace.c delivery/ngx_slack_trouble.c
- *       delivery/ngx_slack_workspace.c libs: -lcurl */
+ *       delivery/ngx_slack_workspace.c core/ngx_slack_sign.c
+ *       libs: -lcurl -lcrypto */
 
 
 #include <ngx_config.h>
