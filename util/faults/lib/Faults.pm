@@ -179,14 +179,17 @@ sub sql {
 }
 
 
-# Runs the script again with mounts of its own; false if that is not allowed.
+# Runs the script again with mounts of its own, and what OPTIONS of unshare(1)
+# name besides; false if that is not allowed.
 sub private_mounts {
+    my (@options) = @_;
+
     return 1 if $ENV{FAULTS_MOUNTS};
 
-    system('unshare -m true 2>/dev/null') == 0 or return 0;
+    system("unshare -m @options true 2>/dev/null") == 0 or return 0;
 
     local $ENV{FAULTS_MOUNTS} = 1;
-    exec 'unshare', '-m', '--propagation', 'private', $^X, $0, @ARGV;
+    exec 'unshare', '-m', '--propagation', 'private', @options, $^X, $0, @ARGV;
     die "cannot run unshare: $!\n";
 }
 
