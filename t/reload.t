@@ -202,6 +202,8 @@ is($code->('the new one'), 202, 'the second is taken');
     location = /hook {
         slack_notify acme dev;
     }
+--- workspace
+        coalesce 1;
 --- faults
 ["429:slow down;Retry-After: 1"]
 --- hook
