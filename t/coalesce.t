@@ -8,7 +8,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
-use SlackProof qw(letters log_count notify received requests until_true);
+use SlackProof qw(notify received requests until_true);
 
 no_long_string();
 plan 'no_plan';
@@ -20,9 +20,14 @@ sub flood {
     my ($n, $uri) = @_;
 
     my $body = SlackTest::payload('wiki_create.json');
-    my @numbers = (1 .. $n);
+    my @packets;
 
-    my @packets = map { my $text = $body; $text =~ s/"title": *"[^"]*"/"title":"Page $_."/g or die; SlackClient::request($uri // '/hook', $text, $_ == $n ? 'Connection: close' : ()) } @numbers;
+    for my $number (1 .. $n) {
+        my $text = $body;
+
+        $text =~ s/"title": *"[^"]*"/"title":"Page $number."/g or die "the event has no title\n";
+        push @packets, SlackClient::request($uri // '/hook', $text, $number == $n ? 'Connection: close' : ());
+    }
 
     my $text = SlackClient::talk(CORE::join '', @packets);
 

@@ -5,15 +5,15 @@ use strict;
 use warnings;
 
 use File::Temp qw(tempdir);
-use IO::Select;
 use IO::Socket::INET;
 use Socket qw(SOL_SOCKET SO_LINGER);
 use Time::HiRes qw(sleep);
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackProof qw(letters log_count until_true);
+use SlackServer;
 use SlackTest;
-use SlackProof qw(letters log_count notify received requests until_true);
 
 our $Dir = tempdir(CLEANUP => 1);
 
@@ -21,16 +21,16 @@ our $Dir = tempdir(CLEANUP => 1);
 our %Server = (
     reset_at_once => sub { },
     reset_midway  => sub { sysread $_[0], my $some, 100 },
-    reset_after   => sub { request($_[0]) },
-    no_answer     => sub { request($_[0]); sleep 5 },
+    reset_after   => sub { SlackServer::request($_[0]) },
+    no_answer     => sub { SlackServer::request($_[0]); sleep 5 },
     silent        => sub { sleep 5 },
-    drip          => sub { request($_[0]); slowly($_[0], "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") },
-    headers       => sub { request($_[0]); say_to($_[0], "HTTP/1.1 200 OK\r\n"); say_to($_[0], 'X-More: ' . 'x' x 1000 . "\r\n") or return for 1 .. 1000; },
-    interim       => sub { request($_[0]); say_to($_[0], "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" . good()) },
-    zipped        => sub { request($_[0]); say_to($_[0], "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" . 'x' x 20) },
-    no_length     => sub { request($_[0]); say_to($_[0], "HTTP/1.1 200 OK\r\n\r\nok"); shutdown $_[0], 1 },
-    old           => sub { request($_[0]); say_to($_[0], "HTTP/0.9 hello\r\n\r\n") },
-    written_down  => sub { write_down(request($_[0])); say_to($_[0], good()) },
+    drip          => sub { SlackServer::request($_[0]); slowly($_[0], "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") },
+    headers       => sub { SlackServer::request($_[0]); say_to($_[0], "HTTP/1.1 200 OK\r\n"); say_to($_[0], 'X-More: ' . 'x' x 1000 . "\r\n") or return for 1 .. 1000; },
+    interim       => sub { SlackServer::request($_[0]); say_to($_[0], "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" . good()) },
+    zipped        => sub { SlackServer::request($_[0]); say_to($_[0], "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" . 'x' x 20) },
+    no_length     => sub { SlackServer::request($_[0]); say_to($_[0], "HTTP/1.1 200 OK\r\n\r\nok"); shutdown $_[0], 1 },
+    old           => sub { SlackServer::request($_[0]); say_to($_[0], "HTTP/0.9 hello\r\n\r\n") },
+    written_down  => sub { write_down(CORE::join "\r\n\r\n", SlackServer::request($_[0])); say_to($_[0], good()) },
 );
 
 our %Port;
@@ -40,12 +40,7 @@ our @Pids = map { serve($_, $Server{$_}) } sort keys %Server;
 our $Full = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "cannot listen: $!\n";
 our @Fill = map { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $Full->sockport, Blocking => 0) } 1 .. 4;
 
-END {
-    my $status = $?;
-    kill 'KILL', @Pids if @Pids;
-    waitpid $_, 0 for @Pids;
-    $? = $status;
-}
+END { SlackServer::stop(@Pids) }
 
 no_long_string();
 plan 'no_plan';
@@ -68,27 +63,6 @@ sub slowly {
 }
 
 
-# All of a request.
-sub request {
-    my ($client) = @_;
-
-    my $text = '';
-
-    while ($text !~ m/\r\n\r\n/) {
-        sysread $client, $text, 65536, length $text or return $text;
-    }
-
-    my ($head) = $text =~ m/\A(.*?\r\n\r\n)/s;
-    my ($length) = $head =~ m/^Content-Length: *([0-9]+)/mi;
-
-    while (length $text < length($head) + $length) {
-        sysread $client, $text, 65536, length $text or return $text;
-    }
-
-    return $text;
-}
-
-
 sub write_down {
     my ($text) = @_;
 
@@ -101,30 +75,18 @@ sub write_down {
 }
 
 
-# A server of its own process for each manner; what it leaves open is reset.
+# A server for each manner; what it leaves open is reset.
 sub serve {
     my ($name, $code) = @_;
 
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64) or die "cannot listen: $!\n";
-    $Port{$name} = $socket->sockport;
+    my $reset = $name !~ m/^(?:interim|no_length|written)/;
 
-    my $parent = $$;
-    my $pid = fork // die "cannot fork: $!\n";
-    return $pid if $pid;
+    ($Port{$name}, my $pid) = SlackServer::start(sub {
+        $code->($_[0]);
+        setsockopt $_[0], SOL_SOCKET, SO_LINGER, pack('ii', 1, 0) if $reset;
+    });
 
-    $SIG{$_} = 'DEFAULT' for qw(INT TERM);
-
-    while (getppid == $parent) {
-        IO::Select->new($socket)->can_read(1) or next;
-        my $client = $socket->accept or next;
-
-        $code->($client);
-        setsockopt $client, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0) if $name !~ m/^(?:interim|no_length|written)/;
-        close $client;
-    }
-
-    require POSIX;
-    POSIX::_exit(0);
+    return $pid;
 }
 
 

@@ -2,59 +2,27 @@ use strict;
 use warnings;
 
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackFront;
+use SlackServer;
 use SlackTest;
 
 # a Slack that speaks HTTP/2: nginx before the stand-in
 
 our $dir = tempdir(CLEANUP => 1);
-our $port = free_port();
+our $port = SlackServer::free_port();
 
-certificate();
+SlackFront::certificate($dir);
 
 plan 'no_plan';
 run_tests();
 
 
-sub free_port {
-    my $socket = IO::Socket::INET->new(
-        LocalAddr => '127.0.0.1',
-        Listen => 1
-    ) or die "no port of 127.0.0.1 is free: $!\n";
-
-    return $socket->sockport;
-}
-
-
-sub certificate {
-    my $said = `openssl req -x509 -newkey rsa:2048 -nodes -days 2 \\
-        -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \\
-        -keyout '$dir/key.pem' -out '$dir/cert.pem' 2>&1`;
-
-    die "openssl failed\n$said" if $? != 0;
-
-    return;
-}
-
-
 sub front {
-    return <<"END";
-    server {
-        listen 127.0.0.1:$port ssl http2;
-        ssl_certificate $dir/cert.pem;
-        ssl_certificate_key $dir/key.pem;
-        access_log logs/front.log;
-
-        location / {
-            proxy_pass \$SLACK;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-        }
-    }
-END
+    return SlackFront::server($dir, $port, listen => 'ssl http2', more => 'access_log logs/front.log;'
+        . ' proxy_http_version 1.1; proxy_set_header Connection "";');
 }
 
 

@@ -10,37 +10,27 @@ use Time::HiRes qw(sleep);
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackFront;
+use SlackProof;
+use SlackServer;
 use SlackTest;
-use SlackProof qw(letters log_count until_true);
 
 our $Dir = tempdir(CLEANUP => 1);
-our ($Front, $Proxy, $Forbidden) = (free_port(), free_port(), free_port());
-our $Silent = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5) or die "cannot listen: $!\n";
+our ($Front, $Proxy, $Forbidden) = map { SlackServer::free_port() } 1 .. 3;
+our $Silent = SlackServer::listener();
+
+SlackFront::certificate($Dir);
+
 our $Pid = start_proxy();
 
-END {
-    my $status = $?;
-    kill 'TERM', $Pid if $Pid;
-    waitpid $Pid, 0 if $Pid;
-    $? = $status;
-}
+END { SlackServer::stop($Pid) if $Pid }
 
 no_long_string();
 plan 'no_plan';
 run_tests();
 
 
-sub free_port {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "no port is free: $!\n";
-
-    return $socket->sockport;
-}
-
-
 sub start_proxy {
-    my $said = `cd '$Dir' && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>&1`;
-    die "openssl failed\n$said" if $? != 0;
-
     open my $fh, '>', "$Dir/tinyproxy.conf" or die;
     print {$fh} <<"END";
 Port $Proxy
@@ -73,19 +63,7 @@ END
 }
 
 
-sub front {
-    return <<"END";
-    server {
-        listen 127.0.0.1:$Front ssl;
-        ssl_certificate $Dir/cert.pem;
-        ssl_certificate_key $Dir/key.pem;
-
-        location / {
-            proxy_pass \$SLACK;
-        }
-    }
-END
-}
+sub front { return SlackFront::server($Dir, $Front) }
 
 
 sub workspace {

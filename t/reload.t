@@ -9,7 +9,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
-use SlackProof qw(letters log_count log_lines notify outbox received reload requests until_true);
+use SlackProof qw(letters log_count log_lines notify received reload requests until_true);
 
 # nginx has no reload without a master
 master_on();

@@ -7,7 +7,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters log_count log_lines notify received requests standings until_true);
+use SlackProof qw(letters log_lines notify received requests until_true);
 
 no_long_string();
 plan 'no_plan';

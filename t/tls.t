@@ -5,38 +5,29 @@ use strict;
 use warnings;
 
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackFront;
+use SlackServer;
 use SlackTest;
 
 our $Dir = tempdir(CLEANUP => 1);
-our %Port;
+our $Port = SlackServer::free_port();
 
-execute("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Test CA' -keyout ca.key -out ca.pem");
-execute("openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out signed.csr");
+SlackFront::openssl($Dir, "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Test CA' -keyout ca.key -out ca.pem");
+SlackFront::openssl($Dir, "openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out signed.csr");
 extensions('localhost.ext', 'DNS:localhost, IP:127.0.0.1');
 extensions('other.ext', 'DNS:slack.example.com');
-execute("openssl x509 -req -days 2 -in signed.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile $_.ext -out $_.pem") for qw(localhost other);
+SlackFront::openssl($Dir, "openssl x509 -req -days 2 -in signed.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile $_.ext -out $_.pem") for qw(localhost other);
 
-self_signed('self', '', 'IP:127.0.0.1');
-self_signed('expired', "faketime '2020-01-01 00:00:00'", 'IP:127.0.0.1');
-self_signed('future', "faketime '2037-01-01 00:00:00'", 'IP:127.0.0.1');
+SlackFront::certificate($Dir, name => 'self');
+SlackFront::certificate($Dir, name => 'expired', under => "faketime '2020-01-01 00:00:00'");
+SlackFront::certificate($Dir, name => 'future', under => "faketime '2037-01-01 00:00:00'");
 
 no_long_string();
 plan 'no_plan';
 run_tests();
-
-
-sub execute {
-    my ($command) = @_;
-
-    my $said = `cd '$Dir' && $command 2>&1`;
-    die "$command failed\n$said" if $? != 0;
-
-    return;
-}
 
 
 sub extensions {
@@ -50,48 +41,18 @@ sub extensions {
 }
 
 
-sub self_signed {
-    my ($name, $prefix, $names) = @_;
-
-    execute("$prefix openssl req -x509 -key key.pem -days 2 -subj /CN=127.0.0.1 -addext 'subjectAltName=$names' -out $name.pem");
-
-    return;
-}
-
-
-sub port {
-    my ($name) = @_;
-
-    return $Port{$name} //= do {
-        my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "no port is free: $!\n";
-        $socket->sockport;
-    };
-}
-
-
 # Slack behind TLS with this certificate.
 sub front {
     my ($name, $more) = @_;
 
-    return sprintf <<'END', port('front'), $Dir, $name, $Dir, $more // '';
-    server {
-        listen 127.0.0.1:%d ssl;
-        ssl_certificate %s/%s.pem;
-        ssl_certificate_key %s/key.pem;
-        %s
-
-        location / {
-            proxy_pass $SLACK;
-        }
-    }
-END
+    return SlackFront::server($Dir, $Port, name => $name, more => $more);
 }
 
 
 sub hook {
     my ($host, $more) = @_;
 
-    return sprintf <<'END', $host // '127.0.0.1', port('front'), $more // '';
+    return sprintf <<'END', $host // '127.0.0.1', $Port, $more // '';
         webhook_url https://%s:%d/services/$SLACK_TEAM/B1/secret;
         retry 60s 60s;
         %s

@@ -8,9 +8,10 @@ use strict;
 use warnings;
 
 use Digest::MD5 qw(md5_hex);
-use IO::Socket::INET;
 
-my $Pid = start();
+use SlackServer;
+
+($ENV{TEST_NGINX_UPSTREAM_PORT}, my $Pid) = SlackServer::start(\&serve);
 
 
 # What it says to a request with this body: "POST /uri 12 bytes DIGEST".
@@ -21,54 +22,12 @@ sub answer {
 }
 
 
-sub start {
-    my $socket = IO::Socket::INET->new(
-        LocalAddr => '127.0.0.1',
-        Listen    => 64,
-        ReuseAddr => 1,
-    ) or die "upstream: cannot listen: $!\n";
-
-    $ENV{TEST_NGINX_UPSTREAM_PORT} = $socket->sockport;
-
-    my $parent = $$;
-    my $pid = fork // die "upstream: cannot fork: $!\n";
-    return $pid if $pid;
-
-    $SIG{$_} = 'DEFAULT' for qw(INT TERM);
-
-    # a parent that was killed does not end us
-    while (getppid == $parent) {
-        my $ready = '';
-        vec($ready, $socket->fileno, 1) = 1;
-        next unless select $ready, undef, undef, 1;
-
-        my $client = $socket->accept or next;
-        serve($client);
-        close $client;
-    }
-
-    require POSIX;
-    POSIX::_exit(0);
-}
-
-
 # HTTP/1.0, as nginx speaks to upstreams: a body has a length.
 sub serve {
     my ($client) = @_;
 
-    my $text = '';
-
-    while ($text !~ m/\r\n\r\n/) {
-        sysread $client, $text, 65536, length $text or return;
-    }
-
-    my ($head, $body) = split m/\r\n\r\n/, $text, 2;
+    my ($head, $body) = SlackServer::request($client) or return;
     my ($method, $uri) = $head =~ m/^(\S+) (\S+)/;
-    my ($length) = $head =~ m/^Content-Length: *([0-9]+)/mi;
-
-    while (length $body < ($length // 0)) {
-        sysread $client, $body, 65536, length $body or return;
-    }
 
     my $answer = answer($method, $uri, $body);
     my @more = $head =~ m/^(X-Slack-[^\r\n]*)/mig;
@@ -81,16 +40,7 @@ sub serve {
 }
 
 
-END {
-    my $status = $?;
-
-    if ($Pid) {
-        kill 'TERM', $Pid;
-        waitpid $Pid, 0;
-    }
-
-    $? = $status;
-}
+END { SlackServer::stop($Pid) if $Pid }
 
 
 1;
