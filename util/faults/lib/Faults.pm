@@ -19,7 +19,7 @@ use Time::HiRes qw(clock_gettime sleep CLOCK_MONOTONIC);
 
 our @EXPORT_OK = qw(
     root scene ci figure skip_scene now wait_for free_port slurp spew append
-    secret secrets sql private_mounts
+    secret secrets sql private_mounts companion parallel
 );
 
 my $Root = Cwd::abs_path(dirname(__FILE__) . '/../../..');
@@ -176,6 +176,46 @@ sub sql {
     chomp @lines;
 
     return wantarray ? @lines : $lines[0];
+}
+
+
+# A process that calls CODE again and again as long as this one lives; its pid.
+sub companion {
+    my ($code) = @_;
+
+    my $parent = $$;
+    my $pid = fork // die "cannot fork: $!\n";
+
+    return $pid if $pid;
+
+    $SIG{$_} = 'DEFAULT' for qw(INT TERM);
+    $SIG{PIPE} = 'IGNORE';
+
+    $code->() while getppid == $parent;
+
+    POSIX::_exit(0);
+}
+
+
+# Calls CODE with 1 to N, each in a process of its own; returns the words each
+# of them returns, as arrays.
+sub parallel {
+    my ($n, $code) = @_;
+
+    my @pipes;
+
+    for my $i (1 .. $n) {
+        my $pid = open(my $pipe, '-|') // die "cannot fork: $!\n";
+
+        if ($pid == 0) {
+            syswrite STDOUT, join(' ', $code->($i)) . "\n";
+            POSIX::_exit(0);
+        }
+
+        push @pipes, $pipe;
+    }
+
+    return map { [ split ' ', readline($_) // '' ] } @pipes;
 }
 
 

@@ -262,13 +262,18 @@ sub signal {
 }
 
 
-# All of its processes, at once.
+# All of its processes, at once; again, as a master may have started a worker
+# for one that was killed just before it was killed itself.
 sub kill_all {
     my ($self) = @_;
 
     $self->take_evidence('killed');
-    kill 'KILL', $self->pids;
-    $self->gone($PATIENCE) or die "processes of nginx survive kill -9\n";
+
+    wait_for($PATIENCE, sub {
+        my @pids = $self->pids;
+        kill 'KILL', @pids;
+        return !@pids;
+    }) or die "processes of nginx survive kill -9\n";
 
     return;
 }

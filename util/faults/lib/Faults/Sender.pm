@@ -28,6 +28,19 @@ sub payload {
 }
 
 
+# The text of a request with a small event, for a connection that others use too.
+sub text {
+    my ($nginx, $path, $mark) = @_;
+
+    my $body = payload($mark);
+
+    return "POST $path HTTP/1.1\r\nHost: localhost\r\n"
+        . 'X-Gitlab-Token: ' . $nginx->token . "\r\n"
+        . "X-Gitlab-Event: Wiki Page Hook\r\nContent-Type: application/json\r\n"
+        . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
+}
+
+
 # One request on a connection of its own: { status, headers, body }; status 0
 # = there was no answer.
 sub ask {
