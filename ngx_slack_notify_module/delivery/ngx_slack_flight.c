@@ -27,6 +27,7 @@ static ngx_uint_t ngx_slack_flight_letters(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch, ngx_slack_letter_t *letters, ngx_uint_t *n);
 static ngx_uint_t ngx_slack_flight_expired(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch, ngx_slack_letter_t *letters, ngx_uint_t n);
+static ngx_uint_t ngx_slack_flight_seats(ngx_slack_channel_t *ch);
 static ngx_uint_t ngx_slack_flight_share(ngx_slack_channel_t *ch,
     ngx_slack_letter_t *letters, ngx_uint_t n, ngx_uint_t tokens);
 static ngx_int_t ngx_slack_flight_send(ngx_slack_dispatcher_t *d,
@@ -115,8 +116,7 @@ ngx_slack_flight_letters(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     want = 1;
 
     if (ch->waited) {
-        want = ngx_max(ch->gate->lane->workspace->coalesce, 1);
-        want = ngx_min(want, NGX_SLACK_ATTACHMENTS_MAX);
+        want = ngx_slack_flight_seats(ch);
     }
 
     want = ngx_min(want + ch->postponed, NGX_SLACK_LETTERS_MAX);
@@ -226,6 +226,19 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 }
 
 
+/* how many of a channel may share a message */
+
+static ngx_uint_t
+ngx_slack_flight_seats(ngx_slack_channel_t *ch)
+{
+    ngx_uint_t  n;
+
+    n = ngx_max(ch->gate->lane->workspace->coalesce, 1);
+
+    return ngx_min(n, NGX_SLACK_ATTACHMENTS_MAX);
+}
+
+
 /* how many of them share a message */
 
 static ngx_uint_t
@@ -238,8 +251,7 @@ ngx_slack_flight_share(ngx_slack_channel_t *ch, ngx_slack_letter_t *letters,
 
     /* more were looked at if some are not due */
 
-    n = ngx_min(n, ngx_max(ch->gate->lane->workspace->coalesce, 1));
-    n = ngx_min(n, NGX_SLACK_ATTACHMENTS_MAX);
+    n = ngx_min(n, ngx_slack_flight_seats(ch));
 
     /* nothing held them back, or they may go one after another at once */
 

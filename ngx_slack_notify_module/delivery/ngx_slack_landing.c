@@ -31,6 +31,8 @@ static void ngx_slack_landing_bury(ngx_slack_flight_t *flight,
     const char *why);
 static void ngx_slack_landing_works(ngx_slack_flight_t *flight);
 static ngx_uint_t ngx_slack_landing_may_log(ngx_slack_flight_t *flight);
+static ngx_msec_t ngx_slack_landing_backoff(ngx_slack_flight_t *flight,
+    ngx_uint_t n);
 static ngx_msec_t ngx_slack_landing_jitter(ngx_msec_t delay);
 
 
@@ -164,7 +166,7 @@ ngx_slack_landing_sent(ngx_slack_flight_t *flight)
 static void
 ngx_slack_landing_retry(ngx_slack_flight_t *flight)
 {
-    ngx_uint_t               i;
+    ngx_uint_t               i, hold;
     ngx_msec_t               delay;
     ngx_slack_channel_t     *ch;
     ngx_slack_workspace_t   *ws;
@@ -182,6 +184,7 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
 
     (void) ngx_atomic_fetch_add(&d->counters->retried, flight->n);
 
+    hold = 1;
     delay = 0;
 
     if (flight->outcome.server_error && flight->n == 1
@@ -189,21 +192,19 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
     {
         /* it may be the message: those behind it may try */
 
-        delay = ngx_slack_pace_backoff(ws->retry_min, ws->retry_max,
-                                       flight->passengers[0].attempts);
-        delay = ngx_slack_landing_jitter(delay);
-
+        delay = ngx_slack_landing_backoff(flight,
+                                          flight->passengers[0].attempts);
         flight->due = d->wall + (int64_t) delay;
+
+        /* one of them, that is: with the next it is Slack, not the message */
+
+        hold = ch->bypassed++ > 0;
     }
 
-    /* one of them, that is: with the next it is Slack, not the message */
-
-    if (delay == 0 || ch->bypassed++) {
+    if (hold) {
         ch->failures++;
 
-        delay = ngx_slack_pace_backoff(ws->retry_min, ws->retry_max,
-                                       ch->failures);
-        delay = ngx_slack_landing_jitter(delay);
+        delay = ngx_slack_landing_backoff(flight, ch->failures);
 
         ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
 
@@ -383,17 +384,14 @@ ngx_slack_landing_lost(ngx_slack_flight_t *flight)
 {
     ngx_msec_t               delay;
     ngx_slack_channel_t     *ch;
-    ngx_slack_workspace_t   *ws;
     ngx_slack_dispatcher_t  *d;
 
     d = flight->dispatcher;
     ch = flight->channel;
-    ws = ch->gate->lane->workspace;
 
     ch->failures++;
 
-    delay = ngx_slack_landing_jitter(
-         ngx_slack_pace_backoff(ws->retry_min, ws->retry_max, ch->failures));
+    delay = ngx_slack_landing_backoff(flight, ch->failures);
 
     ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
 
@@ -485,6 +483,20 @@ ngx_slack_landing_may_log(ngx_slack_flight_t *flight)
     lane->log_lines++;
 
     return 1;
+}
+
+
+/* ms before the next try after n failures */
+
+static ngx_msec_t
+ngx_slack_landing_backoff(ngx_slack_flight_t *flight, ngx_uint_t n)
+{
+    ngx_slack_workspace_t  *ws;
+
+    ws = flight->channel->gate->lane->workspace;
+
+    return ngx_slack_landing_jitter(
+                      ngx_slack_pace_backoff(ws->retry_min, ws->retry_max, n));
 }
 
 

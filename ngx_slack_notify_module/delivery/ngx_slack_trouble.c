@@ -30,6 +30,7 @@ typedef struct {
 } ngx_slack_trouble_text_t;
 
 
+static u_char *ngx_slack_trouble_authority(ngx_str_t *url);
 static void ngx_slack_trouble_hide_basic(u_char *text, size_t len,
     u_char *user, size_t n);
 static void ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
@@ -197,9 +198,8 @@ ngx_slack_trouble_by_proxy(ngx_slack_trouble_t *trouble, ngx_str_t *proxy)
     size_t   len;
     u_char  *p, *last, *host;
 
-    host = (u_char *) memmem(proxy->data, proxy->len, "://", 3);
-    host = host ? host + 3 : proxy->data;
     last = proxy->data + proxy->len;
+    host = ngx_slack_trouble_authority(proxy);
 
     for (p = host; p < last && *p != '/' && *p != '?'; p++) {
         if (*p == '@') {
@@ -223,23 +223,17 @@ ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 {
     u_char  *p, *last, *start, *user;
 
-    if (url->len == 0) {
+    if (url->len == 0 || len < NGX_SLACK_SECRET_MIN) {
         return;
     }
 
-    p = url->data;
     last = url->data + url->len;
 
     /* scheme and host are no secret, but user and password before it are */
 
-    start = (u_char *) memmem(p, (size_t) (last - p), "://", 3);
-    if (start) {
-        p = start + 3;
-    }
+    user = ngx_slack_trouble_authority(url);
 
-    user = p;
-
-    for (start = p; p < last && *p != '/'; p++) {
+    for (start = user, p = user; p < last && *p != '/'; p++) {
 
         if (*p == '@') {
             ngx_slack_trouble_mask(text, len, start, (size_t) (p - start));
@@ -266,6 +260,19 @@ ngx_slack_trouble_hide(u_char *text, size_t len, ngx_str_t *url)
 
         start = p + 1;
     }
+}
+
+
+/* where user, password and host begin; a proxy may have no scheme */
+
+static u_char *
+ngx_slack_trouble_authority(ngx_str_t *url)
+{
+    u_char  *p;
+
+    p = (u_char *) memmem(url->data, url->len, "://", 3);
+
+    return p ? p + 3 : url->data;
 }
 
 
