@@ -479,6 +479,12 @@ ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
 
     if (last - first > NGX_SLACK_TEXT_WORD_MAX) {
         first = last - NGX_SLACK_TEXT_WORD_MAX;
+
+        /* a rollback to the middle of a character would leave its half */
+
+        while (first < last && (*first & 0xc0) == 0x80) {
+            first++;
+        }
     }
 
     p = last;

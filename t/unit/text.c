@@ -236,6 +236,29 @@ links(void)
 }
 
 
+/* the 2048 bytes looked back for a cut URL begin within a character */
+
+static void
+cut_long_word(void)
+{
+    char        value[900 * 3 + 3 + 200 + 1], expected[250 * 3 + 3 + 1], *p;
+    ngx_uint_t  i;
+
+    for (p = value, i = 0; i < 900; i++, p += 3) {
+        ngx_memcpy(p, "\xe2\x82\xac", 3);
+    }
+
+    ngx_memcpy(p, "://", 3);
+    ngx_memset(p + 3, 'b', 200);
+    p[203] = '\0';
+
+    ngx_memcpy(expected, value, 250 * 3);
+    ngx_memcpy(expected + 250 * 3, "\xe2\x80\xa6", 4);
+
+    written(markdown, value, 1001, 0, expected, "cut in a long word");
+}
+
+
 static void
 markdowns(void)
 {
@@ -285,6 +308,8 @@ markdowns(void)
             "ab \xe2\x80\xa6", "cut URL");
     written(markdown, "```https://x.test/c?d=1&e=2", 26, 0,
             "```\xe2\x80\xa6\n```", "cut URL in a fence");
+
+    cut_long_word();
 }
 
 
