@@ -890,7 +890,7 @@ subtest 'the page' => sub {
         is get($part)->code, 200, "$part is there";
     }
 
-    unlike get('/page.js')->body, qr/innerHTML|insertAdjacentHTML|document\.write|\beval\b/, 'no HTML is made of messages';
+    unlike get($_)->body, qr/innerHTML|insertAdjacentHTML|document\.write|\beval\b/, "no HTML is made of messages in $_" for qw(/page.js /message.js);
 
     reset_all();
     hook({ text => 'before' });

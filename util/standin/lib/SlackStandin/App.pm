@@ -32,7 +32,7 @@ has pace   => sub { SlackStandin::Pace->new };
 has strict => 1;
 has team   => '';
 has names  => sub { {} };    # channel ID → the name it was made from
-has page   => sub { die 'no page directory' };
+has pages  => sub { die 'no page directories' };
 
 # faults after which Slack's own answer comes nevertheless
 my %ANSWERED = (slow => 1, interim => 1);
@@ -47,7 +47,7 @@ sub startup ($self) {
     $self->log->level('error');
     $self->secrets(['none: no cookies here']);
     $self->renderer->compress(0);
-    $self->static->paths([ $self->page ]);
+    $self->static->paths($self->pages);
 
     $r->post('/services/*hook')->to(cb => sub ($c) { $self->_webhook($c) });
     $r->post('/api/:method' => [ method => qr/[A-Za-z.]+/ ])
