@@ -25,6 +25,9 @@
 /* kept as the first value of its path, whatever else there was */
 #define NGX_SLACK_JSON_SHORT      1024
 
+/* of a key that is kept with its value */
+#define NGX_SLACK_JSON_KEY        128
+
 #define NGX_SLACK_JSON_LONG_NUMBER  "has a number that is too long"
 
 
@@ -66,7 +69,11 @@ struct ngx_slack_json_s {
     ngx_uint_t                 skip;     /* levels below what is wanted */
     ngx_uint_t                 depth;
     ngx_uint_t                 index;    /* of the outermost array */
+
+    ngx_slack_json_node_t     *any;      /* "*" beside the current key */
+    size_t                     key_len;
     ngx_slack_json_frame_t     frames[NGX_SLACK_JSON_DEPTH + 1];
+    u_char                     key[NGX_SLACK_JSON_KEY];
 };
 
 
@@ -81,6 +88,10 @@ static void ngx_slack_json_mark(ngx_slack_json_t *json);
 static ngx_slack_json_node_t *ngx_slack_json_target(ngx_slack_json_t *json);
 static int ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
     const u_char *data, size_t len);
+static ngx_int_t ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n,
+    ngx_uint_t type, const u_char *data, size_t len);
+static ngx_int_t ngx_slack_json_put_any(ngx_slack_json_t *json,
+    ngx_uint_t type, const u_char *data, size_t len);
 static int ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array);
 static int ngx_slack_json_close(ngx_slack_json_t *json);
 static int ngx_slack_json_null(void *ctx);
@@ -404,10 +415,8 @@ static int
 ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
     const u_char *data, size_t len)
 {
-    ngx_slack_json_slot_t   *slot;
     ngx_slack_json_node_t   *node;
     ngx_slack_json_frame_t  *frame;
-    ngx_slack_json_value_t  *value;
 
     ngx_slack_json_mark(json);
 
@@ -418,19 +427,30 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
         json->index = frame->index++;
     }
 
+    if (json->any
+        && ngx_slack_json_put_any(json, type, data, len) != NGX_OK)
+    {
+        return 0;
+    }
+
     if (node == NULL || node->slot == NGX_ERROR) {
         return 1;
     }
 
-    if (len > NGX_SLACK_JSON_STRING_MAX) {
-        len = NGX_SLACK_JSON_STRING_MAX;
+    return ngx_slack_json_put(json, node->slot, type, data, len) == NGX_OK;
+}
 
-        while (len && (data[len] & 0xc0) == 0x80) {
-            len--;
-        }
-    }
 
-    slot = &json->slots[node->slot];
+static ngx_int_t
+ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
+    const u_char *data, size_t len)
+{
+    ngx_slack_json_slot_t   *slot;
+    ngx_slack_json_value_t  *value;
+
+    len = ngx_slack_json_text_cut(data, len, NGX_SLACK_JSON_STRING_MAX);
+
+    slot = &json->slots[n];
 
     /* a long list must not cost what comes after it */
 
@@ -438,12 +458,12 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
          || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
         && (slot->first || len > NGX_SLACK_JSON_SHORT))
     {
-        return 1;
+        return NGX_OK;
     }
 
     value = ngx_palloc(json->pool, sizeof(ngx_slack_json_value_t));
     if (value == NULL) {
-        return 0;
+        return NGX_ERROR;
     }
 
     value->type = type;
@@ -456,7 +476,7 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
     if (len
         && ngx_slack_json_text(&value->text, data, len, json->pool) != NGX_OK)
     {
-        return 0;
+        return NGX_ERROR;
     }
 
     json->values++;
@@ -471,7 +491,33 @@ ngx_slack_json_keep(ngx_slack_json_t *json, ngx_uint_t type,
 
     slot->last = value;
 
-    return 1;
+    return NGX_OK;
+}
+
+
+/* "key=value" of a key that is not known before */
+
+static ngx_int_t
+ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
+    const u_char *data, size_t len)
+{
+    u_char     *p, buf[NGX_SLACK_JSON_KEY + 1 + NGX_SLACK_JSON_SHORT];
+    ngx_int_t   slot;
+
+    slot = json->any->slot;
+    json->any = NULL;
+
+    if (type == NGX_SLACK_JSON_NULL) {
+        return NGX_OK;
+    }
+
+    p = ngx_cpymem(buf, json->key, json->key_len);
+    *p++ = '=';
+    p = ngx_cpymem(p, data,
+                   ngx_slack_json_text_cut(data, len, NGX_SLACK_JSON_SHORT));
+
+    return ngx_slack_json_put(json, slot, NGX_SLACK_JSON_STRING, buf,
+                              p - buf);
 }
 
 
@@ -489,6 +535,7 @@ ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
     }
 
     node = ngx_slack_json_target(json);
+    json->any = NULL;
 
     parent = &json->frames[json->depth];
 
@@ -503,7 +550,9 @@ ngx_slack_json_open(ngx_slack_json_t *json, ngx_uint_t array)
         node = NULL;
     }
 
-    if (node == NULL || (node->children == NULL && !array)) {
+    if (node == NULL
+        || (node->children == NULL && node->any == NULL && !array))
+    {
         json->skip++;
         return 1;
     }
@@ -564,13 +613,10 @@ ngx_slack_json_null(void *ctx)
 static int
 ngx_slack_json_boolean(void *ctx, int value)
 {
-    if (value) {
-        return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_TRUE,
-                                   (u_char *) "true", 4);
-    }
-
-    return ngx_slack_json_keep(ctx, NGX_SLACK_JSON_FALSE,
-                               (u_char *) "false", 5);
+    return value ? ngx_slack_json_keep(ctx, NGX_SLACK_JSON_TRUE,
+                                       (u_char *) "true", 4)
+                 : ngx_slack_json_keep(ctx, NGX_SLACK_JSON_FALSE,
+                                       (u_char *) "false", 5);
 }
 
 
@@ -618,6 +664,14 @@ ngx_slack_json_map_key(void *ctx, const unsigned char *data, size_t len)
 
     frame = &json->frames[json->depth];
     frame->child = ngx_slack_json_node_child(frame->node, data, len);
+
+    json->any = frame->node->any;
+
+    if (json->any) {
+        json->key_len = ngx_slack_json_text_cut(data, len,
+                                                NGX_SLACK_JSON_KEY);
+        ngx_memcpy(json->key, data, json->key_len);
+    }
 
     return 1;
 }

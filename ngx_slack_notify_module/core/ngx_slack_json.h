@@ -8,7 +8,7 @@
  * A path is keys separated by dots, "object_attributes.title".  Arrays are
  * transparent: "labels[].title" and "labels.title" mean the same, the title
  * of each element.  A value in an array carries the index of its outermost
- * array.
+ * array.  A last key "*" means any, "labels.*"; its values read "key=value".
  */
 
 

@@ -17,6 +17,8 @@ struct ngx_slack_json_paths_s {
 };
 
 
+static ngx_slack_json_node_t *ngx_slack_json_paths_node(
+    ngx_slack_json_paths_t *paths, u_char *key, size_t len);
 static ngx_int_t ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
     ngx_slack_json_node_t *node);
 
@@ -63,6 +65,19 @@ ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
             len -= 2;
         }
 
+        if (dot == NULL && len == 1 && *p == '*') {
+
+            if (node->any == NULL) {
+                node->any = ngx_slack_json_paths_node(paths, p, len);
+                if (node->any == NULL) {
+                    return NGX_ERROR;
+                }
+            }
+
+            node = node->any;
+            break;
+        }
+
         for (child = node->first; child; child = child->sibling) {
             if (child->key.len == len
                 && ngx_memcmp(child->key.data, p, len) == 0)
@@ -72,20 +87,11 @@ ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
         }
 
         if (child == NULL) {
-            child = ngx_pcalloc(paths->pool, sizeof(ngx_slack_json_node_t));
+            child = ngx_slack_json_paths_node(paths, p, len);
             if (child == NULL) {
                 return NGX_ERROR;
             }
 
-            child->key.data = ngx_pnalloc(paths->pool, len);
-            if (child->key.data == NULL) {
-                return NGX_ERROR;
-            }
-
-            ngx_memcpy(child->key.data, p, len);
-            child->key.len = len;
-
-            child->slot = NGX_ERROR;
             child->sibling = node->first;
             node->first = child;
         }
@@ -104,6 +110,31 @@ ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
     }
 
     return node->slot;
+}
+
+
+static ngx_slack_json_node_t *
+ngx_slack_json_paths_node(ngx_slack_json_paths_t *paths, u_char *key,
+    size_t len)
+{
+    ngx_slack_json_node_t  *node;
+
+    node = ngx_pcalloc(paths->pool, sizeof(ngx_slack_json_node_t));
+    if (node == NULL) {
+        return NULL;
+    }
+
+    node->key.data = ngx_pnalloc(paths->pool, len);
+    if (node->key.data == NULL) {
+        return NULL;
+    }
+
+    ngx_memcpy(node->key.data, key, len);
+    node->key.len = len;
+
+    node->slot = NGX_ERROR;
+
+    return node;
 }
 
 

@@ -20,6 +20,8 @@ struct ngx_slack_json_node_s {
     ngx_str_t                 key;
     ngx_int_t                 slot;      /* NGX_ERROR: no path ends here */
 
+    ngx_slack_json_node_t    *any;       /* a child "*": the path ends */
+
     /* a sparse table, mask + 1 places; NULL: no children */
     ngx_slack_json_node_t   **children;
     ngx_slack_json_node_t    *chain;     /* in the same place */

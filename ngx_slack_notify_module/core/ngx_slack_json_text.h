@@ -23,4 +23,21 @@ ngx_int_t ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
     ngx_pool_t *pool);
 
 
+/* the length of at most "max" bytes that does not end within a character */
+
+static ngx_inline size_t
+ngx_slack_json_text_cut(const u_char *data, size_t len, size_t max)
+{
+    if (len <= max) {
+        return len;
+    }
+
+    while (max && (data[max] & 0xc0) == 0x80) {
+        max--;
+    }
+
+    return max;
+}
+
+
 #endif /* _NGX_SLACK_JSON_TEXT_H_INCLUDED_ */

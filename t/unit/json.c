@@ -22,7 +22,7 @@
 #include "tap.h"
 
 
-#define SLOTS  3
+#define SLOTS  5
 
 
 typedef struct {
@@ -365,6 +365,35 @@ errors(void)
 }
 
 
+static void
+any_key(void)
+{
+    result_t  r;
+
+    begin("{\"any\":[{\"k\":\"v\",\"n\":null,\"o\":{\"p\":1},\"l\":[2],"
+          "\"known\":3},{\"\":true}],\"other\":4}");
+    read_all("any key", &r);
+    tap_is(r.first[3].data, r.first[3].len, "k=v", "is read with its value");
+    tap_ok(r.n[3] == 3, "null, objects and arrays have none");
+    tap_is(r.first[4].data, r.first[4].len, "3",
+           "a key that is known is read there too");
+
+    begin("{\"any\":{\"");
+    repeat("\xc3\xa4", 200);
+    add("\":\"");
+    repeat("x\xc3\xa4", 16000);
+    add("\"}}");
+    read_all("a long key with a long value", &r);
+    tap_ok(r.n[3] == 1 && r.first[3].len == 128 + 1 + 1024
+           && memchr(r.first[3].data, 0xef, r.first[3].len) == NULL,
+           "are cut between characters");
+
+    begin("{\"any\":{\"a\":{\"known\":1},\"b\":\"\"}}");
+    read_all("no value", &r);
+    tap_is(r.first[3].data, r.first[3].len, "b=", "is an empty one");
+}
+
+
 int
 main(void)
 {
@@ -372,7 +401,8 @@ main(void)
     ngx_uint_t  i;
 
     static ngx_str_t  names[SLOTS] = {
-        ngx_string("a"), ngx_string("b.c"), ngx_string("list[].t")
+        ngx_string("a"), ngx_string("b.c"), ngx_string("list[].t"),
+        ngx_string("any[].*"), ngx_string("any[].known")
     };
 
     memset(&log, 0, sizeof(log));
@@ -399,6 +429,7 @@ main(void)
     strings();
     limits();
     errors();
+    any_key();
 
     ngx_destroy_pool(pool);
 
