@@ -16,17 +16,7 @@
  *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c
  *       core/ngx_slack_text_markdown.c core/ngx_slack_text_scrub.c
  *       core/ngx_slack_time.c
- *       source/ngx_slack_source.c source/ngx_slack_event.c
- *       source/ngx_slack_gitlab.c source/ngx_slack_gitlab_fields.c
- *       source/ngx_slack_gitlab_objects.c source/ngx_slack_gitlab_pipeline.c
- *       message/ngx_slack_message.c message/ngx_slack_compose.c
- *       message/ngx_slack_format.c message/ngx_slack_format_push.c
- *       message/ngx_slack_format_issue.c
- *       message/ngx_slack_format_merge_request.c
- *       message/ngx_slack_format_note.c message/ngx_slack_format_pipeline.c
- *       message/ngx_slack_format_wiki_page.c
- *       message/ngx_slack_format_deployment.c
- *       message/ngx_slack_format_alert.c
+ *       source/ message/
  * libs: -lyajl
  */
 

@@ -9,14 +9,7 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c core/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/ngx_slack_message.c
- *       message/ngx_slack_compose.c message/ngx_slack_format.c
- *       message/ngx_slack_format_push.c message/ngx_slack_format_issue.c
- *       message/ngx_slack_format_merge_request.c
- *       message/ngx_slack_format_note.c message/ngx_slack_format_pipeline.c
- *       message/ngx_slack_format_wiki_page.c
- *       message/ngx_slack_format_deployment.c
- *       message/ngx_slack_format_alert.c
+ *       core/ngx_slack_time.c message/
  * libs: -lyajl -Wl,--wrap=malloc -Wl,--wrap=realloc
  */
 
@@ -189,7 +182,7 @@ fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
 static void
 hostile(ngx_str_t *value, const char *name)
 {
-    ngx_str_t          *field, word[3];
+    ngx_str_t          *field, word[4];
     ngx_uint_t          kind, i, action, ok;
     ngx_slack_event_t   event;
 
@@ -198,6 +191,7 @@ hostile(ngx_str_t *value, const char *name)
     set(word[0], "open");
     set(word[1], "update");
     set(word[2], "failed");
+    set(word[3], "create");
 
     for (kind = 1; ok && kind < NGX_SLACK_EVENT_MAX; kind++) {
 
@@ -205,7 +199,7 @@ hostile(ngx_str_t *value, const char *name)
         fill(&event, 25, same, value);
         ok = judged(&event);
 
-        for (action = 0; ok && action < 3; action++) {
+        for (action = 0; ok && action < 4; action++) {
             event.action = word[action];
             ok = judged(&event);
         }
@@ -218,7 +212,7 @@ hostile(ngx_str_t *value, const char *name)
             set(event.url, P "/-/x");
             set(event.ref_url, P "/-/x");
             set(event.title, "t");
-            event.action = word[i % 3];
+            event.action = word[i % 4];
 
             field = (ngx_str_t *) ((u_char *) &event + fields[i]);
             *field = *value;

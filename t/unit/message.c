@@ -8,14 +8,7 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c core/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/ngx_slack_message.c
- *       message/ngx_slack_compose.c message/ngx_slack_format.c
- *       message/ngx_slack_format_push.c message/ngx_slack_format_issue.c
- *       message/ngx_slack_format_merge_request.c
- *       message/ngx_slack_format_note.c message/ngx_slack_format_pipeline.c
- *       message/ngx_slack_format_wiki_page.c
- *       message/ngx_slack_format_deployment.c
- *       message/ngx_slack_format_alert.c
+ *       core/ngx_slack_time.c message/
  * libs: -lyajl
  */
 

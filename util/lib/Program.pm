@@ -3,9 +3,9 @@ package Program;
 # Compiles a C program of t/ against nginx's headers, without nginx: a comment
 # in the program names the sources of the module it wants and what to link,
 #
-#     /* fuzz: core/ngx_slack_form.c libs: -lyajl */
+#     /* fuzz: core/ngx_slack_form.c message/ libs: -lyajl */
 #
-# and t/unit/shim.c stands for nginx core.
+# A folder means all its sources; t/unit/shim.c stands for nginx core.
 
 use strict;
 use warnings;
@@ -57,7 +57,7 @@ sub make {
     my $program = "$self->{dir}/" . basename($file, '.c');
 
     my @objects = map { $self->_object($_) }
-        (map { "$SOURCE/$_" } @{ $wanted->{sources} }),
+        (map { $self->_sources($_) } @{ $wanted->{sources} }),
         "$ROOT/t/unit/shim.c", @{ $self->{more} }, $file;
 
     $self->_run($self->{cc}, @{ $self->{cflags} }, '-pthread', '-o', $program, @objects,
@@ -82,6 +82,13 @@ sub _wanted {
         sources => [ grep { $_ ne '*' } split ' ', $sources ],
         libs    => [ grep { $_ ne '*' } split ' ', $libs // '' ],
     };
+}
+
+
+sub _sources {
+    my ($self, $name) = @_;
+
+    return $name =~ m{/\z} ? sort glob "$SOURCE/$name*.c" : "$SOURCE/$name";
 }
 
 
