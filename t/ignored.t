@@ -26,7 +26,6 @@ job.json | X-Gitlab-Event: Job Hook
 member_add.json | X-Gitlab-Event: Member Hook
 milestone_create.json | X-Gitlab-Event: Milestone Hook
 project_create.json | X-Gitlab-Event: Project Hook
-release_create.json | X-Gitlab-Event: Release Hook
 subgroup_create.json | X-Gitlab-Event: Subgroup Hook
 vulnerability.json | X-Gitlab-Event: Vulnerability Hook
 --- answers
@@ -37,7 +36,6 @@ vulnerability.json | X-Gitlab-Event: Vulnerability Hook
 200 {"status":"ignored","reason":"user_add_to_group"}
 200 {"status":"ignored","reason":"milestone"}
 200 {"status":"ignored","reason":"project_create"}
-200 {"status":"ignored","reason":"release"}
 200 {"status":"ignored","reason":"subgroup_create"}
 200 {"status":"ignored","reason":"vulnerability"}
 --- slack

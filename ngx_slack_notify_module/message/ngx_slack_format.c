@@ -125,6 +125,37 @@ ngx_slack_format_actor_link(ngx_slack_text_t *text, ngx_slack_event_t *event)
 
 
 void
+ngx_slack_format_by_actor(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    if (event->user.len || event->user_name.len) {
+        ngx_slack_text_lit(text, " by ");
+        ngx_slack_format_actor(text, event);
+    }
+}
+
+
+void
+ngx_slack_format_said(ngx_slack_text_t *text,
+    const ngx_slack_wording_t *table, ngx_slack_event_t *event)
+{
+    ngx_str_t        *status;
+    const ngx_str_t  *said;
+
+    status = ngx_slack_format_status(event);
+    said = ngx_slack_format_wording(table, status);
+
+    if (said) {
+        ngx_slack_text_lit(text, " ");
+        ngx_slack_format_str(text, said);
+
+    } else if (status->len) {
+        ngx_slack_text_lit(text, " ");
+        ngx_slack_text_label(text, status, NGX_SLACK_NAME_MAX);
+    }
+}
+
+
+void
 ngx_slack_format_project(ngx_slack_text_t *text, ngx_slack_event_t *event)
 {
     ngx_str_t  *name;

@@ -110,6 +110,7 @@ extern const ngx_slack_formatter_t  ngx_slack_format_pipeline;
 extern const ngx_slack_formatter_t  ngx_slack_format_wiki_page;
 extern const ngx_slack_formatter_t  ngx_slack_format_deployment;
 extern const ngx_slack_formatter_t  ngx_slack_format_alert;
+extern const ngx_slack_formatter_t  ngx_slack_format_release;
 
 
 #define ngx_slack_format_str(text, s)                                         \
@@ -146,6 +147,18 @@ void ngx_slack_format_link(ngx_slack_text_t *text, ngx_str_t *url,
 void ngx_slack_format_actor(ngx_slack_text_t *text, ngx_slack_event_t *event);
 void ngx_slack_format_actor_link(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
+
+
+/* " by " and the actor; nothing if the sender told none */
+
+void ngx_slack_format_by_actor(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+
+
+/* a space and how the status is said: by the table, else as it is written */
+
+void ngx_slack_format_said(ngx_slack_text_t *text,
+    const ngx_slack_wording_t *table, ngx_slack_event_t *event);
 
 
 /* the project's full name as a link; nothing if there is no project */

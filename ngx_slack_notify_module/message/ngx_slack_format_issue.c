@@ -41,9 +41,6 @@ static void
 ngx_slack_format_issue_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event)
 {
-    ngx_str_t        *status;
-    const ngx_str_t  *verb;
-
     if (event->project_name.len || event->project.len) {
         ngx_slack_text_lit(text, "[");
         ngx_slack_format_project(text, event);
@@ -53,19 +50,7 @@ ngx_slack_format_issue_sentence(ngx_slack_text_t *text,
     ngx_slack_format_issue_type(text, event);
     ngx_slack_format_object(text, event, '#');
 
-    status = ngx_slack_format_status(event);
-    verb = ngx_slack_format_wording(ngx_slack_format_issue_verbs, status);
-
-    if (verb || status->len) {
-        ngx_slack_text_lit(text, " ");
-
-        if (verb) {
-            ngx_slack_format_str(text, verb);
-
-        } else {
-            ngx_slack_text_label(text, status, NGX_SLACK_NAME_MAX);
-        }
-    }
+    ngx_slack_format_said(text, ngx_slack_format_issue_verbs, event);
 
     ngx_slack_text_lit(text, " by ");
     ngx_slack_format_actor(text, event);

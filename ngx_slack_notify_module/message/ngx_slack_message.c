@@ -46,7 +46,8 @@ static const ngx_slack_formatter_t  *ngx_slack_message_formatters[] = {
     &ngx_slack_format_pipeline,
     &ngx_slack_format_wiki_page,
     &ngx_slack_format_deployment,
-    &ngx_slack_format_alert
+    &ngx_slack_format_alert,
+    &ngx_slack_format_release
 };
 
 

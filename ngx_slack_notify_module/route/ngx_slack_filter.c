@@ -75,7 +75,7 @@ ngx_slack_filter_default_kinds(void)
     kinds = 0;
 
     for (i = NGX_SLACK_EVENT_UNKNOWN + 1; i < NGX_SLACK_EVENT_MAX; i++) {
-        if (!ngx_slack_kinds[i].confidential) {
+        if (!ngx_slack_kinds[i].confidential && !ngx_slack_kinds[i].optional) {
             kinds |= (ngx_uint_t) 1 << i;
         }
     }

@@ -63,8 +63,8 @@ typedef struct {
 
 
 /*
- * the default of "events": every kind of the core list that is not
- * confidential
+ * the default of "events": every kind that is neither confidential nor
+ * optional
  */
 ngx_uint_t ngx_slack_filter_default_kinds(void);
 

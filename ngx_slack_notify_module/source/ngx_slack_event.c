@@ -81,48 +81,62 @@ static ngx_str_t  ngx_slack_alert_actions[] = {
     ngx_null_string
 };
 
+static ngx_str_t  ngx_slack_release_actions[] = {
+    ngx_string("create"), ngx_string("update"), ngx_string("delete"),
+    ngx_null_string
+};
 
-/* flags: confidential, open_actions, branches, target, labels */
+static ngx_str_t  ngx_slack_release_announced[] = {
+    ngx_string("create"), ngx_string("delete"),
+    ngx_null_string
+};
+
+
+/* flags: confidential, open_actions, branches, target, labels, optional */
 
 const ngx_slack_kind_t  ngx_slack_kinds[] = {
 
     { NGX_SLACK_EVENT_UNKNOWN, ngx_string("unknown"),
-      ngx_slack_none_actions, ngx_slack_none_actions, 0, 0, 0, 0, 0 },
+      ngx_slack_none_actions, ngx_slack_none_actions, 0, 0, 0, 0, 0, 0 },
 
     { NGX_SLACK_EVENT_PUSH, ngx_string("push"),
-      ngx_slack_push_actions, NULL, 0, 0, 1, 0, 0 },
+      ngx_slack_push_actions, NULL, 0, 0, 1, 0, 0, 0 },
 
     { NGX_SLACK_EVENT_TAG_PUSH, ngx_string("tag_push"),
-      ngx_slack_tag_push_actions, NULL, 0, 0, 0, 0, 0 },
+      ngx_slack_tag_push_actions, NULL, 0, 0, 0, 0, 0, 0 },
 
     { NGX_SLACK_EVENT_ISSUE, ngx_string("issue"),
-      ngx_slack_issue_actions, ngx_slack_issue_announced, 0, 0, 0, 0, 1 },
+      ngx_slack_issue_actions, ngx_slack_issue_announced, 0, 0, 0, 0, 1, 0 },
 
     { NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE, ngx_string("confidential_issue"),
-      ngx_slack_issue_actions, ngx_slack_issue_announced, 1, 0, 0, 0, 1 },
+      ngx_slack_issue_actions, ngx_slack_issue_announced, 1, 0, 0, 0, 1, 0 },
 
     { NGX_SLACK_EVENT_MERGE_REQUEST, ngx_string("merge_request"),
       ngx_slack_merge_request_actions, ngx_slack_merge_request_announced,
-      0, 0, 0, 1, 1 },
+      0, 0, 0, 1, 1, 0 },
 
     { NGX_SLACK_EVENT_NOTE, ngx_string("note"),
-      ngx_slack_note_actions, ngx_slack_note_announced, 0, 0, 0, 0, 1 },
+      ngx_slack_note_actions, ngx_slack_note_announced, 0, 0, 0, 0, 1, 0 },
 
     { NGX_SLACK_EVENT_CONFIDENTIAL_NOTE, ngx_string("confidential_note"),
-      ngx_slack_note_actions, ngx_slack_note_announced, 1, 0, 0, 0, 1 },
+      ngx_slack_note_actions, ngx_slack_note_announced, 1, 0, 0, 0, 1, 0 },
 
     { NGX_SLACK_EVENT_PIPELINE, ngx_string("pipeline"),
       ngx_slack_pipeline_actions, ngx_slack_pipeline_actions,
-      0, 1, 1, 0, 0 },
+      0, 1, 1, 0, 0, 0 },
 
     { NGX_SLACK_EVENT_WIKI_PAGE, ngx_string("wiki_page"),
-      ngx_slack_wiki_page_actions, NULL, 0, 0, 0, 0, 0 },
+      ngx_slack_wiki_page_actions, NULL, 0, 0, 0, 0, 0, 0 },
 
     { NGX_SLACK_EVENT_DEPLOYMENT, ngx_string("deployment"),
-      ngx_slack_deployment_actions, NULL, 0, 1, 1, 0, 0 },
+      ngx_slack_deployment_actions, NULL, 0, 1, 1, 0, 0, 0 },
 
     { NGX_SLACK_EVENT_ALERT, ngx_string("alert"),
-      ngx_slack_alert_actions, NULL, 0, 1, 0, 0, 0 }
+      ngx_slack_alert_actions, NULL, 0, 1, 0, 0, 0, 0 },
+
+    { NGX_SLACK_EVENT_RELEASE, ngx_string("release"),
+      ngx_slack_release_actions, ngx_slack_release_announced,
+      0, 0, 0, 0, 0, 1 }
 };
 
 

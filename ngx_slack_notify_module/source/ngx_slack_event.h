@@ -35,6 +35,7 @@ typedef enum {
     NGX_SLACK_EVENT_WIKI_PAGE,
     NGX_SLACK_EVENT_DEPLOYMENT,
     NGX_SLACK_EVENT_ALERT,
+    NGX_SLACK_EVENT_RELEASE,
     NGX_SLACK_EVENT_MAX
 } ngx_slack_event_kind_e;
 
@@ -111,7 +112,9 @@ typedef struct {
 
     ngx_str_t                 type;           /* Issue, Incident, Task …;
                                                  note: what it is on, for
-                                                 example "merge request" */
+                                                 example "merge request";
+                                                 release: empty, or what
+                                                 it is, "Pre-release" */
     ngx_str_t                 target;         /* note: "!7", "#17", "$53",
                                                  8 characters of a sha */
     unsigned                  draft:1;
@@ -138,7 +141,7 @@ typedef struct {
     ngx_str_t                 job;            /* deployment: number of job */
     ngx_str_t                 job_url;
 
-    /* alert */
+    /* alert; count also release: of assets */
 
     ngx_str_t                 severity;
     ngx_str_t                 count;          /* how many times it occurred */
@@ -164,6 +167,8 @@ typedef struct {
     unsigned                  target:1;       /* branch patterns apply to
                                                  target_branch */
     unsigned                  labels:1;       /* label filters apply */
+    unsigned                  optional:1;     /* taken by routes that name it,
+                                                 not by default or "all" */
 } ngx_slack_kind_t;
 
 

@@ -52,6 +52,7 @@ static ngx_slack_gitlab_kind_t  ngx_slack_gitlab_objects[] = {
     { ngx_string("wiki_page"), NGX_SLACK_EVENT_WIKI_PAGE },
     { ngx_string("deployment"), NGX_SLACK_EVENT_DEPLOYMENT },
     { ngx_string("alert"), NGX_SLACK_EVENT_ALERT },
+    { ngx_string("release"), NGX_SLACK_EVENT_RELEASE },
     { ngx_null_string, 0 }
 };
 
@@ -67,6 +68,7 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
     { ngx_string("Pipeline Hook"), GL_PIPELINE },
     { ngx_string("Wiki Page Hook"), GL_WIKI_PAGE },
     { ngx_string("Deployment Hook"), GL_DEPLOYMENT },
+    { ngx_string("Release Hook"), GL_RELEASE },
     { ngx_null_string, 0 }
 };
 
@@ -244,6 +246,9 @@ ngx_slack_gitlab_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
     case NGX_SLACK_EVENT_ALERT:
         event->state = event->action;
         return NGX_OK;
+
+    case NGX_SLACK_EVENT_RELEASE:
+        return ngx_slack_gitlab_release(g, pool);
 
     default:
         return NGX_OK;

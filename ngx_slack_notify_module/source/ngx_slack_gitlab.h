@@ -92,6 +92,7 @@ typedef struct {
 #define GL_WIKI_PAGE   ngx_slack_kind_bit(NGX_SLACK_EVENT_WIKI_PAGE)
 #define GL_DEPLOYMENT  ngx_slack_kind_bit(NGX_SLACK_EVENT_DEPLOYMENT)
 #define GL_ALERT       ngx_slack_kind_bit(NGX_SLACK_EVENT_ALERT)
+#define GL_RELEASE     ngx_slack_kind_bit(NGX_SLACK_EVENT_RELEASE)
 #define GL_OBJECT      (GL_ISSUE|GL_REQUEST|GL_WIKI_PAGE|GL_ALERT)
 #define GL_PUSHES      (GL_PUSH|GL_TAG_PUSH)
 #define GL_ALL         NGX_SLACK_KINDS_ALL
@@ -114,6 +115,7 @@ void ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g);
 ngx_int_t ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+ngx_int_t ngx_slack_gitlab_release(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 
 
 /* a page of the project; none if there is no project or no tail */

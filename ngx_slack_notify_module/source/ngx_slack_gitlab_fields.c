@@ -236,5 +236,16 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_time(GL_ALERT, "object_attributes.started_at",
                           GL_EVENT(time)),
 
+    /* release */
+
+    ngx_slack_gitlab_string(GL_RELEASE, "action", GL_EVENT(action)),
+    ngx_slack_gitlab_line(GL_RELEASE, "name", GL_EVENT(title)),
+    ngx_slack_gitlab_line(GL_RELEASE, "tag", GL_EVENT(title)),
+    ngx_slack_gitlab_string(GL_RELEASE, "tag", GL_EVENT(ref)),
+    ngx_slack_gitlab_string(GL_RELEASE, "url", GL_EVENT(url)),
+    ngx_slack_gitlab_string(GL_RELEASE, "description", GL_EVENT(text)),
+    ngx_slack_gitlab_string(GL_RELEASE, "assets.count", GL_EVENT(count)),
+    ngx_slack_gitlab_time(GL_RELEASE, "released_at", GL_EVENT(time)),
+
     { 0, ngx_null_string, 0, 0, 0 }
 };

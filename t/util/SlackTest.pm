@@ -28,8 +28,11 @@ my %EventOf = (
     pipeline      => 'Pipeline Hook',
     wiki          => 'Wiki Page Hook',
     deployment    => 'Deployment Hook',
+    release       => 'Release Hook',
     system        => 'System Hook',
 );
+
+my $Kinds = join '|', reverse sort keys %EventOf;
 
 my ($StandinPid, $StandinOut, $StandinIn, $Url, $Team);
 my $Blocks = 0;
@@ -254,8 +257,7 @@ sub headers {
     my ($file, @fields) = @_;
 
     my %given = map { lc((split m/:/)[0]) => 1 } @fields;
-    my ($kind) = File::Basename::basename($file)
-        =~ m/^(push|tag_push|issue|work_item|merge_request|note|pipeline|wiki|deployment|system)/;
+    my ($kind) = File::Basename::basename($file) =~ m/^($Kinds)/;
 
     unshift @fields, 'Content-Type: application/json' unless $given{'content-type'};
     unshift @fields, "X-Gitlab-Event: $EventOf{$kind}"
