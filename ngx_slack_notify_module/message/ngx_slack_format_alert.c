@@ -17,8 +17,6 @@ static void ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
-static void ngx_slack_format_alert_word(ngx_slack_attachment_t *a,
-    const char *title, ngx_str_t *word);
 static void ngx_slack_format_alert_started(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
@@ -89,9 +87,9 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
                             &event->text, &event->project_url);
     ngx_slack_format_body(a);
 
-    ngx_slack_format_alert_word(a, "Severity", &event->severity);
-    ngx_slack_format_alert_word(a, "Events", &event->count);
-    ngx_slack_format_alert_word(a, "Status", status);
+    ngx_slack_format_word_field(a, "Severity", &event->severity);
+    ngx_slack_format_word_field(a, "Events", &event->count);
+    ngx_slack_format_word_field(a, "Status", status);
 
     text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
     ngx_slack_format_alert_started(text, event);
@@ -100,16 +98,6 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_format_fields_end(a);
 
     ngx_slack_format_time(a, event);
-}
-
-
-static void
-ngx_slack_format_alert_word(ngx_slack_attachment_t *a, const char *title,
-    ngx_str_t *word)
-{
-    ngx_slack_format_humanise(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
-                              word);
-    ngx_slack_format_field(a, title, 1);
 }
 
 
