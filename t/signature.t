@@ -298,7 +298,7 @@ slack notify: request refused, webhook-id and webhook-timestamp must be sent onc
 --- answers eval
 $::Refused
 --- error_log
-slack notify: request refused, signature was sent twice, client: 127.0.0.1
+slack notify: request refused, webhook-signature was sent twice, client: 127.0.0.1
 --- no_error_log
 [alert]
 [crit]

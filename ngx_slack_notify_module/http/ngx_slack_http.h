@@ -67,7 +67,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                   name;        /* of the variable */
-    ngx_uint_t                 *slots;       /* in each reader's paths */
+    ngx_uint_t                 *slots;       /* in each set of paths */
 } ngx_slack_http_field_t;
 
 
@@ -82,7 +82,13 @@ typedef struct {
 
     ngx_array_t                 workspaces;  /* ngx_slack_workspace_t */
     ngx_array_t                 routes;      /* ngx_slack_http_route_t * */
-    ngx_array_t                 readers;     /* ngx_slack_reader_t * */
+    ngx_array_t                 readers;     /* ngx_slack_reader_t *, each
+                                                with a set of its own */
+    ngx_array_t                 any;         /* ngx_slack_reader_t *, all
+                                                with one set, to tell by the
+                                                body */
+    ngx_array_t                 sets;        /* ngx_slack_json_paths_t *: of
+                                                the readers, then that one */
     ngx_array_t                 fields;      /* ngx_slack_http_field_t */
 
     ngx_slack_delivery_conf_t   delivery;
@@ -129,23 +135,26 @@ typedef struct {
     ngx_http_request_t         *request;
     ngx_uint_t                  state;       /* ngx_slack_http_state_e */
 
-    ngx_uint_t                  reader_index;
     ngx_slack_reader_t         *reader;
+    ngx_uint_t                  set;         /* index of its set of paths */
     ngx_str_t                   header;      /* value of the event header */
     ngx_str_t                   delivery;    /* id, empty: none */
 
     ngx_slack_json_t           *json;
     ngx_slack_form_t           *form;
     ngx_array_t                *hmacs;       /* ngx_slack_hmac_t * */
+    ngx_slack_proof_t          *proof;       /* how the body is signed */
     ngx_str_t                   signature;   /* value of its header */
 
     unsigned                    tap:1;
     unsigned                    fed:1;       /* the body filter saw bytes */
     unsigned                    decided:1;   /* by its headers: filtered */
+    unsigned                    any:1;       /* by whom, the body tells */
     unsigned                    failed:1;    /* no memory while reading */
 
     ngx_slack_event_t          *event;
     ngx_slack_entry_t          *entry;
+    ngx_str_t                  *unchanged;   /* reason if that is all */
 
     ngx_uint_t                  code;        /* of the answer */
     ngx_uint_t                  status;      /* ngx_slack_http_status_e */
@@ -223,6 +232,11 @@ ngx_int_t ngx_slack_http_auth_headers(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_array_t *secrets);
 ngx_int_t ngx_slack_http_auth_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
+
+/* what is signed, in pieces, between the two */
+
+void ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data,
+    size_t len);
 
 /*
  * the value of a request header by its lower-case name: how many of them

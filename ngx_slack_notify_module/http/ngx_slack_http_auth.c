@@ -2,9 +2,15 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Whether a request may come in: X-Gitlab-Token, and signatures of Standard
- * Webhooks (webhook-id, webhook-timestamp, webhook-signature).  Every refusal
- * gets the same answer and its cause in the log.  Runs in the event loop.
+ * Whether a request may come in, by the proofs its sender describes: a token,
+ * a HMAC of the body, signatures of Standard Webhooks (webhook-id,
+ * webhook-timestamp, webhook-signature).  Knows no sender.  Every refusal gets
+ * the same answer and its cause in the log.  Runs in the event loop.
+ *
+ * The request chooses its sender by its headers, unless slack_source does.
+ * That gains nobody anything: each proof takes knowledge of a secret, secrets
+ * "whsec_…" serve Standard Webhooks alone and the others never do, and without
+ * a proof, or a secret of its kind, a request is refused.
  */
 
 
@@ -14,64 +20,158 @@
 /* seconds; Standard Webhooks and GitLab's documentation of signing tokens */
 #define NGX_SLACK_SIGNATURE_AGE    300
 
+#define NGX_SLACK_CAUSE_MAX        256
 
+
+static ngx_slack_proof_t *ngx_slack_http_auth_find(ngx_http_request_t *r,
+    ngx_slack_source_t *source, ngx_str_t *value, ngx_uint_t *n);
+static ngx_int_t ngx_slack_http_auth_none(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_auth_token(ngx_http_request_t *r,
-    ngx_array_t *secrets, ngx_uint_t n, ngx_str_t *token);
-static ngx_int_t ngx_slack_http_auth_signed(ngx_http_request_t *r,
+    ngx_array_t *secrets, ngx_slack_proof_t *proof, ngx_str_t *value);
+static ngx_int_t ngx_slack_http_auth_digest(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_array_t *secrets);
-static ngx_int_t ngx_slack_http_auth_hmac(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *key, ngx_str_t *id,
-    ngx_str_t *timestamp);
-static ngx_int_t ngx_slack_http_refuse(ngx_http_request_t *r, char *cause);
+static ngx_int_t ngx_slack_http_auth_webhook(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *secrets);
+static ngx_int_t ngx_slack_http_auth_hmacs(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *secrets, ngx_uint_t signing);
+static ngx_uint_t ngx_slack_http_auth_hex(ngx_slack_http_ctx_t *ctx,
+    u_char *digests);
+static ngx_uint_t ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx,
+    u_char *digests);
+static ngx_uint_t ngx_slack_http_auth_equal(ngx_slack_http_ctx_t *ctx,
+    u_char *digests, ngx_str_t *sent);
+static ngx_int_t ngx_slack_http_auth_prefix(ngx_slack_proof_t *proof,
+    ngx_str_t *value);
+static ngx_int_t ngx_slack_http_refuse(ngx_http_request_t *r,
+    ngx_str_t *header, char *cause);
 
 
-static ngx_str_t  ngx_slack_http_token = ngx_string("x-gitlab-token");
-static ngx_str_t  ngx_slack_http_signature = ngx_string("webhook-signature");
 static ngx_str_t  ngx_slack_http_id = ngx_string("webhook-id");
 static ngx_str_t  ngx_slack_http_timestamp = ngx_string("webhook-timestamp");
+static ngx_str_t  ngx_slack_http_none = ngx_null_string;
+static ngx_str_t  ngx_slack_http_neither = ngx_string("neither ");
 
 
 ngx_int_t
 ngx_slack_http_auth_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *secrets)
 {
-    ngx_str_t   token;
-    ngx_uint_t  n;
+    ngx_str_t           value;
+    ngx_uint_t          i, n;
+    ngx_slack_proof_t  *proof;
 
     if (secrets == NULL) {
         return NGX_OK;
     }
 
-    n = ngx_slack_http_header(r, &ngx_slack_http_signature, &ctx->signature);
+    proof = ngx_slack_http_auth_find(r, ctx->reader->source, &value, &n);
+
+    if (ctx->any) {
+
+        /* it may be anyone's */
+
+        for (i = 0; proof == NULL && ngx_slack_sources[i]; i++) {
+            proof = ngx_slack_http_auth_find(r, ngx_slack_sources[i], &value,
+                                             &n);
+        }
+    }
+
+    if (proof == NULL) {
+        return ngx_slack_http_auth_none(r, ctx);
+    }
 
     if (n > 1) {
-        return ngx_slack_http_refuse(r, "signature was sent twice");
+        return ngx_slack_http_refuse(r, &proof->header, " was sent twice");
     }
 
-    if (n) {
-        return ngx_slack_http_auth_signed(r, ctx, secrets);
+    if (proof->type == NGX_SLACK_PROOF_TOKEN) {
+        return ngx_slack_http_auth_token(r, secrets, proof, &value);
     }
 
-    n = ngx_slack_http_header(r, &ngx_slack_http_token, &token);
+    ctx->proof = proof;
+    ctx->signature = value;
 
-    return ngx_slack_http_auth_token(r, secrets, n, &token);
+    if (proof->type == NGX_SLACK_PROOF_HEX) {
+        return ngx_slack_http_auth_digest(r, ctx, secrets);
+    }
+
+    return ngx_slack_http_auth_webhook(r, ctx, secrets);
+}
+
+
+/* the first that was sent, "n" times; NULL: none */
+
+static ngx_slack_proof_t *
+ngx_slack_http_auth_find(ngx_http_request_t *r, ngx_slack_source_t *source,
+    ngx_str_t *value, ngx_uint_t *n)
+{
+    ngx_slack_proof_t  *proof;
+
+    for (proof = source->proofs; proof->header.len; proof++) {
+
+        *n = ngx_slack_http_header(r, &proof->header, value);
+
+        if (*n) {
+            return proof;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* "neither A nor B was sent" */
+
+static ngx_int_t
+ngx_slack_http_auth_none(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    u_char              *p, *last, cause[NGX_SLACK_CAUSE_MAX];
+    ngx_uint_t           i, n;
+    ngx_slack_proof_t   *proof;
+    ngx_slack_source_t  *source;
+
+    p = cause;
+    last = cause + NGX_SLACK_CAUSE_MAX - 1;
+    n = 0;
+
+    source = ctx->any ? ngx_slack_sources[0] : ctx->reader->source;
+
+    for (i = 1; source; i++) {
+
+        for (proof = source->proofs; proof->header.len; proof++) {
+            p = ngx_slprintf(p, last, n++ ? " nor %V" : "%V", &proof->header);
+        }
+
+        source = ctx->any ? ngx_slack_sources[i] : NULL;
+    }
+
+    if (n == 0) {
+        return ngx_slack_http_refuse(r, &ctx->reader->source->name,
+                                     " has no header for a slack_secret");
+    }
+
+    p = ngx_slprintf(p, last, n == 1 ? " was not sent" : " was sent");
+    *p = '\0';
+
+    return ngx_slack_http_refuse(r, n == 1 ? &ngx_slack_http_none
+                                           : &ngx_slack_http_neither,
+                                 (char *) cause);
 }
 
 
 static ngx_int_t
 ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
-    ngx_uint_t n, ngx_str_t *token)
+    ngx_slack_proof_t *proof, ngx_str_t *value)
 {
+    ngx_str_t                 token;
     ngx_uint_t                i, equal, tokens;
     ngx_slack_http_secret_t  *secret;
 
-    if (n == 0) {
-        return ngx_slack_http_refuse(r, "neither X-Gitlab-Token nor "
-                                        "webhook-signature was sent");
-    }
+    token = *value;
 
-    if (n > 1) {
-        return ngx_slack_http_refuse(r, "X-Gitlab-Token was sent twice");
+    if (ngx_slack_http_auth_prefix(proof, &token) != NGX_OK) {
+        return ngx_slack_http_refuse(r, &proof->header, " is wrong");
     }
 
     equal = 0;
@@ -81,42 +181,57 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     for (i = 0; i < secrets->nelts; i++) {
         if (!secret[i].signing) {
             tokens++;
-            equal |= ngx_slack_secret_equal(&secret[i].value, token);
+            equal |= ngx_slack_secret_equal(&secret[i].value, &token);
         }
     }
 
     if (tokens == 0) {
-        return ngx_slack_http_refuse(r, "the request is not signed, but "
-                                        "every slack_secret begins with "
-                                        "whsec_");
+        return ngx_slack_http_refuse(r, &ngx_slack_http_none,
+                                     "the request is not signed, but every "
+                                     "slack_secret begins with whsec_");
     }
 
     if (!equal) {
-        return ngx_slack_http_refuse(r, "X-Gitlab-Token is wrong");
+        return ngx_slack_http_refuse(r, &proof->header, " is wrong");
     }
 
     return NGX_OK;
 }
 
 
-/* the body is still to come: a HMAC for each key that may be the one */
-
 static ngx_int_t
-ngx_slack_http_auth_signed(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+ngx_slack_http_auth_digest(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *secrets)
 {
-    time_t                    sent;
-    ngx_str_t                 id, timestamp;
-    ngx_uint_t                i;
-    ngx_slack_http_secret_t  *secret;
+    if (ngx_slack_http_auth_hmacs(r, ctx, secrets, 0) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->hmacs == NULL) {
+        return ngx_slack_http_refuse(r, &ctx->proof->header,
+                                     " was sent, but every slack_secret "
+                                     "begins with whsec_");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_auth_webhook(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *secrets)
+{
+    time_t     sent;
+    ngx_str_t  id, timestamp;
 
     if (ngx_slack_http_header(r, &ngx_slack_http_id, &id) != 1
         || ngx_slack_http_header(r, &ngx_slack_http_timestamp, &timestamp)
            != 1
         || id.len == 0)
     {
-        return ngx_slack_http_refuse(r, "webhook-id and webhook-timestamp "
-                                        "must be sent once each");
+        return ngx_slack_http_refuse(r, &ngx_slack_http_none,
+                                     "webhook-id and webhook-timestamp "
+                                     "must be sent once each");
     }
 
     sent = ngx_atotm(timestamp.data, timestamp.len);
@@ -125,26 +240,25 @@ ngx_slack_http_auth_signed(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         || sent > ngx_time() + NGX_SLACK_SIGNATURE_AGE
         || sent < ngx_time() - NGX_SLACK_SIGNATURE_AGE)
     {
-        return ngx_slack_http_refuse(r, "webhook-timestamp is not within "
-                                        "five minutes of this clock");
+        return ngx_slack_http_refuse(r, &ngx_slack_http_none,
+                                     "webhook-timestamp is not within "
+                                     "five minutes of this clock");
     }
 
-    secret = secrets->elts;
-
-    for (i = 0; i < secrets->nelts; i++) {
-        if (secret[i].signing
-            && ngx_slack_http_auth_hmac(r, ctx, &secret[i].value, &id,
-                                        &timestamp)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
+    if (ngx_slack_http_auth_hmacs(r, ctx, secrets, 1) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (ctx->hmacs == NULL) {
-        return ngx_slack_http_refuse(r, "the request is signed, but no "
-                                        "slack_secret begins with whsec_");
+        return ngx_slack_http_refuse(r, &ngx_slack_http_none,
+                                     "the request is signed, but no "
+                                     "slack_secret begins with whsec_");
     }
+
+    ngx_slack_http_auth_feed(ctx, id.data, id.len);
+    ngx_slack_http_auth_feed(ctx, (u_char *) ".", 1);
+    ngx_slack_http_auth_feed(ctx, timestamp.data, timestamp.len);
+    ngx_slack_http_auth_feed(ctx, (u_char *) ".", 1);
 
     /* the signed id alone stops a replay */
 
@@ -154,51 +268,72 @@ ngx_slack_http_auth_signed(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-static ngx_int_t
-ngx_slack_http_auth_hmac(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_str_t *key, ngx_str_t *id, ngx_str_t *timestamp)
-{
-    ngx_slack_hmac_t  *hmac, **place;
+/* the body is still to come: a HMAC for each key that may be the one */
 
-    if (ctx->hmacs == NULL) {
-        ctx->hmacs = ngx_array_create(r->pool, 2, sizeof(ngx_slack_hmac_t *));
+static ngx_int_t
+ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *secrets, ngx_uint_t signing)
+{
+    ngx_uint_t                i;
+    ngx_slack_hmac_t        **hmac;
+    ngx_slack_http_secret_t  *secret;
+
+    secret = secrets->elts;
+
+    for (i = 0; i < secrets->nelts; i++) {
+
+        if (secret[i].signing != signing) {
+            continue;
+        }
+
         if (ctx->hmacs == NULL) {
+            ctx->hmacs = ngx_array_create(r->pool, 2,
+                                          sizeof(ngx_slack_hmac_t *));
+            if (ctx->hmacs == NULL) {
+                return NGX_ERROR;
+            }
+        }
+
+        hmac = ngx_array_push(ctx->hmacs);
+        if (hmac == NULL) {
             return NGX_ERROR;
         }
-    }
 
-    hmac = ngx_slack_hmac_create(key, r->pool);
-    if (hmac == NULL) {
-        return NGX_ERROR;
-    }
-
-    place = ngx_array_push(ctx->hmacs);
-    if (place == NULL) {
-        return NGX_ERROR;
-    }
-
-    *place = hmac;
-
-    if (ngx_slack_hmac_update(hmac, id->data, id->len) != NGX_OK
-        || ngx_slack_hmac_update(hmac, (u_char *) ".", 1) != NGX_OK
-        || ngx_slack_hmac_update(hmac, timestamp->data, timestamp->len)
-           != NGX_OK
-        || ngx_slack_hmac_update(hmac, (u_char *) ".", 1) != NGX_OK)
-    {
-        return NGX_ERROR;
+        *hmac = ngx_slack_hmac_create(&secret[i].value, r->pool);
+        if (*hmac == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;
 }
 
 
-/* "v1,BASE64 v1,BASE64 v2,…": one of them must be right */
+void
+ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
+{
+    ngx_uint_t          i;
+    ngx_slack_hmac_t  **hmac;
+
+    if (ctx->hmacs == NULL) {
+        return;
+    }
+
+    hmac = ctx->hmacs->elts;
+
+    for (i = 0; i < ctx->hmacs->nelts; i++) {
+        if (ngx_slack_hmac_update(hmac[i], data, len) != NGX_OK) {
+            ctx->failed = 1;
+            return;
+        }
+    }
+}
+
 
 ngx_int_t
 ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    u_char             *p, *last, *space, *digests, buf[64];
-    ngx_str_t           encoded, decoded, digest;
+    u_char             *digests;
     ngx_uint_t          i, equal;
     ngx_slack_hmac_t  **hmac;
 
@@ -220,6 +355,61 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
             return NGX_ERROR;
         }
     }
+
+    equal = (ctx->proof->type == NGX_SLACK_PROOF_HEX)
+            ? ngx_slack_http_auth_hex(ctx, digests)
+            : ngx_slack_http_auth_listed(ctx, digests);
+
+    if (!equal) {
+        return ngx_slack_http_refuse(r, &ctx->proof->header, " is wrong");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_slack_http_auth_hex(ngx_slack_http_ctx_t *ctx, u_char *digests)
+{
+    u_char      buf[NGX_SLACK_HMAC_LEN];
+    ngx_int_t   n;
+    ngx_str_t   value, sent;
+    ngx_uint_t  i;
+
+    value = ctx->signature;
+
+    if (ngx_slack_http_auth_prefix(ctx->proof, &value) != NGX_OK
+        || value.len != 2 * NGX_SLACK_HMAC_LEN)
+    {
+        return 0;
+    }
+
+    for (i = 0; i < NGX_SLACK_HMAC_LEN; i++) {
+
+        n = ngx_hextoi(value.data + 2 * i, 2);
+
+        if (n == NGX_ERROR) {
+            return 0;
+        }
+
+        buf[i] = (u_char) n;
+    }
+
+    sent.data = buf;
+    sent.len = NGX_SLACK_HMAC_LEN;
+
+    return ngx_slack_http_auth_equal(ctx, digests, &sent);
+}
+
+
+/* "v1,BASE64 v1,BASE64 v2,…": one of them must be right */
+
+static ngx_uint_t
+ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
+{
+    u_char      *p, *last, *space, buf[64];
+    ngx_str_t    encoded, decoded;
+    ngx_uint_t   equal;
 
     equal = 0;
     p = ctx->signature.data;
@@ -243,31 +433,63 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
             decoded.data = buf;
 
             if (ngx_decode_base64(&decoded, &encoded) == NGX_OK) {
-                for (i = 0; i < ctx->hmacs->nelts; i++) {
-                    digest.data = digests + i * NGX_SLACK_HMAC_LEN;
-                    digest.len = NGX_SLACK_HMAC_LEN;
-
-                    equal |= ngx_slack_secret_equal(&digest, &decoded);
-                }
+                equal |= ngx_slack_http_auth_equal(ctx, digests, &decoded);
             }
         }
 
         for (p = space; p < last && *p == ' '; p++) { /* void */ }
     }
 
-    if (!equal) {
-        return ngx_slack_http_refuse(r, "webhook-signature is wrong");
+    return equal;
+}
+
+
+/* to one of the digests; all are looked at */
+
+static ngx_uint_t
+ngx_slack_http_auth_equal(ngx_slack_http_ctx_t *ctx, u_char *digests,
+    ngx_str_t *sent)
+{
+    ngx_str_t   digest;
+    ngx_uint_t  i, equal;
+
+    equal = 0;
+
+    for (i = 0; i < ctx->hmacs->nelts; i++) {
+        digest.data = digests + i * NGX_SLACK_HMAC_LEN;
+        digest.len = NGX_SLACK_HMAC_LEN;
+
+        equal |= ngx_slack_secret_equal(&digest, sent);
     }
+
+    return equal;
+}
+
+
+/* cuts it off; NGX_DECLINED: it is not there */
+
+static ngx_int_t
+ngx_slack_http_auth_prefix(ngx_slack_proof_t *proof, ngx_str_t *value)
+{
+    if (value->len < proof->prefix.len
+        || ngx_strncasecmp(value->data, proof->prefix.data, proof->prefix.len)
+           != 0)
+    {
+        return NGX_DECLINED;
+    }
+
+    value->data += proof->prefix.len;
+    value->len -= proof->prefix.len;
 
     return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_slack_http_refuse(ngx_http_request_t *r, char *cause)
+ngx_slack_http_refuse(ngx_http_request_t *r, ngx_str_t *header, char *cause)
 {
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                  "slack notify: request refused, %s", cause);
+                  "slack notify: request refused, %V%s", header, cause);
 
     return NGX_HTTP_UNAUTHORIZED;
 }

@@ -100,22 +100,12 @@ ngx_slack_http_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 static void
 ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
 {
-    ngx_uint_t          i;
-    ngx_slack_hmac_t  **hmac;
-
     if (len == 0 || ctx->failed) {
         return;
     }
 
-    if (ctx->hmacs) {
-        hmac = ctx->hmacs->elts;
-
-        for (i = 0; i < ctx->hmacs->nelts; i++) {
-            if (ngx_slack_hmac_update(hmac[i], data, len) != NGX_OK) {
-                ctx->failed = 1;
-                return;
-            }
-        }
+    if (ctx->form == NULL || ctx->proof == NULL || !ctx->proof->payload) {
+        ngx_slack_http_auth_feed(ctx, data, len);
     }
 
     /* what is wrong with the text is told at its end */

@@ -18,6 +18,8 @@ static ngx_int_t ngx_slack_http_verify_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_event(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
+static void ngx_slack_http_recognise(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
@@ -26,7 +28,11 @@ static ngx_int_t ngx_slack_http_records(ngx_slack_http_ctx_t *ctx,
     ngx_array_t *records, ngx_slack_http_route_t *route, ngx_str_t *body,
     ngx_uint_t changed);
 static ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_array_t *records, ngx_uint_t changed);
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *records, ngx_uint_t remember);
+static ngx_int_t ngx_slack_http_pipeline_state(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_alert_states(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *key, ngx_str_t *a, ngx_str_t *b);
 
@@ -109,6 +115,10 @@ ngx_slack_http_verify_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
+    if (ctx->form) {
+        (void) ngx_slack_form_end(ctx->form);
+    }
+
     rc = ngx_slack_http_auth_body(r, ctx);
 
     if (rc == NGX_HTTP_UNAUTHORIZED) {
@@ -145,13 +155,6 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (ctx->form) {
-
-        /* what is wrong with it is told below */
-
-        (void) ngx_slack_form_end(ctx->form);
-    }
-
     if (ngx_slack_json_size(ctx->json) == 0) {
         ngx_str_set(&reason, "body is empty");
 
@@ -183,6 +186,10 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
+    if (ctx->any) {
+        ngx_slack_http_recognise(r, ctx);
+    }
+
     ngx_str_null(&reason);
 
     rc = ngx_slack_reader_event(ctx->reader, ctx->json, &ctx->header, r->pool,
@@ -197,12 +204,34 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 }
 
 
+/* the first sender whose marks the body has, else it stays the first of all */
+
+static void
+ngx_slack_http_recognise(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_uint_t                    i;
+    ngx_slack_reader_t          **reader;
+    ngx_slack_http_main_conf_t   *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    reader = smcf->any.elts;
+
+    for (i = 0; i < smcf->any.nelts; i++) {
+        if (ngx_slack_reader_recognises(reader[i], ctx->json)) {
+            ctx->reader = reader[i];
+            return;
+        }
+    }
+}
+
+
 static ngx_int_t
 ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     ngx_int_t                   rc;
     ngx_str_t                   body, *reason;
-    ngx_uint_t                  i, filter, furthest, changed, condition;
+    ngx_uint_t                  i, filter, furthest, remember, condition;
     ngx_array_t                 records;
     ngx_slack_http_route_t    **route;
     ngx_slack_http_loc_conf_t  *slcf;
@@ -218,15 +247,18 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     body.len = 0;
     furthest = 0;
     condition = 0;
-    changed = 0;
+    remember = 0;
 
     route = slcf->routes->elts;
 
     for (i = 0; i < slcf->routes->nelts; i++) {
 
         rc = ngx_slack_filter_test(&route[i]->filter, ctx->event, ctx->json,
-                                   ctx->reader_index, r->connection->log,
-                                   &filter);
+                                   ctx->set, r->connection->log, &filter);
+
+        if (ngx_slack_filter_remembers(&route[i]->filter, ctx->event)) {
+            remember = 1;
+        }
 
         if (rc == NGX_DECLINED) {
             furthest = ngx_max(furthest, filter);
@@ -254,7 +286,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         }
 
         if (rc == NGX_AGAIN) {
-            changed = 1;
+            remember = 1;
+            ctx->unchanged = &ngx_slack_filter_names[filter];
         }
 
         if (ngx_slack_http_records(ctx, &records, route[i], &body,
@@ -269,12 +302,16 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         reason = condition ? &ngx_slack_http_if
                            : &ngx_slack_filter_names[furthest];
 
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
-                              reason);
-        return NGX_DECLINED;
+        if (!remember) {
+            ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+                                  reason);
+            return NGX_DECLINED;
+        }
+
+        ctx->unchanged = reason;
     }
 
-    if (ngx_slack_http_entry(r, ctx, &records, changed) != NGX_OK) {
+    if (ngx_slack_http_entry(r, ctx, &records, remember) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -379,7 +416,7 @@ ngx_slack_http_records(ngx_slack_http_ctx_t *ctx, ngx_array_t *records,
 
 static ngx_int_t
 ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_array_t *records, ngx_uint_t changed)
+    ngx_array_t *records, ngx_uint_t remember)
 {
     ngx_str_t                  none;
     ngx_slack_entry_t         *entry;
@@ -411,14 +448,88 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    if (!changed) {
+    if (!remember) {
         return NGX_OK;
     }
 
-    entry->state = ctx->event->action;
+    return ctx->event->identities.nelts
+           ? ngx_slack_http_alert_states(r, ctx)
+           : ngx_slack_http_pipeline_state(r, ctx);
+}
 
-    return ngx_slack_http_key(r, ctx, &entry->state_key, &ctx->event->project,
+
+static ngx_int_t
+ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_slack_state_t  *state;
+
+    state = ngx_pcalloc(r->pool, sizeof(ngx_slack_state_t));
+    if (state == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->entry->states = state;
+    ctx->entry->nstates = 1;
+
+    state->value = ctx->event->action;
+
+    /* the first success ever is no news, the first failure is */
+
+    state->first = (state->value.len == sizeof("failed") - 1
+                    && ngx_memcmp(state->value.data, "failed",
+                                  sizeof("failed") - 1)
+                       == 0);
+
+    return ngx_slack_http_key(r, ctx, &state->key, &ctx->event->project,
                               &ctx->event->ref);
+}
+
+
+/* two locations may hear of one alert, see above */
+
+static ngx_int_t
+ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_str_t                  place;
+    ngx_uint_t                 i, n;
+    ngx_slack_state_t         *states;
+    ngx_slack_identity_t      *identity;
+    ngx_http_core_loc_conf_t  *clcf;
+    ngx_http_core_srv_conf_t  *cscf;
+
+    n = ctx->event->identities.nelts;
+    identity = ctx->event->identities.elts;
+
+    states = ngx_palloc(r->pool, n * sizeof(ngx_slack_state_t));
+    if (states == NULL) {
+        return NGX_ERROR;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    if (ngx_slack_http_key(r, ctx, &place, &cscf->server_name, &clcf->name)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        states[i].value = identity[i].state;
+        states[i].first = 1;
+
+        if (ngx_slack_http_key(r, ctx, &states[i].key, &place,
+                               &identity[i].key)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    ctx->entry->states = states;
+    ctx->entry->nstates = n;
+
+    return NGX_OK;
 }
 
 

@@ -26,6 +26,8 @@ static ngx_int_t ngx_slack_http_headers(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
 static void ngx_slack_http_sender(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+static ngx_uint_t ngx_slack_http_first(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value);
 static ngx_int_t ngx_slack_http_content_type(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_form(void *data, u_char *piece, size_t len);
@@ -241,6 +243,8 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
+    ngx_slack_http_sender(r, ctx, slcf);
+
     switch (ngx_slack_http_auth_headers(r, ctx, slcf->secrets)) {
 
     case NGX_OK:
@@ -265,16 +269,18 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_DECLINED;
     }
 
-    ngx_slack_http_sender(r, ctx, slcf);
-
-    kinds = ctx->reader->source->kinds(&ctx->header);
+    kinds = ctx->any ? NGX_SLACK_KINDS_ALL
+                     : ctx->reader->source->kinds(&ctx->header);
 
     if ((kinds & slcf->kinds) == 0) {
 
         /* no route takes it: nothing to parse, a signature to check */
 
         ctx->decided = 1;
-        ctx->form = NULL;
+
+        if (ctx->proof == NULL || !ctx->proof->payload) {
+            ctx->form = NULL;
+        }
 
         if (ctx->tap && ctx->hmacs == NULL) {
             ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
@@ -291,13 +297,15 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* by slack_source, else by the headers, else the first there is */
+/*
+ * By slack_source, else by the headers, else by the body: until that was read
+ * it may be anyone's, and the first sender there is stands for all.
+ */
 
 static void
 ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_loc_conf_t *slcf)
 {
-    ngx_str_t                   *name;
     ngx_uint_t                   i;
     ngx_slack_reader_t         **reader;
     ngx_slack_http_main_conf_t  *smcf;
@@ -305,40 +313,54 @@ ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
 
     reader = smcf->readers.elts;
+    i = slcf->source;
 
-    if (slcf->source != NGX_SLACK_AUTO) {
-        ctx->reader_index = slcf->source;
-
-    } else {
+    if (i == NGX_SLACK_AUTO) {
 
         for (i = 0; i < smcf->readers.nelts; i++) {
-
-            name = &reader[i]->source->headers[0];
-
-            if (ngx_slack_http_header(r, name, &ctx->header)) {
-                ctx->reader_index = i;
+            if (ngx_slack_http_first(r, reader[i]->source->headers,
+                                     &ctx->header))
+            {
                 break;
             }
         }
     }
 
-    ctx->reader = reader[ctx->reader_index];
+    ctx->set = i;
 
-    (void) ngx_slack_http_header(r, &ctx->reader->source->headers[0],
-                                 &ctx->header);
-
-    if (ctx->delivery.len) {
-
-        /* a signed one */
-
-        return;
+    if (i == smcf->readers.nelts) {
+        ctx->any = 1;
+        reader = smcf->any.elts;
+        i = 0;
     }
 
-    for (name = ctx->reader->source->deliveries; name->len; name++) {
-        if (ngx_slack_http_header(r, name, &ctx->delivery)) {
-            return;
+    ctx->reader = reader[i];
+
+    (void) ngx_slack_http_first(r, ctx->reader->source->headers,
+                                &ctx->header);
+
+    (void) ngx_slack_http_first(r, ctx->reader->source->deliveries,
+                                &ctx->delivery);
+}
+
+
+/* the first of these headers that was sent; their number, 0: none */
+
+static ngx_uint_t
+ngx_slack_http_first(ngx_http_request_t *r, ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_uint_t  n;
+
+    for ( /* void */ ; name->len; name++) {
+
+        n = ngx_slack_http_header(r, name, value);
+
+        if (n) {
+            return n;
         }
     }
+
+    return 0;
 }
 
 
@@ -400,7 +422,17 @@ ngx_slack_http_form(void *data, u_char *piece, size_t len)
 {
     ngx_slack_http_ctx_t *ctx = data;
 
-    return ngx_slack_json_parse(ctx->json, piece, len);
+    if (ctx->proof && ctx->proof->payload) {
+        ngx_slack_http_auth_feed(ctx, piece, len);
+    }
+
+    /* what is wrong with the text is told at its end */
+
+    if (ctx->json) {
+        (void) ngx_slack_json_parse(ctx->json, piece, len);
+    }
+
+    return NGX_OK;
 }
 
 
@@ -494,10 +526,8 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
         break;
 
     case NGX_DECLINED:
-        ngx_str_set(&reason, "pipelines");
-
         ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
-                              &reason);
+                              ctx->unchanged);
         break;
 
     default:

@@ -28,8 +28,13 @@ static ngx_int_t ngx_slack_http_outbox_check(ngx_conf_t *cf,
 static ngx_uid_t ngx_slack_http_worker_uid(ngx_conf_t *cf);
 static ngx_int_t ngx_slack_http_outbox_other(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf, ngx_str_t *other);
+static ngx_slack_json_paths_t *ngx_slack_http_set(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf);
+static ngx_int_t ngx_slack_http_reader(ngx_conf_t *cf, ngx_array_t *readers,
+    ngx_slack_source_t *source, ngx_slack_json_paths_t *set,
+    ngx_uint_t files);
 static ngx_int_t ngx_slack_http_match_slots(ngx_conf_t *cf,
-    ngx_slack_http_main_conf_t *smcf, ngx_slack_reader_t *reader,
+    ngx_slack_http_main_conf_t *smcf, ngx_slack_json_paths_t *set,
     ngx_uint_t n);
 
 
@@ -426,7 +431,7 @@ ngx_int_t
 ngx_slack_http_readers(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
 {
     ngx_uint_t                i, files;
-    ngx_slack_reader_t       *reader, **place;
+    ngx_slack_json_paths_t   *set, **sets;
     ngx_slack_http_route_t  **route;
 
     files = 0;
@@ -440,30 +445,41 @@ ngx_slack_http_readers(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
 
     for (i = 0; ngx_slack_sources[i]; i++) {
 
-        reader = ngx_slack_reader_create(ngx_slack_sources[i], cf->pool,
-                                         files);
-        if (reader == NULL) {
+        set = ngx_slack_http_set(cf, smcf);
+
+        if (set == NULL
+            || ngx_slack_http_reader(cf, &smcf->readers, ngx_slack_sources[i],
+                                     set, files)
+               != NGX_OK)
+        {
             return NGX_ERROR;
         }
+    }
 
-        place = ngx_array_push(&smcf->readers);
-        if (place == NULL) {
+    set = ngx_slack_http_set(cf, smcf);
+    if (set == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; ngx_slack_sources[i]; i++) {
+        if (ngx_slack_http_reader(cf, &smcf->any, ngx_slack_sources[i], set,
+                                  files)
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
-
-        *place = reader;
     }
 
     if (ngx_slack_http_find_fields(cf, smcf) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    place = smcf->readers.elts;
+    sets = smcf->sets.elts;
 
-    for (i = 0; i < smcf->readers.nelts; i++) {
+    for (i = 0; i < smcf->sets.nelts; i++) {
 
-        if (ngx_slack_http_match_slots(cf, smcf, place[i], i) != NGX_OK
-            || ngx_slack_json_paths_compile(place[i]->paths) != NGX_OK)
+        if (ngx_slack_http_match_slots(cf, smcf, sets[i], i) != NGX_OK
+            || ngx_slack_json_paths_compile(sets[i]) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -473,9 +489,42 @@ ngx_slack_http_readers(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
 }
 
 
+static ngx_slack_json_paths_t *
+ngx_slack_http_set(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
+{
+    ngx_slack_json_paths_t  **set;
+
+    set = ngx_array_push(&smcf->sets);
+    if (set == NULL) {
+        return NULL;
+    }
+
+    *set = ngx_slack_json_paths_create(cf->pool);
+
+    return *set;
+}
+
+
+static ngx_int_t
+ngx_slack_http_reader(ngx_conf_t *cf, ngx_array_t *readers,
+    ngx_slack_source_t *source, ngx_slack_json_paths_t *set, ngx_uint_t files)
+{
+    ngx_slack_reader_t  **reader;
+
+    reader = ngx_array_push(readers);
+    if (reader == NULL) {
+        return NGX_ERROR;
+    }
+
+    *reader = ngx_slack_reader_create(source, set, cf->pool, files);
+
+    return *reader ? NGX_OK : NGX_ERROR;
+}
+
+
 static ngx_int_t
 ngx_slack_http_match_slots(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
-    ngx_slack_reader_t *reader, ngx_uint_t n)
+    ngx_slack_json_paths_t *set, ngx_uint_t n)
 {
     ngx_int_t                 slot;
     ngx_uint_t                i, k;
@@ -491,14 +540,14 @@ ngx_slack_http_match_slots(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
         for (k = 0; k < route[i]->filter.matches.nelts; k++) {
 
             if (match[k].slots == NULL) {
-                match[k].slots = ngx_pcalloc(cf->pool, smcf->readers.nelts
+                match[k].slots = ngx_pcalloc(cf->pool, smcf->sets.nelts
                                                        * sizeof(ngx_uint_t));
                 if (match[k].slots == NULL) {
                     return NGX_ERROR;
                 }
             }
 
-            slot = ngx_slack_json_paths_add(reader->paths, &match[k].path);
+            slot = ngx_slack_json_paths_add(set, &match[k].path);
             if (slot < 0) {
                 return NGX_ERROR;
             }

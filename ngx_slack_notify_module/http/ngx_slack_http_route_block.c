@@ -34,6 +34,8 @@ static char *ngx_slack_http_route_patterns(ngx_conf_t *cf,
     ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
 static char *ngx_slack_http_route_match(ngx_conf_t *cf,
     ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_repeat(ngx_conf_t *cf,
+    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
 static char *ngx_slack_http_route_persona(ngx_conf_t *cf,
     ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
 
@@ -48,6 +50,7 @@ static ngx_slack_http_filter_t  ngx_slack_http_filters[] = {
     { ngx_string("projects"), 1, 0, ngx_slack_http_route_patterns },
     { ngx_string("paths"), 1, 0, ngx_slack_http_route_patterns },
     { ngx_string("match"), 2, 0, ngx_slack_http_route_match },
+    { ngx_string("repeat"), 1, 1, ngx_slack_http_route_repeat },
     { ngx_string("channel"), 1, 0, ngx_slack_http_route_channel },
     { ngx_string("username"), 1, 1, ngx_slack_http_route_persona },
     { ngx_string("icon_emoji"), 1, 1, ngx_slack_http_route_persona },
@@ -368,6 +371,32 @@ ngx_slack_http_route_match(ngx_conf_t *cf, ngx_slack_http_route_t *route,
         {
             return NGX_CONF_ERROR;
         }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_http_route_repeat(ngx_conf_t *cf, ngx_slack_http_route_t *route,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    if (route->filter.repeat) {
+        return "is duplicate";
+    }
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        route->filter.repeat = NGX_SLACK_REPEAT_ON;
+
+    } else if (ngx_strcmp(value[1].data, "off") == 0) {
+        route->filter.repeat = NGX_SLACK_REPEAT_OFF;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"repeat\" directive, "
+                           "it must be \"on\" or \"off\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;

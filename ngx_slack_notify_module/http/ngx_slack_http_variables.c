@@ -284,8 +284,7 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    first = ngx_slack_json_values(ctx->json,
-                                  field[i].slots[ctx->reader_index]);
+    first = ngx_slack_json_values(ctx->json, field[i].slots[ctx->set]);
 
     if (first == NULL) {
         return NGX_OK;
@@ -396,8 +395,8 @@ ngx_slack_http_add_field(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     ngx_int_t                 slot;
     ngx_str_t                 path;
     ngx_uint_t                i;
-    ngx_slack_reader_t      **reader;
     ngx_slack_http_field_t   *field;
+    ngx_slack_json_paths_t  **set;
 
     src = name->data + sizeof(NGX_SLACK_JSON_PREFIX) - 1;
     last = name->data + name->len;
@@ -434,16 +433,16 @@ ngx_slack_http_add_field(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     field->name = *name;
 
     field->slots = ngx_palloc(cf->pool,
-                              smcf->readers.nelts * sizeof(ngx_uint_t));
+                              smcf->sets.nelts * sizeof(ngx_uint_t));
     if (field->slots == NULL) {
         return NGX_ERROR;
     }
 
-    reader = smcf->readers.elts;
+    set = smcf->sets.elts;
 
-    for (i = 0; i < smcf->readers.nelts; i++) {
+    for (i = 0; i < smcf->sets.nelts; i++) {
 
-        slot = ngx_slack_json_paths_add(reader[i]->paths, &path);
+        slot = ngx_slack_json_paths_add(set[i], &path);
         if (slot < 0) {
             return NGX_ERROR;
         }

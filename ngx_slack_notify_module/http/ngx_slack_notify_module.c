@@ -200,6 +200,12 @@ ngx_slack_http_create_main_conf(ngx_conf_t *cf)
         || ngx_array_init(&smcf->readers, cf->pool, 4,
                           sizeof(ngx_slack_reader_t *))
            != NGX_OK
+        || ngx_array_init(&smcf->any, cf->pool, 4,
+                          sizeof(ngx_slack_reader_t *))
+           != NGX_OK
+        || ngx_array_init(&smcf->sets, cf->pool, 4,
+                          sizeof(ngx_slack_json_paths_t *))
+           != NGX_OK
         || ngx_array_init(&smcf->fields, cf->pool, 4,
                           sizeof(ngx_slack_http_field_t))
            != NGX_OK)

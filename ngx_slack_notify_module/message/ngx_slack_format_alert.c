@@ -13,12 +13,28 @@
 #include <ngx_slack_time.h>
 
 
+/* listed of those that came together */
+#define NGX_SLACK_ALERTS_MAX  10
+
+
 static void ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
-static void ngx_slack_format_alert_started(ngx_slack_text_t *text,
+static void ngx_slack_format_alert_word(ngx_slack_attachment_t *a,
+    const char *title, ngx_str_t *word);
+static void ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
+static void ngx_slack_format_alert_counts(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+static void ngx_slack_format_alert_list(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+static void ngx_slack_format_alert_line(ngx_slack_text_t *text,
+    ngx_slack_alert_t *alert);
+static void ngx_slack_format_alert_links(ngx_slack_text_t *text,
+    ngx_array_t *links);
+static void ngx_slack_format_alert_time(ngx_slack_text_t *text,
+    ngx_str_t *time);
 
 
 const ngx_slack_formatter_t  ngx_slack_format_alert = {
@@ -41,10 +57,16 @@ ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
     ngx_str_t        *status;
     const ngx_str_t  *verb;
 
-    ngx_slack_text_lit(text, "Alert ");
-
     status = ngx_slack_format_status(event);
     verb = ngx_slack_format_wording(ngx_slack_format_alert_verbs, status);
+
+    if (event->firing + event->resolved + event->truncated > 1) {
+        ngx_slack_format_alert_counts(text, event);
+        ngx_slack_format_in_project(text, event);
+        goto title;
+    }
+
+    ngx_slack_text_lit(text, "Alert ");
 
     if (verb || status->len == 0) {
         ngx_slack_text_lit(text, "firing");
@@ -54,6 +76,8 @@ ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
     }
 
     ngx_slack_format_in_project(text, event);
+
+title:
 
     /* the pretext is followed by the title */
 
@@ -69,31 +93,48 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
     ngx_str_t         *status;
+    ngx_uint_t         i;
+    ngx_slack_pair_t  *fact;
     ngx_slack_text_t  *text;
 
     status = ngx_slack_format_status(event);
 
-    if (ngx_slack_format_is(status, "resolved")) {
-        ngx_slack_format_color(a, NGX_SLACK_COLOR_GOOD);
-
-    } else {
-        ngx_slack_format_color(a, NGX_SLACK_COLOR_ATTENTION);
-    }
+    ngx_slack_format_alert_color(a, event);
 
     ngx_slack_format_label(a, "title", &event->title, NGX_SLACK_TITLE_MAX);
     ngx_slack_format_url(a, "title_link", &event->url);
 
-    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
-                            &event->text, &event->project_url);
+    text = ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX);
+    ngx_slack_text_markdown(text, &event->text, &event->project_url);
+    ngx_slack_format_alert_list(text, event);
     ngx_slack_format_body(a);
 
-    ngx_slack_format_word_field(a, "Severity", &event->severity);
-    ngx_slack_format_word_field(a, "Events", &event->count);
-    ngx_slack_format_word_field(a, "Status", status);
+    ngx_slack_format_alert_word(a, "Severity", &event->severity);
+    ngx_slack_format_alert_word(a, "Events", &event->count);
+
+    if (event->firing + event->resolved == 0) {
+        ngx_slack_format_alert_word(a, "Status", status);
+    }
 
     text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
-    ngx_slack_format_alert_started(text, event);
+    ngx_slack_format_alert_time(text, &event->started);
     ngx_slack_format_field(a, "Start time", 1);
+
+    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    ngx_slack_format_alert_time(text, &event->ended);
+    ngx_slack_format_field(a, "End time", 1);
+
+    fact = event->facts.elts;
+
+    for (i = 0; i < event->facts.nelts; i++) {
+        text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+        ngx_slack_text_label(text, &fact[i].value, NGX_SLACK_FIELD_MAX);
+        ngx_slack_format_field(a, (char *) fact[i].name.data, 0);
+    }
+
+    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    ngx_slack_format_alert_links(text, &event->links);
+    ngx_slack_format_field(a, "Links", 0);
 
     ngx_slack_format_fields_end(a);
 
@@ -101,11 +142,181 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
 }
 
 
+static void
+ngx_slack_format_alert_word(ngx_slack_attachment_t *a, const char *title,
+    ngx_str_t *word)
+{
+    ngx_slack_format_humanise(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
+                              word);
+    ngx_slack_format_field(a, title, 1);
+}
+
+
+static void
+ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event)
+{
+    const char  *color;
+
+    if (ngx_slack_format_is(ngx_slack_format_status(event), "resolved")) {
+        ngx_slack_format_color(a, NGX_SLACK_COLOR_GOOD);
+        return;
+    }
+
+    switch (event->level) {
+
+    case NGX_SLACK_SEVERITY_CRITICAL:
+        color = NGX_SLACK_COLOR_DANGER;
+        break;
+
+    case NGX_SLACK_SEVERITY_WARNING:
+        color = NGX_SLACK_COLOR_WARNING;
+        break;
+
+    case NGX_SLACK_SEVERITY_INFO:
+        color = NGX_SLACK_COLOR_NEUTRAL;
+        break;
+
+    default:
+        color = NGX_SLACK_COLOR_ATTENTION;
+    }
+
+    ngx_slack_format_color(a, color);
+}
+
+
+/* "3 alerts firing, 1 resolved, 7 more"; the sender does not tell of which */
+
+static void
+ngx_slack_format_alert_counts(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    ngx_uint_t  n;
+
+    n = event->firing ? event->firing : event->resolved;
+
+    ngx_slack_text_number(text, n);
+
+    if (n == 1) {
+        ngx_slack_text_lit(text, " alert ");
+
+    } else {
+        ngx_slack_text_lit(text, " alerts ");
+    }
+
+    if (event->firing) {
+        ngx_slack_text_lit(text, "firing");
+
+        if (event->resolved) {
+            ngx_slack_text_lit(text, ", ");
+            ngx_slack_text_number(text, event->resolved);
+            ngx_slack_text_lit(text, " resolved");
+        }
+
+    } else {
+        ngx_slack_text_lit(text, "resolved");
+    }
+
+    if (event->truncated) {
+        ngx_slack_text_lit(text, ", ");
+        ngx_slack_text_number(text, event->truncated);
+        ngx_slack_text_lit(text, " more");
+    }
+}
+
+
+static void
+ngx_slack_format_alert_list(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    ngx_uint_t          i, n;
+    ngx_slack_alert_t  *alert;
+
+    if (event->alerts.nelts == 0) {
+        return;
+    }
+
+    if (text->len) {
+        ngx_slack_text_lit(text, "\n");
+    }
+
+    alert = event->alerts.elts;
+    n = ngx_min(event->alerts.nelts, NGX_SLACK_ALERTS_MAX);
+
+    for (i = 0; i < n; i++) {
+
+        if (text->len) {
+            ngx_slack_text_lit(text, "\n");
+        }
+
+        ngx_slack_format_alert_line(text, &alert[i]);
+    }
+
+    if (event->alerts.nelts + event->truncated > n) {
+        ngx_slack_text_lit(text, "\n");
+        ngx_slack_format_more(text, n, event->alerts.nelts + event->truncated,
+                              "alert", &event->url);
+    }
+}
+
+
+/* "Firing: instance=tank-1 - Pressure is high" */
+
+static void
+ngx_slack_format_alert_line(ngx_slack_text_t *text, ngx_slack_alert_t *alert)
+{
+    if (alert->resolved) {
+        ngx_slack_text_lit(text, "Resolved");
+
+    } else {
+        ngx_slack_text_lit(text, "Firing");
+    }
+
+    if (alert->name.len) {
+        ngx_slack_text_lit(text, ": ");
+        ngx_slack_text_link(text, &alert->url, &alert->name,
+                            NGX_SLACK_HEADLINE_MAX);
+    }
+
+    if (alert->text.len) {
+        ngx_slack_text_lit(text, " - ");
+        ngx_slack_text_label(text, &alert->text, NGX_SLACK_HEADLINE_MAX);
+    }
+}
+
+
+/* what is no URL is shown as it is: a runbook may be a name */
+
+static void
+ngx_slack_format_alert_links(ngx_slack_text_t *text, ngx_array_t *links)
+{
+    size_t             mark;
+    ngx_uint_t         i;
+    ngx_slack_pair_t  *link;
+
+    link = links->elts;
+
+    for (i = 0; i < links->nelts; i++) {
+
+        if (text->len) {
+            ngx_slack_text_lit(text, ", ");
+        }
+
+        mark = text->len;
+
+        ngx_slack_text_link(text, &link[i].value, &link[i].name,
+                            NGX_SLACK_NAME_MAX);
+
+        if (!text->full && text->start[mark] != '<') {
+            ngx_slack_text_lit(text, ": ");
+            ngx_slack_text_label(text, &link[i].value, NGX_SLACK_HEADLINE_MAX);
+        }
+    }
+}
+
+
 /* "4 March 2026, 15:26 UTC"; what is no time is shown as it is */
 
 static void
-ngx_slack_format_alert_started(ngx_slack_text_t *text,
-    ngx_slack_event_t *event)
+ngx_slack_format_alert_time(ngx_slack_text_t *text, ngx_str_t *time)
 {
     time_t      started;
     struct tm   tm;
@@ -118,10 +329,10 @@ ngx_slack_format_alert_started(ngx_slack_text_t *text,
         ngx_string(" November "), ngx_string(" December ")
     };
 
-    started = event->started.len ? ngx_slack_time_parse(&event->started) : 0;
+    started = time->len ? ngx_slack_time_parse(time) : 0;
 
     if (started <= 0 || gmtime_r(&started, &tm) == NULL) {
-        ngx_slack_text_label(text, &event->started, NGX_SLACK_NAME_MAX);
+        ngx_slack_text_label(text, time, NGX_SLACK_NAME_MAX);
         return;
     }
 

@@ -38,9 +38,19 @@ typedef struct {
     ngx_str_t                   channel;     /* "#dev"; may be empty */
     ngx_str_t                   envelope;    /* options, opaque */
     ngx_str_t                   body;        /* attachment, opaque */
-    unsigned                    changed:1;   /* only if the entry's state
-                                                differs from the remembered */
+    unsigned                    changed:1;   /* only if one of the entry's
+                                                states has changed */
 } ngx_slack_record_t;
+
+
+/* what is remembered from one event to the next, in the same transaction */
+
+typedef struct {
+    ngx_str_t                   key;
+    ngx_str_t                   value;
+    unsigned                    first:1;     /* has changed if nothing is
+                                                remembered */
+} ngx_slack_state_t;
 
 
 /*
@@ -60,18 +70,18 @@ struct ngx_slack_entry_s {
     ngx_str_t                   event;       /* for people: kind, project */
     ngx_str_t                   project;
 
-    ngx_str_t                   state_key;   /* empty: no state */
-    ngx_str_t                   state;       /* remembered for state_key, in
-                                                the same transaction */
+    ngx_slack_state_t          *states;
+    ngx_uint_t                  nstates;
 
     ngx_slack_record_t         *records;
-    ngx_uint_t                  nrecords;
+    ngx_uint_t                  nrecords;    /* 0: nobody is told; states that
+                                                have changed are forgotten */
 
     /* results */
     ngx_int_t                   rc;          /* NGX_OK     stored
                                                 NGX_DONE   a duplicate
                                                 NGX_DECLINED  nothing left:
-                                                           state unchanged
+                                                           states unchanged
                                                 NGX_BUSY   outbox is full
                                                 NGX_ERROR  not stored */
     ngx_uint_t                  stored;      /* messages */

@@ -18,14 +18,16 @@ static ngx_int_t ngx_slack_sqlite_append_entries(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now);
 static ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, ngx_uint_t *changed);
+    ngx_slack_state_t *state, ngx_uint_t *changed, ngx_uint_t *known);
 static ngx_int_t ngx_slack_sqlite_known(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t expired);
 static ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t message, int64_t now, int64_t expired);
 static ngx_int_t ngx_slack_sqlite_remember(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, int64_t now);
+    ngx_str_t *key, ngx_str_t *value, int64_t now);
 static ngx_int_t ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, ngx_slack_record_t *record, int64_t now);
 static ngx_int_t ngx_slack_sqlite_destination(ngx_slack_store_t *store,
@@ -35,9 +37,6 @@ static ngx_int_t ngx_slack_sqlite_find_destination(ngx_slack_store_t *store,
 static void ngx_slack_sqlite_cache(ngx_slack_store_t *store,
     ngx_slack_record_t *record, uint32_t hash, int64_t id);
 static uint32_t ngx_slack_sqlite_hash(ngx_slack_record_t *record);
-
-
-static ngx_str_t  ngx_slack_sqlite_failed = ngx_string("failed");
 
 
 ngx_int_t
@@ -125,27 +124,36 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 {
     int64_t              expired;
     ngx_int_t            rc;
-    ngx_uint_t           i, n, changed;
+    ngx_uint_t           i, n, one, changed, known;
+    ngx_slack_state_t   *state;
     ngx_slack_record_t  *record;
 
     entry->rc = NGX_OK;
     entry->stored = 0;
     entry->id = 0;
 
+    if (entry->nrecords == 0) {
+        return ngx_slack_sqlite_forget_states(store, entry, now);
+    }
+
     expired = now - (int64_t) store->conf->dedup * 1000;
-    changed = 1;
+    changed = (entry->nstates == 0);
     n = entry->nrecords;
 
-    if (entry->state_key.len) {
+    for (i = 0; i < entry->nstates && !changed; i++) {
 
-        if (ngx_slack_sqlite_changed(store, entry, &changed) != NGX_OK) {
+        if (ngx_slack_sqlite_changed(store, &entry->states[i], &one, &known)
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
 
-        if (!changed) {
-            for (i = 0; i < entry->nrecords; i++) {
-                n -= entry->records[i].changed;
-            }
+        changed |= one;
+    }
+
+    if (!changed) {
+        for (i = 0; i < entry->nrecords; i++) {
+            n -= entry->records[i].changed;
         }
     }
 
@@ -174,10 +182,14 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
         }
     }
 
-    if (entry->state_key.len
-        && ngx_slack_sqlite_remember(store, entry, now) != NGX_OK)
-    {
-        return NGX_ERROR;
+    for (i = 0; i < entry->nstates; i++) {
+        state = &entry->states[i];
+
+        if (ngx_slack_sqlite_remember(store, &state->key, &state->value, now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     if (n == 0) {
@@ -210,47 +222,77 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 }
 
 
-/* does the entry's state differ from the remembered one? */
+/*
+ * What nobody was told of is not remembered.  But what was remembered before
+ * is not so any more: an empty value differs from all others.
+ */
 
 static ngx_int_t
-ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
-    ngx_uint_t *changed)
+ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now)
 {
-    int            len;
-    ngx_str_t     *old, *new;
-    ngx_str_t      value;
+    ngx_str_t           none;
+    ngx_uint_t          i, changed, known;
+    ngx_slack_state_t  *state;
+
+    ngx_str_set(&none, "");
+
+    for (i = 0; i < entry->nstates; i++) {
+        state = &entry->states[i];
+
+        if (ngx_slack_sqlite_changed(store, state, &changed, &known)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (known && changed
+            && ngx_slack_sqlite_remember(store, &state->key, &none, now)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    entry->rc = NGX_DECLINED;
+
+    return NGX_OK;
+}
+
+
+/* does a state differ from the remembered one? */
+
+static ngx_int_t
+ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_state_t *state,
+    ngx_uint_t *changed, ngx_uint_t *known)
+{
+    size_t         len;
+    const u_char  *value;
     sqlite3_stmt  *stmt;
 
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_MEMORY, 1,
-                               &entry->state_key);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_MEMORY, 1, &state->key);
 
-    new = &entry->state;
     stmt = store->stmts[NGX_SLACK_SQL_MEMORY];
 
     switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_MEMORY)) {
 
     case NGX_OK:
-        value.data = (u_char *) sqlite3_column_text(stmt, 0);
-        len = sqlite3_column_bytes(stmt, 0);
-        value.len = (value.data != NULL) ? (size_t) len : 0;
-        old = &value;
+        value = sqlite3_column_text(stmt, 0);
+        len = value ? (size_t) sqlite3_column_bytes(stmt, 0) : 0;
 
-        *changed = (old->len != new->len
-                    || (new->len
-                        && ngx_memcmp(old->data, new->data, new->len) != 0));
+        *known = 1;
+        *changed = (len != state->value.len
+                    || (len && ngx_memcmp(value, state->value.data, len)
+                               != 0));
 
         (void) sqlite3_reset(stmt);
 
         return NGX_OK;
 
     case NGX_DONE:
+        *known = 0;
+        *changed = state->first;
 
-        /* the first success ever is no news, the first failure is */
-
-        *changed = (new->len == ngx_slack_sqlite_failed.len
-                    && ngx_memcmp(new->data, ngx_slack_sqlite_failed.data,
-                                  new->len)
-                       == 0);
         return NGX_OK;
 
     default:
@@ -312,13 +354,11 @@ ngx_slack_sqlite_add_key(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
 
 
 static ngx_int_t
-ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
-    int64_t now)
+ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_str_t *key,
+    ngx_str_t *value, int64_t now)
 {
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 1,
-                               &entry->state_key);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 2,
-                               &entry->state);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 1, key);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 2, value);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_MEMORY, 3, now);
 
     return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_MEMORY);

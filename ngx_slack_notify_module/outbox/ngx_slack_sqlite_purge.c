@@ -21,7 +21,7 @@
 /* a walk through a table begins when so much of its age has passed */
 #define NGX_SLACK_SQLITE_LEEWAY   8
 
-/* branches whose pipelines nobody has run for so long begin anew */
+/* branches and alerts that nobody has heard of for so long begin anew */
 #define NGX_SLACK_SQLITE_MEMORY   ((int64_t) 90 * 24 * 3600 * 1000)
 
 

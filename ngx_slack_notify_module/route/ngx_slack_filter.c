@@ -24,7 +24,8 @@ enum {
     NGX_SLACK_FILTER_USERS,
     NGX_SLACK_FILTER_PROJECTS,
     NGX_SLACK_FILTER_PATHS,
-    NGX_SLACK_FILTER_MATCH
+    NGX_SLACK_FILTER_MATCH,
+    NGX_SLACK_FILTER_REPEAT
 };
 
 
@@ -38,7 +39,7 @@ ngx_str_t  ngx_slack_filter_names[] = {
     ngx_string("projects"),
     ngx_string("paths"),
     ngx_string("match"),
-    ngx_string("if")
+    ngx_string("repeat")
 };
 
 
@@ -53,7 +54,7 @@ static ngx_int_t ngx_slack_filter_labels(ngx_slack_filter_t *filter,
 static ngx_int_t ngx_slack_filter_paths(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_log_t *log);
 static ngx_int_t ngx_slack_filter_matches(ngx_slack_filter_t *filter,
-    ngx_slack_json_t *json, ngx_uint_t reader, ngx_log_t *log);
+    ngx_slack_json_t *json, ngx_uint_t set, ngx_log_t *log);
 
 
 /* an empty string may have no data */
@@ -165,7 +166,7 @@ ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
 
 ngx_int_t
 ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
-    ngx_slack_json_t *json, ngx_uint_t reader, ngx_log_t *log,
+    ngx_slack_json_t *json, ngx_uint_t set, ngx_log_t *log,
     ngx_uint_t *reason)
 {
     ngx_int_t  rc;
@@ -212,12 +213,30 @@ ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_filter_matches(filter, json, reader, log) != NGX_OK) {
+    if (ngx_slack_filter_matches(filter, json, set, log) != NGX_OK) {
         *reason = NGX_SLACK_FILTER_MATCH;
         return NGX_DECLINED;
     }
 
+    if (rc == NGX_AGAIN) {
+        *reason = NGX_SLACK_FILTER_PIPELINES;
+
+    } else if (ngx_slack_filter_remembers(filter, event)) {
+        *reason = NGX_SLACK_FILTER_REPEAT;
+        return NGX_AGAIN;
+    }
+
     return rc;
+}
+
+
+ngx_uint_t
+ngx_slack_filter_remembers(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event)
+{
+    return event->identities.nelts
+           && filter->repeat != NGX_SLACK_REPEAT_ON
+           && (filter->kinds & ((ngx_uint_t) 1 << event->kind));
 }
 
 
@@ -439,7 +458,7 @@ ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
 
 static ngx_int_t
 ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
-    ngx_uint_t reader, ngx_log_t *log)
+    ngx_uint_t set, ngx_log_t *log)
 {
     ngx_uint_t               i, found;
     ngx_slack_match_t       *match;
@@ -451,7 +470,7 @@ ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
 
         found = (match[i].patterns.includes == 0);
 
-        value = ngx_slack_json_values(json, match[i].slots[reader]);
+        value = ngx_slack_json_values(json, match[i].slots[set]);
 
         for ( /* void */ ; value; value = value->next) {
 

@@ -25,6 +25,10 @@
 #define NGX_SLACK_PIPELINES_BROKEN    2
 #define NGX_SLACK_PIPELINES_CHANGED   3
 
+#define NGX_SLACK_REPEAT_UNSET        0   /* as off */
+#define NGX_SLACK_REPEAT_OFF          1
+#define NGX_SLACK_REPEAT_ON           2
+
 #define NGX_SLACK_LABELS_ANY          0
 #define NGX_SLACK_LABELS_ALL          1
 #define NGX_SLACK_LABELS_NONE         2
@@ -39,8 +43,7 @@ typedef struct {
 typedef struct {
     ngx_slack_patterns_t      patterns;
     ngx_str_t                 path;
-    ngx_uint_t               *slots;      /* in each reader's set of paths,
-                                             in the order of the sources */
+    ngx_uint_t               *slots;      /* in each set of paths */
 } ngx_slack_match_t;
 
 
@@ -59,6 +62,7 @@ typedef struct {
     ngx_slack_patterns_t      projects;
     ngx_slack_patterns_t      paths;
     ngx_array_t               matches;    /* ngx_slack_match_t */
+    ngx_uint_t                repeat;     /* NGX_SLACK_REPEAT_… */
 } ngx_slack_filter_t;
 
 
@@ -79,12 +83,18 @@ char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
 
 /*
  * Whether an event passes.  NGX_OK; NGX_AGAIN: if the status of its pipeline
- * is another than the one remembered; NGX_DECLINED: no, and "reason" names
- * the filter, the further down the later.
+ * or the state of its alerts is another than the one remembered;
+ * NGX_DECLINED: no.  "reason" names the filter that says no, or would, the
+ * further down the later.
  */
 ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t reader,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_log_t *log, ngx_uint_t *reason);
+
+/* whether it matters to the route if the event is a repetition */
+
+ngx_uint_t ngx_slack_filter_remembers(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event);
 
 /* the name of a filter for people */
 extern ngx_str_t  ngx_slack_filter_names[];

@@ -36,15 +36,6 @@ typedef enum {
     NGX_SLACK_EVENT_DEPLOYMENT,
     NGX_SLACK_EVENT_ALERT,
     NGX_SLACK_EVENT_RELEASE,
-    NGX_SLACK_EVENT_JOB,
-    NGX_SLACK_EVENT_MILESTONE,
-    NGX_SLACK_EVENT_FEATURE_FLAG,
-    NGX_SLACK_EVENT_EMOJI,
-    NGX_SLACK_EVENT_MEMBER,
-    NGX_SLACK_EVENT_SUBGROUP,
-    NGX_SLACK_EVENT_PROJECT,
-    NGX_SLACK_EVENT_VULNERABILITY,
-    NGX_SLACK_EVENT_ACCESS_TOKEN,
     NGX_SLACK_EVENT_MAX
 } ngx_slack_event_kind_e;
 
@@ -71,6 +62,42 @@ typedef struct {
 } ngx_slack_job_t;
 
 
+/* a name and its value, a title and its URL */
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_str_t                 value;
+} ngx_slack_pair_t;
+
+
+/* one of several that come as one event */
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_str_t                 text;           /* first line */
+    ngx_str_t                 url;
+    unsigned                  resolved:1;
+} ngx_slack_alert_t;
+
+
+/* something that lasts, and in which state this event has it */
+
+typedef struct {
+    ngx_str_t                 key;
+    ngx_str_t                 state;
+} ngx_slack_identity_t;
+
+
+/* how severe it is, for the eye */
+
+typedef enum {
+    NGX_SLACK_SEVERITY_UNKNOWN = 0,
+    NGX_SLACK_SEVERITY_INFO,
+    NGX_SLACK_SEVERITY_WARNING,
+    NGX_SLACK_SEVERITY_CRITICAL
+} ngx_slack_severity_e;
+
+
 typedef struct {
     ngx_uint_t                kind;           /* ngx_slack_event_kind_e */
     ngx_str_t                 action;         /* of the kinds table, or the
@@ -91,10 +118,7 @@ typedef struct {
     ngx_str_t                 title;          /* of the object: first line */
     ngx_str_t                 url;            /* of the object */
     ngx_str_t                 text;           /* description, note, message */
-    ngx_str_t                 state;          /* opened, merged, running …;
-                                                 emoji: "comment" if it is on
-                                                 one; member: the role;
-                                                 project: who may see it */
+    ngx_str_t                 state;          /* opened, merged, running … */
     ngx_str_t                 number;         /* iid or id, digits */
     time_t                    time;           /* of the event, 0: not told */
 
@@ -124,25 +148,19 @@ typedef struct {
 
     ngx_str_t                 type;           /* Issue, Incident, Task …;
                                                  note: what it is on, for
-                                                 example "merge request",
-                                                 emoji too;
-                                                 member: group or project;
-                                                 vulnerability: its finder;
+                                                 example "merge request";
                                                  release: empty, or what
                                                  it is, "Pre-release" */
-    ngx_str_t                 target;         /* note, emoji: "!7", "#17",
-                                                 "$53", 8 characters of a sha;
-                                                 job: number of its pipeline;
-                                                 project: its former path */
+    ngx_str_t                 target;         /* note: "!7", "#17", "$53",
+                                                 8 characters of a sha */
     unsigned                  draft:1;
     unsigned                  system:1;       /* done by the sender itself */
     ngx_array_t               reviewers;      /* ngx_str_t, asked to review */
     ngx_array_t               unreviewers;    /* ngx_str_t, removed */
 
-    /* pipeline, job */
+    /* pipeline */
 
-    ngx_str_t                 name;           /* pipeline's, environment's,
-                                                 job's, emoji's; of a file */
+    ngx_str_t                 name;           /* pipeline's; environment's */
     unsigned                  warnings:1;     /* passed with warnings */
     ngx_uint_t                duration;       /* seconds */
     ngx_str_t                 change;         /* broken fixed still_failing
@@ -151,11 +169,7 @@ typedef struct {
     ngx_array_t               jobs;           /* ngx_slack_job_t, failed */
     ngx_str_t                 jobs_url;       /* where all of them are */
 
-    /* milestone, member, access token */
-
-    ngx_str_t                 until;          /* a date, as it is written */
-
-    /* pipeline, deployment, job */
+    /* pipeline, deployment */
 
     ngx_str_t                 commit_id;      /* deployment: short sha */
     ngx_str_t                 commit_title;
@@ -163,11 +177,27 @@ typedef struct {
     ngx_str_t                 job;            /* deployment: number of job */
     ngx_str_t                 job_url;
 
-    /* alert; severity also vulnerability; count also release: of assets */
+    /* alert; count also release: of assets */
 
     ngx_str_t                 severity;
     ngx_str_t                 count;          /* how many times it occurred */
     ngx_str_t                 started;        /* as the sender wrote it */
+    ngx_str_t                 ended;
+    ngx_uint_t                level;          /* ngx_slack_severity_e */
+    ngx_uint_t                firing;         /* how many; 0 and 0: the sender
+                                                 does not count */
+    ngx_uint_t                resolved;
+    ngx_uint_t                truncated;      /* more, not told which */
+    ngx_array_t               alerts;         /* ngx_slack_alert_t, firing
+                                                 ones first; of several */
+    ngx_array_t               facts;          /* ngx_slack_pair_t */
+    ngx_array_t               links;          /* ngx_slack_pair_t */
+
+    /*
+     * if the state of none of them is another than the remembered one, the
+     * event is a repetition; none: it never is one
+     */
+    ngx_array_t               identities;     /* ngx_slack_identity_t */
 } ngx_slack_event_t;
 
 

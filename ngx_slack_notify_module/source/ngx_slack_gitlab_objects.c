@@ -156,13 +156,6 @@ ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         ngx_str_set(&g->event.action, "create");
     }
 
-    return ngx_slack_gitlab_noteable(g, pool);
-}
-
-
-ngx_int_t
-ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
-{
     if (ngx_slack_gitlab_is(&g->noteable, "Commit")) {
         g->commit_sha.len = ngx_slack_text_prefix(g->commit_sha.data,
                                                   g->commit_sha.len, 8);
@@ -188,7 +181,7 @@ ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
                                        &g->snippet_id, &g->snippet_title);
     }
 
-    /* designs, epics and what comes: no target is named */
+    /* designs, epics and what comes: "commented" without a target */
 
     return NGX_OK;
 }

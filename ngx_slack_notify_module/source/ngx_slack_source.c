@@ -19,6 +19,8 @@ static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_t *reader,
 static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
     ngx_slack_json_t *json, ngx_uint_t slot, ngx_slack_event_t *event,
     ngx_pool_t *pool);
+static ngx_int_t ngx_slack_reader_marked(ngx_array_t *list,
+    ngx_slack_json_value_t *value, ngx_pool_t *pool);
 static size_t ngx_slack_reader_digits(ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_list(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
@@ -27,10 +29,12 @@ static ngx_int_t ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
 
 
 extern ngx_slack_source_t  ngx_slack_source_gitlab;
+extern ngx_slack_source_t  ngx_slack_source_alertmanager;
 
 
 ngx_slack_source_t  *ngx_slack_sources[] = {
     &ngx_slack_source_gitlab,
+    &ngx_slack_source_alertmanager,
     NULL
 };
 
@@ -56,14 +60,15 @@ ngx_slack_source_find(ngx_str_t *name)
 
 
 ngx_slack_reader_t *
-ngx_slack_reader_create(ngx_slack_source_t *source, ngx_pool_t *pool,
-    ngx_uint_t files)
+ngx_slack_reader_create(ngx_slack_source_t *source,
+    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files)
 {
-    ngx_uint_t           i, n;
+    ngx_uint_t           i, n, marks;
     ngx_slack_field_t   *field;
     ngx_slack_reader_t  *reader;
 
     for (n = 0; source->fields[n].path.len; n++) { /* void */ }
+    for (marks = 0; source->marks[marks].len; marks++) { /* void */ }
 
     reader = ngx_palloc(pool, sizeof(ngx_slack_reader_t));
     if (reader == NULL) {
@@ -71,16 +76,14 @@ ngx_slack_reader_create(ngx_slack_source_t *source, ngx_pool_t *pool,
     }
 
     reader->source = source;
+    reader->paths = paths;
 
-    reader->slots = ngx_palloc(pool, n * sizeof(ngx_int_t));
+    reader->slots = ngx_palloc(pool, (n + marks) * sizeof(ngx_int_t));
     if (reader->slots == NULL) {
         return NULL;
     }
 
-    reader->paths = ngx_slack_json_paths_create(pool);
-    if (reader->paths == NULL) {
-        return NULL;
-    }
+    reader->marks = reader->slots + n;
 
     for (i = 0; i < n; i++) {
         field = &source->fields[i];
@@ -90,14 +93,35 @@ ngx_slack_reader_create(ngx_slack_source_t *source, ngx_pool_t *pool,
             continue;
         }
 
-        reader->slots[i] = ngx_slack_json_paths_add(reader->paths,
-                                                    &field->path);
+        reader->slots[i] = ngx_slack_json_paths_add(paths, &field->path);
         if (reader->slots[i] < 0) {
             return NULL;
         }
     }
 
+    for (i = 0; i < marks; i++) {
+        reader->marks[i] = ngx_slack_json_paths_add(paths, &source->marks[i]);
+        if (reader->marks[i] < 0) {
+            return NULL;
+        }
+    }
+
     return reader;
+}
+
+
+ngx_uint_t
+ngx_slack_reader_recognises(ngx_slack_reader_t *reader, ngx_slack_json_t *json)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; reader->source->marks[i].len; i++) {
+        if (ngx_slack_json_value(json, (ngx_uint_t) reader->marks[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -248,6 +272,11 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
     case NGX_SLACK_FIELD_ROWS:
         return ngx_slack_reader_rows((ngx_array_t *) target, field->member,
                                      ngx_slack_json_values(json, slot));
+
+    case NGX_SLACK_FIELD_MARKED:
+        return ngx_slack_reader_marked((ngx_array_t *) target,
+                                       ngx_slack_json_values(json, slot),
+                                       pool);
     }
 
     return NGX_OK;
@@ -295,6 +324,34 @@ ngx_slack_reader_list(ngx_array_t *list, ngx_slack_json_value_t *value,
         }
 
         *string = value->text;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_reader_marked(ngx_array_t *list, ngx_slack_json_value_t *value,
+    ngx_pool_t *pool)
+{
+    ngx_slack_marked_t  *marked;
+
+    if (value && list->elts == NULL
+        && ngx_array_init(list, pool, 8, sizeof(ngx_slack_marked_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for ( /* void */ ; value; value = value->next) {
+
+        marked = ngx_array_push(list);
+        if (marked == NULL) {
+            return NGX_ERROR;
+        }
+
+        marked->index = value->index;
+        marked->text = value->text;
     }
 
     return NGX_OK;

@@ -37,8 +37,10 @@ typedef enum {
     NGX_SLACK_FIELD_LIST,         /* ngx_array_t of ngx_str_t */
     NGX_SLACK_FIELD_FILES,        /* the same, rows add to each other; read
                                      only if a filter asks for files */
-    NGX_SLACK_FIELD_ROWS          /* a member of the elements of an
+    NGX_SLACK_FIELD_ROWS,         /* a member of the elements of an
                                      ngx_array_t of structures, ngx_str_t */
+    NGX_SLACK_FIELD_MARKED        /* ngx_array_t of ngx_slack_marked_t, rows
+                                     add to each other */
 } ngx_slack_field_type_e;
 
 
@@ -53,12 +55,42 @@ typedef struct {
 } ngx_slack_field_t;
 
 
+/* a value and which element of the outermost array it is in */
+
+typedef struct {
+    ngx_uint_t                index;
+    ngx_str_t                 text;
+} ngx_slack_marked_t;
+
+
 /* an array of rows in the sender's event; size 0 ends */
 
 typedef struct {
     size_t                    offset;
     size_t                    size;       /* of an element */
 } ngx_slack_rows_t;
+
+
+/*
+ * How a sender proves that it knows a secret of the configuration.  The first
+ * of its proofs whose header was sent decides, alone: a signature that is
+ * wrong is not mended by a token that is right.
+ */
+
+typedef enum {
+    NGX_SLACK_PROOF_TOKEN = 0,    /* the secret itself */
+    NGX_SLACK_PROOF_HEX,          /* HMAC-SHA256 of the body, in hex */
+    NGX_SLACK_PROOF_WEBHOOK       /* Standard Webhooks, secrets "whsec_…" */
+} ngx_slack_proof_type_e;
+
+
+typedef struct {
+    ngx_str_t                 header;     /* as people write it */
+    ngx_slack_proof_type_e    type;
+    ngx_str_t                 prefix;     /* of the header's value */
+    ngx_uint_t                payload;    /* of a form the value of "payload"
+                                             is signed, not the body */
+} ngx_slack_proof_t;
 
 
 #define ngx_slack_kind_bit(kind)  ((ngx_uint_t) 1 << (kind))
@@ -78,11 +110,19 @@ typedef struct {
 
     ngx_slack_rows_t         *rows;
 
-    /* headers the sender identifies itself by, first: its event */
+    /* headers with its event, which tell the sender; the first counts */
     ngx_str_t                *headers;    /* lower case, ends with len 0 */
+
+    ngx_slack_proof_t        *proofs;     /* ends with an empty header */
 
     /* headers with an id of the delivery, best first; ends with len 0 */
     ngx_str_t                *deliveries;
+
+    /*
+     * paths of which any, where no header tells, shows that a body is this
+     * sender's; ends with len 0
+     */
+    ngx_str_t                *marks;
 
     /*
      * the kinds that may come under the value of its event header,
@@ -112,7 +152,8 @@ typedef struct {
     ngx_slack_source_t       *source;
     ngx_int_t                *slots;      /* of the fields, NGX_ERROR: not
                                              read */
-    ngx_slack_json_paths_t   *paths;      /* its own set */
+    ngx_int_t                *marks;      /* slots of them */
+    ngx_slack_json_paths_t   *paths;
 } ngx_slack_reader_t;
 
 
@@ -125,12 +166,17 @@ ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
 
 
 /*
- * Adds the fields' paths; the set is compiled by the caller.  "files": whether
- * a filter asks for changed files.
+ * Adds the paths of fields and marks to the set, which the caller compiles.
+ * "files": whether a filter asks for changed files.
  */
 
 ngx_slack_reader_t *ngx_slack_reader_create(ngx_slack_source_t *source,
-    ngx_pool_t *pool, ngx_uint_t files);
+    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files);
+
+/* whether a document that was read with this set is the sender's */
+
+ngx_uint_t ngx_slack_reader_recognises(ngx_slack_reader_t *reader,
+    ngx_slack_json_t *json);
 
 
 /*

@@ -44,9 +44,10 @@ static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
 static void
 gitlab_setup(void)
 {
-    ngx_str_t            name;
-    const char          *file;
-    ngx_slack_source_t  *source;
+    ngx_str_t                name;
+    const char              *file;
+    ngx_slack_source_t      *source;
+    ngx_slack_json_paths_t  *paths;
 
     set(name, "gitlab");
 
@@ -55,7 +56,10 @@ gitlab_setup(void)
     source = ngx_slack_source_find(&name);
     fuzz_check(source != NULL, "no GitLab");
 
-    gitlab_reader = ngx_slack_reader_create(source, pool, 1);
+    paths = ngx_slack_json_paths_create(pool);
+    fuzz_check(paths != NULL, "no memory");
+
+    gitlab_reader = ngx_slack_reader_create(source, paths, pool, 1);
 
     fuzz_check(gitlab_reader != NULL
                && ngx_slack_json_paths_compile(gitlab_reader->paths)

@@ -188,7 +188,12 @@ test_limit(void)
 {
     int64_t             id;
     ngx_slack_entry_t   entries[4];
+    ngx_slack_state_t   limited;
     ngx_slack_record_t  records[5];
+
+    limited.key = str("project:main");
+    limited.value = str("failed");
+    limited.first = 1;
 
     conf.max = 3;
     fresh();
@@ -220,8 +225,8 @@ test_limit(void)
            "a message settled twice makes room once");
 
     entry_init(&entries[0], &records[0], "e", "#dev", "changed");
-    entries[0].state_key = str("project:main");
-    entries[0].state = str("failed");
+    entries[0].states = &limited;
+    entries[0].nstates = 1;
 
     tap_ok(append_entries(entries, 1) == NGX_OK && entries[0].rc == NGX_BUSY
            && ask("SELECT count(*) FROM memory") == 0,
@@ -243,15 +248,20 @@ static ngx_int_t
 state(const char *key, const char *value, ngx_uint_t any, ngx_uint_t *stored)
 {
     ngx_slack_entry_t   entry;
+    ngx_slack_state_t   one;
     ngx_slack_record_t  records[2];
+
+    one.key = str("project:main");
+    one.value = str(value);
+    one.first = (strcmp(value, "failed") == 0);
 
     entry_init(&entry, &records[1], key, "#any", value);
     entry_init(&entry, &records[0], key, "#changed", value);
 
     records[0].changed = 1;
     entry.nrecords = any ? 2 : 1;
-    entry.state_key = str("project:main");
-    entry.state = str(value);
+    entry.states = &one;
+    entry.nstates = 1;
 
     if (append_entries(&entry, 1) != NGX_OK) {
         return NGX_ABORT;
@@ -294,6 +304,74 @@ test_states(void)
 }
 
 
+/*
+ * one message for a change of any of the states "key=value,…", or none at
+ * all: n messages were stored, -1 if it failed
+ */
+
+static int
+states(const char *list, ngx_uint_t told)
+{
+    char                buf[256], *p, *equal;
+    ngx_uint_t          n;
+    ngx_slack_entry_t   entry;
+    ngx_slack_state_t   many[8];
+    ngx_slack_record_t  record;
+
+    entry_init(&entry, &record, "", "#dev", list);
+
+    record.changed = 1;
+    entry.nrecords = told;
+    entry.states = many;
+
+    snprintf(buf, sizeof(buf), "%s", list);
+
+    for (n = 0, p = strtok(buf, ","); p; n++, p = strtok(NULL, ",")) {
+        equal = strchr(p, '=');
+        *equal = '\0';
+
+        many[n].key = str(p);
+        many[n].value = str(equal + 1);
+        many[n].first = 1;
+    }
+
+    entry.nstates = n;
+
+    if (append_entries(&entry, 1) != NGX_OK
+        || entry.rc != (entry.stored ? NGX_OK : NGX_DECLINED))
+    {
+        return -1;
+    }
+
+    return (int) entry.stored;
+}
+
+
+static void
+test_many_states(void)
+{
+    fresh();
+
+    tap_ok(states("a=1", 1) == 1 && states("a=1", 1) == 0,
+           "the first of a state is a change, the same again is none");
+    tap_ok(states("a=1,b=1", 1) == 1 && states("b=1,a=1", 1) == 0
+           && states("b=1", 1) == 0,
+           "one more is a change, the same and fewer of them are none");
+    tap_ok(states("b=0,a=1", 1) == 1 && states("a=1", 1) == 0
+           && states("a=1,b=0", 1) == 0, "one that has changed is a change");
+
+    tap_ok(states("a=0,c=0", 0) == 0
+           && ask("SELECT count(*) FROM memory WHERE key = 'c'") == 0
+           && ask("SELECT count(*) FROM memory WHERE value = ''") == 1,
+           "what nobody is told of is not remembered, but forgotten");
+    tap_ok(states("b=0", 0) == 0 && states("b=0", 1) == 0,
+           "a state that is the same is not forgotten");
+    tap_ok(states("a=1", 1) == 1 && states("a=1", 1) == 0,
+           "what was forgotten is a change whatever it is");
+    tap_ok(consistent(), "the file is consistent");
+}
+
+
 int
 main(void)
 {
@@ -304,6 +382,7 @@ main(void)
     test_duplicates();
     test_limit();
     test_states();
+    test_many_states();
 
     return teardown();
 }

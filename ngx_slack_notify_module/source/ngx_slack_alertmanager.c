@@ -1,0 +1,440 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Alerts: groups as Prometheus Alertmanager's webhook (version 4) and Grafana
+ * send them, and single ones in the generic JSON of GitLab's HTTP endpoints.
+ * Knows these payloads, JSON and events; not Slack.  Runs in the event loop.
+ *
+ * A group comes again whenever one of its alerts fires or ends, and every
+ * repeat_interval.  What makes it news is told alert by alert: the identity is
+ * the fingerprint, the state whether it fires, and how severe it is.
+ */
+
+
+#include <ngx_slack_alertmanager.h>
+#include <ngx_slack_time.h>
+
+
+typedef struct {
+    ngx_str_t                 word;
+    ngx_uint_t                level;
+} ngx_slack_am_severity_t;
+
+
+#define AM_ALERT  ngx_slack_kind_bit(NGX_SLACK_EVENT_ALERT)
+
+#define AM_EVENT(member)  offsetof(ngx_slack_event_t, member)
+#define AM_OWN(member)    offsetof(ngx_slack_am_t, member)
+
+#define ngx_slack_am_string(path, offset)                                     \
+    { AM_ALERT, ngx_string(path), offset, NGX_SLACK_FIELD_STRING, 0 }
+#define ngx_slack_am_number(path, offset)                                     \
+    { AM_ALERT, ngx_string(path), offset, NGX_SLACK_FIELD_NUMBER, 0 }
+#define ngx_slack_am_list(path, offset)                                       \
+    { AM_ALERT, ngx_string(path), offset, NGX_SLACK_FIELD_LIST, 0 }
+#define ngx_slack_am_row(path, member)                                        \
+    { AM_ALERT, ngx_string(path), AM_OWN(all), NGX_SLACK_FIELD_ROWS,          \
+      offsetof(ngx_slack_am_alert_t, member) }
+
+
+static ngx_uint_t ngx_slack_am_kinds(ngx_str_t *header);
+static void ngx_slack_am_identify(ngx_slack_event_t *event, ngx_str_t *header,
+    ngx_str_t *reason);
+static ngx_int_t ngx_slack_am_complete(ngx_slack_event_t *event,
+    ngx_pool_t *pool, ngx_str_t *reason);
+static ngx_int_t ngx_slack_am_generic(ngx_slack_am_t *am, ngx_pool_t *pool);
+
+
+static ngx_slack_field_t  ngx_slack_am_fields[] = {
+
+    { 0, ngx_string("groupKey"), AM_OWN(group_key), NGX_SLACK_FIELD_STRING,
+      0 },
+    { 0, ngx_string("alerts[].status"), AM_OWN(all), NGX_SLACK_FIELD_ROWS,
+      offsetof(ngx_slack_am_alert_t, status) },
+    { 0, ngx_string("title"), AM_OWN(generic_title), NGX_SLACK_FIELD_LINE,
+      0 },
+
+    /* Alertmanager, Grafana */
+
+    ngx_slack_am_string("version", AM_OWN(version)),
+    ngx_slack_am_string("receiver", AM_OWN(receiver)),
+    ngx_slack_am_string("externalURL", AM_OWN(external)),
+    ngx_slack_am_number("truncatedAlerts", AM_EVENT(truncated)),
+    ngx_slack_am_string("commonAnnotations.summary", AM_OWN(summary)),
+    ngx_slack_am_string("commonAnnotations.title", AM_OWN(summary)),
+    ngx_slack_am_string("commonAnnotations.description", AM_OWN(description)),
+    ngx_slack_am_string("commonAnnotations.message", AM_OWN(description)),
+    ngx_slack_am_string("commonAnnotations.runbook_url", AM_OWN(runbook)),
+    ngx_slack_am_string("commonAnnotations.runbook", AM_OWN(runbook)),
+    ngx_slack_am_string("commonAnnotations.dashboard_url", AM_OWN(dashboard)),
+    ngx_slack_am_string("commonAnnotations.dashboard", AM_OWN(dashboard)),
+    ngx_slack_am_string("alerts[].dashboardURL", AM_OWN(dashboard)),
+    ngx_slack_am_string("alerts[].silenceURL", AM_OWN(silence)),
+    ngx_slack_am_list("commonLabels.*", AM_OWN(common)),
+    ngx_slack_am_list("groupLabels.*", AM_OWN(group)),
+    { AM_ALERT, ngx_string("alerts[].labels.*"), AM_OWN(labels),
+      NGX_SLACK_FIELD_MARKED, 0 },
+    ngx_slack_am_row("alerts[].labels.alertname", name),
+    ngx_slack_am_row("alerts[].labels.severity", severity),
+    ngx_slack_am_row("alerts[].annotations.summary", summary),
+    ngx_slack_am_row("alerts[].annotations.title", summary),
+    ngx_slack_am_row("alerts[].annotations.description", summary),
+    ngx_slack_am_row("alerts[].startsAt", starts),
+    ngx_slack_am_row("alerts[].endsAt", ends),
+    ngx_slack_am_row("alerts[].generatorURL", url),
+    ngx_slack_am_row("alerts[].fingerprint", fingerprint),
+
+    /* generic */
+
+    ngx_slack_am_string("description", AM_OWN(description)),
+    ngx_slack_am_string("severity", AM_EVENT(severity)),
+    ngx_slack_am_string("start_time", AM_EVENT(started)),
+    ngx_slack_am_string("end_time", AM_EVENT(ended)),
+    ngx_slack_am_string("fingerprint", AM_OWN(fingerprint)),
+    ngx_slack_am_string("service", AM_OWN(service)),
+    ngx_slack_am_string("monitoring_tool", AM_OWN(tool)),
+    ngx_slack_am_string("gitlab_environment_name", AM_OWN(environment)),
+    ngx_slack_am_list("hosts[]", AM_OWN(hosts)),
+
+    { 0, ngx_null_string, 0, 0, 0 }
+};
+
+
+static ngx_str_t  ngx_slack_am_none[] = {
+    ngx_null_string
+};
+
+
+static ngx_slack_proof_t  ngx_slack_am_proofs[] = {
+    { ngx_string("Authorization"), NGX_SLACK_PROOF_TOKEN,
+      ngx_string("Bearer "), 0 },
+    { ngx_null_string, 0, ngx_null_string, 0 }
+};
+
+
+static ngx_str_t  ngx_slack_am_marks[] = {
+    ngx_string("groupKey"),
+    ngx_string("alerts[].status"),
+    ngx_string("title"),
+    ngx_null_string
+};
+
+
+static ngx_slack_rows_t  ngx_slack_am_arrays[] = {
+    { AM_OWN(all), sizeof(ngx_slack_am_alert_t) },
+    { 0, 0 }
+};
+
+
+ngx_slack_source_t  ngx_slack_source_alertmanager = {
+    ngx_string("alertmanager"),
+    ngx_slack_am_fields,
+    sizeof(ngx_slack_am_t),
+    ngx_slack_am_arrays,
+    ngx_slack_am_none,
+    ngx_slack_am_proofs,
+    ngx_slack_am_none,
+    ngx_slack_am_marks,
+    ngx_slack_am_kinds,
+    ngx_slack_am_identify,
+    ngx_slack_am_complete
+};
+
+
+/* words of common rules, of GitLab and of syslog; none fits: not known */
+
+static ngx_slack_am_severity_t  ngx_slack_am_severities[] = {
+    { ngx_string("critical"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("page"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("emergency"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("fatal"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("error"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("high"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("warning"), NGX_SLACK_SEVERITY_WARNING },
+    { ngx_string("medium"), NGX_SLACK_SEVERITY_WARNING },
+    { ngx_string("low"), NGX_SLACK_SEVERITY_WARNING },
+    { ngx_string("info"), NGX_SLACK_SEVERITY_INFO },
+    { ngx_string("notice"), NGX_SLACK_SEVERITY_INFO },
+    { ngx_string("none"), NGX_SLACK_SEVERITY_INFO },
+    { ngx_null_string, NGX_SLACK_SEVERITY_UNKNOWN }
+};
+
+
+static ngx_uint_t
+ngx_slack_am_kinds(ngx_str_t *header)
+{
+    return AM_ALERT;
+}
+
+
+static void
+ngx_slack_am_identify(ngx_slack_event_t *event, ngx_str_t *header,
+    ngx_str_t *reason)
+{
+    ngx_slack_am_t  *am;
+
+    am = (ngx_slack_am_t *) event;
+
+    if (am->group_key.len || am->all.nelts || am->generic_title.len) {
+        event->kind = NGX_SLACK_EVENT_ALERT;
+        return;
+    }
+
+    ngx_str_set(reason, "neither alerts nor a title");
+}
+
+
+static ngx_int_t
+ngx_slack_am_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_str_t *reason)
+{
+    ngx_int_t        rc;
+    ngx_slack_am_t  *am;
+
+    am = (ngx_slack_am_t *) event;
+
+    if (am->all.nelts) {
+        rc = ngx_slack_am_group(am, pool);
+
+    } else if (am->group_key.len) {
+        ngx_str_set(reason, "no alerts");
+        return NGX_DECLINED;
+
+    } else {
+        rc = ngx_slack_am_generic(am, pool);
+    }
+
+    if (rc == NGX_OK && event->firing + event->resolved == 0) {
+        ngx_str_set(reason, "no alerts");
+        return NGX_DECLINED;
+    }
+
+    if (event->firing) {
+        ngx_str_set(&event->action, "triggered");
+
+    } else {
+        ngx_str_set(&event->action, "resolved");
+    }
+
+    event->state = event->action;
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_slack_am_generic(ngx_slack_am_t *am, ngx_pool_t *pool)
+{
+    ngx_str_t           key, hosts;
+    ngx_uint_t          resolved;
+    ngx_slack_event_t  *event;
+
+    event = &am->event;
+
+    resolved = ngx_slack_am_ended(&event->ended);
+
+    event->firing = !resolved;
+    event->resolved = resolved;
+
+    event->title = am->generic_title;
+    event->text = am->description;
+    event->project = am->service;
+    event->name = am->environment;
+    event->level = ngx_slack_am_level(&event->severity);
+    event->time = ngx_slack_time_parse(resolved ? &event->ended
+                                                : &event->started);
+
+    if (ngx_slack_am_join(&hosts, &am->hosts, ", ", pool) != NGX_OK
+        || ngx_slack_am_pair(&event->facts, "Environment", &am->environment,
+                             pool)
+           != NGX_OK
+        || ngx_slack_am_pair(&event->facts, "Hosts", &hosts, pool) != NGX_OK
+        || ngx_slack_am_pair(&event->facts, "Monitoring tool", &am->tool,
+                             pool)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    key = am->fingerprint;
+
+    if (key.len == 0
+        && (ngx_slack_am_concat(&key, &event->title, "\n", &am->service, pool)
+            != NGX_OK
+            || ngx_slack_am_concat(&key, &key, "\n", &am->tool, pool)
+               != NGX_OK
+            || ngx_slack_am_concat(&key, &key, "\n", &am->environment, pool)
+               != NGX_OK
+            || ngx_slack_am_concat(&key, &key, "\n", &hosts, pool) != NGX_OK))
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_am_identity(event, &key, &event->severity, resolved,
+                                 pool);
+}
+
+
+ngx_int_t
+ngx_slack_am_identity(ngx_slack_event_t *event, ngx_str_t *key,
+    ngx_str_t *severity, ngx_uint_t resolved, ngx_pool_t *pool)
+{
+    ngx_str_t              firing;
+    ngx_slack_identity_t  *identity;
+
+    if (event->identities.elts == NULL
+        && ngx_array_init(&event->identities, pool, 4,
+                          sizeof(ngx_slack_identity_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    identity = ngx_array_push(&event->identities);
+    if (identity == NULL) {
+        return NGX_ERROR;
+    }
+
+    identity->key = *key;
+
+    if (resolved) {
+        ngx_str_set(&identity->state, "resolved");
+        return NGX_OK;
+    }
+
+    /* one that has become more severe is news */
+
+    ngx_str_set(&firing, "firing");
+
+    return ngx_slack_am_concat(&identity->state, &firing, " ", severity, pool);
+}
+
+
+/* nothing if there is no value */
+
+ngx_int_t
+ngx_slack_am_pair(ngx_array_t *pairs, char *name, ngx_str_t *value,
+    ngx_pool_t *pool)
+{
+    ngx_slack_pair_t  *pair;
+
+    if (value->len == 0) {
+        return NGX_OK;
+    }
+
+    if (pairs->elts == NULL
+        && ngx_array_init(pairs, pool, 4, sizeof(ngx_slack_pair_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    pair = ngx_array_push(pairs);
+    if (pair == NULL) {
+        return NGX_ERROR;
+    }
+
+    pair->name.data = (u_char *) name;
+    pair->name.len = ngx_strlen(name);
+    pair->value = *value;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_am_join(ngx_str_t *s, ngx_array_t *list, char *separator,
+    ngx_pool_t *pool)
+{
+    u_char      *p;
+    size_t       len, between;
+    ngx_str_t   *string;
+    ngx_uint_t   i;
+
+    ngx_str_null(s);
+
+    if (list->nelts == 0) {
+        return NGX_OK;
+    }
+
+    string = list->elts;
+    between = ngx_strlen(separator);
+    len = between * (list->nelts - 1);
+
+    for (i = 0; i < list->nelts; i++) {
+        len += string[i].len;
+    }
+
+    s->data = ngx_pnalloc(pool, len);
+    if (s->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = s->data;
+
+    for (i = 0; i < list->nelts; i++) {
+
+        if (i) {
+            p = ngx_cpymem(p, separator, between);
+        }
+
+        if (string[i].len) {
+            p = ngx_cpymem(p, string[i].data, string[i].len);
+        }
+    }
+
+    s->len = len;
+
+    return NGX_OK;
+}
+
+
+/* the separator is for two that are not empty */
+
+ngx_int_t
+ngx_slack_am_concat(ngx_str_t *s, ngx_str_t *a, char *separator, ngx_str_t *b,
+    ngx_pool_t *pool)
+{
+    ngx_str_t    two[2];
+    ngx_array_t  list;
+
+    if (a->len == 0 || b->len == 0) {
+        *s = a->len ? *a : *b;
+        return NGX_OK;
+    }
+
+    two[0] = *a;
+    two[1] = *b;
+
+    list.elts = two;
+    list.nelts = 2;
+
+    return ngx_slack_am_join(s, &list, separator, pool);
+}
+
+
+ngx_uint_t
+ngx_slack_am_level(ngx_str_t *severity)
+{
+    ngx_slack_am_severity_t  *s;
+
+    for (s = ngx_slack_am_severities; s->word.len; s++) {
+        if (s->word.len == severity->len
+            && ngx_strncasecmp(s->word.data, severity->data, s->word.len)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    return s->level;
+}
+
+
+/* "0001-01-01T00:00:00Z" is Go's way to say that it has none */
+
+ngx_uint_t
+ngx_slack_am_ended(ngx_str_t *time)
+{
+    return time->len > 4 && ngx_strncmp(time->data, "0001", 4) != 0;
+}

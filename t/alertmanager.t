@@ -1,0 +1,217 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: one alert
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/firing.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+--- slack
+#ops as GitLab
+[danger] pretext: Alert firing in orbit
+  title: TankPressureHigh -> https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&g0.tab=1
+  text: Pressure above 3.2 bar\n\nTank of *Apex* for 5 minutes
+  field: Severity = Critical (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  field: Labels = namespace=orbit, job=rocket, instance=tank-1
+  field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/alerts?receiver=slack/ops|All alerts>
+  ts: 1772632931
+  fallback: Alert firing in orbit: TankPressureHigh
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: one resolved
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/resolved.json
+--- slack
+#ops as GitLab
+[good] pretext: Alert resolved in orbit
+  title: TankPressureHigh -> https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&g0.tab=1
+  text: Pressure above 3.2 bar\n\nTank of *Apex* for 5 minutes
+  field: Severity = Critical (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  field: End time = 4 March 2026, 14:22 UTC (short)
+  field: Labels = namespace=orbit, job=rocket, instance=tank-1
+  field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/alerts?receiver=slack/ops|All alerts>
+  ts: 1772634131
+  fallback: Alert resolved in orbit: TankPressureHigh
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: several
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/joined.json
+../alertmanager/partly.json
+../alertmanager/all_resolved.json
+--- slack
+#ops as GitLab
+[danger] pretext: 2 alerts firing in orbit
+  title: TankPressureHigh -> https://alerts.example.com/#/alerts?receiver=slack/ops
+  text: Pressure above 3.2 bar\n\nTank of *Apex* for 5 minutes\n\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|instance=tank-1>\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|instance=tank-2>
+  field: Severity = Critical (short)
+  field: Labels = namespace=orbit, job=rocket
+  field: Links = <https://wiki.example.com/runbooks/tank|Runbook>
+  ts: 1772633100
+  fallback: 2 alerts firing in orbit: TankPressureHigh
+
+#ops as GitLab
+[danger] pretext: 1 alert firing, 1 resolved in orbit
+  title: TankPressureHigh -> https://alerts.example.com/#/alerts?receiver=slack/ops
+  text: Pressure above 3.2 bar\n\nTank of *Apex* for 5 minutes\n\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|instance=tank-1>\nResolved: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|instance=tank-2>
+  field: Severity = Critical (short)
+  field: Labels = namespace=orbit, job=rocket
+  field: Links = <https://wiki.example.com/runbooks/tank|Runbook>
+  ts: 1772634131
+  fallback: 1 alert firing, 1 resolved in orbit: TankPressureHigh
+
+#ops as GitLab
+[good] pretext: 2 alerts resolved in orbit
+  title: TankPressureHigh -> https://alerts.example.com/#/alerts?receiver=slack/ops
+  text: Pressure above 3.2 bar\n\nTank of *Apex* for 5 minutes\n\nResolved: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|instance=tank-1>\nResolved: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|instance=tank-2>
+  field: Severity = Critical (short)
+  field: Labels = namespace=orbit, job=rocket
+  field: Links = <https://wiki.example.com/runbooks/tank|Runbook>
+  ts: 1772634131
+  fallback: 2 alerts resolved in orbit: TankPressureHigh
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: many
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/many.json
+--- slack
+#ops as GitLab
+[danger] pretext: 13 alerts firing, 5 more in orbit
+  title: TankPressureHigh -> https://alerts.example.com/#/alerts?receiver=slack/ops
+  text: Firing: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-1> - Pressure in tank 1\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-2> - Pressure in tank 2\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-3> - Pressure in tank 3\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-4> - Pressure in tank 4\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-5> - Pressure in tank 5\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-6> - Pressure in tank 6\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-7> - Pressure in tank 7\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-8> - Pressure in tank 8\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-9> - Pressure in tank 9\nFiring: <https://prometheus.example.com/graph?g0.expr=pressure+%3E+3.2&amp;g0.tab=1|severity=warning, instance=tank-10> - Pressure in tank 10\n<https://alerts.example.com/#/alerts?receiver=slack/ops|and 8 more alerts>
+  field: Severity = Critical (short)
+  field: Labels = namespace=orbit, job=rocket
+  ts: 1772632931
+  fallback: 13 alerts firing, 5 more in orbit: TankPressureHigh
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: hostile
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/hostile.json
+--- slack
+#ops as GitLab
+[#C95823] pretext: 2 alerts firing
+  title: a=b
+  text: Firing: alertname=&lt;!channel&gt; &amp; *bold*, empty= - &lt;https://evil.example|click&gt; &lt;!here&gt;\nFiring
+  field: Severity = &lt;@U1&gt; (short)
+  field: Labels = x=a|b&gt;
+  field: Links = Runbook: ask &lt;@U1&gt;, <https://d.example.com/a%7Cb|Dashboard>
+  fallback: 2 alerts firing: a=b
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: generic
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/generic.json
+../alertmanager/generic_end.json
+--- slack
+#ops as GitLab
+[danger] pretext: Alert firing in launcher
+  title: Queue is &lt;stuck&gt;
+  text: No job for *10 minutes*
+  field: Severity = High (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  field: Environment = production
+  field: Hosts = queue-1, queue-2
+  field: Monitoring tool = Nagios
+  ts: 1772632931
+  fallback: Alert firing in launcher: Queue is &lt;stuck&gt;
+
+#ops as GitLab
+[good] pretext: Alert resolved in launcher
+  title: Queue is &lt;stuck&gt;
+  field: Severity = High (short)
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  field: End time = 4 March 2026, 14:22 UTC (short)
+  field: Environment = production
+  field: Hosts = queue-1
+  field: Monitoring tool = Nagios
+  ts: 1772634131
+  fallback: Alert resolved in launcher: Queue is &lt;stuck&gt;
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: Grafana
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+../alertmanager/grafana.json
+--- slack
+#ops as GitLab
+[#C95823] pretext: Alert firing
+  title: Fuel low -> https://grafana.example.com/alerting/1/edit
+  text: Fuel below 10 %
+  field: Start time = 4 March 2026, 14:02 UTC (short)
+  field: Labels = grafana_folder=Rocket
+  field: Links = <https://grafana.example.com/d/fuel|Dashboard>, <https://grafana.example.com/alerting/silence/new|Silence>, <https://grafana.example.com/|All alerts>
+  ts: 1772632931
+  fallback: Alert firing: Fuel low
+--- no_error_log
+[error]
+[alert]
