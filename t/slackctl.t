@@ -1,0 +1,212 @@
+# slackctl: what it asks of the status location, what it prints, and with which
+# status it ends.  A small server stands for nginx.
+
+use strict;
+use warnings;
+
+use FindBin;
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use JSON::PP;
+use Test::More;
+
+my $ROOT = "$FindBin::RealBin/..";
+my $DIR  = tempdir(CLEANUP => 1);
+my $JSON = JSON::PP->new->utf8->canonical;
+
+my %status = (
+    version => '1.0.0', time => 1000, started => 400, leader => 7, actions => JSON::PP::true,
+    outbox => { file => '/o.db', size => 4096, waiting => 1, max => 100, ok => JSON::PP::true,
+        last_error => undef },
+    totals => { stored => 3, sent => 2, retried => 0, dead => 0 },
+    workspaces => [ { name => 'acme', configured => JSON::PP::true, paused => JSON::PP::false,
+        channels => [ { name => '#dev', paused => JSON::PP::false, waiting => 1, dead => 0,
+            sent => 2, retried => 0, oldest => 940, last_success => 990, last_error => undef,
+            suspended_until => undef } ] } ],
+    dead_letters => [], dead_next => undef,
+);
+
+my %letter = (workspace => 'acme', channel => '#dev', event => 'push', died => 900,
+    attempts => 1, answer => "HTTP 400 \"no\e[2Jtext\x{202e}\"", project => "evil\e]0;x\a\n");
+
+my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5, ReuseAddr => 1)
+    or die "cannot listen: $!";
+my $url = 'http://127.0.0.1:' . $listen->sockport . '/slack/';
+
+delete @ENV{grep { /proxy$/i || /^SLACKCTL/ } keys %ENV};
+$ENV{HOME} = $DIR;
+
+# status
+my ($code, $out, $err, @asked) = ctl([ 200, \%status ], 'status');
+is $code, 0, 'status: all is well';
+like $out, qr/^outbox \/o\.db, 1 of 100 wait/m, 'the outbox';
+like $out, qr/^acme +#dev +1 +2 +0 +0 +60s +10s +well$/m, 'a channel';
+like $asked[0], qr{^GET /slack/status\.json\?dead=0 HTTP}, 'it asks for no letters';
+
+my %held = (%status, workspaces => [ { %{ $status{workspaces}[0] }, channels => [
+    { %{ $status{workspaces}[0]{channels}[0] }, suspended_until => 1060,
+        last_error => { time => 999, text => 'HTTP 404 "no_service"' } } ] } ]);
+($code, $out) = ctl([ 200, \%held ], 'status');
+is $code, 1, 'status: a channel is held';
+like $out, qr/held for 60s, HTTP 404 "no_service"$/m, 'why';
+
+($code, $out) = ctl([ 200, \%status ], 'status', '--json');
+is_deeply $JSON->decode($out), \%status, 'as JSON it is what nginx says';
+
+# dead letters of two pages; nothing of them reaches the terminal as it is
+($code, $out, $err, @asked) = ctl(
+    [ 200, { %status, dead_letters => [ { %letter, id => '12' } ], dead_next => '9-12' } ],
+    [ 200, { %status, dead_letters => [ { %letter, id => '11' } ] } ], 'dead');
+is $code, 0, 'dead';
+like $out, qr/^12 .*^11 /ms, 'both pages';
+ok $out !~ /[^\n\x20-\x7e]/, 'no control characters';
+like $out, qr/no\\x\{1b\}\[2Jtext\\x\{202e\}/, 'but what stands for them';
+like $asked[1], qr/dead=100&after=9-12 /, 'the next page is asked for';
+
+($code, $out) = ctl([ 200, { %status, dead_letters => [ { %letter, id => 12,
+    project => "\x{9b}2J" } ] } ], 'dead', '--json');
+ok $out !~ /\xc2\x9b/ && $out =~ /\\u009b/, 'nor in JSON';
+
+# actions
+my @actions = (
+    [ [qw(test acme dev)], 'test', { workspace => 'acme', channel => '#dev' },
+        { status => 'sent', answer => 'HTTP 200 "ok"', id => '1' }, 0, qr/^sent: HTTP 200 "ok"$/ ],
+    [ [qw(test acme)], 'test', { workspace => 'acme' },
+        { status => 'failed', answer => "HTTP 404 \"no\e[m\"", id => '1' }, 1,
+        qr/^failed: HTTP 404 "no\\x\{1b\}\[m"$/ ],
+    [ [qw(replay 1 2)], 'replay', { ids => [ '1', '2' ] }, { count => 2 }, 0, qr/^2 to be sent/ ],
+    [ [qw(replay acme)], 'replay', { workspace => 'acme' }, { count => 0 }, 1, qr/^0 / ],
+    [ [qw(drop --all)], 'drop', { all => JSON::PP::true }, { count => 1 }, 0, qr/^1 dropped$/ ],
+    [ [qw(pause acme U024BE7LH)], 'pause', { workspace => 'acme', channel => 'U024BE7LH' },
+        { paused => JSON::PP::true }, 0, qr/^paused$/ ],
+    [ [qw(resume acme)], 'resume', { workspace => 'acme' },
+        { paused => JSON::PP::false }, 0, qr/^not paused$/ ],
+);
+
+for my $action (@actions) {
+    my ($words, $path, $body, $answer, $wanted, $said) = @$action;
+
+    ($code, $out, $err, @asked) = ctl([ 200, $answer ], @$words);
+    is $code, $wanted, "@$words";
+    like $out, $said, 'what it says';
+    like $asked[0], qr{^POST /slack/$path HTTP.*\r\nContent-Type: application/json\r\n}is,
+        'how it asks';
+    is_deeply $JSON->decode($asked[0] =~ s/.*?\r\n\r\n//sr), $body, 'and what';
+}
+
+# explain
+my %explained = (location => '/hooks', source => 'gitlab', event => 'push', action => '',
+    project => 'acme/rocket', result => 'filtered', reason => 'branches',
+    routes => [ { file => '/n.conf', line => 12, workspace => 'acme', channels => ['#dev'],
+        taken => JSON::PP::false, reason => 'branches' } ], message => undef);
+($code, $out, $err, @asked) = ctl([ 200, \%explained ], 'explain',
+    "$ROOT/t/data/gitlab/push.json", '--event', 'Push Hook');
+is $code, 1, 'explain: nobody takes it';
+like $out, qr/filtered \(branches\)\n\n.*^\/n\.conf:12 +acme +#dev +no: branches$/ms, 'why';
+like $asked[0], qr{^POST /slack/explain\?event=Push%20Hook }, 'the event is named';
+like $asked[0], qr/"object_kind"/, 'the payload is posted';
+
+# refusals, credentials, wrong use
+($code, $out, $err) = ctl([ 403, { error => "not\e[m restricted" } ], qw(pause acme));
+is $code, 4, 'refused';
+like $err, qr/HTTP 403\): not\\x\{1b\}\[m restricted/, 'with words';
+
+{
+    local $ENV{SLACKCTL_USER} = 'joe:pass';
+    ($code, $out, $err, @asked) = ctl([ 401, {} ], 'status');
+    is $code, 4, 'not authorized';
+    like $err, qr/SLACKCTL_USER/, 'the next step is named';
+    like $asked[0], qr/^Authorization: Basic am9lOnBhc3M=\r$/mi, 'credentials are sent';
+    ok $err !~ /pass\b|am9l/, 'and not printed';
+}
+
+open my $fh, '>', "$DIR/.slackctl" or die $!;
+print $fh "# mine\nurl $url\n";
+close $fh;
+($code) = ctl([ 200, \%status ], { url => undef }, 'status');
+is $code, 0, 'the URL may stand in a file';
+
+for my $wrong ([], ['nothing'], ['test'], [qw(replay)], [qw(pause a b c)], ['--bad'],
+    ['explain', "$DIR/none"], ['--watch', 'drop', '--all'], ['--url=ftp://x/', 'status'])
+{
+    ($code, $out, $err) = ctl(@$wrong);
+    is $code, 2, "wrong use: @$wrong";
+    ok $err ne '' && $out eq '', 'is told';
+}
+
+close $listen;
+($code, $out, $err) = ctl('status');
+is $code, 3, 'nobody answers';
+like $err, qr/Is nginx running/, 'the next step is named';
+
+like `bash -c '. "$ROOT/util/slackctl.bash-completion"; COMP_WORDS=(slackctl re); COMP_CWORD=1
+    _slackctl; echo "\${COMPREPLY[*]}"'`, qr/^replay resume$/, 'commands are completed';
+
+done_testing;
+
+
+# runs it with these answers; returns status, output, errors, requests
+sub ctl {
+    my @words = @_;
+
+    my @answers;
+    push @answers, shift @words while ref $words[0] eq 'ARRAY';
+    my $option = ref $words[0] eq 'HASH' ? shift @words : { url => $url };
+
+    unshift @words, "--url=$option->{url}" if $option->{url} && !grep { /^--url/ } @words;
+
+    my $pid = fork // die "cannot fork: $!";
+
+    if ($pid == 0) {
+        open STDOUT, '>', "$DIR/out" or die $!;
+        open STDERR, '>', "$DIR/err" or die $!;
+        exec $^X, "$ROOT/util/slackctl", @words or exit 99;
+    }
+
+    my @asked = map { serve($_) } @answers;
+
+    waitpid $pid, 0;
+
+    return ($? >> 8, slurp("$DIR/out"), slurp("$DIR/err"), @asked);
+}
+
+
+sub serve {
+    my ($answer) = @_;
+
+    local $SIG{ALRM} = sub { die "slackctl asks nothing\n" };
+    alarm 10;
+
+    my $socket = $listen->accept or die "accept: $!";
+    my $request = '';
+
+    while ($request !~ /\r\n\r\n/) {
+        sysread $socket, $request, 65536, length $request or last;
+    }
+
+    my ($length) = $request =~ /^Content-Length: (\d+)/mi;
+    my $head = index($request, "\r\n\r\n") + 4;
+
+    while ($length && length($request) < $head + $length) {
+        sysread $socket, $request, 65536, length $request or last;
+    }
+
+    alarm 0;
+
+    my $body = $JSON->encode($answer->[1]);
+    print $socket "HTTP/1.1 $answer->[0] X\r\nConnection: close\r\nContent-Length: ",
+        length $body, "\r\n\r\n$body";
+    close $socket;
+
+    return $request;
+}
+
+
+sub slurp {
+    my ($name) = @_;
+
+    open my $in, '<', $name or die "cannot read $name: $!\n";
+    local $/;
+
+    return scalar(<$in>) // '';
+}
