@@ -32,7 +32,7 @@ system_project_create.json | X-Gitlab-Event: -
 202 {"status":"queued","event":"alert","messages":1}
 202 {"status":"queued","event":"alert","messages":1}
 202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"ignored","reason":"project_create"}
+200 {"status":"filtered","reason":"events","event":"project"}
 200 {"status":"ignored","reason":"unknown event"}
 --- slack_wait
 5

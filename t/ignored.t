@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: kinds without a message
+=== TEST 1: kinds that must be named
 --- config
     location = /hook {
         slack_route acme {
@@ -19,25 +19,27 @@ __DATA__
         }
     }
 --- hook
-access_token_expiring.json | X-Gitlab-Event: Resource Access Token Hook
-emoji_award.json | X-Gitlab-Event: Emoji Hook
-feature_flag.json | X-Gitlab-Event: Feature Flag Hook
-job.json | X-Gitlab-Event: Job Hook
-member_add.json | X-Gitlab-Event: Member Hook
-milestone_create.json | X-Gitlab-Event: Milestone Hook
-project_create.json | X-Gitlab-Event: Project Hook
-subgroup_create.json | X-Gitlab-Event: Subgroup Hook
-vulnerability.json | X-Gitlab-Event: Vulnerability Hook
+access_token_expiring.json
+emoji_award.json
+feature_flag.json
+job.json
+member_add.json
+milestone_create.json
+project_create.json
+subgroup_create.json
+vulnerability.json
+job.json | X-Gitlab-Event: System Hook
 --- answers
-200 {"status":"ignored","reason":"access_token"}
-200 {"status":"ignored","reason":"emoji"}
-200 {"status":"ignored","reason":"feature_flag"}
-200 {"status":"ignored","reason":"build"}
-200 {"status":"ignored","reason":"user_add_to_group"}
-200 {"status":"ignored","reason":"milestone"}
-200 {"status":"ignored","reason":"project_create"}
-200 {"status":"ignored","reason":"subgroup_create"}
-200 {"status":"ignored","reason":"vulnerability"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events","event":"job"}
 --- slack
 --- no_error_log
 [error]

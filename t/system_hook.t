@@ -84,7 +84,7 @@ system_repository_update.json
 --- answers
 200 {"status":"ignored","reason":"key_create"}
 200 {"status":"ignored","reason":"user_failed_login"}
-200 {"status":"ignored","reason":"project_create"}
+200 {"status":"filtered","reason":"events","event":"project"}
 200 {"status":"ignored","reason":"repository_update"}
 --- slack
 --- no_error_log

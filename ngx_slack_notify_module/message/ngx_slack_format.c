@@ -383,6 +383,40 @@ ngx_slack_format_field(ngx_slack_attachment_t *a, const char *title,
 
 
 void
+ngx_slack_format_label_field(ngx_slack_attachment_t *a, const char *title,
+    ngx_str_t *label)
+{
+    ngx_slack_text_label(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX), label,
+                         NGX_SLACK_HEADLINE_MAX);
+    ngx_slack_format_field(a, title, 1);
+}
+
+
+void
+ngx_slack_format_word_field(ngx_slack_attachment_t *a, const char *title,
+    ngx_str_t *word)
+{
+    ngx_slack_format_humanise(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
+                              word);
+    ngx_slack_format_field(a, title, 1);
+}
+
+
+void
+ngx_slack_format_link_field(ngx_slack_attachment_t *a, const char *title,
+    ngx_str_t *url, ngx_str_t *label)
+{
+    if (label->len == 0) {
+        return;
+    }
+
+    ngx_slack_text_link(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX), url,
+                        label, NGX_SLACK_HEADLINE_MAX);
+    ngx_slack_format_field(a, title, 1);
+}
+
+
+void
 ngx_slack_format_fields_end(ngx_slack_attachment_t *a)
 {
     if (a->fields) {

@@ -111,6 +111,14 @@ extern const ngx_slack_formatter_t  ngx_slack_format_wiki_page;
 extern const ngx_slack_formatter_t  ngx_slack_format_deployment;
 extern const ngx_slack_formatter_t  ngx_slack_format_alert;
 extern const ngx_slack_formatter_t  ngx_slack_format_release;
+extern const ngx_slack_formatter_t  ngx_slack_format_job;
+extern const ngx_slack_formatter_t  ngx_slack_format_milestone;
+extern const ngx_slack_formatter_t  ngx_slack_format_feature_flag;
+extern const ngx_slack_formatter_t  ngx_slack_format_emoji;
+extern const ngx_slack_formatter_t  ngx_slack_format_member;
+extern const ngx_slack_formatter_t  ngx_slack_format_group;
+extern const ngx_slack_formatter_t  ngx_slack_format_vulnerability;
+extern const ngx_slack_formatter_t  ngx_slack_format_access_token;
 
 
 #define ngx_slack_format_str(text, s)                                         \
@@ -194,6 +202,19 @@ void ngx_slack_format_more(ngx_slack_text_t *text, ngx_uint_t shown,
 /* a sha as people write it: its first 8 characters */
 
 ngx_str_t ngx_slack_format_short_sha(ngx_str_t *sha);
+
+
+/*
+ * Fields of a value each: a label, a word made for the eye, a link.  Nothing
+ * if the value is empty.
+ */
+
+void ngx_slack_format_label_field(ngx_slack_attachment_t *a,
+    const char *title, ngx_str_t *label);
+void ngx_slack_format_word_field(ngx_slack_attachment_t *a,
+    const char *title, ngx_str_t *word);
+void ngx_slack_format_link_field(ngx_slack_attachment_t *a,
+    const char *title, ngx_str_t *url, ngx_str_t *label);
 
 
 /* for times of day */

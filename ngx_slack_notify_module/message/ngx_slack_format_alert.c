@@ -21,8 +21,6 @@ static void ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
-static void ngx_slack_format_alert_word(ngx_slack_attachment_t *a,
-    const char *title, ngx_str_t *word);
 static void ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 static void ngx_slack_format_alert_counts(ngx_slack_text_t *text,
@@ -109,11 +107,11 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_format_alert_list(text, event);
     ngx_slack_format_body(a);
 
-    ngx_slack_format_alert_word(a, "Severity", &event->severity);
-    ngx_slack_format_alert_word(a, "Events", &event->count);
+    ngx_slack_format_word_field(a, "Severity", &event->severity);
+    ngx_slack_format_word_field(a, "Events", &event->count);
 
     if (event->firing + event->resolved == 0) {
-        ngx_slack_format_alert_word(a, "Status", status);
+        ngx_slack_format_word_field(a, "Status", status);
     }
 
     text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
@@ -139,16 +137,6 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_format_fields_end(a);
 
     ngx_slack_format_time(a, event);
-}
-
-
-static void
-ngx_slack_format_alert_word(ngx_slack_attachment_t *a, const char *title,
-    ngx_str_t *word)
-{
-    ngx_slack_format_humanise(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
-                              word);
-    ngx_slack_format_field(a, title, 1);
 }
 
 

@@ -81,13 +81,8 @@ ngx_slack_format_release_body(ngx_slack_attachment_t *a,
                             &event->text, &event->project_url);
     ngx_slack_format_body(a);
 
-    ngx_slack_text_link(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
-                        &event->ref_url, &event->ref, NGX_SLACK_REF_MAX);
-    ngx_slack_format_field(a, "Tag", 1);
-
-    ngx_slack_text_label(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
-                         &event->count, NGX_SLACK_NAME_MAX);
-    ngx_slack_format_field(a, "Assets", 1);
+    ngx_slack_format_link_field(a, "Tag", &event->ref_url, &event->ref);
+    ngx_slack_format_label_field(a, "Assets", &event->count);
 
     ngx_slack_format_fields_end(a);
 

@@ -47,7 +47,16 @@ static const ngx_slack_formatter_t  *ngx_slack_message_formatters[] = {
     &ngx_slack_format_wiki_page,
     &ngx_slack_format_deployment,
     &ngx_slack_format_alert,
-    &ngx_slack_format_release
+    &ngx_slack_format_release,
+    &ngx_slack_format_job,
+    &ngx_slack_format_milestone,
+    &ngx_slack_format_feature_flag,
+    &ngx_slack_format_emoji,
+    &ngx_slack_format_member,
+    &ngx_slack_format_group,            /* subgroup */
+    &ngx_slack_format_group,            /* project */
+    &ngx_slack_format_vulnerability,
+    &ngx_slack_format_access_token
 };
 
 

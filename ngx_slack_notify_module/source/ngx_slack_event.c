@@ -91,6 +91,73 @@ static ngx_str_t  ngx_slack_release_announced[] = {
     ngx_null_string
 };
 
+static ngx_str_t  ngx_slack_job_actions[] = {
+    ngx_string("created"), ngx_string("pending"), ngx_string("running"),
+    ngx_string("success"), ngx_string("failed"), ngx_string("canceled"),
+    ngx_string("skipped"), ngx_string("manual"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_job_announced[] = {
+    ngx_string("failed"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_milestone_actions[] = {
+    ngx_string("create"), ngx_string("close"), ngx_string("reopen"),
+    ngx_string("delete"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_feature_flag_actions[] = {
+    ngx_string("on"), ngx_string("off"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_emoji_actions[] = {
+    ngx_string("award"), ngx_string("revoke"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_emoji_announced[] = {
+    ngx_string("award"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_member_actions[] = {
+    ngx_string("add"), ngx_string("update"), ngx_string("remove"),
+    ngx_string("request"), ngx_string("deny"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_subgroup_actions[] = {
+    ngx_string("create"), ngx_string("delete"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_project_actions[] = {
+    ngx_string("create"), ngx_string("delete"), ngx_string("rename"),
+    ngx_string("transfer"), ngx_string("update"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_project_announced[] = {
+    ngx_string("create"), ngx_string("delete"), ngx_string("rename"),
+    ngx_string("transfer"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_vulnerability_actions[] = {
+    ngx_string("detected"), ngx_string("confirmed"), ngx_string("dismissed"),
+    ngx_string("resolved"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_access_token_actions[] = {
+    ngx_string("expiring"),
+    ngx_null_string
+};
+
 
 /* flags: confidential, open_actions, branches, target, labels, optional */
 
@@ -136,7 +203,43 @@ const ngx_slack_kind_t  ngx_slack_kinds[] = {
 
     { NGX_SLACK_EVENT_RELEASE, ngx_string("release"),
       ngx_slack_release_actions, ngx_slack_release_announced,
-      0, 0, 0, 0, 0, 1 }
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_JOB, ngx_string("job"),
+      ngx_slack_job_actions, ngx_slack_job_announced,
+      0, 1, 1, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_MILESTONE, ngx_string("milestone"),
+      ngx_slack_milestone_actions, NULL,
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_FEATURE_FLAG, ngx_string("feature_flag"),
+      ngx_slack_feature_flag_actions, NULL,
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_EMOJI, ngx_string("emoji"),
+      ngx_slack_emoji_actions, ngx_slack_emoji_announced,
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_MEMBER, ngx_string("member"),
+      ngx_slack_member_actions, NULL,
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_SUBGROUP, ngx_string("subgroup"),
+      ngx_slack_subgroup_actions, NULL,
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_PROJECT, ngx_string("project"),
+      ngx_slack_project_actions, ngx_slack_project_announced,
+      0, 0, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_VULNERABILITY, ngx_string("vulnerability"),
+      ngx_slack_vulnerability_actions, NULL,
+      0, 1, 0, 0, 0, 1 },
+
+    { NGX_SLACK_EVENT_ACCESS_TOKEN, ngx_string("access_token"),
+      ngx_slack_access_token_actions, NULL,
+      0, 1, 0, 0, 0, 1 }
 };
 
 

@@ -36,6 +36,15 @@ typedef enum {
     NGX_SLACK_EVENT_DEPLOYMENT,
     NGX_SLACK_EVENT_ALERT,
     NGX_SLACK_EVENT_RELEASE,
+    NGX_SLACK_EVENT_JOB,
+    NGX_SLACK_EVENT_MILESTONE,
+    NGX_SLACK_EVENT_FEATURE_FLAG,
+    NGX_SLACK_EVENT_EMOJI,
+    NGX_SLACK_EVENT_MEMBER,
+    NGX_SLACK_EVENT_SUBGROUP,
+    NGX_SLACK_EVENT_PROJECT,
+    NGX_SLACK_EVENT_VULNERABILITY,
+    NGX_SLACK_EVENT_ACCESS_TOKEN,
     NGX_SLACK_EVENT_MAX
 } ngx_slack_event_kind_e;
 
@@ -118,7 +127,10 @@ typedef struct {
     ngx_str_t                 title;          /* of the object: first line */
     ngx_str_t                 url;            /* of the object */
     ngx_str_t                 text;           /* description, note, message */
-    ngx_str_t                 state;          /* opened, merged, running … */
+    ngx_str_t                 state;          /* opened, merged, running …;
+                                                 emoji: "comment" if it is on
+                                                 one; member: the role;
+                                                 project: who may see it */
     ngx_str_t                 number;         /* iid or id, digits */
     time_t                    time;           /* of the event, 0: not told */
 
@@ -148,19 +160,25 @@ typedef struct {
 
     ngx_str_t                 type;           /* Issue, Incident, Task …;
                                                  note: what it is on, for
-                                                 example "merge request";
+                                                 example "merge request",
+                                                 emoji too;
+                                                 member: group or project;
+                                                 vulnerability: its finder;
                                                  release: empty, or what
                                                  it is, "Pre-release" */
-    ngx_str_t                 target;         /* note: "!7", "#17", "$53",
-                                                 8 characters of a sha */
+    ngx_str_t                 target;         /* note, emoji: "!7", "#17",
+                                                 "$53", 8 characters of a sha;
+                                                 job: number of its pipeline;
+                                                 project: its former path */
     unsigned                  draft:1;
     unsigned                  system:1;       /* done by the sender itself */
     ngx_array_t               reviewers;      /* ngx_str_t, asked to review */
     ngx_array_t               unreviewers;    /* ngx_str_t, removed */
 
-    /* pipeline */
+    /* pipeline, job */
 
-    ngx_str_t                 name;           /* pipeline's; environment's */
+    ngx_str_t                 name;           /* pipeline's, environment's,
+                                                 job's, emoji's; of a file */
     unsigned                  warnings:1;     /* passed with warnings */
     ngx_uint_t                duration;       /* seconds */
     ngx_str_t                 change;         /* broken fixed still_failing
@@ -169,7 +187,11 @@ typedef struct {
     ngx_array_t               jobs;           /* ngx_slack_job_t, failed */
     ngx_str_t                 jobs_url;       /* where all of them are */
 
-    /* pipeline, deployment */
+    /* milestone, member, access token */
+
+    ngx_str_t                 until;          /* a date, as it is written */
+
+    /* pipeline, deployment, job */
 
     ngx_str_t                 commit_id;      /* deployment: short sha */
     ngx_str_t                 commit_title;
@@ -177,7 +199,7 @@ typedef struct {
     ngx_str_t                 job;            /* deployment: number of job */
     ngx_str_t                 job_url;
 
-    /* alert; count also release: of assets */
+    /* alert; severity also vulnerability; count also release: of assets */
 
     ngx_str_t                 severity;
     ngx_str_t                 count;          /* how many times it occurred */

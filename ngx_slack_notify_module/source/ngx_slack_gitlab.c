@@ -19,6 +19,7 @@
 typedef struct {
     ngx_str_t                 name;
     ngx_uint_t                kind;
+    ngx_str_t                 action;         /* that the name tells */
 } ngx_slack_gitlab_kind_t;
 
 
@@ -41,19 +42,66 @@ static ngx_uint_t ngx_slack_gitlab_zero(ngx_str_t *sha);
 
 
 static ngx_slack_gitlab_kind_t  ngx_slack_gitlab_objects[] = {
-    { ngx_string("push"), NGX_SLACK_EVENT_PUSH },
-    { ngx_string("tag_push"), NGX_SLACK_EVENT_TAG_PUSH },
-    { ngx_string("issue"), NGX_SLACK_EVENT_ISSUE },
-    { ngx_string("work_item"), NGX_SLACK_EVENT_ISSUE },
-    { ngx_string("incident"), NGX_SLACK_EVENT_ISSUE },
-    { ngx_string("merge_request"), NGX_SLACK_EVENT_MERGE_REQUEST },
-    { ngx_string("note"), NGX_SLACK_EVENT_NOTE },
-    { ngx_string("pipeline"), NGX_SLACK_EVENT_PIPELINE },
-    { ngx_string("wiki_page"), NGX_SLACK_EVENT_WIKI_PAGE },
-    { ngx_string("deployment"), NGX_SLACK_EVENT_DEPLOYMENT },
-    { ngx_string("alert"), NGX_SLACK_EVENT_ALERT },
-    { ngx_string("release"), NGX_SLACK_EVENT_RELEASE },
-    { ngx_null_string, 0 }
+    { ngx_string("push"), NGX_SLACK_EVENT_PUSH, ngx_null_string },
+    { ngx_string("tag_push"), NGX_SLACK_EVENT_TAG_PUSH, ngx_null_string },
+    { ngx_string("issue"), NGX_SLACK_EVENT_ISSUE, ngx_null_string },
+    { ngx_string("work_item"), NGX_SLACK_EVENT_ISSUE, ngx_null_string },
+    { ngx_string("incident"), NGX_SLACK_EVENT_ISSUE, ngx_null_string },
+    { ngx_string("merge_request"),
+      NGX_SLACK_EVENT_MERGE_REQUEST, ngx_null_string },
+    { ngx_string("note"), NGX_SLACK_EVENT_NOTE, ngx_null_string },
+    { ngx_string("pipeline"), NGX_SLACK_EVENT_PIPELINE, ngx_null_string },
+    { ngx_string("wiki_page"), NGX_SLACK_EVENT_WIKI_PAGE, ngx_null_string },
+    { ngx_string("deployment"), NGX_SLACK_EVENT_DEPLOYMENT, ngx_null_string },
+    { ngx_string("alert"), NGX_SLACK_EVENT_ALERT, ngx_null_string },
+    { ngx_string("release"), NGX_SLACK_EVENT_RELEASE, ngx_null_string },
+    { ngx_string("build"), NGX_SLACK_EVENT_JOB, ngx_null_string },
+    { ngx_string("milestone"), NGX_SLACK_EVENT_MILESTONE, ngx_null_string },
+    { ngx_string("feature_flag"), NGX_SLACK_EVENT_FEATURE_FLAG,
+      ngx_null_string },
+    { ngx_string("emoji"), NGX_SLACK_EVENT_EMOJI, ngx_null_string },
+    { ngx_string("vulnerability"), NGX_SLACK_EVENT_VULNERABILITY,
+      ngx_null_string },
+    { ngx_string("access_token"), NGX_SLACK_EVENT_ACCESS_TOKEN,
+      ngx_null_string },
+
+    /* events of groups and of the instance have only such a name */
+
+    { ngx_string("user_add_to_group"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("add") },
+    { ngx_string("user_update_for_group"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("update") },
+    { ngx_string("user_remove_from_group"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("remove") },
+    { ngx_string("user_access_request_to_group"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("request") },
+    { ngx_string("user_access_request_denied_for_group"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("deny") },
+    { ngx_string("user_add_to_team"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("add") },
+    { ngx_string("user_update_for_team"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("update") },
+    { ngx_string("user_remove_from_team"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("remove") },
+    { ngx_string("user_access_request_to_project"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("request") },
+    { ngx_string("user_access_request_denied_for_project"),
+      NGX_SLACK_EVENT_MEMBER, ngx_string("deny") },
+    { ngx_string("subgroup_create"),
+      NGX_SLACK_EVENT_SUBGROUP, ngx_string("create") },
+    { ngx_string("subgroup_destroy"),
+      NGX_SLACK_EVENT_SUBGROUP, ngx_string("delete") },
+    { ngx_string("project_create"),
+      NGX_SLACK_EVENT_PROJECT, ngx_string("create") },
+    { ngx_string("project_destroy"),
+      NGX_SLACK_EVENT_PROJECT, ngx_string("delete") },
+    { ngx_string("project_rename"),
+      NGX_SLACK_EVENT_PROJECT, ngx_string("rename") },
+    { ngx_string("project_transfer"),
+      NGX_SLACK_EVENT_PROJECT, ngx_string("transfer") },
+    { ngx_string("project_update"),
+      NGX_SLACK_EVENT_PROJECT, ngx_string("update") },
+    { ngx_null_string, 0, ngx_null_string }
 };
 
 
@@ -69,6 +117,15 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
     { ngx_string("Wiki Page Hook"), GL_WIKI_PAGE },
     { ngx_string("Deployment Hook"), GL_DEPLOYMENT },
     { ngx_string("Release Hook"), GL_RELEASE },
+    { ngx_string("Job Hook"), GL_JOB },
+    { ngx_string("Milestone Hook"), GL_MILESTONE },
+    { ngx_string("Feature Flag Hook"), GL_FLAG },
+    { ngx_string("Emoji Hook"), GL_EMOJI },
+    { ngx_string("Member Hook"), GL_MEMBER },
+    { ngx_string("Subgroup Hook"), GL_SUBGROUP },
+    { ngx_string("Project Hook"), GL_PROJECT },
+    { ngx_string("Vulnerability Hook"), GL_VULNERABILITY },
+    { ngx_string("Resource Access Token Hook"), GL_TOKEN },
     { ngx_null_string, 0 }
 };
 
@@ -165,6 +222,7 @@ ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
     }
 
     event->kind = object->kind;
+    event->action = object->action;
 
     /* any sign of confidence suffices */
 
@@ -267,6 +325,29 @@ ngx_slack_gitlab_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 
     case NGX_SLACK_EVENT_RELEASE:
         return ngx_slack_gitlab_release(g, pool);
+
+    case NGX_SLACK_EVENT_JOB:
+        return ngx_slack_gitlab_job(g, pool);
+
+    case NGX_SLACK_EVENT_MILESTONE:
+        return ngx_slack_gitlab_milestone(g, pool);
+
+    case NGX_SLACK_EVENT_FEATURE_FLAG:
+        return ngx_slack_gitlab_feature_flag(g, pool);
+
+    case NGX_SLACK_EVENT_EMOJI:
+        return ngx_slack_gitlab_emoji(g, pool, reason);
+
+    case NGX_SLACK_EVENT_MEMBER:
+        ngx_slack_gitlab_member(g);
+        return NGX_OK;
+
+    case NGX_SLACK_EVENT_VULNERABILITY:
+        ngx_slack_gitlab_vulnerability(g);
+        return NGX_OK;
+
+    case NGX_SLACK_EVENT_ACCESS_TOKEN:
+        return ngx_slack_gitlab_access_token(g, pool);
 
     default:
         return NGX_OK;

@@ -64,6 +64,10 @@ typedef struct {
     ngx_str_t                 snippet_id;
     ngx_str_t                 snippet_title;
 
+    ngx_str_t                 emoji_on;       /* kind of what an emoji is on */
+    ngx_str_t                 active;
+    ngx_str_t                 allow_failure;
+
     ngx_str_t                 detailed_status;
     ngx_array_t               jobs;
 } ngx_slack_gitlab_t;
@@ -93,6 +97,15 @@ typedef struct {
 #define GL_DEPLOYMENT  ngx_slack_kind_bit(NGX_SLACK_EVENT_DEPLOYMENT)
 #define GL_ALERT       ngx_slack_kind_bit(NGX_SLACK_EVENT_ALERT)
 #define GL_RELEASE     ngx_slack_kind_bit(NGX_SLACK_EVENT_RELEASE)
+#define GL_JOB         ngx_slack_kind_bit(NGX_SLACK_EVENT_JOB)
+#define GL_MILESTONE   ngx_slack_kind_bit(NGX_SLACK_EVENT_MILESTONE)
+#define GL_FLAG        ngx_slack_kind_bit(NGX_SLACK_EVENT_FEATURE_FLAG)
+#define GL_EMOJI       ngx_slack_kind_bit(NGX_SLACK_EVENT_EMOJI)
+#define GL_MEMBER      ngx_slack_kind_bit(NGX_SLACK_EVENT_MEMBER)
+#define GL_SUBGROUP    ngx_slack_kind_bit(NGX_SLACK_EVENT_SUBGROUP)
+#define GL_PROJECT     ngx_slack_kind_bit(NGX_SLACK_EVENT_PROJECT)
+#define GL_VULNERABILITY ngx_slack_kind_bit(NGX_SLACK_EVENT_VULNERABILITY)
+#define GL_TOKEN       ngx_slack_kind_bit(NGX_SLACK_EVENT_ACCESS_TOKEN)
 #define GL_OBJECT      (GL_ISSUE|GL_REQUEST|GL_WIKI_PAGE|GL_ALERT)
 #define GL_PUSHES      (GL_PUSH|GL_TAG_PUSH)
 #define GL_ALL         NGX_SLACK_KINDS_ALL
@@ -116,6 +129,25 @@ ngx_int_t ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_release(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+ngx_int_t ngx_slack_gitlab_job(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+ngx_int_t ngx_slack_gitlab_milestone(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+ngx_int_t ngx_slack_gitlab_feature_flag(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool);
+void ngx_slack_gitlab_member(ngx_slack_gitlab_t *g);
+void ngx_slack_gitlab_vulnerability(ngx_slack_gitlab_t *g);
+ngx_int_t ngx_slack_gitlab_access_token(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool);
+
+
+/* as above; NGX_DECLINED with a reason: on something confidential */
+
+ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
+    ngx_str_t *reason);
+
+
+/* type, target and title of what a note or an emoji is on */
+
+ngx_int_t ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 
 
 /* a page of the project; none if there is no project or no tail */

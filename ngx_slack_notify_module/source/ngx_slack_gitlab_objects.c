@@ -156,6 +156,13 @@ ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         ngx_str_set(&g->event.action, "create");
     }
 
+    return ngx_slack_gitlab_noteable(g, pool);
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
     if (ngx_slack_gitlab_is(&g->noteable, "Commit")) {
         g->commit_sha.len = ngx_slack_text_prefix(g->commit_sha.data,
                                                   g->commit_sha.len, 8);
@@ -181,7 +188,7 @@ ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
                                        &g->snippet_id, &g->snippet_title);
     }
 
-    /* designs, epics and what comes: "commented" without a target */
+    /* designs, epics and what comes: no target is named */
 
     return NGX_OK;
 }

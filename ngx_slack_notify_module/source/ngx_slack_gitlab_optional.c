@@ -10,6 +10,9 @@
 #include <ngx_slack_gitlab.h>
 
 
+static u_char *ngx_slack_gitlab_find(u_char *p, u_char *last, char *three);
+
+
 ngx_int_t
 ngx_slack_gitlab_release(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
@@ -17,4 +20,181 @@ ngx_slack_gitlab_release(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     return ngx_slack_gitlab_url(g, pool, &g->event.ref_url, "/-/tags/",
                                 &g->event.ref);
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_job(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    event->state = event->action;
+    event->name = event->title;
+    event->warnings = ngx_slack_gitlab_is(&g->allow_failure, "true");
+
+    if (!ngx_slack_gitlab_is(&event->action, "failed")) {
+
+        /* GitLab gives a reason whatever the status is */
+
+        ngx_str_null(&event->text);
+    }
+
+    if (ngx_slack_gitlab_url(g, pool, &event->url, "/-/jobs/", &event->number)
+        != NGX_OK
+        || ngx_slack_gitlab_url(g, pool, &event->jobs_url, "/-/pipelines/",
+                                &event->target)
+           != NGX_OK
+        || ngx_slack_gitlab_url(g, pool, &event->commit_url, "/-/commit/",
+                                &event->commit_id)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_gitlab_url(g, pool, &event->ref_url,
+                                event->tag ? "/-/tags/" : "/-/commits/",
+                                &event->ref);
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_milestone(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    return ngx_slack_gitlab_url(g, pool, &g->event.url, "/-/milestones/",
+                                &g->event.number);
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_feature_flag(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    static ngx_str_t  list = ngx_string("feature_flags");
+
+    if (ngx_slack_gitlab_is(&g->active, "true")) {
+        ngx_str_set(&g->event.action, "on");
+
+    } else if (g->active.len) {
+        ngx_str_set(&g->event.action, "off");
+    }
+
+    /* the number in a flag's own URL is not told */
+
+    return ngx_slack_gitlab_url(g, pool, &g->event.url, "/-/", &list);
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
+    ngx_str_t *reason)
+{
+    if (ngx_slack_gitlab_is(&g->internal, "true")
+        || ngx_slack_gitlab_is(&g->confidential, "true")
+        || ngx_slack_gitlab_is(&g->issue_confidential, "true"))
+    {
+        ngx_str_set(reason, "confidential emoji");
+        return NGX_DECLINED;
+    }
+
+    if (ngx_slack_gitlab_is(&g->emoji_on, "Note")) {
+        ngx_str_set(&g->event.state, "comment");
+
+    } else {
+        g->noteable = g->emoji_on;
+    }
+
+    return ngx_slack_gitlab_noteable(g, pool);
+}
+
+
+void
+ngx_slack_gitlab_member(ngx_slack_gitlab_t *g)
+{
+    ngx_str_t  *name;
+
+    name = &g->event_name;
+
+    /* a project's members are its team */
+
+    if (name->len > 6
+        && ngx_memcmp(name->data + name->len - 6, "_group", 6) == 0)
+    {
+        ngx_str_set(&g->event.type, "group");
+
+    } else {
+        ngx_str_set(&g->event.type, "project");
+    }
+
+    /* the day of "2026-12-31T00:00:00Z" */
+
+    if (g->event.until.len > 10 && g->event.until.data[10] == 'T') {
+        g->event.until.len = 10;
+    }
+}
+
+
+/* no project is told, but the URL begins with it */
+
+void
+ngx_slack_gitlab_vulnerability(ngx_slack_gitlab_t *g)
+{
+    u_char             *p, *last;
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    event->state = event->action;
+
+    last = ngx_slack_gitlab_find(event->url.data,
+                                 event->url.data + event->url.len, "/-/");
+
+    if (event->project_url.len || last == NULL) {
+        return;
+    }
+
+    p = ngx_slack_gitlab_find(event->url.data, last, "://");
+    if (p == NULL) {
+        return;
+    }
+
+    p = ngx_strlchr(p + 3, last, '/');
+    if (p == NULL) {
+        return;
+    }
+
+    event->project_url.data = event->url.data;
+    event->project_url.len = last - event->url.data;
+
+    event->project.data = p + 1;
+    event->project.len = last - p - 1;
+}
+
+
+static u_char *
+ngx_slack_gitlab_find(u_char *p, u_char *last, char *three)
+{
+    for ( /* void */ ; last - p >= 3; p++) {
+        if (ngx_memcmp(p, three, 3) == 0) {
+            return p;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_access_token(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    static ngx_str_t  list = ngx_string("access_tokens");
+
+    if (ngx_slack_gitlab_is(&g->event_name, "expiring_access_token")) {
+        ngx_str_set(&g->event.action, "expiring");
+
+    } else {
+        g->event.action = g->event_name;
+    }
+
+    return ngx_slack_gitlab_url(g, pool, &g->event.url, "/-/settings/", &list);
 }

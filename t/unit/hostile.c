@@ -84,7 +84,8 @@ static size_t  fields[] = {
     offsetof(ngx_slack_event_t, job_url),
     offsetof(ngx_slack_event_t, severity),
     offsetof(ngx_slack_event_t, count),
-    offsetof(ngx_slack_event_t, started)
+    offsetof(ngx_slack_event_t, started),
+    offsetof(ngx_slack_event_t, until)
 };
 
 #define NFIELDS  (sizeof(fields) / sizeof(fields[0]))
@@ -170,6 +171,7 @@ fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
         job->stage = value(data);
         job->url = value(data);
 
+        fill_array(&event->labels, value, data);
         fill_array(&event->stages, value, data);
         fill_array(&event->reviewers, value, data);
         fill_array(&event->unreviewers, value, data);

@@ -55,6 +55,61 @@ releases(void)
 }
 
 
+/* what is told of little or of what is new */
+
+static void
+others(void)
+{
+    ngx_slack_event_t  e;
+
+    common(&e, NGX_SLACK_EVENT_EMOJI);
+    set(e.name, "rocket");
+
+    expect_part(&e, "fallback", "Jane Doe (jdoe) reacted with :rocket:"
+                " to something in Acme / Rocket", "emoji on something");
+
+    set(e.state, "comment");
+
+    expect_part(&e, "fallback", "Jane Doe (jdoe) reacted with :rocket:"
+                " to a comment in Acme / Rocket", "emoji on a comment");
+
+    common(&e, NGX_SLACK_EVENT_MEMBER);
+    set(e.action, "invited");
+    set(e.type, "group");
+
+    expect_part(&e, "fallback", "Jane Doe (jdoe) is a member of group"
+                " Acme / Rocket", "member");
+
+    common(&e, NGX_SLACK_EVENT_FEATURE_FLAG);
+    set(e.title, "two_keys");
+
+    expect_part(&e, "fallback", "Jane Doe (jdoe) changed feature flag two_keys"
+                " in Acme / Rocket", "feature flag");
+
+    common(&e, NGX_SLACK_EVENT_ACCESS_TOKEN);
+    set(e.title, "deploy");
+    set(e.action, "revoked_access_token");
+
+    expect_part(&e, "fallback", "Access token deploy of Acme / Rocket:"
+                " Revoked access token", "access token");
+
+    common(&e, NGX_SLACK_EVENT_JOB);
+    set(e.number, "7");
+    set(e.action, "canceled");
+
+    expect_part(&e, "fallback", "Job #7 canceled in Acme / Rocket"
+                " by Jane Doe (jdoe)", "job");
+    expect_part(&e, "color", "warning", "a canceled job is a warning");
+
+    common(&e, NGX_SLACK_EVENT_VULNERABILITY);
+    set(e.action, "needs_triage");
+
+    expect_part(&e, "fallback", "Vulnerability needs_triage in Acme / Rocket",
+                "vulnerability");
+    expect_part(&e, "color", "warning", "of no severity");
+}
+
+
 int
 main(void)
 {
@@ -64,6 +119,7 @@ main(void)
     }
 
     releases();
+    others();
 
     ngx_destroy_pool(pool);
 

@@ -29,6 +29,15 @@ my %EventOf = (
     wiki          => 'Wiki Page Hook',
     deployment    => 'Deployment Hook',
     release       => 'Release Hook',
+    job           => 'Job Hook',
+    milestone     => 'Milestone Hook',
+    feature_flag  => 'Feature Flag Hook',
+    emoji         => 'Emoji Hook',
+    member        => 'Member Hook',
+    subgroup      => 'Subgroup Hook',
+    project       => 'Project Hook',
+    vulnerability => 'Vulnerability Hook',
+    access_token  => 'Resource Access Token Hook',
     system        => 'System Hook',
 );
 

@@ -1,0 +1,117 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: failed ones are announced
+--- config
+    location = /hook {
+        slack_route acme {
+            events job;
+            channel dev;
+        }
+    }
+--- hook
+job.json
+job_success.json
+--- answers
+202 {"status":"queued","event":"job","messages":1}
+200 {"status":"filtered","reason":"action","event":"job"}
+--- slack
+#dev as GitLab
+[danger] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8106|#8106 bench &lt;cold&gt;> failed in <https://gitlab.example.com/acme/rocket|Acme / Rocket> by Mira Okafor (mokafor)
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late (short)
+  field: Stage = test (short)
+  field: Pipeline = <https://gitlab.example.com/acme/rocket/-/pipelines/9302|9302> (short)
+  field: Reason = Script failure (short)
+  ts: 1772638041
+  fallback: Job #8106 bench &lt;cold&gt; failed in Acme / Rocket by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: actions can be named, tags are no branches
+--- config
+    location = /hook {
+        slack_route acme {
+            events job:success,skipped;
+            branches none-such;
+            channel dev;
+        }
+    }
+--- hook
+job.json
+job_success.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"job"}
+202 {"status":"queued","event":"job","messages":1}
+--- slack
+#dev as GitLab
+[good] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8107|#8107 bench &lt;cold&gt;> succeeded in <https://gitlab.example.com/acme/rocket|Acme / Rocket> by Mira Okafor (mokafor)
+  field: Tag = <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0|v2.4.0> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late (short)
+  field: Stage = test (short)
+  field: Pipeline = <https://gitlab.example.com/acme/rocket/-/pipelines/9302|9302> (short)
+  ts: 1772638041
+  fallback: Job #8107 bench &lt;cold&gt; succeeded in Acme / Rocket by Mira Okafor (mokafor)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: branches are filtered
+--- config
+    location = /hook {
+        slack_route acme {
+            events job;
+            branches release/*;
+            channel dev;
+        }
+    }
+--- hook
+job.json
+--- answers
+200 {"status":"filtered","reason":"branches","event":"job"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: an old version, and one that may fail
+--- config
+    location = /hook {
+        slack_route acme {
+            events job;
+            channel dev;
+        }
+    }
+--- hook
+job_old.json
+--- answers
+202 {"status":"queued","event":"job","messages":1}
+--- slack
+#dev as GitLab
+[warning] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8106|#8106 lint> failed in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
+  field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late (short)
+  field: Stage = test (short)
+  field: Pipeline = <https://gitlab.example.com/acme/rocket/-/pipelines/9302|9302> (short)
+  field: Reason = Runner system failure (short)
+  ts: 1772638041
+  fallback: Job #8106 lint failed in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
