@@ -546,9 +546,19 @@ ngx_slack_http_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    p = ngx_cpymem(s.data, a->data, a->len);
+    p = s.data;
+
+    /* an empty string may have no data */
+
+    if (a->len) {
+        p = ngx_cpymem(p, a->data, a->len);
+    }
+
     *p++ = LF;
-    ngx_memcpy(p, b->data, b->len);
+
+    if (b->len) {
+        ngx_memcpy(p, b->data, b->len);
+    }
 
     if (s.len <= NGX_SLACK_DELIVERY_MAX) {
         *key = s;
