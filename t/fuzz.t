@@ -26,7 +26,7 @@ my $CORPUS_MAX = 400 * 1024;
 
 my $TMP = tempdir('ngx-slack-fuzz-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
-my %MORE = (gitlab => ["$ROOT/t/data/gitlab"]);
+my %MORE = map { $_ => ["$ROOT/t/data/$_"] } qw(alertmanager gitlab);
 
 my ($CC) = grep { defined && found($_) } $ENV{CC}, 'gcc', 'clang';
 

@@ -55,7 +55,7 @@ ngx_atotm(u_char *line, size_t n)
 ngx_int_t
 ngx_strncasecmp(u_char *s1, u_char *s2, size_t n)
 {
-    return strncasecmp((char *) s1, (char *) s2, n);
+    return n ? strncasecmp((char *) s1, (char *) s2, n) : 0;
 }
 
 
@@ -148,3 +148,26 @@ ngx_regex_exec(ngx_regex_t *re, ngx_str_t *s, int *captures, ngx_uint_t size)
 }
 
 #endif
+
+
+/* digits of both cases; NGX_ERROR: others, none, or too many */
+
+ngx_int_t
+ngx_hextoi(u_char *line, size_t n)
+{
+    char       *end, text[16];
+    ngx_int_t   value;
+
+    if (n == 0 || n >= sizeof(text)
+        || strspn((char *) line, "0123456789abcdefABCDEF") < n)
+    {
+        return NGX_ERROR;
+    }
+
+    memcpy(text, line, n);
+    text[n] = '\0';
+
+    value = (ngx_int_t) strtoll(text, &end, 16);
+
+    return (*end == '\0') ? value : NGX_ERROR;
+}

@@ -29,7 +29,11 @@
 #include "mutate.h"
 
 
-#define GITLAB_TAIL  "],\"unfurl_links\":false,\"unfurl_media\":false}"
+/* another target may have set its own, see alertmanager.c */
+
+#ifndef GITLAB_SENDER
+#define GITLAB_SENDER  "gitlab"
+#endif
 
 
 static ngx_slack_reader_t  *gitlab_reader;
@@ -49,12 +53,12 @@ gitlab_setup(void)
     ngx_slack_source_t      *source;
     ngx_slack_json_paths_t  *paths;
 
-    set(name, "gitlab");
+    set(name, GITLAB_SENDER);
 
     pool = fuzz_pool();
 
     source = ngx_slack_source_find(&name);
-    fuzz_check(source != NULL, "no GitLab");
+    fuzz_check(source != NULL, "no such sender");
 
     paths = ngx_slack_json_paths_create(pool);
     fuzz_check(paths != NULL, "no memory");

@@ -11,7 +11,13 @@
 
 /* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_secret.c
  *       core/ngx_slack_sign.c
- * libs: -lcrypto
+ *       core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+ *       core/ngx_slack_text.c core/ngx_slack_text_value.c
+ *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_time.c
+ *       source/
+ * libs: -lcrypto -lyajl
  */
 
 
@@ -377,16 +383,24 @@ sign_tried(sign_t *sign)
     u_char                *p, *last;
     uint64_t               seed;
     ngx_int_t              rc;
+    ngx_str_t              name;
     ngx_uint_t             i;
     ngx_list_part_t       *next;
     ngx_connection_t       c;
     ngx_slack_hmac_t     **hmac;
     ngx_http_request_t     r;
+    ngx_slack_reader_t     reader;
     ngx_slack_http_ctx_t   ctx;
 
     ngx_memzero(&c, sizeof(ngx_connection_t));
     ngx_memzero(&r, sizeof(ngx_http_request_t));
     ngx_memzero(&ctx, sizeof(ngx_slack_http_ctx_t));
+    ngx_memzero(&reader, sizeof(ngx_slack_reader_t));
+
+    ngx_str_set(&name, "gitlab");
+
+    reader.source = ngx_slack_source_find(&name);
+    ctx.reader = &reader;
 
     c.log = &fuzz_log;
     r.connection = &c;
