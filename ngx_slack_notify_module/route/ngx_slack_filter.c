@@ -379,6 +379,10 @@ ngx_slack_filter_labels(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
         return NGX_OK;
     }
 
+    if (ngx_slack_kinds[event->kind].unlabelled && event->labels.nelts == 0) {
+        return NGX_OK;
+    }
+
     have = event->labels.elts;
     labels = filter->labels.elts;
 

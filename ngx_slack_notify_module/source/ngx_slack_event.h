@@ -241,6 +241,7 @@ typedef struct {
     unsigned                  target:1;       /* branch patterns apply to
                                                  target_branch */
     unsigned                  labels:1;       /* label filters apply */
+    unsigned                  unlabelled:1;   /* but not to one with none */
     unsigned                  optional:1;     /* taken by routes that name it,
                                                  not by default or "all" */
 } ngx_slack_kind_t;
