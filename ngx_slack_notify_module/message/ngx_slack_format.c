@@ -355,6 +355,22 @@ ngx_slack_format_body(ngx_slack_attachment_t *a)
 
 
 void
+ngx_slack_format_quote(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
+{
+    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
+                            &event->text, &event->project_url);
+
+    if (a->text.len == 0) {
+        return;
+    }
+
+    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
+    ngx_slack_format_body(a);
+    ngx_slack_format_time(a, event);
+}
+
+
+void
 ngx_slack_format_field(ngx_slack_attachment_t *a, const char *title,
     ngx_uint_t is_short)
 {

@@ -227,6 +227,12 @@ void ngx_slack_format_two_digits(ngx_slack_text_t *text, ngx_uint_t n);
 void ngx_slack_format_humanise(ngx_slack_text_t *text, ngx_str_t *word);
 
 
+/* a body: the event's text as it was written, and when */
+
+void ngx_slack_format_quote(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event);
+
+
 /* a-> text for the next value, empty, of at most "max" code points */
 
 ngx_slack_text_t *ngx_slack_format_begin(ngx_slack_attachment_t *a,

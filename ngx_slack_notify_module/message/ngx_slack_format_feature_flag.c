@@ -14,13 +14,11 @@
 
 static void ngx_slack_format_feature_flag_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
-static void ngx_slack_format_feature_flag_body(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event);
 
 
 const ngx_slack_formatter_t  ngx_slack_format_feature_flag = {
     ngx_slack_format_feature_flag_sentence,
-    ngx_slack_format_feature_flag_body,
+    ngx_slack_format_quote,
     0
 };
 
@@ -46,20 +44,4 @@ ngx_slack_format_feature_flag_sentence(ngx_slack_text_t *text,
     ngx_slack_text_link(text, &event->url, &event->title,
                         NGX_SLACK_HEADLINE_MAX);
     ngx_slack_format_in_project(text, event);
-}
-
-
-static void
-ngx_slack_format_feature_flag_body(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event)
-{
-    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
-                            &event->text, &event->project_url);
-
-    if (a->text.len == 0) {
-        return;
-    }
-
-    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
-    ngx_slack_format_body(a);
 }

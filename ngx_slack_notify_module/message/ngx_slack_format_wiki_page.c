@@ -14,13 +14,11 @@
 
 static void ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
-static void ngx_slack_format_wiki_page_body(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event);
 
 
 const ngx_slack_formatter_t  ngx_slack_format_wiki_page = {
     ngx_slack_format_wiki_page_sentence,
-    ngx_slack_format_wiki_page_body,
+    ngx_slack_format_quote,
     0
 };
 
@@ -69,21 +67,4 @@ ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
         ngx_slack_text_lit(text, ": ");
         ngx_slack_text_bold(text, &title, NGX_SLACK_HEADLINE_MAX);
     }
-}
-
-
-static void
-ngx_slack_format_wiki_page_body(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event)
-{
-    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
-                            &event->text, &event->project_url);
-
-    if (a->text.len == 0) {
-        return;
-    }
-
-    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
-    ngx_slack_format_body(a);
-    ngx_slack_format_time(a, event);
 }
