@@ -20,11 +20,13 @@ __DATA__
 --- hook
 push.json
 wiki_create.json
-job.json | X-Gitlab-Event: Job Hook
+job.json
+system_key_create.json | X-Gitlab-Event: System Hook
 --- answers
 202 {"status":"queued","event":"push","messages":1}
 200 {"status":"filtered","reason":"action","event":"wiki_page"}
-200 {"status":"ignored","reason":"build"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"ignored","reason":"key_create"}
 --- no_error_log
 [error]
 [alert]

@@ -146,10 +146,13 @@ ngx_slack_gitlab_vulnerability(ngx_slack_gitlab_t *g)
 
     event->state = event->action;
 
+    if (event->url.len == 0 || event->project_url.len) {
+        return;
+    }
+
     last = ngx_slack_gitlab_find(event->url.data,
                                  event->url.data + event->url.len, "/-/");
-
-    if (event->project_url.len || last == NULL) {
+    if (last == NULL) {
         return;
     }
 
