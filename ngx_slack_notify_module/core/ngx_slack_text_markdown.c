@@ -485,6 +485,22 @@ ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
         while (first < last && (*first & 0xc0) == 0x80) {
             first++;
         }
+
+        /* as one to the middle of "&amp;" would */
+
+        for (p = first - 1; first - p < 5 && *p != ';'; p--) {
+
+            if (*p != '&') {
+                continue;
+            }
+
+            while (first < last && *first != ';') {
+                first++;
+            }
+
+            first++;
+            break;
+        }
     }
 
     p = last;

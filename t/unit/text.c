@@ -259,6 +259,38 @@ cut_long_word(void)
 }
 
 
+/* or within an entity */
+
+static void
+cut_long_word_of_entities(void)
+{
+    char        value[3 + 100 + 3 + 2000 + 1], expected[3 + 12 * 4 + 3 + 1];
+    char       *p;
+    ngx_uint_t  i, before;
+
+    for (before = 0; before < 4; before++) {
+        ngx_memset(value, 'a', before);
+        ngx_memset(value + before, '>', 100);
+        ngx_memcpy(value + before + 100, "://", 3);
+        ngx_memset(value + before + 103, 'b', 2000);
+        value[before + 2103] = '\0';
+
+        p = expected;
+        ngx_memset(p, 'a', before);
+        p += before;
+
+        for (i = 0; i < 12; i++, p += 4) {
+            ngx_memcpy(p, "&gt;", 4);
+        }
+
+        ngx_memcpy(p, "\xe2\x80\xa6", 4);
+
+        written(markdown, value, 2101, 0, expected,
+                "cut in a long word of entities");
+    }
+}
+
+
 static void
 markdowns(void)
 {
@@ -310,6 +342,7 @@ markdowns(void)
             "```\xe2\x80\xa6\n```", "cut URL in a fence");
 
     cut_long_word();
+    cut_long_word_of_entities();
 }
 
 
