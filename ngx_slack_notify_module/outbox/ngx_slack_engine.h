@@ -20,6 +20,7 @@
 
 
 #include <ngx_slack_outbox.h>
+#include <ngx_slack_survey.h>
 
 
 typedef struct ngx_slack_store_s  ngx_slack_store_t;     /* the engine's */
@@ -130,6 +131,15 @@ struct ngx_slack_outbox_engine_s {
      * piece; NGX_AGAIN: there is more
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);
+
+    /* for operators, see ngx_slack_survey.h: read without a lock */
+
+    ngx_int_t                 (*survey)(ngx_slack_store_t *store,
+                                  ngx_slack_survey_t *survey);
+
+    /* NGX_DECLINED: there is no such message */
+    ngx_int_t                 (*fate)(ngx_slack_store_t *store,
+                                  ngx_slack_fate_t *fate);
 };
 
 

@@ -36,7 +36,9 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     ngx_slack_sqlite_destinations,
     ngx_slack_sqlite_letters,
     ngx_slack_sqlite_settle,
-    ngx_slack_sqlite_purge
+    ngx_slack_sqlite_purge,
+    ngx_slack_sqlite_survey,
+    ngx_slack_sqlite_fate
 };
 
 

@@ -60,6 +60,11 @@ typedef enum {
     NGX_SLACK_SQL_DELETE_KEY,
     NGX_SLACK_SQL_SCAN_MEMORY,
     NGX_SLACK_SQL_DELETE_MEMORY,
+    NGX_SLACK_SQL_LOOK,
+    NGX_SLACK_SQL_SURVEY,
+    NGX_SLACK_SQL_PAUSES,
+    NGX_SLACK_SQL_DEAD,
+    NGX_SLACK_SQL_FATE,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -152,6 +157,7 @@ typedef ngx_int_t (*ngx_slack_sqlite_handler_pt)(ngx_slack_store_t *store,
 extern const char  ngx_slack_sqlite_application[];
 extern const char  ngx_slack_sqlite_version[];
 extern const char  ngx_slack_sqlite_schema[];
+extern const char  ngx_slack_sqlite_additions[];
 extern const char  *ngx_slack_sqlite_statements[];
 
 
@@ -213,6 +219,10 @@ ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
 ngx_int_t ngx_slack_sqlite_purge(ngx_slack_store_t *store);
+ngx_int_t ngx_slack_sqlite_survey(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
+    ngx_slack_fate_t *fate);
 
 
 /* the caller keeps the bytes until the statement is reset */

@@ -43,6 +43,7 @@ ngx_slack_sqlite_open(ngx_slack_store_t *store)
         || ngx_slack_sqlite_format(store, &empty) != NGX_OK
         || ngx_slack_sqlite_configure(store) != NGX_OK
         || (empty && ngx_slack_sqlite_start(store) != NGX_OK)
+        || ngx_slack_sqlite_exec(store, ngx_slack_sqlite_additions) != NGX_OK
         || ngx_slack_sqlite_prepare(store) != NGX_OK)
     {
         store->reopen = 1;

@@ -95,6 +95,48 @@ const char  ngx_slack_sqlite_schema[] =
     "PRAGMA user_version = 1;\n";
 
 
+/*
+ * What came later, made where it is missing.  Versions that do not know of it
+ * go on to work with the file: they do not read it, and SQLite keeps indexes.
+ *
+ * A pause that has ended stays for a while: the time it took does not count
+ * as a message's age.  "tried" is when an operator last wanted a try at once.
+ * "revision" changes when what was there before is to be looked at anew.
+ */
+
+const char  ngx_slack_sqlite_additions[] =
+
+    "CREATE INDEX IF NOT EXISTS message_dead ON message (destination)\n"
+    "    WHERE state = 2;\n"
+
+    "CREATE TABLE IF NOT EXISTS pause (\n"
+    "    workspace   TEXT NOT NULL,\n"
+    "    whole       INTEGER NOT NULL,  -- 1: all channels\n"
+    "    channel     TEXT NOT NULL,\n"
+    "    since       INTEGER NOT NULL,\n"
+    "    until       INTEGER NOT NULL,  -- 0: it lasts\n"
+    "    tried       INTEGER NOT NULL,\n"
+    "    PRIMARY KEY (workspace, whole, channel)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "CREATE TABLE IF NOT EXISTS steering (\n"
+    "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
+    "    revision    INTEGER NOT NULL\n"
+    ") STRICT;\n"
+
+    "INSERT OR IGNORE INTO steering VALUES (1, 0);\n";
+
+
+/* the marks of a destination "d" */
+
+#define NGX_SLACK_SQLITE_MARKS                                                \
+    "FROM pause AS p WHERE p.workspace = d.workspace"                         \
+    " AND (p.whole = 1 OR p.channel = d.channel)"
+
+#define NGX_SLACK_SQLITE_PAUSED                                               \
+    "EXISTS (SELECT 1 " NGX_SLACK_SQLITE_MARKS " AND p.until = 0)"
+
+
 const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_BEGIN */
@@ -184,5 +226,46 @@ const char  *ngx_slack_sqlite_statements[] = {
     "SELECT key, created FROM memory WHERE key > ?1 ORDER BY key LIMIT ?2",
 
     /* NGX_SLACK_SQL_DELETE_MEMORY */
-    "DELETE FROM memory WHERE key = ?1 AND created < ?2"
+    "DELETE FROM memory WHERE key = ?1 AND created < ?2",
+
+    /* NGX_SLACK_SQL_LOOK: what follows is of one moment */
+    "BEGIN",
+
+    /* NGX_SLACK_SQL_SURVEY */
+    "SELECT d.id, d.workspace, d.channel, d.settled, d.not_before,"
+    " d.failures, d.answer, " NGX_SLACK_SQLITE_PAUSED ","
+    " coalesce(x.n, 0), coalesce(w.oldest, 0), coalesce(w.n, 0),"
+    " w.a, w.b, w.c, w.d, w.e, w.f"
+    " FROM destination AS d"
+    " LEFT JOIN (SELECT destination, count(*) AS n, min(created) AS oldest,"
+    " sum(created > ?1) AS a, sum(created > ?2) AS b,"
+    " sum(created > ?3) AS c, sum(created > ?4) AS d,"
+    " sum(created > ?5) AS e, sum(created > ?6) AS f"
+    " FROM message INDEXED BY message_waiting WHERE state = 0"
+    " GROUP BY destination) AS w ON w.destination = d.id"
+    " LEFT JOIN (SELECT destination, count(*) AS n"
+    " FROM message INDEXED BY message_dead WHERE state = 2"
+    " GROUP BY destination) AS x ON x.destination = d.id"
+    " ORDER BY d.workspace, d.channel",
+
+    /* NGX_SLACK_SQL_PAUSES */
+    "SELECT workspace, channel, since, whole FROM pause WHERE until = 0"
+    " ORDER BY workspace, whole DESC, channel",
+
+    /* NGX_SLACK_SQL_DEAD */
+    "SELECT m.id, d.workspace, d.channel, m.event, m.project, m.created,"
+    " m.done, m.attempts, m.answer, m.envelope, m.body"
+    " FROM message AS m INDEXED BY message_done"
+    " JOIN destination AS d ON d.id = m.destination"
+    " WHERE m.state = 2 AND m.state <> 0"
+    " AND m.done <= ?1 AND (m.done < ?1 OR m.id < ?2)"
+    " ORDER BY m.done DESC, m.id DESC LIMIT ?3",
+
+    /* NGX_SLACK_SQL_FATE */
+    "SELECT m.state, m.attempts, m.answer <> '', d.settled, d.not_before,"
+    " d.failures, iif(m.answer <> '', m.answer, d.answer),"
+    " (SELECT count(*) FROM message AS o INDEXED BY message_waiting"
+    " WHERE o.destination = m.destination AND o.state = 0 AND o.id < m.id)"
+    " FROM message AS m JOIN destination AS d ON d.id = m.destination"
+    " WHERE m.id = ?1"
 };

@@ -1,0 +1,425 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What operators ask for: a snapshot of the outbox, the fate of a message.
+ * Only reads, and nobody who stores or delivers waits for it.  Runs in a pool
+ * thread; allocates from the pool it is given.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_clock.h>
+#include <ngx_slack_sqlite.h>
+
+
+#define NGX_SLACK_SQLITE_MINUTE  ((int64_t) 60 * 1000)
+
+
+typedef struct {
+    int                         column;
+    size_t                      offset;      /* of an ngx_str_t */
+} ngx_slack_sqlite_text_t;
+
+
+static ngx_int_t ngx_slack_sqlite_survey_rows(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+static ngx_int_t ngx_slack_sqlite_survey_channels(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+static ngx_int_t ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+static ngx_int_t ngx_slack_sqlite_survey_pauses(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+static ngx_int_t ngx_slack_sqlite_survey_letters(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+static ngx_int_t ngx_slack_sqlite_survey_letter(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+static off_t ngx_slack_sqlite_survey_size(ngx_slack_store_t *store,
+    const char *suffix);
+static ngx_int_t ngx_slack_sqlite_copy(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int column, ngx_pool_t *pool,
+    ngx_str_t *value);
+
+
+/* the upper ends of all ages but the last, see NGX_SLACK_SURVEY_AGES */
+
+static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SURVEY_AGES - 1] = {
+    NGX_SLACK_SQLITE_MINUTE,
+    NGX_SLACK_SQLITE_MINUTE * 5,
+    NGX_SLACK_SQLITE_MINUTE * 15,
+    NGX_SLACK_SQLITE_MINUTE * 60,
+    NGX_SLACK_SQLITE_MINUTE * 60 * 6,
+    NGX_SLACK_SQLITE_MINUTE * 60 * 24
+};
+
+
+/* of a dead letter, by the columns of NGX_SLACK_SQL_DEAD */
+
+static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
+    { 1, offsetof(ngx_slack_survey_letter_t, workspace) },
+    { 2, offsetof(ngx_slack_survey_letter_t, channel) },
+    { 3, offsetof(ngx_slack_survey_letter_t, event) },
+    { 4, offsetof(ngx_slack_survey_letter_t, project) },
+    { 8, offsetof(ngx_slack_survey_letter_t, answer) },
+    { 9, offsetof(ngx_slack_survey_letter_t, envelope) },
+    { 10, offsetof(ngx_slack_survey_letter_t, body) },
+    { 0, 0 }
+};
+
+
+ngx_int_t
+ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
+{
+    ngx_int_t  rc;
+
+    survey->waiting = 0;
+    survey->dead = 0;
+    survey->more = 0;
+
+    if (ngx_array_init(&survey->channels, survey->pool, 16,
+                       sizeof(ngx_slack_survey_channel_t))
+        != NGX_OK
+        || ngx_array_init(&survey->pauses, survey->pool, 4,
+                          sizeof(ngx_slack_survey_pause_t))
+           != NGX_OK
+        || ngx_array_init(&survey->letters, survey->pool, survey->max + 1,
+                          sizeof(ngx_slack_survey_letter_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    survey->size = ngx_slack_sqlite_survey_size(store, "")
+                   + ngx_slack_sqlite_survey_size(store, "-wal");
+
+    rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_LOOK);
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_survey_rows(store, survey);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_COMMIT);
+    }
+
+    return ngx_slack_sqlite_read_done(store, rc);
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
+{
+    ngx_int_t      rc;
+    sqlite3_stmt  *stmt;
+    const u_char  *answer;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_FATE, 1, fate->id);
+
+    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_FATE);
+
+    if (rc == NGX_DONE) {
+        return NGX_DECLINED;
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_FATE];
+
+    fate->state = (ngx_uint_t) sqlite3_column_int64(stmt, 0);
+    fate->attempts = (ngx_uint_t) sqlite3_column_int64(stmt, 1);
+    fate->own = sqlite3_column_int(stmt, 2) ? 1 : 0;
+    fate->settled = sqlite3_column_int64(stmt, 3);
+    fate->not_before = sqlite3_column_int64(stmt, 4);
+    fate->failures = (ngx_uint_t) sqlite3_column_int64(stmt, 5);
+    fate->before = (ngx_uint_t) sqlite3_column_int64(stmt, 7);
+
+    answer = sqlite3_column_text(stmt, 6);
+
+    (void) ngx_cpystrn((u_char *) fate->answer,
+                       answer ? (u_char *) answer : (u_char *) "",
+                       sizeof(fate->answer));
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_rows(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
+{
+    if (ngx_slack_sqlite_survey_channels(store, survey) != NGX_OK
+        || ngx_slack_sqlite_survey_pauses(store, survey) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (survey->max == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_slack_sqlite_survey_letters(store, survey);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_channels(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
+{
+    int        i;
+    int64_t    now;
+    ngx_int_t  rc;
+
+    now = ngx_slack_clock_wall();
+
+    for (i = 0; i < NGX_SLACK_SURVEY_AGES - 1; i++) {
+        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SURVEY, i + 1,
+                                  now - ngx_slack_sqlite_ages[i]);
+    }
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_SURVEY);
+
+        if (rc != NGX_OK) {
+            return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
+        }
+
+        if (ngx_slack_sqlite_survey_channel(store, survey) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
+{
+    int                          i;
+    ngx_uint_t                   n, younger;
+    sqlite3_stmt                *stmt;
+    ngx_slack_survey_channel_t  *ch;
+
+    ch = ngx_array_push(&survey->channels);
+    if (ch == NULL) {
+        return NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_SURVEY];
+
+    ch->id = sqlite3_column_int64(stmt, 0);
+    ch->settled = sqlite3_column_int64(stmt, 3);
+    ch->not_before = sqlite3_column_int64(stmt, 4);
+    ch->failures = (ngx_uint_t) sqlite3_column_int64(stmt, 5);
+    ch->paused = sqlite3_column_int(stmt, 7) ? 1 : 0;
+    ch->dead = (ngx_uint_t) sqlite3_column_int64(stmt, 8);
+    ch->oldest = sqlite3_column_int64(stmt, 9);
+    ch->waiting = (ngx_uint_t) sqlite3_column_int64(stmt, 10);
+
+    /* each count has those of all younger ages in it */
+
+    younger = 0;
+
+    for (i = 0; i < NGX_SLACK_SURVEY_AGES - 1; i++) {
+        n = (ngx_uint_t) sqlite3_column_int64(stmt, 11 + i);
+        ch->ages[i] = n - younger;
+        younger = n;
+    }
+
+    ch->ages[i] = ch->waiting - younger;
+
+    survey->waiting += ch->waiting;
+    survey->dead += ch->dead;
+
+    if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 1, survey->pool,
+                              &ch->workspace)
+        != NGX_OK
+        || ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 2, survey->pool,
+                                 &ch->channel)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 6, survey->pool,
+                                 &ch->answer);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_pauses(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
+{
+    ngx_int_t                  rc;
+    sqlite3_stmt              *stmt;
+    ngx_slack_survey_pause_t  *pause;
+
+    stmt = store->stmts[NGX_SLACK_SQL_PAUSES];
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_PAUSES);
+
+        if (rc != NGX_OK) {
+            return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
+        }
+
+        pause = ngx_array_push(&survey->pauses);
+        if (pause == NULL) {
+            return NGX_ERROR;
+        }
+
+        pause->since = sqlite3_column_int64(stmt, 2);
+        pause->whole = sqlite3_column_int(stmt, 3) ? 1 : 0;
+
+        if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_PAUSES, 0,
+                                  survey->pool, &pause->workspace)
+            != NGX_OK
+            || ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_PAUSES, 1,
+                                     survey->pool, &pause->channel)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_letters(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
+{
+    int64_t        died, id;
+    ngx_int_t      rc;
+    sqlite3_stmt  *stmt;
+
+    died = survey->after_died;
+    id = survey->after_id;
+
+    if (died == 0 && id == 0) {
+        died = INT64_MAX;
+        id = INT64_MAX;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DEAD, 1, died);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DEAD, 2, id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DEAD, 3,
+                              (int64_t) survey->max + 1);
+
+    stmt = store->stmts[NGX_SLACK_SQL_DEAD];
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_DEAD);
+
+        if (rc != NGX_OK) {
+            return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
+        }
+
+        if (survey->letters.nelts == survey->max) {
+            survey->more = 1;
+            (void) sqlite3_reset(stmt);
+            return NGX_OK;
+        }
+
+        if (ngx_slack_sqlite_survey_letter(store, survey) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_letter(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
+{
+    ngx_str_t                  *value;
+    sqlite3_stmt               *stmt;
+    ngx_slack_sqlite_text_t    *text;
+    ngx_slack_survey_letter_t  *letter;
+
+    letter = ngx_array_push(&survey->letters);
+    if (letter == NULL) {
+        return NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_DEAD];
+
+    letter->id = sqlite3_column_int64(stmt, 0);
+    letter->created = sqlite3_column_int64(stmt, 5);
+    letter->died = sqlite3_column_int64(stmt, 6);
+    letter->attempts = (ngx_uint_t) sqlite3_column_int64(stmt, 7);
+
+    for (text = ngx_slack_sqlite_texts; text->column; text++) {
+
+        value = (ngx_str_t *) ((u_char *) letter + text->offset);
+
+        if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_DEAD, text->column,
+                                  survey->pool, value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* 0 if there is none; never opened, see ngx_slack_sqlite_open.c */
+
+static off_t
+ngx_slack_sqlite_survey_size(ngx_slack_store_t *store, const char *suffix)
+{
+    char         name[NGX_MAX_PATH];
+    struct stat  st;
+
+    (void) ngx_snprintf((u_char *) name, sizeof(name), "%V%s%Z",
+                        &store->conf->address, suffix);
+
+    return (stat(name, &st) == 0) ? st.st_size : 0;
+}
+
+
+/* a text or blob of the row the statement is at */
+
+static ngx_int_t
+ngx_slack_sqlite_copy(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int column, ngx_pool_t *pool,
+    ngx_str_t *value)
+{
+    const void  *data;
+
+    data = sqlite3_column_blob(store->stmts[n], column);
+    value->len = (size_t) sqlite3_column_bytes(store->stmts[n], column);
+
+    /* an empty one is NULL, and so is one for which there was no memory */
+
+    if (data == NULL && sqlite3_errcode(store->db) == SQLITE_NOMEM) {
+        ngx_slack_sqlite_error(store, SQLITE_NOMEM);
+        return NGX_ERROR;
+    }
+
+    value->data = ngx_pnalloc(pool, value->len + 1);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (value->len) {
+        ngx_memcpy(value->data, data, value->len);
+    }
+
+    value->data[value->len] = '\0';
+
+    return NGX_OK;
+}
