@@ -33,6 +33,8 @@ static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d);
 static ngx_int_t ngx_slack_dispatcher_destination(
     ngx_slack_destination_t *dest, void *data);
+static void ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
+    ngx_slack_destination_t *dest);
 static void ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
     ngx_slack_destination_t *dest);
 static void ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d,
@@ -319,6 +321,16 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     ch = ngx_slack_schedule_find(d->schedule, dest->id);
 
     if (ch) {
+        ngx_slack_dispatcher_steer(ch, dest);
+
+        if (!dest->paused && dest->tried > ch->tried
+            && ngx_slack_schedule_drop(d->schedule, ch))
+        {
+            ch = NULL;
+        }
+    }
+
+    if (ch) {
 
         if (ch->sleeping && ch->timed) {
 
@@ -329,6 +341,10 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
                                   ngx_slack_pace_next(&ch->pace));
         }
 
+        return NGX_OK;
+    }
+
+    if (dest->paused) {
         return NGX_OK;
     }
 
@@ -346,6 +362,11 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
 
         return NGX_OK;
     }
+
+    ngx_slack_dispatcher_steer(ch, dest);
+    ngx_slack_schedule_probe(gate, dest->tried);
+
+    ch->tried = dest->tried;
 
     ws = gate->lane->workspace;
 
@@ -389,6 +410,16 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     ngx_slack_schedule_at(d->schedule, ch, d->now + delay);
 
     return NGX_OK;
+}
+
+
+static void
+ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
+    ngx_slack_destination_t *dest)
+{
+    ch->paused = dest->paused;
+    ch->paused_since = dest->paused_since;
+    ch->paused_until = dest->paused_until;
 }
 
 

@@ -27,6 +27,8 @@ static ngx_uint_t ngx_slack_flight_letters(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch, ngx_slack_letter_t *letters, ngx_uint_t *n);
 static ngx_uint_t ngx_slack_flight_expired(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch, ngx_slack_letter_t *letters, ngx_uint_t n);
+static int64_t ngx_slack_flight_paused(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t *ch, ngx_slack_letter_t *letter);
 static ngx_uint_t ngx_slack_flight_seats(ngx_slack_channel_t *ch);
 static ngx_uint_t ngx_slack_flight_share(ngx_slack_channel_t *ch,
     ngx_slack_letter_t *letters, ngx_uint_t n, ngx_uint_t tokens);
@@ -48,6 +50,12 @@ ngx_slack_flight_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
     ngx_int_t           rc;
     ngx_uint_t          i, k, n, all, tokens;
     ngx_slack_letter_t  letters[NGX_SLACK_LETTERS_MAX];
+
+    if (ch->paused) {
+        /* when it is resumed the outbox tells of it as of a new one */
+        ngx_slack_schedule_remove(d->schedule, ch);
+        return;
+    }
 
     tokens = ngx_slack_pace_tokens(&ch->pace, d->now);
 
@@ -188,7 +196,8 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
         /* by the clock as it is, and as it would be if it was never set */
 
-        age = ngx_min(d->wall, d->now + d->offset) - letters[k].created;
+        age = ngx_min(d->wall, d->now + d->offset) - letters[k].created
+              - ngx_slack_flight_paused(d, ch, &letters[k]);
 
         if (age <= max || (!trouble && letters[k].attempts == 0)) {
             break;
@@ -223,6 +232,21 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     ngx_slack_flight_landed(flight);
 
     return k;
+}
+
+
+/* ms of a message's age for which its channel was paused */
+
+static int64_t
+ngx_slack_flight_paused(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_letter_t *letter)
+{
+    int64_t  since, until;
+
+    since = ngx_max(ch->paused_since, letter->created);
+    until = ngx_min(ch->paused_until, d->wall);
+
+    return ngx_max(until - since, 0);
 }
 
 

@@ -117,6 +117,7 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
         gate = &s->gates[i];
         gate->failures = 0;
         gate->until = 0;
+        gate->tried = 0;
         gate->suspended = 0;
         gate->doubt = 0;
         gate->proven = 0;
@@ -372,6 +373,34 @@ ngx_slack_schedule_suspend(ngx_slack_gate_t *gate, int64_t until)
 {
     gate->suspended = 1;
     gate->until = until;
+}
+
+
+void
+ngx_slack_schedule_probe(ngx_slack_gate_t *gate, int64_t tried)
+{
+    if (tried <= gate->tried) {
+        return;
+    }
+
+    gate->tried = tried;
+
+    /* it stays suspended: one channel at a time tries */
+
+    gate->until = 0;
+}
+
+
+ngx_uint_t
+ngx_slack_schedule_drop(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
+{
+    if (!ch->timed && !ch->queued) {
+        return 0;
+    }
+
+    ngx_slack_schedule_remove(s, ch);
+
+    return 1;
 }
 
 

@@ -49,6 +49,7 @@ typedef struct {
     ngx_slack_lane_t           *lane;
     ngx_uint_t                  failures;
     int64_t                     until;
+    int64_t                     tried;      /* an operator's wish, heeded */
     ngx_queue_t                 held;       /* wait for the probe */
     unsigned                    suspended:1;
     unsigned                    doubt:1;
@@ -77,6 +78,10 @@ typedef struct {
     unsigned                    waited:1;   /* its letters were held back */
     unsigned                    sleeping:1; /* none of them is due */
     unsigned                    suspended:1;
+    unsigned                    paused:1;   /* by an operator */
+    int64_t                     paused_since;   /* the last time, wall clock */
+    int64_t                     paused_until;
+    int64_t                     tried;      /* an operator's wish, heeded */
     char                        answer[128];    /* last refusal */
 } ngx_slack_channel_t;
 
@@ -157,6 +162,20 @@ void ngx_slack_schedule_doubt(ngx_slack_gate_t *gate, ngx_uint_t failures);
 /* the webhook was refused */
 
 void ngx_slack_schedule_suspend(ngx_slack_gate_t *gate, int64_t until);
+
+
+/* a suspended webhook is tried at once: an operator's wish of this time */
+
+void ngx_slack_schedule_probe(ngx_slack_gate_t *gate, int64_t tried);
+
+
+/*
+ * Forgets a channel that waits for its turn, so that it can be taken up anew;
+ * 0: it does not, something is in flight or to be settled
+ */
+
+ngx_uint_t ngx_slack_schedule_drop(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch);
 
 
 /* the webhook works; returns 1 if it was suspended */

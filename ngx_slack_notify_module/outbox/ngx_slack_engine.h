@@ -20,6 +20,7 @@
 
 
 #include <ngx_slack_outbox.h>
+#include <ngx_slack_steer.h>
 #include <ngx_slack_survey.h>
 
 
@@ -34,6 +35,12 @@ typedef struct {
     ngx_str_t                   channel;
     int64_t                     not_before;  /* as settled last, 0: never */
     ngx_uint_t                  failures;    /* in a row, as settled last */
+
+    /* what operators did; 0: never */
+    int64_t                     paused_since;    /* the last pause that has */
+    int64_t                     paused_until;    /* ended */
+    int64_t                     tried;       /* when they wanted a try */
+    unsigned                    paused:1;    /* now */
 } ngx_slack_destination_t;
 
 typedef ngx_int_t (*ngx_slack_destination_pt)(ngx_slack_destination_t *dest,
@@ -104,7 +111,8 @@ struct ngx_slack_outbox_engine_s {
 
     /*
      * calls the handler for each destination that has a waiting message with
-     * an id above *last (0: any) and sets *last to the newest id there is
+     * an id above *last (0: any) and sets *last to the newest id there is; for
+     * all of them once more after messages were replayed, or pauses changed
      */
     ngx_int_t                 (*destinations)(ngx_slack_store_t *store,
                                   int64_t *last,
@@ -140,6 +148,34 @@ struct ngx_slack_outbox_engine_s {
     /* NGX_DECLINED: there is no such message */
     ngx_int_t                 (*fate)(ngx_slack_store_t *store,
                                   ngx_slack_fate_t *fate);
+
+    /*
+     * what operators do, see ngx_slack_steer.h, in durable transactions.
+     *
+     * replayed dead letters wait as new ones do, at their old places; dropped
+     * ones are kept as sent ones are, without what they said.  NGX_BUSY: the
+     * outbox is full, not all are replayed
+     */
+    ngx_int_t                 (*replay)(ngx_slack_store_t *store,
+                                  ngx_slack_selection_t *sel);
+    ngx_int_t                 (*drop)(ngx_slack_store_t *store,
+                                  ngx_slack_selection_t *sel);
+
+    /*
+     * *paused: is it paused afterwards?  A channel of a paused workspace is;
+     * resuming a workspace leaves channels that were paused by themselves so
+     */
+    ngx_int_t                 (*pause)(ngx_slack_store_t *store,
+                                  ngx_slack_scope_t *scope,
+                                  ngx_uint_t *paused);
+    ngx_int_t                 (*resume)(ngx_slack_store_t *store,
+                                  ngx_slack_scope_t *scope,
+                                  ngx_uint_t *paused);
+
+    /* a try at once of what Slack has refused; resuming does that, too */
+    ngx_int_t                 (*nudge)(ngx_slack_store_t *store,
+                                  ngx_slack_scope_t *scope,
+                                  ngx_uint_t *paused);
 };
 
 

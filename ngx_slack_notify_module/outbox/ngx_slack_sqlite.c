@@ -38,7 +38,12 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     ngx_slack_sqlite_settle,
     ngx_slack_sqlite_purge,
     ngx_slack_sqlite_survey,
-    ngx_slack_sqlite_fate
+    ngx_slack_sqlite_fate,
+    ngx_slack_sqlite_replay,
+    ngx_slack_sqlite_drop,
+    ngx_slack_sqlite_pause,
+    ngx_slack_sqlite_resume,
+    ngx_slack_sqlite_nudge
 };
 
 

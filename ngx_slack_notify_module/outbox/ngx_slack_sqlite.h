@@ -49,6 +49,7 @@ typedef enum {
     NGX_SLACK_SQL_DESTINATION,
     NGX_SLACK_SQL_ADD_DESTINATION,
     NGX_SLACK_SQL_ADD_MESSAGE,
+    NGX_SLACK_SQL_NEWEST,
     NGX_SLACK_SQL_RECENT,
     NGX_SLACK_SQL_DESTINATIONS,
     NGX_SLACK_SQL_LETTERS,
@@ -65,6 +66,15 @@ typedef enum {
     NGX_SLACK_SQL_PAUSES,
     NGX_SLACK_SQL_DEAD,
     NGX_SLACK_SQL_FATE,
+    NGX_SLACK_SQL_DEAD_IDS,
+    NGX_SLACK_SQL_REPLAY,
+    NGX_SLACK_SQL_DROP,
+    NGX_SLACK_SQL_PAUSE,
+    NGX_SLACK_SQL_RESUME,
+    NGX_SLACK_SQL_NUDGE,
+    NGX_SLACK_SQL_FORGET_PAUSES,
+    NGX_SLACK_SQL_IS_PAUSED,
+    NGX_SLACK_SQL_REVISE,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -109,6 +119,8 @@ struct ngx_slack_store_s {
     int64_t                     newest;      /* message */
     int64_t                     settled;     /* as it is in the file */
     unsigned int                version;
+
+    int64_t                     revision;    /* destinations were told of */
 
     ngx_slack_sqlite_known_t   *known[NGX_SLACK_SQLITE_BUCKETS];
     ngx_uint_t                  nknown;
@@ -223,6 +235,16 @@ ngx_int_t ngx_slack_sqlite_survey(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
     ngx_slack_fate_t *fate);
+ngx_int_t ngx_slack_sqlite_replay(ngx_slack_store_t *store,
+    ngx_slack_selection_t *sel);
+ngx_int_t ngx_slack_sqlite_drop(ngx_slack_store_t *store,
+    ngx_slack_selection_t *sel);
+ngx_int_t ngx_slack_sqlite_pause(ngx_slack_store_t *store,
+    ngx_slack_scope_t *scope, ngx_uint_t *paused);
+ngx_int_t ngx_slack_sqlite_resume(ngx_slack_store_t *store,
+    ngx_slack_scope_t *scope, ngx_uint_t *paused);
+ngx_int_t ngx_slack_sqlite_nudge(ngx_slack_store_t *store,
+    ngx_slack_scope_t *scope, ngx_uint_t *paused);
 
 
 /* the caller keeps the bytes until the statement is reset */

@@ -27,7 +27,7 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_sqlite_newest(ngx_slack_store_t *store,
-    int64_t *newest);
+    int64_t *newest, int64_t *revision);
 static ngx_int_t ngx_slack_sqlite_letter(ngx_slack_store_t *store,
     sqlite3_stmt *stmt, ngx_slack_letter_t *letter);
 static ngx_int_t ngx_slack_sqlite_settle_all(ngx_slack_store_t *store,
@@ -42,7 +42,7 @@ ngx_int_t
 ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_destination_pt handler, void *data)
 {
-    int64_t                        newest, since;
+    int64_t                        newest, since, revision;
     ngx_int_t                      rc;
     sqlite3_stmt                  *stmt;
     ngx_slack_destination_t        dest;
@@ -54,13 +54,16 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
 
     /* first: what is stored while we look is told twice then, never lost */
 
-    if (ngx_slack_sqlite_newest(store, &newest) != NGX_OK) {
+    if (ngx_slack_sqlite_newest(store, &newest, &revision) != NGX_OK) {
         return ngx_slack_sqlite_read_done(store, NGX_ERROR);
     }
 
-    /* another file, made by a clock that was behind */
+    /*
+     * another file, made by a clock that was behind; or what is older than
+     * the last message is not as it was
+     */
 
-    since = (*last > newest) ? 0 : *last;
+    since = (*last > newest || revision != store->revision) ? 0 : *last;
 
     n = (since && newest - since <= NGX_SLACK_SQLITE_RECENT)
         ? NGX_SLACK_SQL_RECENT : NGX_SLACK_SQL_DESTINATIONS;
@@ -83,6 +86,10 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
         dest.channel.len = (size_t) sqlite3_column_bytes(stmt, 2);
         dest.not_before = sqlite3_column_int64(stmt, 3);
         dest.failures = (ngx_uint_t) sqlite3_column_int64(stmt, 4);
+        dest.paused = sqlite3_column_int(stmt, 5) ? 1 : 0;
+        dest.paused_since = sqlite3_column_int64(stmt, 6);
+        dest.paused_until = sqlite3_column_int64(stmt, 7);
+        dest.tried = sqlite3_column_int64(stmt, 8);
 
         if (dest.workspace.data == NULL || dest.channel.data == NULL) {
             ngx_slack_sqlite_error(store, SQLITE_NOMEM);
@@ -101,6 +108,7 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
     }
 
     *last = newest;
+    store->revision = revision;
 
     return NGX_OK;
 }
@@ -166,15 +174,17 @@ ngx_slack_sqlite_settle(ngx_slack_store_t *store,
 
 
 static ngx_int_t
-ngx_slack_sqlite_newest(ngx_slack_store_t *store, int64_t *newest)
+ngx_slack_sqlite_newest(ngx_slack_store_t *store, int64_t *newest,
+    int64_t *revision)
 {
     sqlite3_stmt  *stmt;
 
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_COUNTER)) {
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_NEWEST)) {
 
     case NGX_OK:
-        stmt = store->stmts[NGX_SLACK_SQL_COUNTER];
-        *newest = sqlite3_column_int64(stmt, 1);
+        stmt = store->stmts[NGX_SLACK_SQL_NEWEST];
+        *newest = sqlite3_column_int64(stmt, 0);
+        *revision = sqlite3_column_int64(stmt, 1);
         (void) sqlite3_reset(stmt);
 
         return NGX_OK;

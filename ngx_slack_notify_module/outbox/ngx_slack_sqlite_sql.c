@@ -136,6 +136,16 @@ const char  ngx_slack_sqlite_additions[] =
 #define NGX_SLACK_SQLITE_PAUSED                                               \
     "EXISTS (SELECT 1 " NGX_SLACK_SQLITE_MARKS " AND p.until = 0)"
 
+#define NGX_SLACK_SQLITE_DESTINATION                                          \
+    "SELECT d.id, d.workspace, d.channel, d.not_before, d.failures, "         \
+    NGX_SLACK_SQLITE_PAUSED ","                                               \
+    " (SELECT p.since " NGX_SLACK_SQLITE_MARKS " AND p.since < p.until"       \
+    " ORDER BY p.until DESC LIMIT 1),"                                        \
+    " (SELECT max(p.until) " NGX_SLACK_SQLITE_MARKS                           \
+    " AND p.since < p.until),"                                                \
+    " (SELECT max(p.tried) " NGX_SLACK_SQLITE_MARKS ")"                       \
+    " FROM destination AS d"
+
 
 const char  *ngx_slack_sqlite_statements[] = {
 
@@ -181,14 +191,17 @@ const char  *ngx_slack_sqlite_statements[] = {
     " done, event, project, answer, envelope, body)"
     " VALUES (?1, ?2, 0, ?3, 0, 0, 0, ?4, ?5, '', ?6, ?7)",
 
+    /* NGX_SLACK_SQL_NEWEST */
+    "SELECT coalesce((SELECT max(id) FROM message), settled),"
+    " (SELECT revision FROM steering) FROM counter WHERE id = 1",
+
     /* NGX_SLACK_SQL_RECENT: by the few newest messages */
-    "SELECT id, workspace, channel, not_before, failures FROM destination"
-    " WHERE id IN (SELECT destination FROM message NOT INDEXED"
+    NGX_SLACK_SQLITE_DESTINATION
+    " WHERE d.id IN (SELECT destination FROM message NOT INDEXED"
     " WHERE id > ?1 AND state = 0)",
 
     /* NGX_SLACK_SQL_DESTINATIONS: by all destinations */
-    "SELECT id, workspace, channel, not_before, failures"
-    " FROM destination AS d"
+    NGX_SLACK_SQLITE_DESTINATION
     " WHERE EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"
     " WHERE m.destination = d.id AND m.state = 0 AND m.id > ?1)",
 
@@ -267,5 +280,48 @@ const char  *ngx_slack_sqlite_statements[] = {
     " (SELECT count(*) FROM message AS o INDEXED BY message_waiting"
     " WHERE o.destination = m.destination AND o.state = 0 AND o.id < m.id)"
     " FROM message AS m JOIN destination AS d ON d.id = m.destination"
-    " WHERE m.id = ?1"
+    " WHERE m.id = ?1",
+
+    /* NGX_SLACK_SQL_DEAD_IDS */
+    "SELECT id FROM message INDEXED BY message_dead WHERE state = 2"
+    " AND (?1 OR destination IN (SELECT id FROM destination"
+    " WHERE workspace = ?2 AND (?3 OR channel = ?4)))"
+    " ORDER BY id",
+
+    /* NGX_SLACK_SQL_REPLAY */
+    "UPDATE message SET state = 0, created = ?2, due = 0, attempts = 0,"
+    " done = 0, answer = '' WHERE id = ?1 AND state = 2",
+
+    /* NGX_SLACK_SQL_DROP */
+    "UPDATE message SET state = 1, done = ?2, answer = 'dropped',"
+    " envelope = x'', body = x'' WHERE id = ?1 AND state = ?3",
+
+    /* NGX_SLACK_SQL_PAUSE */
+    "INSERT INTO pause (workspace, whole, channel, since, until, tried)"
+    " VALUES (?1, ?2, ?3, ?4, 0, 0)"
+    " ON CONFLICT (workspace, whole, channel) DO UPDATE"
+    " SET since = iif(until = 0, since, excluded.since), until = 0",
+
+    /* NGX_SLACK_SQL_RESUME */
+    "INSERT INTO pause (workspace, whole, channel, since, until, tried)"
+    " VALUES (?1, ?2, ?3, ?4, ?4, ?4)"
+    " ON CONFLICT (workspace, whole, channel) DO UPDATE"
+    " SET until = iif(until = 0, excluded.until, until),"
+    " tried = excluded.tried",
+
+    /* NGX_SLACK_SQL_NUDGE */
+    "INSERT INTO pause (workspace, whole, channel, since, until, tried)"
+    " VALUES (?1, ?2, ?3, ?4, ?4, ?4)"
+    " ON CONFLICT (workspace, whole, channel) DO UPDATE"
+    " SET tried = excluded.tried",
+
+    /* NGX_SLACK_SQL_FORGET_PAUSES */
+    "DELETE FROM pause WHERE until <> 0 AND until < ?1 AND tried < ?1",
+
+    /* NGX_SLACK_SQL_IS_PAUSED */
+    "SELECT EXISTS (SELECT 1 FROM pause WHERE workspace = ?1 AND until = 0"
+    " AND (whole = 1 OR (?2 = 0 AND channel = ?3)))",
+
+    /* NGX_SLACK_SQL_REVISE */
+    "UPDATE steering SET revision = revision + 1"
 };

@@ -10,7 +10,7 @@
  *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_txn.c
  *       outbox/ngx_slack_sqlite_append.c outbox/ngx_slack_sqlite_letters.c
  *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_survey.c
- *       outbox/ngx_slack_turnstile.c
+ *       outbox/ngx_slack_sqlite_steer.c outbox/ngx_slack_turnstile.c
  * libs: -lsqlite3
  */
 
