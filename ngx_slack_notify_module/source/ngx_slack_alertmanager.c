@@ -101,6 +101,12 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
 };
 
 
+static ngx_slack_field_t  *ngx_slack_am_tables[] = {
+    ngx_slack_am_fields,
+    NULL
+};
+
+
 static ngx_str_t  ngx_slack_am_none[] = {
     ngx_null_string
 };
@@ -129,7 +135,7 @@ static ngx_slack_rows_t  ngx_slack_am_arrays[] = {
 
 ngx_slack_source_t  ngx_slack_source_alertmanager = {
     ngx_string("alertmanager"),
-    ngx_slack_am_fields,
+    ngx_slack_am_tables,
     sizeof(ngx_slack_am_t),
     ngx_slack_am_arrays,
     ngx_slack_am_none,

@@ -38,7 +38,6 @@ static ngx_int_t ngx_slack_gitlab_common(ngx_slack_gitlab_t *g,
     ngx_pool_t *pool);
 static ngx_int_t ngx_slack_gitlab_push(ngx_slack_gitlab_t *g,
     ngx_pool_t *pool);
-static ngx_uint_t ngx_slack_gitlab_zero(ngx_str_t *sha);
 
 
 static ngx_slack_gitlab_kind_t  ngx_slack_gitlab_objects[] = {
@@ -130,6 +129,12 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
 };
 
 
+static ngx_slack_field_t  *ngx_slack_gitlab_tables[] = {
+    ngx_slack_gitlab_fields,
+    NULL
+};
+
+
 static ngx_str_t  ngx_slack_gitlab_headers[] = {
     ngx_string("x-gitlab-event"),
     ngx_null_string
@@ -170,7 +175,7 @@ static ngx_slack_rows_t  ngx_slack_gitlab_arrays[] = {
 
 ngx_slack_source_t  ngx_slack_source_gitlab = {
     ngx_string("gitlab"),
-    ngx_slack_gitlab_fields,
+    ngx_slack_gitlab_tables,
     sizeof(ngx_slack_gitlab_t),
     ngx_slack_gitlab_arrays,
     ngx_slack_gitlab_headers,
@@ -232,7 +237,7 @@ ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
                    || (g->event_type.len > 13
                        && ngx_memcmp(g->event_type.data, "confidential_", 13)
                           == 0)
-                   || ngx_slack_gitlab_is(&g->confidential, "true");
+                   || ngx_slack_forge_is(&g->confidential, "true");
 
     switch (event->kind) {
 
@@ -257,8 +262,8 @@ ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
     case NGX_SLACK_EVENT_NOTE:
 
         if (confidential
-            || ngx_slack_gitlab_is(&g->internal, "true")
-            || ngx_slack_gitlab_is(&g->issue_confidential, "true"))
+            || ngx_slack_forge_is(&g->internal, "true")
+            || ngx_slack_forge_is(&g->issue_confidential, "true"))
         {
             event->kind = NGX_SLACK_EVENT_CONFIDENTIAL_NOTE;
         }
@@ -364,15 +369,15 @@ ngx_slack_gitlab_common(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     event = &g->event;
 
-    if (ngx_slack_gitlab_is(&g->protected, "true")) {
+    if (ngx_slack_forge_is(&g->protected, "true")) {
         event->protected = NGX_SLACK_YES;
 
-    } else if (ngx_slack_gitlab_is(&g->protected, "false")) {
+    } else if (ngx_slack_forge_is(&g->protected, "false")) {
         event->protected = NGX_SLACK_NO;
     }
 
-    event->tag = ngx_slack_gitlab_is(&g->tag, "true");
-    event->system = ngx_slack_gitlab_is(&g->system, "true");
+    event->tag = ngx_slack_forge_is(&g->tag, "true");
+    event->system = ngx_slack_forge_is(&g->system, "true");
 
     if (g->namespace.len == 0 || g->project_name.len == 0) {
         event->project_name = g->project_name;
@@ -426,41 +431,17 @@ ngx_slack_gitlab_common(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 static ngx_int_t
 ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
-    u_char              *p;
-    ngx_str_t            range, *refs;
-    ngx_uint_t           i;
-    ngx_slack_event_t   *event;
-    ngx_slack_commit_t  *commit;
-
-    static ngx_str_t  heads = ngx_string("refs/heads/");
-    static ngx_str_t  tags = ngx_string("refs/tags/");
+    u_char             *p;
+    ngx_str_t           range;
+    ngx_slack_event_t  *event;
 
     event = &g->event;
 
     event->tag = (event->kind == NGX_SLACK_EVENT_TAG_PUSH);
-    event->created = ngx_slack_gitlab_zero(&event->before) ? 1 : 0;
-    event->removed = ngx_slack_gitlab_zero(&event->after) ? 1 : 0;
+    event->created = ngx_slack_forge_zero(&event->before) ? 1 : 0;
+    event->removed = ngx_slack_forge_zero(&event->after) ? 1 : 0;
 
-    if (event->removed) {
-        ngx_str_set(&event->action, "delete");
-
-    } else if (event->created) {
-        ngx_str_set(&event->action, "create");
-
-    } else {
-        ngx_str_set(&event->action, "update");
-    }
-
-    refs = event->tag ? &tags : &heads;
-
-    event->ref = g->full_ref;
-
-    if (event->ref.len > refs->len
-        && ngx_memcmp(event->ref.data, refs->data, refs->len) == 0)
-    {
-        event->ref.data += refs->len;
-        event->ref.len -= refs->len;
-    }
+    ngx_slack_forge_ref(event, &g->full_ref);
 
     if (ngx_slack_gitlab_url(g, pool, &event->ref_url,
                              event->tag ? "/-/tags/" : "/-/commits/",
@@ -489,99 +470,7 @@ ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         }
     }
 
-    commit = event->commits.elts;
-
-    for (i = 0; i < event->commits.nelts; i++) {
-        commit[i].title = ngx_slack_text_first_line(&commit[i].title);
-    }
-
-    event->total_commits = ngx_max(event->total_commits,
-                                   event->commits.nelts);
-
-    if (event->commits.nelts) {
-        event->title = commit[event->commits.nelts - 1].title;
-    }
-
-    if (event->removed) {
-        event->url = event->project_url;
-
-    } else {
-        event->url = event->created ? event->ref_url : event->compare_url;
-    }
-
-    return NGX_OK;
-}
-
-
-/* 40 zeros, or 64 in a repository with SHA-256 */
-
-static ngx_uint_t
-ngx_slack_gitlab_zero(ngx_str_t *sha)
-{
-    size_t  i;
-
-    if (sha->len != 40 && sha->len != 64) {
-        return 0;
-    }
-
-    for (i = 0; i < sha->len; i++) {
-        if (sha->data[i] != '0') {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-ngx_int_t
-ngx_slack_gitlab_add(ngx_array_t *list, ngx_str_t *string, ngx_pool_t *pool)
-{
-    ngx_str_t  *s;
-
-    if (list->elts == NULL
-        && ngx_array_init(list, pool, 4, sizeof(ngx_str_t)) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    s = ngx_array_push(list);
-    if (s == NULL) {
-        return NGX_ERROR;
-    }
-
-    *s = *string;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_slack_gitlab_url(ngx_slack_gitlab_t *g, ngx_pool_t *pool, ngx_str_t *url,
-    char *path, ngx_str_t *tail)
-{
-    u_char     *p;
-    size_t      len;
-    ngx_str_t  *base;
-
-    base = &g->event.project_url;
-
-    if (base->len == 0 || tail->len == 0) {
-        return NGX_OK;
-    }
-
-    len = ngx_strlen(path);
-
-    url->data = ngx_pnalloc(pool, base->len + len + 3 * tail->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_cpymem(url->data, base->data, base->len);
-    p = ngx_cpymem(p, path, len);
-    p = ngx_slack_text_escape_path(p, tail->data, tail->len);
-
-    url->len = p - url->data;
+    ngx_slack_forge_pushed(event);
 
     return NGX_OK;
 }

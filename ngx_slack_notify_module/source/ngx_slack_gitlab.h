@@ -11,7 +11,7 @@
 #define _NGX_SLACK_GITLAB_H_INCLUDED_
 
 
-#include <ngx_slack_source.h>
+#include <ngx_slack_forge.h>
 
 
 typedef struct {
@@ -73,12 +73,6 @@ typedef struct {
 } ngx_slack_gitlab_t;
 
 
-#define ngx_slack_gitlab_is(s, literal)                                       \
-    ((s)->len == sizeof(literal) - 1                                          \
-     && ngx_memcmp((s)->data, literal, sizeof(literal) - 1) == 0)
-
-/* an empty string may have no data */
-
 #define ngx_slack_gitlab_equal(a, b)                                          \
     ((a)->len == (b)->len                                                     \
      && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
@@ -112,6 +106,10 @@ typedef struct {
 
 #define GL_EVENT(member)  offsetof(ngx_slack_event_t, member)
 #define GL_OWN(member)    offsetof(ngx_slack_gitlab_t, member)
+
+
+#define ngx_slack_gitlab_url(g, pool, url, path, tail)                        \
+    ngx_slack_forge_url(&(g)->event, pool, url, path, tail)
 
 
 /* the table of fields, ends with an empty path */
@@ -148,18 +146,5 @@ ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
 /* type, target and title of what a note or an emoji is on */
 
 ngx_int_t ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
-
-
-/* a page of the project; none if there is no project or no tail */
-
-ngx_int_t ngx_slack_gitlab_url(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
-    ngx_str_t *url, char *path, ngx_str_t *tail);
-
-
-/* appends to a list of strings, which need not be initialised */
-
-ngx_int_t ngx_slack_gitlab_add(ngx_array_t *list, ngx_str_t *string,
-    ngx_pool_t *pool);
-
 
 #endif /* _NGX_SLACK_GITLAB_H_INCLUDED_ */

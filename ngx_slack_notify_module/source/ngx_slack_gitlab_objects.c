@@ -7,22 +7,17 @@
 
 
 #include <ngx_slack_gitlab.h>
-#include <ngx_slack_text.h>
 
 
-static ngx_uint_t ngx_slack_gitlab_draft(ngx_str_t *title);
 static ngx_int_t ngx_slack_gitlab_reviewers(ngx_array_t *list,
     ngx_array_t *from, ngx_array_t *without, ngx_pool_t *pool);
-static ngx_int_t ngx_slack_gitlab_target(ngx_slack_gitlab_t *g,
-    ngx_pool_t *pool, char *type, u_char sign, ngx_str_t *number,
-    ngx_str_t *title);
 
 
 void
 ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g)
 {
     if (g->event.type.len == 0) {
-        if (ngx_slack_gitlab_is(&g->object_kind, "incident")) {
+        if (ngx_slack_forge_is(&g->object_kind, "incident")) {
             ngx_str_set(&g->event.type, "Incident");
 
         } else {
@@ -42,10 +37,10 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     /* very old versions know drafts by their title only */
 
     if (g->draft.len) {
-        event->draft = ngx_slack_gitlab_is(&g->draft, "true");
+        event->draft = ngx_slack_forge_is(&g->draft, "true");
 
     } else {
-        event->draft = ngx_slack_gitlab_draft(&event->title) ? 1 : 0;
+        event->draft = ngx_slack_forge_draft(&event->title) ? 1 : 0;
     }
 
     if (event->url.len == 0
@@ -56,18 +51,18 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         return NGX_ERROR;
     }
 
-    if (!ngx_slack_gitlab_is(&event->action, "update")) {
+    if (!ngx_slack_forge_is(&event->action, "update")) {
         return NGX_OK;
     }
 
     /* older versions tell only that the title lost its "Draft:" */
 
-    if ((ngx_slack_gitlab_is(&g->draft_before, "true")
-         && ngx_slack_gitlab_is(&g->draft_after, "false"))
+    if ((ngx_slack_forge_is(&g->draft_before, "true")
+         && ngx_slack_forge_is(&g->draft_after, "false"))
         || (g->draft_before.len == 0
             && g->title_after.len
-            && ngx_slack_gitlab_draft(&g->title_before)
-            && !ngx_slack_gitlab_draft(&g->title_after)))
+            && ngx_slack_forge_draft(&g->title_before)
+            && !ngx_slack_forge_draft(&g->title_after)))
     {
         ngx_str_set(&event->action, "ready");
         return NGX_OK;
@@ -86,29 +81,6 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 }
 
 
-static ngx_uint_t
-ngx_slack_gitlab_draft(ngx_str_t *title)
-{
-    ngx_str_t  *prefix;
-
-    static ngx_str_t  prefixes[] = {
-        ngx_string("Draft:"), ngx_string("[Draft]"), ngx_string("(Draft)"),
-        ngx_string("WIP:"), ngx_string("[WIP]"),
-        ngx_null_string
-    };
-
-    for (prefix = prefixes; prefix->len; prefix++) {
-        if (title->len >= prefix->len
-            && ngx_strncasecmp(title->data, prefix->data, prefix->len) == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
 /* the names of those in "from" and not in "without", or asked again */
 
 static ngx_int_t
@@ -124,18 +96,18 @@ ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
     for (i = 0; i < from->nelts; i++) {
 
         for (j = 0; j < without->nelts; j++) {
-            if (ngx_slack_gitlab_equal(&a[i].username, &b[j].username)) {
+            if (ngx_slack_forge_equal(&a[i].username, &b[j].username)) {
                 break;
             }
         }
 
-        if (j < without->nelts && !ngx_slack_gitlab_is(&a[i].again, "true")) {
+        if (j < without->nelts && !ngx_slack_forge_is(&a[i].again, "true")) {
             continue;
         }
 
-        if (ngx_slack_gitlab_add(list,
-                                 a[i].name.len ? &a[i].name : &a[i].username,
-                                 pool)
+        if (ngx_slack_forge_add(list,
+                                a[i].name.len ? &a[i].name : &a[i].username,
+                                pool)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -163,69 +135,33 @@ ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 ngx_int_t
 ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
-    if (ngx_slack_gitlab_is(&g->noteable, "Commit")) {
-        g->commit_sha.len = ngx_slack_text_prefix(g->commit_sha.data,
-                                                  g->commit_sha.len, 8);
-
-        return ngx_slack_gitlab_target(g, pool, "commit", 0, &g->commit_sha,
-                                       &g->commit_title);
-    }
-
-    if (ngx_slack_gitlab_is(&g->noteable, "MergeRequest")) {
-        return ngx_slack_gitlab_target(g, pool, "merge request", '!',
-                                       &g->request_iid, &g->request_title);
-    }
-
-    if (ngx_slack_gitlab_is(&g->noteable, "Issue")
-        || ngx_slack_gitlab_is(&g->noteable, "WorkItem"))
-    {
-        return ngx_slack_gitlab_target(g, pool, "issue", '#', &g->issue_iid,
-                                       &g->issue_title);
-    }
-
-    if (ngx_slack_gitlab_is(&g->noteable, "Snippet")) {
-        return ngx_slack_gitlab_target(g, pool, "snippet", '$',
-                                       &g->snippet_id, &g->snippet_title);
-    }
-
-    /* designs, epics and what comes: no target is named */
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_gitlab_target(ngx_slack_gitlab_t *g, ngx_pool_t *pool, char *type,
-    u_char sign, ngx_str_t *number, ngx_str_t *title)
-{
-    u_char             *p;
     ngx_slack_event_t  *event;
 
     event = &g->event;
 
-    event->type.data = (u_char *) type;
-    event->type.len = ngx_strlen(type);
-    event->title = *title;
-    event->number = *number;
-
-    if (number->len == 0) {
-        return NGX_OK;
+    if (ngx_slack_forge_is(&g->noteable, "Commit")) {
+        return ngx_slack_forge_target(event, pool, "commit", 0,
+                                      &g->commit_sha, &g->commit_title);
     }
 
-    p = ngx_pnalloc(pool, number->len + 1);
-    if (p == NULL) {
-        return NGX_ERROR;
+    if (ngx_slack_forge_is(&g->noteable, "MergeRequest")) {
+        return ngx_slack_forge_target(event, pool, "merge request", '!',
+                                      &g->request_iid, &g->request_title);
     }
 
-    event->target.data = p;
-
-    if (sign) {
-        *p++ = sign;
+    if (ngx_slack_forge_is(&g->noteable, "Issue")
+        || ngx_slack_forge_is(&g->noteable, "WorkItem"))
+    {
+        return ngx_slack_forge_target(event, pool, "issue", '#',
+                                      &g->issue_iid, &g->issue_title);
     }
 
-    p = ngx_cpymem(p, number->data, number->len);
+    if (ngx_slack_forge_is(&g->noteable, "Snippet")) {
+        return ngx_slack_forge_target(event, pool, "snippet", '$',
+                                      &g->snippet_id, &g->snippet_title);
+    }
 
-    event->target.len = p - event->target.data;
+    /* designs, epics and what comes: no target is named */
 
     return NGX_OK;
 }

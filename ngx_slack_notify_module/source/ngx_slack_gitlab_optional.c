@@ -32,9 +32,9 @@ ngx_slack_gitlab_job(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     event->state = event->action;
     event->name = event->title;
-    event->warnings = ngx_slack_gitlab_is(&g->allow_failure, "true");
+    event->warnings = ngx_slack_forge_is(&g->allow_failure, "true");
 
-    if (!ngx_slack_gitlab_is(&event->action, "failed")) {
+    if (!ngx_slack_forge_is(&event->action, "failed")) {
 
         /* GitLab gives a reason whatever the status is */
 
@@ -72,7 +72,7 @@ ngx_slack_gitlab_feature_flag(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
     static ngx_str_t  list = ngx_string("feature_flags");
 
-    if (ngx_slack_gitlab_is(&g->active, "true")) {
+    if (ngx_slack_forge_is(&g->active, "true")) {
         ngx_str_set(&g->event.action, "on");
 
     } else if (g->active.len) {
@@ -89,15 +89,15 @@ ngx_int_t
 ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
     ngx_str_t *reason)
 {
-    if (ngx_slack_gitlab_is(&g->internal, "true")
-        || ngx_slack_gitlab_is(&g->confidential, "true")
-        || ngx_slack_gitlab_is(&g->issue_confidential, "true"))
+    if (ngx_slack_forge_is(&g->internal, "true")
+        || ngx_slack_forge_is(&g->confidential, "true")
+        || ngx_slack_forge_is(&g->issue_confidential, "true"))
     {
         ngx_str_set(reason, "confidential emoji");
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_gitlab_is(&g->emoji_on, "Note")) {
+    if (ngx_slack_forge_is(&g->emoji_on, "Note")) {
         ngx_str_set(&g->event.state, "comment");
 
     } else {
@@ -192,7 +192,7 @@ ngx_slack_gitlab_access_token(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
     static ngx_str_t  list = ngx_string("access_tokens");
 
-    if (ngx_slack_gitlab_is(&g->event_name, "expiring_access_token")) {
+    if (ngx_slack_forge_is(&g->event_name, "expiring_access_token")) {
         ngx_str_set(&g->event.action, "expiring");
 
     } else {

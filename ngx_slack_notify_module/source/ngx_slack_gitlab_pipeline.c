@@ -28,8 +28,8 @@ ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     event->state = event->action;
     event->title = event->commit_title;
-    event->warnings = ngx_slack_gitlab_is(&g->detailed_status,
-                                          "passed with warnings");
+    event->warnings = ngx_slack_forge_is(&g->detailed_status,
+                                         "passed with warnings");
 
     if (ngx_slack_gitlab_url(g, pool, &event->ref_url,
                              event->tag ? "/-/tags/" : "/-/commits/",
@@ -117,14 +117,14 @@ ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         stage = event->stages.elts;
 
         for (i = 0; i < event->stages.nelts; i++) {
-            if (ngx_slack_gitlab_equal(&stage[i], &job->stage)) {
+            if (ngx_slack_forge_equal(&stage[i], &job->stage)) {
                 break;
             }
         }
 
         if (i == event->stages.nelts
             && job->stage.len
-            && ngx_slack_gitlab_add(&event->stages, &job->stage, pool)
+            && ngx_slack_forge_add(&event->stages, &job->stage, pool)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -145,18 +145,18 @@ ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g, ngx_uint_t n)
 
     jobs = g->jobs.elts;
 
-    if (!ngx_slack_gitlab_is(&jobs[n].status, "failed")) {
+    if (!ngx_slack_forge_is(&jobs[n].status, "failed")) {
         return 0;
     }
 
     for (i = 0; i < g->jobs.nelts; i++) {
 
-        if (i == n || !ngx_slack_gitlab_equal(&jobs[i].name, &jobs[n].name)) {
+        if (i == n || !ngx_slack_forge_equal(&jobs[i].name, &jobs[n].name)) {
             continue;
         }
 
-        if (ngx_slack_gitlab_is(&jobs[i].status, "success")
-            || (i < n && ngx_slack_gitlab_is(&jobs[i].status, "failed")))
+        if (ngx_slack_forge_is(&jobs[i].status, "success")
+            || (i < n && ngx_slack_forge_is(&jobs[i].status, "failed")))
         {
             return 0;
         }

@@ -63,11 +63,18 @@ ngx_slack_reader_t *
 ngx_slack_reader_create(ngx_slack_source_t *source,
     ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files)
 {
-    ngx_uint_t           i, n, marks;
+    ngx_uint_t           i, k, n, marks;
     ngx_slack_field_t   *field;
     ngx_slack_reader_t  *reader;
 
-    for (n = 0; source->fields[n].path.len; n++) { /* void */ }
+    n = 0;
+
+    for (i = 0; source->fields[i]; i++) {
+        for (k = 0; source->fields[i][k].path.len; k++) {
+            n++;
+        }
+    }
+
     for (marks = 0; source->marks[marks].len; marks++) { /* void */ }
 
     reader = ngx_palloc(pool, sizeof(ngx_slack_reader_t));
@@ -85,8 +92,21 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
 
     reader->marks = reader->slots + n;
 
+    reader->fields = ngx_palloc(pool, n * sizeof(ngx_slack_field_t *));
+    if (reader->fields == NULL) {
+        return NULL;
+    }
+
+    reader->n = 0;
+
+    for (i = 0; source->fields[i]; i++) {
+        for (k = 0; source->fields[i][k].path.len; k++) {
+            reader->fields[reader->n++] = &source->fields[i][k];
+        }
+    }
+
     for (i = 0; i < n; i++) {
-        field = &source->fields[i];
+        field = reader->fields[i];
 
         if (field->type == NGX_SLACK_FIELD_FILES && !files) {
             reader->slots[i] = NGX_ERROR;
@@ -181,8 +201,8 @@ ngx_slack_reader_fill(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
     ngx_uint_t          i;
     ngx_slack_field_t  *field;
 
-    for (i = 0; reader->source->fields[i].path.len; i++) {
-        field = &reader->source->fields[i];
+    for (i = 0; i < reader->n; i++) {
+        field = reader->fields[i];
 
         if (kinds ? !(field->kinds & kinds) : field->kinds != 0) {
             continue;

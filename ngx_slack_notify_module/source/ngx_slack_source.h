@@ -100,7 +100,11 @@ typedef struct {
 typedef struct {
     ngx_str_t                 name;       /* in slack_source */
 
-    ngx_slack_field_t        *fields;     /* ends with an empty path */
+    /*
+     * tables of fields, each ends with an empty path; ends with NULL.  Those
+     * before come first
+     */
+    ngx_slack_field_t       **fields;
 
     /*
      * the sender's event: a structure that begins with ngx_slack_event_t;
@@ -150,6 +154,8 @@ typedef struct {
 
 typedef struct {
     ngx_slack_source_t       *source;
+    ngx_slack_field_t       **fields;     /* of all its tables, "n" */
+    ngx_uint_t                n;
     ngx_int_t                *slots;      /* of the fields, NGX_ERROR: not
                                              read */
     ngx_int_t                *marks;      /* slots of them */
