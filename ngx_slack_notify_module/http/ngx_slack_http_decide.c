@@ -461,6 +461,7 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 static ngx_int_t
 ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
+    ngx_str_t           ref;
     ngx_slack_state_t  *state;
 
     state = ngx_pcalloc(r->pool, sizeof(ngx_slack_state_t));
@@ -480,8 +481,17 @@ ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                                   sizeof("failed") - 1)
                        == 0);
 
+    ref = ctx->event->ref;
+
+    if (ctx->event->series.len
+        && ngx_slack_http_key(r, ctx, &ref, &ref, &ctx->event->series)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_slack_http_key(r, ctx, &state->key, &ctx->event->project,
-                              &ctx->event->ref);
+                              &ref);
 }
 
 

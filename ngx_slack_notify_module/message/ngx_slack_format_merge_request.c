@@ -72,13 +72,21 @@ ngx_slack_format_merge_request_sentence(ngx_slack_text_t *text,
     }
 
     if (event->draft) {
-        ngx_slack_text_lit(text, " draft merge request");
+        ngx_slack_text_lit(text, " draft ");
 
     } else {
-        ngx_slack_text_lit(text, " merge request");
+        ngx_slack_text_lit(text, " ");
     }
 
-    ngx_slack_format_object(text, event, '!');
+    if (event->type.len) {
+        ngx_slack_text_label(text, &event->type, NGX_SLACK_NAME_MAX);
+        ngx_slack_format_object(text, event, '#');
+
+    } else {
+        ngx_slack_text_lit(text, "merge request");
+        ngx_slack_format_object(text, event, '!');
+    }
+
     ngx_slack_format_in_project(text, event);
 
     if (reset) {
@@ -101,6 +109,15 @@ ngx_slack_format_merge_request_verb(ngx_slack_text_t *text,
         && (event->reviewers.nelts || event->unreviewers.nelts))
     {
         ngx_slack_format_merge_request_review(text, event);
+        return;
+    }
+
+    if (ngx_slack_format_is(&event->action, "unapproved")
+        && ngx_slack_format_is(&event->state, "dismissed"))
+    {
+        /* whether it was an approval is not told */
+
+        ngx_slack_text_lit(text, "dismissed a review of");
         return;
     }
 

@@ -44,6 +44,9 @@ ngx_slack_format_note_sentence(ngx_slack_text_t *text,
 
         ngx_slack_text_lit(&words.text, "comment");
 
+    } else if (ngx_slack_format_is(&event->state, "changes_requested")) {
+        ngx_slack_text_lit(&words.text, "requested changes");
+
     } else {
 
         if (event->kind == NGX_SLACK_EVENT_CONFIDENTIAL_NOTE) {

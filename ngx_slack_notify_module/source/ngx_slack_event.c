@@ -9,6 +9,12 @@
 #include <ngx_slack_event.h>
 
 
+typedef struct {
+    ngx_uint_t                kind;
+    ngx_str_t                 name;
+} ngx_slack_alias_t;
+
+
 static ngx_str_t  ngx_slack_none_actions[] = {
     ngx_null_string
 };
@@ -250,10 +256,19 @@ const ngx_slack_kind_t  ngx_slack_kinds[] = {
 };
 
 
+/* names that people bring along from elsewhere */
+
+static ngx_slack_alias_t  ngx_slack_aliases[] = {
+    { NGX_SLACK_EVENT_MERGE_REQUEST, ngx_string("pull_request") },
+    { NGX_SLACK_EVENT_UNKNOWN, ngx_null_string }
+};
+
+
 const ngx_slack_kind_t *
 ngx_slack_kind_find(ngx_str_t *name)
 {
     ngx_uint_t               i;
+    ngx_slack_alias_t       *alias;
     const ngx_slack_kind_t  *kind;
 
     for (i = NGX_SLACK_EVENT_UNKNOWN + 1; i < NGX_SLACK_EVENT_MAX; i++) {
@@ -263,6 +278,14 @@ ngx_slack_kind_find(ngx_str_t *name)
             && ngx_memcmp(kind->name.data, name->data, name->len) == 0)
         {
             return kind;
+        }
+    }
+
+    for (alias = ngx_slack_aliases; alias->name.len; alias++) {
+        if (alias->name.len == name->len
+            && ngx_memcmp(alias->name.data, name->data, name->len) == 0)
+        {
+            return &ngx_slack_kinds[alias->kind];
         }
     }
 

@@ -129,7 +129,8 @@ typedef struct {
     ngx_str_t                 text;           /* description, note, message */
     ngx_str_t                 state;          /* opened, merged, running …;
                                                  emoji: "comment" if it is on
-                                                 one; member: the role;
+                                                 one; member: the role; note:
+                                                 "changes_requested", or none;
                                                  project: who may see it */
     ngx_str_t                 number;         /* iid or id, digits */
     time_t                    time;           /* of the event, 0: not told */
@@ -159,6 +160,9 @@ typedef struct {
     /* issue, merge request, note */
 
     ngx_str_t                 type;           /* Issue, Incident, Task …;
+                                                 merge request: empty, or what
+                                                 its sender calls it, and its
+                                                 number begins with "#";
                                                  note: what it is on, for
                                                  example "merge request",
                                                  emoji too;
@@ -186,6 +190,9 @@ typedef struct {
     ngx_array_t               stages;         /* ngx_str_t, failed ones */
     ngx_array_t               jobs;           /* ngx_slack_job_t, failed */
     ngx_str_t                 jobs_url;       /* where all of them are */
+    ngx_str_t                 series;         /* of which it is the newest on
+                                                 its ref; empty: there is one
+                                                 only */
 
     /* milestone, member, access token */
 
@@ -252,7 +259,10 @@ typedef struct {
 extern const ngx_slack_kind_t  ngx_slack_kinds[];
 
 
-/* the row of a name such as "merge_request", NULL if there is none */
+/*
+ * the row of a name such as "merge_request", or of an alias such as
+ * "pull_request"; NULL: there is none
+ */
 
 const ngx_slack_kind_t *ngx_slack_kind_find(ngx_str_t *name);
 

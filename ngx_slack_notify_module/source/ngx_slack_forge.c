@@ -33,6 +33,18 @@ ngx_slack_forge_zero(ngx_str_t *sha)
 }
 
 
+ngx_str_t
+ngx_slack_forge_sha(ngx_str_t *sha)
+{
+    ngx_str_t  s;
+
+    s.data = sha->data;
+    s.len = ngx_slack_text_prefix(sha->data, sha->len, NGX_SLACK_FORGE_SHA);
+
+    return s;
+}
+
+
 void
 ngx_slack_forge_ref(ngx_slack_event_t *event, ngx_str_t *full)
 {
@@ -40,16 +52,6 @@ ngx_slack_forge_ref(ngx_slack_event_t *event, ngx_str_t *full)
 
     static ngx_str_t  heads = ngx_string("refs/heads/");
     static ngx_str_t  tags = ngx_string("refs/tags/");
-
-    if (event->removed) {
-        ngx_str_set(&event->action, "delete");
-
-    } else if (event->created) {
-        ngx_str_set(&event->action, "create");
-
-    } else {
-        ngx_str_set(&event->action, "update");
-    }
 
     refs = event->tag ? &tags : &heads;
 
@@ -60,6 +62,21 @@ ngx_slack_forge_ref(ngx_slack_event_t *event, ngx_str_t *full)
     {
         event->ref.data += refs->len;
         event->ref.len -= refs->len;
+    }
+}
+
+
+void
+ngx_slack_forge_push(ngx_slack_event_t *event)
+{
+    if (event->removed) {
+        ngx_str_set(&event->action, "delete");
+
+    } else if (event->created) {
+        ngx_str_set(&event->action, "create");
+
+    } else {
+        ngx_str_set(&event->action, "update");
     }
 }
 
@@ -139,8 +156,7 @@ ngx_slack_forge_target(ngx_slack_event_t *event, ngx_pool_t *pool,
     }
 
     if (sign == 0) {
-        event->number.len = ngx_slack_text_prefix(number->data, number->len,
-                                                  NGX_SLACK_FORGE_SHA);
+        event->number = ngx_slack_forge_sha(number);
         event->target = event->number;
 
         return NGX_OK;

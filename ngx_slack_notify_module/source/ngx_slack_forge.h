@@ -30,12 +30,18 @@
 ngx_uint_t ngx_slack_forge_zero(ngx_str_t *sha);
 
 
+/* a sha as people write it, its first 8 characters */
+
+ngx_str_t ngx_slack_forge_sha(ngx_str_t *sha);
+
+
 /*
- * The short name of a ref, of which event->tag, created and removed are set,
- * and the action
+ * event->ref: the short name of a ref, of which event->tag is set; and the
+ * action of a push, of which created and removed are set
  */
 
 void ngx_slack_forge_ref(ngx_slack_event_t *event, ngx_str_t *full);
+void ngx_slack_forge_push(ngx_slack_event_t *event);
 
 
 /* title, URL and number of commits, after commits and URLs were set */

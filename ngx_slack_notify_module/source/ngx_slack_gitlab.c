@@ -441,6 +441,7 @@ ngx_slack_gitlab_push(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     event->created = ngx_slack_forge_zero(&event->before) ? 1 : 0;
     event->removed = ngx_slack_forge_zero(&event->after) ? 1 : 0;
 
+    ngx_slack_forge_push(event);
     ngx_slack_forge_ref(event, &g->full_ref);
 
     if (ngx_slack_gitlab_url(g, pool, &event->ref_url,

@@ -9,6 +9,7 @@ use strict;
 use warnings;
 
 use Cwd ();
+use Digest::SHA qw(hmac_sha256_hex);
 use File::Basename ();
 use HTTP::Tiny;
 use IPC::Open2 qw(open2);
@@ -41,7 +42,23 @@ my %EventOf = (
     system        => 'System Hook',
 );
 
-my $Kinds = join '|', reverse sort keys %EventOf;
+# Of the folders of t/data: the header with the event, how the names of files
+# begin and what is the event then; the header with a HMAC, what stands before
+# it, and whether it is of a form's payload rather than of the form.
+my %Sender = (
+    gitlab => { event => 'X-Gitlab-Event', names => \%EventOf },
+    github => {
+        event => 'X-GitHub-Event',
+        names => {
+            map { $_ => $_ } qw(
+                push create delete issues issue_comment commit_comment pull_request
+                pull_request_review pull_request_review_comment workflow_run check_suite
+                deployment_status release gollum ping star repository_advisory
+            )
+        },
+        signature => [ 'X-Hub-Signature-256', 'sha256=' ],
+    },
+);
 
 my ($StandinPid, $StandinOut, $StandinIn, $Url, $Team);
 my $Blocks = 0;
@@ -57,6 +74,16 @@ start_standin();
 workers($ENV{SLACK_TEST_WORKERS}) if $ENV{SLACK_TEST_WORKERS};
 add_block_preprocessor(\&prepare);
 add_response_body_check(\&check);
+
+
+# "use SlackTest data => NAME": the folder of t/data with the files of "hook".
+sub import {
+    my ($class, %option) = @_;
+
+    $Data = "$Root/t/data/$option{data}" if defined $option{data};
+
+    return;
+}
 
 
 # The address of the stand-in, without a slash at its end.
@@ -221,7 +248,9 @@ sub prepare_hooks {
         my ($uri, $file) = $what =~ m{^\s*(?:(/\S*)\s+)?(\S+)\s*\z}
             or die $block->name . ": not a hook: $line\n";
 
-        push @requests, 'POST ' . ($uri // '/hook') . "\n" . payload($file);
+        my $body = body($file, \@fields);
+
+        push @requests, 'POST ' . ($uri // '/hook') . "\n$body";
         push @headers, join "\n", headers($file, @fields);
 
         my ($code, $json) = (shift(@answers) // '202') =~ m/^\s*([0-9]{3})\s*(.*?)\s*\z/
@@ -262,15 +291,54 @@ sub count {
 }
 
 
+# The body of a line of "hook"; the fields "form" and "signed SECRET" become
+# headers.
+sub body {
+    my ($file, $fields) = @_;
+
+    my $payload = payload($file);
+    my $form    = grep { $_ eq 'form' } @$fields;
+    my $body    = $payload;
+
+    $body = 'payload=' . $payload =~ s/([^A-Za-z0-9_.-])/sprintf '%%%02X', ord $1/ger if $form;
+
+    for my $field (@$fields) {
+        if ($field eq 'form') {
+            $field = 'Content-Type: application/x-www-form-urlencoded';
+
+        } elsif ($field =~ m/^signed\s+(\S+)\z/) {
+            my ($header, $prefix, $of_payload) = @{ sender($file)->{signature} };
+            my $signed = $of_payload ? $payload : $body;
+
+            $field = "$header: $prefix" . hmac_sha256_hex($signed, $1);
+        }
+    }
+
+    return $body;
+}
+
+
+# The entry of %Sender for the folder that a file lies in.
+sub sender {
+    my ($file) = @_;
+
+    my ($folder) = (Cwd::abs_path("$Data/$file") // '') =~ m{/t/data/(\w+)/};
+
+    return $Sender{ $folder // '' } // {};
+}
+
+
 sub headers {
     my ($file, @fields) = @_;
 
-    my %given = map { lc((split m/:/)[0]) => 1 } @fields;
-    my ($kind) = File::Basename::basename($file) =~ m/^($Kinds)/;
+    my %given  = map { lc((split m/:/)[0]) => 1 } @fields;
+    my $sender = sender($file);
+    my $kinds  = join '|', reverse sort keys %{ $sender->{names} // {} };
+    my ($kind) = File::Basename::basename($file) =~ m/^($kinds)/;
 
     unshift @fields, 'Content-Type: application/json' unless $given{'content-type'};
-    unshift @fields, "X-Gitlab-Event: $EventOf{$kind}"
-        if $kind && !$given{'x-gitlab-event'};
+    unshift @fields, "$sender->{event}: $sender->{names}{$kind}"
+        if $kind && !$given{ lc $sender->{event} };
 
     return grep { !m/:\s*-\s*\z/ } @fields;
 }
@@ -387,8 +455,10 @@ stand-in's address, C<$SLACK_TEAM> the block's team and C<$SLACK_HOOK> its webho
 
 =item hook
 
-One request a line: C<[/uri] FILE [| Header: value ...]>, FILE in t/data/gitlab, sent to C</hook>.
-C<X-Gitlab-Event> comes from the file's name; C<Header: -> leaves a header out.
+One request a line: C<[/uri] FILE [| Header: value ...]>, FILE in t/data/gitlab, or in the folder
+of C<< use SlackTest data => NAME >>, sent to C</hook>. The header with the event comes from the
+file's name; C<Header: -> leaves a header out. C<form> instead of a header sends the payload in a
+form, C<signed SECRET> signs as the sender does.
 
 =item answers
 

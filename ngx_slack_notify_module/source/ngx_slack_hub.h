@@ -1,0 +1,159 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Payloads in the shapes of GitHub, which Gitea, Forgejo and Gogs took over.
+ * A sender with such payloads is a table of its events, and of the fields
+ * that are its own.  Strings are captured values, empty where the payload has
+ * none.
+ */
+
+
+#ifndef _NGX_SLACK_HUB_H_INCLUDED_
+#define _NGX_SLACK_HUB_H_INCLUDED_
+
+
+#include <ngx_slack_forge.h>
+
+
+typedef struct ngx_slack_hub_s  ngx_slack_hub_t;
+
+
+/*
+ * After all fields: what the payload does not say outright.  NGX_OK,
+ * NGX_DECLINED with a reason: never announced, NGX_ERROR: no memory.
+ */
+
+typedef ngx_int_t (*ngx_slack_hub_handler_pt)(ngx_slack_hub_t *h,
+    ngx_pool_t *pool, ngx_str_t *reason);
+
+
+typedef struct {
+    ngx_str_t                  name;          /* in the header */
+    ngx_uint_t                 kinds;         /* that may come under it */
+    ngx_uint_t                 kind;          /* if nothing else tells */
+    ngx_slack_hub_handler_pt   handler;
+} ngx_slack_hub_event_t;
+
+
+typedef struct {
+    ngx_slack_hub_event_t     *events;        /* ends with an empty name */
+    char                      *branch;        /* pages of a project: what */
+    char                      *tag;           /* stands before the name */
+} ngx_slack_hub_site_t;
+
+
+typedef struct {
+    ngx_str_t                  title;
+    ngx_str_t                  name;
+    ngx_str_t                  action;
+    ngx_str_t                  url;
+    ngx_str_t                  summary;
+} ngx_slack_hub_page_t;
+
+
+struct ngx_slack_hub_s {
+    ngx_slack_event_t          event;
+
+    ngx_slack_hub_site_t      *site;
+    ngx_slack_hub_event_t     *row;
+
+    ngx_str_t                  action;        /* in the sender's word */
+    ngx_str_t                  full_ref;
+    ngx_str_t                  ref_type;
+
+    ngx_str_t                  draft;
+    ngx_str_t                  merged;
+    ngx_str_t                  title_before;
+    ngx_str_t                  reviewer;
+
+    ngx_str_t                  review;        /* its result */
+    ngx_str_t                  pull;          /* any: on a pull request */
+    ngx_str_t                  commit_sha;
+
+    ngx_str_t                  status;        /* of a run, a deployment */
+    ngx_str_t                  conclusion;
+    time_t                     started;
+    ngx_str_t                  head_project;  /* where the branch is */
+    ngx_str_t                  head_url;
+    ngx_str_t                  app;
+
+    ngx_str_t                  prerelease;
+    ngx_array_t                assets;        /* ngx_str_t */
+
+    ngx_array_t                pages;         /* ngx_slack_hub_page_t */
+};
+
+
+#define HUB_PUSH        ngx_slack_kind_bit(NGX_SLACK_EVENT_PUSH)
+#define HUB_TAG_PUSH    ngx_slack_kind_bit(NGX_SLACK_EVENT_TAG_PUSH)
+#define HUB_PUSHES      (HUB_PUSH|HUB_TAG_PUSH)
+#define HUB_ISSUE       ngx_slack_kind_bit(NGX_SLACK_EVENT_ISSUE)
+#define HUB_REQUEST     ngx_slack_kind_bit(NGX_SLACK_EVENT_MERGE_REQUEST)
+#define HUB_NOTE        ngx_slack_kind_bit(NGX_SLACK_EVENT_NOTE)
+#define HUB_PIPELINE    ngx_slack_kind_bit(NGX_SLACK_EVENT_PIPELINE)
+#define HUB_WIKI_PAGE   ngx_slack_kind_bit(NGX_SLACK_EVENT_WIKI_PAGE)
+#define HUB_DEPLOYMENT  ngx_slack_kind_bit(NGX_SLACK_EVENT_DEPLOYMENT)
+#define HUB_RELEASE     ngx_slack_kind_bit(NGX_SLACK_EVENT_RELEASE)
+#define HUB_ALL         NGX_SLACK_KINDS_ALL
+
+
+/* rows of a table of fields; the target is a member of ngx_slack_hub_t */
+
+#define ngx_slack_hub_field(kinds, path, member, type)                        \
+    { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, member),             \
+      NGX_SLACK_FIELD_##type, 0 }
+
+#define ngx_slack_hub_rows(kinds, path, array, type, member)                  \
+    { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, array),              \
+      NGX_SLACK_FIELD_ROWS, offsetof(type, member) }
+
+
+/* the fields that are everywhere the same, and the arrays of all fields */
+
+extern ngx_slack_field_t  ngx_slack_hub_fields[];
+extern ngx_slack_rows_t   ngx_slack_hub_arrays[];
+
+
+/* for the functions of the same names of a sender */
+
+ngx_uint_t ngx_slack_hub_kinds(ngx_slack_hub_site_t *site, ngx_str_t *header);
+void ngx_slack_hub_identify(ngx_slack_hub_t *h, ngx_slack_hub_site_t *site,
+    ngx_str_t *header, ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_str_t *reason);
+
+
+/* handlers; created and deleted are of a ref */
+
+ngx_int_t ngx_slack_hub_push(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_created(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_deleted(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_issue(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_request(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_review(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_note(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_run(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_release(ngx_slack_hub_t *h, ngx_pool_t *pool,
+    ngx_str_t *reason);
+
+
+/* our word for the sender's of an action; NULL: there is none */
+
+ngx_str_t *ngx_slack_hub_action(ngx_str_t *word);
+
+
+/* our word for the status of a run or a deployment, else the sender's */
+
+ngx_str_t *ngx_slack_hub_status(ngx_str_t *word);
+
+
+#endif /* _NGX_SLACK_HUB_H_INCLUDED_ */

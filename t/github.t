@@ -1,0 +1,690 @@
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest data => 'github';
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: push
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+push.json
+push_branch.json
+push_branch_delete.json
+push_tag.json
+push_tag_delete.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"tag_push","messages":1}
+202 {"status":"queued","event":"tag_push","messages":1}
+--- slack
+#dev as GitLab
+[#334455] pretext: mokafor pushed to branch <https://github.example.com/acme/rocket/tree/main|main> of <https://github.example.com/acme/rocket|acme/rocket> (<https://github.example.com/acme/rocket/compare/51de2b835bd3...a625406f6977|Compare changes>)
+  text: <https://github.example.com/acme/rocket/commit/2f22765d04931a078909145ca628d2264c852d7d|2f22765d>: Read the fuel gauge twice - Mira Okafor\n<https://github.example.com/acme/rocket/commit/6b1f53303a732ccc8c6aae6640399827c15250e3|6b1f5330>: Test &lt;late&gt; &amp; lost answers - Tomasz Lind\n<https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|a625406f>: Docs: what "late" means - Mira Okafor
+  fallback: mokafor pushed to branch main of acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor pushed new branch <https://github.example.com/acme/rocket/tree/feature/gauge%232|feature/gauge#2> to <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor pushed new branch feature/gauge#2 to acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor removed branch feature/gauge#2 from <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor removed branch feature/gauge#2 from acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor pushed new tag <https://github.example.com/acme/rocket/releases/tag/v1.4.0|v1.4.0> to <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor pushed new tag v1.4.0 to acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor removed tag v1.4.0 from <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor removed tag v1.4.0 from acme/rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: refs that are made and gone, told once of twice
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+create_branch.json
+push_branch.json
+delete_branch.json
+push_branch_delete.json
+push_branch.json
+create_branch.json
+create_tag.json
+push_tag.json
+push_tag_delete.json
+delete_tag.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"push"}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"push"}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"push"}
+202 {"status":"queued","event":"tag_push","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"tag_push"}
+202 {"status":"queued","event":"tag_push","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"tag_push"}
+--- slack
+#dev as GitLab
+[] pretext: mokafor pushed new branch <https://github.example.com/acme/rocket/tree/feature/gauge%232|feature/gauge#2> to <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor pushed new branch feature/gauge#2 to acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor removed branch feature/gauge#2 from <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor removed branch feature/gauge#2 from acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor pushed new branch <https://github.example.com/acme/rocket/tree/feature/gauge%232|feature/gauge#2> to <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor pushed new branch feature/gauge#2 to acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor pushed new tag <https://github.example.com/acme/rocket/releases/tag/v1.4.0|v1.4.0> to <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor pushed new tag v1.4.0 to acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor removed tag v1.4.0 from <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor removed tag v1.4.0 from acme/rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: issues
+--- config
+    location = /hook {
+        slack_route acme {
+            events  issue:open,close,reopen,update;
+            channel dev;
+        }
+    }
+
+    location = /plain {
+        slack_notify acme dev;
+    }
+--- hook
+issues_opened.json
+issues_closed.json
+issues_reopened.json
+issues_edited.json
+issues_labeled.json
+issues_type.json
+issues_deleted.json
+/plain issues_edited.json
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"issue","messages":1}
+200 {"status":"filtered","reason":"action","event":"issue"}
+200 {"status":"filtered","reason":"action","event":"issue"}
+--- slack
+#dev as GitLab
+[#C95823] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by tlind
+  title: #17 Gauge shows &lt;0&gt; after &amp; before launch -> https://github.example.com/acme/rocket/issues/17
+  text: Steps:\n\n1. *Fill* the tank\n2. Look at the gauge
+  ts: 1772632931
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch opened by tlind
+
+#dev as GitLab
+[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> closed by mokafor
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch closed by mokafor
+
+#dev as GitLab
+[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> reopened by tlind
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch reopened by tlind
+
+#dev as GitLab
+[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> updated by tlind
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch updated by tlind
+
+#dev as GitLab
+[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> updated by tlind
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch updated by tlind
+
+#dev as GitLab
+[#C95823] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Feature <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by tlind
+  title: #17 Gauge shows &lt;0&gt; after &amp; before launch -> https://github.example.com/acme/rocket/issues/17
+  ts: 1772632931
+  fallback: [acme/rocket] Feature #17 Gauge shows &lt;0&gt; after &amp; before launch opened by tlind
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 4: pull requests
+--- config
+    location = /hook {
+        slack_route acme {
+            events  merge_request:open,close,reopen,merge,ready,update;
+            channel dev;
+        }
+    }
+
+    location = /plain {
+        slack_notify acme dev;
+    }
+--- hook
+pull_request_opened.json
+pull_request_draft.json
+pull_request_closed.json
+pull_request_merged.json
+pull_request_reopened.json
+pull_request_ready.json
+pull_request_request.json
+pull_request_request_team.json
+pull_request_request_removed.json
+pull_request_synchronize.json
+/plain pull_request_request.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+--- slack
+#dev as GitLab
+[] pretext: tlind opened pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind opened pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: tlind opened draft pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind opened draft pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor closed pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor closed pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor merged pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor merged pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: tlind reopened pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind reopened pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: tlind marked pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket> as ready
+  fallback: tlind marked pull request #42 Retry the fuel gauge when it answers late in acme/rocket as ready
+
+#dev as GitLab
+[] pretext: tlind requested a review from pvance on pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind requested a review from pvance on pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: tlind requested a review from Fuel &amp; tanks on pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind requested a review from Fuel &amp; tanks on pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: tlind removed pvance as reviewer on pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind removed pvance as reviewer on pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: tlind updated pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: tlind updated pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: reviews: approvals are merge requests', the others notes
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+
+    location = /edits {
+        slack_route acme {
+            events  note:update;
+            channel dev;
+        }
+    }
+--- hook
+pull_request_review_approved.json
+pull_request_review_dismissed.json
+pull_request_review_changes.json
+pull_request_review_commented.json
+pull_request_review_empty.json
+pull_request_review_edited.json
+/edits pull_request_review_edited.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"note","messages":1}
+202 {"status":"queued","event":"note","messages":1}
+200 {"status":"ignored","reason":"review without a text","event":"note"}
+200 {"status":"filtered","reason":"action","event":"note"}
+202 {"status":"queued","event":"note","messages":1}
+--- slack
+#dev as GitLab
+[] pretext: pvance approved pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: pvance approved pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[] pretext: mokafor dismissed a review of pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
+  fallback: mokafor dismissed a review of pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+
+#dev as GitLab
+[#334455] pretext: pvance <https://github.example.com/acme/rocket/pull/42#pullrequestreview-6001|requested changes on pull request #42> in <https://github.example.com/acme/rocket|acme/rocket>: *Retry the fuel gauge when it answers late*
+  text: What if it *never* answers?
+  ts: 1772640000
+  fallback: pvance requested changes on pull request #42 in acme/rocket: Retry the fuel gauge when it answers late
+
+#dev as GitLab
+[#334455] pretext: pvance <https://github.example.com/acme/rocket/pull/42#pullrequestreview-6001|commented on pull request #42> in <https://github.example.com/acme/rocket|acme/rocket>: *Retry the fuel gauge when it answers late*
+  text: Two questions inline
+  ts: 1772640000
+  fallback: pvance commented on pull request #42 in acme/rocket: Retry the fuel gauge when it answers late
+
+#dev as GitLab
+[#334455] pretext: pvance <https://github.example.com/acme/rocket/pull/42#pullrequestreview-6001|edited a comment on pull request #42> in <https://github.example.com/acme/rocket|acme/rocket>: *Retry the fuel gauge when it answers late*
+  text: Good to go!
+  ts: 1772640000
+  fallback: pvance edited a comment on pull request #42 in acme/rocket: Retry the fuel gauge when it answers late
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: comments
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_comment_issue.json
+issue_comment_pull.json
+commit_comment.json
+pull_request_review_comment.json
+issue_comment_edited.json
+issue_comment_deleted.json
+--- answers
+202 {"status":"queued","event":"note","messages":1}
+202 {"status":"queued","event":"note","messages":1}
+202 {"status":"queued","event":"note","messages":1}
+202 {"status":"queued","event":"note","messages":1}
+200 {"status":"filtered","reason":"action","event":"note"}
+200 {"status":"filtered","reason":"action","event":"note"}
+--- slack
+#dev as GitLab
+[#334455] pretext: mokafor <https://github.example.com/acme/rocket/issues/17#issuecomment-3301|commented on issue #17> in <https://github.example.com/acme/rocket|acme/rocket>: *Gauge shows &lt;0&gt; after &amp; before launch*
+  text: Seen on *Apex* too.\n\nhttps://img.example.com/dial.png
+  ts: 1772643600
+  fallback: mokafor commented on issue #17 in acme/rocket: Gauge shows &lt;0&gt; after &amp; before launch
+
+#dev as GitLab
+[#334455] pretext: mokafor <https://github.example.com/acme/rocket/pull/42#issuecomment-3302|commented on pull request #42> in <https://github.example.com/acme/rocket|acme/rocket>: *Retry the fuel gauge when it answers late*
+  text: @tlind see #17 &lt;!channel&gt;
+  ts: 1772643600
+  fallback: mokafor commented on pull request #42 in acme/rocket: Retry the fuel gauge when it answers late
+
+#dev as GitLab
+[#334455] pretext: pvance <https://github.example.com/acme/rocket/commit/2f22765d04931a078909145ca628d2264c852d7d#commitcomment-71|commented on commit 2f22765d> in <https://github.example.com/acme/rocket|acme/rocket>
+  text: Why twice?
+  ts: 1772647200
+  fallback: pvance commented on commit 2f22765d in acme/rocket
+
+#dev as GitLab
+[#334455] pretext: pvance <https://github.example.com/acme/rocket/pull/42#discussion_r81|commented on pull request #42> in <https://github.example.com/acme/rocket|acme/rocket>: *Retry the fuel gauge when it answers late*
+  text: `timeout` is in *ms* here
+  ts: 1772640060
+  fallback: pvance commented on pull request #42 in acme/rocket: Retry the fuel gauge when it answers late
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: runs of workflows and checks of apps
+--- config
+    location = /hook {
+        slack_route acme {
+            events  pipeline:success,failed,canceled,running,pending,neutral;
+            channel dev;
+        }
+    }
+
+    location = /plain {
+        slack_notify acme dev;
+    }
+--- hook
+workflow_run_success.json
+workflow_run_failure.json
+workflow_run_requested.json
+workflow_run_in_progress.json
+workflow_run_cancelled.json
+workflow_run_fork.json
+check_suite_failure.json
+check_suite_neutral.json
+check_suite_actions.json
+/plain workflow_run_cancelled.json
+/plain workflow_run_requested.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+202 {"status":"queued","event":"pipeline","messages":1}
+200 {"status":"ignored","reason":"check suite of a workflow run","event":"pipeline"}
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+--- slack
+#dev as GitLab
+[good]
+  title: Pipeline #318 has passed in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Build &amp; test
+  footer: acme/rocket
+  ts: 1772633003
+  fallback: acme/rocket: Pipeline #318 of branch main by mokafor has passed in 03:03
+
+#dev as GitLab
+[danger]
+  title: Pipeline #319 has failed in 01:00:01 -> https://github.example.com/acme/rocket/actions/runs/555002
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Build &amp; test
+  footer: acme/rocket
+  ts: 1772636421
+  fallback: acme/rocket: Pipeline #319 of branch main by mokafor has failed in 01:00:01
+
+#dev as GitLab
+[#334455]
+  title: Pipeline #318 is pending -> https://github.example.com/acme/rocket/actions/runs/555001
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Build &amp; test
+  footer: acme/rocket
+  ts: 1772632820
+  fallback: acme/rocket: Pipeline #318 of branch main by mokafor is pending
+
+#dev as GitLab
+[#334455]
+  title: Pipeline #318 is running -> https://github.example.com/acme/rocket/actions/runs/555001
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Build &amp; test
+  footer: acme/rocket
+  ts: 1772632825
+  fallback: acme/rocket: Pipeline #318 of branch main by mokafor is running
+
+#dev as GitLab
+[warning]
+  title: Pipeline #318 was canceled in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Build &amp; test
+  footer: acme/rocket
+  ts: 1772633003
+  fallback: acme/rocket: Pipeline #318 of branch main by mokafor was canceled in 03:03
+
+#dev as GitLab
+[danger]
+  title: Pipeline #318 has failed in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
+  author: yhartmann -> https://github.example.com/yhartmann
+  field: Branch = <https://github.example.com/yhartmann/rocket/tree/main|yhartmann:main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Build &amp; test
+  footer: acme/rocket
+  ts: 1772633003
+  fallback: acme/rocket: Pipeline #318 of branch yhartmann:main by yhartmann has failed in 03:03
+
+#dev as GitLab
+[danger]
+  title: Pipeline #777002 has failed in 05:00 -> https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb/checks
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Wind tunnel
+  footer: acme/rocket
+  ts: 1772633120
+  fallback: acme/rocket: Pipeline #777002 of branch main by mokafor has failed in 05:00
+
+#dev as GitLab
+[#334455]
+  title: Pipeline #777002 is neutral in 05:00 -> https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb/checks
+  author: mokafor -> https://github.example.com/mokafor
+  field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
+  field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
+  field: Pipeline name = Wind tunnel
+  footer: acme/rocket
+  ts: 1772633120
+  fallback: acme/rocket: Pipeline #777002 of branch main by mokafor is neutral in 05:00
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: deployments
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+deployment_status_in_progress.json
+deployment_status_success.json
+deployment_status_failure.json
+deployment_status_sha.json
+deployment_status_inactive.json
+--- answers
+202 {"status":"queued","event":"deployment","messages":1}
+202 {"status":"queued","event":"deployment","messages":1}
+202 {"status":"queued","event":"deployment","messages":1}
+202 {"status":"queued","event":"deployment","messages":1}
+200 {"status":"ignored","reason":"deployment is inactive","event":"deployment"}
+--- slack
+#dev as GitLab
+[#334455] pretext: Starting deploy to production
+  text: <https://github.example.com/acme/rocket|acme/rocket> with job <https://github.example.com/acme/rocket/actions/runs/555001/job/11|#318> by <https://github.example.com/mokafor|mokafor>\n<https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|a625406f>: Docs: what "late" means
+  ts: 1772633400
+  fallback: Starting deploy to production in acme/rocket
+
+#dev as GitLab
+[good] pretext: Deploy to production succeeded
+  text: <https://github.example.com/acme/rocket|acme/rocket> with job <https://github.example.com/acme/rocket/actions/runs/555001/job/11|#318> by <https://github.example.com/mokafor|mokafor>\n<https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|a625406f>: Docs: what "late" means
+  ts: 1772633400
+  fallback: Deploy to production succeeded in acme/rocket
+
+#dev as GitLab
+[danger] pretext: Deploy to production failed
+  text: <https://github.example.com/acme/rocket|acme/rocket> with job <https://github.example.com/acme/rocket/actions/runs/555001/job/11|#318> by <https://github.example.com/mokafor|mokafor>\n<https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|a625406f>: Docs: what "late" means
+  ts: 1772633400
+  fallback: Deploy to production failed in acme/rocket
+
+#dev as GitLab
+[good] pretext: Deploy to production succeeded
+  text: <https://github.example.com/acme/rocket|acme/rocket> by <https://github.example.com/mokafor|mokafor>\n<https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|a625406f>
+  ts: 1772633400
+  fallback: Deploy to production succeeded in acme/rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 9: releases, one message for each; drafts are not for everybody
+--- config
+    location = /hook {
+        slack_route acme {
+            events  release;
+            channel dev;
+        }
+    }
+
+    location = /all {
+        slack_route acme {
+            events  release:create,update,delete;
+            channel dev;
+        }
+    }
+
+    location = /plain {
+        slack_notify acme dev;
+    }
+--- hook
+release_created.json
+release_published.json
+release_released.json
+release_prerelease.json
+release_draft.json
+release_deleted.json
+release_edited.json
+/all release_edited.json
+/all release_draft.json
+/plain release_published.json
+--- answers
+200 {"status":"filtered","reason":"action","event":"release"}
+202 {"status":"queued","event":"release","messages":1}
+200 {"status":"filtered","reason":"action","event":"release"}
+202 {"status":"queued","event":"release","messages":1}
+200 {"status":"ignored","reason":"draft of a release","event":"release"}
+202 {"status":"queued","event":"release","messages":1}
+200 {"status":"filtered","reason":"action","event":"release"}
+202 {"status":"queued","event":"release","messages":1}
+200 {"status":"ignored","reason":"draft of a release","event":"release"}
+200 {"status":"filtered","reason":"events"}
+--- slack
+#dev as GitLab
+[good] pretext: Release <https://github.example.com/acme/rocket/releases/tag/v1.4.0|1.4 "Kestrel"> published in <https://github.example.com/acme/rocket|acme/rocket> by mokafor
+  text: ## New\n\n* *Late* gauges are asked again
+  field: Tag = <https://github.example.com/acme/rocket/releases/tag/v1.4.0|v1.4.0> (short)
+  field: Assets = 2 (short)
+  ts: 1772650800
+  fallback: Release 1.4 "Kestrel" published in acme/rocket by mokafor
+
+#dev as GitLab
+[good] pretext: Pre-release <https://github.example.com/acme/rocket/releases/tag/v1.5.0-rc1|v1.5.0-rc1> published in <https://github.example.com/acme/rocket|acme/rocket> by mokafor
+  field: Tag = <https://github.example.com/acme/rocket/releases/tag/v1.5.0-rc1|v1.5.0-rc1> (short)
+  ts: 1772650800
+  fallback: Pre-release v1.5.0-rc1 published in acme/rocket by mokafor
+
+#dev as GitLab
+[] pretext: Release 1.4 "Kestrel" deleted in <https://github.example.com/acme/rocket|acme/rocket> by mokafor
+  fallback: Release 1.4 "Kestrel" deleted in acme/rocket by mokafor
+
+#dev as GitLab
+[] pretext: Release <https://github.example.com/acme/rocket/releases/tag/v1.4.0|1.4 "Kestrel"> updated in <https://github.example.com/acme/rocket|acme/rocket> by mokafor
+  fallback: Release 1.4 "Kestrel" updated in acme/rocket by mokafor
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: wiki pages
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+gollum_created.json
+gollum_edited.json
+gollum_none.json
+--- answers
+202 {"status":"queued","event":"wiki_page","messages":1}
+202 {"status":"queued","event":"wiki_page","messages":1}
+200 {"status":"ignored","reason":"no pages","event":"wiki_page"}
+--- slack
+#dev as GitLab
+[#334455] pretext: mokafor created <https://github.example.com/acme/rocket/wiki/Fuel-gauge|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Fuel gauge*
+  text: First notes
+  fallback: mokafor created wiki page in acme/rocket: Fuel gauge
+
+#dev as GitLab
+[] pretext: mokafor edited <https://github.example.com/acme/rocket/wiki/Home|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Home and 2 more*
+  fallback: mokafor edited wiki page in acme/rocket: Home and 2 more
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: what is not announced is named
+--- config
+    location = /hook {
+        slack_route acme {
+            events all release confidential_issue confidential_note;
+        }
+    }
+--- hook
+ping.json
+star.json
+repository_advisory.json
+ping.json | X-GitHub-Event: -
+push.json | X-GitHub-Event: -
+--- answers
+200 {"status":"ignored","reason":"ping"}
+200 {"status":"ignored","reason":"star"}
+200 {"status":"ignored","reason":"repository_advisory"}
+200 {"status":"ignored","reason":"no header names the event"}
+200 {"status":"ignored","reason":"no header names the event"}
+--- slack
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: hostile
+--- config
+    location = /hook {
+        slack_route acme {
+            events  issue merge_request:update pipeline:nothing wiki_page;
+            channel dev;
+        }
+    }
+--- hook
+hostile_issues.json | X-GitHub-Event: issues
+hostile_pull_request.json | X-GitHub-Event: pull_request
+hostile_workflow_run.json | X-GitHub-Event: workflow_run
+hostile_gollum.json | X-GitHub-Event: gollum
+--- answers
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+200 {"status":"filtered","reason":"action","event":"pipeline"}
+202 {"status":"queued","event":"wiki_page","messages":1}
+--- slack_wait
+3
+--- slack_like
+^#dev as
+--- no_error_log
+[error]
+[alert]

@@ -1,0 +1,293 @@
+# GitHub's webhooks: who may post, what a route that serves GitLab too sees.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest data => 'github';
+
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: signed with any of the secrets, as JSON and as a form
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_secret two;
+        slack_secret whsec_b25l;
+        slack_notify acme dev;
+    }
+--- hook
+push.json | signed one
+push.json | signed two
+push.json | form | signed one
+push.json | form | signed two
+push.json | signed three
+push.json | form | signed three
+push.json | signed whsec_b25l
+push.json
+push.json | X-Hub-Signature-256: sha256=
+push.json | X-Hub-Signature-256: sha256=00
+push.json | X-Hub-Signature: sha1=d03207e4b030cf234e3447bac4d93add4c6643d8
+push.json | X-Hub-Signature-256: one
+push.json | X-Gitlab-Token: one
+push.json | Authorization: Bearer one
+push.json | signed one | X-Hub-Signature-256: sha256=00
+--- answers eval
+(qq(202 {"status":"queued","event":"push","messages":1}\n) x 4)
+. (qq(401 {"status":"rejected","reason":"unauthorized"}\n) x 11)
+--- log_like
+request refused, X-Hub-Signature-256 is wrong
+request refused, X-Hub-Signature-256 was not sent
+request refused, X-Hub-Signature-256 was sent twice
+--- no_error_log
+[alert]
+
+
+
+=== TEST 2: the known example
+--- config
+    location = /hook {
+        slack_secret "It's a Secret to Everybody";
+        slack_source github;
+        slack_notify acme dev;
+    }
+--- request
+POST /hook
+Hello, World!
+--- more_headers
+X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+--- error_code: 400
+--- response_body_like: body is not JSON at byte
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 3: a signature is asked for where no route takes the event, too
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_route acme {
+            events issue;
+        }
+    }
+--- hook
+push.json | signed one
+push.json | form | signed one
+push.json | signed two
+push.json | form | signed two
+--- answers
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"events"}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+--- no_error_log
+[alert]
+
+
+
+=== TEST 4: only signing secrets of another kind
+--- config
+    location = /hook {
+        slack_secret whsec_b25l;
+        slack_notify acme dev;
+    }
+--- hook
+push.json | signed one
+--- answers
+401 {"status":"rejected","reason":"unauthorized"}
+--- log_like
+request refused, X-Hub-Signature-256 was sent, but every slack_secret begins with whsec_
+--- no_error_log
+[alert]
+
+
+
+=== TEST 5: a delivery that comes again is known
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958
+push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958
+push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0959
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"duplicate","event":"push"}
+202 {"status":"queued","event":"push","messages":1}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: a route for both, with filters and variables
+--- config
+    location = /hook {
+        slack_route acme {
+            events   pull_request:open,merge push tag_push issue note;
+            branches main release/*;
+            labels   none duplicate;
+            users    !*[bot] !tlind;
+            projects acme/*;
+            channel  dev;
+        }
+    }
+    location = /files {
+        slack_route acme {
+            events push;
+            paths  *.t;
+        }
+    }
+    location = /labels {
+        slack_route acme {
+            events issue note pull_request;
+            labels any bug;
+        }
+    }
+    location = /match {
+        slack_route acme {
+            match repository.private true;
+            match sender.login mokafor;
+        }
+    }
+--- hook
+pull_request_merged.json
+pull_request_fork.json
+pull_request_opened.json
+pull_request_closed.json
+push.json
+push_branch.json
+push_tag.json
+../gitlab/merge_request_merge.json
+../gitlab/push.json
+/files push.json
+/files push_tag.json
+/labels issues_closed.json
+/labels issue_comment_issue.json
+/labels issue_comment_pull.json
+/labels pull_request_opened.json
+/match issues_closed.json
+/match issues_reopened.json
+--- answers
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+200 {"status":"filtered","reason":"users","event":"merge_request"}
+200 {"status":"filtered","reason":"action","event":"merge_request"}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"branches","event":"push"}
+202 {"status":"queued","event":"tag_push","messages":1}
+202 {"status":"queued","event":"merge_request","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"events","event":"tag_push"}
+202 {"status":"queued","event":"issue","messages":1}
+202 {"status":"queued","event":"note","messages":1}
+200 {"status":"filtered","reason":"labels","event":"note"}
+200 {"status":"filtered","reason":"labels","event":"merge_request"}
+202 {"status":"queued","event":"issue","messages":1}
+200 {"status":"filtered","reason":"match","event":"issue"}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 7: one name of an event is enough
+--- config
+    location = /hook {
+        slack_route acme {
+            events merge_request pull_request;
+        }
+    }
+--- refused
+duplicate event "pull_request"
+
+
+
+=== TEST 8: what has changed is told workflow by workflow
+--- config
+    location = /hook {
+        slack_route acme {
+            events    pipeline;
+            pipelines changed;
+        }
+    }
+--- hook
+workflow_run_failure.json
+workflow_run_lint_success.json
+workflow_run_failure.json
+workflow_run_fork.json
+workflow_run_lint_success.json
+workflow_run_success.json
+workflow_run_success.json
+--- answers
+202 {"status":"queued","event":"pipeline","messages":1}
+200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+202 {"status":"queued","event":"pipeline","messages":1}
+200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+202 {"status":"queued","event":"pipeline","messages":1}
+200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 9: refs told twice, with repeat on; and where a route wants one only
+--- config
+    location = /hook {
+        slack_route acme {
+            repeat on;
+        }
+    }
+    location = /made {
+        slack_route acme {
+            events push:create;
+        }
+    }
+--- hook
+push_branch.json
+create_branch.json
+/made create_branch.json
+/made push_branch.json
+/made push_branch_delete.json
+/made push_branch.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"push"}
+200 {"status":"filtered","reason":"action","event":"push"}
+202 {"status":"queued","event":"push","messages":1}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 10: variables
+--- http_config
+    log_format told '$slack_event:$slack_action $slack_project $slack_user '
+                    '$slack_branch "$slack_title" $slack_url '
+                    '$slack_json_pull_request__head__ref';
+--- config
+    access_log logs/access.log told;
+
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+pull_request_merged.json
+--- access_log
+merge_request:merge acme/rocket mokafor main "Retry the fuel gauge when it answers late" https://github.example.com/acme/rocket/pull/42 late-gauge
+--- no_error_log
+[error]
+[alert]
