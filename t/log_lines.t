@@ -1,0 +1,168 @@
+# The tables of README.md that tell what the log's lines mean: each line that
+# the sources can write is there at its level, and no other is.
+
+use strict;
+use warnings;
+
+use FindBin;
+use Test::More;
+
+my $ROOT = "$FindBin::RealBin/..";
+
+my $readme = slurp("$ROOT/README.md");
+my $string = qr/"(?:[^"\\]|\\.)*"/;
+
+# both sides show what changes as "..."
+my @told = map { rows($_) } 'Delivery', 'Outbox', 'Requests';
+my @lines = map { lines($_) } glob "$ROOT/ngx_slack_notify_module/*/*.c";
+
+cmp_ok scalar @told,  '>', 25, 'README.md has tables of lines';
+cmp_ok scalar @lines, '>', 35, 'the sources write lines';
+
+for my $line (@lines) {
+    my ($where, $levels, $text) = @$line;
+
+    my @rows = grep { covers($_->[1], $text) } @told;
+
+    ok @rows, "README.md tells: $text" or diag "$where: add it to \"The log\"";
+
+    for my $level (@$levels) {
+        ok !@rows || (grep { $_->[0] =~ /\b$level\b/ } @rows), "... and that it is $level"
+            or diag "$where; README.md: $_->[0] $_->[1]" for @rows ? $rows[0] : ();
+    }
+}
+
+for my $row (@told) {
+    ok scalar(grep { covers($row->[1], $_->[2]) } @lines), "the sources write: $row->[1]";
+}
+
+# the causes that are put into lines, each of which is in a table; the other way
+# round it is only known where a table has nothing else
+my $causes = table('\| `outbox "\.\.\."` \|');
+my %sqlite = map { $_ => 1 } source('outbox/ngx_slack_sqlite_txn.c') =~ /^    \{ ("[^"]+")(?=,)/mg;
+
+is_deeply [ sort map { "\"$_\"" } $causes =~ /^\| `([^`]+)` \|/mg ], [ sort keys %sqlite ],
+    'README.md tells what may be wrong with the outbox';
+
+my ($words) = $readme =~ /^What Slack says\n-+\n(.*?)^\[Back/ms;
+my @words = source('delivery/ngx_slack_word.c') =~ /^    \{ "([a-z_*]+)", NGX/mg;
+
+is_deeply [ sort map { s/\.\.\./*/r } join('|', $words =~ /^\| (`.*?) \|/mg) =~ /`([^`]+)`/g ], [ sort @words ],
+    'README.md tells all words of Slack';
+
+my $trouble = source('delivery/ngx_slack_trouble.c');
+my @troubles = map { said($_) } $trouble =~ /^    +(?:\{ \d+, )?($string), (?:$string|NULL|[A-Z_]+)(?: \}|,\n)/mg;
+push @troubles, map { said($_) } $trouble =~ /trouble_set\(trouble, ((?:$string\s*)+)/g;
+
+cmp_ok scalar @troubles, '>', 20, 'the sources know troubles';
+ok $readme =~ /`[^`\n]*\Q$_\E[^`\n]*`/, "README.md tells: $_" for @troubles;
+
+my @refused = map { said($_) } source('http/ngx_slack_http_auth.c') =~ /refuse\(r, [^"]*?((?:$string\s*)+)\)/g;
+
+cmp_ok scalar @refused, '>', 6, 'the sources refuse requests';
+ok $readme =~ /401, log: [^|]*\Q$_\E/, "README.md tells: $_" for @refused;
+
+done_testing;
+
+
+sub slurp {
+    my ($name) = @_;
+
+    open my $fh, '<', $name or die "cannot read $name: $!\n";
+    local $/;
+
+    return scalar <$fh>;
+}
+
+
+sub source { return slurp("$ROOT/ngx_slack_notify_module/$_[0]") }
+
+
+# the value of C's string literals, which stand one after the other
+sub said {
+    my ($literals) = @_;
+
+    return join '', map { s/^"|"$//gr =~ s/\\(.)/$1/gr } $literals =~ /$string/g;
+}
+
+
+# the table that follows this head
+sub table {
+    my ($head) = @_;
+
+    my ($table) = $readme =~ /^$head.*\n((?:\|.*\n)+)/m;
+
+    return $table // '';
+}
+
+
+# [levels, line]: one for each line that the rows below the title name
+sub rows {
+    my ($title) = @_;
+
+    my ($part) = $readme =~ /^### \Q$title\E\n\n\| level .*\n\| --.*\n((?:\|.*\n)+)/m
+        or return;
+
+    return map {
+        my ($level, $lines) = /^\| (.*?) \| (.*?) \|/;
+        map { [ $level, $_ ] } $lines =~ /`([^`]+)`/g;
+    } split /\n/, $part;
+}
+
+
+# [place, levels, line]: those that are written while nginx runs, and warnings
+# about the configuration
+sub lines {
+    my ($file) = @_;
+
+    my $text = slurp($file);
+    my $name = $file =~ s{.*/}{}r;
+    my @found;
+
+    while ($text =~ /\bngx_(?:conf_)?log_error\((\w+), ([^"]*?)((?:\s*$string)+)/g) {
+        my ($level, $log, $format) = ($1, $2, $3);
+        my $line = 1 + (substr($text, 0, $-[0]) =~ tr/\n//);
+        my $cf = $log =~ /^cf\b|[(]cf\b/;
+
+        $format = said($format);
+
+        # the master's troubles with closing a file, and errors of nginx -t
+        next if $level eq 'NGX_LOG_EMERG' || $cf && $level ne 'NGX_LOG_WARN';
+        next if $format =~ /^ "%V" failed$|^ failed: %i$/;
+
+        push @found, [ "$name:$line", levels($level, substr $text, 0, $-[0]), shown($format) ];
+    }
+
+    return @found;
+}
+
+
+# of a variable, the levels that it was last given
+sub levels {
+    my ($level, $before) = @_;
+
+    if ($level eq 'level') {
+        ($level) = $before =~ /.*\blevel = ([^;]+);/s;
+    }
+
+    my %word = (ERR => 'error', map { uc() => $_ } qw(info notice warn crit alert));
+
+    return [ map { $word{$_} } $level =~ /NGX_LOG_(\w+)/g ];
+}
+
+
+# with nginx's directives of format as "..."
+sub shown {
+    my ($format) = @_;
+
+    return $format =~ s/%[0-9.muxX*]*[VvsOPTMzidlDLAfrpcCZN]/.../gr =~ s/(?:\.\.\.){2,}/.../gr;
+}
+
+
+sub covers {
+    my ($pattern, $text) = @_;
+
+    my $regex = join '.*', map { quotemeta } split /\.\.\./, $pattern, -1;
+
+    return $text =~ /$regex/;
+}
