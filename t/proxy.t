@@ -163,7 +163,7 @@ us3rname
 --- hook
 wiki_create.json
 --- log_like
-"#dev": TLS handshake or proxy timed out, by proxy 127\.0\.0\.1:\d+; see connect_timeout and proxy; message \d+ waits
+"#dev": (?:TLS handshake or proxy|connect) timed out, by proxy 127\.0\.0\.1:\d+; .*proxy.*; message \d+ waits
 --- no_error_log
 [alert]
 s3cretpass

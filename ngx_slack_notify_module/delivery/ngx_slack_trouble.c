@@ -317,7 +317,10 @@ ngx_slack_trouble_timeout(CURL *easy, ngx_uint_t written,
     (void) curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
     (void) curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
 
-    /* CURLINFO_CONNECT_TIME is not told before the handshake is over */
+    /*
+     * CURLINFO_CONNECT_TIME is not told before the handshake is over, and the
+     * port no more by libcurl 8: there that is a connect that timed out
+     */
 
     (void) curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
 
