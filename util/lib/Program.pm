@@ -121,7 +121,8 @@ sub _includes {
 
     return (
         (map { ('-isystem', "$NGINX/src/$_") }
-             qw(core event event/modules os/unix http http/modules http/v2)),
+             qw(core event event/modules event/quic os/unix http http/modules
+                http/v2)),
         '-isystem', $objs,
         (map { ('-I', $_) } @{ $self->{include} }),
         map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/*",
