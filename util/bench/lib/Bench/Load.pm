@@ -16,7 +16,8 @@ our @EXPORT_OK = qw(load);
 
 # { rate, p50 and p99 in ms, cpu in us a request, strangers: their share of the
 # machine, refused, broken }; server => Bench::Server, path, file, token,
-# connections, seconds; cpu => the one that wrk is kept to; id => prefix
+# connections, seconds; cpu => the one that wrk is kept to; id => prefix;
+# meanwhile => code to be called when wrk has begun
 
 sub load {
     my (%option) = @_;
@@ -36,6 +37,8 @@ sub load {
     my ($own, $all, $start) = (group_cpu($server->{pid}), machine_cpu(), time);
 
     open my $out, '-|', @command or die "wrk: $!\n";
+    $option{meanwhile}->() if $option{meanwhile};
+
     my @lines = <$out>;
     close $out or die "wrk failed\n", @lines;
 

@@ -47,14 +47,18 @@ sub push_body {
     my $prose = int(($size - $bare) / (2 * $n));
     $prose = $prose > 900 ? 900 : $prose;
 
-    my $files = 0;
+    my ($files, $more) = (0, 1);
 
-    while (length(body($n, $prose, $files + 1)) <= $size) {
-        $files += $size > 100_000 ? 20 : 1;
+    while (length(body($n, $prose, $more)) <= $size) {
+        $files = $more;
+        $more *= 2;
     }
 
-    while ($files && length(body($n, $prose, $files)) > $size) {
-        $files--;
+    while ($more - $files > 1) {
+        my $middle = int(($files + $more) / 2);
+        my $fits = length(body($n, $prose, $middle)) <= $size;
+
+        ($files, $more) = $fits ? ($middle, $more) : ($files, $middle);
     }
 
     return fill(body($n, $prose, $files), $size);

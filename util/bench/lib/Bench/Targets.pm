@@ -84,13 +84,13 @@ pid nginx.pid;
 thread_pool slack threads=4;
 
 events {
-    worker_connections 1024;
+    worker_connections 2048;
 }
 
 http {
     access_log off;
     keepalive_requests 100000000;
-    client_max_body_size 4m;
+    client_max_body_size 32m;
     client_body_temp_path temp/client_body;
     proxy_temp_path temp/proxy;
     fastcgi_temp_path temp/fastcgi;

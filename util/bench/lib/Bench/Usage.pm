@@ -8,7 +8,10 @@ use warnings;
 use Exporter qw(import);
 use POSIX qw(sysconf _SC_CLK_TCK);
 
-our @EXPORT_OK = qw(group_cpu group_memory machine_cpu processors median);
+our @EXPORT_OK = qw(
+    forget_peak group_cpu group_memory machine_cpu median memory_now memory_peak
+    processors
+);
 
 my $TICKS = sysconf(_SC_CLK_TCK);
 
@@ -47,6 +50,38 @@ sub group_memory {
     return $sum / 1024;
 }
 
+
+# MB of one process, now and at most since forget_peak()
+
+sub memory_now { return memory_of($_[0], 'VmRSS') }
+
+
+sub memory_peak { return memory_of($_[0], 'VmHWM') }
+
+
+sub memory_of {
+    my ($pid, $name) = @_;
+
+    open my $fh, '<', "/proc/$pid/status" or die "/proc/$pid/status: $!\n";
+
+    while (my $line = <$fh>) {
+        return $1 / 1024 if $line =~ /^$name:\s+(\d+)/;
+    }
+
+    die "/proc/$pid/status has no $name\n";
+}
+
+
+sub forget_peak {
+    my ($pid) = @_;
+
+    open my $fh, '>', "/proc/$pid/clear_refs"
+        or die "/proc/$pid/clear_refs: $!\n";
+    print {$fh} "5\n";
+    close $fh or die "/proc/$pid/clear_refs: $!\n";
+
+    return;
+}
 
 # fields of /proc/PID/stat from the state on, and the pid
 

@@ -1,0 +1,141 @@
+package Bench::Figures;
+
+# The figures that count: what each must be, what it should be, and the table
+# of what it is.
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+
+our @EXPORT_OK = qw(table);
+
+# name as noted, what it is, must, aim, unit; a smaller one is better where
+# the aim is below what must be
+my @FIGURES = (
+    ['Queued durable, pushes of 4 KB'],
+    ['durable/readbody 1 32', '÷ readbody, pinned worker', 0.22, 0.30],
+    ['durable/readbody 2 32', '÷ readbody, 2 workers', 0.30, 0.40],
+    ['durable/readbody 2 256', '÷ readbody, 2 workers, 256 connections', 0.40,
+        0.50],
+
+    ['durable/Lua 1 32', '÷ Lua that keeps nothing, pinned worker', 1.3, 2],
+    ['durable/njs 1 32', '÷ njs, pinned worker', 1.9, 3],
+    ['durable/Node 1 32', '÷ Node, pinned worker', 1.5, 2],
+    ['durable/webhook 1 32', '÷ webhook, pinned worker', 15, 25],
+    ['durable/Lua 2 32', '÷ Lua, 2 workers', 0.9, 1.3],
+    ['durable/njs 2 32', '÷ njs, 2 workers', 1.2, 1.8],
+    ['durable/Node 2 32', '÷ Node, 2 workers', 1.0, 1.3],
+    ['durable/webhook 2 32', '÷ webhook, 2 workers', 3.5, 5],
+
+    ['Not queued, pushes of 4 KB'],
+    ['filtered/readbody 1 32',
+        'filtered after parsing ÷ readbody, pinned worker', 0.42, 0.50],
+    ['filtered/readbody 2 32', 'filtered after parsing ÷ readbody, 2 workers',
+        0.75, 0.80],
+    ['header/readbody 1 32', 'decided by header ÷ readbody, pinned worker',
+        0.95, 1.0],
+    ['header/readbody 2 32', 'decided by header ÷ readbody, 2 workers', 0.95,
+        1.0],
+    ['token/readbody 1 32', 'refused by token ÷ readbody, pinned worker',
+        0.95, 1.0],
+    ['token/readbody 2 32', 'refused by token ÷ readbody, 2 workers', 0.95,
+        1.0],
+
+    ['Instructions'],
+    ['instructions 1', 'queued durable, 1 KB', 65_000, 55_000],
+    ['instructions 4', 'queued durable, 4 KB', 145_000, 125_000],
+    ['instructions 30', 'queued durable, 30 KB', 650_000, 600_000],
+    ['instructions beyond', 'beyond nginx, yajl and SQLite, 4 KB', 25_000,
+        15_000],
+    ['instructions added', 'added in a location without our directives', 150,
+        50],
+
+    ['Answers to the sender'],
+    ['p99 2', 'p99 of a durable one, 2 workers', 10, 8, 'ms'],
+    ['p99 4', 'p99 of a durable one, 4 workers', 15, 10, 'ms'],
+    ['p99 reload', 'p99 of a durable one during reloads', 30, 15, 'ms'],
+
+    ['Delivery, Slack answers after 150 ms'],
+    ['idle p50', 'event to Slack when idle, p50', 5, 2, 'ms'],
+    ['idle p99', 'event to Slack when idle, p99', 30, 10, 'ms'],
+    ['drain HTTP/1.1', 'drain of 256 channels ÷ ideal', 85, 95, '%'],
+    ['drain TLS', 'drain of 256 channels over TLS ÷ ideal', 75, 90, '%'],
+    ['cpu TLS', 'CPU of a message over TLS', 0.4, 0.2, 'ms'],
+    ['paced', '100 channels at 1 message/s, each', 0.95, 1, '/s'],
+    ['retry late', 'later than Retry-After says, at most', 250, 50, 'ms'],
+    ['retry early', 'earlier than Retry-After says, at most', 0, 0, 'ms'],
+
+    ['Memory'],
+    ['memory waiting', '100,000 waiting messages, of a worker', 8, 4, 'MB'],
+    ['memory body', 'a body of 25 MB', 1, 0.3, 'MB'],
+    ['memory request', 'a request in flight', 64, 32, 'KB']
+);
+
+
+# lines of Markdown; of those that were noted, if not of all
+
+sub table {
+    my ($noted, $all) = @_;
+
+    my @lines = (
+        "| figure | must | aim | measured | |\n",
+        "| --- | ---: | ---: | ---: | --- |\n"
+    );
+    my $group;
+
+    for my $row (@FIGURES) {
+        my ($name, $text, $must, $aim, $unit) = @$row;
+
+        if (!defined $text) {
+            $group = $name;
+            next;
+        }
+
+        my $value = $noted->{$name};
+
+        next if !defined $value && !$all;
+
+        if (defined $group) {
+            push @lines, "| **$group** | | | | |\n";
+            $group = undef;
+        }
+
+        my $unit_text = $unit ? " $unit" : '';
+
+        push @lines, sprintf "| %s | %s | %s | %s | %s |\n", $text,
+            number($must) . $unit_text, number($aim) . $unit_text,
+            defined $value ? number($value) . $unit_text : '',
+            verdict($value, $must, $aim);
+    }
+
+    return @lines;
+}
+
+
+sub verdict {
+    my ($value, $must, $aim) = @_;
+
+    return '**not measured**' if !defined $value;
+
+    my $less = $aim < $must || $must == 0;
+    my $reaches = sub { $less ? $value <= $_[0] : $value >= $_[0] };
+
+    return $reaches->($aim) ? 'aim' : $reaches->($must) ? 'must' : '**missed**';
+}
+
+
+sub number {
+    my ($value) = @_;
+
+    return sprintf '%.2f', $value if abs $value < 10 && $value != int $value;
+    return sprintf '%.1f', $value if abs $value < 100 && $value != int $value;
+
+    my $text = sprintf '%.0f', $value;
+    1 while $text =~ s/^(-?\d+)(\d{3})/$1,$2/;
+
+    return $text;
+}
+
+
+1;
