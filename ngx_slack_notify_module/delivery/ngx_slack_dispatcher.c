@@ -140,6 +140,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
         }
 
         ngx_slack_dispatcher_look(d);
+        ngx_slack_dispatcher_settle(d, d->in_flight == 0);
 
         while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX) {
 
@@ -151,7 +152,6 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
             ngx_slack_flight_start(d, ch);
         }
 
-        ngx_slack_dispatcher_settle(d, d->in_flight == 0);
         ngx_slack_dispatcher_purge(d);
 
         due = ngx_slack_dispatcher_next(d);
@@ -457,7 +457,10 @@ ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
 }
 
 
-/* what landed in these milliseconds, together; at once if it need not wait */
+/*
+ * A lone answer at once; of many, what landed since the last time, together.
+ * "now": nothing else is in flight to wait for.
+ */
 
 static void
 ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d, ngx_uint_t now)
@@ -477,6 +480,7 @@ ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 
     if (ngx_slack_flight_settle(d) == NGX_OK) {
         d->settle_failures = 0;
+        d->settled_at = ngx_slack_clock_monotonic();
         return;
     }
 

@@ -21,7 +21,7 @@
 #include <ngx_slack_schedule.h>
 
 
-#define NGX_SLACK_SETTLE_DELAY  5           /* ms */
+#define NGX_SLACK_SETTLE_DELAY  5           /* ms, from one to the next */
 
 
 struct ngx_slack_dispatcher_s {
@@ -50,6 +50,7 @@ struct ngx_slack_dispatcher_s {
     ngx_queue_t                 landed;     /* flights to settle */
     ngx_uint_t                  nlanded;
     int64_t                     settle_at;
+    int64_t                     settled_at; /* last, its end */
     ngx_uint_t                  settle_failures;
 
     uint32_t                    strangers[64];  /* warned of: crc32 */

@@ -32,7 +32,7 @@ ngx_slack_flight_landed(ngx_slack_flight_t *flight)
     ngx_slack_schedule_landed(d->schedule, flight->channel);
 
     if (ngx_queue_empty(&d->landed)) {
-        d->settle_at = d->now + NGX_SLACK_SETTLE_DELAY;
+        d->settle_at = d->settled_at + NGX_SLACK_SETTLE_DELAY;
     }
 
     ngx_queue_insert_tail(&d->landed, &flight->queue);
