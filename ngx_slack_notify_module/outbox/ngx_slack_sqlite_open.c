@@ -414,10 +414,13 @@ ngx_slack_sqlite_verify(ngx_slack_store_t *store, char *text, size_t size)
     rc = ngx_slack_sqlite_connect(store);
 
     if (rc == NGX_OK) {
+
+        /* newer libraries take an argument for the name of a table */
+
         rc = ngx_slack_sqlite_query(store,
                                     "SELECT replace(integrity_check,"
                                     " char(10), ' ')"
-                                    " FROM pragma_integrity_check(1)",
+                                    " FROM pragma_integrity_check LIMIT 1",
                                     text, size);
     }
 

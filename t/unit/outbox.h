@@ -274,7 +274,7 @@ consistent(void)
                " AND NOT EXISTS (SELECT 1 FROM message WHERE destination"
                " NOT IN (SELECT id FROM destination))"
                " AND (SELECT integrity_check FROM"
-               " pragma_integrity_check(1)) = 'ok'")
+               " pragma_integrity_check LIMIT 1) = 'ok'")
            == 1;
 }
 
