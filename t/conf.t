@@ -19,7 +19,7 @@ __DATA__
         color red;
 --- must_die
 --- error_log
-unknown directive "color" in "slack_workspace" in
+unknown directive "color" in "slack_workspace", see "Inside slack_workspace" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -276,7 +276,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown event "pushes" in
+unknown event "pushes", see "Events and actions" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -292,7 +292,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown action in event "issue:opened" in
+unknown action in event "issue:opened", see "Events and actions" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -324,7 +324,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown directive "colour" in "slack_route" in
+unknown directive "colour" in "slack_route", see "Inside slack_route" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -434,7 +434,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown workspace "nobody" in
+unknown workspace "nobody", no slack_workspace in http has that name in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -536,7 +536,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown outbox engine in "mysql:/tmp/x" in
+unknown outbox engine in "mysql:/tmp/x", write "sqlite:PATH" in
 --- suppress_stderr
 --- no_error_log
 sesame

@@ -153,7 +153,7 @@ invalid number of arguments in "slack_outbox" directive
 --- http_config
 slack_outbox mysql:/var/lib/outbox;
 --- refused
-unknown outbox engine in "mysql:/var/lib/outbox"
+unknown outbox engine in "mysql:/var/lib/outbox", write "sqlite:PATH"
 
 
 
@@ -161,7 +161,7 @@ unknown outbox engine in "mysql:/var/lib/outbox"
 --- http_config
 slack_outbox /var/lib/outbox.db;
 --- refused
-unknown outbox engine in "/var/lib/outbox.db"
+unknown outbox engine in "/var/lib/outbox.db", write "sqlite:PATH"
 
 
 
@@ -193,7 +193,7 @@ outbox "sqlite:/usr/share" names a directory, not a file in it
 --- http_config
 slack_outbox sqlite:/tmp/outbox.db;
 --- refused
-the outbox needs a directory of its own, others may write to "/tmp"
+the outbox needs a directory of its own, others may write to "/tmp"; name another or use "chmod 700"
 
 
 
@@ -205,7 +205,15 @@ slack_outbox sqlite:/dev/null/outbox.db;
 
 
 
-=== TEST 15: a directory with files of others
+=== TEST 15: a directory that has nowhere to be made
+--- http_config
+slack_outbox sqlite:/nowhere/slack/outbox.db;
+--- refused
+there is no "/nowhere" to make the directory of the outbox in, make it or name another
+
+
+
+=== TEST 16: a directory with files of others
 --- skip_eval: 2: $> != 0
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_OTHERS/outbox.db;
@@ -214,7 +222,7 @@ the outbox needs a directory of its own, "$TEST_NGINX_OTHERS" has "README" in it
 
 
 
-=== TEST 16: files of the database are no others
+=== TEST 17: files of the database are no others
 --- skip_eval: 1: $> != 0
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SHARED/outbox.db;
@@ -226,7 +234,7 @@ slack_outbox sqlite:$TEST_NGINX_SHARED/outbox.db;
 
 
 
-=== TEST 17: a wrong parameter, max=0
+=== TEST 18: a wrong parameter, max=0
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=0;
 --- refused
@@ -234,7 +242,7 @@ invalid parameter "max=0"
 
 
 
-=== TEST 18: a wrong parameter, max=-1
+=== TEST 19: a wrong parameter, max=-1
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=-1;
 --- refused
@@ -242,7 +250,7 @@ invalid parameter "max=-1"
 
 
 
-=== TEST 19: a wrong parameter, max=many
+=== TEST 20: a wrong parameter, max=many
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=many;
 --- refused
@@ -250,7 +258,7 @@ invalid parameter "max=many"
 
 
 
-=== TEST 20: a wrong parameter, max=
+=== TEST 21: a wrong parameter, max=
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=;
 --- refused
@@ -258,7 +266,7 @@ invalid parameter "max="
 
 
 
-=== TEST 21: a wrong parameter, keep_sent=soon
+=== TEST 22: a wrong parameter, keep_sent=soon
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_sent=soon;
 --- refused
@@ -266,7 +274,7 @@ invalid parameter "keep_sent=soon"
 
 
 
-=== TEST 22: a wrong parameter, keep_failed=7x
+=== TEST 23: a wrong parameter, keep_failed=7x
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_failed=7x;
 --- refused
@@ -274,7 +282,7 @@ invalid parameter "keep_failed=7x"
 
 
 
-=== TEST 23: a wrong parameter, dedup=
+=== TEST 24: a wrong parameter, dedup=
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db dedup=;
 --- refused
@@ -282,7 +290,7 @@ invalid parameter "dedup="
 
 
 
-=== TEST 24: a wrong parameter, sync=maybe
+=== TEST 25: a wrong parameter, sync=maybe
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db sync=maybe;
 --- refused
@@ -290,7 +298,7 @@ invalid parameter "sync=maybe"
 
 
 
-=== TEST 25: a wrong parameter, sync
+=== TEST 26: a wrong parameter, sync
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db sync;
 --- refused
@@ -298,7 +306,7 @@ invalid parameter "sync"
 
 
 
-=== TEST 26: a wrong parameter, what=1
+=== TEST 27: a wrong parameter, what=1
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db what=1;
 --- refused
@@ -306,7 +314,7 @@ invalid parameter "what=1"
 
 
 
-=== TEST 27: a wrong parameter, max
+=== TEST 28: a wrong parameter, max
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max;
 --- refused
@@ -314,7 +322,7 @@ invalid parameter "max"
 
 
 
-=== TEST 28: in a server
+=== TEST 29: in a server
 --- config
 slack_outbox sqlite:/var/lib/a.db;
 --- refused
@@ -322,7 +330,7 @@ slack_outbox sqlite:/var/lib/a.db;
 
 
 
-=== TEST 29: slack_thread_pool twice
+=== TEST 30: slack_thread_pool twice
 --- http_config
 slack_thread_pool slack;
 slack_thread_pool slack;
@@ -331,7 +339,7 @@ slack_thread_pool slack;
 
 
 
-=== TEST 30: slack_thread_pool without arguments
+=== TEST 31: slack_thread_pool without arguments
 --- http_config
 slack_thread_pool;
 --- refused
@@ -339,7 +347,7 @@ invalid number of arguments in "slack_thread_pool" directive
 
 
 
-=== TEST 31: slack_thread_pool of a pool nobody declared
+=== TEST 32: slack_thread_pool of a pool nobody declared
 --- http_config
 slack_thread_pool nowhere;
 --- refused
@@ -347,7 +355,7 @@ unknown thread pool "nowhere"
 
 
 
-=== TEST 32: slack_thread_pool in a server
+=== TEST 33: slack_thread_pool in a server
 --- config
 slack_thread_pool default;
 --- refused
@@ -355,7 +363,7 @@ slack_thread_pool default;
 
 
 
-=== TEST 33: a pool of one thread
+=== TEST 34: a pool of one thread
 --- main_config
 thread_pool few threads=1;
 --- http_config
@@ -365,7 +373,7 @@ thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or 
 
 
 
-=== TEST 34: a pool of one thread, declared after its use
+=== TEST 35: a pool of one thread, declared after its use
 --- http_config
 slack_thread_pool few;
 --- post_main_config
@@ -375,7 +383,7 @@ thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or 
 
 
 
-=== TEST 35: the pool "default" of one thread
+=== TEST 36: the pool "default" of one thread
 --- main_config
 thread_pool default threads=1;
 --- http_config
@@ -385,7 +393,7 @@ thread pool "default" has too few threads for slack_thread_pool, use "threads=2"
 
 
 
-=== TEST 36: two threads do
+=== TEST 37: two threads do
 --- main_config
 thread_pool two threads=2;
 --- http_config
@@ -405,7 +413,7 @@ push.json
 
 
 
-=== TEST 37: the pool "default" need not be declared
+=== TEST 38: the pool "default" need not be declared
 --- http_config
 slack_thread_pool default;
 --- config

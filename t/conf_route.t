@@ -212,7 +212,7 @@ slack_route acme {
         event push;
     }
 --- refused
-unknown directive "event" in "slack_route"
+unknown directive "event" in "slack_route", see "Inside slack_route" in the README
 
 
 
@@ -222,7 +222,7 @@ unknown directive "event" in "slack_route"
         events pushes;
     }
 --- refused
-unknown event "pushes"
+unknown event "pushes", see "Events and actions" in the README
 
 
 
@@ -273,7 +273,7 @@ invalid value "ignore"
         event push;
     }
 --- refused
-unknown directive "event" in "slack_route"
+unknown directive "event" in "slack_route", see "Inside slack_route" in the README
 
 
 
@@ -283,7 +283,7 @@ unknown directive "event" in "slack_route"
         events pushes;
     }
 --- refused
-unknown event "pushes"
+unknown event "pushes", see "Events and actions" in the README
 
 
 
@@ -336,7 +336,7 @@ invalid value "ignore"
         }
     }
 --- refused
-unknown directive "event" in "slack_route"
+unknown directive "event" in "slack_route", see "Inside slack_route" in the README
 
 
 
@@ -348,7 +348,7 @@ unknown directive "event" in "slack_route"
         }
     }
 --- refused
-unknown directive "rate" in "slack_route"
+unknown directive "rate" in "slack_route", see "Inside slack_route" in the README
 
 
 
@@ -757,7 +757,7 @@ invalid number of arguments in "icon_url" directive
         }
     }
 --- refused
-unknown event "pushes"
+unknown event "pushes", see "Events and actions" in the README
 
 
 
@@ -769,7 +769,7 @@ unknown event "pushes"
         }
     }
 --- refused
-unknown event "Push"
+unknown event "Push", see "Events and actions" in the README
 
 
 
@@ -805,7 +805,7 @@ invalid event "push:create,"
         }
     }
 --- refused
-unknown action in event "push:created"
+unknown action in event "push:created", see "Events and actions" in the README
 
 
 
@@ -817,7 +817,7 @@ unknown action in event "push:created"
         }
     }
 --- refused
-unknown action in event "merge_request:open,merged"
+unknown action in event "merge_request:open,merged", see "Events and actions" in the README
 
 
 
@@ -829,7 +829,7 @@ unknown action in event "merge_request:open,merged"
         }
     }
 --- refused
-unknown action in event "wiki_page:open"
+unknown action in event "wiki_page:open", see "Events and actions" in the README
 
 
 
@@ -841,7 +841,7 @@ unknown action in event "wiki_page:open"
         }
     }
 --- refused
-unknown event "all:create"
+unknown event "all:create", see "Events and actions" in the README
 
 
 
@@ -853,7 +853,7 @@ unknown event "all:create"
         }
     }
 --- refused
-unknown event "unknown"
+unknown event "unknown", see "Events and actions" in the README
 
 
 
@@ -865,7 +865,7 @@ unknown event "unknown"
         }
     }
 --- refused
-unknown event "push,issue"
+unknown event "push,issue", see "Events and actions" in the README
 
 
 
@@ -1702,7 +1702,7 @@ slack_route acme {
     }
 --- must_die
 --- error_log eval
-qr{\] \S+ unknown directive "branch" in "slack_route" in \S+/html/hook\.conf:3$}
+qr{\] \S+ unknown directive "branch" in "slack_route", see "Inside slack_route" in the README in \S+/html/hook\.conf:3$}
 
 
 
@@ -1720,7 +1720,7 @@ slack_route acme {
     }
 --- must_die
 --- error_log eval
-qr{\] \S+ unknown event "pushes" in \S+/html/hook\.conf:4$}
+qr{\] \S+ unknown event "pushes", see "Events and actions" in the README in \S+/html/hook\.conf:4$}
 
 
 
@@ -1737,7 +1737,7 @@ slack_route nobody {
     }
 --- must_die
 --- error_log eval
-qr{\] \S+ unknown workspace "nobody" in \S+/html/hook\.conf:2$}
+qr{\] \S+ unknown workspace "nobody", no slack_workspace in http has that name in \S+/html/hook\.conf:2$}
 
 
 
@@ -1753,7 +1753,7 @@ slack_notify nobody dev;
     }
 --- must_die
 --- error_log eval
-qr{\] \S+ unknown workspace "nobody" in \S+/html/hook\.conf:3$}
+qr{\] \S+ unknown workspace "nobody", no slack_workspace in http has that name in \S+/html/hook\.conf:3$}
 
 
 

@@ -166,7 +166,7 @@ invalid number of arguments in "slack_secret_file" directive
         slack_secret_file /nowhere/token;
     }
 --- refused
-open() "/nowhere/token" failed (2: No such file or directory)
+a file with one line, the secret, is needed: open() "/nowhere/token" failed (2: No such file or directory)
 
 
 
@@ -177,7 +177,7 @@ open() "/nowhere/token" failed (2: No such file or directory)
         slack_secret_file /etc;
     }
 --- refused
-"/etc" is not a file with a secret
+"/etc" is not a file with one line, the secret
 
 
 
@@ -188,7 +188,7 @@ open() "/nowhere/token" failed (2: No such file or directory)
         slack_secret_file ../html/token;
     }
 --- refused
-"$TEST_NGINX_SERVER_ROOT/conf/../html/token" has no secret
+"$TEST_NGINX_SERVER_ROOT/conf/../html/token" is empty, write the secret into it
 --- user_files
 >>> token
 
@@ -267,7 +267,7 @@ invalid channel "webhook_url", a ";" is missing before it; a name with "#" needs
         https://hooks.slack.com/services/T1/B1/secret;
     }
 --- refused
-unknown directive "(hidden)" in "slack_workspace"
+unknown directive "(hidden)" in "slack_workspace", see "Inside slack_workspace" in the README
 
 
 
@@ -286,7 +286,7 @@ invalid workspace name "(hidden)"
         slack_notify https://hooks.slack.com/services/T1/B1/secret;
     }
 --- refused
-unknown workspace "(hidden)"
+unknown workspace "(hidden)", no slack_workspace in http has that name
 
 
 
@@ -297,7 +297,7 @@ unknown workspace "(hidden)"
         }
     }
 --- refused
-unknown workspace "(hidden)"
+unknown workspace "(hidden)", no slack_workspace in http has that name
 
 
 
@@ -331,7 +331,7 @@ invalid parameter "(hidden)"
         }
     }
 --- refused
-unknown event "(hidden)"
+unknown event "(hidden)", see "Events and actions" in the README
 
 
 

@@ -163,7 +163,7 @@ push.json
 --- http_config
     slack_notify nobody;
 --- refused
-unknown workspace "nobody"
+unknown workspace "nobody", no slack_workspace in http has that name
 
 
 
@@ -174,7 +174,7 @@ unknown workspace "nobody"
         }
     }
 --- refused
-unknown workspace "nobody"
+unknown workspace "nobody", no slack_workspace in http has that name
 
 
 
@@ -252,7 +252,7 @@ invalid workspace name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         channel dev;
     }
 --- refused
-workspace "other" has no "webhook_url"
+workspace "other" has no "webhook_url" or "webhook_url_file"
 
 
 
@@ -288,7 +288,7 @@ directive "slack_workspace" has no opening "{"
 --- workspace
         colour red;
 --- refused
-unknown directive "colour" in "slack_workspace"
+unknown directive "colour" in "slack_workspace", see "Inside slack_workspace" in the README
 
 
 
@@ -784,7 +784,7 @@ invalid channel "@joe", a direct message needs the member ID, such as U024BE7LH
 --- workspace
         webhook_url_file /nowhere/url;
 --- refused
-open() "/nowhere/url" failed (2: No such file or directory)
+a file with one line, the secret, is needed: open() "/nowhere/url" failed (2: No such file or directory)
 
 
 
@@ -792,7 +792,7 @@ open() "/nowhere/url" failed (2: No such file or directory)
 --- workspace
         webhook_url_file /etc;
 --- refused
-"/etc" is not a file with a secret
+"/etc" is not a file with one line, the secret
 
 
 
@@ -800,7 +800,7 @@ open() "/nowhere/url" failed (2: No such file or directory)
 --- workspace
         webhook_url_file /dev/null;
 --- refused
-"/dev/null" is not a file with a secret
+"/dev/null" is not a file with one line, the secret
 
 
 
@@ -821,7 +821,7 @@ hooks.slack.com/services/T1/B1/secret
 --- user_files
 >>> url
 --- refused
-"$TEST_NGINX_SERVER_ROOT/conf/../html/url" has no secret
+"$TEST_NGINX_SERVER_ROOT/conf/../html/url" is empty, write the secret into it
 
 
 

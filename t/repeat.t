@@ -233,4 +233,4 @@ invalid number of arguments in "repeat" directive
 --- workspace
     repeat on;
 --- refused
-unknown directive "repeat" in "slack_workspace"
+unknown directive "repeat" in "slack_workspace", see "Inside slack_workspace" in the README

@@ -222,6 +222,8 @@ char *ngx_slack_http_block(ngx_conf_t *cf, char *(*handler)(ngx_conf_t *cf,
 /* what is known once the whole configuration is; logged */
 ngx_int_t ngx_slack_http_resolve(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf);
+ngx_int_t ngx_slack_http_resolve_outbox(ngx_conf_t *cf,
+    ngx_slack_http_main_conf_t *smcf);
 ngx_int_t ngx_slack_http_readers(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf);
 

@@ -110,7 +110,8 @@ ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown directive \"%V\" in \"slack_route\"",
+                       "unknown directive \"%V\" in \"slack_route\", "
+                       "see \"Inside slack_route\" in the README",
                        ngx_slack_http_shown(&value[0]));
 
     return NGX_CONF_ERROR;

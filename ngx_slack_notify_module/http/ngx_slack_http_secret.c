@@ -133,6 +133,7 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
 
     if (fd == NGX_INVALID_FILE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           "a file with one line, the secret, is needed: "
                            ngx_open_file_n " \"%V\" failed", &path);
         return NGX_ERROR;
     }
@@ -148,7 +149,8 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
 
     if (!ngx_is_file(&fi) || ngx_file_size(&fi) > NGX_SLACK_SECRET_FILE_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" is not a file with a secret", &path);
+                           "\"%V\" is not a file with one line, the secret",
+                           &path);
         goto done;
     }
 
@@ -182,7 +184,8 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     p[size] = '\0';
 
     if (size == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" has no secret",
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is empty, write the secret into it",
                            &path);
         goto done;
     }

@@ -36,7 +36,8 @@ ngx_slack_http_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (smcf->outbox.engine == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown outbox engine in \"%V\"", &value[1]);
+                           "unknown outbox engine in \"%V\", "
+                           "write \"sqlite:PATH\"", &value[1]);
         return NGX_CONF_ERROR;
     }
 

@@ -155,7 +155,8 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (ws->webhooks.nelts == 0) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "workspace \"%V\" has no \"webhook_url\" in %V:%ui",
+                      "workspace \"%V\" has no \"webhook_url\" or "
+                      "\"webhook_url_file\" in %V:%ui",
                       &ws->name, &ws->file, ws->line);
         return NGX_CONF_ERROR;
     }
@@ -242,7 +243,8 @@ ngx_slack_http_workspace_option(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown directive \"%V\" in \"slack_workspace\"",
+                       "unknown directive \"%V\" in \"slack_workspace\", "
+                       "see \"Inside slack_workspace\" in the README",
                        ngx_slack_http_shown(&value[0]));
 
     return NGX_CONF_ERROR;

@@ -108,7 +108,8 @@ ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     kind = ngx_slack_kind_find(&name);
 
     if (kind == NULL) {
-        return "unknown event \"%V\"";
+        return "unknown event \"%V\", see \"Events and actions\" in "
+               "the README";
     }
 
     if (filter->named & ((ngx_uint_t) 1 << kind->kind)) {
@@ -153,7 +154,8 @@ ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
         }
 
         if (known->len == 0 && !kind->open_actions) {
-            return "unknown action in event \"%V\"";
+            return "unknown action in event \"%V\", see \"Events and "
+                   "actions\" in the README";
         }
 
         p = comma;
