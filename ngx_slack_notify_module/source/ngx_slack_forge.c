@@ -141,6 +141,42 @@ ngx_slack_forge_url(ngx_slack_event_t *event, ngx_pool_t *pool,
 
 
 ngx_int_t
+ngx_slack_forge_user_page(ngx_slack_event_t *event, ngx_pool_t *pool)
+{
+    u_char  *p;
+    size_t   len;
+
+    len = event->project_url.len;
+
+    if (event->user_url.len
+        || event->user.len == 0
+        || event->project.len == 0
+        || len <= event->project.len + 1
+        || event->project_url.data[len - event->project.len - 1] != '/'
+        || ngx_memcmp(event->project_url.data + len - event->project.len,
+                      event->project.data, event->project.len)
+           != 0)
+    {
+        return NGX_OK;
+    }
+
+    len -= event->project.len;
+
+    event->user_url.data = ngx_pnalloc(pool, len + 3 * event->user.len);
+    if (event->user_url.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(event->user_url.data, event->project_url.data, len);
+    p = ngx_slack_text_escape_path(p, event->user.data, event->user.len);
+
+    event->user_url.len = p - event->user_url.data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
 ngx_slack_forge_target(ngx_slack_event_t *event, ngx_pool_t *pool,
     char *type, u_char sign, ngx_str_t *number, ngx_str_t *title)
 {

@@ -58,6 +58,12 @@ ngx_int_t ngx_slack_forge_url(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *url, char *path, ngx_str_t *tail);
 
 
+/* that of the user, if the project's URL shows where the forge's begin */
+
+ngx_int_t ngx_slack_forge_user_page(ngx_slack_event_t *event,
+    ngx_pool_t *pool);
+
+
 /*
  * What a note is on: type, title, number, and the target "#17"; "sign" 0: a
  * sha, of which the beginning is told

@@ -398,33 +398,7 @@ ngx_slack_gitlab_common(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         event->project_name.len = len;
     }
 
-    /* the user's page, if the project's URL shows where GitLab's begin */
-
-    len = event->project_url.len;
-
-    if (event->user_url.len == 0
-        && event->user.len
-        && event->project.len
-        && len > event->project.len + 1
-        && event->project_url.data[len - event->project.len - 1] == '/'
-        && ngx_memcmp(event->project_url.data + len - event->project.len,
-                      event->project.data, event->project.len)
-           == 0)
-    {
-        len -= event->project.len;
-
-        event->user_url.data = ngx_pnalloc(pool, len + 3 * event->user.len);
-        if (event->user_url.data == NULL) {
-            return NGX_ERROR;
-        }
-
-        p = ngx_cpymem(event->user_url.data, event->project_url.data, len);
-        p = ngx_slack_text_escape_path(p, event->user.data, event->user.len);
-
-        event->user_url.len = p - event->user_url.data;
-    }
-
-    return NGX_OK;
+    return ngx_slack_forge_user_page(event, pool);
 }
 
 
