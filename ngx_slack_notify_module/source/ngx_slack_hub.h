@@ -81,6 +81,8 @@ struct ngx_slack_hub_s {
     ngx_str_t                  prerelease;
     ngx_array_t                assets;        /* ngx_str_t */
 
+    ngx_str_t                  private;       /* a project: "true", "false" */
+
     ngx_array_t                pages;         /* ngx_slack_hub_page_t */
 };
 

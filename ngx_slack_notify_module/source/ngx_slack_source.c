@@ -30,12 +30,14 @@ static ngx_int_t ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
 
 extern ngx_slack_source_t  ngx_slack_source_gitlab;
 extern ngx_slack_source_t  ngx_slack_source_alertmanager;
+extern ngx_slack_source_t  ngx_slack_source_gitea;
 extern ngx_slack_source_t  ngx_slack_source_github;
 
 
 ngx_slack_source_t  *ngx_slack_sources[] = {
     &ngx_slack_source_gitlab,
     &ngx_slack_source_alertmanager,
+    &ngx_slack_source_gitea,       /* sends GitHub's headers, too */
     &ngx_slack_source_github,
     NULL
 };
