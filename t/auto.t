@@ -185,7 +185,7 @@ push.json | Authorization: Bearer one
 401 {"status":"rejected","reason":"unauthorized"}
 401 {"status":"rejected","reason":"unauthorized"}
 --- log_like
-request refused, neither webhook-signature nor X-Gitlab-Token nor Authorization nor X-Hub-Signature-256 was sent
+request refused, neither webhook-signature nor X-Gitlab-Token nor Authorization nor X-Forgejo-Signature nor X-Gitea-Signature nor X-Gogs-Signature nor X-Hub-Signature-256 was sent
 request refused, Authorization is wrong
 request refused, X-Gitlab-Token is wrong
 request refused, Authorization was not sent

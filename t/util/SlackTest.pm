@@ -58,6 +58,16 @@ my %Sender = (
         },
         signature => [ 'X-Hub-Signature-256', 'sha256=' ],
     },
+    gitea => {
+        event => 'X-Gitea-Event',
+        names => {
+            map { $_ => $_ } qw(
+                push create delete fork issues issue_comment pull_request pull_request_approved
+                pull_request_rejected pull_request_comment workflow_run release wiki repository
+            )
+        },
+        signature => [ 'X-Gitea-Signature', '', 1 ],
+    },
 );
 
 my ($StandinPid, $StandinOut, $StandinIn, $Url, $Team);
