@@ -29,11 +29,20 @@
 #include "mutate.h"
 
 
-/* another target may have set its own, see alertmanager.c */
+/* another target may have set its own, see alertmanager.c and github.c */
 
 #ifndef GITLAB_SENDER
 #define GITLAB_SENDER  "gitlab"
 #endif
+
+#ifndef GITLAB_HEADERS
+#define GITLAB_HEADERS  ""
+#endif
+
+
+/* what an input without a header is tried with */
+
+static const char  *gitlab_headers[] = { GITLAB_HEADERS };
 
 
 static ngx_slack_reader_t  *gitlab_reader;
@@ -43,6 +52,8 @@ static FILE                *gitlab_messages;
 static void gitlab_setup(void);
 static void gitlab_message(ngx_str_t *attachment);
 static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
+static void gitlab_read(ngx_slack_json_t *json, ngx_str_t *header,
+    ngx_pool_t *own);
 
 
 static void
@@ -139,6 +150,29 @@ gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
 }
 
 
+static void
+gitlab_read(ngx_slack_json_t *json, ngx_str_t *header, ngx_pool_t *own)
+{
+    ngx_int_t           rc;
+    ngx_str_t           reason;
+    ngx_slack_event_t  *event;
+
+    ngx_str_null(&reason);
+
+    rc = ngx_slack_reader_event(gitlab_reader, json, header, own, &event,
+                                &reason);
+
+    fuzz_check(rc == NGX_OK || rc == NGX_DECLINED, "the event");
+
+    if (rc == NGX_OK) {
+        gitlab_event(event, own);
+
+    } else {
+        fuzz_check(reason.len != 0, "ignored without a reason");
+    }
+}
+
+
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
@@ -149,12 +183,11 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    u_char             *copy;
-    ngx_int_t           rc;
-    ngx_str_t           rest, header, reason;
-    ngx_pool_t         *own;
-    ngx_slack_json_t   *json;
-    ngx_slack_event_t  *event;
+    size_t             i;
+    u_char            *copy;
+    ngx_str_t          rest, header;
+    ngx_pool_t        *own;
+    ngx_slack_json_t  *json;
 
     if (gitlab_reader == NULL) {
         gitlab_setup();
@@ -181,18 +214,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (ngx_slack_json_finish(json) == NGX_OK) {
 
-        ngx_str_null(&reason);
-
-        rc = ngx_slack_reader_event(gitlab_reader, json, &header, own, &event,
-                                    &reason);
-
-        fuzz_check(rc == NGX_OK || rc == NGX_DECLINED, "the event");
-
-        if (rc == NGX_OK) {
-            gitlab_event(event, own);
+        if (header.len) {
+            gitlab_read(json, &header, own);
 
         } else {
-            fuzz_check(reason.len != 0, "ignored without a reason");
+            for (i = 0; i < sizeof(gitlab_headers) / sizeof(char *); i++) {
+                header.data = (u_char *) gitlab_headers[i];
+                header.len = strlen(gitlab_headers[i]);
+
+                gitlab_read(json, &header, own);
+            }
         }
     }
 

@@ -380,7 +380,7 @@ ngx_vslprintf(u_char *buf, u_char *last, const char *fmt, va_list args)
 
         case 'V':
             v = va_arg(args, ngx_str_t *);
-            s = (const char *) v->data;
+            s = v->len ? (const char *) v->data : "";
             n = v->len;
             break;
 

@@ -1,0 +1,28 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * GitHub's payloads through to the message that Slack gets.  As the
+ * body does not tell the event, one that comes without a header is tried as
+ * each of them.  All else is as with GitLab's payloads.
+ */
+
+/* fuzz: core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+ *       core/ngx_slack_json_writer.c core/ngx_slack_text.c
+ *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c
+ *       core/ngx_slack_text_markdown.c core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_time.c
+ *       source/ message/
+ * libs: -lyajl
+ */
+
+
+#define GITLAB_SENDER  "github"
+
+#define GITLAB_HEADERS                                                        \
+    "push", "create", "delete", "issues", "issue_comment", "commit_comment",  \
+    "pull_request", "pull_request_review", "pull_request_review_comment",     \
+    "workflow_run", "check_suite", "deployment_status", "release", "gollum"
+
+#include "gitlab.c"
