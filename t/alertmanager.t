@@ -3,7 +3,7 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
-use SlackTest;
+use SlackTest data => 'alertmanager';
 
 plan 'no_plan';
 run_tests();
@@ -17,7 +17,7 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/firing.json
+firing.json
 --- answers
 202 {"status":"queued","event":"alert","messages":1}
 --- slack
@@ -44,7 +44,7 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/resolved.json
+resolved.json
 --- slack
 #ops as GitLab
 [good] pretext: Alert resolved in orbit
@@ -70,9 +70,9 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/joined.json
-../alertmanager/partly.json
-../alertmanager/all_resolved.json
+joined.json
+partly.json
+all_resolved.json
 --- slack
 #ops as GitLab
 [danger] pretext: 2 alerts firing in orbit
@@ -116,7 +116,7 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/many.json
+many.json
 --- slack
 #ops as GitLab
 [danger] pretext: 13 alerts firing, 5 more in orbit
@@ -139,7 +139,7 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/hostile.json
+hostile.json
 --- slack
 #ops as GitLab
 [#C95823] pretext: 2 alerts firing
@@ -162,8 +162,8 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/generic.json
-../alertmanager/generic_end.json
+generic.json
+generic_end.json
 --- slack
 #ops as GitLab
 [danger] pretext: Alert firing in launcher
@@ -201,7 +201,7 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/grafana.json
+grafana.json
 --- slack
 #ops as GitLab
 [#C95823] pretext: Alert firing

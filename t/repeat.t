@@ -3,10 +3,28 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
-use SlackTest;
+use SlackTest data => 'alertmanager';
+use SlackClient;
 
 plan 'no_plan';
 run_tests();
+
+
+# The answers to the same body, whose last byte comes at the same moment on
+# each of N connections.
+sub at_once {
+    my ($n, $file) = @_;
+
+    my $request = SlackClient::request('/hook', SlackTest::payload($file), 'Connection: close');
+    my $last    = chop $request;
+
+    my @connections = map { SlackClient::connection() } 1 .. $n;
+
+    print {$_} $request for @connections;
+    print {$_} $last for @connections;
+
+    return sort map { SlackClient::read_until($_) =~ s/.*\r\n\r\n//sr =~ s/,"id":[0-9]+//r } @connections;
+}
 
 __DATA__
 
@@ -17,18 +35,18 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/firing.json
-../alertmanager/firing.json
-../alertmanager/joined.json
-../alertmanager/joined.json
-../alertmanager/firing.json
-../alertmanager/partly.json
-../alertmanager/partly.json
-../alertmanager/firing.json
-../alertmanager/all_resolved.json
-../alertmanager/all_resolved.json
-../alertmanager/resolved.json
-../alertmanager/firing.json
+firing.json
+firing.json
+joined.json
+joined.json
+firing.json
+partly.json
+partly.json
+firing.json
+all_resolved.json
+all_resolved.json
+resolved.json
+firing.json
 --- answers
 202 {"status":"queued","event":"alert","messages":1}
 200 {"status":"filtered","reason":"repeat","event":"alert"}
@@ -62,8 +80,8 @@ __DATA__
         }
     }
 --- hook
-../alertmanager/firing.json
-../alertmanager/firing.json
+firing.json
+firing.json
 --- answers
 202 {"status":"queued","event":"alert","messages":2}
 202 {"status":"queued","event":"alert","messages":1}
@@ -89,13 +107,13 @@ __DATA__
         }
     }
 --- hook
-/hook ../alertmanager/firing.json
-/hook?day=1 ../alertmanager/firing.json
-/hook?day=1 ../alertmanager/firing.json
-/ends ../alertmanager/resolved.json
-/ends ../alertmanager/resolved.json
-/ends ../alertmanager/firing.json
-/ends ../alertmanager/resolved.json
+/hook firing.json
+/hook?day=1 firing.json
+/hook?day=1 firing.json
+/ends resolved.json
+/ends resolved.json
+/ends firing.json
+/ends resolved.json
 --- answers
 200 {"status":"filtered","reason":"if","event":"alert"}
 202 {"status":"queued","event":"alert","messages":1}
@@ -117,14 +135,14 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-../alertmanager/generic_low.json
-../alertmanager/generic_low.json
-../alertmanager/generic.json
-../alertmanager/generic_end.json
-../alertmanager/generic_end.json
-../alertmanager/generic_title.json
-../alertmanager/generic_title.json
-../alertmanager/generic_hosts.json
+generic_low.json
+generic_low.json
+generic.json
+generic_end.json
+generic_end.json
+generic_title.json
+generic_title.json
+generic_hosts.json
 --- answers
 202 {"status":"queued","event":"alert","messages":1}
 200 {"status":"filtered","reason":"repeat","event":"alert"}
@@ -151,10 +169,10 @@ max=1
 --- faults
 ["500:no","500:no","500:no","500:no","500:no","500:no"]
 --- hook
-../alertmanager/firing.json
-../alertmanager/warning.json
-../alertmanager/warning.json
-../alertmanager/firing.json
+firing.json
+warning.json
+warning.json
+firing.json
 --- answers
 202 {"status":"queued","event":"alert","messages":1}
 503 {"status":"error","reason":"outbox is full","event":"alert"}
@@ -175,9 +193,9 @@ max=1
         }
     }
 --- hook
-../alertmanager/firing.json
-../alertmanager/joined.json
-../alertmanager/many.json
+firing.json
+joined.json
+many.json
 --- answers
 200 {"status":"filtered","reason":"labels","event":"alert"}
 202 {"status":"queued","event":"alert","messages":1}
@@ -234,3 +252,25 @@ invalid number of arguments in "repeat" directive
     repeat on;
 --- refused
 unknown directive "repeat" in "slack_workspace", see "Inside slack_workspace" in the README
+
+
+
+=== TEST 11: of several Alertmanagers that send the same at once, one is heard
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- client eval
+sub {
+    my $queued   = qq({"status":"queued","event":"alert","messages":1}\n);
+    my $repeated = qq({"status":"filtered","reason":"repeat","event":"alert"}\n);
+
+    for my $file (qw(firing.json joined.json all_resolved.json)) {
+        main::is_deeply([ ::at_once(5, $file) ], [ ($repeated) x 4, $queued ],
+            "$file is told once");
+    }
+}
+--- no_error_log
+[error]
+[alert]
