@@ -2,10 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Requests to Slack by libcurl's multi interface.  Easy handles, connections,
- * TLS sessions and the parsed CA bundle are reused.  Knows workspaces and
- * webhooks; not messages, not the outbox.  Runs in a pool thread, one at a
- * time; created and destroyed in the event loop while no task runs.
+ * Requests to Slack by libcurl's multi interface, which is told of its sockets
+ * by epoll: else each turn would ask the system about each of them.  Easy
+ * handles, connections, TLS sessions and the parsed CA bundle are reused.
+ * Knows workspaces and webhooks; not messages, not the outbox.  Runs in a pool
+ * thread, one at a time; created and destroyed in the event loop while no task
+ * runs.
  */
 
 
@@ -13,7 +15,7 @@
 #include <ngx_core.h>
 
 #include <curl/curl.h>
-#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 
 #include <ngx_slack_client.h>
@@ -21,7 +23,9 @@
 #include <ngx_slack_transfer.h>
 
 
-#define NGX_SLACK_CONNECTIONS  256L         /* kept open */
+#define NGX_SLACK_CONNECTIONS   256L        /* kept open */
+#define NGX_SLACK_READY         64          /* sockets, of one turn */
+#define NGX_SLACK_CLIENT_NEVER  INT64_MAX
 
 
 struct ngx_slack_client_s {
@@ -29,6 +33,8 @@ struct ngx_slack_client_s {
     CURLSH                     *share;
     struct curl_slist          *headers;
     ngx_fd_t                    poked;
+    int                         epoll;
+    int64_t                     timer;      /* libcurl's, monotonic */
     ngx_uint_t                  finished;
     int64_t                     used;       /* last, monotonic */
     ngx_queue_t                 busy;       /* ngx_slack_transfer_t */
@@ -39,6 +45,13 @@ struct ngx_slack_client_s {
 
 static ngx_int_t ngx_slack_client_open(ngx_slack_client_t *client);
 static void ngx_slack_client_close(ngx_slack_client_t *client);
+static int ngx_slack_client_socket(CURL *easy, curl_socket_t s, int what,
+    void *data, void *known);
+static int ngx_slack_client_timer(CURLM *multi, long timeout, void *data);
+static ngx_uint_t ngx_slack_client_turn(ngx_slack_client_t *client,
+    int timeout);
+static void ngx_slack_client_act(ngx_slack_client_t *client, curl_socket_t s,
+    int events);
 static ngx_slack_transfer_t *ngx_slack_client_transfer(
     ngx_slack_client_t *client, ngx_slack_webhook_t *webhook);
 static void ngx_slack_client_finish(ngx_slack_client_t *client);
@@ -49,6 +62,7 @@ static void ngx_slack_client_release(ngx_slack_client_t *client,
 ngx_slack_client_t *
 ngx_slack_client_create(ngx_log_t *log)
 {
+    struct epoll_event   ev;
     ngx_slack_client_t  *client;
 
     client = calloc(1, sizeof(ngx_slack_client_t));
@@ -62,12 +76,29 @@ ngx_slack_client_create(ngx_log_t *log)
     ngx_queue_init(&client->busy);
     ngx_queue_init(&client->free);
 
+    client->epoll = -1;
     client->poked = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
 
     if (client->poked == -1) {
         ngx_log_error(NGX_LOG_ERR, log, ngx_errno,
                       "slack client: eventfd() failed");
-        free(client);
+        ngx_slack_client_destroy(client);
+        return NULL;
+    }
+
+    ngx_memzero(&ev, sizeof(struct epoll_event));
+
+    ev.events = EPOLLIN;
+    ev.data.fd = client->poked;
+
+    client->epoll = epoll_create1(EPOLL_CLOEXEC);
+
+    if (client->epoll == -1
+        || epoll_ctl(client->epoll, EPOLL_CTL_ADD, client->poked, &ev) == -1)
+    {
+        ngx_log_error(NGX_LOG_ERR, log, ngx_errno,
+                      "slack client: epoll failed");
+        ngx_slack_client_destroy(client);
         return NULL;
     }
 
@@ -84,6 +115,10 @@ void
 ngx_slack_client_destroy(ngx_slack_client_t *client)
 {
     ngx_slack_client_close(client);
+
+    if (client->epoll != -1) {
+        (void) close(client->epoll);
+    }
 
     if (client->poked != -1) {
         (void) close(client->poked);
@@ -146,52 +181,31 @@ ngx_slack_client_post(ngx_slack_client_t *client, ngx_slack_post_t *post)
 void
 ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout)
 {
-    int                 running;
-    uint64_t            n;
-    struct pollfd       pfd;
-    struct curl_waitfd  fd;
+    int64_t     now, end;
+    ngx_uint_t  poked;
 
     client->finished = 0;
 
-    if (ngx_queue_empty(&client->busy)) {
+    now = ngx_slack_clock_monotonic();
+    end = now + (int64_t) timeout;
 
-        /* libcurl has nothing to do: its timers need no turn */
+    do {
+        poked = ngx_slack_client_turn(client,
+                         (int) ngx_max(ngx_min(end, client->timer) - now, 0));
 
-        pfd.fd = client->poked;
-        pfd.events = POLLIN;
-        pfd.revents = 0;
+        now = ngx_slack_clock_monotonic();
 
-        (void) poll(&pfd, 1, (int) timeout);
+        /* it may want to be called again at once */
 
-    } else {
-        (void) curl_multi_perform(client->multi, &running);
-        ngx_slack_client_finish(client);
-
-        if (client->finished || timeout == 0) {
-            return;
+        if (client->timer <= now) {
+            ngx_slack_client_act(client, CURL_SOCKET_TIMEOUT, 0);
         }
 
-        fd.fd = client->poked;
-        fd.events = CURL_WAIT_POLLIN;
-        fd.revents = 0;
-
-        if (curl_multi_poll(client->multi, &fd, 1, (int) timeout, NULL)
-            != CURLM_OK)
-        {
-            /* no memory: do not spin */
-            ngx_msleep(1);
+        if (client->multi) {
+            ngx_slack_client_finish(client);
         }
 
-        (void) curl_multi_perform(client->multi, &running);
-        ngx_slack_client_finish(client);
-    }
-
-    if (read(client->poked, &n, sizeof(uint64_t)) == -1
-        && ngx_errno != NGX_EAGAIN)
-    {
-        ngx_log_error(NGX_LOG_ALERT, client->log, ngx_errno,
-                      "slack client: read() of eventfd failed");
-    }
+    } while (!client->finished && !poked && now < end);
 }
 
 
@@ -256,6 +270,8 @@ ngx_slack_client_open(ngx_slack_client_t *client)
     int                 rc;
     struct curl_slist  *next;
 
+    client->timer = NGX_SLACK_CLIENT_NEVER;
+
     client->multi = curl_multi_init();
     client->share = curl_share_init();
 
@@ -276,6 +292,12 @@ ngx_slack_client_open(ngx_slack_client_t *client)
 
     rc = (int) curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS,
                                  NGX_SLACK_CONNECTIONS);
+    rc |= (int) curl_multi_setopt(client->multi, CURLMOPT_SOCKETFUNCTION,
+                                  ngx_slack_client_socket);
+    rc |= (int) curl_multi_setopt(client->multi, CURLMOPT_SOCKETDATA, client);
+    rc |= (int) curl_multi_setopt(client->multi, CURLMOPT_TIMERFUNCTION,
+                                  ngx_slack_client_timer);
+    rc |= (int) curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
     rc |= (int) curl_share_setopt(client->share, CURLSHOPT_SHARE,
                                   CURL_LOCK_DATA_SSL_SESSION);
     if (rc != 0) {
@@ -322,6 +344,8 @@ ngx_slack_client_close(ngx_slack_client_t *client)
         client->multi = NULL;
     }
 
+    client->timer = NGX_SLACK_CLIENT_NEVER;
+
     if (client->share) {
         (void) curl_share_cleanup(client->share);
         client->share = NULL;
@@ -329,6 +353,138 @@ ngx_slack_client_close(ngx_slack_client_t *client)
 
     curl_slist_free_all(client->headers);
     client->headers = NULL;
+}
+
+
+/* called by libcurl: which sockets it waits for */
+
+static int
+ngx_slack_client_socket(CURL *easy, curl_socket_t s, int what, void *data,
+    void *known)
+{
+    ngx_slack_client_t *client = data;
+
+    int                 op;
+    struct epoll_event  ev;
+
+    ngx_memzero(&ev, sizeof(struct epoll_event));
+
+    ev.data.fd = s;
+
+    if (what & CURL_POLL_IN) {
+        ev.events |= EPOLLIN;
+    }
+
+    if (what & CURL_POLL_OUT) {
+        ev.events |= EPOLLOUT;
+    }
+
+    if (what == CURL_POLL_REMOVE) {
+        op = EPOLL_CTL_DEL;
+
+    } else {
+        op = known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+        (void) curl_multi_assign(client->multi, s, client);
+    }
+
+    /* without it the request ends by its timeout */
+
+    if (epoll_ctl(client->epoll, op, s, &ev) == -1
+        && op != EPOLL_CTL_DEL)
+    {
+        ngx_log_error(NGX_LOG_ALERT, client->log, ngx_errno,
+                      "slack client: epoll_ctl(%d, %d) failed", op, s);
+    }
+
+    return 0;
+}
+
+
+/* called by libcurl: when it wants its turn, whatever the sockets do */
+
+static int
+ngx_slack_client_timer(CURLM *multi, long timeout, void *data)
+{
+    ngx_slack_client_t *client = data;
+
+    if (timeout < 0) {
+        client->timer = NGX_SLACK_CLIENT_NEVER;
+        return 0;
+    }
+
+    client->timer = ngx_slack_clock_monotonic() + timeout;
+
+    if (timeout) {
+        /* its clock is finer than ours: too early would be for nothing */
+        client->timer++;
+    }
+
+    return 0;
+}
+
+
+/* serves the sockets that are ready within "timeout" ms; was it poked? */
+
+static ngx_uint_t
+ngx_slack_client_turn(ngx_slack_client_t *client, int timeout)
+{
+    int                 i, n;
+    uint64_t            value;
+    ngx_uint_t          poked;
+    struct epoll_event  events[NGX_SLACK_READY];
+
+    poked = 0;
+
+    n = epoll_wait(client->epoll, events, NGX_SLACK_READY, timeout);
+
+    if (n == -1 && ngx_errno != NGX_EINTR) {
+        ngx_log_error(NGX_LOG_ALERT, client->log, ngx_errno,
+                      "slack client: epoll_wait() failed");
+        ngx_msleep(1);
+    }
+
+    for (i = 0; i < n; i++) {
+
+        if (events[i].data.fd != client->poked) {
+            ngx_slack_client_act(client, events[i].data.fd,
+                                 (events[i].events & EPOLLIN
+                                  ? CURL_CSELECT_IN : 0)
+                                 | (events[i].events & EPOLLOUT
+                                    ? CURL_CSELECT_OUT : 0)
+                                 | (events[i].events & (EPOLLERR|EPOLLHUP)
+                                    ? CURL_CSELECT_ERR : 0));
+            continue;
+        }
+
+        poked = 1;
+
+        if (read(client->poked, &value, sizeof(uint64_t)) == -1
+            && ngx_errno != NGX_EAGAIN)
+        {
+            ngx_log_error(NGX_LOG_ALERT, client->log, ngx_errno,
+                          "slack client: read() of eventfd failed");
+        }
+    }
+
+    return poked;
+}
+
+
+static void
+ngx_slack_client_act(ngx_slack_client_t *client, curl_socket_t s, int events)
+{
+    int  running;
+
+    if (client->multi == NULL) {
+        return;
+    }
+
+    if (curl_multi_socket_action(client->multi, s, events, &running)
+        != CURLM_OK)
+    {
+        /* no memory: do not spin */
+        ngx_msleep(1);
+    }
 }
 
 
