@@ -120,4 +120,9 @@ ngx_slack_json_value_t *ngx_slack_json_value(ngx_slack_json_t *json,
     ngx_uint_t slot);
 
 
+/* whether the text is one JSON value; 0 also without memory; malloc() */
+
+ngx_uint_t ngx_slack_json_is_valid(ngx_str_t *text);
+
+
 #endif /* _NGX_SLACK_JSON_H_INCLUDED_ */

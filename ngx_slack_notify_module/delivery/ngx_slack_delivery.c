@@ -33,12 +33,17 @@
 #define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
 #define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
 
+/* of the zone, besides the ledger: pages */
+
+#define NGX_SLACK_ZONE_PAGES      16
+
 
 /* in shared memory */
 
 typedef struct {
     ngx_slack_counters_t        counters;
     ngx_slack_log_table_t       log;
+    ngx_slack_ledger_t          ledger;
 } ngx_slack_shared_t;
 
 
@@ -78,11 +83,12 @@ static void ngx_slack_delivery_tick(ngx_event_t *ev);
 static void ngx_slack_delivery_start(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_task(void *data, ngx_log_t *log);
 static void ngx_slack_delivery_done(ngx_event_t *ev);
+static void ngx_slack_delivery_resign(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
 
 
 static ngx_fd_t               ngx_slack_delivery_fd = -1;
-static ngx_slack_counters_t  *ngx_slack_delivery_shared;
+static ngx_slack_shared_t    *ngx_slack_delivery_shared;
 static ngx_slack_delivery_t  *ngx_slack_delivery;
 
 
@@ -90,6 +96,7 @@ ngx_int_t
 ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
     ngx_slack_delivery_conf_t *conf)
 {
+    size_t             size;
     ngx_str_t          name;
     ngx_shm_zone_t    *zone;
     ngx_slack_zone_t  *ctx;
@@ -104,7 +111,10 @@ ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
     ctx->conf = conf;
     ctx->wakeup = -1;
 
-    zone = ngx_shared_memory_add(cf, &name, 8 * ngx_pagesize, tag);
+    size = ngx_align(sizeof(ngx_slack_shared_t), ngx_pagesize)
+           + NGX_SLACK_ZONE_PAGES * ngx_pagesize;
+
+    zone = ngx_shared_memory_add(cf, &name, size, tag);
     if (zone == NULL) {
         return NGX_ERROR;
     }
@@ -132,7 +142,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ctx = conf->zone->data;
 
     ngx_slack_delivery_fd = ctx->wakeup;
-    ngx_slack_delivery_shared = &ctx->shared->counters;
+    ngx_slack_delivery_shared = ctx->shared;
     ngx_slack_log_share(&ctx->shared->log);
 
     if (ngx_process != NGX_PROCESS_WORKER
@@ -175,6 +185,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dl->dispatcher = ngx_slack_dispatcher_create(conf->outbox,
                                                  conf->workspaces,
                                                  &ctx->shared->counters,
+                                                 &ctx->shared->ledger,
                                                  cycle->log);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
@@ -267,7 +278,16 @@ ngx_slack_delivery_wake(void)
 ngx_slack_counters_t *
 ngx_slack_delivery_counters(void)
 {
-    return ngx_slack_delivery_shared;
+    return ngx_slack_delivery_shared ? &ngx_slack_delivery_shared->counters
+                                     : NULL;
+}
+
+
+ngx_slack_ledger_t *
+ngx_slack_delivery_ledger(void)
+{
+    return ngx_slack_delivery_shared ? &ngx_slack_delivery_shared->ledger
+                                     : NULL;
 }
 
 
@@ -297,6 +317,7 @@ ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
         /* who has changed the configuration looks whether that has helped */
 
         ngx_slack_log_renew(&ctx->shared->log);
+        ctx->conf->outbox->ledger = &ctx->shared->ledger;
 
         return NGX_OK;
     }
@@ -313,6 +334,8 @@ ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
 
     if (zone->shm.exists) {
         ctx->shared = shpool->data;
+        ctx->conf->outbox->ledger = &ctx->shared->ledger;
+
         return NGX_OK;
     }
 
@@ -322,6 +345,9 @@ ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
     }
 
     shpool->data = ctx->shared;
+
+    ngx_slack_ledger_init(&ctx->shared->ledger, &shpool->mutex);
+    ctx->conf->outbox->ledger = &ctx->shared->ledger;
 
     return NGX_OK;
 }
@@ -451,7 +477,7 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
     }
 
     if (dl->leader.held) {
-        ngx_slack_leader_release(&dl->leader);
+        ngx_slack_delivery_resign(dl);
         ngx_slack_delivery_wake();
     }
 }
@@ -509,6 +535,11 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
     dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
 
     if (dl->leads) {
+
+        if (!led) {
+            ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), ngx_pid);
+        }
+
         ngx_slack_dispatcher_run(dl->dispatcher, !led);
 
     } else {
@@ -522,7 +553,7 @@ done:
         /* nobody may be there any more to do it when this has returned */
 
         dl->leads = 0;
-        ngx_slack_leader_release(&dl->leader);
+        ngx_slack_delivery_resign(dl);
         ngx_slack_delivery_wake();
     }
 }
@@ -543,7 +574,7 @@ ngx_slack_delivery_done(ngx_event_t *ev)
         /* it may have ended before it could notice */
 
         if (dl->leader.held) {
-            ngx_slack_leader_release(&dl->leader);
+            ngx_slack_delivery_resign(dl);
             ngx_slack_delivery_wake();
         }
 
@@ -571,6 +602,19 @@ ngx_slack_delivery_done(ngx_event_t *ev)
     }
 
     ngx_add_timer(&dl->timer, (ngx_msec_t) delay);
+}
+
+
+/* any thread, but not while another one tries to lead */
+
+static void
+ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
+{
+    if (dl->leader.held) {
+        ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), 0);
+    }
+
+    ngx_slack_leader_release(&dl->leader);
 }
 
 

@@ -45,7 +45,8 @@ static void ngx_slack_dispatcher_stop(ngx_slack_dispatcher_t *d);
 
 ngx_slack_dispatcher_t *
 ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
-    ngx_array_t *workspaces, ngx_slack_counters_t *counters, ngx_log_t *log)
+    ngx_array_t *workspaces, ngx_slack_counters_t *counters,
+    ngx_slack_ledger_t *ledger, ngx_log_t *log)
 {
     ngx_slack_dispatcher_t  *d;
 
@@ -56,6 +57,7 @@ ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
 
     d->outbox = outbox;
     d->counters = counters;
+    d->ledger = ledger;
     d->log = log;
     ngx_queue_init(&d->landed);
 
@@ -369,6 +371,14 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     ch->tried = dest->tried;
 
     ws = gate->lane->workspace;
+
+    ch->ledger = ngx_slack_ledger_channel(d->ledger, &dest->workspace,
+                                          &dest->channel);
+
+    if (ch->ledger && gate->suspended && gate->until > d->now) {
+        ch->ledger->held = (ngx_atomic_uint_t)
+                           ((d->wall + gate->until - d->now) / 1000);
+    }
 
     failures = dest->failures & ~NGX_SLACK_PACE_HELD;
 

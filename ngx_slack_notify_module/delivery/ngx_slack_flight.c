@@ -228,6 +228,7 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
                   letters[0].id, letters[k - 1].id, flight->outcome.reason);
 
     (void) ngx_atomic_fetch_add(&d->counters->dead, k);
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_DEAD);
 
     ngx_slack_flight_landed(flight);
 
@@ -359,6 +360,11 @@ ngx_slack_flight_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     d->in_flight++;
     (void) ngx_atomic_fetch_add(&d->counters->in_flight, 1);
 
+    if (ch->ledger) {
+        (void) ngx_atomic_fetch_add(&ch->ledger->in_flight,
+                                    (ngx_atomic_int_t) n);
+    }
+
     return NGX_OK;
 }
 
@@ -403,6 +409,11 @@ ngx_slack_flight_answered(ngx_slack_post_t *post, ngx_slack_answer_t *answer)
     d->in_flight--;
     (void) ngx_atomic_fetch_add(&d->counters->in_flight, -1);
 
+    if (flight->channel->ledger) {
+        (void) ngx_atomic_fetch_add(&flight->channel->ledger->in_flight,
+                                    -(ngx_atomic_int_t) flight->n);
+    }
+
     free(post->body.data);
     ngx_str_null(&post->body);
 
@@ -429,6 +440,31 @@ ngx_slack_flight_answered(ngx_slack_post_t *post, ngx_slack_answer_t *answer)
     ngx_slack_outcome_judge(answer, d->wall, &flight->outcome);
 
     ngx_slack_flight_land(flight);
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_flight_count(ngx_slack_flight_t *flight, ngx_uint_t what)
+{
+    time_t                   now;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = flight->dispatcher;
+    ch = flight->channel;
+    now = (time_t) (d->wall / 1000);
+
+    if (what != NGX_SLACK_LEDGER_LAST) {
+        ngx_slack_ledger_messages(d->ledger, ch->ledger, what, flight->n, now);
+    }
+
+    if (ch->ledger && what != NGX_SLACK_LEDGER_SENT) {
+        ngx_slack_ledger_tell(&ch->ledger->error,
+                              (u_char *) flight->outcome.reason,
+                              flight->outcome.len, now);
+    }
 }
 
 

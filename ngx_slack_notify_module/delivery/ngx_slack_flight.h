@@ -27,6 +27,7 @@
 struct ngx_slack_dispatcher_s {
     ngx_slack_outbox_conf_t    *outbox;
     ngx_slack_counters_t       *counters;
+    ngx_slack_ledger_t         *ledger;     /* may be NULL */
     ngx_slack_client_t         *client;
     ngx_slack_schedule_t       *schedule;
     ngx_slack_store_t          *store;      /* made by the first run */
@@ -99,6 +100,14 @@ void ngx_slack_flight_land(ngx_slack_flight_t *flight);
 /* the channel's pace and failures as they are now: to be settled too */
 
 void ngx_slack_flight_stand(ngx_slack_flight_t *flight);
+
+
+/*
+ * counts its messages as NGX_SLACK_LEDGER_SENT, RETRIED or DEAD in the ledger,
+ * LAST: none; what was not sent leaves its outcome there
+ */
+
+void ngx_slack_flight_count(ngx_slack_flight_t *flight, ngx_uint_t what);
 
 
 /* hands a flight over for settlement, its channel waits for that */

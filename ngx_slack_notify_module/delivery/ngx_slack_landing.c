@@ -25,6 +25,8 @@ static void ngx_slack_landing_retry(ngx_slack_flight_t *flight);
 static void ngx_slack_landing_wait(ngx_slack_flight_t *flight);
 static void ngx_slack_landing_suspend_channel(ngx_slack_flight_t *flight);
 static void ngx_slack_landing_suspend_webhook(ngx_slack_flight_t *flight);
+static void ngx_slack_landing_held(ngx_slack_flight_t *flight,
+    int64_t until);
 static void ngx_slack_landing_dead(ngx_slack_flight_t *flight);
 static void ngx_slack_landing_lost(ngx_slack_flight_t *flight);
 static void ngx_slack_landing_bury(ngx_slack_flight_t *flight,
@@ -134,6 +136,7 @@ ngx_slack_landing_sent(ngx_slack_flight_t *flight)
     flight->settle = NGX_SLACK_LETTER_SENT;
 
     (void) ngx_atomic_fetch_add(&d->counters->sent, flight->n);
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_SENT);
 
     ngx_slack_landing_works(flight);
 
@@ -183,6 +186,7 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
     }
 
     (void) ngx_atomic_fetch_add(&d->counters->retried, flight->n);
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_RETRIED);
 
     hold = 1;
     delay = 0;
@@ -241,6 +245,7 @@ ngx_slack_landing_wait(ngx_slack_flight_t *flight)
     ws = ch->gate->lane->workspace;
 
     (void) ngx_atomic_fetch_add(&d->counters->limited, 1);
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_LAST);
 
     ngx_slack_landing_works(flight);
 
@@ -272,6 +277,8 @@ ngx_slack_landing_suspend_channel(ngx_slack_flight_t *flight)
     /* it was the channel that was refused, so the webhook works */
 
     ngx_slack_landing_works(flight);
+
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_LAST);
 
     ch->failures++;
 
@@ -314,6 +321,8 @@ ngx_slack_landing_suspend_webhook(ngx_slack_flight_t *flight)
 
     ch->failures = ngx_max(ch->failures, gate->failures) + 1;
 
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_LAST);
+
     if (gate->until > d->now) {
         /* one of those that were on their way already */
         return;
@@ -340,6 +349,34 @@ ngx_slack_landing_suspend_webhook(ngx_slack_flight_t *flight)
     }
 
     ngx_slack_schedule_suspend(gate, d->now + (int64_t) delay);
+
+    ngx_slack_landing_held(flight, (d->wall + (int64_t) delay) / 1000);
+}
+
+
+/* all channels of the webhook are held until then; 0: no more */
+
+static void
+ngx_slack_landing_held(ngx_slack_flight_t *flight, int64_t until)
+{
+    ngx_rbtree_t         *tree;
+    ngx_rbtree_node_t    *node;
+    ngx_slack_channel_t  *ch;
+
+    tree = &flight->dispatcher->schedule->channels;
+
+    /* the channel of the flight is one of them: the tree is not empty */
+
+    for (node = ngx_rbtree_min(tree->root, tree->sentinel);
+         node;
+         node = ngx_rbtree_next(tree, node))
+    {
+        ch = ngx_rbtree_data(node, ngx_slack_channel_t, node);
+
+        if (ch->gate == flight->channel->gate && ch->ledger) {
+            ch->ledger->held = (ngx_atomic_uint_t) until;
+        }
+    }
 }
 
 
@@ -414,6 +451,7 @@ ngx_slack_landing_bury(ngx_slack_flight_t *flight, const char *why)
     flight->settle = NGX_SLACK_LETTER_DEAD;
 
     (void) ngx_atomic_fetch_add(&d->counters->dead, flight->n);
+    ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_DEAD);
 
     for (i = 0; i < flight->n; i++) {
 
@@ -442,6 +480,8 @@ ngx_slack_landing_works(ngx_slack_flight_t *flight)
     gate = flight->channel->gate;
 
     if (ngx_slack_schedule_resume(d->schedule, gate)) {
+        ngx_slack_landing_held(flight, 0);
+
         ngx_log_error(NGX_LOG_NOTICE, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": "
                       "the webhook works again",

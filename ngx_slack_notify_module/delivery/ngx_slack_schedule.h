@@ -15,6 +15,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_ledger.h>
 #include <ngx_slack_pace.h>
 #include <ngx_slack_workspace.h>
 
@@ -65,6 +66,7 @@ typedef struct {
     int64_t                     id;
     ngx_str_t                   name;
     ngx_slack_gate_t           *gate;
+    ngx_slack_ledger_channel_t *ledger;     /* may be NULL */
     ngx_slack_pace_t            pace;
     ngx_uint_t                  failures;   /* in a row */
     int64_t                     single;     /* up to this id: alone */

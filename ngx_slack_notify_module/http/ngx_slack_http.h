@@ -24,6 +24,7 @@
 #include <ngx_slack_route.h>
 #include <ngx_slack_sign.h>
 #include <ngx_slack_source.h>
+#include <ngx_slack_text.h>
 #include <ngx_slack_workspace.h>
 
 
@@ -92,6 +93,8 @@ typedef struct {
     ngx_array_t                 fields;      /* ngx_slack_http_field_t */
 
     ngx_slack_delivery_conf_t   delivery;
+
+    ngx_uint_t                  status;      /* slack_status is used */
 } ngx_slack_http_main_conf_t;
 
 
@@ -103,10 +106,14 @@ typedef struct {
     ngx_array_t                *secrets;     /* ngx_slack_http_secret_t */
     ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
+    ngx_uint_t                  status;      /* slack_status: 1, open: 2 */
 } ngx_slack_http_loc_conf_t;
 
 
 #define NGX_SLACK_AUTO  NGX_MAX_UINT32_VALUE
+
+#define NGX_SLACK_STATUS_ON    1
+#define NGX_SLACK_STATUS_OPEN  2
 
 
 /* $slack_status; the order is that of ngx_slack_http_statuses[] */
@@ -156,6 +163,9 @@ typedef struct {
     ngx_slack_entry_t          *entry;
     ngx_str_t                  *unchanged;   /* reason if that is all */
 
+    ngx_slack_text_t           *collect;     /* of slack_status: the body */
+    void                       *job;         /* and what answers it */
+
     ngx_uint_t                  code;        /* of the answer */
     ngx_uint_t                  status;      /* ngx_slack_http_status_e */
     ngx_str_t                   reason;
@@ -178,6 +188,7 @@ char *ngx_slack_http_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_http_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_http_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_slack_http_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /*
  * in slack_workspace: value[0] is the directive, n the number of arguments;
@@ -264,15 +275,27 @@ void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
     ngx_uint_t status, ngx_str_t *reason);
 
 
+/* ngx_slack_http_note.c: the result goes to the ledger */
+
+void ngx_slack_http_note(ngx_slack_http_ctx_t *ctx);
+
+
 /* ngx_slack_http_answer.c: what ngx_http_finalize_request() takes */
 
 ngx_int_t ngx_slack_http_answer(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
+/* adds a header to the answer; the strings stay where they are */
+ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
+    const char *name, const char *value);
+
 
 /* ngx_slack_http_request.c */
 
 ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
+
+/* NULL: no memory */
+ngx_slack_http_ctx_t *ngx_slack_http_ctx_create(ngx_http_request_t *r);
 
 /* the context, also after an internal redirect; NULL: none */
 ngx_slack_http_ctx_t *ngx_slack_http_ctx(ngx_http_request_t *r);
@@ -289,6 +312,15 @@ ngx_int_t ngx_slack_http_add_variables(ngx_conf_t *cf);
 /* collects the fields that $slack_json_… variables name */
 ngx_int_t ngx_slack_http_find_fields(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf);
+
+
+/* ngx_slack_http_status.c: the content handler of slack_status */
+
+ngx_int_t ngx_slack_http_status_handler(ngx_http_request_t *r);
+
+/* ngx_slack_http_job.c: at the end of a worker, when no thread runs */
+
+void ngx_slack_http_job_exit(void);
 
 
 /* ngx_slack_notify_module.c: this worker's way to the outbox */

@@ -16,8 +16,6 @@
 
 static ngx_int_t ngx_slack_http_answer_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
-static ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
-    char *name, char *value);
 static ngx_uint_t ngx_slack_http_error_page(ngx_http_request_t *r,
     ngx_uint_t code);
 
@@ -143,8 +141,9 @@ ngx_slack_http_answer_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-static ngx_int_t
-ngx_slack_http_answer_header(ngx_http_request_t *r, char *name, char *value)
+ngx_int_t
+ngx_slack_http_answer_header(ngx_http_request_t *r, const char *name,
+    const char *value)
 {
     ngx_table_elt_t  *h;
 

@@ -15,6 +15,8 @@
 #include <ngx_slack_http.h>
 
 
+#define NGX_SLACK_COLLECT_MAX  (4 * 1024 * 1024)
+
 #define NGX_SLACK_WALK_SIZE  65536
 #define NGX_SLACK_WALK_TIME  60000           /* ms, see below */
 
@@ -101,6 +103,17 @@ static void
 ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
 {
     if (len == 0 || ctx->failed) {
+        return;
+    }
+
+    if (ctx->collect) {
+
+        if (len > NGX_SLACK_COLLECT_MAX - ctx->collect->len) {
+            ctx->failed = 1;
+            return;
+        }
+
+        ngx_slack_text_append(ctx->collect, data, len);
         return;
     }
 

@@ -55,6 +55,8 @@ ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
 
     ctx->state = NGX_SLACK_STATE_ANSWER;
 
+    ngx_slack_http_note(ctx);
+
     if (!ctx->tap) {
         return;
     }
@@ -79,6 +81,11 @@ ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     ngx_int_t  rc;
     ngx_str_t  reason;
+
+    if (ctx->collect) {
+        /* read for slack_status */
+        return;
+    }
 
     rc = ngx_slack_http_verify_body(r, ctx);
 

@@ -17,8 +17,6 @@
 
 static ngx_int_t ngx_slack_http_begin(ngx_http_request_t *r,
     ngx_slack_http_loc_conf_t *slcf, ngx_uint_t tap);
-static ngx_slack_http_ctx_t *ngx_slack_http_ctx_create(
-    ngx_http_request_t *r);
 static void ngx_slack_http_ctx_cleanup(void *data);
 static ngx_int_t ngx_slack_http_continue(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
@@ -125,7 +123,7 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_http_loc_conf_t *slcf,
  * modules: else an event would be stored once more.
  */
 
-static ngx_slack_http_ctx_t *
+ngx_slack_http_ctx_t *
 ngx_slack_http_ctx_create(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t    *cln;

@@ -129,6 +129,13 @@ ngx_slack_http_route_create(ngx_conf_t *cf, ngx_slack_http_loc_conf_t *slcf,
     ngx_slack_http_route_t      *route, **place;
     ngx_slack_http_main_conf_t  *smcf;
 
+    if (slcf->status) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a route conflicts with \"slack_status\" of the "
+                           "same location");
+        return NULL;
+    }
+
     if (slcf->routes == NGX_CONF_UNSET_PTR) {
         slcf->routes = ngx_array_create(cf->pool, 2,
                                         sizeof(ngx_slack_http_route_t *));

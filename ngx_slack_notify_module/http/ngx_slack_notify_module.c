@@ -104,6 +104,13 @@ static ngx_command_t  ngx_slack_http_commands[] = {
       offsetof(ngx_slack_http_loc_conf_t, on_error),
       &ngx_slack_http_on_errors },
 
+    { ngx_string("slack_status"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_slack_http_status,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -162,7 +169,7 @@ ngx_slack_http_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (smcf->routes.nelts == 0) {
+    if (smcf->routes.nelts == 0 && !smcf->status) {
         return NGX_OK;
     }
 
@@ -249,6 +256,7 @@ ngx_slack_http_create_loc_conf(ngx_conf_t *cf)
      *
      *     conf->own = 0;
      *     conf->kinds = 0;
+     *     conf->status = 0;
      */
 
     conf->routes = NGX_CONF_UNSET_PTR;
@@ -282,6 +290,11 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
         if (clcf->noname) {
             conf->own = prev->own;
+            conf->status = prev->status;
+
+            if (conf->status && clcf->handler == NULL) {
+                clcf->handler = ngx_slack_http_status_handler;
+            }
         }
     }
 
@@ -290,6 +303,11 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->source, prev->source, NGX_SLACK_AUTO);
     ngx_conf_merge_uint_value(conf->on_error, prev->on_error,
                               NGX_SLACK_ON_ERROR_FAIL);
+
+    if (conf->status) {
+        /* what is posted there is no event */
+        conf->routes = NULL;
+    }
 
     ngx_slack_http_union_kinds(conf);
 
@@ -351,6 +369,7 @@ ngx_slack_http_exit_process(ngx_cycle_t *cycle)
         return;
     }
 
+    ngx_slack_http_job_exit();
     ngx_slack_delivery_exit_process(cycle);
 
     ngx_slack_commit_destroy(ngx_slack_http_commit);

@@ -14,6 +14,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_ledger.h>
+
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
 
@@ -28,6 +30,7 @@ typedef struct {
     time_t                      keep_failed;
     time_t                      dedup;
     ngx_flag_t                  sync_full;   /* sync=full */
+    ngx_slack_ledger_t         *ledger;      /* for its trouble; NULL: none */
 } ngx_slack_outbox_conf_t;
 
 

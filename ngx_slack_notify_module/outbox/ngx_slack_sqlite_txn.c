@@ -9,6 +9,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_clock.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_sqlite.h>
 
@@ -243,6 +244,8 @@ void
 ngx_slack_sqlite_fault(ngx_slack_store_t *store,
     ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err)
 {
+    u_char  *last, text[NGX_SLACK_LEDGER_TEXT];
+
     store->failing = 1;
 
     /* what the system says tells more than who was told it */
@@ -275,6 +278,16 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
         default:
             break;
         }
+    }
+
+    if (store->conf->ledger) {
+        last = ngx_snprintf(text, sizeof(text), "outbox %s: %s; %s",
+                            ngx_slack_sqlite_words[fault].cause, detail,
+                            ngx_slack_sqlite_words[fault].advice);
+
+        ngx_slack_ledger_tell(&store->conf->ledger->trouble, text,
+                              (size_t) (last - text),
+                              (time_t) (ngx_slack_clock_wall() / 1000));
     }
 
     if (!ngx_slack_log_allowed(&ngx_slack_sqlite_limits[fault])) {

@@ -5,7 +5,8 @@
  * outbox/: what the SQLite engine tells operators.
  */
 
-/* unit: core/ngx_slack_log.c outbox/ngx_slack_engine.c
+/* unit: core/ngx_slack_log.c core/ngx_slack_ledger_text.c
+ *       outbox/ngx_slack_engine.c
  *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_sql.c
  *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_txn.c
  *       outbox/ngx_slack_sqlite_append.c outbox/ngx_slack_sqlite_letters.c

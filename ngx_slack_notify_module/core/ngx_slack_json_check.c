@@ -1,0 +1,31 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Whether a text is JSON.  For any thread.
+ */
+
+
+#include <ngx_slack_json.h>
+
+#include <yajl/yajl_parse.h>
+
+
+ngx_uint_t
+ngx_slack_json_is_valid(ngx_str_t *text)
+{
+    ngx_uint_t   valid;
+    yajl_handle  yajl;
+
+    yajl = yajl_alloc(NULL, NULL, NULL);
+    if (yajl == NULL) {
+        return 0;
+    }
+
+    valid = (yajl_parse(yajl, text->data, text->len) == yajl_status_ok
+             && yajl_complete_parse(yajl) == yajl_status_ok);
+
+    yajl_free(yajl);
+
+    return valid;
+}

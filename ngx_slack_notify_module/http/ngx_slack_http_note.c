@@ -1,0 +1,97 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What the ledger hears of an event: who sent what, its result, and why.
+ * Runs in the event loop, once for each event.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+void
+ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
+{
+    ngx_slack_ledger_t        *ledger;
+    ngx_slack_ledger_note_t    note;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    ledger = ngx_slack_delivery_ledger();
+
+    if (ledger == NULL) {
+        return;
+    }
+
+    ngx_memzero(&note, sizeof(ngx_slack_ledger_note_t));
+
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
+
+    /* the first ones of both are in the same order */
+
+    note.result = ctx->status - NGX_SLACK_STATUS_QUEUED;
+
+    note.reason = ctx->reason;
+    note.why = ctx->reason;
+    note.location = clcf->name;
+    note.event = ctx->header;
+
+    if (ctx->reader) {
+        note.source = ctx->reader->source->name;
+    }
+
+    if (ctx->event) {
+        note.project = ctx->event->project;
+        note.action = ctx->event->action;
+
+        if (ctx->event->kind) {
+            note.event = ngx_slack_kinds[ctx->event->kind].name;
+        }
+    }
+
+    switch (ctx->status) {
+
+    case NGX_SLACK_STATUS_QUEUED:
+        note.messages = ctx->entry->stored;
+        break;
+
+    case NGX_SLACK_STATUS_IGNORED:
+
+        if (ctx->event == NULL || ctx->event->kind == 0) {
+
+            /* the reason is the name of what is not known */
+
+            note.event = ctx->reason;
+            ngx_str_set(&note.why, "unknown event");
+        }
+
+        break;
+
+    case NGX_SLACK_STATUS_REJECTED:
+
+        if (ctx->code == NGX_HTTP_BAD_REQUEST) {
+
+            /* it tells where the error is */
+
+            ngx_str_set(&note.why, "malformed body");
+        }
+
+        break;
+
+    default:
+        break;
+    }
+
+    ngx_slack_ledger_event(ledger, &note, ngx_time());
+
+    if (ctx->status == NGX_SLACK_STATUS_QUEUED) {
+        (void) ngx_atomic_fetch_add(&ngx_slack_delivery_counters()->appended,
+                                    (ngx_atomic_int_t) note.messages);
+
+    } else if (ctx->status == NGX_SLACK_STATUS_ERROR && ctx->entry
+               && ctx->entry->rc == NGX_BUSY)
+    {
+        ngx_slack_ledger_tell(&ledger->trouble, ctx->reason.data,
+                              ctx->reason.len, ngx_time());
+    }
+}

@@ -1,0 +1,316 @@
+# slack_status: status.json, what it says of events and messages, who may ask
+# for what, and the directive.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use JSON::PP ();
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackProof qw(letters notify received reload until_true);
+use SlackStatus qw(channel_of get post status);
+
+no_long_string();
+
+# a process that is its own worker does not reload
+master_on();
+
+plan 'no_plan';
+run_tests();
+
+
+# the events, "result reason" each
+sub results { return map { join ' ', @$_{qw(result reason)} } @{ $_[0]{events} } }
+
+__DATA__
+
+=== TEST 1: events and messages
+--- config
+    location = /hook {
+        slack_route acme { events push pipeline; branches main; channel dev,ops; }
+        slack_route acme { events wiki_page; channel wiki; }
+    }
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+--- workspace
+        coalesce 1;
+--- faults
+#wiki ["400:no_text"]
+--- hook
+push.json
+push_new_branch.json
+wiki_create.json
+issue_open.json
+system_repository_update.json
+/hook push.json | Content-Type: text/plain
+--- answers
+202
+200
+202
+200
+200
+415
+--- after
+until_true { my $s = status(); $s->{totals}{sent} == 2 && $s->{totals}{dead} == 1 };
+
+my $s = status();
+
+like($s->{version}, qr/^\d+\.\d+\.\d+$/, 'version');
+ok($s->{time} >= $s->{started} && $s->{started} > 1e9, 'times');
+like($s->{leader}, qr/^\d+$/, 'somebody leads');
+ok($s->{actions}, 'actions are allowed');
+is_deeply([ sort keys %$s ], [ sort qw(version time started leader actions outbox totals ages
+    workspaces minutes events ignored dead_letters dead_next) ], 'all there is');
+
+my $outbox = $s->{outbox};
+like($outbox->{file}, qr{/outbox_temp/\d+\.db$}, 'the outbox');
+ok($outbox->{ok} && $outbox->{size} > 4096 && $outbox->{max} == 100000 && $outbox->{waiting} == 0,
+    'it is well');
+is($outbox->{last_error}, undef, 'no trouble');
+
+is_deeply($s->{totals}, { stored => 3, sent => 2, retried => 0, limited => 0, suspended => 0,
+    buried => 1, dead => 1, waiting => 0, in_flight => 0, oldest => undef }, 'totals');
+
+is(scalar @{ $s->{workspaces} }, 1, 'one workspace');
+is_deeply([ map { $_->{name} } @{ $s->{workspaces}[0]{channels} } ], [ '#dev', '#ops', '#wiki' ],
+    'its channels');
+ok($s->{workspaces}[0]{configured} && !$s->{workspaces}[0]{paused}, 'it is configured');
+
+my $dev = channel_of($s, '#dev');
+ok($dev->{last_success} >= $s->{started}, 'the last success');
+is_deeply({ %$dev, last_success => 1 }, { name => '#dev', paused => JSON::PP::false, waiting => 0,
+    in_flight => 0, sent => 1, retried => 0, dead => 0, oldest => undef, last_success => 1,
+    suspended_until => undef, last_error => undef, ages => [ (0) x @{ $s->{ages} } ] }, '#dev');
+
+my $wiki = channel_of($s, '#wiki');
+is($wiki->{dead}, 1, 'one is dead');
+is($wiki->{last_error}{text}, 'HTTP 400 "no_text"', 'why');
+
+is_deeply([ results($s) ], [ 'rejected neither JSON nor a form', 'ignored repository_update',
+    'filtered events', 'queued ', 'filtered branches', 'queued ' ], 'the last events');
+my ($first) = reverse @{ $s->{events} };
+is_deeply({ %$first, time => 1, project => 1 }, { time => 1, source => 'gitlab', event => 'push',
+    action => 'update', project => 1, location => '/hook', result => 'queued', reason => '',
+    messages => 2 }, 'the first one');
+like($first->{project}, qr{^\w+/\w+}, 'of a project');
+
+is_deeply($s->{ignored}, [ { source => 'gitlab', event => 'repository_update', count => 1 } ],
+    'what is not known');
+
+is(scalar @{ $s->{minutes} }, 60, 'an hour');
+my %sum;
+for my $minute (@{ $s->{minutes} }) { $sum{$_} += $minute->{$_} for keys %$minute }
+delete $sum{time};
+is_deeply(\%sum, { queued => 2, filtered => 2, duplicate => 0, ignored => 1, rejected => 1,
+    error => 0, sent => 2, retried => 0, dead => 1 }, 'what happened in it');
+
+my ($letter) = @{ $s->{dead_letters} };
+like($letter->{id}, qr/^\d{13}$/, 'a dead letter');
+is_deeply([ @$letter{qw(workspace channel event attempts answer)} ],
+    [ 'acme', '#wiki', 'wiki_page', 1, 'HTTP 400 "no_text"' ], 'what it is');
+is($letter->{message}{channel}, '#wiki', 'the message');
+like($letter->{message}{attachments}[0]{fallback}, qr/wiki/, 'what it says');
+is($s->{dead_next}, undef, 'no more of them');
+
+reload();
+until_true { status()->{leader} // '' ne $s->{leader} };
+my $later = status();
+is_deeply($later->{totals}, $s->{totals}, 'a reload changes no counts');
+is_deeply($later->{events}, $s->{events}, 'nor events');
+is_deeply($later->{workspaces}, $s->{workspaces}, 'nor those of channels');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 2: dead letters by pages; what waits, and for how long
+--- config
+    location = /hook { slack_notify acme dev; }
+    location = /ops { slack_notify acme ops; }
+    location /slack/ { slack_status; }
+--- workspace
+        coalesce 1;
+        retry 10s 10m;
+--- faults
+#dev ["400:no_text", "400:no_text", "400:no_text"]
+#ops ["500:later"]
+--- hook
+wiki_create.json
+wiki_create.json
+wiki_create.json
+/ops wiki_create.json
+/ops wiki_create.json
+--- answers
+202
+202
+202
+202
+202
+--- after
+until_true { my $s = status(); $s->{totals}{dead} == 3 && channel_of($s, '#ops')->{retried} };
+
+my @ids = map { $_->{id} } @{ status()->{dead_letters} };
+is(scalar @ids, 3, 'three');
+is_deeply(\@ids, [ reverse sort @ids ], 'the newest first');
+
+my $page = status('dead=2');
+is_deeply([ map { $_->{id} } @{ $page->{dead_letters} } ], [ @ids[0, 1] ], 'a page');
+like($page->{dead_next}, qr/^\d{13}-\d{13}$/, 'there is another');
+$page = status("dead=2&after=$page->{dead_next}");
+is_deeply([ map { $_->{id} } @{ $page->{dead_letters} } ], [ $ids[2] ], 'the last page');
+is($page->{dead_next}, undef, 'no other');
+is_deeply(status('dead=0')->{dead_letters}, [], 'none');
+
+for my $query ('dead=101', 'dead=x', 'after=1', 'after=a-b', 'after=-') {
+    my $answer = get("/slack/status.json?$query");
+    is($answer->{status}, 400, $query);
+    like($answer->{content}, qr/^\{"error":"dead= is a number/, 'what is wrong');
+}
+
+my $s = status();
+my $ops = channel_of($s, '#ops');
+is_deeply($ops->{ages}, [ 2, 0, 0, 0, 0, 0, 0 ], 'young ones wait');
+is($s->{ages}[0], '< 1 min', 'the first column');
+is($ops->{waiting}, 2, 'how many');
+ok($ops->{oldest} > 0 && $ops->{oldest} <= $s->{time}, 'since when');
+ok($ops->{suspended_until} > $s->{time}, 'until when they are held');
+is($ops->{last_error}{text}, 'HTTP 500 "later"', 'why');
+is($s->{totals}{oldest}, $ops->{oldest}, 'the oldest of all');
+ok(!$s->{actions}, 'a location that is not restricted does not act');
+
+my $age = 3 * 3600 * 1000;
+system('sqlite3', '-cmd', '.timeout 5000', SlackProof::outbox_file(), "UPDATE message SET created"
+    . " = created - $age WHERE id <= (SELECT min(id) FROM message WHERE state = 0)") == 0
+    or die 'sqlite3 failed';
+$ops = channel_of(status(), '#ops');
+is_deeply($ops->{ages}, [ 1, 0, 0, 0, 1, 0, 0 ], 'one is older');
+ok($ops->{oldest} < $s->{time} - 10000, 'that one');
+
+
+
+=== TEST 3: other ways and methods
+--- config
+    location /slack/ { slack_status; deny 192.0.2.1; }
+    location = /exact/ { slack_status; }
+    location ~ ^/by_regex/(?:\w|[.])*$ { slack_status open; }
+    location /bare { slack_status; auth_basic x; auth_basic_user_file /dev/null; satisfy any; allow 127.0.0.1; }
+    location /off/ { slack_status; auth_basic off; auth_basic_user_file /dev/null; allow 127.0.0.1; }
+    location /no_file/ { slack_status; auth_basic x; }
+    location /except/ { slack_status; limit_except GET { deny all; } }
+    location /if/ { slack_status; if ($arg_dead) { set $x 1; } }
+    location /proxied/ { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/slack/; }
+--- request
+GET /slack/status.json
+--- after
+is(get('/slack/none')->{status}, 404, 'no such resource');
+like(get('/slack/none')->{content}, qr/^\{"error":"there is no such resource"\}$/, 'as JSON');
+is(get('/slack/x/status.json')->{status}, 404, 'nor below another');
+is(get('/slackstatus.json')->{status}, 404, 'nor beside it');
+
+my ($code, $json) = post('/slack/status.json', {});
+is($code, 405, 'what is read is not written');
+is($json->{error}, 'method is not GET', 'why');
+
+my $answer = get('/slack/status.json');
+is($answer->{headers}{'cache-control'}, 'no-store', 'not for a cache');
+is($answer->{headers}{'content-type'}, 'application/json', 'JSON');
+like($answer->{headers}{'content-security-policy'}, qr/default-src 'none'/, 'with a policy');
+
+is(get('/slack')->{status}, 301, 'without its slash');
+is(get('/bare/status.json')->{status}, 200, 'a location without one');
+is(get('/bare')->{status}, 301, 'leads to the page');
+is(get('/exact/')->{status}, get('/slack/')->{status}, 'an exact one has the page');
+is(get('/exact/status.json')->{status}, 404, 'and nothing else');
+
+my %acts = (slack => 1, by_regex => 1, bare => 1, off => 0, no_file => 0, proxied => 1, if => 0);
+
+for my $name (sort keys %acts) {
+    is(status('dead=1', "/$name/")->{actions} ? 1 : 0, $acts{$name}, "/$name/");
+}
+
+is(get('/except/status.json')->{status}, 200, 'limit_except: read');
+is((post('/except/status.json', {}))[0], 403, 'and not to be posted to');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 4: no workspace at all
+--- plain
+--- config
+    location /slack/ { slack_status; }
+--- request
+GET /slack/status.json
+--- response_body_like
+^\{"version":"[0-9.]+",.*"leader":null,.*"workspaces":\[\],.*"dead_next":null\}$
+--- no_error_log
+[error]
+
+
+
+=== TEST 5: a route beside it
+--- config
+    location /slack/ {
+        slack_status;
+        slack_notify acme;
+    }
+--- refused
+a route conflicts with "slack_status" of the same location
+
+
+
+=== TEST 6: beside a route
+--- config
+    location /slack/ {
+        slack_notify acme;
+        slack_status;
+    }
+--- refused
+"slack_status" directive conflicts with a route of the same location
+
+
+
+=== TEST 7: another parameter
+--- config
+    location /slack/ { slack_status shut; }
+--- refused
+invalid parameter "shut"
+
+
+
+=== TEST 8: twice
+--- config
+    location /slack/ {
+        slack_status;
+        slack_status open;
+    }
+--- refused
+"slack_status" directive is duplicate
+
+
+
+=== TEST 9: a full outbox; a route of the server does not reach it
+--- config
+    slack_notify acme dev;
+    location = /hook { slack_notify acme dev; }
+    location /slack/ { slack_status; }
+--- outbox
+max=1
+--- workspace
+        retry 10s 10m;
+--- faults
+["500:later", "500:later"]
+--- hook
+wiki_create.json
+wiki_create.json
+/slack/status.json wiki_create.json
+--- answers
+202
+503
+405
+--- after
+my $s = status();
+is_deeply([ results($s) ], [ 'error outbox is full', 'queued ' ], 'two events');
+is($s->{outbox}{last_error}{text}, 'outbox is full', 'its trouble');
+is($s->{outbox}{waiting}, 1, 'one waits');
