@@ -390,7 +390,7 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
         max = NGX_SLACK_WAIT_MAX / 5 * 6;
         otherwise = (int64_t) ws->retry_max;
 
-    } else if (failures) {
+    } else if (failures && dest->tried <= dest->settled) {
 
         /* a new generation may have been mended: it tries soon */
 
@@ -398,6 +398,9 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
         otherwise = max;
 
     } else {
+
+        /* only its pace; also if an operator wants a try since it failed */
+
         otherwise = ch->pace.interval / 1000;
         max = otherwise + 1000;
     }

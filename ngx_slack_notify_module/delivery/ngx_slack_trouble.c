@@ -183,6 +183,27 @@ ngx_slack_trouble_tell(CURL *easy, CURLcode rc, const char *detail,
 }
 
 
+const char *
+ngx_slack_trouble_hint(const char *text)
+{
+    const ngx_slack_trouble_text_t  *t;
+
+    for (t = ngx_slack_trouble_verdicts; t->text; t++) {
+        if (strstr(text, t->text)) {
+            return t->hint;
+        }
+    }
+
+    for (t = ngx_slack_trouble_texts; t->text; t++) {
+        if (strstr(text, t->text)) {
+            return t->hint;
+        }
+    }
+
+    return strstr(text, "certificate verify failed") ? NGX_SLACK_SEE_CA : NULL;
+}
+
+
 void
 ngx_slack_trouble_headers(ngx_slack_trouble_t *trouble)
 {

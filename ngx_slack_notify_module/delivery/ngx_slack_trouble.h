@@ -36,6 +36,11 @@ void ngx_slack_trouble_tell(CURL *easy, CURLcode rc, const char *detail,
     ngx_uint_t written, ngx_slack_trouble_t *trouble);
 
 
+/* the hint that came with a text, which may be cut; NULL: none */
+
+const char *ngx_slack_trouble_hint(const char *text);
+
+
 /* the answer's headers had no end */
 
 void ngx_slack_trouble_headers(ngx_slack_trouble_t *trouble);

@@ -94,6 +94,7 @@ typedef struct {
 
     ngx_slack_delivery_conf_t   delivery;
 
+    ngx_array_t                 hooks;       /* ngx_slack_http_hook_t */
     ngx_uint_t                  status;      /* slack_status is used */
 } ngx_slack_http_main_conf_t;
 
@@ -108,6 +109,25 @@ typedef struct {
     ngx_uint_t                  on_error;
     ngx_uint_t                  status;      /* slack_status: 1, open: 2 */
 } ngx_slack_http_loc_conf_t;
+
+
+/* a location that has routes */
+
+typedef struct {
+    ngx_str_t                   server;
+    ngx_str_t                   name;
+    ngx_slack_http_loc_conf_t  *slcf;
+} ngx_slack_http_hook_t;
+
+
+/* what a route says to an event, when that is only asked */
+
+typedef struct {
+    ngx_slack_http_route_t     *route;
+    ngx_int_t                   rc;          /* NGX_OK, NGX_AGAIN: takes it if
+                                                it has changed, NGX_DECLINED */
+    ngx_str_t                  *reason;      /* which filter has declined */
+} ngx_slack_http_verdict_t;
 
 
 #define NGX_SLACK_AUTO  NGX_MAX_UINT32_VALUE
@@ -162,6 +182,11 @@ typedef struct {
     ngx_slack_event_t          *event;
     ngx_slack_entry_t          *entry;
     ngx_str_t                  *unchanged;   /* reason if that is all */
+
+    ngx_slack_http_loc_conf_t  *slcf;        /* whose routes; NULL: those of
+                                                the request's location */
+    ngx_array_t                *verdicts;    /* ngx_slack_http_verdict_t; with
+                                                it nothing is stored */
 
     ngx_slack_text_t           *collect;     /* of slack_status: the body */
     void                       *job;         /* and what answers it */
@@ -291,6 +316,13 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
 
 
 /* ngx_slack_http_request.c */
+
+/*
+ * who reads the body: the i-th sender of smcf->readers, or one past the last,
+ * then the body tells
+ */
+void ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_main_conf_t *smcf, ngx_uint_t i);
 
 ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
 

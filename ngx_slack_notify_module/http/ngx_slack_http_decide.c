@@ -13,6 +13,9 @@
 /* a longer delivery id is kept as its digest */
 #define NGX_SLACK_DELIVERY_MAX  128
 
+/* the last that can say no, after all of ngx_slack_filter_names[] */
+#define NGX_SLACK_HTTP_IF       NGX_MAX_UINT32_VALUE
+
 
 static ngx_int_t ngx_slack_http_verify_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
@@ -22,6 +25,12 @@ static void ngx_slack_http_recognise(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
+static ngx_int_t ngx_slack_http_takes(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_route_t *route,
+    ngx_uint_t *filter);
+static ngx_str_t *ngx_slack_http_filter_name(ngx_uint_t filter);
+static ngx_int_t ngx_slack_http_verdict(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_route_t *route, ngx_int_t rc, ngx_uint_t filter);
 static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
     ngx_slack_http_route_t *route);
 static ngx_int_t ngx_slack_http_records(ngx_slack_http_ctx_t *ctx,
@@ -54,6 +63,10 @@ ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
     }
 
     ctx->state = NGX_SLACK_STATE_ANSWER;
+
+    if (ctx->verdicts) {
+        return;
+    }
 
     ngx_slack_http_note(ctx);
 
@@ -238,12 +251,16 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     ngx_int_t                   rc;
     ngx_str_t                   body, *reason;
-    ngx_uint_t                  i, filter, furthest, remember, condition;
+    ngx_uint_t                  i, filter, furthest, remember;
     ngx_array_t                 records;
     ngx_slack_http_route_t    **route;
     ngx_slack_http_loc_conf_t  *slcf;
 
-    slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+    slcf = ctx->slcf;
+
+    if (slcf == NULL) {
+        slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+    }
 
     if (ngx_array_init(&records, r->pool, 4, sizeof(ngx_slack_record_t))
         != NGX_OK)
@@ -253,15 +270,19 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     body.len = 0;
     furthest = 0;
-    condition = 0;
     remember = 0;
 
     route = slcf->routes->elts;
 
     for (i = 0; i < slcf->routes->nelts; i++) {
 
-        rc = ngx_slack_filter_test(&route[i]->filter, ctx->event, ctx->json,
-                                   ctx->set, r->connection->log, &filter);
+        rc = ngx_slack_http_takes(r, ctx, route[i], &filter);
+
+        if (rc == NGX_ERROR
+            || ngx_slack_http_verdict(ctx, route[i], rc, filter) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
 
         if (ngx_slack_filter_remembers(&route[i]->filter, ctx->event)) {
             remember = 1;
@@ -270,19 +291,6 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         if (rc == NGX_DECLINED) {
             furthest = ngx_max(furthest, filter);
             continue;
-        }
-
-        switch (ngx_slack_http_condition(r, route[i])) {
-
-        case NGX_OK:
-            break;
-
-        case NGX_DECLINED:
-            condition = 1;
-            continue;
-
-        default:
-            return NGX_ERROR;
         }
 
         if (body.len == 0
@@ -306,10 +314,9 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     }
 
     if (records.nelts == 0) {
-        reason = condition ? &ngx_slack_http_if
-                           : &ngx_slack_filter_names[furthest];
+        reason = ngx_slack_http_filter_name(furthest);
 
-        if (!remember) {
+        if (!remember || ctx->verdicts) {
             ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
                                   reason);
             return NGX_DECLINED;
@@ -322,7 +329,75 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
+    if (ctx->verdicts) {
+        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_STATUS_QUEUED,
+                              NULL);
+        return NGX_DECLINED;
+    }
+
     return ngx_slack_http_store(r, ctx);
+}
+
+
+/* NGX_AGAIN: if it has changed; NGX_DECLINED: the filter says no */
+
+static ngx_int_t
+ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_route_t *route, ngx_uint_t *filter)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_slack_filter_test(&route->filter, ctx->event, ctx->json,
+                               ctx->set, r->connection->log, filter);
+
+    if (rc == NGX_DECLINED) {
+        return NGX_DECLINED;
+    }
+
+    switch (ngx_slack_http_condition(r, route)) {
+
+    case NGX_OK:
+        return rc;
+
+    case NGX_DECLINED:
+        *filter = NGX_SLACK_HTTP_IF;
+        return NGX_DECLINED;
+
+    default:
+        return NGX_ERROR;
+    }
+}
+
+
+static ngx_str_t *
+ngx_slack_http_filter_name(ngx_uint_t filter)
+{
+    return (filter == NGX_SLACK_HTTP_IF) ? &ngx_slack_http_if
+                                         : &ngx_slack_filter_names[filter];
+}
+
+
+static ngx_int_t
+ngx_slack_http_verdict(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_route_t *route, ngx_int_t rc, ngx_uint_t filter)
+{
+    ngx_slack_http_verdict_t  *verdict;
+
+    if (ctx->verdicts == NULL) {
+        return NGX_OK;
+    }
+
+    verdict = ngx_array_push(ctx->verdicts);
+    if (verdict == NULL) {
+        return NGX_ERROR;
+    }
+
+    verdict->route = route;
+    verdict->rc = rc;
+    verdict->reason = (rc == NGX_OK) ? NULL
+                                     : ngx_slack_http_filter_name(filter);
+
+    return NGX_OK;
 }
 
 

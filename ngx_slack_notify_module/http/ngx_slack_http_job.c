@@ -94,6 +94,11 @@ ngx_slack_http_job_post(ngx_slack_http_job_t *job)
 
     r = job->request;
 
+    /* it may be posted again */
+
+    job->finished = 0;
+    job->rc = NGX_ERROR;
+
     if (job->smcf->pool == NULL) {
 
         /* no workspace, no outbox */

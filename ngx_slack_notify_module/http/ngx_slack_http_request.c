@@ -324,7 +324,25 @@ ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         }
     }
 
+    ngx_slack_http_choose(ctx, smcf, i);
+
+    (void) ngx_slack_http_first(r, ctx->reader->source->headers,
+                                &ctx->header);
+
+    (void) ngx_slack_http_first(r, ctx->reader->source->deliveries,
+                                &ctx->delivery);
+}
+
+
+void
+ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_main_conf_t *smcf, ngx_uint_t i)
+{
+    ngx_slack_reader_t  **reader;
+
     ctx->set = i;
+
+    reader = smcf->readers.elts;
 
     if (i == smcf->readers.nelts) {
         ctx->any = 1;
@@ -333,12 +351,6 @@ ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     ctx->reader = reader[i];
-
-    (void) ngx_slack_http_first(r, ctx->reader->source->headers,
-                                &ctx->header);
-
-    (void) ngx_slack_http_first(r, ctx->reader->source->deliveries,
-                                &ctx->delivery);
 }
 
 

@@ -28,6 +28,18 @@ static ngx_slack_http_resource_t  ngx_slack_http_resources[] = {
 
     { ngx_string("metrics"), NGX_HTTP_GET, ngx_slack_http_status_metrics },
 
+    { ngx_string("test"), NGX_HTTP_POST, ngx_slack_http_action_test },
+
+    { ngx_string("replay"), NGX_HTTP_POST, ngx_slack_http_action_replay },
+
+    { ngx_string("drop"), NGX_HTTP_POST, ngx_slack_http_action_drop },
+
+    { ngx_string("pause"), NGX_HTTP_POST, ngx_slack_http_action_pause },
+
+    { ngx_string("resume"), NGX_HTTP_POST, ngx_slack_http_action_resume },
+
+    { ngx_string("explain"), NGX_HTTP_POST, ngx_slack_http_explain },
+
     { ngx_null_string, 0, NULL }
 };
 

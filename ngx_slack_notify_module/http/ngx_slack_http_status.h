@@ -103,6 +103,15 @@ ngx_int_t ngx_slack_http_status_snapshot(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_http_status_metrics(ngx_http_request_t *r,
     ngx_str_t *body);
+ngx_int_t ngx_slack_http_action_test(ngx_http_request_t *r, ngx_str_t *body);
+ngx_int_t ngx_slack_http_action_replay(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_slack_http_action_drop(ngx_http_request_t *r, ngx_str_t *body);
+ngx_int_t ngx_slack_http_action_pause(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_slack_http_action_resume(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_slack_http_explain(ngx_http_request_t *r, ngx_str_t *body);
 
 
 #endif /* _NGX_SLACK_HTTP_STATUS_H_INCLUDED_ */

@@ -25,6 +25,8 @@ static char *ngx_slack_http_init_main_conf(ngx_conf_t *cf, void *conf);
 static void *ngx_slack_http_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
+static ngx_int_t ngx_slack_http_add_hook(ngx_conf_t *cf,
+    ngx_slack_http_loc_conf_t *conf);
 static void ngx_slack_http_union_kinds(ngx_slack_http_loc_conf_t *conf);
 static ngx_int_t ngx_slack_http_init_process(ngx_cycle_t *cycle);
 static void ngx_slack_http_exit_process(ngx_cycle_t *cycle);
@@ -215,6 +217,9 @@ ngx_slack_http_create_main_conf(ngx_conf_t *cf)
            != NGX_OK
         || ngx_array_init(&smcf->fields, cf->pool, 4,
                           sizeof(ngx_slack_http_field_t))
+           != NGX_OK
+        || ngx_array_init(&smcf->hooks, cf->pool, 4,
+                          sizeof(ngx_slack_http_hook_t))
            != NGX_OK)
     {
         return NULL;
@@ -311,7 +316,42 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_slack_http_union_kinds(conf);
 
-    return NGX_CONF_OK;
+    return (ngx_slack_http_add_hook(cf, conf) == NGX_OK) ? NGX_CONF_OK
+                                                         : NGX_CONF_ERROR;
+}
+
+
+/* where an event can come in, for who asks what would become of it */
+
+static ngx_int_t
+ngx_slack_http_add_hook(ngx_conf_t *cf, ngx_slack_http_loc_conf_t *conf)
+{
+    ngx_slack_http_hook_t       *hook;
+    ngx_http_core_loc_conf_t    *clcf;
+    ngx_http_core_srv_conf_t    *cscf;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (conf->routes == NULL || clcf->name.len == 0 || clcf->noname
+        || (!conf->own && clcf->handler == NULL))
+    {
+        return NGX_OK;
+    }
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_slack_notify_module);
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+
+    hook = ngx_array_push(&smcf->hooks);
+    if (hook == NULL) {
+        return NGX_ERROR;
+    }
+
+    hook->server = cscf->server_name;
+    hook->name = clcf->name;
+    hook->slcf = conf;
+
+    return NGX_OK;
 }
 
 

@@ -30,6 +30,12 @@ ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
     ngx_pool_t *pool, ngx_str_t *attachment);
 
 
+/* the attachment of an operator's test; "host" is where nginx runs */
+
+ngx_int_t ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
+    ngx_str_t *host, ngx_pool_t *pool, ngx_str_t *attachment);
+
+
 /* who the message seems to come from; an empty string is not sent */
 
 typedef struct {

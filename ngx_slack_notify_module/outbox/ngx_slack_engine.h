@@ -35,6 +35,7 @@ typedef struct {
     ngx_str_t                   channel;
     int64_t                     not_before;  /* as settled last, 0: never */
     ngx_uint_t                  failures;    /* in a row, as settled last */
+    int64_t                     settled;     /* when that was, 0: never */
 
     /* what operators did; 0: never */
     int64_t                     paused_since;    /* the last pause that has */

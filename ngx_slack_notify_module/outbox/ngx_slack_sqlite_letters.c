@@ -90,6 +90,7 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
         dest.paused_since = sqlite3_column_int64(stmt, 6);
         dest.paused_until = sqlite3_column_int64(stmt, 7);
         dest.tried = sqlite3_column_int64(stmt, 8);
+        dest.settled = sqlite3_column_int64(stmt, 9);
 
         if (dest.workspace.data == NULL || dest.channel.data == NULL) {
             ngx_slack_sqlite_error(store, SQLITE_NOMEM);

@@ -143,7 +143,7 @@ const char  ngx_slack_sqlite_additions[] =
     " ORDER BY p.until DESC LIMIT 1),"                                        \
     " (SELECT max(p.until) " NGX_SLACK_SQLITE_MARKS                           \
     " AND p.since < p.until),"                                                \
-    " (SELECT max(p.tried) " NGX_SLACK_SQLITE_MARKS ")"                       \
+    " (SELECT max(p.tried) " NGX_SLACK_SQLITE_MARKS "), d.settled"            \
     " FROM destination AS d"
 
 

@@ -23,6 +23,7 @@ typedef struct {
     ngx_uint_t   n;
     int64_t      id[ROOM];
     int64_t      not_before[ROOM];
+    int64_t      settled[ROOM];
     ngx_uint_t   failures[ROOM];
     char         name[ROOM][64];
     ngx_int_t    rc;
@@ -37,6 +38,7 @@ tell(ngx_slack_destination_t *dest, void *data)
     if (told->n < ROOM) {
         told->id[told->n] = dest->id;
         told->not_before[told->n] = dest->not_before;
+        told->settled[told->n] = dest->settled;
         told->failures[told->n] = dest->failures;
 
         (void) snprintf(told->name[told->n], sizeof(told->name[0]),
@@ -124,7 +126,8 @@ test_destinations(void)
     (void) destinations(&last, &told);
     i = (told.id[0] == dev) ? 0 : 1;
     tap_ok(told.id[i] == dev && told.not_before[i] == 123456789012
-           && told.failures[i] == 3, "and told");
+           && told.failures[i] == 3 && told.settled[i] > 0
+           && told.settled[1 - i] == 0, "and told");
 
     (void) settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok");
     (void) settle(id + 1, NGX_SLACK_LETTER_DEAD, 0, 1, "no");

@@ -11,7 +11,7 @@ use HTTP::Tiny;
 use JSON::PP ();
 use Test::Nginx::Socket;
 
-our @EXPORT_OK = qw(channel_of get post status);
+our @EXPORT_OK = qw(act acted channel_of get post status);
 
 my $JSON = JSON::PP->new->utf8->canonical;
 
@@ -40,6 +40,17 @@ sub post {
 
     return ($answer->{status}, eval { $JSON->decode($answer->{content}) } // $answer->{content});
 }
+
+
+# The answer to an action below /slack/; its object alone.
+sub act {
+    my ($action, @rest) = @_;
+
+    return post("/slack/$action", @rest);
+}
+
+
+sub acted { return (act(@_))[1] }
 
 
 # status.json of /slack/, with a query if it is given.

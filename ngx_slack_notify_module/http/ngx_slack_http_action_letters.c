@@ -1,0 +1,151 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Actions on dead letters: replay and drop.  Runs in the event loop, but for
+ * what says otherwise.
+ */
+
+
+#include <ngx_slack_http_action.h>
+#include <ngx_slack_json_writer.h>
+
+
+typedef struct {
+    ngx_slack_http_wish_t       wish;        /* first: the job's data */
+    ngx_slack_selection_t       sel;
+
+    ngx_int_t                 (*select)(ngx_slack_store_t *store,
+                                  ngx_slack_selection_t *sel);
+    const char                 *done;        /* "replayed" */
+} ngx_slack_http_letters_t;
+
+
+static ngx_int_t ngx_slack_http_letters(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_uint_t drop);
+static void ngx_slack_http_letters_select(ngx_slack_http_job_t *job,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_http_letters_selected(ngx_slack_http_job_t *job);
+
+
+ngx_int_t
+ngx_slack_http_action_replay(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_slack_http_letters(r, body, 0);
+}
+
+
+ngx_int_t
+ngx_slack_http_action_drop(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_slack_http_letters(r, body, 1);
+}
+
+
+static ngx_int_t
+ngx_slack_http_letters(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_uint_t drop)
+{
+    ngx_int_t                   answer;
+    ngx_uint_t                  ways;
+    ngx_slack_http_job_t       *job;
+    ngx_slack_http_wish_t      *wish;
+    ngx_slack_http_letters_t   *action;
+    ngx_slack_outbox_engine_t  *engine;
+
+    action = ngx_pcalloc(r->pool, sizeof(ngx_slack_http_letters_t));
+    if (action == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    wish = &action->wish;
+
+    job = ngx_slack_http_action_create(r, body, wish, &answer);
+    if (job == NULL) {
+        return answer;
+    }
+
+    ways = (wish->scope.workspace.len > 0) + (wish->ids != NULL) + wish->all;
+
+    if (ways != 1) {
+        return ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                           "which dead letters?  One of "
+                                           "\"ids\", \"workspace\" and "
+                                           "\"all\":true is wanted");
+    }
+
+    action->sel.ids = wish->ids;
+    action->sel.n = wish->n;
+    action->sel.scope = wish->scope.workspace.len ? &wish->scope : NULL;
+
+    engine = job->smcf->outbox.engine;
+
+    action->select = drop ? engine->drop : engine->replay;
+    action->done = drop ? "dropped" : "replayed";
+
+    job->work = ngx_slack_http_letters_select;
+    job->done = ngx_slack_http_letters_selected;
+
+    return ngx_slack_http_job_post(job);
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_http_letters_select(ngx_slack_http_job_t *job,
+    ngx_slack_store_t *store)
+{
+    ngx_slack_http_letters_t *action = job->data;
+
+    job->rc = action->select(store, &action->sel);
+
+    if (action->sel.count) {
+        ngx_slack_delivery_wake();
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_http_letters_selected(ngx_slack_http_job_t *job)
+{
+    ngx_slack_text_t           text;
+    ngx_http_request_t        *r;
+    ngx_slack_json_writer_t    w;
+    ngx_slack_http_letters_t  *action;
+
+    r = job->request;
+    action = job->data;
+
+    if (action->sel.count) {
+        ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+                      "slack_status: %ui dead letters %s",
+                      action->sel.count, action->done);
+    }
+
+    if (job->rc == NGX_BUSY) {
+        return ngx_slack_http_status_error(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                           "the outbox is full: %ui are "
+                                           "replayed, the others stay; try "
+                                           "again when some were sent",
+                                           action->sel.count);
+    }
+
+    if (job->rc != NGX_OK) {
+        return ngx_slack_http_action_failed(r);
+    }
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "count");
+    ngx_slack_json_writer_integer(&w, (int64_t) action->sel.count);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_http_status_json(r, NGX_HTTP_OK, &text);
+}

@@ -1,0 +1,477 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What would become of a payload: an operator posts one, and hears which
+ * routes would take it, which filter refuses it, and what the message would
+ * be.  It goes the way of an event up to the outbox (ngx_slack_http_decide.c)
+ * and nothing is stored.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_http_status.h>
+#include <ngx_slack_json_writer.h>
+
+
+static ngx_slack_http_hook_t *ngx_slack_http_explain_hook(
+    ngx_slack_http_main_conf_t *smcf, ngx_str_t *name);
+static ngx_uint_t ngx_slack_http_explain_same(ngx_slack_http_hook_t *hook,
+    ngx_str_t *name, ngx_uint_t server);
+static ngx_int_t ngx_slack_http_explain_which(ngx_http_request_t *r,
+    ngx_slack_http_main_conf_t *smcf, ngx_str_t *name);
+static ngx_int_t ngx_slack_http_explain_arg(ngx_http_request_t *r,
+    const char *name, ngx_str_t *value);
+static ngx_int_t ngx_slack_http_explain_read(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
+static ngx_int_t ngx_slack_http_explain_answer(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_hook_t *hook);
+static void ngx_slack_http_explain_event(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w);
+static void ngx_slack_http_explain_routes(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w);
+static void ngx_slack_http_explain_channels(ngx_array_t *channels,
+    ngx_slack_json_writer_t *w);
+static ngx_int_t ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w);
+static void ngx_slack_http_explain_text(ngx_slack_json_writer_t *w,
+    const char *key, ngx_str_t *value);
+
+
+ngx_int_t
+ngx_slack_http_explain(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                    rc;
+    ngx_str_t                    name;
+    ngx_slack_http_ctx_t        *ctx;
+    ngx_slack_http_hook_t       *hook;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+
+    if (ngx_slack_http_explain_arg(r, "location", &name) != NGX_OK
+        || ngx_slack_http_explain_arg(r, "event", &ctx->header) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    hook = ngx_slack_http_explain_hook(smcf, &name);
+
+    if (hook == NULL) {
+        return ngx_slack_http_explain_which(r, smcf, &name);
+    }
+
+    ctx->slcf = hook->slcf;
+
+    ctx->verdicts = ngx_array_create(r->pool, 8,
+                                     sizeof(ngx_slack_http_verdict_t));
+    if (ctx->verdicts == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_slack_http_explain_read(r, ctx, body) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* the body was collected for us: what comes now is an event */
+
+    ctx->collect = NULL;
+
+    ngx_slack_http_decide(r, ctx);
+
+    ctx->state = NGX_SLACK_STATE_ANSWERED;
+
+    if (ctx->status == NGX_SLACK_STATUS_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_slack_http_explain_answer(r, ctx, hook);
+
+    /* this request is no event, for the log */
+
+    ctx->status = NGX_SLACK_STATUS_NONE;
+
+    return rc;
+}
+
+
+/*
+ * The location of that name, or of the server and that name; without a name
+ * the one there is, or the first of several with the same routes
+ */
+
+static ngx_slack_http_hook_t *
+ngx_slack_http_explain_hook(ngx_slack_http_main_conf_t *smcf, ngx_str_t *name)
+{
+    ngx_uint_t              i;
+    ngx_slack_http_hook_t  *hook, *found;
+
+    hook = smcf->hooks.elts;
+    found = NULL;
+
+    for (i = 0; i < smcf->hooks.nelts; i++) {
+
+        if (name->len) {
+
+            if (ngx_slack_http_explain_same(&hook[i], name, 1)) {
+                return &hook[i];
+            }
+
+            if (!ngx_slack_http_explain_same(&hook[i], name, 0)) {
+                continue;
+            }
+        }
+
+        if (found && found->slcf->routes != hook[i].slcf->routes) {
+            return NULL;
+        }
+
+        if (found == NULL) {
+            found = &hook[i];
+        }
+    }
+
+    return found;
+}
+
+
+/* "server": the server's name precedes that of the location */
+
+static ngx_uint_t
+ngx_slack_http_explain_same(ngx_slack_http_hook_t *hook, ngx_str_t *name,
+    ngx_uint_t server)
+{
+    size_t  len;
+
+    len = server ? hook->server.len : 0;
+
+    return name->len == len + hook->name.len
+           && (len == 0
+               || ngx_memcmp(name->data, hook->server.data, len) == 0)
+           && ngx_memcmp(name->data + len, hook->name.data, hook->name.len)
+              == 0;
+}
+
+
+static ngx_int_t
+ngx_slack_http_explain_which(ngx_http_request_t *r,
+    ngx_slack_http_main_conf_t *smcf, ngx_str_t *name)
+{
+    u_char                   *p;
+    ngx_str_t                 label;
+    ngx_uint_t                i, k;
+    ngx_slack_text_t          text;
+    ngx_slack_http_hook_t    *hook;
+    ngx_slack_json_writer_t   w;
+
+    hook = smcf->hooks.elts;
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "error");
+
+    if (smcf->hooks.nelts == 0) {
+        ngx_slack_json_writer_lit(&w, "no location has routes");
+
+    } else if (name->len) {
+        ngx_slack_json_writer_lit(&w, "no location of that name has routes, "
+                                  "or several: name one");
+
+    } else {
+        ngx_slack_json_writer_lit(&w, "several locations have routes: name "
+                                  "one");
+    }
+
+    ngx_slack_json_writer_lit(&w, "locations");
+    ngx_slack_json_writer_array(&w);
+
+    for (i = 0; i < smcf->hooks.nelts; i++) {
+
+        label = hook[i].name;
+
+        for (k = 0; k < smcf->hooks.nelts; k++) {
+            if (k != i && ngx_slack_http_explain_same(&hook[k], &label, 0)) {
+                break;
+            }
+        }
+
+        if (k < smcf->hooks.nelts) {
+
+            /* one of another server has the same */
+
+            label.len = hook[i].server.len + hook[i].name.len;
+            label.data = ngx_pnalloc(r->pool, label.len);
+            if (label.data == NULL) {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+
+            p = ngx_copy(label.data, hook[i].server.data, hook[i].server.len);
+            ngx_memcpy(p, hook[i].name.data, hook[i].name.len);
+        }
+
+        ngx_slack_json_writer_string(&w, label.data, label.len);
+    }
+
+    ngx_slack_json_writer_array_end(&w);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_http_status_json(r, name->len || smcf->hooks.nelts == 0
+                                         ? NGX_HTTP_NOT_FOUND
+                                         : NGX_HTTP_BAD_REQUEST, &text);
+}
+
+
+/* unescaped; empty if it is not there */
+
+static ngx_int_t
+ngx_slack_http_explain_arg(ngx_http_request_t *r, const char *name,
+    ngx_str_t *value)
+{
+    u_char     *dst, *src;
+    ngx_str_t   raw;
+
+    ngx_str_null(value);
+
+    if (ngx_http_arg(r, (u_char *) name, ngx_strlen(name), &raw) != NGX_OK
+        || raw.len == 0)
+    {
+        return NGX_OK;
+    }
+
+    value->data = ngx_pnalloc(r->pool, raw.len);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    dst = value->data;
+    src = raw.data;
+
+    ngx_unescape_uri(&dst, &src, raw.len, 0);
+
+    value->len = dst - value->data;
+
+    /* forms write spaces so */
+
+    for (dst = value->data; dst < value->data + value->len; dst++) {
+        if (*dst == '+') {
+            *dst = ' ';
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_explain_read(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *body)
+{
+    ngx_uint_t                   i;
+    ngx_slack_http_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    i = ctx->slcf->source;
+
+    ngx_slack_http_choose(ctx, smcf, (i == NGX_SLACK_AUTO)
+                                     ? smcf->readers.nelts : i);
+
+    ctx->json = ngx_slack_json_create(ctx->reader->paths, r->pool);
+    if (ctx->json == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_json_final(ctx->json);
+
+    /* what is wrong with the text is told at its end */
+
+    return (ngx_slack_json_parse(ctx->json, body->data, body->len)
+            == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_explain_answer(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_hook_t *hook)
+{
+    ngx_slack_text_t         text;
+    ngx_slack_json_writer_t  w;
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+
+    ngx_slack_http_explain_text(&w, "location", &hook->name);
+    ngx_slack_http_explain_event(ctx, &w);
+    ngx_slack_http_explain_text(&w, "result",
+                                &ngx_slack_http_statuses[ctx->status]);
+    ngx_slack_http_explain_text(&w, "reason", &ctx->reason);
+
+    ngx_slack_http_explain_routes(ctx, &w);
+
+    if (ngx_slack_http_explain_message(ctx, &w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_http_status_json(r, NGX_HTTP_OK, &text);
+}
+
+
+static void
+ngx_slack_http_explain_event(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t           none, event;
+    ngx_slack_event_t  *e;
+
+    ngx_str_null(&none);
+
+    e = ctx->event;
+    event = ctx->header;
+
+    if (e && e->kind) {
+        event = ngx_slack_kinds[e->kind].name;
+    }
+
+    ngx_slack_http_explain_text(w, "source", &ctx->reader->source->name);
+    ngx_slack_http_explain_text(w, "event", &event);
+    ngx_slack_http_explain_text(w, "action", e ? &e->action : &none);
+    ngx_slack_http_explain_text(w, "project", e ? &e->project : &none);
+}
+
+
+static void
+ngx_slack_http_explain_routes(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t                  none;
+    ngx_uint_t                 i;
+    ngx_slack_http_route_t    *route;
+    ngx_slack_http_verdict_t  *verdict;
+
+    ngx_str_null(&none);
+
+    ngx_slack_json_writer_lit(w, "routes");
+    ngx_slack_json_writer_array(w);
+
+    verdict = ctx->verdicts->elts;
+
+    for (i = 0; i < ctx->verdicts->nelts; i++) {
+
+        route = verdict[i].route;
+
+        ngx_slack_json_writer_object(w);
+
+        ngx_slack_http_explain_text(w, "file", &route->file);
+        ngx_slack_json_writer_lit(w, "line");
+        ngx_slack_json_writer_integer(w, (int64_t) route->line);
+        ngx_slack_http_explain_text(w, "workspace", &route->workspace->name);
+
+        ngx_slack_json_writer_lit(w, "channels");
+        ngx_slack_http_explain_channels(route->channels, w);
+
+        ngx_slack_json_writer_lit(w, "taken");
+        ngx_slack_json_writer_bool(w, verdict[i].rc != NGX_DECLINED);
+        ngx_slack_json_writer_lit(w, "only_if_changed");
+        ngx_slack_json_writer_bool(w, verdict[i].rc == NGX_AGAIN);
+        ngx_slack_http_explain_text(w, "reason",
+                                    verdict[i].reason ? verdict[i].reason
+                                                      : &none);
+        ngx_slack_json_writer_object_end(w);
+    }
+
+    ngx_slack_json_writer_array_end(w);
+}
+
+
+static void
+ngx_slack_http_explain_channels(ngx_array_t *channels,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t   *name;
+    ngx_uint_t   i;
+
+    ngx_slack_json_writer_array(w);
+
+    name = channels->elts;
+
+    for (i = 0; i < channels->nelts; i++) {
+        ngx_slack_json_writer_string(w, name[i].data, name[i].len);
+    }
+
+    if (channels->nelts == 0) {
+
+        /* the webhook's own */
+
+        ngx_slack_json_writer_lit(w, "");
+    }
+
+    ngx_slack_json_writer_array_end(w);
+}
+
+
+/* as the first of the channels would get it */
+
+static ngx_int_t
+ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t            message;
+    ngx_slack_record_t  *record;
+
+    ngx_slack_json_writer_lit(w, "message");
+
+    if (ctx->status != NGX_SLACK_STATUS_QUEUED) {
+        ngx_slack_json_writer_json(w, (u_char *) "null", sizeof("null") - 1);
+        return NGX_OK;
+    }
+
+    record = ctx->entry->records;
+
+    if (ngx_slack_message_compose(&record->envelope, &record->channel,
+                                  &record->body, 1, &message)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_json_writer_json(w, message.data, message.len);
+
+    free(message.data);
+
+    return NGX_OK;
+}
+
+
+/* what is from outside is valid UTF-8 already, names of files need not be */
+
+static void
+ngx_slack_http_explain_text(ngx_slack_json_writer_t *w, const char *key,
+    ngx_str_t *value)
+{
+    u_char  buf[3 * 512];
+    size_t  len;
+
+    len = 0;
+
+    if (value->len) {
+        len = ngx_slack_text_scrub(buf, value->data,
+                                   ngx_min(value->len, sizeof(buf) / 3));
+    }
+
+    ngx_slack_json_writer_string(w, (u_char *) key, ngx_strlen(key));
+    ngx_slack_json_writer_string(w, buf, len);
+}

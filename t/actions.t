@@ -1,0 +1,230 @@
+# What operators post to slack_status: tests of a workspace or channel, and
+# what is refused.
+
+use strict;
+use warnings;
+
+use File::Temp qw(tempdir);
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackFront;
+use SlackServer;
+use SlackStatus qw(act acted status);
+use SlackTest;
+use SlackProof qw(letters log_lines notify outbox received reload requests);
+
+our $Dir  = tempdir(CLEANUP => 1);
+our $Port = SlackServer::free_port();
+
+SlackFront::certificate($Dir, name => 'self');
+SlackFront::certificate($Dir, name => 'other');
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+__DATA__
+
+=== TEST 1: a test message comes to Slack
+--- config
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+--- workspace
+        icon_emoji :bell:;
+--- request
+GET /_slack/_received
+--- after
+my $answer = acted(test => { workspace => 'acme' });
+
+like(delete $answer->{id}, qr/^[0-9]{13}$/, 'it has an id');
+is_deeply($answer, { status => 'sent', answer => 'HTTP 200 "ok"' }, 'Slack has it');
+
+my ($message) = received('#general', 1);
+is($message->{payload}{username}, 'GitLab', 'from the workspace\'s user');
+is($message->{payload}{icon_emoji}, ':bell:', 'with its icon');
+like($message->{payload}{attachments}[0]{text}, qr/^Test: nginx on \S+ can post to \*#general\* of the workspace \*acme\*\.$/, 'what it says');
+unlike($message->{payload}{attachments}[0]{fallback}, qr/\*/, 'plainly, too');
+
+is(acted(test => { workspace => 'acme', channel => '#dev' })->{status}, 'sent', 'another channel');
+is(scalar received('#dev', 1), 1, 'it has come there');
+is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": tested by an operator, sent/), 1, 'it is logged');
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: Slack's words; a failed test is not tried again
+--- config
+    location /hook { slack_notify acme dev; }
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+--- workspace
+        retry 60s 60s;
+--- request
+GET /_slack/_received
+--- faults
+#a ["404:no_service", "410:channel_is_archived", "400:no_text", "500:"]
+--- after
+my @wanted = (
+    [ '404', qr/^HTTP 404 "no_service"; \w/, 'the webhook is refused' ],
+    [ '410', qr/^HTTP 410 "channel_is_archived"; \w/, 'the channel is refused, at once though it was refused before' ],
+    [ '400', qr/^HTTP 400 "no_text"/, 'the message is refused' ],
+    [ '500', qr/^HTTP 500/, 'Slack has trouble' ],
+);
+
+for my $wanted (@wanted) {
+    my $answer = acted(test => { workspace => 'acme', channel => '#a' });
+
+    is($answer->{status}, 'failed', $wanted->[2]);
+    like($answer->{answer}, $wanted->[1], 'in its words');
+    is($answer->{cause}, 'slack', 'it was Slack');
+}
+
+is(scalar(requests('#a')), 4, 'each was tried once');
+is_deeply([ outbox('SELECT count(*) FROM message WHERE state <> 1') ], [ 0 ], 'nothing of it waits or is a dead letter');
+
+notify('wiki_create.json');
+is_deeply([ (letters())[4] ], [ '#dev sent 0 HTTP 200 "ok"' ], 'what comes later is sent');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 3: a certificate is told from other trouble
+--- http_config eval
+SlackFront::server($::Dir, $::Port, name => 'self')
+--- config
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+--- workspace eval
+<<"END"
+        webhook_url https://127.0.0.1:$::Port/services/\$SLACK_TEAM/B1/secret;
+        webhook_url http://127.0.0.1:1/services/\$SLACK_TEAM/B1/other channel=dead;
+        trusted_certificate $::Dir/other.pem;
+        retry 60s 60s;
+END
+--- request
+GET /_slack/_received
+--- after
+my $answer = acted(test => { workspace => 'acme' });
+
+is($answer->{status}, 'failed', 'it fails');
+is($answer->{cause}, 'certificate', 'for its certificate');
+like($answer->{answer}, qr/^certificate verify failed \(self-signed certificate\); see trusted_certificate \(slack_workspace in \S+:[0-9]+\)$/, 'with what mends it, and where');
+
+$answer = acted(test => { workspace => 'acme', channel => '#dead' });
+is("$answer->{status} $answer->{cause}", 'failed transfer', 'nobody listens');
+unlike($answer->{answer}, qr/secret|services|other/, 'no word of the URL');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 4: what is wrong is said
+--- http_config
+    slack_workspace two { webhook_url $SLACK_HOOK; channel a,b; }
+    slack_workspace own { webhook_url $SLACK_HOOK channel=a; }
+--- config
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+--- request
+GET /_slack/_received
+--- after
+my @wanted = (
+    [ test => {}, 400, '"workspace" is missing' ],
+    [ test => { workspace => 'two' }, 400, 'slack_workspace "two" has several channels: which one?' ],
+    [ test => { workspace => 'none' }, 404, 'no slack_workspace "none" is in the configuration' ],
+    [ test => { workspace => 'own', channel => '#b' }, 404, 'slack_workspace "own" has no webhook_url for channel "#b"' ],
+    [ test => { workspace => 'two', channel => 'x' x 101 }, 400, 'the channel\'s name is too long' ],
+    [ pause => {}, 400, '"workspace" is missing' ],
+    [ pause => { workspace => 'none' }, 404, 'no slack_workspace "none" is in the configuration' ],
+    [ pause => { workspace => 'two', channel => '#c' }, 404, 'slack_workspace "two" has no channel "#c"' ],
+    [ replay => {}, 400, 'which dead letters?  One of "ids", "workspace" and "all":true is wanted' ],
+    [ drop => { all => JSON::PP::false() }, 400, 'which dead letters?  One of "ids", "workspace" and "all":true is wanted' ],
+    [ drop => { all => JSON::PP::true(), ids => [ 1 ] }, 400, 'which dead letters?  One of "ids", "workspace" and "all":true is wanted' ],
+    [ drop => { ids => [ '1; DROP TABLE message' ] }, 400, 'an id is not a number' ],
+    [ drop => { ids => [ '1234567890123456789' ] }, 400, 'an id is not a number' ],
+    [ drop => { ids => [ 1 .. 1001 ] }, 400, 'more than 1000 ids' ],
+    [ drop => '{"ids":[1,', 400, 'body ends early at byte 10' ],
+    [ drop => q{}, 400, q{body ends early at byte 0} ],
+);
+
+for my $wanted (@wanted) {
+    my ($action, $body, @answer) = @$wanted;
+    my ($code, $json) = act($action, $body);
+
+    is_deeply([ $code, $json->{error} ], \@answer, "$action: $answer[1]");
+}
+
+is_deeply([ act(replay => { ids => [ 1, '2' ] }) ], [ 200, { count => 0 } ], 'ids that there are not');
+is_deeply([ outbox('SELECT count(*) FROM message') ], [ 0 ], 'nothing was stored');
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: who may not act
+--- config
+    location /slack/ { slack_status; }
+    location /hook { slack_notify acme; }
+--- request
+GET /_slack/_received
+--- faults
+["400:no_text"]
+--- after
+notify('wiki_create.json');
+letters();
+
+for my $action (qw(test replay drop pause resume explain)) {
+    my ($code, $json) = act($action, { workspace => 'acme' });
+
+    is($code, 403, "$action is refused where nothing restricts the location");
+    like($json->{error}, qr/"slack_status open"/, 'it says what to do');
+}
+
+is_deeply([ letters() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'nothing has happened');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 6: other sites, other types
+--- config
+    location /slack/ { slack_status open; }
+--- request
+GET /_slack/_received
+--- after
+my @refused = (
+    [ 403, Origin => 'https://evil.example.com' ],
+    [ 403, Origin => 'null' ],
+    [ 403, 'Sec-Fetch-Site' => 'cross-site' ],
+    [ 403, 'Sec-Fetch-Site' => 'same-site' ],
+    [ 415, 'Content-Type' => 'text/plain' ],
+    [ 415, 'Content-Type' => 'application/x-www-form-urlencoded' ],
+);
+
+for my $refused (@refused) {
+    my ($code, @headers) = @$refused;
+
+    is((act('pause', { workspace => 'acme' }, @headers))[0], $code, "@headers: $code");
+}
+
+ok(!status()->{workspaces}[0]{paused}, 'nothing is paused');
+is_deeply(acted('pause', { workspace => 'acme' }, 'Sec-Fetch-Site' => 'same-origin'), { paused => JSON::PP::true() }, 'the page itself may');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 7: a test of what is paused, and behind others
+--- config
+    location /slack/ { slack_status open; }
+    location /hook { slack_notify acme; }
+--- request
+GET /_slack/_received
+--- after
+acted(pause => { workspace => 'acme' });
+is_deeply([ act(test => { workspace => 'acme' }) ], [ 409, { error => 'it is paused: resume it first' } ], 'it says so');
+is_deeply([ letters() ], [], 'and stores nothing');
+is(scalar received(), 0, 'nothing has come');
+--- no_error_log
+[alert]
