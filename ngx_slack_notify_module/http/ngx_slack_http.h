@@ -300,6 +300,15 @@ void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
     ngx_uint_t status, ngx_str_t *reason);
 
 
+/*
+ * ngx_slack_http_entry.c: the entry of these messages (ngx_slack_record_t),
+ * in the context; "remember": what it says of pipelines and alerts, too
+ */
+
+ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *records, ngx_uint_t remember);
+
+
 /* ngx_slack_http_note.c: the result goes to the ledger */
 
 void ngx_slack_http_note(ngx_slack_http_ctx_t *ctx);
