@@ -1,0 +1,99 @@
+# slackctl against nginx: what each command says and does, t/slackctl.t has the
+# rest.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackProof qw(letters notify received until_true);
+
+delete @ENV{grep { /proxy$/i || /^SLACKCTL/ } keys %ENV};
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+
+# its status and what it prints
+sub ctl {
+    my (@words) = @_;
+
+    my $url = 'http://127.0.0.1:' . server_port_for_client() . '/slack/';
+
+    open my $pipe, '-|', "$^X util/slackctl --config=/dev/null --url=$url @words 2>&1"
+        or die "cannot run slackctl: $!\n";
+    my $said = do { local $/ = undef; <$pipe> } // '';
+    close $pipe;
+
+    return ($? >> 8, $said);
+}
+
+__DATA__
+
+=== TEST 1: all commands
+--- config
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /hook { slack_notify acme dev; }
+--- workspace
+        coalesce 1;
+--- request
+GET /_slack/_received
+--- faults
+#dev ["400:no_text", "400:no_text"]
+--- after
+notify('wiki_create.json') for 1, 2;
+is(scalar(grep { m/ dead / } letters()), 2, 'two dead letters');
+
+my ($code, $said) = ctl('status');
+is($code, 1, 'status: there are dead letters');
+like($said, qr/^acme +#dev +0 +0 +0 +2 .* well$/m, 'where');
+
+($code, $said) = ctl('dead');
+is($code, 0, 'dead');
+my @ids = $said =~ /^([0-9]{13}) +acme +#dev +wiki_page +\S+ +\S+ +1 +HTTP 400 "no_text"$/mg;
+is(scalar @ids, 2, 'both are listed');
+
+is_deeply([ ctl('replay', $ids[1]) ], [ 0, "1 to be sent again\n" ], 'replay');
+is(scalar received('#dev', 1), 1, 'it comes');
+is_deeply([ ctl('drop', 'acme', 'dev') ], [ 0, "1 dropped\n" ], 'drop');
+is_deeply([ ctl('drop', '--all') ], [ 1, "0 dropped\n" ], 'once');
+
+is_deeply([ ctl('pause', 'acme', 'dev') ], [ 0, "paused\n" ], 'pause');
+notify('wiki_create.json');
+($code, $said) = ctl('status');
+like($said, qr/^acme +#dev +1 .* paused$/m, 'status tells');
+is_deeply([ ctl('test', 'acme', 'dev') ], [ 4, "slackctl: refused (HTTP 409): it is paused: resume it first\n" ], 'test of it');
+is_deeply([ ctl('resume', 'acme', 'dev') ], [ 0, "not paused\n" ], 'resume');
+is(scalar received('#dev', 2), 2, 'what has waited comes');
+
+is_deeply([ ctl('test', 'acme') ], [ 0, "sent: HTTP 200 \"ok\"\n" ], 'test');
+is(scalar received('#general', 1), 1, 'it comes');
+
+($code, $said) = ctl('explain', 't/data/gitlab/push.json', q{--event='Push Hook'});
+is($code, 0, 'explain');
+like($said, qr/^push update of gitlab in acme\/rocket at \/hook: queued\n\n.*:[0-9]+ +acme +#dev +yes\n\n\S.* pushed /ms, 'who takes it, and the message');
+
+($code, $said) = ctl('status');
+is($code, 0, 'all is well');
+like($said, qr/^acme +#dev +0 +2 +0 +0 +- .* well$/m, 'in the end');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 2: what is not restricted
+--- config
+    location /slack/ { slack_status; }
+--- request
+GET /_slack/_received
+--- after
+is((ctl('status'))[0], 0, 'may be read');
+
+my ($code, $said) = ctl('pause', 'acme');
+is($code, 4, 'not acted on');
+like($said, qr/"slack_status open"/, 'with the next step');
+--- no_error_log
+[error]
+[alert]
