@@ -156,6 +156,8 @@ ngx_slack_ledger_result(ngx_slack_ledger_t *ledger,
 
 again:
 
+    result = NULL;
+
     for (i = 0; i < NGX_SLACK_LEDGER_RESULTS; i++) {
 
         result = &ledger->results[(n + i) % NGX_SLACK_LEDGER_RESULTS];
@@ -225,6 +227,8 @@ ngx_slack_ledger_kind(ngx_slack_ledger_t *ledger,
     locked = 0;
 
 again:
+
+    kind = NULL;
 
     for (i = 0; i < NGX_SLACK_LEDGER_KINDS; i++) {
 
@@ -301,6 +305,8 @@ ngx_slack_ledger_channel(ngx_slack_ledger_t *ledger, ngx_str_t *workspace,
     ngx_crc32_final(hash);
 
 again:
+
+    ch = NULL;
 
     for (i = 0; i < NGX_SLACK_LEDGER_CHANNELS; i++) {
 

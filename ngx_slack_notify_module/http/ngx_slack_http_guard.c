@@ -108,6 +108,10 @@ ngx_slack_guard_asks(ngx_http_request_t *r)
 
     module = ngx_slack_guard_module("ngx_http_auth_basic_module");
 
+    if (module == NULL) {
+        return 0;
+    }
+
     for (cmd = module->commands; cmd->name.len; cmd++) {
 
         cv = *(ngx_http_complex_value_t **) (conf + cmd->offset);

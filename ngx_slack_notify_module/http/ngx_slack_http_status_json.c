@@ -408,7 +408,8 @@ ngx_slack_status_json_events(ngx_slack_http_snapshot_t *s,
         ngx_slack_status_json_number(w, "time", (ngx_uint_t) event->time);
 
         for (k = NGX_SLACK_LEDGER_SOURCE; k <= NGX_SLACK_LEDGER_WHERE; k++) {
-            word = ngx_slack_ledger_word(event, k);
+            word = ngx_slack_ledger_word(event,
+                                         (ngx_slack_ledger_word_e) k);
             ngx_slack_status_json_string(w, names[k], &word);
         }
 
