@@ -122,7 +122,7 @@ sub _includes {
     return (
         (map { ('-isystem', "$NGINX/src/$_") }
              qw(core event event/modules event/quic os/unix http http/modules
-                http/v2)),
+                http/v2 http/v3)),
         '-isystem', $objs,
         (map { ('-I', $_) } @{ $self->{include} }),
         map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/*",
