@@ -26,7 +26,10 @@ my $CORPUS_MAX = 400 * 1024;
 
 my $TMP = tempdir('ngx-slack-fuzz-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
-my %MORE = map { $_ => ["$ROOT/t/data/$_"] } qw(alertmanager gitea github gitlab);
+my @SENDERS = qw(alertmanager gitea github gitlab);
+
+my %MORE = map { $_ => ["$ROOT/t/data/$_"] } @SENDERS;
+$MORE{skim} = ["$ROOT/t/fuzz/corpus/json"];
 
 my ($CC) = grep { defined && found($_) } $ENV{CC}, 'gcc', 'clang';
 
@@ -118,7 +121,7 @@ sub judge {
 
         my ($messages, %seen, @refused, @pings) = (0);
 
-        for my $line (map { lines("$TMP/$_.messages") } sort keys %MORE) {
+        for my $line (map { lines("$TMP/$_.messages") } @SENDERS) {
             next if $seen{$line}++;
             chomp $line;
             $messages++;

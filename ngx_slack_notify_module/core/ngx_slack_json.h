@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * JSON reader over yajl: fed in pieces, keeps only the values at wanted
- * paths.
+ * JSON reader: takes what yajl takes, fed in pieces, keeps only the values at
+ * wanted paths.
  *
  * A path is keys separated by dots, "object_attributes.title".  Arrays are
  * transparent: "labels[].title" and "labels.title" mean the same, the title
@@ -81,8 +81,8 @@ ngx_uint_t ngx_slack_json_paths_slots(ngx_slack_json_paths_t *paths);
 
 
 /*
- * A document.  Memory is the pool's and, inside yajl, the heap's, freed with
- * the pool or by ngx_slack_json_finish().
+ * A document.  Memory is the pool's and, for a token that comes in pieces, the
+ * heap's, freed with the pool or by ngx_slack_json_finish().
  */
 
 ngx_slack_json_t *ngx_slack_json_create(ngx_slack_json_paths_t *paths,
@@ -95,12 +95,6 @@ ngx_slack_json_t *ngx_slack_json_create(ngx_slack_json_paths_t *paths,
  */
 ngx_int_t ngx_slack_json_parse(ngx_slack_json_t *json, u_char *data,
     size_t len);
-
-/*
- * optional: what is fed next is the last; spares the work that bounds tokens
- * which come in several pieces
- */
-void ngx_slack_json_final(ngx_slack_json_t *json);
 
 /* the end of the document; same results */
 ngx_int_t ngx_slack_json_finish(ngx_slack_json_t *json);

@@ -14,9 +14,11 @@ struct ngx_slack_json_paths_s {
     ngx_pool_t                *pool;
     ngx_uint_t                 slots;
     ngx_slack_json_node_t      root;
+    ngx_slack_json_decoder_t   decoder;  /* of the process */
 };
 
 
+static void ngx_slack_json_paths_cleanup(void *data);
 static ngx_slack_json_node_t *ngx_slack_json_paths_node(
     ngx_slack_json_paths_t *paths, u_char *key, size_t len);
 static ngx_int_t ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
@@ -26,17 +28,33 @@ static ngx_int_t ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
 ngx_slack_json_paths_t *
 ngx_slack_json_paths_create(ngx_pool_t *pool)
 {
+    ngx_pool_cleanup_t      *cln;
     ngx_slack_json_paths_t  *paths;
 
-    paths = ngx_pcalloc(pool, sizeof(ngx_slack_json_paths_t));
-    if (paths == NULL) {
+    cln = ngx_pool_cleanup_add(pool, sizeof(ngx_slack_json_paths_t));
+    if (cln == NULL) {
         return NULL;
     }
+
+    paths = cln->data;
+
+    ngx_memzero(paths, sizeof(ngx_slack_json_paths_t));
 
     paths->pool = pool;
     paths->root.slot = NGX_ERROR;
 
+    cln->handler = ngx_slack_json_paths_cleanup;
+
     return paths;
+}
+
+
+static void
+ngx_slack_json_paths_cleanup(void *data)
+{
+    ngx_slack_json_paths_t  *paths = data;
+
+    ngx_slack_json_decode_done(&paths->decoder);
 }
 
 
@@ -251,4 +269,11 @@ ngx_slack_json_node_t *
 ngx_slack_json_paths_root(ngx_slack_json_paths_t *paths)
 {
     return &paths->root;
+}
+
+
+ngx_slack_json_decoder_t *
+ngx_slack_json_paths_decoder(ngx_slack_json_paths_t *paths)
+{
+    return &paths->decoder;
 }

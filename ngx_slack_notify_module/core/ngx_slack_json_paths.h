@@ -11,6 +11,7 @@
 
 
 #include <ngx_slack_json.h>
+#include <ngx_slack_json_decode.h>
 
 
 typedef struct ngx_slack_json_node_s  ngx_slack_json_node_t;
@@ -34,6 +35,10 @@ struct ngx_slack_json_node_s {
 
 
 ngx_slack_json_node_t *ngx_slack_json_paths_root(
+    ngx_slack_json_paths_t *paths);
+
+
+ngx_slack_json_decoder_t *ngx_slack_json_paths_decoder(
     ngx_slack_json_paths_t *paths);
 
 

@@ -2,241 +2,275 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The token a piece ends in (see the header).  yajl does not tell of it, but
- * it is the rest of the piece after the last token that yajl told of.  Knows
- * nothing of yajl, which checks what is given to it.  Runs in the event loop,
- * and where a unit program calls it.
+ * Tokens that come in pieces (see the header).  Runs in the event loop, and
+ * where a unit program or a fuzzer calls it.
  */
 
 
 #include <ngx_slack_json_token.h>
 
 
-/*
- * of a string as it is written, after which it is cut: whatever it decodes to
- * (six bytes of an escape to one) is more than what is kept
- */
-#define NGX_SLACK_JSON_TOKEN_MAX   (6 * NGX_SLACK_JSON_STRING_MAX + 64)
-
 #define NGX_SLACK_JSON_TOKEN_SIZE  4096
 
 
+/* what a number has had */
+
 enum {
-    NGX_SLACK_JSON_BETWEEN = 0,
-    NGX_SLACK_JSON_IN_STRING,
-    NGX_SLACK_JSON_IN_ESCAPE,
-    NGX_SLACK_JSON_IN_HEX,
-    NGX_SLACK_JSON_IN_OTHER              /* number, true, false, null */
+    NGX_SLACK_JSON_NOTHING = 0,
+    NGX_SLACK_JSON_SIGN,
+    NGX_SLACK_JSON_ZERO,
+    NGX_SLACK_JSON_INTEGER,
+    NGX_SLACK_JSON_POINT,
+    NGX_SLACK_JSON_FRACTION,
+    NGX_SLACK_JSON_E,
+    NGX_SLACK_JSON_E_SIGN,
+    NGX_SLACK_JSON_EXPONENT
 };
 
 
-static u_char *ngx_slack_json_token_scan(ngx_slack_json_token_t *token,
-    u_char *p, u_char *last);
-static ngx_int_t ngx_slack_json_token_gather(ngx_slack_json_token_t *token,
-    u_char *data, size_t len, ngx_log_t *log);
+static size_t ngx_slack_json_token_broken(u_char *data, size_t len);
 
 
 ngx_int_t
-ngx_slack_json_token_watch(ngx_slack_json_token_t *token, u_char *data,
-    size_t len, ssize_t whole)
+ngx_slack_json_token_gather(ngx_slack_json_token_t *token, u_char *data,
+    size_t len, ngx_log_t *log)
 {
-    u_char  *p, *last;
+    size_t   size;
+    u_char  *gathered;
 
-    p = data;
-    last = data + len;
-
-    if (whole >= 0) {
-        p += whole;
-        token->state = NGX_SLACK_JSON_BETWEEN;
+    if (token->cut || len == 0) {
+        return NGX_OK;
     }
 
-    if (token->state == NGX_SLACK_JSON_BETWEEN) {
-
-        while (p < last
-               && (*p == ' ' || *p == LF || *p == CR || *p == '\t'
-                   || *p == ',' || *p == ':'))
-        {
-            p++;
-        }
-
-        if (p == last) {
-            return NGX_OK;
-        }
-
-        token->state = (*p == '"') ? NGX_SLACK_JSON_IN_STRING
-                                   : NGX_SLACK_JSON_IN_OTHER;
-        token->length = 0;
+    if (len > NGX_SLACK_JSON_TOKEN_MAX - token->len) {
+        len = NGX_SLACK_JSON_TOKEN_MAX - token->len;
+        token->cut = 1;
     }
 
-    token->length += last - p;
+    size = token->len + len + 1;
 
-    if (token->state == NGX_SLACK_JSON_IN_OTHER) {
-        return token->length > NGX_SLACK_JSON_NUMBER_MAX ? NGX_DECLINED
-                                                         : NGX_OK;
-    }
+    if (size > token->allocated) {
+        size = ngx_max(size * 2, NGX_SLACK_JSON_TOKEN_SIZE);
 
-    (void) ngx_slack_json_token_scan(token, p + 1, last);
-
-    token->string = 1;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_slack_json_token_take(ngx_slack_json_token_t *token, u_char *data,
-    size_t *len, ngx_log_t *log)
-{
-    u_char  *p, *last, *kept;
-
-    last = data + *len;
-    kept = data;
-
-    if (!token->cut) {
-
-        /* an escape is not cut in its midst */
-
-        for ( /* void */ ; kept < last; kept++) {
-
-            if (token->length >= NGX_SLACK_JSON_TOKEN_MAX
-                && token->state == NGX_SLACK_JSON_IN_STRING)
-            {
-                token->cut = 1;
-                token->ready = 1;
-                break;
-            }
-
-            if (ngx_slack_json_token_scan(token, kept, kept + 1) == kept) {
-                break;
-            }
-
-            token->length++;
-        }
-
-        if (ngx_slack_json_token_gather(token, data, kept - data, log)
-            != NGX_OK)
-        {
+        gathered = ngx_alloc(size, log);
+        if (gathered == NULL) {
             return NGX_ERROR;
         }
+
+        if (token->data) {
+            ngx_memcpy(gathered, token->data, token->len);
+            ngx_slack_json_token_free(token);
+        }
+
+        token->data = gathered;
+        token->allocated = size;
     }
 
-    p = ngx_slack_json_token_scan(token, kept, last);
+    ngx_memcpy(token->data + token->len, data, len);
+    token->len += len;
 
-    if (p < last) {
+    if (token->cut) {
 
-        /* the quote */
+        /* only strings are as long as that */
 
-        token->state = NGX_SLACK_JSON_BETWEEN;
-        token->ready = 1;
-        token->string = 0;
-        token->cut = 0;
+        token->len -= ngx_slack_json_token_broken(token->data, token->len);
+        token->data[token->len++] = '"';
     }
-
-    *len = p - data;
 
     return NGX_OK;
 }
 
 
 void
-ngx_slack_json_token_given(ngx_slack_json_token_t *token)
+ngx_slack_json_token_reset(ngx_slack_json_token_t *token)
 {
-    token->size = 0;
-    token->ready = 0;
+    token->len = 0;
+    token->cut = 0;
 }
 
 
 void
 ngx_slack_json_token_free(ngx_slack_json_token_t *token)
 {
-    if (token->rest) {
-        ngx_free(token->rest);
-        token->rest = NULL;
+    if (token->data) {
+        ngx_free(token->data);
+        token->data = NULL;
     }
 }
 
 
-/* follows a string; returns where it closes, or last */
+/* the length of an escape that has no end */
 
-static u_char *
-ngx_slack_json_token_scan(ngx_slack_json_token_t *token, u_char *p,
+static size_t
+ngx_slack_json_token_broken(u_char *data, size_t len)
+{
+    size_t  n, slashes;
+
+    for (n = 1; n < 6; n++) {
+
+        if (data[len - n] != '\\') {
+            continue;
+        }
+
+        for (slashes = 1; data[len - n - slashes] == '\\'; slashes++) {
+            /* void */
+        }
+
+        if (slashes % 2 == 0) {
+
+            /* whole ones */
+
+            return 0;
+        }
+
+        return (n == 1 || data[len - n + 1] == 'u') ? n : 0;
+    }
+
+    return 0;
+}
+
+
+void
+ngx_slack_json_number_begin(ngx_slack_json_number_t *number)
+{
+    number->part = NGX_SLACK_JSON_NOTHING;
+    number->len = 0;
+}
+
+
+ngx_int_t
+ngx_slack_json_number(ngx_slack_json_number_t *number, u_char **pos,
     u_char *last)
 {
-    for ( /* void */ ; p < last; p++) {
+    u_char      ch, *p;
+    ngx_uint_t  digit, part;
 
-        switch (token->state) {
+    part = number->part;
 
-        case NGX_SLACK_JSON_IN_ESCAPE:
-            token->state = NGX_SLACK_JSON_IN_STRING;
+    for (p = *pos; p < last; p++) {
 
-            if (*p == 'u') {
-                token->state = NGX_SLACK_JSON_IN_HEX;
-                token->hex = 4;
+        ch = *p;
+        digit = (ch >= '0' && ch <= '9');
+
+        switch (part) {
+
+        case NGX_SLACK_JSON_NOTHING:
+
+            if (ch == '-') {
+                part = NGX_SLACK_JSON_SIGN;
+                continue;
+            }
+
+            /* fall through */
+
+        case NGX_SLACK_JSON_SIGN:
+
+            if (!digit) {
+                goto bad;
+            }
+
+            part = (ch == '0') ? NGX_SLACK_JSON_ZERO : NGX_SLACK_JSON_INTEGER;
+            continue;
+
+        case NGX_SLACK_JSON_INTEGER:
+
+            if (digit) {
+                continue;
+            }
+
+            /* fall through */
+
+        case NGX_SLACK_JSON_ZERO:
+
+            if (ch == '.') {
+                part = NGX_SLACK_JSON_POINT;
+                continue;
+            }
+
+            if (ch == 'e' || ch == 'E') {
+                part = NGX_SLACK_JSON_E;
+                continue;
             }
 
             break;
 
-        case NGX_SLACK_JSON_IN_HEX:
+        case NGX_SLACK_JSON_POINT:
 
-            if (--token->hex == 0) {
-                token->state = NGX_SLACK_JSON_IN_STRING;
+            if (!digit) {
+                goto bad;
+            }
+
+            part = NGX_SLACK_JSON_FRACTION;
+            continue;
+
+        case NGX_SLACK_JSON_FRACTION:
+
+            if (digit) {
+                continue;
+            }
+
+            if (ch == 'e' || ch == 'E') {
+                part = NGX_SLACK_JSON_E;
+                continue;
             }
 
             break;
 
-        default: /* NGX_SLACK_JSON_IN_STRING */
+        case NGX_SLACK_JSON_E:
 
-            if (*p == '"') {
-                return p;
+            if (ch == '+' || ch == '-') {
+                part = NGX_SLACK_JSON_E_SIGN;
+                continue;
             }
 
-            if (*p == '\\') {
-                token->state = NGX_SLACK_JSON_IN_ESCAPE;
+            /* fall through */
+
+        case NGX_SLACK_JSON_E_SIGN:
+
+            if (!digit) {
+                goto bad;
             }
 
-            break;
+            part = NGX_SLACK_JSON_EXPONENT;
+            continue;
+
+        default: /* NGX_SLACK_JSON_EXPONENT */
+
+            if (digit) {
+                continue;
+            }
         }
+
+        break;
     }
 
-    return last;
+    number->part = part;
+    number->len += p - *pos;
+
+    *pos = p;
+
+    return NGX_OK;
+
+bad:
+
+    *pos = p + 1;
+
+    return NGX_DECLINED;
 }
 
 
-static ngx_int_t
-ngx_slack_json_token_gather(ngx_slack_json_token_t *token, u_char *data,
-    size_t len, ngx_log_t *log)
+ngx_uint_t
+ngx_slack_json_number_long(ngx_slack_json_number_t *number)
 {
-    size_t   size;
-    u_char  *rest;
+    return number->len > NGX_SLACK_JSON_NUMBER_MAX;
+}
 
-    if (len == 0) {
-        return NGX_OK;
-    }
 
-    if (token->size + len > token->allocated) {
-
-        size = ngx_max(token->allocated, NGX_SLACK_JSON_TOKEN_SIZE);
-
-        while (size < token->size + len) {
-            size *= 2;
-        }
-
-        rest = ngx_alloc(size, log);
-        if (rest == NULL) {
-            return NGX_ERROR;
-        }
-
-        if (token->rest) {
-            ngx_memcpy(rest, token->rest, token->size);
-            ngx_slack_json_token_free(token);
-        }
-
-        token->rest = rest;
-        token->allocated = size;
-    }
-
-    ngx_memcpy(token->rest + token->size, data, len);
-    token->size += len;
-
-    return NGX_OK;
+ngx_uint_t
+ngx_slack_json_number_whole(ngx_slack_json_number_t *number)
+{
+    return number->part == NGX_SLACK_JSON_ZERO
+           || number->part == NGX_SLACK_JSON_INTEGER
+           || number->part == NGX_SLACK_JSON_FRACTION
+           || number->part == NGX_SLACK_JSON_EXPONENT;
 }

@@ -2,12 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The token of JSON a piece ends in, for the reader (ngx_slack_json.c) only.
- *
- * yajl gathers a token that comes in pieces, of any length, and looks at it
- * from its beginning again with each piece.  So the rest of a string is
- * gathered here, to be given to yajl at once, and cut when it is longer than
- * what the reader keeps.
+ * Tokens of JSON that come in pieces, for ngx_slack_json_skim.c only: a wanted
+ * one is gathered, and a string cut when it is longer than what the reader
+ * keeps; a number is followed.
  */
 
 
@@ -18,47 +15,58 @@
 #include <ngx_slack_json.h>
 
 
-/* zeroed: between tokens */
+/*
+ * of a string as it is written, after which it is cut: whatever it decodes to
+ * (six bytes of an escape to one) is more than what is kept
+ */
+#define NGX_SLACK_JSON_TOKEN_MAX   (6 * NGX_SLACK_JSON_STRING_MAX + 64)
+
+
+/* zeroed; "data" is the heap's */
 
 typedef struct {
-    ngx_uint_t                state;
-    ngx_uint_t                hex;       /* digits of an escape to come */
-    size_t                    length;    /* of the token so far */
-
-    u_char                   *rest;      /* of a string, for yajl */
-    size_t                    size;
-    size_t                    allocated;
-
-    unsigned                  string:1;  /* take the next piece first */
-    unsigned                  ready:1;   /* the rest is for yajl now */
-    unsigned                  cut:1;     /* what else comes is dropped */
+    u_char                    *data;
+    size_t                     len;
+    size_t                     allocated;
+    unsigned                   cut:1;    /* what else comes is dropped */
 } ngx_slack_json_token_t;
 
 
-/*
- * After yajl took a piece: "whole" is where the last token ended that it
- * completed, negative if it completed none.  NGX_DECLINED: a number that is
- * too long.
- */
+/* enough of it to go on */
 
-ngx_int_t ngx_slack_json_token_watch(ngx_slack_json_token_t *token,
-    u_char *data, size_t len, ssize_t whole);
+typedef struct {
+    ngx_uint_t                 part;
+    size_t                     len;
+} ngx_slack_json_number_t;
 
-/*
- * In a string, takes what belongs to it of a piece; "len" is set to how much
- * that was.  The quote that closes the string stays in the piece.  The caller
- * gives the rest to yajl if it is ready, and says so by
- * ngx_slack_json_token_given().  NGX_ERROR: no memory.
- */
 
-ngx_int_t ngx_slack_json_token_take(ngx_slack_json_token_t *token,
-    u_char *data, size_t *len, ngx_log_t *log);
+/* adds a piece; a string that is cut has its quote already; or NGX_ERROR */
 
-void ngx_slack_json_token_given(ngx_slack_json_token_t *token);
+ngx_int_t ngx_slack_json_token_gather(ngx_slack_json_token_t *token,
+    u_char *data, size_t len, ngx_log_t *log);
 
-/* frees the rest */
+/* keeps the memory, and frees it */
 
+void ngx_slack_json_token_reset(ngx_slack_json_token_t *token);
 void ngx_slack_json_token_free(ngx_slack_json_token_t *token);
+
+
+void ngx_slack_json_number_begin(ngx_slack_json_number_t *number);
+
+/*
+ * moves "p" to where the number ends, or to "last"; NGX_DECLINED: behind what
+ * no number has there
+ */
+ngx_int_t ngx_slack_json_number(ngx_slack_json_number_t *number, u_char **p,
+    u_char *last);
+
+/* more than NGX_SLACK_JSON_NUMBER_MAX */
+
+ngx_uint_t ngx_slack_json_number_long(ngx_slack_json_number_t *number);
+
+/* whether it may end */
+
+ngx_uint_t ngx_slack_json_number_whole(ngx_slack_json_number_t *number);
 
 
 #endif /* _NGX_SLACK_JSON_TOKEN_H_INCLUDED_ */

@@ -14,6 +14,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_json_run.h>
 #include <ngx_slack_json_writer.h>
 
 
@@ -29,7 +30,6 @@ static void ngx_slack_json_writer_print(void *ctx, const char *data,
     size_t len);
 static void ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data,
     size_t len);
-static u_char *ngx_slack_json_writer_run(u_char *p, u_char *last);
 static size_t ngx_slack_json_writer_escaped(u_char *dst, u_char ch);
 
 
@@ -185,7 +185,7 @@ ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data, size_t len)
 
     for ( ;; ) {
 
-        p = ngx_slack_json_writer_run(start, last);
+        p = ngx_slack_json_run(start, last);
 
         ngx_slack_text_append(text, start, p - start);
 
@@ -199,40 +199,6 @@ ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data, size_t len)
 
         start = p + 1;
     }
-}
-
-
-/* the end of what needs no escape */
-
-static u_char *
-ngx_slack_json_writer_run(u_char *p, u_char *last)
-{
-    uint64_t  word, quote, slash;
-
-    while (last - p >= (ssize_t) sizeof(uint64_t)) {
-        ngx_memcpy(&word, p, sizeof(uint64_t));
-
-        /* below space, the quote, the backslash */
-
-        quote = word ^ 0x2222222222222222ULL;
-        slash = word ^ 0x5c5c5c5c5c5c5c5cULL;
-
-        if ((((word - 0x2020202020202020ULL) & ~word)
-             | ((quote - 0x0101010101010101ULL) & ~quote)
-             | ((slash - 0x0101010101010101ULL) & ~slash))
-            & 0x8080808080808080ULL)
-        {
-            break;
-        }
-
-        p += sizeof(uint64_t);
-    }
-
-    while (p < last && *p >= 0x20 && *p != '"' && *p != '\\') {
-        p++;
-    }
-
-    return p;
 }
 
 

@@ -76,10 +76,6 @@ ngx_slack_http_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
         if (ngx_buf_in_memory(cl->buf)) {
 
-            if (cl->buf->last_buf && ctx->json && ctx->form == NULL) {
-                ngx_slack_json_final(ctx->json);
-            }
-
             ngx_slack_http_body_feed(ctx, cl->buf->pos,
                                      cl->buf->last - cl->buf->pos);
         }

@@ -287,8 +287,6 @@ ngx_slack_http_explain_read(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    ngx_slack_json_final(ctx->json);
-
     /* what is wrong with the text is told at its end */
 
     return (ngx_slack_json_parse(ctx->json, body->data, body->len)

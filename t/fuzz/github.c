@@ -8,6 +8,7 @@
  */
 
 /* fuzz: core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
  *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
  *       core/ngx_slack_json_writer.c core/ngx_slack_text.c
  *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c

@@ -7,6 +7,7 @@
  */
 
 /* fuzz: core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
  *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_scrub.c
  * libs: -lyajl
@@ -16,10 +17,10 @@
 #include <ngx_slack_json.h>
 #include <ngx_slack_text.h>
 
-#include <yajl/yajl_parse.h>
 #include <yajl/yajl_tree.h>
 
 #include "fuzz.h"
+#include "yajl.h"
 
 
 #define JSON_PATHS  6
@@ -59,7 +60,7 @@ static int json_number(void *data, const char *text, size_t len);
 static ngx_uint_t json_accepts(const uint8_t *data, size_t size,
     json_limits_t *limits);
 static ngx_slack_json_t *json_read(const uint8_t *data, size_t size,
-    uint64_t seed, ngx_uint_t final, ngx_pool_t *pool, ngx_int_t *rc);
+    uint64_t seed, ngx_pool_t *pool, ngx_int_t *rc);
 static ngx_uint_t json_equal(ngx_slack_json_t *one, ngx_slack_json_t *other);
 static void json_scalar(yajl_val v, json_walk_t *walk);
 static void json_walk(yajl_val v, const char **keys, json_walk_t *walk,
@@ -141,8 +142,6 @@ json_number(void *data, const char *text, size_t len)
 static ngx_uint_t
 json_accepts(const uint8_t *data, size_t size, json_limits_t *limits)
 {
-    ngx_uint_t      rc;
-    yajl_handle     yajl;
     yajl_callbacks  callbacks;
 
     ngx_memzero(&callbacks, sizeof(yajl_callbacks));
@@ -154,27 +153,15 @@ json_accepts(const uint8_t *data, size_t size, json_limits_t *limits)
     callbacks.yajl_end_array = json_higher;
     callbacks.yajl_number = json_number;
 
-    yajl = yajl_alloc(&callbacks, NULL, limits);
-    if (yajl == NULL) {
-        exit(2);
-    }
-
-    yajl_config(yajl, yajl_dont_validate_strings, 1);
-
-    rc = yajl_parse(yajl, data, size) == yajl_status_ok
-         && yajl_complete_parse(yajl) == yajl_status_ok;
-
-    yajl_free(yajl);
-
-    return rc;
+    return fuzz_yajl(data, size, &callbacks, limits);
 }
 
 
 /* seed 0: all at once, 1: by bytes */
 
 static ngx_slack_json_t *
-json_read(const uint8_t *data, size_t size, uint64_t seed, ngx_uint_t final,
-    ngx_pool_t *pool, ngx_int_t *rc)
+json_read(const uint8_t *data, size_t size, uint64_t seed, ngx_pool_t *pool,
+    ngx_int_t *rc)
 {
     size_t             n, pos;
     u_char            *copy;
@@ -190,10 +177,6 @@ json_read(const uint8_t *data, size_t size, uint64_t seed, ngx_uint_t final,
 
     for (pos = 0; pos < size; pos += n) {
         n = (seed > 1) ? fuzz_piece(&seed, size - pos) : seed ? 1 : size;
-
-        if (final && pos + n == size) {
-            ngx_slack_json_final(json);
-        }
 
         copy = fuzz_dup(data + pos, n);
         *rc = ngx_slack_json_parse(json, copy, n);
@@ -442,7 +425,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     pool = fuzz_pool();
 
-    whole = json_read(data, size, 0, 1, pool, &rc);
+    whole = json_read(data, size, 0, pool, &rc);
     error = ngx_slack_json_error(whole, &offset);
 
     accepted = json_accepts(data, size, &limits);
@@ -459,7 +442,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     for (i = 1; i < 4; i++) {
-        pieces = json_read(data, size, i, i == 3, pool, &again);
+        pieces = json_read(data, size, i, pool, &again);
         other = ngx_slack_json_error(pieces, &offset);
 
         fuzz_check(again == rc, "the result in pieces");

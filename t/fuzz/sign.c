@@ -12,6 +12,7 @@
 /* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_secret.c
  *       core/ngx_slack_sign.c
  *       core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
  *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c

@@ -7,6 +7,7 @@
  */
 
 /* unit: core/ngx_slack_json.c core/ngx_slack_json_paths.c
+ *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
  *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_scrub.c
  * libs: -lyajl
@@ -76,7 +77,7 @@ begin(const char *text)
 /* reads the document in pieces, each in memory of its own */
 
 static void
-read_in(size_t piece, ngx_uint_t final, result_t *result)
+read_in(size_t piece, result_t *result)
 {
     size_t                   n, i;
     u_char                  *copy, *p;
@@ -95,10 +96,6 @@ read_in(size_t piece, ngx_uint_t final, result_t *result)
     for (p = doc; p < doc + doc_len; p += n) {
 
         n = ngx_min(piece, (size_t) (doc + doc_len - p));
-
-        if (final && p + n == doc + doc_len) {
-            ngx_slack_json_final(json);
-        }
 
         copy = malloc(n);
         if (copy == NULL) {
@@ -142,7 +139,7 @@ read_all(const char *name, result_t *whole)
     result_t     result;
     ngx_uint_t   i, same;
 
-    read_in(sizeof(doc), 1, whole);
+    read_in(sizeof(doc), whole);
 
     same = 1;
 
@@ -152,7 +149,7 @@ read_all(const char *name, result_t *whole)
             continue;
         }
 
-        read_in(pieces[i], i & 1, &result);
+        read_in(pieces[i], &result);
 
         error = result.error ? result.error : "";
 
@@ -354,7 +351,7 @@ errors(void)
     begin("{\"a\":{\"b\":[1,2,\"three\",true]},\"c\":null}");
 
     while (--doc_len) {
-        read_in(5, 1, &r);
+        read_in(5, &r);
 
         if (r.rc != NGX_DECLINED || strcmp(r.error, "ends early") != 0
             || r.offset != (off_t) doc_len)

@@ -1,0 +1,86 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Strings of JSON as yajl reads them.  Runs in the event loop, and where a
+ * fuzzer or a unit program calls it.
+ *
+ * yajl does not check UTF-8 here: what is kept is scrubbed instead, so that a
+ * sender's broken byte does not cost the event.
+ */
+
+
+#include <ngx_slack_json_decode.h>
+
+
+static int ngx_slack_json_decode_string(void *data, const unsigned char *text,
+    size_t len);
+
+
+static yajl_callbacks  ngx_slack_json_decode_callbacks = {
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    ngx_slack_json_decode_string,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL
+};
+
+
+ngx_int_t
+ngx_slack_json_decode(ngx_slack_json_decoder_t *decoder, u_char *token,
+    size_t len, ngx_str_t *text)
+{
+    if (decoder->yajl == NULL) {
+        decoder->yajl = yajl_alloc(&ngx_slack_json_decode_callbacks, NULL,
+                                   decoder);
+        if (decoder->yajl == NULL) {
+            return NGX_ERROR;
+        }
+
+        /* one string follows the other */
+
+        if (yajl_config(decoder->yajl, yajl_allow_multiple_values, 1) == 0
+            || yajl_config(decoder->yajl, yajl_dont_validate_strings, 1) == 0)
+        {
+            ngx_slack_json_decode_done(decoder);
+            return NGX_ERROR;
+        }
+    }
+
+    if (yajl_parse(decoder->yajl, token, len) != yajl_status_ok) {
+        ngx_slack_json_decode_done(decoder);
+        return NGX_ERROR;
+    }
+
+    *text = decoder->text;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_json_decode_done(ngx_slack_json_decoder_t *decoder)
+{
+    if (decoder->yajl) {
+        yajl_free(decoder->yajl);
+        decoder->yajl = NULL;
+    }
+}
+
+
+static int
+ngx_slack_json_decode_string(void *data, const unsigned char *text, size_t len)
+{
+    ngx_slack_json_decoder_t *decoder = data;
+
+    decoder->text.data = (u_char *) text;
+    decoder->text.len = len;
+
+    return 1;
+}

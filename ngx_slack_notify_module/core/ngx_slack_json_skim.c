@@ -1,0 +1,478 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The structure of a document (see the header).  Knows nothing of paths and
+ * values.  Runs in the event loop, and where a fuzzer or a unit program calls
+ * it; t/fuzz/skim.c holds it against yajl.
+ *
+ * As yajl with yajl_dont_validate_strings: RFC 8259, but vertical tabs and
+ * form feeds are white space, and strings may have any byte from space on.
+ */
+
+
+#include <ngx_slack_json_skim.h>
+#include <ngx_slack_json_run.h>
+
+
+#define NGX_SLACK_JSON_BAD         "is not JSON"
+
+
+enum {
+    NGX_SLACK_JSON_VALUE = 0,
+    NGX_SLACK_JSON_ELEMENT,              /* or the end of an empty array */
+    NGX_SLACK_JSON_NAME,
+    NGX_SLACK_JSON_MEMBER,               /* or the end of an empty object */
+    NGX_SLACK_JSON_COLON,
+    NGX_SLACK_JSON_NEXT,                 /* a comma, or the end of a level */
+    NGX_SLACK_JSON_END,
+    NGX_SLACK_JSON_IN_STRING,
+    NGX_SLACK_JSON_IN_ESCAPE,
+    NGX_SLACK_JSON_IN_NUMBER,
+    NGX_SLACK_JSON_IN_WORD
+};
+
+
+static ngx_int_t ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim,
+    ngx_uint_t array);
+static ngx_uint_t ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim);
+static ngx_int_t ngx_slack_json_skim_token(ngx_slack_json_skim_t *skim,
+    u_char *token, u_char *end);
+
+
+#define ngx_slack_json_space(ch)  ((ch) == ' ' || ((ch) >= 9 && (ch) <= 13))
+
+
+void
+ngx_slack_json_skim_init(ngx_slack_json_skim_t *skim,
+    const ngx_slack_json_skim_handlers_t *handlers, void *data, ngx_log_t *log)
+{
+    ngx_memzero(skim, sizeof(ngx_slack_json_skim_t));
+
+    skim->handlers = handlers;
+    skim->data = data;
+    skim->log = log;
+
+    skim->wanted = 1;
+}
+
+
+ngx_int_t
+ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
+{
+    u_char      ch, *p, *last, *token;
+    ngx_uint_t  state;
+
+    p = data;
+    last = data + len;
+    token = data;
+
+    state = skim->state;
+
+    while (p < last) {
+
+        ch = *p;
+
+        if (state < NGX_SLACK_JSON_IN_STRING && ngx_slack_json_space(ch)) {
+            p++;
+            continue;
+        }
+
+        switch (state) {
+
+        case NGX_SLACK_JSON_ELEMENT:
+
+            if (ch == ']') {
+                p++;
+                state = ngx_slack_json_skim_close(skim);
+                break;
+            }
+
+            /* fall through */
+
+        case NGX_SLACK_JSON_VALUE:
+
+            token = p++;
+
+            switch (ch) {
+
+            case '"':
+                skim->key = 0;
+                skim->escaped = 0;
+                skim->type = NGX_SLACK_JSON_STRING;
+                state = NGX_SLACK_JSON_IN_STRING;
+                break;
+
+            case '{':
+            case '[':
+                if (ngx_slack_json_skim_open(skim, ch == '[') != NGX_OK) {
+                    goto failed;
+                }
+
+                state = (ch == '[') ? NGX_SLACK_JSON_ELEMENT
+                                    : NGX_SLACK_JSON_MEMBER;
+                break;
+
+            case 't':
+                skim->type = NGX_SLACK_JSON_TRUE;
+                skim->word = "rue";
+                state = NGX_SLACK_JSON_IN_WORD;
+                break;
+
+            case 'f':
+                skim->type = NGX_SLACK_JSON_FALSE;
+                skim->word = "alse";
+                state = NGX_SLACK_JSON_IN_WORD;
+                break;
+
+            case 'n':
+                skim->type = NGX_SLACK_JSON_NULL;
+                skim->word = "ull";
+                state = NGX_SLACK_JSON_IN_WORD;
+                break;
+
+            default:
+
+                if (ch != '-' && (ch < '0' || ch > '9')) {
+                    goto bad;
+                }
+
+                p = token;
+                ngx_slack_json_number_begin(&skim->number);
+
+                skim->type = NGX_SLACK_JSON_NUMBER;
+                state = NGX_SLACK_JSON_IN_NUMBER;
+            }
+
+            break;
+
+        case NGX_SLACK_JSON_MEMBER:
+
+            if (ch == '}') {
+                p++;
+                state = ngx_slack_json_skim_close(skim);
+                break;
+            }
+
+            /* fall through */
+
+        case NGX_SLACK_JSON_NAME:
+
+            if (ch != '"') {
+                p++;
+                goto bad;
+            }
+
+            token = p++;
+            skim->key = 1;
+            skim->escaped = 0;
+            skim->wanted = (skim->skip == 0);
+            state = NGX_SLACK_JSON_IN_STRING;
+            break;
+
+        case NGX_SLACK_JSON_IN_STRING:
+
+            p = ngx_slack_json_run(p, last);
+
+            if (p == last) {
+                break;
+            }
+
+            if (*p == '\\') {
+                p++;
+                skim->escaped = 1;
+                skim->hex = 0;
+                state = NGX_SLACK_JSON_IN_ESCAPE;
+                break;
+            }
+
+            if (*p++ != '"') {
+                goto bad;
+            }
+
+            if (skim->wanted
+                && ngx_slack_json_skim_token(skim, token, p) != NGX_OK)
+            {
+                goto failed;
+            }
+
+            if (skim->key) {
+                skim->key = 0;
+                state = NGX_SLACK_JSON_COLON;
+
+                if (p == last || *p != ':') {
+                    break;
+                }
+
+                p++;
+                state = NGX_SLACK_JSON_VALUE;
+                break;
+            }
+
+            state = skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
+            break;
+
+        case NGX_SLACK_JSON_IN_ESCAPE:
+
+            p++;
+
+            if (skim->hex) {
+
+                if (!((ch >= '0' && ch <= '9')
+                      || ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'f')))
+                {
+                    goto bad;
+                }
+
+                if (--skim->hex == 0) {
+                    state = NGX_SLACK_JSON_IN_STRING;
+                }
+
+                break;
+            }
+
+            switch (ch) {
+
+            case 'n':
+            case '"':
+            case '\\':
+            case '/':
+            case 'b':
+            case 'f':
+            case 'r':
+            case 't':
+                state = NGX_SLACK_JSON_IN_STRING;
+                break;
+
+            case 'u':
+                skim->hex = 4;
+                break;
+
+            default:
+                goto bad;
+            }
+
+            break;
+
+        case NGX_SLACK_JSON_COLON:
+
+            p++;
+
+            if (ch != ':') {
+                goto bad;
+            }
+
+            state = NGX_SLACK_JSON_VALUE;
+            break;
+
+        case NGX_SLACK_JSON_NEXT:
+
+            p++;
+
+            if (ch == ',') {
+                state = (skim->arrays & 1) ? NGX_SLACK_JSON_VALUE
+                                           : NGX_SLACK_JSON_NAME;
+                break;
+            }
+
+            if (ch != ((skim->arrays & 1) ? ']' : '}')) {
+                goto bad;
+            }
+
+            state = ngx_slack_json_skim_close(skim);
+            break;
+
+        case NGX_SLACK_JSON_IN_NUMBER:
+
+            if (ngx_slack_json_number(&skim->number, &p, last) != NGX_OK) {
+                goto bad;
+            }
+
+            if (ngx_slack_json_number_long(&skim->number)) {
+                skim->error = "has a number that is too long";
+                goto failed;
+            }
+
+            if (p == last) {
+                break;
+            }
+
+            if (skim->wanted
+                && ngx_slack_json_skim_token(skim, token, p) != NGX_OK)
+            {
+                goto failed;
+            }
+
+            state = skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
+            break;
+
+        case NGX_SLACK_JSON_IN_WORD:
+
+            while (p < last && *skim->word && *p == *skim->word) {
+                p++;
+                skim->word++;
+            }
+
+            if (*skim->word) {
+
+                if (p == last) {
+                    break;
+                }
+
+                p++;
+                goto bad;
+            }
+
+            if (skim->wanted
+                && ngx_slack_json_skim_token(skim, token, p) != NGX_OK)
+            {
+                goto failed;
+            }
+
+            state = skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
+            break;
+
+        default: /* NGX_SLACK_JSON_END */
+            p++;
+            goto bad;
+        }
+    }
+
+    skim->state = state;
+
+    if (state >= NGX_SLACK_JSON_IN_STRING && skim->wanted
+        && ngx_slack_json_token_gather(&skim->token, token, last - token,
+                                       skim->log)
+           != NGX_OK)
+    {
+        goto failed;
+    }
+
+    skim->size += len;
+
+    return NGX_OK;
+
+bad:
+
+    skim->error = NGX_SLACK_JSON_BAD;
+
+failed:
+
+    skim->size += p - data;
+
+    return skim->error ? NGX_DECLINED : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_slack_json_skim_end(ngx_slack_json_skim_t *skim)
+{
+    /* what ends a number may be the end of the document */
+
+    if (skim->state == NGX_SLACK_JSON_IN_NUMBER && skim->depth == 0
+        && ngx_slack_json_number_whole(&skim->number))
+    {
+        skim->state = NGX_SLACK_JSON_END;
+
+        return ngx_slack_json_skim_token(skim, NULL, NULL);
+    }
+
+    if (skim->state == NGX_SLACK_JSON_END) {
+        return NGX_OK;
+    }
+
+    skim->error = "ends early";
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim, ngx_uint_t array)
+{
+    ngx_int_t  rc;
+
+    if (skim->depth == NGX_SLACK_JSON_DEPTH) {
+        skim->error = "is nested too deep";
+        return NGX_ERROR;
+    }
+
+    skim->depth++;
+    skim->arrays = skim->arrays << 1 | array;
+
+    if (!skim->wanted) {
+        skim->skip++;
+        return NGX_OK;
+    }
+
+    rc = skim->handlers->open(skim->data, array);
+
+    if (rc == NGX_DECLINED) {
+        skim->skip = 1;
+        skim->wanted = 0;
+        return NGX_OK;
+    }
+
+    return rc;
+}
+
+
+/* the state that follows */
+
+static ngx_uint_t
+ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim)
+{
+    skim->depth--;
+    skim->arrays >>= 1;
+
+    if (skim->skip) {
+        skim->skip--;
+
+    } else {
+        skim->handlers->close(skim->data);
+    }
+
+    /* each element of an array is wanted, or the array is not */
+
+    skim->wanted = (skim->skip == 0);
+
+    return skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
+}
+
+
+/* a wanted token ends */
+
+static ngx_int_t
+ngx_slack_json_skim_token(ngx_slack_json_skim_t *skim, u_char *token,
+    u_char *end)
+{
+    size_t     len;
+    ngx_int_t  rc;
+
+    len = end - token;
+
+    if (skim->token.len || len > NGX_SLACK_JSON_TOKEN_MAX) {
+
+        if (ngx_slack_json_token_gather(&skim->token, token, len, skim->log)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        token = skim->token.data;
+        len = skim->token.len;
+
+        ngx_slack_json_token_reset(&skim->token);
+    }
+
+    if (skim->key) {
+        rc = skim->handlers->key(skim->data, token, len, skim->escaped);
+
+        skim->wanted = (rc == NGX_OK);
+
+        return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+    }
+
+    return skim->handlers->scalar(skim->data, skim->type, token, len,
+                                  skim->escaped);
+}

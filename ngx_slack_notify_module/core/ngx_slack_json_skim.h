@@ -1,0 +1,82 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The structure of a document, for the reader (ngx_slack_json.c) only: takes
+ * what yajl takes, in pieces of any size, and tells of what is wanted.  What
+ * is not wanted is checked and skipped, which costs a tenth of yajl's lexer.
+ *
+ * A wanted token is told of as it is written, a string with its quotes.
+ */
+
+
+#ifndef _NGX_SLACK_JSON_SKIM_H_INCLUDED_
+#define _NGX_SLACK_JSON_SKIM_H_INCLUDED_
+
+
+#include <ngx_slack_json.h>
+#include <ngx_slack_json_token.h>
+
+
+/*
+ * Handlers return NGX_OK, NGX_DECLINED where that is said, or NGX_ERROR: no
+ * memory.  "escaped": the string has a backslash.
+ */
+
+typedef struct {
+
+    /* NGX_DECLINED: the value of this key is not wanted */
+    ngx_int_t               (*key)(void *data, u_char *token, size_t len,
+                                  ngx_uint_t escaped);
+
+    /* "type" is ngx_slack_json_type_e */
+    ngx_int_t               (*scalar)(void *data, ngx_uint_t type,
+                                  u_char *token, size_t len,
+                                  ngx_uint_t escaped);
+
+    /* NGX_DECLINED: nothing in it is wanted, and its end is not told of */
+    ngx_int_t               (*open)(void *data, ngx_uint_t array);
+    void                    (*close)(void *data);
+} ngx_slack_json_skim_handlers_t;
+
+
+typedef struct {
+    const ngx_slack_json_skim_handlers_t  *handlers;
+    void                      *data;         /* of the handlers */
+    ngx_log_t                 *log;
+
+    char                      *error;        /* a constant text */
+    off_t                      size;         /* fed, or up to the error */
+
+    ngx_uint_t                 state;
+    ngx_uint_t                 depth;
+    ngx_uint_t                 skip;         /* levels that are not wanted */
+    uint64_t                   arrays;       /* a bit a level, 1: an array */
+
+    /* of the token the last piece ended in */
+    ngx_slack_json_token_t     token;        /* if it is wanted */
+    ngx_slack_json_number_t    number;
+    ngx_uint_t                 hex;          /* digits of an escape to come */
+    const char                *word;         /* what must follow */
+    ngx_uint_t                 type;         /* ngx_slack_json_type_e */
+
+    unsigned                   wanted:1;     /* the value that comes */
+    unsigned                   key:1;        /* the string is a key */
+    unsigned                   escaped:1;
+} ngx_slack_json_skim_t;
+
+
+void ngx_slack_json_skim_init(ngx_slack_json_skim_t *skim,
+    const ngx_slack_json_skim_handlers_t *handlers, void *data,
+    ngx_log_t *log);
+
+/* NGX_OK, NGX_DECLINED: not JSON, see "error", NGX_ERROR */
+
+ngx_int_t ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data,
+    size_t len);
+
+/* the end of the document; same results */
+
+ngx_int_t ngx_slack_json_skim_end(ngx_slack_json_skim_t *skim);
+
+#endif /* _NGX_SLACK_JSON_SKIM_H_INCLUDED_ */
