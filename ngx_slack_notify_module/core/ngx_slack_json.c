@@ -12,6 +12,7 @@
 #include <ngx_slack_json.h>
 #include <ngx_slack_json_decode.h>
 #include <ngx_slack_json_paths.h>
+#include <ngx_slack_json_run.h>
 #include <ngx_slack_json_skim.h>
 #include <ngx_slack_json_text.h>
 
@@ -64,6 +65,7 @@ static ngx_int_t ngx_slack_json_key(void *data, u_char *token, size_t len,
     ngx_uint_t escaped);
 static ngx_int_t ngx_slack_json_scalar(void *data, ngx_uint_t type,
     u_char *token, size_t len, ngx_uint_t escaped);
+static u_char *ngx_slack_json_line(u_char *token, size_t *len, u_char *buf);
 static ngx_int_t ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n,
     ngx_uint_t type, u_char *data, size_t len);
 static ngx_int_t ngx_slack_json_put_any(ngx_slack_json_t *json,
@@ -256,6 +258,7 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
 {
     ngx_slack_json_t *json = data;
 
+    u_char                   buf[NGX_SLACK_JSON_SHORT];
     ngx_str_t                text;
     ngx_slack_json_node_t   *node;
     ngx_slack_json_frame_t  *frame;
@@ -274,6 +277,10 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
     text.data = token;
     text.len = (type == NGX_SLACK_JSON_NULL) ? 0 : len;
 
+    if (escaped && json->any == NULL && node->line) {
+        token = ngx_slack_json_line(token, &len, buf);
+    }
+
     if (type == NGX_SLACK_JSON_STRING
         && ngx_slack_json_decode(json->decoder, token, len, &text) != NGX_OK)
     {
@@ -291,6 +298,51 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
     }
 
     return ngx_slack_json_put(json, node->slot, type, text.data, text.len);
+}
+
+
+/*
+ * a string up to the end of its first line that has something to see, with a
+ * quote of its own; a long line stays as it is
+ */
+
+static u_char *
+ngx_slack_json_line(u_char *token, size_t *len, u_char *buf)
+{
+    u_char      *p, *last;
+    ngx_uint_t   seen;
+
+    last = token + ngx_min(*len, NGX_SLACK_JSON_SHORT) - 1;
+    seen = 0;
+
+    for (p = token + 1; p < last; p++) {
+
+        if (*p != '\\') {
+            seen |= (*p > ' ' && *p < 0x7f);
+
+            if (seen) {
+                p = ngx_slack_json_run(p, last) - 1;
+            }
+
+            continue;
+        }
+
+        if (*++p == 'n' && seen) {
+            *len = p - token;
+            *ngx_cpymem(buf, token, *len - 1) = '"';
+
+            return buf;
+        }
+
+        if (*p == 'u') {
+
+            /* its digits are nothing to see */
+
+            p += 4;
+        }
+    }
+
+    return token;
 }
 
 

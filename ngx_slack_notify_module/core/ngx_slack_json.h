@@ -72,6 +72,13 @@ ngx_slack_json_paths_t *ngx_slack_json_paths_create(ngx_pool_t *pool);
 ngx_int_t ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths,
     ngx_str_t *path);
 
+/*
+ * the same, for who needs no more than the first line with something to see;
+ * what is kept may still go on behind it
+ */
+ngx_int_t ngx_slack_json_paths_add_line(ngx_slack_json_paths_t *paths,
+    ngx_str_t *path);
+
 /* whether it is a path */
 ngx_uint_t ngx_slack_json_is_path(ngx_str_t *path);
 

@@ -19,6 +19,8 @@ struct ngx_slack_json_paths_s {
 
 
 static void ngx_slack_json_paths_cleanup(void *data);
+static ngx_int_t ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths,
+    ngx_str_t *path, ngx_uint_t line);
 static ngx_slack_json_node_t *ngx_slack_json_paths_node(
     ngx_slack_json_paths_t *paths, u_char *key, size_t len);
 static ngx_int_t ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
@@ -60,6 +62,21 @@ ngx_slack_json_paths_cleanup(void *data)
 
 ngx_int_t
 ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
+{
+    return ngx_slack_json_paths_insert(paths, path, 0);
+}
+
+
+ngx_int_t
+ngx_slack_json_paths_add_line(ngx_slack_json_paths_t *paths, ngx_str_t *path)
+{
+    return ngx_slack_json_paths_insert(paths, path, 1);
+}
+
+
+static ngx_int_t
+ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
+    ngx_uint_t line)
 {
     size_t                   len;
     u_char                  *p, *dot, *last;
@@ -125,7 +142,12 @@ ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths, ngx_str_t *path)
 
     if (node->slot == NGX_ERROR) {
         node->slot = (ngx_int_t) paths->slots++;
+        node->line = line;
     }
+
+    /* who wants all of it gets it */
+
+    node->line &= line;
 
     return node->slot;
 }

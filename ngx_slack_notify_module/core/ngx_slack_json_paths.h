@@ -20,6 +20,7 @@ typedef struct ngx_slack_json_node_s  ngx_slack_json_node_t;
 struct ngx_slack_json_node_s {
     ngx_str_t                 key;
     ngx_int_t                 slot;      /* NGX_ERROR: no path ends here */
+    ngx_uint_t                line;      /* what follows it is not wanted */
 
     ngx_slack_json_node_t    *any;       /* a child "*": the path ends */
 

@@ -19,7 +19,8 @@
 
 
 enum {
-    NGX_SLACK_JSON_VALUE = 0,
+    NGX_SLACK_JSON_NOTHING = 0,          /* an error */
+    NGX_SLACK_JSON_VALUE,
     NGX_SLACK_JSON_ELEMENT,              /* or the end of an empty array */
     NGX_SLACK_JSON_NAME,
     NGX_SLACK_JSON_MEMBER,               /* or the end of an empty object */
@@ -33,6 +34,8 @@ enum {
 };
 
 
+static ngx_uint_t ngx_slack_json_skim_begin(ngx_slack_json_skim_t *skim,
+    u_char ch);
 static ngx_int_t ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim,
     ngx_uint_t array);
 static ngx_uint_t ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim);
@@ -53,6 +56,7 @@ ngx_slack_json_skim_init(ngx_slack_json_skim_t *skim,
     skim->data = data;
     skim->log = log;
 
+    skim->state = NGX_SLACK_JSON_VALUE;
     skim->wanted = 1;
 }
 
@@ -94,54 +98,18 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
 
             token = p++;
 
-            switch (ch) {
-
-            case '"':
-                skim->key = 0;
-                skim->escaped = 0;
+            if (ch == '"') {
                 skim->type = NGX_SLACK_JSON_STRING;
-                state = NGX_SLACK_JSON_IN_STRING;
-                break;
+                goto string;
+            }
 
-            case '{':
-            case '[':
-                if (ngx_slack_json_skim_open(skim, ch == '[') != NGX_OK) {
-                    goto failed;
-                }
+            state = ngx_slack_json_skim_begin(skim, ch);
 
-                state = (ch == '[') ? NGX_SLACK_JSON_ELEMENT
-                                    : NGX_SLACK_JSON_MEMBER;
-                break;
-
-            case 't':
-                skim->type = NGX_SLACK_JSON_TRUE;
-                skim->word = "rue";
-                state = NGX_SLACK_JSON_IN_WORD;
-                break;
-
-            case 'f':
-                skim->type = NGX_SLACK_JSON_FALSE;
-                skim->word = "alse";
-                state = NGX_SLACK_JSON_IN_WORD;
-                break;
-
-            case 'n':
-                skim->type = NGX_SLACK_JSON_NULL;
-                skim->word = "ull";
-                state = NGX_SLACK_JSON_IN_WORD;
-                break;
-
-            default:
-
-                if (ch != '-' && (ch < '0' || ch > '9')) {
-                    goto bad;
-                }
-
+            if (state == NGX_SLACK_JSON_IN_NUMBER) {
                 p = token;
-                ngx_slack_json_number_begin(&skim->number);
 
-                skim->type = NGX_SLACK_JSON_NUMBER;
-                state = NGX_SLACK_JSON_IN_NUMBER;
+            } else if (state == NGX_SLACK_JSON_NOTHING) {
+                goto failed;
             }
 
             break;
@@ -158,17 +126,21 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
 
         case NGX_SLACK_JSON_NAME:
 
+            token = p++;
+
             if (ch != '"') {
-                p++;
                 goto bad;
             }
 
-            token = p++;
             skim->key = 1;
-            skim->escaped = 0;
             skim->wanted = (skim->skip == 0);
+
+        string:
+
+            skim->escaped = 0;
             state = NGX_SLACK_JSON_IN_STRING;
-            break;
+
+            /* fall through */
 
         case NGX_SLACK_JSON_IN_STRING:
 
@@ -200,16 +172,36 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
                 skim->key = 0;
                 state = NGX_SLACK_JSON_COLON;
 
-                if (p == last || *p != ':') {
+                if (last - p < 2 || *p != ':') {
                     break;
                 }
 
                 p++;
                 state = NGX_SLACK_JSON_VALUE;
+
+                if (*p != '"') {
+                    break;
+                }
+
+                token = p++;
+                skim->type = NGX_SLACK_JSON_STRING;
+
+                goto string;
+            }
+
+            if (skim->depth == 0) {
+                state = NGX_SLACK_JSON_END;
                 break;
             }
 
-            state = skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
+            state = NGX_SLACK_JSON_NEXT;
+
+            if (p < last && *p == ',') {
+                p++;
+                state = skim->array ? NGX_SLACK_JSON_VALUE
+                                    : NGX_SLACK_JSON_NAME;
+            }
+
             break;
 
         case NGX_SLACK_JSON_IN_ESCAPE:
@@ -270,12 +262,12 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
             p++;
 
             if (ch == ',') {
-                state = (skim->arrays & 1) ? NGX_SLACK_JSON_VALUE
-                                           : NGX_SLACK_JSON_NAME;
+                state = skim->array ? NGX_SLACK_JSON_VALUE
+                                    : NGX_SLACK_JSON_NAME;
                 break;
             }
 
-            if (ch != ((skim->arrays & 1) ? ']' : '}')) {
+            if (ch != (skim->array ? ']' : '}')) {
                 goto bad;
             }
 
@@ -387,6 +379,50 @@ ngx_slack_json_skim_end(ngx_slack_json_skim_t *skim)
 }
 
 
+/* a value that is no string; the state that follows */
+
+static ngx_uint_t
+ngx_slack_json_skim_begin(ngx_slack_json_skim_t *skim, u_char ch)
+{
+    switch (ch) {
+
+    case '{':
+        return ngx_slack_json_skim_open(skim, 0) == NGX_OK
+               ? NGX_SLACK_JSON_MEMBER : NGX_SLACK_JSON_NOTHING;
+
+    case '[':
+        return ngx_slack_json_skim_open(skim, 1) == NGX_OK
+               ? NGX_SLACK_JSON_ELEMENT : NGX_SLACK_JSON_NOTHING;
+
+    case 't':
+        skim->type = NGX_SLACK_JSON_TRUE;
+        skim->word = "rue";
+        return NGX_SLACK_JSON_IN_WORD;
+
+    case 'f':
+        skim->type = NGX_SLACK_JSON_FALSE;
+        skim->word = "alse";
+        return NGX_SLACK_JSON_IN_WORD;
+
+    case 'n':
+        skim->type = NGX_SLACK_JSON_NULL;
+        skim->word = "ull";
+        return NGX_SLACK_JSON_IN_WORD;
+    }
+
+    if (ch != '-' && (ch < '0' || ch > '9')) {
+        skim->error = NGX_SLACK_JSON_BAD;
+        return NGX_SLACK_JSON_NOTHING;
+    }
+
+    ngx_slack_json_number_begin(&skim->number);
+
+    skim->type = NGX_SLACK_JSON_NUMBER;
+
+    return NGX_SLACK_JSON_IN_NUMBER;
+}
+
+
 static ngx_int_t
 ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim, ngx_uint_t array)
 {
@@ -399,6 +435,7 @@ ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim, ngx_uint_t array)
 
     skim->depth++;
     skim->arrays = skim->arrays << 1 | array;
+    skim->array = (u_char) array;
 
     if (!skim->wanted) {
         skim->skip++;
@@ -424,6 +461,7 @@ ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim)
 {
     skim->depth--;
     skim->arrays >>= 1;
+    skim->array = skim->arrays & 1;
 
     if (skim->skip) {
         skim->skip--;

@@ -60,9 +60,11 @@ typedef struct {
     const char                *word;         /* what must follow */
     ngx_uint_t                 type;         /* ngx_slack_json_type_e */
 
-    unsigned                   wanted:1;     /* the value that comes */
-    unsigned                   key:1;        /* the string is a key */
-    unsigned                   escaped:1;
+    /* bytes: they are set for each token */
+    u_char                     array;        /* the innermost level is one */
+    u_char                     wanted;       /* the value that comes */
+    u_char                     key;          /* the string is a key */
+    u_char                     escaped;
 } ngx_slack_json_skim_t;
 
 

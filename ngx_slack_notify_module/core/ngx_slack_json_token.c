@@ -16,7 +16,7 @@
 /* what a number has had */
 
 enum {
-    NGX_SLACK_JSON_NOTHING = 0,
+    NGX_SLACK_JSON_NO_DIGIT = 0,
     NGX_SLACK_JSON_SIGN,
     NGX_SLACK_JSON_ZERO,
     NGX_SLACK_JSON_INTEGER,
@@ -133,7 +133,7 @@ ngx_slack_json_token_broken(u_char *data, size_t len)
 void
 ngx_slack_json_number_begin(ngx_slack_json_number_t *number)
 {
-    number->part = NGX_SLACK_JSON_NOTHING;
+    number->part = NGX_SLACK_JSON_NO_DIGIT;
     number->len = 0;
 }
 
@@ -154,7 +154,7 @@ ngx_slack_json_number(ngx_slack_json_number_t *number, u_char **pos,
 
         switch (part) {
 
-        case NGX_SLACK_JSON_NOTHING:
+        case NGX_SLACK_JSON_NO_DIGIT:
 
             if (ch == '-') {
                 part = NGX_SLACK_JSON_SIGN;

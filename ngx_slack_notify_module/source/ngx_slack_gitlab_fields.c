@@ -26,6 +26,10 @@
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_ROWS,                  \
       offsetof(type, member) }
 
+#define ngx_slack_gitlab_row_lines(kinds, path, offset, type, member)         \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_ROW_LINES,             \
+      offsetof(type, member) }
+
 
 ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
 
@@ -70,10 +74,10 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
                             GL_EVENT(total_commits)),
     ngx_slack_gitlab_rows(GL_PUSHES, "commits[].id",
                           GL_EVENT(commits), ngx_slack_commit_t, id),
-    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].title",
-                          GL_EVENT(commits), ngx_slack_commit_t, title),
-    ngx_slack_gitlab_rows(GL_PUSHES, "commits[].message",
-                          GL_EVENT(commits), ngx_slack_commit_t, title),
+    ngx_slack_gitlab_row_lines(GL_PUSHES, "commits[].title",
+                               GL_EVENT(commits), ngx_slack_commit_t, title),
+    ngx_slack_gitlab_row_lines(GL_PUSHES, "commits[].message",
+                               GL_EVENT(commits), ngx_slack_commit_t, title),
     ngx_slack_gitlab_rows(GL_PUSHES, "commits[].url",
                           GL_EVENT(commits), ngx_slack_commit_t, url),
     ngx_slack_gitlab_rows(GL_PUSHES, "commits[].author.name",

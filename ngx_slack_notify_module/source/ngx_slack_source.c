@@ -24,8 +24,8 @@ static ngx_int_t ngx_slack_reader_marked(ngx_array_t *list,
 static size_t ngx_slack_reader_digits(ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_list(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
-static ngx_int_t ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
-    ngx_slack_json_value_t *value);
+static ngx_int_t ngx_slack_reader_rows(ngx_array_t *rows,
+    ngx_slack_field_t *field, ngx_slack_json_value_t *value);
 
 
 extern ngx_slack_source_t  ngx_slack_source_gitlab;
@@ -117,7 +117,10 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
             continue;
         }
 
-        reader->slots[i] = ngx_slack_json_paths_add(paths, &field->path);
+        reader->slots[i] = field->type == NGX_SLACK_FIELD_LINE
+                           || field->type == NGX_SLACK_FIELD_ROW_LINES
+                           ? ngx_slack_json_paths_add_line(paths, &field->path)
+                           : ngx_slack_json_paths_add(paths, &field->path);
         if (reader->slots[i] < 0) {
             return NULL;
         }
@@ -294,7 +297,8 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
                                      ngx_slack_json_values(json, slot), pool);
 
     case NGX_SLACK_FIELD_ROWS:
-        return ngx_slack_reader_rows((ngx_array_t *) target, field->member,
+    case NGX_SLACK_FIELD_ROW_LINES:
+        return ngx_slack_reader_rows((ngx_array_t *) target, field,
                                      ngx_slack_json_values(json, slot));
 
     case NGX_SLACK_FIELD_MARKED:
@@ -383,7 +387,7 @@ ngx_slack_reader_marked(ngx_array_t *list, ngx_slack_json_value_t *value,
 
 
 static ngx_int_t
-ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
+ngx_slack_reader_rows(ngx_array_t *rows, ngx_slack_field_t *field,
     ngx_slack_json_value_t *value)
 {
     u_char     *row;
@@ -410,12 +414,15 @@ ngx_slack_reader_rows(ngx_array_t *rows, size_t member,
             ngx_memzero(row, rows->size);
         }
 
-        row = (u_char *) rows->elts + value->index * rows->size + member;
+        row = (u_char *) rows->elts + value->index * rows->size
+              + field->member;
 
         string = (ngx_str_t *) row;
 
         if (string->len == 0) {
-            *string = value->text;
+            *string = field->type == NGX_SLACK_FIELD_ROWS
+                      ? value->text
+                      : ngx_slack_text_first_line(&value->text);
         }
     }
 

@@ -39,6 +39,7 @@ typedef enum {
                                      only if a filter asks for files */
     NGX_SLACK_FIELD_ROWS,         /* a member of the elements of an
                                      ngx_array_t of structures, ngx_str_t */
+    NGX_SLACK_FIELD_ROW_LINES,    /* the same, the first line only */
     NGX_SLACK_FIELD_MARKED        /* ngx_array_t of ngx_slack_marked_t, rows
                                      add to each other */
 } ngx_slack_field_type_e;

@@ -18,12 +18,14 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_json.h>
+#include <ngx_slack_text.h>
 
 #include "shim.h"
 #include "tap.h"
 
 
-#define SLOTS  5
+#define LINE   5
+#define SLOTS  6
 
 
 typedef struct {
@@ -391,6 +393,46 @@ any_key(void)
 }
 
 
+/* what follows the first line may be left out, the line never */
+
+static void
+lines(void)
+{
+    result_t    r;
+    ngx_str_t   line;
+    ngx_uint_t  i;
+
+    static const struct {
+        const char  *text;
+        const char  *line;
+        size_t       kept;
+    } texts[] = {
+        { "one\\ntwo", "one", 3 },
+        { " \\n \\none\\ntwo", "one", 7 },
+        { "\\u0020\\none\\ntwo", "one", 5 },
+        { "\\u200b\\none\\ntwo", "\xe2\x80\x8b", 7 },
+        { "\\u000aone\\ntwo", "one", 4 },
+        { "\\\"one\\\\ntwo\\\"", "\"one\\ntwo\"", 10 },
+        { "one\\n", "one", 3 },
+        { "\\n", "", 1 }
+    };
+
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        begin("{\"line\":\"");
+        add(texts[i].text);
+        add("\",\"a\":1}");
+
+        read_all("a string of which the line is read", &r);
+
+        line = ngx_slack_text_first_line(&r.first[LINE]);
+
+        tap_is(line.data, line.len, texts[i].line, "its line");
+        tap_ok(r.first[LINE].len == texts[i].kept, "no more is kept");
+        tap_is(r.first[0].data, r.first[0].len, "1", "what follows");
+    }
+}
+
+
 int
 main(void)
 {
@@ -399,7 +441,8 @@ main(void)
 
     static ngx_str_t  names[SLOTS] = {
         ngx_string("a"), ngx_string("b.c"), ngx_string("list[].t"),
-        ngx_string("any[].*"), ngx_string("any[].known")
+        ngx_string("any[].*"), ngx_string("any[].known"),
+        ngx_string("line")
     };
 
     memset(&log, 0, sizeof(log));
@@ -414,9 +457,12 @@ main(void)
         return 1;
     }
 
-    for (i = 0; i < SLOTS; i++) {
+    for (i = 0; i < LINE; i++) {
         slots[i] = (ngx_uint_t) ngx_slack_json_paths_add(paths, &names[i]);
     }
+
+    slots[LINE] = (ngx_uint_t) ngx_slack_json_paths_add_line(paths,
+                                                             &names[LINE]);
 
     if (ngx_slack_json_paths_compile(paths) != NGX_OK) {
         return 1;
@@ -427,6 +473,7 @@ main(void)
     limits();
     errors();
     any_key();
+    lines();
 
     ngx_destroy_pool(pool);
 
