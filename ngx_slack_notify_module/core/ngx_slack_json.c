@@ -63,6 +63,8 @@ struct ngx_slack_json_s {
 static void ngx_slack_json_cleanup(void *data);
 static ngx_int_t ngx_slack_json_key(void *data, u_char *token, size_t len,
     ngx_uint_t escaped);
+static ngx_int_t ngx_slack_json_rare_key(ngx_slack_json_t *json,
+    u_char *token, size_t len, ngx_uint_t escaped);
 static ngx_int_t ngx_slack_json_scalar(void *data, ngx_uint_t type,
     u_char *token, size_t len, ngx_uint_t escaped);
 static u_char *ngx_slack_json_line(u_char *token, size_t *len, u_char *buf);
@@ -223,6 +225,26 @@ ngx_slack_json_key(void *data, u_char *token, size_t len, ngx_uint_t escaped)
 {
     ngx_slack_json_t *json = data;
 
+    ngx_slack_json_frame_t  *frame;
+
+    frame = &json->frames[json->depth];
+
+    if (escaped || frame->node->any) {
+        return ngx_slack_json_rare_key(json, token, len, escaped);
+    }
+
+    json->any = NULL;
+
+    frame->child = ngx_slack_json_node_child(frame->node, token + 1, len - 2);
+
+    return frame->child ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_json_rare_key(ngx_slack_json_t *json, u_char *token, size_t len,
+    ngx_uint_t escaped)
+{
     ngx_str_t                key;
     ngx_slack_json_frame_t  *frame;
 
@@ -240,15 +262,15 @@ ngx_slack_json_key(void *data, u_char *token, size_t len, ngx_uint_t escaped)
 
     json->any = frame->node->any;
 
-    if (json->any) {
-        json->key_len = ngx_slack_json_text_cut(key.data, key.len,
-                                                NGX_SLACK_JSON_KEY_MAX);
-        ngx_memcpy(json->key, key.data, json->key_len);
-
-        return NGX_OK;
+    if (json->any == NULL) {
+        return frame->child ? NGX_OK : NGX_DECLINED;
     }
 
-    return frame->child ? NGX_OK : NGX_DECLINED;
+    json->key_len = ngx_slack_json_text_cut(key.data, key.len,
+                                            NGX_SLACK_JSON_KEY_MAX);
+    ngx_memcpy(json->key, key.data, json->key_len);
+
+    return NGX_OK;
 }
 
 
@@ -350,6 +372,7 @@ static ngx_int_t
 ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     u_char *data, size_t len)
 {
+    ngx_uint_t               plain;
     ngx_slack_json_slot_t   *slot;
     ngx_slack_json_value_t  *value;
 
@@ -366,7 +389,10 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
         return NGX_OK;
     }
 
-    value = ngx_palloc(json->pool, sizeof(ngx_slack_json_value_t));
+    plain = ngx_slack_json_plain(data, len);
+
+    value = ngx_palloc(json->pool, sizeof(ngx_slack_json_value_t)
+                                   + (plain ? len : 0));
     if (value == NULL) {
         return NGX_ERROR;
     }
@@ -375,11 +401,14 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     value->index = json->index;
     value->next = NULL;
 
-    value->text.len = 0;
-    value->text.data = NULL;
+    if (plain) {
+        value->text.data = (u_char *) (value + 1);
+        value->text.len = len;
 
-    if (len
-        && ngx_slack_json_text(&value->text, data, len, json->pool) != NGX_OK)
+        ngx_memcpy(value->text.data, data, len);
+
+    } else if (ngx_slack_json_text(&value->text, data, len, json->pool)
+               != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -41,6 +41,8 @@ static ngx_int_t ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim,
 static ngx_uint_t ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim);
 static ngx_int_t ngx_slack_json_skim_token(ngx_slack_json_skim_t *skim,
     u_char *token, u_char *end);
+static ngx_int_t ngx_slack_json_skim_tell(ngx_slack_json_skim_t *skim,
+    u_char *token, size_t len);
 
 
 #define ngx_slack_json_space(ch)  ((ch) == ' ' || ((ch) >= 9 && (ch) <= 13))
@@ -144,6 +146,8 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
 
         case NGX_SLACK_JSON_IN_STRING:
 
+        run:
+
             p = ngx_slack_json_run(p, last);
 
             if (p == last) {
@@ -151,8 +155,14 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
             }
 
             if (*p == '\\') {
-                p++;
                 skim->escaped = 1;
+
+                if (last - p > 2 && (p[1] == 'n' || p[1] == '"')) {
+                    p += 2;
+                    goto run;
+                }
+
+                p++;
                 skim->hex = 0;
                 state = NGX_SLACK_JSON_IN_ESCAPE;
                 break;
@@ -484,33 +494,42 @@ static ngx_int_t
 ngx_slack_json_skim_token(ngx_slack_json_skim_t *skim, u_char *token,
     u_char *end)
 {
-    size_t     len;
-    ngx_int_t  rc;
+    size_t  len;
 
     len = end - token;
 
-    if (skim->token.len || len > NGX_SLACK_JSON_TOKEN_MAX) {
-
-        if (ngx_slack_json_token_gather(&skim->token, token, len, skim->log)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        token = skim->token.data;
-        len = skim->token.len;
-
-        ngx_slack_json_token_reset(&skim->token);
+    if (skim->token.len == 0 && len <= NGX_SLACK_JSON_TOKEN_MAX) {
+        return ngx_slack_json_skim_tell(skim, token, len);
     }
 
-    if (skim->key) {
-        rc = skim->handlers->key(skim->data, token, len, skim->escaped);
-
-        skim->wanted = (rc == NGX_OK);
-
-        return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+    if (ngx_slack_json_token_gather(&skim->token, token, len, skim->log)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
-    return skim->handlers->scalar(skim->data, skim->type, token, len,
-                                  skim->escaped);
+    len = skim->token.len;
+
+    ngx_slack_json_token_reset(&skim->token);
+
+    return ngx_slack_json_skim_tell(skim, skim->token.data, len);
+}
+
+
+static ngx_inline ngx_int_t
+ngx_slack_json_skim_tell(ngx_slack_json_skim_t *skim, u_char *token,
+    size_t len)
+{
+    ngx_int_t  rc;
+
+    if (!skim->key) {
+        return skim->handlers->scalar(skim->data, skim->type, token, len,
+                                      skim->escaped);
+    }
+
+    rc = skim->handlers->key(skim->data, token, len, skim->escaped);
+
+    skim->wanted = (rc == NGX_OK);
+
+    return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
 }

@@ -11,22 +11,14 @@
 #include <ngx_slack_text.h>
 
 
-static ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
 static ngx_uint_t ngx_slack_json_plain_bytes(const u_char *data, size_t len);
-static ngx_int_t ngx_slack_json_dup(ngx_str_t *text, const u_char *data,
-    size_t len, ngx_pool_t *pool);
 
 
 ngx_int_t
 ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
     ngx_pool_t *pool)
 {
-    u_char     *scrubbed, buf[1024];
-    ngx_int_t   rc;
-
-    if (ngx_slack_json_plain(data, len)) {
-        return ngx_slack_json_dup(text, data, len, pool);
-    }
+    u_char  *p, *scrubbed, buf[1024];
 
     /* a broken byte becomes a replacement character of three */
 
@@ -41,19 +33,23 @@ ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
 
     len = ngx_slack_text_scrub(scrubbed, (u_char *) data, len);
 
-    rc = ngx_slack_json_dup(text, scrubbed, len, pool);
+    p = ngx_pnalloc(pool, ngx_max(len, 1));
+
+    if (p != NULL) {
+        ngx_memcpy(p, scrubbed, len);
+        text->data = p;
+        text->len = len;
+    }
 
     if (scrubbed != buf) {
         ngx_free(scrubbed);
     }
 
-    return rc;
+    return (p != NULL) ? NGX_OK : NGX_ERROR;
 }
 
 
-/* printable ASCII, line feeds and tabs, as most strings: nothing to scrub */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_slack_json_plain(const u_char *data, size_t len)
 {
     size_t    i;
@@ -92,20 +88,4 @@ ngx_slack_json_plain_bytes(const u_char *data, size_t len)
     }
 
     return 1;
-}
-
-
-static ngx_int_t
-ngx_slack_json_dup(ngx_str_t *text, const u_char *data, size_t len,
-    ngx_pool_t *pool)
-{
-    text->data = ngx_pnalloc(pool, ngx_max(len, 1));
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(text->data, data, len);
-    text->len = len;
-
-    return NGX_OK;
 }

@@ -14,6 +14,10 @@
 #include <ngx_core.h>
 
 
+/* printable ASCII, line feeds and tabs, as most strings: nothing to scrub */
+
+ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
+
 /*
  * a copy in the pool, scrubbed (ngx_slack_text_scrub()), of the size it needs;
  * NGX_ERROR: no memory

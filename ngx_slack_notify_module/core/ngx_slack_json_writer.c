@@ -158,11 +158,7 @@ ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
 
     if (status == yajl_gen_status_ok) {
 
-        if (len) {
-            ngx_slack_json_writer_escape(w->text, data, len);
-        }
-
-        ngx_slack_text_append(w->text, (u_char *) "\"", 1);
+        ngx_slack_json_writer_escape(w->text, data, len);
         return;
     }
 
@@ -174,30 +170,46 @@ ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
 }
 
 
+/* and the closing quote; usually nothing needs an escape */
+
 static void
 ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data, size_t len)
 {
-    u_char  *p, *last, *start, escaped[6];
-    size_t   n;
+    u_char  *p, *last, *dst;
+
+    if (ngx_slack_text_reserve(text, len + 1) != NGX_OK) {
+        return;
+    }
 
     last = data + len;
-    start = data;
 
     for ( ;; ) {
 
-        p = ngx_slack_json_run(start, last);
+        p = ngx_slack_json_run(data, last);
 
-        ngx_slack_text_append(text, start, p - start);
+        dst = text->start + text->len;
+
+        if (p > data) {
+            dst = ngx_cpymem(dst, data, p - data);
+        }
 
         if (p == last) {
+            *dst++ = '"';
+            text->len = dst - text->start;
             return;
         }
 
-        n = ngx_slack_json_writer_escaped(escaped, *p);
+        text->len = dst - text->start;
+        data = p + 1;
 
-        ngx_slack_text_append(text, escaped, n);
+        /* an escape, what is left as it is, and the quote */
 
-        start = p + 1;
+        if (ngx_slack_text_reserve(text, 6 + (last - data) + 1) != NGX_OK) {
+            return;
+        }
+
+        text->len += ngx_slack_json_writer_escaped(text->start + text->len,
+                                                   *p);
     }
 }
 

@@ -521,7 +521,11 @@ ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
             i = 0;
         }
 
+        /* headers of one length that begin alike rarely end alike */
+
         if (header[i].key.len != name->len
+            || ((header[i].key.data[name->len - 1]
+                 ^ name->data[name->len - 1]) & 0xdf)
             || ngx_strncasecmp(header[i].key.data, name->data, name->len)
                != 0)
         {

@@ -110,6 +110,10 @@ struct ngx_slack_hub_s {
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, array),              \
       NGX_SLACK_FIELD_ROWS, offsetof(type, member) }
 
+#define ngx_slack_hub_row_lines(kinds, path, array, type, member)             \
+    { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, array),              \
+      NGX_SLACK_FIELD_ROW_LINES, offsetof(type, member) }
+
 
 /* the fields that are everywhere the same, and the arrays of all fields */
 

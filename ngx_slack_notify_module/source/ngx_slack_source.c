@@ -13,9 +13,10 @@
 #include <ngx_slack_time.h>
 
 
-static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_t *reader,
-    ngx_slack_json_t *json, ngx_slack_event_t *event, ngx_pool_t *pool,
-    ngx_uint_t kinds);
+static ngx_int_t ngx_slack_reader_fields(ngx_slack_reader_t *reader,
+    ngx_uint_t kind, ngx_pool_t *pool, ngx_uint_t files);
+static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_field_t *fields,
+    ngx_slack_json_t *json, ngx_slack_event_t *event, ngx_pool_t *pool);
 static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
     ngx_slack_json_t *json, ngx_uint_t slot, ngx_slack_event_t *event,
     ngx_pool_t *pool);
@@ -67,19 +68,8 @@ ngx_slack_reader_t *
 ngx_slack_reader_create(ngx_slack_source_t *source,
     ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files)
 {
-    ngx_uint_t           i, k, n, marks;
-    ngx_slack_field_t   *field;
+    ngx_uint_t           i, n;
     ngx_slack_reader_t  *reader;
-
-    n = 0;
-
-    for (i = 0; source->fields[i]; i++) {
-        for (k = 0; source->fields[i][k].path.len; k++) {
-            n++;
-        }
-    }
-
-    for (marks = 0; source->marks[marks].len; marks++) { /* void */ }
 
     reader = ngx_palloc(pool, sizeof(ngx_slack_reader_t));
     if (reader == NULL) {
@@ -89,44 +79,20 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
     reader->source = source;
     reader->paths = paths;
 
-    reader->slots = ngx_palloc(pool, (n + marks) * sizeof(ngx_int_t));
-    if (reader->slots == NULL) {
-        return NULL;
-    }
-
-    reader->marks = reader->slots + n;
-
-    reader->fields = ngx_palloc(pool, n * sizeof(ngx_slack_field_t *));
-    if (reader->fields == NULL) {
-        return NULL;
-    }
-
-    reader->n = 0;
-
-    for (i = 0; source->fields[i]; i++) {
-        for (k = 0; source->fields[i][k].path.len; k++) {
-            reader->fields[reader->n++] = &source->fields[i][k];
-        }
-    }
-
-    for (i = 0; i < n; i++) {
-        field = reader->fields[i];
-
-        if (field->type == NGX_SLACK_FIELD_FILES && !files) {
-            reader->slots[i] = NGX_ERROR;
-            continue;
-        }
-
-        reader->slots[i] = field->type == NGX_SLACK_FIELD_LINE
-                           || field->type == NGX_SLACK_FIELD_ROW_LINES
-                           ? ngx_slack_json_paths_add_line(paths, &field->path)
-                           : ngx_slack_json_paths_add(paths, &field->path);
-        if (reader->slots[i] < 0) {
+    for (i = 0; i < NGX_SLACK_EVENT_MAX; i++) {
+        if (ngx_slack_reader_fields(reader, i, pool, files) != NGX_OK) {
             return NULL;
         }
     }
 
-    for (i = 0; i < marks; i++) {
+    for (n = 0; source->marks[n].len; n++) { /* void */ }
+
+    reader->marks = ngx_palloc(pool, (n + 1) * sizeof(ngx_int_t));
+    if (reader->marks == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < n; i++) {
         reader->marks[i] = ngx_slack_json_paths_add(paths, &source->marks[i]);
         if (reader->marks[i] < 0) {
             return NULL;
@@ -134,6 +100,66 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
     }
 
     return reader;
+}
+
+
+/* those of a kind, in the order of the tables */
+
+static ngx_int_t
+ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
+    ngx_pool_t *pool, ngx_uint_t files)
+{
+    ngx_int_t                   slot;
+    ngx_uint_t                  n;
+    ngx_slack_field_t          *field, **table;
+    ngx_slack_reader_field_t   *fields;
+
+    n = 0;
+
+    for (table = reader->source->fields; *table; table++) {
+        for (field = *table; field->path.len; field++) {
+            n++;
+        }
+    }
+
+    fields = ngx_palloc(pool, (n + 1) * sizeof(ngx_slack_reader_field_t));
+    if (fields == NULL) {
+        return NGX_ERROR;
+    }
+
+    reader->fields[kind] = fields;
+
+    for (table = reader->source->fields; *table; table++) {
+        for (field = *table; field->path.len; field++) {
+
+            if (kind ? !(field->kinds & ngx_slack_kind_bit(kind))
+                     : field->kinds != 0)
+            {
+                continue;
+            }
+
+            if (field->type == NGX_SLACK_FIELD_FILES && !files) {
+                continue;
+            }
+
+            slot = field->type == NGX_SLACK_FIELD_LINE
+                   || field->type == NGX_SLACK_FIELD_ROW_LINES
+                   ? ngx_slack_json_paths_add_line(reader->paths, &field->path)
+                   : ngx_slack_json_paths_add(reader->paths, &field->path);
+
+            if (slot < 0) {
+                return NGX_ERROR;
+            }
+
+            fields->field = field;
+            fields->slot = (ngx_uint_t) slot;
+            fields++;
+        }
+    }
+
+    fields->field = NULL;
+
+    return NGX_OK;
 }
 
 
@@ -178,7 +204,9 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
         array->pool = pool;
     }
 
-    if (ngx_slack_reader_fill(reader, json, event, pool, 0) != NGX_OK) {
+    if (ngx_slack_reader_fill(reader->fields[0], json, event, pool)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -190,8 +218,7 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_reader_fill(reader, json, event, pool,
-                              ngx_slack_kind_bit(event->kind))
+    if (ngx_slack_reader_fill(reader->fields[event->kind], json, event, pool)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -202,25 +229,17 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
 
 
 static ngx_int_t
-ngx_slack_reader_fill(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
-    ngx_slack_event_t *event, ngx_pool_t *pool, ngx_uint_t kinds)
+ngx_slack_reader_fill(ngx_slack_reader_field_t *fields, ngx_slack_json_t *json,
+    ngx_slack_event_t *event, ngx_pool_t *pool)
 {
-    ngx_uint_t          i;
-    ngx_slack_field_t  *field;
+    for ( /* void */ ; fields->field; fields++) {
 
-    for (i = 0; i < reader->n; i++) {
-        field = reader->fields[i];
-
-        if (kinds ? !(field->kinds & kinds) : field->kinds != 0) {
+        if (ngx_slack_json_values(json, fields->slot) == NULL) {
             continue;
         }
 
-        if (reader->slots[i] == NGX_ERROR) {
-            continue;
-        }
-
-        if (ngx_slack_reader_field(field, json,
-                                   (ngx_uint_t) reader->slots[i], event, pool)
+        if (ngx_slack_reader_field(fields->field, json, fields->slot, event,
+                                   pool)
             != NGX_OK)
         {
             return NGX_ERROR;

@@ -154,13 +154,18 @@ typedef struct {
 /* a sender with its paths in a set of paths; made with the configuration */
 
 typedef struct {
+    ngx_slack_field_t        *field;
+    ngx_uint_t                slot;
+} ngx_slack_reader_field_t;
+
+
+typedef struct {
     ngx_slack_source_t       *source;
-    ngx_slack_field_t       **fields;     /* of all its tables, "n" */
-    ngx_uint_t                n;
-    ngx_int_t                *slots;      /* of the fields, NGX_ERROR: not
-                                             read */
-    ngx_int_t                *marks;      /* slots of them */
     ngx_slack_json_paths_t   *paths;
+    ngx_int_t                *marks;      /* slots of them */
+
+    /* by kind, the first: of all; each ends with a field NULL */
+    ngx_slack_reader_field_t *fields[NGX_SLACK_EVENT_MAX];
 } ngx_slack_reader_t;
 
 
