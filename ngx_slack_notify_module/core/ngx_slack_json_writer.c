@@ -99,7 +99,16 @@ ngx_slack_json_writer_free(void *ctx, void *p)
 static void
 ngx_slack_json_writer_print(void *ctx, const char *data, size_t len)
 {
-    ngx_slack_text_append(ctx, (u_char *) data, len);
+    ngx_slack_text_t *text = ctx;
+
+    /* mostly a quote, a colon, a comma */
+
+    if (len == 1 && text->len < text->size) {
+        text->start[text->len++] = (u_char) *data;
+        return;
+    }
+
+    ngx_slack_text_append(text, (u_char *) data, len);
 }
 
 
@@ -262,9 +271,24 @@ ngx_slack_json_writer_escaped(u_char *dst, u_char ch)
 void
 ngx_slack_json_writer_integer(ngx_slack_json_writer_t *w, int64_t n)
 {
-    if (!w->failed && yajl_gen_integer(w->gen, n) != yajl_gen_status_ok) {
-        w->failed = 1;
+    u_char    *p, buf[NGX_INT64_LEN];
+    uint64_t   rest;
+
+    /* yajl would have printf() do it */
+
+    p = buf + NGX_INT64_LEN;
+    rest = (n < 0) ? 0 - (uint64_t) n : (uint64_t) n;
+
+    do {
+        *--p = (u_char) (rest % 10 + '0');
+        rest /= 10;
+    } while (rest);
+
+    if (n < 0) {
+        *--p = '-';
     }
+
+    ngx_slack_json_writer_json(w, p, buf + NGX_INT64_LEN - p);
 }
 
 
