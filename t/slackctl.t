@@ -50,6 +50,10 @@ my %held = (%status, workspaces => [ { %{ $status{workspaces}[0] }, channels => 
 is $code, 1, 'status: a channel is held';
 like $out, qr/held for 60s, HTTP 404 "no_service"$/m, 'why';
 
+my %paused = (%status, workspaces => [ { %{ $status{workspaces}[0] }, paused => JSON::PP::true } ]);
+($code, $out) = ctl([ 200, \%paused ], 'status');
+like $out, qr/ workspace paused$/m, 'a paused workspace';
+
 ($code, $out) = ctl([ 200, \%status ], 'status', '--json');
 is_deeply $JSON->decode($out), \%status, 'as JSON it is what nginx says';
 
@@ -66,6 +70,17 @@ like $asked[1], qr/dead=100&after=9-12 /, 'the next page is asked for';
 ($code, $out) = ctl([ 200, { %status, dead_letters => [ { %letter, id => 12,
     project => "\x{9b}2J" } ] } ], 'dead', '--json');
 ok $out !~ /\xc2\x9b/ && $out =~ /\\u009b/, 'nor in JSON';
+
+my $message = { attachments => [ { fallback => 'short', pretext => "Mira\e[m pushed",
+    text => "one\ntwo" } ] };
+($code, $out) = ctl([ 200, { %status, dead_letters => [ { %letter, id => '12',
+    message => $message }, { %letter, id => '11' } ] } ], 'dead', '12');
+is $code, 0, 'one of them';
+like $out, qr/^12, for acme #dev, died 1m ago after 1 attempt: .*\nMira\\x\{1b\}\[m pushed\none\ntwo\n\z/,
+    'what it says';
+($code, $out, $err) = ctl([ 200, \%status ], 'dead', '13');
+is $code, 1, 'none of that id';
+like $err, qr/no dead letter 13$/, 'is told';
 
 # actions
 my @actions = (
@@ -106,6 +121,11 @@ like $out, qr/filtered \(branches\)\n\n.*^\/n\.conf:12 +acme +#dev +no: branches
 like $asked[0], qr{^POST /slack/explain\?event=Push%20Hook }, 'the event is named';
 like $asked[0], qr/"object_kind"/, 'the payload is posted';
 
+%explained = (%explained, event => '', project => '', result => 'rejected',
+    reason => 'body is empty', routes => []);
+($code, $out) = ctl([ 200, \%explained ], 'explain', '/dev/null');
+is $out, "/hooks: rejected (body is empty)\n", 'explain: not understood';
+
 # refusals, credentials, wrong use
 ($code, $out, $err) = ctl([ 403, { error => "not\e[m restricted" } ], qw(pause acme));
 is $code, 4, 'refused';
@@ -131,7 +151,7 @@ for my $wrong ([], ['nothing'], ['test'], [qw(replay)], [qw(pause a b c)], ['--b
 {
     ($code, $out, $err) = ctl(@$wrong);
     is $code, 2, "wrong use: @$wrong";
-    ok $err ne '' && $out eq '', 'is told';
+    ok $err =~ /^slackctl: / && $out eq '', 'is told';
 }
 
 close $listen;
