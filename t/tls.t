@@ -55,6 +55,7 @@ sub hook {
     return sprintf <<'END', $host // '127.0.0.1', $Port, $more // '';
         webhook_url https://%s:%d/services/$SLACK_TEAM/B1/secret;
         retry 60s 60s;
+        connect_timeout 30s;
         %s
 END
 }

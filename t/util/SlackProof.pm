@@ -116,11 +116,11 @@ sub only {
 }
 
 
-# The times of requests, in seconds from the first one.
+# The times of requests, in seconds from START.
 sub stamps {
-    my (@requests) = @_;
+    my ($start, @requests) = @_;
 
-    return map { $_->{time} - $requests[0]{time} } @requests;
+    return map { $_->{time} - $start } @requests;
 }
 
 
