@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * JSON reader (see the header): where values belong, and which are kept.  The
- * structure is told by ngx_slack_json_skim.h, strings are read by yajl.  Knows
+ * structure is told by ngx_slack_json_skim.h, escapes are read by yajl.  Knows
  * nothing of senders.  Runs in the event loop, and where a fuzzer or a unit
  * program calls it.
  */
@@ -248,11 +248,8 @@ ngx_slack_json_rare_key(ngx_slack_json_t *json, u_char *token, size_t len,
     ngx_str_t                key;
     ngx_slack_json_frame_t  *frame;
 
-    key.data = token + 1;
-    key.len = len - 2;
-
-    if (escaped
-        && ngx_slack_json_decode(json->decoder, token, len, &key) != NGX_OK)
+    if (ngx_slack_json_decode(json->decoder, token, len, escaped, &key)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -304,7 +301,8 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
     }
 
     if (type == NGX_SLACK_JSON_STRING
-        && ngx_slack_json_decode(json->decoder, token, len, &text) != NGX_OK)
+        && ngx_slack_json_decode(json->decoder, token, len, escaped, &text)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

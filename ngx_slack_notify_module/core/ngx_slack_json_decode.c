@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Strings of JSON as yajl reads them.  Runs in the event loop, and where a
- * fuzzer or a unit program calls it.
+ * Strings of JSON with escapes, as yajl reads them.  Runs in the event loop,
+ * and where a fuzzer or a unit program calls it.
  *
  * yajl does not check UTF-8 here: what is kept is scrubbed instead, so that a
  * sender's broken byte does not cost the event.
@@ -33,7 +33,7 @@ static yajl_callbacks  ngx_slack_json_decode_callbacks = {
 
 
 ngx_int_t
-ngx_slack_json_decode(ngx_slack_json_decoder_t *decoder, u_char *token,
+ngx_slack_json_unescape(ngx_slack_json_decoder_t *decoder, u_char *token,
     size_t len, ngx_str_t *text)
 {
     if (decoder->yajl == NULL) {

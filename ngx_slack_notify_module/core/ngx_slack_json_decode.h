@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Strings of JSON as yajl reads them, for the reader (ngx_slack_json.c) only.
+ * Strings of JSON, for the reader (ngx_slack_json.c) only: yajl reads those
+ * with an escape, the others are their own text.
  */
 
 
@@ -27,15 +28,32 @@ typedef struct {
 } ngx_slack_json_decoder_t;
 
 
+/* with its quotes, well formed, with a backslash; NGX_ERROR: no memory */
+
+ngx_int_t ngx_slack_json_unescape(ngx_slack_json_decoder_t *decoder,
+    u_char *token, size_t len, ngx_str_t *text);
+
+void ngx_slack_json_decode_done(ngx_slack_json_decoder_t *decoder);
+
+
 /*
  * A string with its quotes, well formed; the text is the token's or yajl's,
  * valid until the next call.  NGX_ERROR: no memory.
  */
 
-ngx_int_t ngx_slack_json_decode(ngx_slack_json_decoder_t *decoder,
-    u_char *token, size_t len, ngx_str_t *text);
+static ngx_inline ngx_int_t
+ngx_slack_json_decode(ngx_slack_json_decoder_t *decoder, u_char *token,
+    size_t len, ngx_uint_t escaped, ngx_str_t *text)
+{
+    if (escaped) {
+        return ngx_slack_json_unescape(decoder, token, len, text);
+    }
 
-void ngx_slack_json_decode_done(ngx_slack_json_decoder_t *decoder);
+    text->data = token + 1;
+    text->len = len - 2;
+
+    return NGX_OK;
+}
 
 
 #endif /* _NGX_SLACK_JSON_DECODE_H_INCLUDED_ */

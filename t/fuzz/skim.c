@@ -202,7 +202,8 @@ skim_key(void *data, u_char *token, size_t len, ngx_uint_t escaped)
     ngx_str_t  text;
 
     fuzz_check(escaped == (memchr(token, '\\', len) != NULL), "an escape");
-    fuzz_check(ngx_slack_json_decode(&skim_decoder, token, len, &text)
+    fuzz_check(ngx_slack_json_decode(&skim_decoder, token, len, escaped,
+                                     &text)
                == NGX_OK, "a key that yajl does not read");
     skim_add(data, 'k', text.data, text.len);
 
@@ -226,7 +227,8 @@ skim_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
     }
 
     fuzz_check(escaped == (memchr(token, '\\', len) != NULL), "an escape");
-    fuzz_check(ngx_slack_json_decode(&skim_decoder, token, len, &text)
+    fuzz_check(ngx_slack_json_decode(&skim_decoder, token, len, escaped,
+                                     &text)
                == NGX_OK, "a string that yajl does not read");
     skim_add(data, 's', text.data, text.len);
 
