@@ -41,4 +41,18 @@ void ngx_slack_html_time(ngx_slack_text_t *text, time_t when, time_t now);
 void ngx_slack_html_clock(ngx_slack_text_t *text, time_t when);
 
 
+/*
+ * A text with Slack's marks, as in a message: Slack's own escapes are kept,
+ * anything else is escaped.
+ */
+
+void ngx_slack_html_mrkdwn(ngx_slack_text_t *text, ngx_str_t *value);
+
+
+/* a link of a message, only its label if the URL is no http(s) or mailto */
+
+void ngx_slack_html_link(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label);
+
+
 #endif /* _NGX_SLACK_HTML_H_INCLUDED_ */

@@ -93,6 +93,11 @@ typedef struct {
 } ngx_slack_http_snapshot_t;
 
 
+/* of waiting messages, in words */
+
+extern ngx_str_t  ngx_slack_http_ages[];
+
+
 /*
  * In a pool thread: takes it, with what the caller has asked for; NGX_ERROR:
  * no memory.  That the outbox cannot be read is no error.

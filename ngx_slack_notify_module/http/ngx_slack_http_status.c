@@ -23,6 +23,12 @@ static void ngx_slack_http_status_run(ngx_http_request_t *r);
 
 static ngx_slack_http_resource_t  ngx_slack_http_resources[] = {
 
+    { ngx_null_string, NGX_HTTP_GET, ngx_slack_http_status_page },
+
+    { ngx_string("page.css"), NGX_HTTP_GET, ngx_slack_http_status_style },
+
+    { ngx_string("page.js"), NGX_HTTP_GET, ngx_slack_http_status_script },
+
     { ngx_string("status.json"), NGX_HTTP_GET,
       ngx_slack_http_status_snapshot },
 

@@ -57,7 +57,7 @@ static void ngx_slack_status_json_error(ngx_slack_json_writer_t *w,
 
 /* see NGX_SLACK_SURVEY_AGES */
 
-static ngx_str_t  ngx_slack_status_json_ages[] = {
+ngx_str_t  ngx_slack_http_ages[] = {
     ngx_string("< 1 min"),
     ngx_string("1-5 min"),
     ngx_string("5-15 min"),
@@ -214,8 +214,8 @@ ngx_slack_http_write_json(ngx_slack_http_snapshot_t *s,
     ngx_slack_json_writer_array(&w);
 
     for (i = 0; i < NGX_SLACK_SURVEY_AGES; i++) {
-        ngx_slack_json_writer_string(&w, ngx_slack_status_json_ages[i].data,
-                                     ngx_slack_status_json_ages[i].len);
+        ngx_slack_json_writer_string(&w, ngx_slack_http_ages[i].data,
+                                     ngx_slack_http_ages[i].len);
     }
 
     ngx_slack_json_writer_array_end(&w);

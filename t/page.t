@@ -1,0 +1,159 @@
+# The page of slack_status: what can be read of it without its script, that
+# nothing from outside becomes HTML, and, where there is a Chromium, that its
+# script draws the same.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackStatus qw(acted get);
+use SlackTest;
+use SlackProof qw(letters notify);
+
+my ($Chromium) = grep { -x } map { ("$_/chromium", "$_/google-chrome") } split /:/, $ENV{PATH};
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+
+# the text of a part of the page, tags taken out
+sub part {
+    my ($html, $id) = @_;
+
+    my ($part) = $html =~ m{<section id="$id".*?>(.*?)</section>}s or return '';
+
+    $part =~ s/<[^>]*>/ /g;
+    return $part =~ s/\s+/ /gr;
+}
+
+
+sub page { return get('/slack/')->{content} }
+
+
+sub drawn {
+    my ($port) = @_;
+
+    open my $pipe, '-|', 'timeout', '60', $Chromium, qw(--headless=new --no-sandbox --disable-gpu
+        --no-proxy-server --disable-dev-shm-usage --virtual-time-budget=3000 --dump-dom),
+        "http://127.0.0.1:$port/slack/"
+        or die "cannot run $Chromium: $!\n";
+    local $/;
+    my $html = <$pipe> // '';
+    close $pipe;
+    return $html;
+}
+
+__DATA__
+
+=== TEST 1: nothing has happened yet; page, style and script with their headers
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /_slack/_received
+--- after
+my $answer = get('/slack/');
+
+is($answer->{status}, 200, 'the page');
+is($answer->{headers}{'content-type'}, 'text/html; charset=utf-8', 'HTML');
+like($answer->{headers}{'content-security-policy'}, qr/^default-src 'none'; script-src 'self'; style-src 'self';/, 'its policy');
+unlike($answer->{content}, qr{(?:src|href)="(?:https?:)?//}, 'nothing from elsewhere');
+unlike($answer->{content}, qr/<script>|<[^>]*\s(?:style|on[a-z]+)=|\{\{/, 'nothing its policy forbids');
+like(part($answer->{content}, 'queue'), qr/Nothing waits/, 'no message waits');
+like(part($answer->{content}, 'dead'), qr/No dead letters/, 'none is dead');
+like($answer->{content}, qr/<noscript>/, 'a word for those without its script');
+
+is(get('/slack/page.css')->{headers}{'content-type'}, 'text/css; charset=utf-8', 'its style');
+is(get('/slack/page.js')->{headers}{'content-type'}, 'text/javascript; charset=utf-8', 'its script');
+is(get('/slack/other')->{status}, 404, 'nothing else');
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 2: messages, events and why not, dead letters as Slack would show them
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook {
+        slack_route acme { events push pipeline; branches main; channel dev; pipelines broken; }
+        slack_route acme { events wiki_page; channel wiki; }
+    }
+--- workspace
+        coalesce 1;
+--- faults
+#wiki ["400:no_text"]
+--- hook
+push.json
+wiki_create.json
+pipeline_success.json
+--- answers
+202
+202
+200
+--- after
+# counts of earlier tests stay over a reload
+letters();
+my $html = page();
+
+like(part($html, 'now'), qr/Sent [1-9].*Dead letters 1 /, 'how things stand');
+like(part($html, 'channels'), qr/acme.* #dev idle 0 0 [1-9]\d* 0 0 .* ago/, 'a channel that works');
+like(part($html, 'channels'), qr/ #wiki idle 0 0 \d+ 0 1 .*HTTP 400 &quot;no_text&quot;/, 'one that does not');
+like(part($html, 'hour'), qr/[2-9]\d* queued [1-9]\d* filtered or ignored/, 'the last hour');
+like(part($html, 'events'), qr/pipeline success acme\/rocket filtered refused by &quot;pipelines&quot;/, 'which filter said no');
+like(part($html, 'events'), qr/push update acme\/rocket queued 1 message/, 'what was taken');
+like(part($html, 'dead'), qr/acme #wiki .*HTTP 400 &quot;no_text&quot;.* created /, 'a dead letter with Slack\'s answer');
+like($html, qr{<a href="https://gitlab\.example\.com/[^"]*"[^>]*rel="[^"]*noreferrer}, 'with its links');
+
+is(acted(drop => { all => JSON::PP::true() })->{count}, 1, 'it is dropped');
+like(part(page(), 'dead'), qr/No dead letters/, 'and gone');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 3: what comes from outside stays text
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook { slack_notify acme dev; }
+--- faults
+["400:no_text"]
+--- request
+GET /_slack/_received
+--- after
+my $bad = '</div><script>alert(1)</script><img src=x onerror=alert(1)>&amp;*b* _i_ ~s~ `c` <javascript:alert(1)|x> \\"q\\"';
+
+notify('wiki_create.json', '/hook', sub {
+    $_[0] =~ s/"(title|message|path_with_namespace|name)": *"[^"]*"/"$1": "$bad"/gr });
+letters();
+
+my $html = page();
+my %known = map { $_ => 1 } qw(
+    a article b body br button caption code col datalist dd del dialog div dl dt em figcaption figure footer form g h1 h2 h3
+    head header html i img input label legend li link main meta nav noscript ol option p pre q rect
+    s script section select small span strong svg table tbody td textarea tfoot th thead time title
+    tr ul);
+
+my @tags = $html =~ m{<([^\s/!>]+)}g;
+
+is_deeply([ grep { !$known{$_} } @tags ], [], 'known elements');
+is(scalar(grep { $_ eq 'script' } @tags), 1, 'one script, the page\'s own');
+is(scalar(grep { $_ eq 'img' } @tags), 0, 'no pictures');
+unlike($html, qr/<[^>]*\son\w+=/, 'no handlers');
+unlike($html, qr/(?:href|src)="\s*javascript/i, 'no links that run');
+like($html, qr/&lt;script&gt;alert\(1\)/, 'it is there, as text');
+
+SKIP: {
+    skip('no Chromium', 3) if !$Chromium;
+
+    my $drawn = drawn(server_port());
+
+    like($drawn, qr/As it is at /, 'drawn by the script');
+    unlike($drawn, qr/<script>|<img src="?x|href="\s*javascript/i, 'the script lets nothing through');
+    like(part($drawn, 'dead'), qr/HTTP 400 "no_text"/, 'the dead letter');
+}
+--- no_error_log
+[alert]
