@@ -4,6 +4,9 @@
 use strict;
 use warnings;
 
+# counts go on over a reload: each block wants an nginx of its own
+BEGIN { delete $ENV{TEST_NGINX_USE_HUP} }
+
 use lib 't/util';
 use JSON::PP ();
 use Test::Nginx::Socket;
@@ -311,7 +314,6 @@ wiki_create.json
 405
 --- after
 my $s = status();
-# those of earlier tests stay over a reload
-is_deeply([ (results($s))[0, 1] ], [ 'error outbox is full', 'queued ' ], 'two events');
+is_deeply([ results($s) ], [ 'error outbox is full', 'queued ' ], 'two events');
 is($s->{outbox}{last_error}{text}, 'outbox is full', 'its trouble');
 is($s->{outbox}{waiting}, 1, 'one waits');
