@@ -361,8 +361,8 @@ ngx_slack_page_events(ngx_slack_http_snapshot_t *s, ngx_slack_text_t *text)
 
     if (s->nevents == 0) {
         ngx_slack_page_put(text, "<div class=\"empty\"><p>No events since "
-                                 "nginx was started.</p><p>Post one: in "
-                                 "GitLab, Settings, Webhooks, Test.</p>"
+                                 "nginx was started.</p><p>Post one by the "
+                                 "test of a webhook&#39;s settings.</p>"
                                  "</div>");
         return;
     }

@@ -487,7 +487,7 @@ function drawEvents() {
   if (!events.length) {
     $('found').textContent = '';
     put('events', empty('No events since nginx was started.',
-      'Post one: in GitLab, Settings, Webhooks, Test; or paste a payload under Explain.'));
+      'Post one by the test of a webhook\'s settings, or paste a payload under Explain.'));
     return;
   }
 
