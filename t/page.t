@@ -11,7 +11,7 @@ use SlackStatus qw(acted get);
 use SlackTest;
 use SlackProof qw(letters notify);
 
-my ($Chromium) = grep { -x } map { ("$_/chromium", "$_/google-chrome") } split /:/, $ENV{PATH};
+our ($Chromium) = grep { -x } map { ("$_/chromium-headless-shell", "$_/chromium") } split /:/, $ENV{PATH};
 
 no_long_string();
 plan 'no_plan';
@@ -147,7 +147,7 @@ unlike($html, qr/(?:href|src)="\s*javascript/i, 'no links that run');
 like($html, qr/&lt;script&gt;alert\(1\)/, 'it is there, as text');
 
 SKIP: {
-    skip('no Chromium', 3) if !$Chromium;
+    skip('no Chromium', 3) if !$::Chromium;
 
     my $drawn = drawn(server_port());
 
