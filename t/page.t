@@ -7,11 +7,10 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackBrowser;
 use SlackStatus qw(acted get);
 use SlackTest;
 use SlackProof qw(letters notify);
-
-our ($Chromium) = grep { -x } map { ("$_/chromium-headless-shell", "$_/chromium") } split /:/, $ENV{PATH};
 
 no_long_string();
 plan 'no_plan';
@@ -30,20 +29,6 @@ sub part {
 
 
 sub page { return get('/slack/')->{content} }
-
-
-sub drawn {
-    my ($port) = @_;
-
-    open my $pipe, '-|', 'timeout', '60', $Chromium, qw(--headless=new --no-sandbox --disable-gpu
-        --no-proxy-server --disable-dev-shm-usage --virtual-time-budget=3000 --dump-dom),
-        "http://127.0.0.1:$port/slack/"
-        or die "cannot run $Chromium: $!\n";
-    local $/;
-    my $html = <$pipe> // '';
-    close $pipe;
-    return $html;
-}
 
 __DATA__
 
@@ -147,13 +132,19 @@ unlike($html, qr/(?:href|src)="\s*javascript/i, 'no links that run');
 like($html, qr/&lt;script&gt;alert\(1\)/, 'it is there, as text');
 
 SKIP: {
-    skip('no Chromium', 3) if !$::Chromium;
+    skip('no Chromium', 4) if !SlackBrowser::program();
 
-    my $drawn = drawn(server_port());
+    my $browser = SlackBrowser->new;
+
+    $browser->open_page('http://127.0.0.1:' . server_port() . '/slack/');
+    $browser->wait_for('document.querySelector("#state").textContent.startsWith("As it is at ")');
+
+    my $drawn = $browser->value('document.documentElement.outerHTML');
 
     like($drawn, qr/As it is at /, 'drawn by the script');
     unlike($drawn, qr/<script>|<img src="?x|href="\s*javascript/i, 'the script lets nothing through');
     like(part($drawn, 'dead'), qr/HTTP 400 "no_text"/, 'the dead letter');
+    is(join("\n", $browser->problems), '', 'the browser has nothing to say of it');
 }
 --- no_error_log
 [alert]

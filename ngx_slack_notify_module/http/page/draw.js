@@ -135,7 +135,11 @@ function morph(old, fresh) {
   }
 
   for (const { name, value } of [...fresh.attributes]) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (old.getAttribute(name) === value) continue;
+
+    // the page's policy refuses a style that comes as an attribute
+    if (name === 'style') old.style.cssText = fresh.style.cssText;
+    else old.setAttribute(name, value);
   }
 
   // what never changes once it is drawn
@@ -389,6 +393,7 @@ function drawHour() {
 }
 
 
+const LETTERS = 20;                // shown unless more are asked for
 const LETTERS_AT_MOST = 100;       // that status.json gives at once
 
 function drawLetter(one) {
@@ -429,12 +434,14 @@ function drawDead() {
     return;
   }
 
-  const more = status.totals.dead - letters.length;
-  const button = letters.length < LETTERS_AT_MOST
-    ? set(element('button', 'live', 'Show more'), { type: 'button', id: 'more-letters' }) : '';
+  const older = status.totals.dead - letters.length;
+  const few = letters.length <= LETTERS;
 
-  put('dead', ...letters.map(drawLetter), more > 0 ? element('p', 'soft',
-    `${number(more)} older ones are not shown; Replay all and Drop all take them, too. `, button) : null);
+  // it stays where it is, and with it the focus
+  const more = set(element('button', 'live', few ? 'Show more' : 'Show fewer'), { type: 'button', id: 'more-letters' });
+
+  put('dead', ...letters.map(drawLetter), older > 0 || !few ? element('p', 'soft', older > 0
+    ? `${number(older)} older ones are not shown; Replay all and Drop all take them, too. ` : '', more) : null);
   drawChosen();
 }
 
@@ -503,7 +510,8 @@ function drawEvents() {
   }
 
   const few = all || find || result ? shown : shown.slice(0, EVENTS);
-  const more = set(element('button', '', `Show all ${number(shown.length)}`), { type: 'button', id: 'more' });
+  const more = set(element('button', '', all ? `Show the last ${EVENTS}` : `Show all ${number(shown.length)}`),
+    { type: 'button', id: 'more' });
 
   put('events', element('table', 'cards', head('When', 'Source', 'Event', 'Project', 'Result', 'Why'),
     element('tbody', '', ...few.map((one) => element('tr', 'event',
@@ -513,7 +521,7 @@ function drawEvents() {
       cell('Project', 'project', one.project ?? ''),
       cell('Result', `result ${RESULT[one.result] ?? ''}`, one.result),
       cell('Why', 'why', why(one)))))),
-    few.length < shown.length ? element('p', '', more) : null, ignored());
+    !find && !result && shown.length > EVENTS ? element('p', '', more) : null, ignored());
 }
 
 

@@ -12,7 +12,7 @@ let trouble = '';
 let held = false;
 let asking = false;
 let again = false;
-let letters = 20;                  // dead letters to show
+let letters = LETTERS;             // dead letters to show
 
 
 // ---- looking ----
@@ -133,8 +133,10 @@ async function act(node) {
   node.removeAttribute('aria-busy');
   await look();
 
-  // where the button was is no place any more
-  if (document.activeElement === document.body) $('dead-title').focus();
+  // where the button was is no place any more; one that is disabled or hidden loses focus later
+  const at = document.activeElement;
+
+  if (at === document.body || at.disabled || !at.checkVisibility()) $('dead-title').focus();
 }
 
 
@@ -217,8 +219,12 @@ function start() {
   document.addEventListener('click', (event) => {
     const node = event.target.closest('button[data-do]');
 
-    if (event.target.id === 'more') { all = true; drawEvents(); }
-    if (event.target.id === 'more-letters') { letters = LETTERS_AT_MOST; look(); }
+    if (event.target.id === 'more') { all = !all; drawEvents(); }
+
+    if (event.target.id === 'more-letters') {
+      letters = letters === LETTERS ? LETTERS_AT_MOST : LETTERS;
+      look();
+    }
 
     if (node && !node.disabled && !node.hasAttribute('aria-busy')) act(node);
   });

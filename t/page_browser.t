@@ -1,0 +1,296 @@
+# The page of slack_status as an operator uses it in a browser: by keys alone,
+# with dialogs, on a narrow screen, while nginx is away.  Needs a Chromium.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+use Test::Nginx::Socket;
+use SlackBrowser;
+use SlackStatus qw(status);
+use SlackTest;
+use SlackProof qw(letters notify received);
+
+plan skip_all => 'no Chromium is installed' if !SlackBrowser::program();
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+
+# The page, drawn by its script.
+sub opened {
+    my ($path) = @_;
+
+    my $browser = SlackBrowser->new;
+
+    $browser->view(1280, 900);
+    $browser->open_page('http://127.0.0.1:' . server_port() . ($path // '/slack/'));
+    drawn($browser);
+
+    return $browser;
+}
+
+
+sub drawn {
+    my ($browser) = @_;
+
+    return $browser->wait_for('document.querySelector("#state").textContent.startsWith("As it is at ")');
+}
+
+
+# Steps by Tab until what has the focus is called NAME.
+sub tab_to {
+    my ($browser, $name) = @_;
+
+    my %seen;
+
+    while (1) {
+        $browser->press('Tab');
+
+        my $at = focus($browser);
+
+        return $at if $at eq $name;
+        return "no $name by Tab" if $seen{$at}++ > 4;
+    }
+}
+
+
+# What has the focus: its name for those who do not see it, or its words.
+sub focus {
+    my ($browser) = @_;
+
+    return $browser->value(q{(() => {
+        const at = document.activeElement;
+
+        return at === document.body ? 'nothing' : at.getAttribute('aria-label') || at.innerText || at.id;
+    })()});
+}
+
+
+# whether it can be seen where the focus is
+sub outlined {
+    my ($browser) = @_;
+
+    return $browser->value(q{(() => {
+        const style = getComputedStyle(document.activeElement);
+
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    })()});
+}
+
+
+sub dead {
+    my ($browser, $n) = @_;
+
+    return $browser->wait_for("document.querySelectorAll('#dead article').length === $n");
+}
+
+
+sub clean { return join "\n", $_[0]->problems }
+
+__DATA__
+
+=== TEST 1: a channel is tested, paused and resumed by keys alone
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /_slack/_received
+--- after
+my $browser = opened();
+
+is(tab_to($browser, 'Skip to the figures'), 'Skip to the figures', 'the first stop leads past the rest');
+ok(outlined($browser), 'it can be seen where the focus is');
+
+is(tab_to($browser, 'Test #dev of acme'), 'Test #dev of acme', 'Test is found by Tab');
+ok(outlined($browser), 'and seen');
+$browser->press('Enter');
+ok($browser->wait_for('/test message is sent/.test(document.querySelector("#said").textContent)'), 'what came of it is told');
+is(scalar(received(undef, 1)), 1, 'Slack has it');
+is(focus($browser), 'Test #dev of acme', 'the focus stays');
+
+is(tab_to($browser, 'Pause #dev of acme'), 'Pause #dev of acme', 'Pause');
+$browser->press(' ');
+ok($browser->wait_for('/paused/.test(document.querySelector("#channels").textContent)'), 'paused');
+is(focus($browser), 'Resume #dev of acme', 'the focus stays where Resume is now');
+$browser->press(' ');
+ok($browser->wait_for('!/paused/.test(document.querySelector("#channels").textContent)'), 'resumed');
+is(clean($browser), '', 'the browser has nothing to say');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 2: dead letters are dropped after a question only, and replayed
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook { slack_notify acme dev; }
+--- workspace
+        coalesce 1;
+        rate 100r/s burst=100;
+--- faults
+["400:no_text", "400:no_text", "400:no_text"]
+--- hook
+push.json
+push.json
+push.json
+--- answers
+202
+202
+202
+--- after
+is(scalar(letters()), 3, 'three dead letters');
+
+my $browser = opened();
+
+ok(dead($browser, 3), 'they are there');
+is($browser->value('[...document.querySelectorAll("[data-of=chosen]")].every((one) => one.disabled)'), 1, 'nothing chosen, nothing to do');
+
+tab_to($browser, 'Replay all');
+is(tab_to($browser, 'Drop all'), 'Drop all', 'Drop all is found by Tab');
+$browser->press('Enter');
+ok($browser->wait_for('document.querySelector("#sure").open'), 'it asks');
+is($browser->text('#sure-text'), 'Drop 3 dead letters? They are then gone for good.', 'what it asks');
+is(focus($browser), 'Keep', 'the answer at hand is the harmless one');
+$browser->press('Escape');
+ok($browser->wait_for('!document.querySelector("#sure").open'), 'Escape means no');
+is(focus($browser), 'Drop all', 'the focus is back');
+is(scalar @{ status()->{dead_letters} }, 3, 'all are still there');
+
+$browser->value('document.querySelector("#dead article:last-of-type input").focus()');
+$browser->press(' ');
+is($browser->text('#chosen'), '1 chosen', 'one is chosen');
+$browser->click('[data-do="replay"][data-of="chosen"]');
+ok(dead($browser, 2), 'it is replayed');
+is(scalar(received(undef, 1)), 1, 'Slack has it');
+ok($browser->wait_for('document.activeElement !== document.body'), 'the focus is not lost');
+is(focus($browser), 'Dead letters', 'it is where the list begins');
+
+$browser->click('#dead article button.grave');
+ok($browser->wait_for('document.querySelector("#sure").open'), 'one is to be dropped');
+$browser->press('Tab', 'Enter');
+ok(dead($browser, 1), 'it is');
+is(focus($browser), 'Dead letters', 'the focus');
+
+$browser->click('[data-do="replay"][data-of="all"]');
+ok(dead($browser, 0), 'all are replayed');
+is(scalar(received(undef, 2)), 2, 'Slack has both');
+is(focus($browser), 'Dead letters', 'the focus, where the buttons are gone');
+like($browser->text('#dead'), qr/No dead letters/, 'it says so');
+is(clean($browser), '', 'the browser has nothing to say');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 3: many dead letters and events: more, fewer, found
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook { slack_notify acme dev; }
+--- workspace
+        coalesce 1;
+        rate 1000r/s burst=1000;
+--- faults eval
+'[' . '"400:no_text", ' x 39 . '"400:no_text"]'
+--- request
+GET /_slack/_received
+--- after
+notify('push.json') for 1 .. 40;
+is(scalar(letters()), 40, 'forty');
+
+my $browser = opened();
+
+is($browser->value('document.querySelectorAll("#dead article").length'), 20, 'twenty are shown');
+like($browser->text('#dead'), qr/20 older ones are not shown/, 'it says that there are more');
+$browser->value('document.querySelector("#more-letters").focus()');
+$browser->press('Enter');
+ok(dead($browser, 40), 'more');
+is(focus($browser), 'Show fewer', 'the focus stays');
+$browser->press('Enter');
+ok(dead($browser, 20), 'fewer');
+
+is($browser->value('document.querySelectorAll("#events tbody tr").length'), 25, 'the last events');
+$browser->value('document.querySelector("#more").focus()');
+$browser->press('Enter');
+ok($browser->wait_for('document.querySelectorAll("#events tbody tr").length >= 40'), 'all');
+is(focus($browser), 'Show the last 25', 'the focus stays');
+
+$browser->value('document.querySelector("#find").focus()');
+$browser->type('no such thing');
+ok($browser->wait_for('/No event is like that/.test(document.querySelector("#events").textContent)'), 'not found');
+is($browser->value('document.activeElement.id'), 'find', 'one goes on typing');
+is(clean($browser), '', 'the browser has nothing to say');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 4: what would become of an event
+--- config
+    location /slack/ { slack_status open; }
+    location = /hook { slack_route acme { events pipeline; pipelines broken; channel dev; } }
+--- request
+GET /_slack/_received
+--- after
+my $browser = opened();
+
+$browser->value('document.querySelector("#payload").focus()');
+$browser->type(SlackTest::payload('pipeline_failed.json'));
+tab_to($browser, 'Explain');
+$browser->press('Enter');
+ok($browser->wait_for('/queued/.test(document.querySelector("#explained").textContent)'), 'it would be queued');
+like($browser->text('#explained'), qr/nginx\.conf:\d+\s+acme #dev\s+yes/, 'by which route');
+like($browser->text('#explained'), qr/Pipeline #\d+ has failed/, 'and this is the message');
+
+$browser->value('document.querySelector("#explain-location").focus()');
+$browser->type('/nowhere');
+$browser->click('#explain button[type=submit]');
+ok($browser->wait_for('/Locations with routes: .*\/hook/.test(document.querySelector("#explained").textContent)'), 'a wrong location: which there are');
+is(scalar(received(undef, 0)), 0, 'nothing was sent');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 5: narrow, dark, without scripts; where actions are refused
+--- config
+    location /slack/ { slack_status open; }
+    location /plain/ { slack_status; }
+    location = /hook { slack_notify acme dev; }
+--- hook
+push.json
+--- answers
+202
+--- after
+is(scalar(received(undef, 1)), 1, 'a message');
+
+my $browser = opened();
+
+for my $scheme (qw(light dark)) {
+    $browser->view(360, 800, $scheme);
+    is($browser->value('document.documentElement.scrollWidth'), 360, "$scheme: nothing is wider than the screen");
+}
+
+is($browser->value('getComputedStyle(document.body).backgroundColor'), 'rgb(21, 24, 27)', 'dark is dark');
+is($browser->value('[...document.querySelectorAll("button, input, select, textarea")]'
+    . '.filter((one) => !(one.getAttribute("aria-label") || one.innerText || one.labels?.length)).length'), 0, 'everything has a name');
+is(clean($browser), '', 'the browser has nothing to say');
+
+$browser->open_page('http://127.0.0.1:' . server_port() . '/plain/');
+drawn($browser);
+like($browser->text('#now'), qr/Actions are refused here: restrict this location/, 'not restricted: it says what to do');
+$browser->click('[data-do="test"]');
+ok($browser->wait_for('/actions are refused/.test(document.querySelector("#said").textContent)'), 'and when one tries');
+
+$browser->scripts(0);
+$browser->open_page('http://127.0.0.1:' . server_port() . '/slack/');
+like($browser->text('#channels'), qr/#dev/, 'without scripts it is read');
+ok(!$browser->value('document.querySelector("#explain").checkVisibility()'), 'and shows nothing that needs them');
+--- no_error_log
+[alert]
+[crit]
