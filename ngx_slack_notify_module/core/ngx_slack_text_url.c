@@ -122,20 +122,29 @@ ngx_slack_text_linkable(ngx_str_t *url)
 ngx_int_t
 ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url, ngx_uint_t amp)
 {
-    u_char  *p, *q, *last, encoded[3];
+    u_char  *p, *q, *last, *dst, encoded[3];
     size_t   mark;
 
     mark = text->len;
     p = url->data;
     last = p + url->len;
 
+    /* usually nothing needs more room than it has */
+
+    if (ngx_slack_text_reserve(text, url->len) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
     /* Slack documents links with the scheme in lower case only */
 
+    dst = text->start + mark;
+
     while (p < last && *p != ':') {
-        encoded[0] = ngx_tolower(*p);
-        ngx_slack_text_append(text, encoded, 1);
+        *dst++ = ngx_tolower(*p);
         p++;
     }
+
+    text->len = dst - text->start;
 
     while (p < last) {
 

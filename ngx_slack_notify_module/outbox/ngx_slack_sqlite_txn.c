@@ -497,6 +497,8 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
 }
 
 
+/* here and below: no name is "main" without looking for it */
+
 static ngx_uint_t
 ngx_slack_sqlite_moved(ngx_slack_store_t *store)
 {
@@ -504,7 +506,7 @@ ngx_slack_sqlite_moved(ngx_slack_store_t *store)
 
     moved = 0;
 
-    (void) sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED,
+    (void) sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED,
                                 &moved);
 
     return moved ? 1 : 0;
@@ -520,7 +522,7 @@ ngx_slack_sqlite_data_version(ngx_slack_store_t *store)
 
     version = 0;
 
-    (void) sqlite3_file_control(store->db, "main", SQLITE_FCNTL_DATA_VERSION,
+    (void) sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_DATA_VERSION,
                                 &version);
 
     return version;
