@@ -294,3 +294,50 @@ ok(!$browser->value('document.querySelector("#explain").checkVisibility()'), 'an
 --- no_error_log
 [alert]
 [crit]
+
+
+
+=== TEST 6: name and password in the address
+--- config
+    location /slack/ { auth_basic slack; auth_basic_user_file ../html/operators; slack_status; }
+    location = /hook { slack_notify acme dev; }
+--- user_files
+>>> operators
+ann:{PLAIN}of-the-test
+--- request
+GET /_slack/_received
+--- after
+my $browser = SlackBrowser->new;
+
+$browser->view(1280, 900);
+$browser->open_page('http://ann:of-the-test@127.0.0.1:' . server_port() . '/slack/');
+ok(drawn($browser), 'the page is drawn anew');
+
+$browser->click('[data-do="test"]');
+ok($browser->wait_for('/test message is sent/.test(document.querySelector("#said").textContent)'), 'actions are taken');
+is(scalar(received(undef, 1)), 1, 'Slack has the message');
+is(clean($browser), '', 'the browser has nothing to say');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 7: a page that was never drawn anew says how old it is
+--- config
+    location /slack/ { slack_status open; }
+    location = /slack/status.json { return 503; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /_slack/_received
+--- after
+my $browser = SlackBrowser->new;
+
+$browser->view(1280, 900);
+$browser->open_page('http://127.0.0.1:' . server_port() . '/slack/');
+
+ok($browser->wait_for('document.querySelector("#state").textContent.startsWith("Stale")'), 'it is stale');
+like($browser->text('#state'), qr/, \d{1,2} s ago\. The server answers 503/, 'since it was loaded, and why');
+--- no_error_log
+[alert]
+[crit]

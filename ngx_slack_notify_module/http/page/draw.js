@@ -6,7 +6,7 @@
 const $ = (id) => document.getElementById(id);
 
 let status = null;                 // the last status.json
-let taken = 0;                     // when it was got, by this clock
+let taken = Date.now();            // when it was got, by this clock; at first, the page was
 let chosen = new Set();            // ids of dead letters
 let all = false;                   // all events are shown
 

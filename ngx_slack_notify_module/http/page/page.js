@@ -15,6 +15,10 @@ let again = false;
 let letters = LETTERS;             // dead letters to show
 
 
+// a browser fetches nothing by an address with a name and a password in it
+function beside(name) { return new URL(name, location.origin + location.pathname); }
+
+
 // ---- looking ----
 
 function drawState() {
@@ -38,7 +42,7 @@ async function look() {
   asking = true;
 
   try {
-    const answer = await fetch(`status.json?dead=${letters}`, { cache: 'no-store', credentials: 'same-origin',
+    const answer = await fetch(beside(`status.json?dead=${letters}`), { cache: 'no-store', credentials: 'same-origin',
       signal: AbortSignal.timeout(10000) });
 
     if (!answer.ok) throw new Error(`The server answers ${answer.status} ${answer.statusText}.`);
@@ -76,7 +80,7 @@ function say(text, bad = false) {
 
 
 async function post(action, body) {
-  const answer = await fetch(action, { method: 'POST', credentials: 'same-origin',
+  const answer = await fetch(beside(action), { method: 'POST', credentials: 'same-origin',
     headers: { 'Content-Type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) });
   const text = await answer.text();
   let json = null;
