@@ -302,20 +302,24 @@ ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
 {
     size_t  mark;
 
-    if (text->plain || text->full) {
+    if (text->plain || text->full || text->limit == 0) {
         ngx_slack_text_value(text, label, max, 0);
         return;
     }
 
     mark = text->len;
 
+    /* an asterisk is written where there is room for the other one too */
+
+    text->limit--;
+
     ngx_slack_text_lit(text, "*");
 
     if (text->full) {
+        text->limit++;
         return;
     }
 
-    text->limit--;
     ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_IN_BOLD);
     text->limit++;
 

@@ -165,6 +165,9 @@ labels(void)
     written(bold, "*.c", 0, 99, "*\xe2\x88\x97.c*", "asterisk in bold");
     written(bold, "  ", 0, 99, "", "blank in bold");
     written(bold, "abcdef", 7, 99, "*abcd\xe2\x80\xa6*", "bold cut");
+    written(bold, "abcdef", 3, 99, "*\xe2\x80\xa6*", "bold, nothing fits");
+    written(bold, "abcdef", 2, 99, "\xe2\x80\xa6", "bold, one mark fits");
+    written(bold, "abcdef", 1, 99, "\xe2\x80\xa6", "bold, no mark fits");
 }
 
 
