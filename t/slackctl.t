@@ -90,12 +90,15 @@ my @actions = (
         { status => 'failed', answer => "HTTP 404 \"no\e[m\"", id => '1' }, 1,
         qr/^failed: HTTP 404 "no\\x\{1b\}\[m"$/ ],
     [ [qw(replay 1 2)], 'replay', { ids => [ '1', '2' ] }, { count => 2 }, 0, qr/^2 to be sent/ ],
+    [ [qw(drop 7)], 'drop', { ids => ['7'] }, { count => 0 }, 1, qr/^no dead letter has this id: "slackctl dead" lists/ ],
     [ [qw(replay acme)], 'replay', { workspace => 'acme' }, { count => 0 }, 1, qr/^0 / ],
     [ [qw(drop --all)], 'drop', { all => JSON::PP::true }, { count => 1 }, 0, qr/^1 dropped$/ ],
     [ [qw(pause acme U024BE7LH)], 'pause', { workspace => 'acme', channel => 'U024BE7LH' },
         { paused => JSON::PP::true }, 0, qr/^paused$/ ],
     [ [qw(resume acme)], 'resume', { workspace => 'acme' },
-        { paused => JSON::PP::false }, 0, qr/^not paused$/ ],
+        { paused => JSON::PP::false }, 0, qr/^resumed$/ ],
+    [ [qw(resume acme dev)], 'resume', { workspace => 'acme', channel => '#dev' },
+        { paused => JSON::PP::true }, 0, qr/^still paused, as its workspace is: resume that$/ ],
 );
 
 for my $action (@actions) {

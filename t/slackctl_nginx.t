@@ -65,7 +65,7 @@ notify('wiki_create.json');
 ($code, $said) = ctl('status');
 like($said, qr/^acme +#dev +1 .* paused$/m, 'status tells');
 is_deeply([ ctl('test', 'acme', 'dev') ], [ 4, "slackctl: refused (HTTP 409): it is paused: resume it first\n" ], 'test of it');
-is_deeply([ ctl('resume', 'acme', 'dev') ], [ 0, "not paused\n" ], 'resume');
+is_deeply([ ctl('resume', 'acme', 'dev') ], [ 0, "resumed\n" ], 'resume');
 is(scalar received('#dev', 2), 2, 'what has waited comes');
 
 is_deeply([ ctl('test', 'acme') ], [ 0, "sent: HTTP 200 \"ok\"\n" ], 'test');
