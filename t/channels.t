@@ -172,7 +172,7 @@ tag_push_delete.json
         slack_notify acme Dev;
     }
 --- refused
-invalid channel "Dev"
+invalid channel "Dev", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -182,7 +182,7 @@ invalid channel "Dev"
         slack_notify acme U024;
     }
 --- refused
-invalid channel "U024"
+invalid channel "U024", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 

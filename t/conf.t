@@ -35,7 +35,7 @@ sesame
         webhook_url hooks.slack.com/services/T/B/sesame;
 --- must_die
 --- error_log
-"webhook_url" directive has a URL that is neither http nor https in
+"webhook_url" directive has a URL that is neither http nor https, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..." in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -51,7 +51,7 @@ sesame
         rate fast;
 --- must_die
 --- error_log
-invalid rate "fast" in
+invalid rate "fast", write such as "1r/s" or "30r/m" in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -67,7 +67,7 @@ sesame
         rate 1r/s burst=0;
 --- must_die
 --- error_log
-invalid parameter "burst=0" in
+invalid parameter "burst=0", see "Inside slack_workspace" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -179,7 +179,7 @@ sesame
         proxy socks5://127.0.0.1;
 --- must_die
 --- error_log
-"proxy" directive has a URL that is neither http nor https in
+"proxy" directive has a URL that is neither http nor https, write "http://HOST:PORT" in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -464,7 +464,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown source "svn" in
+unknown source "svn", see "slack_source" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -552,7 +552,7 @@ sesame
     }
 --- must_die
 --- error_log
-invalid parameter "max=none" in
+invalid parameter "max=none", see "slack_outbox" in the README in
 --- suppress_stderr
 --- no_error_log
 sesame

@@ -238,7 +238,7 @@ slack_outbox sqlite:$TEST_NGINX_SHARED/outbox.db;
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=0;
 --- refused
-invalid parameter "max=0"
+invalid parameter "max=0", see "slack_outbox" in the README
 
 
 
@@ -246,7 +246,7 @@ invalid parameter "max=0"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=-1;
 --- refused
-invalid parameter "max=-1"
+invalid parameter "max=-1", see "slack_outbox" in the README
 
 
 
@@ -254,7 +254,7 @@ invalid parameter "max=-1"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=many;
 --- refused
-invalid parameter "max=many"
+invalid parameter "max=many", see "slack_outbox" in the README
 
 
 
@@ -262,7 +262,7 @@ invalid parameter "max=many"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=;
 --- refused
-invalid parameter "max="
+invalid parameter "max=", see "slack_outbox" in the README
 
 
 
@@ -270,7 +270,7 @@ invalid parameter "max="
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_sent=soon;
 --- refused
-invalid parameter "keep_sent=soon"
+invalid parameter "keep_sent=soon", see "slack_outbox" in the README
 
 
 
@@ -278,7 +278,7 @@ invalid parameter "keep_sent=soon"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_failed=7x;
 --- refused
-invalid parameter "keep_failed=7x"
+invalid parameter "keep_failed=7x", see "slack_outbox" in the README
 
 
 
@@ -286,7 +286,7 @@ invalid parameter "keep_failed=7x"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db dedup=;
 --- refused
-invalid parameter "dedup="
+invalid parameter "dedup=", see "slack_outbox" in the README
 
 
 
@@ -294,7 +294,7 @@ invalid parameter "dedup="
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db sync=maybe;
 --- refused
-invalid parameter "sync=maybe"
+invalid parameter "sync=maybe", see "slack_outbox" in the README
 
 
 
@@ -302,7 +302,7 @@ invalid parameter "sync=maybe"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db sync;
 --- refused
-invalid parameter "sync"
+invalid parameter "sync", see "slack_outbox" in the README
 
 
 
@@ -310,7 +310,7 @@ invalid parameter "sync"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db what=1;
 --- refused
-invalid parameter "what=1"
+invalid parameter "what=1", see "slack_outbox" in the README
 
 
 
@@ -318,7 +318,7 @@ invalid parameter "what=1"
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max;
 --- refused
-invalid parameter "max"
+invalid parameter "max", see "slack_outbox" in the README
 
 
 

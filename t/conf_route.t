@@ -159,7 +159,7 @@ invalid number of arguments in "slack_route" directive
         }
     }
 --- refused
-invalid parameter "dev"
+invalid parameter "dev", write "if=CONDITION"
 
 
 
@@ -170,7 +170,7 @@ invalid parameter "dev"
         }
     }
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -231,7 +231,7 @@ unknown event "pushes", see "Events and actions" in the README
     slack_route acme iff=1 {
     }
 --- refused
-invalid parameter "iff=1"
+invalid parameter "iff=1", write "if=CONDITION"
 
 
 
@@ -247,7 +247,7 @@ invalid channel "@joe", a direct message needs the member ID, such as U024BE7LH
 --- http_config
     slack_source bitbucket;
 --- refused
-unknown source "bitbucket"
+unknown source "bitbucket", see "slack_source" in the README
 
 
 
@@ -292,7 +292,7 @@ unknown event "pushes", see "Events and actions" in the README
     slack_route acme iff=1 {
     }
 --- refused
-invalid parameter "iff=1"
+invalid parameter "iff=1", write "if=CONDITION"
 
 
 
@@ -308,7 +308,7 @@ invalid channel "@joe", a direct message needs the member ID, such as U024BE7LH
 --- config
     slack_source bitbucket;
 --- refused
-unknown source "bitbucket"
+unknown source "bitbucket", see "slack_source" in the README
 
 
 
@@ -1408,7 +1408,7 @@ invalid channel "@joe", a direct message needs the member ID, such as U024BE7LH
         }
     }
 --- refused
-invalid channel "a/b"
+invalid channel "a/b", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -1420,7 +1420,7 @@ invalid channel "a/b"
         }
     }
 --- refused
-empty list of channels
+empty list of channels, name one
 
 
 
@@ -1488,7 +1488,7 @@ invalid number of arguments in "slack_notify" directive
         slack_notify off dev;
     }
 --- refused
-invalid parameter "dev"
+invalid parameter "dev", write "if=CONDITION"
 
 
 
@@ -1543,7 +1543,7 @@ invalid parameter "dev"
         slack_notify acme if=1 dev;
     }
 --- refused
-invalid parameter "if=1"
+invalid parameter "if=1", write "if=CONDITION"
 
 
 
@@ -1553,7 +1553,7 @@ invalid parameter "if=1"
         slack_notify acme if=1 if=2;
     }
 --- refused
-invalid parameter "if=1"
+invalid parameter "if=1", write "if=CONDITION"
 
 
 
@@ -1563,7 +1563,7 @@ invalid parameter "if=1"
         slack_notify acme if=;
     }
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -1573,7 +1573,7 @@ invalid parameter "if="
         slack_notify acme $slack_branch;
     }
 --- refused
-invalid channel "$slack_branch"
+invalid channel "$slack_branch", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -1654,7 +1654,7 @@ invalid number of arguments in "slack_source" directive
         slack_source bitbucket;
     }
 --- refused
-unknown source "bitbucket"
+unknown source "bitbucket", see "slack_source" in the README
 
 
 

@@ -276,7 +276,7 @@ unknown directive "(hidden)" in "slack_workspace", see "Inside slack_workspace" 
     slack_workspace https://hooks.slack.com/services/T1/B1/secret {
     }
 --- refused
-invalid workspace name "(hidden)"
+invalid workspace name "(hidden)", choose a word of letters and digits, but not "off"
 
 
 
@@ -307,7 +307,7 @@ unknown workspace "(hidden)", no slack_workspace in http has that name
         slack_notify acme https://hooks.slack.com/services/T1/B1/secret;
     }
 --- refused
-invalid channel "(hidden)"
+invalid channel "(hidden)", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -318,7 +318,7 @@ invalid channel "(hidden)"
         }
     }
 --- refused
-invalid parameter "(hidden)"
+invalid parameter "(hidden)", write "if=CONDITION"
 
 
 
@@ -347,7 +347,7 @@ a secret is given instead of the name of a file with it
 --- workspace
         webhook_url https://hooks.slack.com/services/T1/B1/secret https://hooks.slack.com/services/T1/B1/secret;
 --- refused
-invalid parameter "(hidden)"
+invalid parameter "(hidden)", write "channel=NAME"
 
 
 
@@ -355,7 +355,7 @@ invalid parameter "(hidden)"
 --- workspace
         webhook_url https://hooks.slack.com/services/T1/B1/secret channel=https://hooks.slack.com/services/T1/B1/secret;
 --- refused
-invalid channel "(hidden)"
+invalid channel "(hidden)", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -405,7 +405,7 @@ invalid port in the URL of "webhook_url"
 --- workspace
         proxy user:secret@proxy.example:3128;
 --- refused
-"proxy" directive has a URL that is neither http nor https
+"proxy" directive has a URL that is neither http nor https, write "http://HOST:PORT"
 
 
 
@@ -414,7 +414,7 @@ invalid port in the URL of "webhook_url"
         retry 1s
         proxy http://user:secret@proxy.example:3128;
 --- refused
-invalid parameter "proxy"
+invalid parameter "proxy", see "Inside slack_workspace" in the README
 
 
 
@@ -423,7 +423,7 @@ invalid parameter "proxy"
         retry 1s 1m
         http://user:secret@proxy.example:3128;
 --- refused
-invalid parameter "(hidden)"
+invalid parameter "(hidden)", see "Inside slack_workspace" in the README
 
 
 

@@ -206,7 +206,7 @@ invalid number of arguments in "slack_workspace" directive
     slack_workspace "" {
     }
 --- refused
-invalid workspace name ""
+invalid workspace name "", choose a word of letters and digits, but not "off"
 
 
 
@@ -215,7 +215,7 @@ invalid workspace name ""
     slack_workspace off {
     }
 --- refused
-invalid workspace name "off"
+invalid workspace name "off", choose a word of letters and digits, but not "off"
 
 
 
@@ -224,7 +224,7 @@ invalid workspace name "off"
     slack_workspace a/b {
     }
 --- refused
-invalid workspace name "a/b"
+invalid workspace name "a/b", choose a word of letters and digits, but not "off"
 
 
 
@@ -233,7 +233,7 @@ invalid workspace name "a/b"
     slack_workspace "a b" {
     }
 --- refused
-invalid workspace name "a b"
+invalid workspace name "a b", choose a word of letters and digits, but not "off"
 
 
 
@@ -242,7 +242,7 @@ invalid workspace name "a b"
     slack_workspace aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa {
     }
 --- refused
-invalid workspace name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+invalid workspace name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", choose a word of letters and digits, but not "off"
 
 
 
@@ -617,8 +617,8 @@ invalid number of arguments in "proxy" directive
 
 === TEST 60: trusted_certificate twice
 --- workspace
-        trusted_certificate /etc/passwd;
-        trusted_certificate /etc/passwd;
+        trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+        trusted_certificate /etc/ssl/certs/ca-certificates.crt;
 --- refused
 "trusted_certificate" directive is duplicate
 
@@ -664,7 +664,7 @@ invalid number of arguments in "proxy" directive
 --- workspace
         webhook_url hooks.slack.com/services/T1;
 --- refused
-"webhook_url" directive has a URL that is neither http nor https
+"webhook_url" directive has a URL that is neither http nor https, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
 
 
 
@@ -672,7 +672,7 @@ invalid number of arguments in "proxy" directive
 --- workspace
         webhook_url ftp://hooks.slack.com/T1;
 --- refused
-"webhook_url" directive has a URL that is neither http nor https
+"webhook_url" directive has a URL that is neither http nor https, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
 
 
 
@@ -752,7 +752,7 @@ invalid port in the URL of "webhook_url"
 --- workspace
         webhook_url https://a.example/1 chan=dev;
 --- refused
-invalid parameter "chan=dev"
+invalid parameter "chan=dev", write "channel=NAME"
 
 
 
@@ -760,7 +760,7 @@ invalid parameter "chan=dev"
 --- workspace
         webhook_url https://a.example/1 channel=;
 --- refused
-invalid parameter "channel="
+invalid parameter "channel=", write "channel=NAME"
 
 
 
@@ -768,7 +768,7 @@ invalid parameter "channel="
 --- workspace
         webhook_url https://a.example/1 channel=a,b;
 --- refused
-invalid parameter "channel=a,b"
+invalid parameter "channel=a,b", write "channel=NAME"
 
 
 
@@ -811,7 +811,7 @@ a file with one line, the secret, is needed: open() "/nowhere/url" failed (2: No
 >>> url
 hooks.slack.com/services/T1/B1/secret
 --- refused
-"webhook_url_file" directive has a URL that is neither http nor https
+"webhook_url_file" directive has a URL that is neither http nor https, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
 
 
 
@@ -849,7 +849,7 @@ invalid channel "@joe", a direct message needs the member ID, such as U024BE7LH
 --- workspace
         channel "#";
 --- refused
-invalid channel "#"
+invalid channel "#", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -857,7 +857,7 @@ invalid channel "#"
 --- workspace
         channel a#b;
 --- refused
-invalid channel "a#b"
+invalid channel "a#b", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -865,7 +865,7 @@ invalid channel "a#b"
 --- workspace
         channel $slack_branch;
 --- refused
-invalid channel "$slack_branch"
+invalid channel "$slack_branch", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -873,7 +873,7 @@ invalid channel "$slack_branch"
 --- workspace
         channel <!channel>;
 --- refused
-invalid channel "<!channel>"
+invalid channel "<!channel>", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -881,7 +881,7 @@ invalid channel "<!channel>"
 --- workspace
         channel aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;
 --- refused
-invalid channel "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+invalid channel "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
 
 
 
@@ -889,7 +889,7 @@ invalid channel "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 --- workspace
         channel ",";
 --- refused
-empty list of channels
+empty list of channels, name one
 
 
 
@@ -897,7 +897,7 @@ empty list of channels
 --- workspace
         channel "";
 --- refused
-empty list of channels
+empty list of channels, name one
 
 
 
@@ -1018,7 +1018,7 @@ more than 10 channels
 --- workspace
         rate 0r/s;
 --- refused
-invalid rate "0r/s"
+invalid rate "0r/s", write such as "1r/s" or "30r/m"
 
 
 
@@ -1026,7 +1026,7 @@ invalid rate "0r/s"
 --- workspace
         rate -1r/s;
 --- refused
-invalid rate "-1r/s"
+invalid rate "-1r/s", write such as "1r/s" or "30r/m"
 
 
 
@@ -1034,7 +1034,7 @@ invalid rate "-1r/s"
 --- workspace
         rate 1;
 --- refused
-invalid rate "1"
+invalid rate "1", write such as "1r/s" or "30r/m"
 
 
 
@@ -1042,7 +1042,7 @@ invalid rate "1"
 --- workspace
         rate r/s;
 --- refused
-invalid rate "r/s"
+invalid rate "r/s", write such as "1r/s" or "30r/m"
 
 
 
@@ -1050,7 +1050,7 @@ invalid rate "r/s"
 --- workspace
         rate 1r/h;
 --- refused
-invalid rate "1r/h"
+invalid rate "1r/h", write such as "1r/s" or "30r/m"
 
 
 
@@ -1058,7 +1058,7 @@ invalid rate "1r/h"
 --- workspace
         rate 1.5r/s;
 --- refused
-invalid rate "1.5r/s"
+invalid rate "1.5r/s", write such as "1r/s" or "30r/m"
 
 
 
@@ -1066,7 +1066,7 @@ invalid rate "1.5r/s"
 --- workspace
         rate manyr/s;
 --- refused
-invalid rate "manyr/s"
+invalid rate "manyr/s", write such as "1r/s" or "30r/m"
 
 
 
@@ -1074,7 +1074,7 @@ invalid rate "manyr/s"
 --- workspace
         rate 1000001r/s;
 --- refused
-invalid rate "1000001r/s"
+invalid rate "1000001r/s", write such as "1r/s" or "30r/m"
 
 
 
@@ -1082,7 +1082,7 @@ invalid rate "1000001r/s"
 --- workspace
         rate 1r/s burst=0;
 --- refused
-invalid parameter "burst=0"
+invalid parameter "burst=0", see "Inside slack_workspace" in the README
 
 
 
@@ -1090,7 +1090,7 @@ invalid parameter "burst=0"
 --- workspace
         rate 1r/s burst=;
 --- refused
-invalid parameter "burst="
+invalid parameter "burst=", see "Inside slack_workspace" in the README
 
 
 
@@ -1098,7 +1098,7 @@ invalid parameter "burst="
 --- workspace
         rate 1r/s burst=x;
 --- refused
-invalid parameter "burst=x"
+invalid parameter "burst=x", see "Inside slack_workspace" in the README
 
 
 
@@ -1106,7 +1106,7 @@ invalid parameter "burst=x"
 --- workspace
         rate 1r/s burst;
 --- refused
-invalid parameter "burst"
+invalid parameter "burst", see "Inside slack_workspace" in the README
 
 
 
@@ -1114,7 +1114,7 @@ invalid parameter "burst"
 --- workspace
         rate 1r/s bursts=1;
 --- refused
-invalid parameter "bursts=1"
+invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 
 
 
@@ -1186,7 +1186,7 @@ invalid parameter "bursts=1"
 --- workspace
         retry 0 1m;
 --- refused
-invalid parameter "0"
+invalid parameter "0", see "Inside slack_workspace" in the README
 
 
 
@@ -1194,7 +1194,7 @@ invalid parameter "0"
 --- workspace
         retry soon 1m;
 --- refused
-invalid parameter "soon"
+invalid parameter "soon", see "Inside slack_workspace" in the README
 
 
 
@@ -1202,7 +1202,7 @@ invalid parameter "soon"
 --- workspace
         retry 1s never;
 --- refused
-invalid parameter "never"
+invalid parameter "never", see "Inside slack_workspace" in the README
 
 
 
@@ -1210,7 +1210,7 @@ invalid parameter "never"
 --- workspace
         retry 1s 1m ever=1h;
 --- refused
-invalid parameter "ever=1h"
+invalid parameter "ever=1h", see "Inside slack_workspace" in the README
 
 
 
@@ -1218,7 +1218,7 @@ invalid parameter "ever=1h"
 --- workspace
         retry 1s 1m for=;
 --- refused
-invalid parameter "for="
+invalid parameter "for=", see "Inside slack_workspace" in the README
 
 
 
@@ -1226,7 +1226,7 @@ invalid parameter "for="
 --- workspace
         retry 1s 1m for=0;
 --- refused
-invalid parameter "for=0"
+invalid parameter "for=0", see "Inside slack_workspace" in the README
 
 
 
@@ -1234,7 +1234,7 @@ invalid parameter "for=0"
 --- workspace
         retry 1s 1m 24h;
 --- refused
-invalid parameter "24h"
+invalid parameter "24h", see "Inside slack_workspace" in the README
 
 
 
@@ -1306,7 +1306,7 @@ invalid value "yes" in "ssl_verify" directive, it must be "on" or "off"
 --- workspace
         trusted_certificate /nowhere/ca.pem;
 --- refused
-stat() "/nowhere/ca.pem" failed (2: No such file or directory)
+a file with the certificates of CAs to trust is needed: stat() "/nowhere/ca.pem" failed (2: No such file or directory)
 
 
 
@@ -1314,7 +1314,7 @@ stat() "/nowhere/ca.pem" failed (2: No such file or directory)
 --- workspace
         proxy proxy.example:3128;
 --- refused
-"proxy" directive has a URL that is neither http nor https
+"proxy" directive has a URL that is neither http nor https, write "http://HOST:PORT"
 
 
 
@@ -1322,7 +1322,7 @@ stat() "/nowhere/ca.pem" failed (2: No such file or directory)
 --- workspace
         proxy socks5://proxy.example:1080;
 --- refused
-"proxy" directive has a URL that is neither http nor https
+"proxy" directive has a URL that is neither http nor https, write "http://HOST:PORT"
 
 
 
@@ -1347,3 +1347,94 @@ no host in the URL of "proxy"
         proxy http://user:pass@proxy:port;
 --- refused
 invalid port in the URL of "proxy"
+
+
+
+=== TEST 150: a wrong webhook_url, http://hooks.slack.com/services/T1/B1/secret
+--- workspace
+        webhook_url http://hooks.slack.com/services/T1/B1/secret;
+--- refused
+"webhook_url" directive has a URL of Slack that is not https, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 151: a wrong webhook_url, https://hooks.slack.com
+--- workspace
+        webhook_url https://hooks.slack.com;
+--- refused
+"webhook_url" directive has a URL without a path, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 152: a wrong webhook_url, https://hooks.slack.com/
+--- workspace
+        webhook_url https://hooks.slack.com/;
+--- refused
+"webhook_url" directive has a URL without a path, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 153: a wrong webhook_url, https://a.example
+--- workspace
+        webhook_url https://a.example;
+--- refused
+"webhook_url" directive has a URL without a path, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 154: a wrong webhook_url, https://acme.slack.com/archives/C024BE7LR
+--- workspace
+        webhook_url https://acme.slack.com/archives/C024BE7LR;
+--- refused
+"webhook_url" directive has the URL of a page of Slack, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 155: a wrong webhook_url, https://Slack.com/api/chat.postMessage
+--- workspace
+        webhook_url https://Slack.com/api/chat.postMessage;
+--- refused
+"webhook_url" directive has the URL of a page of Slack, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 156: a wrong webhook_url, https://hooks.slack.com/workflows/T1/A1/1/secret
+--- workspace
+        webhook_url https://hooks.slack.com/workflows/T1/A1/1/secret;
+--- refused
+"webhook_url" directive has a URL of Slack that is not an incoming webhook's, write the whole one that Slack shows for the incoming webhook, "https://hooks.slack.com/services/..."
+
+
+
+=== TEST 157: trusted_certificate that has none
+--- workspace
+        trusted_certificate /etc/passwd;
+--- refused
+"/etc/passwd" has no certificate in PEM, write those of the CAs to trust into it: "-----BEGIN CERTIFICATE-----" and what follows
+
+
+
+=== TEST 158: trusted_certificate that is a directory
+--- workspace
+        trusted_certificate /etc;
+--- refused
+"/etc" is no file, write all certificates into one
+
+
+
+=== TEST 159: trusted_certificate that is cut off
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- workspace
+        trusted_certificate ../html/ca.pem;
+--- user_files
+>>> ca.pem
+-----BEGIN CERTIFICATE-----
+MIIBszCCAVmgAwIBAgIUQw
+-----END CERTIFICATE-----
+--- must_die
+--- error_log
+html/ca.pem" has something that is no certificate in PEM, write those of the CAs to trust into it
+--- suppress_stderr

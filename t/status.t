@@ -278,7 +278,7 @@ a route conflicts with "slack_status" of the same location
 --- config
     location /slack/ { slack_status shut; }
 --- refused
-invalid parameter "shut"
+invalid parameter "shut", it may be "open"
 
 
 

@@ -123,8 +123,9 @@ ngx_slack_http_outbox_param(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
 
 invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
-                       value);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\", see \"slack_outbox\" in the "
+                       "README", value);
 
     return NGX_CONF_ERROR;
 }
@@ -184,8 +185,9 @@ ngx_slack_http_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown source \"%V\"",
-                       &value[1]);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown source \"%V\", see \"slack_source\" in the "
+                       "README", &value[1]);
 
     return NGX_CONF_ERROR;
 }

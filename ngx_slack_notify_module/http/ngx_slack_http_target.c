@@ -77,7 +77,8 @@ ngx_slack_http_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *words,
     }
 
     if (list->nelts == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "empty list of channels");
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "empty list of channels, name one");
         return NGX_ERROR;
     }
 
@@ -123,7 +124,9 @@ ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
             || !ngx_slack_http_is_text(cf, &name))
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid channel \"%V\"",
+                               "invalid channel \"%V\", write its name, of "
+                               "small letters, digits, \"-\" and \"_\", or "
+                               "its ID, such as C024BE7LR",
                                ngx_slack_http_shown(word));
             return NGX_ERROR;
         }

@@ -13,7 +13,16 @@
 static ngx_int_t ngx_slack_http_webhook_channel(ngx_conf_t *cf,
     ngx_str_t *value, ngx_str_t *channel);
 static char *ngx_slack_http_url(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *url);
+    ngx_str_t *url, ngx_url_t *u);
+static char *ngx_slack_http_webhook_url(ngx_url_t *u);
+
+
+#define NGX_SLACK_HOOK_HOST     "hooks.slack.com"
+#define NGX_SLACK_HOOK_PATH     "/services/"
+
+#define NGX_SLACK_HOOK_EXAMPLE                                                \
+    "write the whole one that Slack shows for the incoming webhook, "         \
+    "\"https://" NGX_SLACK_HOOK_HOST NGX_SLACK_HOOK_PATH "...\""
 
 
 char *
@@ -22,6 +31,7 @@ ngx_slack_http_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
 {
     char                 *rv;
     ngx_str_t             url, channel;
+    ngx_url_t             u;
     ngx_uint_t            i;
     ngx_slack_webhook_t  *webhook;
 
@@ -33,7 +43,12 @@ ngx_slack_http_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_slack_http_url(cf, &value[0], &url);
+    rv = ngx_slack_http_url(cf, &value[0], &url, &u);
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_slack_http_webhook_url(&u);
+    }
+
     if (rv != NGX_CONF_OK) {
         return rv;
     }
@@ -115,7 +130,8 @@ ngx_slack_http_webhook_channel(ngx_conf_t *cf, ngx_str_t *value,
 
 invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\", write \"channel=NAME\"",
                        ngx_slack_http_shown(value));
 
     return NGX_ERROR;
@@ -126,38 +142,44 @@ char *
 ngx_slack_http_proxy(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_str_t *value)
 {
+    ngx_url_t  u;
+
     if (ws->proxy.len) {
         return "is duplicate";
     }
 
     ws->proxy = value[1];
 
-    return ngx_slack_http_url(cf, &value[0], &value[1]);
+    return ngx_slack_http_url(cf, &value[0], &value[1], &u);
 }
 
 
 static char *
-ngx_slack_http_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url)
+ngx_slack_http_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
+    ngx_url_t *u)
 {
-    size_t      i;
-    u_char     *p, *last, *at;
-    ngx_url_t   u;
+    size_t   i;
+    u_char  *p, *last, *at;
 
-    ngx_memzero(&u, sizeof(ngx_url_t));
+    ngx_memzero(u, sizeof(ngx_url_t));
 
-    u.uri_part = 1;
-    u.no_resolve = 1;
+    u->uri_part = 1;
+    u->no_resolve = 1;
 
     if (ngx_strncmp(url->data, "https://", 8) == 0) {
         p = url->data + 8;
-        u.default_port = 443;
+        u->default_port = 443;
 
     } else if (ngx_strncmp(url->data, "http://", 7) == 0) {
         p = url->data + 7;
-        u.default_port = 80;
+        u->default_port = 80;
 
     } else {
-        return "has a URL that is neither http nor https";
+        return directive->data[0] == 'p'
+               ? "has a URL that is neither http nor https, write "
+                 "\"http://HOST:PORT\""
+               : "has a URL that is neither http nor https, "
+                 NGX_SLACK_HOOK_EXAMPLE;
     }
 
     for (i = 0; i < url->len; i++) {
@@ -177,21 +199,74 @@ ngx_slack_http_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url)
         }
     }
 
-    u.url.data = p;
-    u.url.len = last - p;
+    u->url.data = p;
+    u->url.len = last - p;
 
-    if (u.url.len == 0) {
-        u.err = "no host";
+    if (u->url.len == 0) {
+        u->err = "no host";
 
     } else if (ngx_strncmp(p, "unix:", 5) == 0) {
-        u.err = "invalid host";
+        u->err = "invalid host";
 
-    } else if (ngx_parse_url(cf->temp_pool, &u) == NGX_OK) {
+    } else if (ngx_parse_url(cf->temp_pool, u) == NGX_OK) {
         return NGX_CONF_OK;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s in the URL of \"%V\"",
-                       u.err ? u.err : "invalid host", directive);
+                       u->err ? u->err : "invalid host", directive);
 
     return NGX_CONF_ERROR;
+}
+
+
+/*
+ * What Slack would refuse each message for.  Other hosts are those of tests
+ * and of services that take the same messages; of them a path is expected.
+ */
+
+static char *
+ngx_slack_http_webhook_url(ngx_url_t *u)
+{
+    u_char  *p;
+    size_t   len;
+
+    if (u->uri.len <= 1) {
+        return "has a URL without a path, " NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    len = sizeof("slack.com") - 1;
+
+    if (u->host.len < len) {
+        return NGX_CONF_OK;
+    }
+
+    p = u->host.data + u->host.len - len;
+
+    if (ngx_strncasecmp(p, (u_char *) "slack.com", len) != 0
+        || (p > u->host.data && *(p - 1) != '.'))
+    {
+        return NGX_CONF_OK;
+    }
+
+    if (u->host.len != sizeof(NGX_SLACK_HOOK_HOST) - 1
+        || ngx_strncasecmp(u->host.data, (u_char *) NGX_SLACK_HOOK_HOST,
+                           u->host.len)
+           != 0)
+    {
+        return "has the URL of a page of Slack, " NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    if (u->default_port != 443) {
+        return "has a URL of Slack that is not https, " NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    if (ngx_strncmp(u->uri.data, NGX_SLACK_HOOK_PATH,
+                    sizeof(NGX_SLACK_HOOK_PATH) - 1)
+        != 0)
+    {
+        return "has a URL of Slack that is not an incoming webhook's, "
+               NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    return NGX_CONF_OK;
 }

@@ -7,6 +7,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_trust.h>
 
 
 #define NGX_SLACK_COALESCE_MAX  100      /* attachments Slack takes */
@@ -111,7 +112,8 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         || !ngx_slack_http_workspace_name(&value[1]))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid workspace name \"%V\"",
+                           "invalid workspace name \"%V\", choose a word of "
+                           "letters and digits, but not \"off\"",
                            ngx_slack_http_shown(&value[1]));
         return NGX_CONF_ERROR;
     }
@@ -344,8 +346,9 @@ ngx_slack_http_rate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid rate \"%V\"",
-                       &value[1]);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid rate \"%V\", write such as \"1r/s\" or "
+                       "\"30r/m\"", &value[1]);
 
     return NGX_CONF_ERROR;
 }
@@ -485,27 +488,54 @@ static char *
 ngx_slack_http_certificate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
     ngx_str_t *value, ngx_uint_t n)
 {
+    ngx_int_t        found;
+    ngx_str_t       *name;
     ngx_file_info_t  fi;
 
-    if (w->ws->trusted_certificate.len) {
+    name = &w->ws->trusted_certificate;
+
+    if (name->len) {
         return "is duplicate";
     }
 
-    w->ws->trusted_certificate = value[1];
+    *name = value[1];
 
-    if (ngx_conf_full_name(cf->cycle, &w->ws->trusted_certificate, 1)
-        != NGX_OK)
-    {
+    if (ngx_conf_full_name(cf->cycle, name, 1) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_file_info(w->ws->trusted_certificate.data, &fi)
-        == NGX_FILE_ERROR)
-    {
+    /* what is no file may block for ever */
+
+    if (ngx_file_info(name->data, &fi) == NGX_FILE_ERROR) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_file_info_n " \"%V\" failed",
-                           ngx_slack_http_shown(
-                                             &w->ws->trusted_certificate));
+                           "a file with the certificates of CAs to trust is "
+                           "needed: " ngx_file_info_n " \"%V\" failed",
+                           ngx_slack_http_shown(name));
+        return NGX_CONF_ERROR;
+    }
+
+    if (!ngx_is_file(&fi)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is no file, write all certificates into "
+                           "one", name);
+        return NGX_CONF_ERROR;
+    }
+
+    found = ngx_slack_trust_count(name->data);
+
+    if (found == NGX_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           "certificates in \"%V\" cannot be read", name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (found == NGX_DECLINED || found == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" has %s, write those of the CAs to trust "
+                           "into it: \"-----BEGIN CERTIFICATE-----\" and "
+                           "what follows", name,
+                           found ? "something that is no certificate in PEM"
+                                 : "no certificate in PEM");
         return NGX_CONF_ERROR;
     }
 
@@ -550,7 +580,9 @@ ngx_slack_http_ws_proxy(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 static char *
 ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value)
 {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\", see \"Inside "
+                       "slack_workspace\" in the README",
                        ngx_slack_http_shown(value));
 
     return NGX_CONF_ERROR;
