@@ -244,7 +244,7 @@ slack notify: request refused, the request is not signed, but every slack_secret
 --- answers eval
 $::Refused
 --- error_log
-slack notify: request refused, webhook-signature is wrong, client: 127.0.0.1
+slack notify: request refused, webhook-signature is wrong, the sender's secret must be a slack_secret of the location, and nothing may change the body on the way, client: 127.0.0.1
 --- no_error_log
 [alert]
 [crit]

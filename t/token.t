@@ -72,7 +72,7 @@ push.json
 --- answers
 401 {"status":"rejected","reason":"unauthorized"}
 --- error_log eval
-qr/\[error\] .*: \*[0-9]+ slack notify: request refused, neither webhook-signature nor X-Gitlab-Token was sent, client: 127.0.0.1, server: localhost, request: "POST \/hook/
+qr/\[error\] .*: \*[0-9]+ slack notify: request refused, neither webhook-signature nor X-Gitlab-Token was sent, give the sender a secret, client: 127.0.0.1, server: localhost, request: "POST \/hook/
 --- no_error_log
 [alert]
 [crit]
@@ -90,7 +90,7 @@ push.json | X-Gitlab-Token: wrong
 --- answers
 401 {"status":"rejected","reason":"unauthorized"}
 --- error_log eval
-qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token is wrong, client: 127.0.0.1, server: localhost, request: "POST \/hook/
+qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token is wrong, the sender's token must be a slack_secret of the location, client: 127.0.0.1, server: localhost, request: "POST \/hook/
 --- no_error_log
 [alert]
 [crit]

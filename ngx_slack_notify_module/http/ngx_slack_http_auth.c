@@ -152,6 +152,7 @@ ngx_slack_http_auth_none(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     }
 
     p = ngx_slprintf(p, last, n == 1 ? " was not sent" : " was sent");
+    p = ngx_slprintf(p, last, ", give the sender a secret");
     *p = '\0';
 
     return ngx_slack_http_refuse(r, n == 1 ? &ngx_slack_http_none
@@ -171,7 +172,9 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     token = *value;
 
     if (ngx_slack_http_auth_prefix(proof, &token) != NGX_OK) {
-        return ngx_slack_http_refuse(r, &proof->header, " is wrong");
+        return ngx_slack_http_refuse(r, &proof->header,
+                                     " is wrong, the sender's token must be "
+                                     "a slack_secret of the location");
     }
 
     equal = 0;
@@ -192,7 +195,9 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     }
 
     if (!equal) {
-        return ngx_slack_http_refuse(r, &proof->header, " is wrong");
+        return ngx_slack_http_refuse(r, &proof->header,
+                                     " is wrong, the sender's token must be "
+                                     "a slack_secret of the location");
     }
 
     return NGX_OK;
@@ -361,7 +366,11 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
             : ngx_slack_http_auth_listed(ctx, digests);
 
     if (!equal) {
-        return ngx_slack_http_refuse(r, &ctx->proof->header, " is wrong");
+        return ngx_slack_http_refuse(r, &ctx->proof->header,
+                                     " is wrong, the sender's secret must be "
+                                     "a slack_secret of the location, and "
+                                     "nothing may change the body on the "
+                                     "way");
     }
 
     return NGX_OK;
