@@ -71,7 +71,7 @@ is_deeply(acted(replay => { all => JSON::PP::true() }), { count => 3 }, 'all tha
 is_deeply([ pages('#dev', 5) ], [ 1, 3, 2, 4, 5 ], 'are sent');
 is(scalar(grep { m/ sent 0 HTTP 200 "ok"/ } letters()), 6, 'with attempts counted anew');
 is(status()->{totals}{dead}, 0, 'none is left');
-is(scalar log_lines(qr/\[notice\].* slack_status: 3 dead letters replayed/), 1, 'it is logged');
+is(scalar log_lines(qr/\[notice\].* slack_status: dead letters replayed: 3/), 1, 'it is logged');
 --- no_error_log
 [alert]
 has been counted wrong

@@ -221,9 +221,9 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
                                                       : "not known");
 
     ngx_log_error(NGX_LOG_ERR, d->log, 0,
-                  "slack_workspace \"%V\", channel \"%V\": %ui messages are "
-                  "dead letters (%L to %L), %s; mend the cause and send "
-                  "them again, see \"Dead letters\" in the README",
+                  "slack_workspace \"%V\", channel \"%V\": dead letters: "
+                  "%ui (%L to %L), %s; mend the cause and send them again, "
+                  "see \"Dead letters\" in the README",
                   &ch->gate->lane->workspace->name, &ch->name, k,
                   letters[0].id, letters[k - 1].id, flight->outcome.reason);
 

@@ -61,7 +61,8 @@ static const ngx_slack_trouble_text_t  ngx_slack_trouble_texts[] = {
 
     { CURLE_COULDNT_RESOLVE_HOST,
       "host name could not be resolved",
-      "check the DNS of this machine, or see proxy" },
+      "check the host in webhook_url and the DNS of this machine, or see "
+      "proxy" },
 
     { CURLE_COULDNT_RESOLVE_PROXY,
       "host name of the proxy could not be resolved", "check proxy" },

@@ -119,8 +119,8 @@ ngx_slack_http_letters_selected(ngx_slack_http_job_t *job)
 
     if (action->sel.count) {
         ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
-                      "slack_status: %ui dead letters %s",
-                      action->sel.count, action->done);
+                      "slack_status: dead letters %s: %ui",
+                      action->done, action->sel.count);
     }
 
     if (job->rc == NGX_BUSY) {

@@ -40,7 +40,8 @@ static ngx_slack_sqlite_words_t  ngx_slack_sqlite_words[] = {
       "free some, nothing is stored until then" },
     { "is read-only", "let the worker user write the file and its directory" },
     { "cannot be opened",
-      "let its directory exist and belong to the worker user" },
+      "let its directory exist and belong to the worker user, and those "
+      "above let that user through" },
     { "cannot be opened for want of file descriptors",
       "see worker_rlimit_nofile" },
     { "cannot be read or written", "see to its disk" },
