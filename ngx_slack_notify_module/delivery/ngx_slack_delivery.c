@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Delivery's side in the event loop: the shared zone with the eventfd that
- * wakes the leader, the task that leads, its timer, and the end of a worker.
+ * Delivery's side in the event loop: the eventfd that wakes the leader, the
+ * task that leads, its timer, and the end of a worker.
  * Does no work of its own: disk, network and the leader lock are the task's.
  * Runs in the event loop, but for what says otherwise.
  */
@@ -14,15 +14,14 @@
 #include <ngx_event.h>
 
 #include <curl/curl.h>
-#include <sys/eventfd.h>
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_dispatcher.h>
 #include <ngx_slack_leader.h>
 #include <ngx_slack_log.h>
-#include <ngx_slack_pool.h>
 #include <ngx_slack_schedule.h>
+#include <ngx_slack_zone.h>
 
 
 #if !(NGX_THREADS)
@@ -32,29 +31,6 @@
 
 #define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
 #define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
-
-/* of the zone, besides the ledger: pages */
-
-#define NGX_SLACK_ZONE_PAGES      16
-
-
-/* in shared memory */
-
-typedef struct {
-    ngx_slack_counters_t        counters;
-    ngx_slack_log_table_t       log;
-    ngx_slack_ledger_t          ledger;
-} ngx_slack_shared_t;
-
-
-/* of the zone; the descriptor is inherited by all generations of workers */
-
-typedef struct {
-    ngx_slack_delivery_conf_t  *conf;
-    ngx_fd_t                    wakeup;
-    ngx_slack_shared_t         *shared;
-} ngx_slack_zone_t;
-
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
@@ -71,8 +47,6 @@ typedef struct {
 } ngx_slack_delivery_t;
 
 
-static ngx_int_t ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone,
-    void *data);
 static ngx_int_t ngx_slack_delivery_listen(ngx_slack_delivery_t *dl,
     ngx_cycle_t *cycle);
 static ngx_int_t ngx_slack_delivery_watch(ngx_slack_delivery_t *dl,
@@ -90,42 +64,6 @@ static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
 static ngx_fd_t               ngx_slack_delivery_fd = -1;
 static ngx_slack_shared_t    *ngx_slack_delivery_shared;
 static ngx_slack_delivery_t  *ngx_slack_delivery;
-
-
-ngx_int_t
-ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
-    ngx_slack_delivery_conf_t *conf)
-{
-    size_t             size;
-    ngx_str_t          name;
-    ngx_shm_zone_t    *zone;
-    ngx_slack_zone_t  *ctx;
-
-    ngx_str_set(&name, "slack_notify");
-
-    ctx = ngx_pcalloc(cf->pool, sizeof(ngx_slack_zone_t));
-    if (ctx == NULL) {
-        return NGX_ERROR;
-    }
-
-    ctx->conf = conf;
-    ctx->wakeup = -1;
-
-    size = ngx_align(sizeof(ngx_slack_shared_t), ngx_pagesize)
-           + NGX_SLACK_ZONE_PAGES * ngx_pagesize;
-
-    zone = ngx_shared_memory_add(cf, &name, size, tag);
-    if (zone == NULL) {
-        return NGX_ERROR;
-    }
-
-    zone->init = ngx_slack_delivery_init_zone;
-    zone->data = ctx;
-
-    conf->zone = zone;
-
-    return NGX_OK;
-}
 
 
 ngx_int_t
@@ -288,68 +226,6 @@ ngx_slack_delivery_ledger(void)
 {
     return ngx_slack_delivery_shared ? &ngx_slack_delivery_shared->ledger
                                      : NULL;
-}
-
-
-static ngx_int_t
-ngx_slack_delivery_init_zone(ngx_shm_zone_t *zone, void *data)
-{
-    ngx_slack_zone_t *old = data;
-
-    ngx_slab_pool_t   *shpool;
-    ngx_slack_zone_t  *ctx;
-
-    ctx = zone->data;
-
-    /* all is read by now, and a reload can still be refused */
-
-    if (ngx_slack_pool_check(ctx->conf->pool, &ctx->conf->pool_name,
-                             zone->shm.log)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (old) {
-        ctx->wakeup = old->wakeup;
-        ctx->shared = old->shared;
-
-        /* who has changed the configuration looks whether that has helped */
-
-        ngx_slack_log_renew(&ctx->shared->log);
-        ctx->conf->outbox->ledger = &ctx->shared->ledger;
-
-        return NGX_OK;
-    }
-
-    ctx->wakeup = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
-
-    if (ctx->wakeup == -1) {
-        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, ngx_errno,
-                      "slack: eventfd() failed");
-        return NGX_ERROR;
-    }
-
-    shpool = (ngx_slab_pool_t *) zone->shm.addr;
-
-    if (zone->shm.exists) {
-        ctx->shared = shpool->data;
-        ctx->conf->outbox->ledger = &ctx->shared->ledger;
-
-        return NGX_OK;
-    }
-
-    ctx->shared = ngx_slab_calloc(shpool, sizeof(ngx_slack_shared_t));
-    if (ctx->shared == NULL) {
-        return NGX_ERROR;
-    }
-
-    shpool->data = ctx->shared;
-
-    ngx_slack_ledger_init(&ctx->shared->ledger, &shpool->mutex);
-    ctx->conf->outbox->ledger = &ctx->shared->ledger;
-
-    return NGX_OK;
 }
 
 

@@ -9,8 +9,8 @@
  */
 
 
+#include <ngx_slack_http_member.h>
 #include <ngx_slack_http_status.h>
-#include <ngx_slack_json_writer.h>
 
 
 static ngx_slack_http_hook_t *ngx_slack_http_explain_hook(
@@ -33,8 +33,6 @@ static void ngx_slack_http_explain_channels(ngx_array_t *channels,
     ngx_slack_json_writer_t *w);
 static ngx_int_t ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
     ngx_slack_json_writer_t *w);
-static void ngx_slack_http_explain_text(ngx_slack_json_writer_t *w,
-    const char *key, ngx_str_t *value);
 
 
 ngx_int_t
@@ -306,11 +304,11 @@ ngx_slack_http_explain_answer(ngx_http_request_t *r,
 
     ngx_slack_json_writer_object(&w);
 
-    ngx_slack_http_explain_text(&w, "location", &hook->name);
+    ngx_slack_http_member_text(&w, "location", &hook->name);
     ngx_slack_http_explain_event(ctx, &w);
-    ngx_slack_http_explain_text(&w, "result",
-                                &ngx_slack_http_statuses[ctx->status]);
-    ngx_slack_http_explain_text(&w, "reason", &ctx->reason);
+    ngx_slack_http_member_text(&w, "result",
+                               &ngx_slack_http_statuses[ctx->status]);
+    ngx_slack_http_member_text(&w, "reason", &ctx->reason);
 
     ngx_slack_http_explain_routes(ctx, &w);
 
@@ -344,10 +342,10 @@ ngx_slack_http_explain_event(ngx_slack_http_ctx_t *ctx,
         event = ngx_slack_kinds[e->kind].name;
     }
 
-    ngx_slack_http_explain_text(w, "source", &ctx->reader->source->name);
-    ngx_slack_http_explain_text(w, "event", &event);
-    ngx_slack_http_explain_text(w, "action", e ? &e->action : &none);
-    ngx_slack_http_explain_text(w, "project", e ? &e->project : &none);
+    ngx_slack_http_member_text(w, "source", &ctx->reader->source->name);
+    ngx_slack_http_member_text(w, "event", &event);
+    ngx_slack_http_member_text(w, "action", e ? &e->action : &none);
+    ngx_slack_http_member_text(w, "project", e ? &e->project : &none);
 }
 
 
@@ -373,21 +371,19 @@ ngx_slack_http_explain_routes(ngx_slack_http_ctx_t *ctx,
 
         ngx_slack_json_writer_object(w);
 
-        ngx_slack_http_explain_text(w, "file", &route->file);
-        ngx_slack_json_writer_lit(w, "line");
-        ngx_slack_json_writer_integer(w, (int64_t) route->line);
-        ngx_slack_http_explain_text(w, "workspace", &route->workspace->name);
+        ngx_slack_http_member_text(w, "file", &route->file);
+        ngx_slack_http_member_number(w, "line", route->line);
+        ngx_slack_http_member_text(w, "workspace", &route->workspace->name);
 
         ngx_slack_json_writer_lit(w, "channels");
         ngx_slack_http_explain_channels(route->channels, w);
 
-        ngx_slack_json_writer_lit(w, "taken");
-        ngx_slack_json_writer_bool(w, verdict[i].rc != NGX_DECLINED);
-        ngx_slack_json_writer_lit(w, "only_if_changed");
-        ngx_slack_json_writer_bool(w, verdict[i].rc == NGX_AGAIN);
-        ngx_slack_http_explain_text(w, "reason",
-                                    verdict[i].reason ? verdict[i].reason
-                                                      : &none);
+        ngx_slack_http_member_bool(w, "taken", verdict[i].rc != NGX_DECLINED);
+        ngx_slack_http_member_bool(w, "only_if_changed",
+                                   verdict[i].rc == NGX_AGAIN);
+        ngx_slack_http_member_text(w, "reason",
+                                   verdict[i].reason ? verdict[i].reason
+                                                     : &none);
         ngx_slack_json_writer_object_end(w);
     }
 
@@ -430,12 +426,12 @@ ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
     ngx_str_t            message;
     ngx_slack_record_t  *record;
 
-    ngx_slack_json_writer_lit(w, "message");
-
     if (ctx->status != NGX_SLACK_STATUS_QUEUED) {
-        ngx_slack_json_writer_json(w, (u_char *) "null", sizeof("null") - 1);
+        ngx_slack_http_member_null(w, "message");
         return NGX_OK;
     }
+
+    ngx_slack_http_member(w, "message");
 
     record = ctx->entry->records;
 
@@ -451,25 +447,4 @@ ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
     free(message.data);
 
     return NGX_OK;
-}
-
-
-/* what is from outside is valid UTF-8 already, names of files need not be */
-
-static void
-ngx_slack_http_explain_text(ngx_slack_json_writer_t *w, const char *key,
-    ngx_str_t *value)
-{
-    u_char  buf[3 * 512];
-    size_t  len;
-
-    len = 0;
-
-    if (value->len) {
-        len = ngx_slack_text_scrub(buf, value->data,
-                                   ngx_min(value->len, sizeof(buf) / 3));
-    }
-
-    ngx_slack_json_writer_string(w, (u_char *) key, ngx_strlen(key));
-    ngx_slack_json_writer_string(w, buf, len);
 }

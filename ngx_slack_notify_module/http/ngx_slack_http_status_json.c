@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_client.h>
+#include <ngx_slack_http_member.h>
 #include <ngx_slack_http_snapshot.h>
 #include <ngx_slack_json_writer.h>
 
@@ -39,18 +40,6 @@ static void ngx_slack_status_json_ignored(ngx_slack_http_snapshot_t *s,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_json_letters(ngx_slack_http_snapshot_t *s,
     ngx_slack_json_writer_t *w);
-static void ngx_slack_status_json_key(ngx_slack_json_writer_t *w,
-    const char *key);
-static void ngx_slack_status_json_string(ngx_slack_json_writer_t *w,
-    const char *key, ngx_str_t *value);
-static void ngx_slack_status_json_number(ngx_slack_json_writer_t *w,
-    const char *key, ngx_uint_t n);
-static void ngx_slack_status_json_time(ngx_slack_json_writer_t *w,
-    const char *key, time_t t);
-static void ngx_slack_status_json_bool(ngx_slack_json_writer_t *w,
-    const char *key, ngx_uint_t yes);
-static void ngx_slack_status_json_null(ngx_slack_json_writer_t *w,
-    const char *key);
 static void ngx_slack_status_json_error(ngx_slack_json_writer_t *w,
     time_t when, ngx_str_t *text);
 
@@ -192,25 +181,25 @@ ngx_slack_http_write_json(ngx_slack_http_snapshot_t *s,
     ngx_slack_json_writer_init(&w, text);
     ngx_slack_json_writer_object(&w);
 
-    ngx_slack_status_json_string(&w, "version", &version);
-    ngx_slack_status_json_number(&w, "time", (ngx_uint_t) s->now);
-    ngx_slack_status_json_number(&w, "started",
+    ngx_slack_http_member_text(&w, "version", &version);
+    ngx_slack_http_member_number(&w, "time", (ngx_uint_t) s->now);
+    ngx_slack_http_member_number(&w, "started",
                                  s->ledger ? (ngx_uint_t) s->ledger->started
                                            : (ngx_uint_t) s->now);
 
     if (s->ledger && s->ledger->leader) {
-        ngx_slack_status_json_number(&w, "leader", s->ledger->leader);
+        ngx_slack_http_member_number(&w, "leader", s->ledger->leader);
 
     } else {
-        ngx_slack_status_json_null(&w, "leader");
+        ngx_slack_http_member_null(&w, "leader");
     }
 
-    ngx_slack_status_json_bool(&w, "actions", s->actions);
+    ngx_slack_http_member_bool(&w, "actions", s->actions);
 
     ngx_slack_status_json_outbox(s, &w);
     ngx_slack_status_json_totals(s, &w);
 
-    ngx_slack_status_json_key(&w, "ages");
+    ngx_slack_http_member(&w, "ages");
     ngx_slack_json_writer_array(&w);
 
     for (i = 0; i < NGX_SLACK_SURVEY_AGES; i++) {
@@ -241,14 +230,14 @@ ngx_slack_status_json_outbox(ngx_slack_http_snapshot_t *s,
     text.data = s->trouble.data;
     text.len = s->trouble.len;
 
-    ngx_slack_status_json_key(w, "outbox");
+    ngx_slack_http_member(w, "outbox");
     ngx_slack_json_writer_object(w);
 
-    ngx_slack_status_json_string(w, "file", &s->smcf->outbox.address);
-    ngx_slack_status_json_bool(w, "ok", s->ok);
-    ngx_slack_status_json_number(w, "waiting", s->waiting);
-    ngx_slack_status_json_number(w, "max", s->smcf->outbox.max);
-    ngx_slack_status_json_number(w, "size", (ngx_uint_t) s->size);
+    ngx_slack_http_member_text(w, "file", &s->smcf->outbox.address);
+    ngx_slack_http_member_bool(w, "ok", s->ok);
+    ngx_slack_http_member_number(w, "waiting", s->waiting);
+    ngx_slack_http_member_number(w, "max", s->smcf->outbox.max);
+    ngx_slack_http_member_number(w, "size", (ngx_uint_t) s->size);
     ngx_slack_status_json_error(w, s->trouble.time, &text);
 
     ngx_slack_json_writer_object_end(w);
@@ -268,19 +257,19 @@ ngx_slack_status_json_totals(ngx_slack_http_snapshot_t *s,
         c = &none;
     }
 
-    ngx_slack_status_json_key(w, "totals");
+    ngx_slack_http_member(w, "totals");
     ngx_slack_json_writer_object(w);
 
-    ngx_slack_status_json_number(w, "stored", c->appended);
-    ngx_slack_status_json_number(w, "sent", c->sent);
-    ngx_slack_status_json_number(w, "retried", c->retried);
-    ngx_slack_status_json_number(w, "limited", c->limited);
-    ngx_slack_status_json_number(w, "suspended", c->suspended);
-    ngx_slack_status_json_number(w, "buried", c->dead);
-    ngx_slack_status_json_number(w, "dead", s->dead);
-    ngx_slack_status_json_number(w, "waiting", s->waiting);
-    ngx_slack_status_json_number(w, "in_flight", s->in_flight);
-    ngx_slack_status_json_time(w, "oldest", s->oldest);
+    ngx_slack_http_member_number(w, "stored", c->appended);
+    ngx_slack_http_member_number(w, "sent", c->sent);
+    ngx_slack_http_member_number(w, "retried", c->retried);
+    ngx_slack_http_member_number(w, "limited", c->limited);
+    ngx_slack_http_member_number(w, "suspended", c->suspended);
+    ngx_slack_http_member_number(w, "buried", c->dead);
+    ngx_slack_http_member_number(w, "dead", s->dead);
+    ngx_slack_http_member_number(w, "waiting", s->waiting);
+    ngx_slack_http_member_number(w, "in_flight", s->in_flight);
+    ngx_slack_http_member_time(w, "oldest", s->oldest);
 
     ngx_slack_json_writer_object_end(w);
 }
@@ -294,7 +283,7 @@ ngx_slack_status_json_workspaces(ngx_slack_http_snapshot_t *s,
     ngx_slack_http_place_t    *place;
     ngx_slack_http_channel_t  *ch;
 
-    ngx_slack_status_json_key(w, "workspaces");
+    ngx_slack_http_member(w, "workspaces");
     ngx_slack_json_writer_array(w);
 
     place = s->places.elts;
@@ -303,11 +292,11 @@ ngx_slack_status_json_workspaces(ngx_slack_http_snapshot_t *s,
 
         ngx_slack_json_writer_object(w);
 
-        ngx_slack_status_json_string(w, "name", &place[i].name);
-        ngx_slack_status_json_bool(w, "configured", place[i].configured);
-        ngx_slack_status_json_bool(w, "paused", place[i].paused);
+        ngx_slack_http_member_text(w, "name", &place[i].name);
+        ngx_slack_http_member_bool(w, "configured", place[i].configured);
+        ngx_slack_http_member_bool(w, "paused", place[i].paused);
 
-        ngx_slack_status_json_key(w, "channels");
+        ngx_slack_http_member(w, "channels");
         ngx_slack_json_writer_array(w);
 
         ch = place[i].channels.elts;
@@ -332,19 +321,19 @@ ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
 
     ngx_slack_json_writer_object(w);
 
-    ngx_slack_status_json_string(w, "name", &ch->name);
-    ngx_slack_status_json_bool(w, "paused", ch->paused);
-    ngx_slack_status_json_number(w, "waiting", ch->waiting);
-    ngx_slack_status_json_number(w, "in_flight", ch->in_flight);
-    ngx_slack_status_json_number(w, "sent", ch->sent);
-    ngx_slack_status_json_number(w, "retried", ch->retried);
-    ngx_slack_status_json_number(w, "dead", ch->letters);
-    ngx_slack_status_json_time(w, "oldest", ch->oldest);
-    ngx_slack_status_json_time(w, "last_success", ch->success);
-    ngx_slack_status_json_time(w, "suspended_until", ch->suspended);
+    ngx_slack_http_member_text(w, "name", &ch->name);
+    ngx_slack_http_member_bool(w, "paused", ch->paused);
+    ngx_slack_http_member_number(w, "waiting", ch->waiting);
+    ngx_slack_http_member_number(w, "in_flight", ch->in_flight);
+    ngx_slack_http_member_number(w, "sent", ch->sent);
+    ngx_slack_http_member_number(w, "retried", ch->retried);
+    ngx_slack_http_member_number(w, "dead", ch->letters);
+    ngx_slack_http_member_time(w, "oldest", ch->oldest);
+    ngx_slack_http_member_time(w, "last_success", ch->success);
+    ngx_slack_http_member_time(w, "suspended_until", ch->suspended);
     ngx_slack_status_json_error(w, ch->failed, &ch->error);
 
-    ngx_slack_status_json_key(w, "ages");
+    ngx_slack_http_member(w, "ages");
     ngx_slack_json_writer_array(w);
 
     for (i = 0; i < NGX_SLACK_SURVEY_AGES; i++) {
@@ -362,13 +351,13 @@ ngx_slack_status_json_minutes(ngx_slack_http_snapshot_t *s,
 {
     ngx_uint_t  i, k;
 
-    ngx_slack_status_json_key(w, "minutes");
+    ngx_slack_http_member(w, "minutes");
     ngx_slack_json_writer_array(w);
 
     for (i = 0; i < NGX_SLACK_LEDGER_MINUTES; i++) {
 
         ngx_slack_json_writer_object(w);
-        ngx_slack_status_json_number(w, "time", s->minutes[i].minute * 60);
+        ngx_slack_http_member_number(w, "time", s->minutes[i].minute * 60);
 
         for (k = 0; k < NGX_SLACK_LEDGER_LAST; k++) {
             ngx_slack_json_writer_string(w, ngx_slack_ledger_names[k].data,
@@ -396,7 +385,7 @@ ngx_slack_status_json_events(ngx_slack_http_snapshot_t *s,
         "source", "event", "action", "reason", "location", "project"
     };
 
-    ngx_slack_status_json_key(w, "events");
+    ngx_slack_http_member(w, "events");
     ngx_slack_json_writer_array(w);
 
     for (i = 0; i < s->nevents; i++) {
@@ -405,17 +394,17 @@ ngx_slack_status_json_events(ngx_slack_http_snapshot_t *s,
 
         ngx_slack_json_writer_object(w);
 
-        ngx_slack_status_json_number(w, "time", (ngx_uint_t) event->time);
+        ngx_slack_http_member_number(w, "time", (ngx_uint_t) event->time);
 
         for (k = NGX_SLACK_LEDGER_SOURCE; k <= NGX_SLACK_LEDGER_WHERE; k++) {
             word = ngx_slack_ledger_word(event,
                                          (ngx_slack_ledger_word_e) k);
-            ngx_slack_status_json_string(w, names[k], &word);
+            ngx_slack_http_member_text(w, names[k], &word);
         }
 
-        ngx_slack_status_json_string(w, "result",
+        ngx_slack_http_member_text(w, "result",
                                      &ngx_slack_ledger_names[event->result]);
-        ngx_slack_status_json_number(w, "messages", event->messages);
+        ngx_slack_http_member_number(w, "messages", event->messages);
 
         ngx_slack_json_writer_object_end(w);
     }
@@ -432,7 +421,7 @@ ngx_slack_status_json_ignored(ngx_slack_http_snapshot_t *s,
     ngx_uint_t                i;
     ngx_slack_ledger_kind_t  *kind;
 
-    ngx_slack_status_json_key(w, "ignored");
+    ngx_slack_http_member(w, "ignored");
     ngx_slack_json_writer_array(w);
 
     for (i = 0; s->ledger && i <= NGX_SLACK_LEDGER_KINDS; i++) {
@@ -447,13 +436,13 @@ ngx_slack_status_json_ignored(ngx_slack_http_snapshot_t *s,
 
         word.data = kind->source;
         word.len = kind->source_len;
-        ngx_slack_status_json_string(w, "source", &word);
+        ngx_slack_http_member_text(w, "source", &word);
 
         word.data = kind->event;
         word.len = kind->event_len;
-        ngx_slack_status_json_string(w, "event", &word);
+        ngx_slack_http_member_text(w, "event", &word);
 
-        ngx_slack_status_json_number(w, "count", kind->count);
+        ngx_slack_http_member_number(w, "count", kind->count);
 
         ngx_slack_json_writer_object_end(w);
     }
@@ -470,7 +459,7 @@ ngx_slack_status_json_letters(ngx_slack_http_snapshot_t *s,
     ngx_uint_t                 i;
     ngx_slack_http_letter_t   *letter;
 
-    ngx_slack_status_json_key(w, "dead_letters");
+    ngx_slack_http_member(w, "dead_letters");
     ngx_slack_json_writer_array(w);
 
     letter = s->letters.elts;
@@ -483,24 +472,24 @@ ngx_slack_status_json_letters(ngx_slack_http_snapshot_t *s,
 
         last = ngx_sprintf(buf, "%L", letter[i].id);
 
-        ngx_slack_status_json_key(w, "id");
+        ngx_slack_http_member(w, "id");
         ngx_slack_json_writer_string(w, buf, (size_t) (last - buf));
 
-        ngx_slack_status_json_string(w, "workspace", &letter[i].workspace);
-        ngx_slack_status_json_string(w, "channel", &letter[i].channel);
-        ngx_slack_status_json_string(w, "event", &letter[i].event);
-        ngx_slack_status_json_string(w, "project", &letter[i].project);
-        ngx_slack_status_json_time(w, "died", letter[i].died);
-        ngx_slack_status_json_number(w, "attempts", letter[i].attempts);
-        ngx_slack_status_json_string(w, "answer", &letter[i].answer);
+        ngx_slack_http_member_text(w, "workspace", &letter[i].workspace);
+        ngx_slack_http_member_text(w, "channel", &letter[i].channel);
+        ngx_slack_http_member_text(w, "event", &letter[i].event);
+        ngx_slack_http_member_text(w, "project", &letter[i].project);
+        ngx_slack_http_member_time(w, "died", letter[i].died);
+        ngx_slack_http_member_number(w, "attempts", letter[i].attempts);
+        ngx_slack_http_member_text(w, "answer", &letter[i].answer);
 
         if (letter[i].message.len) {
-            ngx_slack_status_json_key(w, "message");
+            ngx_slack_http_member(w, "message");
             ngx_slack_json_writer_json(w, letter[i].message.data,
                                        letter[i].message.len);
 
         } else {
-            ngx_slack_status_json_null(w, "message");
+            ngx_slack_http_member_null(w, "message");
         }
 
         ngx_slack_json_writer_object_end(w);
@@ -509,89 +498,15 @@ ngx_slack_status_json_letters(ngx_slack_http_snapshot_t *s,
     ngx_slack_json_writer_array_end(w);
 
     if (!s->more) {
-        ngx_slack_status_json_null(w, "dead_next");
+        ngx_slack_http_member_null(w, "dead_next");
         return;
     }
 
     last = ngx_sprintf(buf, "%L-%L", s->last_died,
                        letter[s->letters.nelts - 1].id);
 
-    ngx_slack_status_json_key(w, "dead_next");
+    ngx_slack_http_member(w, "dead_next");
     ngx_slack_json_writer_string(w, buf, (size_t) (last - buf));
-}
-
-
-static void
-ngx_slack_status_json_key(ngx_slack_json_writer_t *w, const char *key)
-{
-    ngx_slack_json_writer_string(w, (u_char *) key, ngx_strlen(key));
-}
-
-
-/* a value from outside: its bytes may be no UTF-8 */
-
-static void
-ngx_slack_status_json_string(ngx_slack_json_writer_t *w, const char *key,
-    ngx_str_t *value)
-{
-    u_char  *p;
-    size_t   len;
-
-    ngx_slack_status_json_key(w, key);
-
-    if (value->len == 0) {
-        ngx_slack_json_writer_lit(w, "");
-        return;
-    }
-
-    p = ngx_pnalloc(w->text->pool, 3 * value->len);
-    if (p == NULL) {
-        w->failed = 1;
-        return;
-    }
-
-    len = ngx_slack_text_scrub(p, value->data, value->len);
-
-    ngx_slack_json_writer_string(w, p, len);
-}
-
-
-static void
-ngx_slack_status_json_number(ngx_slack_json_writer_t *w, const char *key,
-    ngx_uint_t n)
-{
-    ngx_slack_status_json_key(w, key);
-    ngx_slack_json_writer_integer(w, (int64_t) n);
-}
-
-
-static void
-ngx_slack_status_json_time(ngx_slack_json_writer_t *w, const char *key,
-    time_t t)
-{
-    if (t) {
-        ngx_slack_status_json_number(w, key, (ngx_uint_t) t);
-
-    } else {
-        ngx_slack_status_json_null(w, key);
-    }
-}
-
-
-static void
-ngx_slack_status_json_bool(ngx_slack_json_writer_t *w, const char *key,
-    ngx_uint_t yes)
-{
-    ngx_slack_status_json_key(w, key);
-    ngx_slack_json_writer_bool(w, yes);
-}
-
-
-static void
-ngx_slack_status_json_null(ngx_slack_json_writer_t *w, const char *key)
-{
-    ngx_slack_status_json_key(w, key);
-    ngx_slack_json_writer_json(w, (u_char *) "null", sizeof("null") - 1);
 }
 
 
@@ -600,13 +515,13 @@ ngx_slack_status_json_error(ngx_slack_json_writer_t *w, time_t when,
     ngx_str_t *text)
 {
     if (when == 0) {
-        ngx_slack_status_json_null(w, "last_error");
+        ngx_slack_http_member_null(w, "last_error");
         return;
     }
 
-    ngx_slack_status_json_key(w, "last_error");
+    ngx_slack_http_member(w, "last_error");
     ngx_slack_json_writer_object(w);
-    ngx_slack_status_json_number(w, "time", (ngx_uint_t) when);
-    ngx_slack_status_json_string(w, "text", text);
+    ngx_slack_http_member_number(w, "time", (ngx_uint_t) when);
+    ngx_slack_http_member_text(w, "text", text);
     ngx_slack_json_writer_object_end(w);
 }

@@ -1,0 +1,122 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The shared zone of delivery (see the header).  Runs when the configuration
+ * is read, in the master.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <sys/eventfd.h>
+
+#include <ngx_slack_pool.h>
+#include <ngx_slack_zone.h>
+
+
+/* besides what is shared, for nginx's allocator */
+
+#define NGX_SLACK_ZONE_PAGES      16
+
+
+static ngx_int_t ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data);
+
+
+ngx_int_t
+ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
+    ngx_slack_delivery_conf_t *conf)
+{
+    size_t             size;
+    ngx_str_t          name;
+    ngx_shm_zone_t    *zone;
+    ngx_slack_zone_t  *ctx;
+
+    ngx_str_set(&name, "slack_notify");
+
+    ctx = ngx_pcalloc(cf->pool, sizeof(ngx_slack_zone_t));
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->conf = conf;
+    ctx->wakeup = -1;
+
+    size = ngx_align(sizeof(ngx_slack_shared_t), ngx_pagesize)
+           + NGX_SLACK_ZONE_PAGES * ngx_pagesize;
+
+    zone = ngx_shared_memory_add(cf, &name, size, tag);
+    if (zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->init = ngx_slack_zone_init;
+    zone->data = ctx;
+
+    conf->zone = zone;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
+{
+    ngx_slack_zone_t *old = data;
+
+    ngx_slab_pool_t   *shpool;
+    ngx_slack_zone_t  *ctx;
+
+    ctx = zone->data;
+
+    /* all is read by now, and a reload can still be refused */
+
+    if (ngx_slack_pool_check(ctx->conf->pool, &ctx->conf->pool_name,
+                             zone->shm.log)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (old) {
+        ctx->wakeup = old->wakeup;
+        ctx->shared = old->shared;
+
+        /* who has changed the configuration looks whether that has helped */
+
+        ngx_slack_log_renew(&ctx->shared->log);
+        ctx->conf->outbox->ledger = &ctx->shared->ledger;
+
+        return NGX_OK;
+    }
+
+    ctx->wakeup = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
+
+    if (ctx->wakeup == -1) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, ngx_errno,
+                      "slack: eventfd() failed");
+        return NGX_ERROR;
+    }
+
+    shpool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    if (zone->shm.exists) {
+        ctx->shared = shpool->data;
+        ctx->conf->outbox->ledger = &ctx->shared->ledger;
+
+        return NGX_OK;
+    }
+
+    ctx->shared = ngx_slab_calloc(shpool, sizeof(ngx_slack_shared_t));
+    if (ctx->shared == NULL) {
+        return NGX_ERROR;
+    }
+
+    shpool->data = ctx->shared;
+
+    ngx_slack_ledger_init(&ctx->shared->ledger, &shpool->mutex);
+    ctx->conf->outbox->ledger = &ctx->shared->ledger;
+
+    return NGX_OK;
+}

@@ -1,0 +1,37 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The shared zone, private to delivery/: what all workers share, over reloads
+ * too, and the descriptor by which they wake the leader.  It is made by
+ * ngx_slack_delivery_add_zone().
+ */
+
+
+#ifndef _NGX_SLACK_ZONE_H_INCLUDED_
+#define _NGX_SLACK_ZONE_H_INCLUDED_
+
+
+#include <ngx_slack_delivery.h>
+#include <ngx_slack_log.h>
+
+
+/* in shared memory */
+
+typedef struct {
+    ngx_slack_counters_t        counters;
+    ngx_slack_log_table_t       log;
+    ngx_slack_ledger_t          ledger;
+} ngx_slack_shared_t;
+
+
+/* data of the zone; the descriptor is inherited by all generations */
+
+typedef struct {
+    ngx_slack_delivery_conf_t  *conf;
+    ngx_fd_t                    wakeup;      /* an eventfd */
+    ngx_slack_shared_t         *shared;
+} ngx_slack_zone_t;
+
+
+#endif /* _NGX_SLACK_ZONE_H_INCLUDED_ */

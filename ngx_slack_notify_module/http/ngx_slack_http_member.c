@@ -1,0 +1,84 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Members of JSON objects that operators read.  Knows the writer only; runs
+ * where its text may grow, mostly in a pool thread.
+ */
+
+
+#include <ngx_slack_http_member.h>
+
+
+void
+ngx_slack_http_member(ngx_slack_json_writer_t *w, const char *key)
+{
+    ngx_slack_json_writer_string(w, (u_char *) key, ngx_strlen(key));
+}
+
+
+/* a value from outside: its bytes may be no UTF-8 */
+
+void
+ngx_slack_http_member_text(ngx_slack_json_writer_t *w, const char *key,
+    ngx_str_t *value)
+{
+    u_char  *p;
+    size_t   len;
+
+    ngx_slack_http_member(w, key);
+
+    if (value->len == 0) {
+        ngx_slack_json_writer_lit(w, "");
+        return;
+    }
+
+    p = ngx_pnalloc(w->text->pool, 3 * value->len);
+    if (p == NULL) {
+        w->failed = 1;
+        return;
+    }
+
+    len = ngx_slack_text_scrub(p, value->data, value->len);
+
+    ngx_slack_json_writer_string(w, p, len);
+}
+
+
+void
+ngx_slack_http_member_number(ngx_slack_json_writer_t *w, const char *key,
+    ngx_uint_t n)
+{
+    ngx_slack_http_member(w, key);
+    ngx_slack_json_writer_integer(w, (int64_t) n);
+}
+
+
+void
+ngx_slack_http_member_time(ngx_slack_json_writer_t *w, const char *key,
+    time_t t)
+{
+    if (t) {
+        ngx_slack_http_member_number(w, key, (ngx_uint_t) t);
+
+    } else {
+        ngx_slack_http_member_null(w, key);
+    }
+}
+
+
+void
+ngx_slack_http_member_bool(ngx_slack_json_writer_t *w, const char *key,
+    ngx_uint_t yes)
+{
+    ngx_slack_http_member(w, key);
+    ngx_slack_json_writer_bool(w, yes);
+}
+
+
+void
+ngx_slack_http_member_null(ngx_slack_json_writer_t *w, const char *key)
+{
+    ngx_slack_http_member(w, key);
+    ngx_slack_json_writer_json(w, (u_char *) "null", sizeof("null") - 1);
+}

@@ -1,0 +1,43 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Members of JSON objects that operators read, a key and its value each.
+ */
+
+
+#ifndef _NGX_SLACK_HTTP_MEMBER_H_INCLUDED_
+#define _NGX_SLACK_HTTP_MEMBER_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_json_writer.h>
+
+
+/* the key alone */
+
+void ngx_slack_http_member(ngx_slack_json_writer_t *w, const char *key);
+
+/*
+ * a value from outside, scrubbed: its bytes may be no UTF-8; in memory of the
+ * pool of the writer's text, without which the writer fails
+ */
+
+void ngx_slack_http_member_text(ngx_slack_json_writer_t *w, const char *key,
+    ngx_str_t *value);
+
+void ngx_slack_http_member_number(ngx_slack_json_writer_t *w, const char *key,
+    ngx_uint_t n);
+
+/* seconds since the epoch; 0: null */
+
+void ngx_slack_http_member_time(ngx_slack_json_writer_t *w, const char *key,
+    time_t t);
+
+void ngx_slack_http_member_bool(ngx_slack_json_writer_t *w, const char *key,
+    ngx_uint_t yes);
+void ngx_slack_http_member_null(ngx_slack_json_writer_t *w, const char *key);
+
+
+#endif /* _NGX_SLACK_HTTP_MEMBER_H_INCLUDED_ */
