@@ -267,7 +267,7 @@ merge_request_close.json
 --- http_config
     slack_notify acme if=;
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -276,7 +276,7 @@ invalid parameter "if="
     slack_route acme if= {
     }
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -292,7 +292,7 @@ invalid variable name
 --- http_config
     slack_notify acme if=1 dev;
 --- refused
-invalid parameter "if=1"
+invalid parameter "if=1", write "if=CONDITION"
 
 
 
@@ -310,7 +310,7 @@ unknown "nobody_knows" variable
 --- config
     slack_notify acme if=;
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -319,7 +319,7 @@ invalid parameter "if="
     slack_route acme if= {
     }
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -335,7 +335,7 @@ invalid variable name
 --- config
     slack_notify acme if=1 dev;
 --- refused
-invalid parameter "if=1"
+invalid parameter "if=1", write "if=CONDITION"
 
 
 
@@ -355,7 +355,7 @@ unknown "nobody_knows" variable
         slack_notify acme if=;
     }
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -366,7 +366,7 @@ invalid parameter "if="
         }
     }
 --- refused
-invalid parameter "if="
+invalid parameter "if=", write "if=CONDITION"
 
 
 
@@ -386,7 +386,7 @@ invalid variable name
         slack_notify acme if=1 dev;
     }
 --- refused
-invalid parameter "if=1"
+invalid parameter "if=1", write "if=CONDITION"
 
 
 
