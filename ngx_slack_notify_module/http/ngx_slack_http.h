@@ -197,6 +197,21 @@ typedef struct {
 } ngx_slack_http_ctx_t;
 
 
+/*
+ * A directive inside a block; a table of them ends with an empty name.  The
+ * handler gets its words, value[0] is the name, n the number of arguments, and
+ * returns what nginx's setters do.
+ */
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_uint_t                  min;         /* arguments */
+    ngx_uint_t                  max;         /* 0: any number */
+    char                     *(*handler)(ngx_conf_t *cf, void *conf,
+                                  ngx_str_t *value, ngx_uint_t n);
+} ngx_slack_http_option_t;
+
+
 extern ngx_module_t  ngx_slack_notify_module;
 extern ngx_str_t     ngx_slack_http_statuses[];
 
@@ -245,15 +260,15 @@ ngx_int_t ngx_slack_http_channels(ngx_conf_t *cf, ngx_array_t *list,
 char *ngx_slack_http_persona(ngx_conf_t *cf, ngx_str_t *value,
     ngx_slack_persona_t *persona);
 
-/* ngx_slack_http_route_block.c: a directive inside slack_route */
-char *ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_slack_http_route_channel(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
+/* ngx_slack_http_route_block.c: what may stand inside slack_route */
+extern ngx_slack_http_option_t  ngx_slack_http_route_options[];
 
-/* the parsed block of "name { … }": cf with a handler of its own */
-char *ngx_slack_http_block(ngx_conf_t *cf, char *(*handler)(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf), void *conf);
+char *ngx_slack_http_route_channel(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+
+/* parses the block of "name { … }"; what a directive's handler returns */
+char *ngx_slack_http_block(ngx_conf_t *cf, char *name,
+    ngx_slack_http_option_t *options, void *conf);
 
 /* what is known once the whole configuration is; logged */
 ngx_int_t ngx_slack_http_resolve(ngx_conf_t *cf,

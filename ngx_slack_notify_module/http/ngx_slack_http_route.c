@@ -43,7 +43,8 @@ ngx_slack_http_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    rv = ngx_slack_http_block(cf, ngx_slack_http_route_option, route);
+    rv = ngx_slack_http_block(cf, "slack_route", ngx_slack_http_route_options,
+                              route);
     if (rv != NGX_CONF_OK) {
         return rv;
     }

@@ -9,38 +9,26 @@
 #include <ngx_slack_http.h>
 
 
-typedef char *(*ngx_slack_http_filter_pt)(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-
-
-typedef struct {
-    ngx_str_t                  name;
-    ngx_uint_t                 min;      /* arguments */
-    ngx_uint_t                 max;      /* 0: any number */
-    ngx_slack_http_filter_pt   handler;
-} ngx_slack_http_filter_t;
-
-
-static char *ngx_slack_http_route_events(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_branches(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_events(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_branches(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
 static ngx_uint_t ngx_slack_http_branch_class(u_char *name);
-static char *ngx_slack_http_route_pipelines(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_labels(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_patterns(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_match(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_repeat(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_route_persona(ngx_conf_t *cf,
-    ngx_slack_http_route_t *route, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_pipelines(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_labels(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_patterns(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_match(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_repeat(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_route_persona(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
 
 
-static ngx_slack_http_filter_t  ngx_slack_http_filters[] = {
+ngx_slack_http_option_t  ngx_slack_http_route_options[] = {
     { ngx_string("events"), 1, 0, ngx_slack_http_route_events },
     { ngx_string("branches"), 1, 0, ngx_slack_http_route_branches },
     { ngx_string("protected_branches"), 1, 0, ngx_slack_http_route_patterns },
@@ -69,59 +57,12 @@ static ngx_conf_enum_t  ngx_slack_http_branch_classes[] = {
 };
 
 
-char *
-ngx_slack_http_route_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_slack_http_route_t  *route = conf;
-
-    char                     *rv;
-    ngx_str_t                *value;
-    ngx_uint_t                n;
-    ngx_slack_http_filter_t  *filter;
-
-    value = cf->args->elts;
-    n = cf->args->nelts - 1;
-
-    for (filter = ngx_slack_http_filters; filter->name.len; filter++) {
-
-        if (filter->name.len != value[0].len
-            || ngx_memcmp(filter->name.data, value[0].data, value[0].len)
-               != 0)
-        {
-            continue;
-        }
-
-        if (n < filter->min || (filter->max && n > filter->max)) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid number of arguments in \"%V\" "
-                               "directive", &value[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        rv = filter->handler(cf, route, value, n);
-
-        if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
-            return rv;
-        }
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
-                           &value[0], rv);
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown directive \"%V\" in \"slack_route\", "
-                       "see \"Inside slack_route\" in the README",
-                       ngx_slack_http_shown(&value[0]));
-
-    return NGX_CONF_ERROR;
-}
-
-
 static char *
-ngx_slack_http_route_events(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_events(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     char        *err;
     ngx_uint_t   i;
 
@@ -144,9 +85,11 @@ ngx_slack_http_route_events(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_branches(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_branches(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     ngx_uint_t           i, class;
     ngx_slack_filter_t  *filter;
 
@@ -207,9 +150,11 @@ ngx_slack_http_branch_class(u_char *name)
 
 
 static char *
-ngx_slack_http_route_pipelines(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_pipelines(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     if (route->filter.pipelines) {
         return "is duplicate";
     }
@@ -237,9 +182,11 @@ ngx_slack_http_route_pipelines(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_labels(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_labels(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     ngx_str_t           *title;
     ngx_uint_t           i;
     ngx_slack_labels_t  *labels;
@@ -297,9 +244,11 @@ ngx_slack_http_route_labels(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_patterns(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_patterns(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     ngx_uint_t             i;
     ngx_slack_patterns_t  *list;
 
@@ -334,9 +283,11 @@ ngx_slack_http_route_patterns(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_match(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_match(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     ngx_uint_t           i;
     ngx_slack_match_t   *match;
     ngx_slack_filter_t  *filter;
@@ -379,9 +330,11 @@ ngx_slack_http_route_match(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_repeat(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_repeat(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     if (route->filter.repeat) {
         return "is duplicate";
     }
@@ -405,9 +358,11 @@ ngx_slack_http_route_repeat(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 char *
-ngx_slack_http_route_channel(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_channel(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     if (route->channels) {
         return "is duplicate";
     }
@@ -427,8 +382,10 @@ ngx_slack_http_route_channel(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 
 
 static char *
-ngx_slack_http_route_persona(ngx_conf_t *cf, ngx_slack_http_route_t *route,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_route_persona(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_route_t *route = conf;
+
     return ngx_slack_http_persona(cf, value, &route->persona);
 }

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Directives without a block but those of routes and secrets; how the blocks
- * are parsed.  Runs when the configuration is read.
+ * Directives without a block but those of routes and secrets.  Runs when the
+ * configuration is read.
  */
 
 
@@ -190,24 +190,4 @@ ngx_slack_http_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                        "README", &value[1]);
 
     return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_slack_http_block(ngx_conf_t *cf, char *(*handler)(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf), void *conf)
-{
-    char        *rv;
-    ngx_conf_t   save;
-
-    save = *cf;
-
-    cf->handler = handler;
-    cf->handler_conf = conf;
-
-    rv = ngx_conf_parse(cf, NULL);
-
-    *cf = save;
-
-    return rv;
 }

@@ -19,47 +19,33 @@ typedef struct {
 } ngx_slack_http_workspace_t;
 
 
-typedef char *(*ngx_slack_http_option_pt)(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-
-
-typedef struct {
-    ngx_str_t                  name;
-    ngx_uint_t                 min;      /* arguments */
-    ngx_uint_t                 max;
-    ngx_slack_http_option_pt   handler;
-} ngx_slack_http_option_t;
-
-
 static ngx_uint_t ngx_slack_http_workspace_name(ngx_str_t *name);
-static char *ngx_slack_http_workspace_option(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-static char *ngx_slack_http_ws_webhook(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_ws_channel(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_ws_persona(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_rate(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_timeout(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_retry(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_coalesce(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_ambiguous(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_certificate(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_verify(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_http_ws_proxy(ngx_conf_t *cf,
-    ngx_slack_http_workspace_t *w, ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ws_webhook(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ws_channel(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ws_persona(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_rate(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_timeout(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_retry(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_coalesce(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ambiguous(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_certificate(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_verify(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_http_ws_proxy(ngx_conf_t *cf, void *conf,
+    ngx_str_t *value, ngx_uint_t n);
 static char *ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
-static ngx_slack_http_option_t  ngx_slack_http_options[] = {
+static ngx_slack_http_option_t  ngx_slack_http_workspace_options[] = {
     { ngx_string("webhook_url"), 1, 2, ngx_slack_http_ws_webhook },
     { ngx_string("webhook_url_file"), 1, 2, ngx_slack_http_ws_webhook },
     { ngx_string("channel"), 1, 20, ngx_slack_http_ws_channel },
@@ -150,7 +136,8 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_memzero(&w, sizeof(ngx_slack_http_workspace_t));
     w.ws = ws;
 
-    rv = ngx_slack_http_block(cf, ngx_slack_http_workspace_option, &w);
+    rv = ngx_slack_http_block(cf, "slack_workspace",
+                              ngx_slack_http_workspace_options, &w);
     if (rv != NGX_CONF_OK) {
         return rv;
     }
@@ -204,67 +191,21 @@ ngx_slack_http_workspace_name(ngx_str_t *name)
 
 
 static char *
-ngx_slack_http_workspace_option(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
+ngx_slack_http_ws_webhook(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
-    ngx_slack_http_workspace_t  *w = conf;
+    ngx_slack_http_workspace_t *w = conf;
 
-    char                     *rv;
-    ngx_str_t                *value;
-    ngx_uint_t                n;
-    ngx_slack_http_option_t  *option;
-
-    value = cf->args->elts;
-    n = cf->args->nelts - 1;
-
-    for (option = ngx_slack_http_options; option->name.len; option++) {
-
-        if (option->name.len != value[0].len
-            || ngx_memcmp(option->name.data, value[0].data, value[0].len)
-               != 0)
-        {
-            continue;
-        }
-
-        if (n < option->min || n > option->max) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid number of arguments in \"%V\" "
-                               "directive", &value[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        rv = option->handler(cf, w, value, n);
-
-        if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
-            return rv;
-        }
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
-                           &value[0], rv);
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown directive \"%V\" in \"slack_workspace\", "
-                       "see \"Inside slack_workspace\" in the README",
-                       ngx_slack_http_shown(&value[0]));
-
-    return NGX_CONF_ERROR;
-}
-
-
-static char *
-ngx_slack_http_ws_webhook(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
-{
     return ngx_slack_http_webhook(cf, w->ws, value, n);
 }
 
 
 static char *
-ngx_slack_http_ws_channel(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_ws_channel(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     if (w->ws->channels.nelts) {
         return "is duplicate";
     }
@@ -280,9 +221,11 @@ ngx_slack_http_ws_channel(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_ws_persona(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_ws_persona(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     return ngx_slack_http_persona(cf, value, &w->persona);
 }
 
@@ -290,9 +233,11 @@ ngx_slack_http_ws_persona(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 /* Nr/s or Nr/m, then burst=M */
 
 static char *
-ngx_slack_http_rate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     size_t      len;
     u_char     *p;
     ngx_int_t   rate, burst, scale;
@@ -355,9 +300,11 @@ invalid:
 
 
 static char *
-ngx_slack_http_timeout(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_timeout(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     ngx_int_t    msec;
     ngx_msec_t  *timeout;
 
@@ -381,9 +328,11 @@ ngx_slack_http_timeout(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_retry(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_retry(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     ngx_int_t  min, max, sec;
     ngx_str_t  s;
 
@@ -433,9 +382,11 @@ ngx_slack_http_retry(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_coalesce(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_coalesce(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     ngx_int_t  number;
 
     if (w->ws->coalesce != NGX_CONF_UNSET_UINT) {
@@ -459,9 +410,11 @@ ngx_slack_http_coalesce(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_ambiguous(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_ambiguous(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     if (w->ws->ambiguous_drop != NGX_CONF_UNSET) {
         return "is duplicate";
     }
@@ -485,9 +438,11 @@ ngx_slack_http_ambiguous(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_certificate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_certificate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     ngx_int_t        found;
     ngx_str_t       *name;
     ngx_file_info_t  fi;
@@ -544,9 +499,11 @@ ngx_slack_http_certificate(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_verify(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_verify(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     if (w->ws->ssl_verify != NGX_CONF_UNSET) {
         return "is duplicate";
     }
@@ -570,9 +527,11 @@ ngx_slack_http_verify(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
 
 
 static char *
-ngx_slack_http_ws_proxy(ngx_conf_t *cf, ngx_slack_http_workspace_t *w,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_http_ws_proxy(ngx_conf_t *cf, void *conf, ngx_str_t *value,
+    ngx_uint_t n)
 {
+    ngx_slack_http_workspace_t *w = conf;
+
     return ngx_slack_http_proxy(cf, w->ws, value);
 }
 

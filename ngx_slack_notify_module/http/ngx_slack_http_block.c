@@ -1,0 +1,96 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * How the blocks slack_workspace and slack_route are parsed: by a table of
+ * what may stand inside.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+typedef struct {
+    ngx_slack_http_option_t   *options;
+    char                      *name;     /* of the block */
+    void                      *conf;
+} ngx_slack_http_block_t;
+
+
+static char *ngx_slack_http_block_option(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+char *
+ngx_slack_http_block(ngx_conf_t *cf, char *name,
+    ngx_slack_http_option_t *options, void *conf)
+{
+    char                    *rv;
+    ngx_conf_t               save;
+    ngx_slack_http_block_t   block;
+
+    block.options = options;
+    block.name = name;
+    block.conf = conf;
+
+    save = *cf;
+
+    cf->handler = ngx_slack_http_block_option;
+    cf->handler_conf = (void *) &block;
+
+    rv = ngx_conf_parse(cf, NULL);
+
+    *cf = save;
+
+    return rv;
+}
+
+
+static char *
+ngx_slack_http_block_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_slack_http_block_t *block = conf;
+
+    char                     *rv;
+    ngx_str_t                *value;
+    ngx_uint_t                n;
+    ngx_slack_http_option_t  *option;
+
+    value = cf->args->elts;
+    n = cf->args->nelts - 1;
+
+    for (option = block->options; option->name.len; option++) {
+
+        if (option->name.len != value[0].len
+            || ngx_memcmp(option->name.data, value[0].data, value[0].len)
+               != 0)
+        {
+            continue;
+        }
+
+        if (n < option->min || (option->max && n > option->max)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid number of arguments in \"%V\" "
+                               "directive", &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        rv = option->handler(cf, block->conf, value, n);
+
+        if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
+            return rv;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
+                           &value[0], rv);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown directive \"%V\" in \"%s\", see "
+                       "\"Inside %s\" in the README",
+                       ngx_slack_http_shown(&value[0]), block->name,
+                       block->name);
+
+    return NGX_CONF_ERROR;
+}
