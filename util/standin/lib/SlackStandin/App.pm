@@ -16,14 +16,13 @@ use SlackStandin::Faults;
 use SlackStandin::Judge;
 use SlackStandin::Misbehave qw(misbehave status_of hold_of);
 use SlackStandin::Pace;
+use SlackStandin::Page qw(front events);
 use SlackStandin::Store;
 use SlackStandin::Strict qw(decode_strict);
 
 use constant {
-    WAIT_SECONDS  => 5,          # a long poll without timeout=
-    WAIT_MAX      => 3_600,
-    PAGE_MESSAGES => 1_000,      # what a page that is opened late still gets
-    HEARTBEAT     => 15,
+    WAIT_SECONDS => 5,          # a long poll without timeout=
+    WAIT_MAX     => 3_600,
 };
 
 has store  => sub { SlackStandin::Store->new };
@@ -60,8 +59,8 @@ sub startup ($self) {
     $r->get('/_received.txt')->to(cb => sub ($c) { $self->_received($c, 'messages_text') });
     $r->get('/_requests')->to(cb => sub ($c) { $self->_requests($c, 'requests_json') });
     $r->get('/_requests.txt')->to(cb => sub ($c) { $self->_requests($c, 'requests_text') });
-    $r->get('/_events')->to(cb => sub ($c) { $self->_events($c) });
-    $r->get('/')->to(cb => sub ($c) { $self->_front($c) });
+    $r->get('/_events')->to(cb => sub ($c) { events($c, $self->store) });
+    $r->get('/')->to(cb => sub ($c) { front($c) });
     $r->any('/*rest' => { rest => '' })->to(cb => sub ($c) { $self->_unknown($c) });
 
     return;
@@ -561,57 +560,6 @@ sub _unknown ($self, $c) {
     $c->render(text => "not found\n", status => 404);
 
     return;
-}
-
-
-# ---- the page ----
-
-sub _front ($self, $c) {
-    $c->res->headers->header('Content-Security-Policy' =>
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        . "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    $c->res->headers->cache_control('no-store');
-    $c->reply->static('page.html');
-
-    return;
-}
-
-
-# Server-sent events: what there is, then each request as it comes.
-sub _events ($self, $c) {
-    my $store = $self->store;
-    my @old   = @{ $store->requests };
-
-    splice @old, 0, @old - PAGE_MESSAGES if @old > PAGE_MESSAGES;
-
-    $c->res->headers->content_type('text/event-stream')->cache_control('no-store');
-    $c->write("retry: 1000\nevent: reset\ndata: {}\n\n"
-              . join '', map { _event($_) } @old);
-
-    my $watch = $store->watch(sub ($request) {
-        $c->write($request ? _event($request) : "event: reset\ndata: {}\n\n");
-    });
-    my $beat = Mojo::IOLoop->recurring(HEARTBEAT, sub { $c->write(": beat\n\n") });
-
-    $c->tx->on(finish => sub {
-        $store->unwatch($watch);
-        Mojo::IOLoop->remove($beat);
-    });
-
-    return;
-}
-
-
-sub _event ($request) {
-    my %view   = %$request;
-    my $record = delete $view{record};
-
-    if ($record) {
-        @view{qw(payload pings edited username icon channel ts)} =
-            @$record{qw(payload pings edited username icon channel ts)};
-    }
-
-    return 'data: ' . encode_json(\%view) . "\n\n";
 }
 
 
