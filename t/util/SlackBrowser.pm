@@ -240,23 +240,30 @@ sub text {
 sub quoted { return JSON::PP->new->allow_nonref->encode($_[0]) }
 
 
-# A click of the mouse into the middle of the first visible element.
+# A click of the mouse into the middle of the first visible element.  One that the
+# page moved away from is made again, as people do.
 sub click {
     my ($self, $selector) = @_;
 
-    my $at = $self->value('(() => { const one = Array.from(document.querySelectorAll('
-        . quoted($selector) . ')).find((node) => node.getClientRects().length);'
-        . 'if (!one) return null; one.scrollIntoView({ block: "center", behavior: "instant" });'
-        . 'const box = one.getBoundingClientRect();'
-        . 'return [box.left + box.width / 2, box.top + box.height / 2]; })()')
-        // die "nothing to click: $selector\n";
+    for (1 .. 3) {
+        my $at = $self->value('(() => { const one = Array.from(document.querySelectorAll('
+            . quoted($selector) . ')).find((node) => node.getClientRects().length);'
+            . 'if (!one) return null; one.scrollIntoView({ block: "center", behavior: "instant" });'
+            . 'window.clicked = false;'
+            . 'one.addEventListener("click", () => { window.clicked = true; }, { capture: true, once: true });'
+            . 'const box = one.getBoundingClientRect();'
+            . 'return [box.left + box.width / 2, box.top + box.height / 2]; })()')
+            // die "nothing to click: $selector\n";
 
-    for my $type (qw(mousePressed mouseReleased)) {
-        $self->call('Input.dispatchMouseEvent', { type => $type, x => $at->[0],
-            y => $at->[1], button => 'left', clickCount => 1 });
+        for my $type (qw(mousePressed mouseReleased)) {
+            $self->call('Input.dispatchMouseEvent', { type => $type, x => $at->[0],
+                y => $at->[1], button => 'left', clickCount => 1 });
+        }
+
+        return if $self->value('window.clicked');
     }
 
-    return;
+    die "cannot be clicked: $selector\n";
 }
 
 
