@@ -25,24 +25,18 @@ char *
 ngx_slack_http_block(ngx_conf_t *cf, char *name,
     ngx_slack_http_option_t *options, void *conf)
 {
-    char                    *rv;
-    ngx_conf_t               save;
-    ngx_slack_http_block_t   block;
+    ngx_conf_t              inner;
+    ngx_slack_http_block_t  block;
 
     block.options = options;
     block.name = name;
     block.conf = conf;
 
-    save = *cf;
+    inner = *cf;
+    inner.handler = ngx_slack_http_block_option;
+    inner.handler_conf = (void *) &block;
 
-    cf->handler = ngx_slack_http_block_option;
-    cf->handler_conf = (void *) &block;
-
-    rv = ngx_conf_parse(cf, NULL);
-
-    *cf = save;
-
-    return rv;
+    return ngx_conf_parse(&inner, NULL);
 }
 
 
