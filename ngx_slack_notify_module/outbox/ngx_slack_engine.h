@@ -137,7 +137,8 @@ struct ngx_slack_outbox_engine_s {
 
     /*
      * forgets what is older than keep_sent, keep_failed and dedup, a bounded
-     * piece; NGX_AGAIN: there is more
+     * piece; NGX_AGAIN: there is more.  First it puts right how many wait, if
+     * somebody edited the file
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);
 

@@ -42,6 +42,7 @@ typedef enum {
     NGX_SLACK_SQL_COMMIT,
     NGX_SLACK_SQL_COUNTER,
     NGX_SLACK_SQL_SET_COUNTER,
+    NGX_SLACK_SQL_RECOUNT,
     NGX_SLACK_SQL_KEY,
     NGX_SLACK_SQL_ADD_KEY,
     NGX_SLACK_SQL_MEMORY,
@@ -134,6 +135,7 @@ struct ngx_slack_store_s {
     unsigned                    reopen:1;    /* the connection is no good */
     unsigned                    corrupt:1;   /* the file seems to be */
     unsigned                    suspect:1;   /* it was, but passed a check */
+    unsigned                    purging:1;   /* there is more to purge */
 };
 
 

@@ -42,6 +42,11 @@ typedef struct {
 } ngx_slack_sqlite_expired_t;
 
 
+static ngx_int_t ngx_slack_sqlite_recount(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store,
+    void *data);
+static ngx_int_t ngx_slack_sqlite_recount_read(ngx_slack_store_t *store,
+    int64_t *written, int64_t *counted);
 static ngx_int_t ngx_slack_sqlite_purge_state(ngx_slack_store_t *store,
     ngx_uint_t state, time_t keep);
 static ngx_int_t ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store,
@@ -64,7 +69,12 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
     ngx_int_t   rc;
     ngx_uint_t  again;
 
+    if (!store->purging && ngx_slack_sqlite_recount(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     again = 0;
+    store->purging = 0;
 
     rc = ngx_slack_sqlite_purge_state(store, NGX_SLACK_SQLITE_SENT,
                                       store->conf->keep_sent);
@@ -101,7 +111,87 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
 
     again |= (rc == NGX_AGAIN);
 
+    store->purging = (again != 0);
+
     return again ? NGX_AGAIN : NGX_OK;
+}
+
+
+/*
+ * How many wait is right unless somebody edited the file by hand.  It is
+ * counted without the lock: with many that is the longest of all statements.
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_recount(ngx_slack_store_t *store)
+{
+    int64_t    written, counted;
+    ngx_int_t  rc;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_slack_sqlite_recount_read(store, &written, &counted);
+
+    if (ngx_slack_sqlite_read_done(store, rc) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (written == counted) {
+        return NGX_OK;
+    }
+
+    return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_recount_wrong,
+                                     NULL);
+}
+
+
+/* what is written with the commit follows from how many wait */
+
+static ngx_int_t
+ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store, void *data)
+{
+    int64_t  written, counted;
+
+    if (ngx_slack_sqlite_recount_read(store, &written, &counted) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    store->waiting = store->newest - counted;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_recount_read(ngx_slack_store_t *store, int64_t *written,
+    int64_t *counted)
+{
+    sqlite3_stmt  *stmt;
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_RECOUNT)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+        /* somebody deleted the row */
+        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
+        return NGX_ERROR;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_RECOUNT];
+
+    *written = sqlite3_column_int64(stmt, 0);
+    *counted = sqlite3_column_int64(stmt, 1);
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
 }
 
 

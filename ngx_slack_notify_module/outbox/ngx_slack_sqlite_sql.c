@@ -162,6 +162,11 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_SET_COUNTER */
     "UPDATE counter SET settled = ?1 WHERE id = 1",
 
+    /* NGX_SLACK_SQL_RECOUNT: as it is written, and as it should be */
+    "SELECT c.settled, coalesce((SELECT max(id) FROM message), c.settled)"
+    " - (SELECT count(*) FROM message INDEXED BY message_waiting"
+    " WHERE state = 0) FROM counter AS c WHERE c.id = 1",
+
     /* NGX_SLACK_SQL_KEY */
     "SELECT message FROM delivery WHERE key = ?1 AND created >= ?2",
 

@@ -239,8 +239,18 @@ test_limit(void)
     (void) ask("UPDATE counter SET settled = settled - 1000 RETURNING 1");
     reopen();
     conf.max = 100000;
-    tap_ok(append("f", "#dev", "six") > 0 && consistent(),
-           "a wrong count is put right");
+    tap_ok(append("f", "#dev", "six") > 0 && !consistent(),
+           "a wrong count is not noticed at once");
+    tap_ok(conf.engine->purge(store) == NGX_OK && consistent(),
+           "it is put right from time to time");
+    tap_ok(append("g", "#dev", "seven") > 0 && consistent()
+           && conf.engine->purge(store) == NGX_OK && consistent(),
+           "and stays so");
+
+    (void) ask("UPDATE counter SET settled = settled + 3 RETURNING 1");
+    tap_ok(append("h", "#dev", "eight") > 0
+           && conf.engine->purge(store) == NGX_OK && consistent(),
+           "the same while the file is open");
 }
 
 

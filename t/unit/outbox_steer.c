@@ -191,6 +191,7 @@ test_many(void)
     id = ask("SELECT max(id) FROM message");
     (void) ask("UPDATE message SET state = 2, done = 1 WHERE id < (SELECT"
                " max(id) FROM message) RETURNING 1");
+    (void) ask("UPDATE counter SET settled = settled + 699 RETURNING 1");
     reopen();
 
     conf.max = 500;
