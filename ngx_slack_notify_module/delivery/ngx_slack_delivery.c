@@ -31,6 +31,7 @@
 
 #define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
 #define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
+#define NGX_SLACK_CALLED_LONG     1000      /* ms, a call that was not heard */
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
@@ -38,7 +39,8 @@ typedef struct {
     ngx_slack_leader_t          leader;
     ngx_thread_task_t           task;
     ngx_event_t                 timer;
-    ngx_connection_t            dummy;      /* of the timer, for debug logs */
+    ngx_event_t                 calm;       /* the next look */
+    ngx_connection_t            dummy;      /* of timers, for debug logs */
     ngx_connection_t           *wakeup;
     ngx_connection_t           *watcher;
     ngx_log_t                  *log;
@@ -52,6 +54,8 @@ static ngx_int_t ngx_slack_delivery_listen(ngx_slack_delivery_t *dl,
 static ngx_int_t ngx_slack_delivery_watch(ngx_slack_delivery_t *dl,
     ngx_cycle_t *cycle);
 static void ngx_slack_delivery_woken(ngx_event_t *ev);
+static void ngx_slack_delivery_calmed(ngx_event_t *ev);
+static void ngx_slack_delivery_look(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_closing(ngx_event_t *ev);
 static void ngx_slack_delivery_tick(ngx_event_t *ev);
 static void ngx_slack_delivery_start(ngx_slack_delivery_t *dl);
@@ -143,6 +147,9 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dl->timer.handler = ngx_slack_delivery_tick;
     dl->timer.cancelable = 1;
 
+    dl->calm = dl->timer;
+    dl->calm.handler = ngx_slack_delivery_calmed;
+
     if (ngx_slack_delivery_listen(dl, cycle) != NGX_OK
         || ngx_slack_delivery_watch(dl, cycle) != NGX_OK)
     {
@@ -170,6 +177,10 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 
     if (dl->timer.timer_set) {
         ngx_del_timer(&dl->timer);
+    }
+
+    if (dl->calm.timer_set) {
+        ngx_del_timer(&dl->calm);
     }
 
     ngx_slack_delivery_deafen(dl);
@@ -210,6 +221,38 @@ ngx_slack_delivery_wake(void)
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
                       "slack: write() to eventfd failed");
     }
+}
+
+
+/* any thread, after the commit: who clears the call looks after that */
+
+void
+ngx_slack_delivery_call(void)
+{
+    ngx_atomic_t       *called;
+    ngx_atomic_uint_t   now, before;
+
+    if (ngx_slack_delivery_shared == NULL) {
+        return;
+    }
+
+    called = &ngx_slack_delivery_shared->called;
+    now = (ngx_atomic_uint_t) ngx_slack_clock_monotonic();
+
+    if (!ngx_atomic_cmp_set(called, 0, now)) {
+
+        before = *called;
+
+        if (now - before < NGX_SLACK_CALLED_LONG) {
+            return;
+        }
+
+        /* who called, or who was to hear it, has died of it */
+
+        (void) ngx_atomic_cmp_set(called, before, now);
+    }
+
+    ngx_slack_delivery_wake();
 }
 
 
@@ -302,6 +345,7 @@ ngx_slack_delivery_woken(ngx_event_t *ev)
 {
     ssize_t                n;
     uint64_t               value;
+    ngx_msec_t             calm;
     ngx_connection_t      *c;
     ngx_slack_delivery_t  *dl;
 
@@ -317,6 +361,44 @@ ngx_slack_delivery_woken(ngx_event_t *ev)
     }
 
     /* EAGAIN: a worker of another generation took it, but it is for all */
+
+    if (dl->calm.timer_set) {
+        return;
+    }
+
+    calm = ngx_slack_dispatcher_calm(dl->dispatcher);
+
+    if (calm) {
+        ngx_add_timer(&dl->calm, calm);
+        return;
+    }
+
+    ngx_slack_delivery_look(dl);
+}
+
+
+static void
+ngx_slack_delivery_calmed(ngx_event_t *ev)
+{
+    ngx_connection_t  *c;
+
+    c = ev->data;
+
+    ngx_slack_delivery_look(c->data);
+}
+
+
+static void
+ngx_slack_delivery_look(ngx_slack_delivery_t *dl)
+{
+    ngx_atomic_uint_t  called;
+
+    called = ngx_slack_delivery_shared->called;
+
+    if (called) {
+        (void) ngx_atomic_cmp_set(&ngx_slack_delivery_shared->called, called,
+                                  0);
+    }
 
     ngx_slack_dispatcher_wake(dl->dispatcher);
 

@@ -58,11 +58,20 @@ void ngx_slack_delivery_exit_process(ngx_cycle_t *cycle);
 
 
 /*
- * There are new messages: the leader, in whatever worker, looks at once.
- * Any thread of any worker; one system call, never blocks.
+ * Something has changed: the leader, in whatever worker, looks at once, or a
+ * few ms after a look that found nothing to do.  Any thread of any worker; one
+ * system call, never blocks.
  */
 
 void ngx_slack_delivery_wake(void);
+
+
+/*
+ * The same for new messages, of which there may be very many: a leader that
+ * was called and has not looked since is not called again.
+ */
+
+void ngx_slack_delivery_call(void);
 
 
 /* shared by all workers; NULL before init_process and without a zone */

@@ -21,6 +21,7 @@
 #define NGX_SLACK_SLICE           250       /* ms, longest wait */
 #define NGX_SLACK_GRACE           1000      /* ms for what is in flight */
 #define NGX_SLACK_LOOK_INTERVAL   1000      /* ms, if nobody wakes us */
+#define NGX_SLACK_CALM            10        /* ms, from look to look */
 #define NGX_SLACK_SCAN_INTERVAL   60000
 #define NGX_SLACK_PURGE_INTERVAL  60000
 #define NGX_SLACK_IDLE            60000     /* connections are kept */
@@ -31,6 +32,7 @@
 static void ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d);
+static void ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d);
 static ngx_int_t ngx_slack_dispatcher_destination(
     ngx_slack_destination_t *dest, void *data);
 static void ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
@@ -191,6 +193,9 @@ ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d)
 {
     (void) ngx_atomic_cmp_set(&d->woken, 1, 0);
 
+    ngx_slack_dispatcher_clock(d);
+    ngx_slack_dispatcher_calmed(d);
+
     ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
 }
 
@@ -220,6 +225,18 @@ ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d)
     (void) ngx_atomic_cmp_set(&d->woken, 0, 1);
 
     ngx_slack_client_poke(d->client);
+}
+
+
+ngx_msec_t
+ngx_slack_dispatcher_calm(ngx_slack_dispatcher_t *d)
+{
+    int64_t  wait;
+
+    wait = (int64_t) ngx_atomic_fetch_add(&d->calm, 0)
+           - ngx_slack_clock_monotonic();
+
+    return (wait > 0) ? (ngx_msec_t) ngx_min(wait, NGX_SLACK_CALM) : 0;
 }
 
 
@@ -283,6 +300,7 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
     }
 
     last = d->last;
+    d->news = 0;
 
     if (d->now >= d->scan_at) {
 
@@ -306,6 +324,22 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     d->last = last;
     d->counters->channels = d->schedule->n;
+
+    /*
+     * under load nearly all that comes is for channels that wait for their
+     * pace: looking after each commit would cost as much as the commit
+     */
+
+    if (!d->news) {
+        ngx_slack_dispatcher_calmed(d);
+    }
+}
+
+
+static void
+ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d)
+{
+    d->calm = (ngx_atomic_uint_t) (d->now + NGX_SLACK_CALM);
 }
 
 
@@ -341,6 +375,7 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
             ch->sleeping = 0;
             ngx_slack_schedule_at(d->schedule, ch,
                                   ngx_slack_pace_next(&ch->pace));
+            d->news = 1;
         }
 
         return NGX_OK;
@@ -364,6 +399,8 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
 
         return NGX_OK;
     }
+
+    d->news = 1;
 
     ngx_slack_dispatcher_steer(ch, dest);
     ngx_slack_schedule_probe(gate, dest->tried);

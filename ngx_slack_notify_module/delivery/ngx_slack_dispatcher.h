@@ -65,6 +65,14 @@ int64_t ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d);
 void ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d);
 
 
+/*
+ * Is a look worth its while, or has the last one found nothing to do a moment
+ * ago?  In that case it can wait so many ms; any thread.
+ */
+
+ngx_msec_t ngx_slack_dispatcher_calm(ngx_slack_dispatcher_t *d);
+
+
 /* was it woken since the last run looked? */
 
 ngx_uint_t ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d);

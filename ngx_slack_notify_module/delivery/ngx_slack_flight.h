@@ -34,6 +34,7 @@ struct ngx_slack_dispatcher_s {
     ngx_log_t                  *log;
 
     ngx_atomic_t                woken;
+    ngx_atomic_t                calm;       /* until then, monotonic ms */
 
     ngx_uint_t                  in_flight;
     int64_t                     now;        /* monotonic, of this turn */
@@ -47,6 +48,7 @@ struct ngx_slack_dispatcher_s {
     int64_t                     scan_at;    /* for all of them */
     int64_t                     purge_at;
     unsigned                    purging:1;  /* there is more */
+    unsigned                    news:1;     /* the look found work */
 
     ngx_queue_t                 landed;     /* flights to settle */
     ngx_uint_t                  nlanded;

@@ -19,6 +19,7 @@
 /* in shared memory */
 
 typedef struct {
+    ngx_atomic_t                called;      /* see ngx_slack_delivery_call */
     ngx_slack_counters_t        counters;
     ngx_slack_log_table_t       log;
     ngx_slack_ledger_t          ledger;

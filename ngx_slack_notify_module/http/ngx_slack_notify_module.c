@@ -390,7 +390,7 @@ ngx_slack_http_init_process(ngx_cycle_t *cycle)
     }
 
     ngx_slack_http_commit = ngx_slack_commit_create(&smcf->outbox, smcf->pool,
-                                                    ngx_slack_delivery_wake,
+                                                    ngx_slack_delivery_call,
                                                     cycle->log);
     if (ngx_slack_http_commit == NULL) {
         return NGX_ERROR;
