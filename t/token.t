@@ -7,6 +7,8 @@ use File::Temp ();
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackClient ();
+use SlackProof qw(log_count log_text until_true);
 use SlackTest;
 
 # nobody else may read it, or nginx warns
@@ -277,3 +279,55 @@ push.json | X-Gitlab-Token: cornflower
 --- no_error_log
 cornflower
 marigold
+
+
+
+=== TEST 13: a flood does not fill the log, and none of it is passed over
+--- config
+    location = /hook {
+        slack_secret one;
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- answers
+401 {"status":"rejected","reason":"unauthorized"}
+--- after
+# one connection: each worker counts for itself
+my $line = qr/request refused, neither/;
+my $before = log_count($line);
+my $socket = SlackClient::connection();
+my $sent = 500;
+
+print {$socket} SlackClient::request('/hook', 'x', 'X-Gitlab-Event: Push Hook') x $sent;
+
+my $answers = '';
+
+while ((() = $answers =~ m/rejected/g) < $sent) {
+    my $text = SlackClient::read_until($socket, qr/./);
+    last if !length $text;
+    $answers .= $text;
+}
+
+is(scalar(() = $answers =~ m/^HTTP\/1\.1 401 /mg), $sent, 'each is answered');
+
+my $lines = log_count($line) - $before;
+cmp_ok($lines, '>', 0, 'the log tells of it');
+cmp_ok($lines, '<', $sent, 'not in a line each');
+
+my $more = qr/\[error\] .*: (\d+) more requests refused, too many in a second for a line each, client: /;
+
+my $told = until_true {
+    print {$socket} SlackClient::request('/hook', 'x', 'X-Gitlab-Event: Push Hook');
+    SlackClient::read_until($socket, qr/rejected.*\n/);
+    $sent++;
+    my $n = 0;
+    $n += $_ for log_text() =~ m/$more/g;
+    $n + log_count($line) - $before >= $sent ? $n : 0;
+};
+
+cmp_ok($told, '>', 0, 'but how many there were');
+is($told + log_count($line) - $before, $sent, 'all of them');
+--- no_error_log
+[alert]
+[crit]

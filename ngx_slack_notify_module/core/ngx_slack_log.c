@@ -59,6 +59,29 @@ ngx_slack_log_allowed(ngx_slack_log_limit_t *limit)
 }
 
 
+ngx_uint_t
+ngx_slack_log_burst(ngx_slack_log_burst_t *burst, ngx_msec_t now,
+    ngx_uint_t *silent)
+{
+    if (now - burst->since >= 1000) {
+        burst->since = now;
+        burst->lines = 0;
+    }
+
+    if (burst->lines == NGX_SLACK_LOG_BURST) {
+        burst->silent++;
+        return 0;
+    }
+
+    burst->lines++;
+
+    *silent = burst->silent;
+    burst->silent = 0;
+
+    return 1;
+}
+
+
 /*
  * A static variable has the same address in all processes that were forked
  * from the same one; a new generation whose library lies elsewhere takes new

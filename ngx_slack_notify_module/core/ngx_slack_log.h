@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A lasting fault is worth a log line a minute, not one per request.
+ * A lasting fault is worth a log line a minute, not one per request; requests
+ * that are refused are worth one each, unless somebody sends floods of them.
  */
 
 
@@ -52,6 +53,27 @@ void ngx_slack_log_renew(ngx_slack_log_table_t *table);
 /* may a line be written now?  Any thread */
 
 ngx_uint_t ngx_slack_log_allowed(ngx_slack_log_limit_t *limit);
+
+
+#define NGX_SLACK_LOG_BURST  20              /* lines a second */
+
+
+/* static and zeroed; of one process, in the event loop */
+
+typedef struct {
+    ngx_msec_t                  since;
+    ngx_uint_t                  lines;       /* since then */
+    ngx_uint_t                  silent;      /* since the last line */
+} ngx_slack_log_burst_t;
+
+
+/*
+ * May a line be written now?  "now" is ngx_current_msec; "silent": so many
+ * were not allowed before this one.
+ */
+
+ngx_uint_t ngx_slack_log_burst(ngx_slack_log_burst_t *burst, ngx_msec_t now,
+    ngx_uint_t *silent);
 
 
 #endif /* _NGX_SLACK_LOG_H_INCLUDED_ */

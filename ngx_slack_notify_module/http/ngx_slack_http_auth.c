@@ -15,6 +15,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_log.h>
 
 
 /* seconds; Standard Webhooks and GitLab's documentation of signing tokens */
@@ -51,6 +52,8 @@ static ngx_str_t  ngx_slack_http_id = ngx_string("webhook-id");
 static ngx_str_t  ngx_slack_http_timestamp = ngx_string("webhook-timestamp");
 static ngx_str_t  ngx_slack_http_none = ngx_null_string;
 static ngx_str_t  ngx_slack_http_neither = ngx_string("neither ");
+
+static ngx_slack_log_burst_t  ngx_slack_http_refused;
 
 
 ngx_int_t
@@ -497,6 +500,20 @@ ngx_slack_http_auth_prefix(ngx_slack_proof_t *proof, ngx_str_t *value)
 static ngx_int_t
 ngx_slack_http_refuse(ngx_http_request_t *r, ngx_str_t *header, char *cause)
 {
+    ngx_uint_t  silent;
+
+    if (!ngx_slack_log_burst(&ngx_slack_http_refused, ngx_current_msec,
+                             &silent))
+    {
+        return NGX_HTTP_UNAUTHORIZED;
+    }
+
+    if (silent) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "slack notify: %ui more requests refused, too many in "
+                      "a second for a line each", silent);
+    }
+
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                   "slack notify: request refused, %V%s", header, cause);
 

@@ -22,6 +22,7 @@
 #define LIMITS    (NGX_SLACK_LOG_SLOTS + 20)
 
 
+static ngx_slack_log_burst_t  burst;
 static ngx_slack_log_limit_t  one;
 static ngx_slack_log_limit_t  other;
 static ngx_slack_log_limit_t  many[LIMITS];
@@ -54,11 +55,53 @@ allowed(ngx_slack_log_limit_t *limit)
 }
 
 
+/* how many of "n" lines at that moment were allowed */
+
+static ngx_uint_t
+lines(ngx_uint_t n, ngx_msec_t now, ngx_uint_t *silent)
+{
+    ngx_uint_t  i, allowed, before;
+
+    allowed = 0;
+    *silent = 0;
+
+    for (i = 0; i < n; i++) {
+        if (ngx_slack_log_burst(&burst, now, &before)) {
+            allowed++;
+            *silent += before;
+        }
+    }
+
+    return allowed;
+}
+
+
+static void
+test_burst(void)
+{
+    ngx_uint_t  silent;
+
+    tap_ok(lines(NGX_SLACK_LOG_BURST, 5000, &silent) == NGX_SLACK_LOG_BURST
+           && silent == 0, "a line for each request");
+    tap_ok(lines(1000, 5999, &silent) == 0, "not for all of a flood");
+    tap_ok(lines(1, 6000, &silent) == 1 && silent == 1000,
+           "a second later the next one tells of them");
+    tap_ok(lines(NGX_SLACK_LOG_BURST, 6100, &silent) == NGX_SLACK_LOG_BURST - 1
+           && silent == 0, "once");
+    tap_ok(lines(1, (ngx_msec_t) -1, &silent) == 1 && silent == 1,
+           "the longest time later");
+    tap_ok(lines(NGX_SLACK_LOG_BURST, 998, &silent) == NGX_SLACK_LOG_BURST - 1,
+           "the clock may overflow");
+}
+
+
 int
 main(void)
 {
     ngx_uint_t              i, n;
     ngx_slack_log_table_t  *table;
+
+    test_burst();
 
     tap_ok(ngx_slack_log_allowed(&one) && !ngx_slack_log_allowed(&one),
            "once, then not again");
