@@ -18,6 +18,10 @@
 /* others wait for their turn meanwhile: a commit must not take too long */
 #define NGX_SLACK_COMMIT_ENTRIES  512
 
+/* turns of the event loop that may bring more, as long as there are few */
+#define NGX_SLACK_COMMIT_TURNS    3
+#define NGX_SLACK_COMMIT_FEW      64         /* entries */
+
 #define NGX_SLACK_COMMIT_LONG     60000      /* milliseconds */
 
 
@@ -30,6 +34,8 @@ struct ngx_slack_writer_s {
 
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
+    ngx_uint_t                  nseen;       /* when kicked last */
+    ngx_uint_t                  turns;
 
     ngx_queue_t                 flying;      /* the thread's while busy */
     ngx_thread_task_t           task;
@@ -40,6 +46,7 @@ struct ngx_slack_writer_s {
 };
 
 
+static void ngx_slack_commit_soon(ngx_slack_writer_t *commit);
 static void ngx_slack_commit_kick(ngx_event_t *ev);
 static void ngx_slack_commit_thread(void *data, ngx_log_t *log);
 static void ngx_slack_commit_event(ngx_event_t *ev);
@@ -60,7 +67,7 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     /*
      * set by ngx_calloc():
      *
-     *     commit->nwaiting = 0;
+     *     commit->nwaiting, commit->nseen, commit->turns = 0;
      *     commit->task, commit->kick, commit->connection: zeroed
      *     commit->busy = 0;
      */
@@ -109,7 +116,7 @@ ngx_slack_commit_post(ngx_slack_writer_t *commit, ngx_slack_entry_t *entry)
     commit->nwaiting++;
 
     if (!commit->busy) {
-        ngx_post_event(&commit->kick, &ngx_posted_events);
+        ngx_slack_commit_soon(commit);
     }
 
     return NGX_OK;
@@ -133,6 +140,27 @@ ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
 }
 
 
+/*
+ * In the next turn of the event loop, which does not wait: what has come in
+ * meanwhile shares the commit.
+ */
+
+static void
+ngx_slack_commit_soon(ngx_slack_writer_t *commit)
+{
+    ngx_post_event(&commit->kick, &ngx_posted_next_events);
+
+    /*
+     * while a timer is set a worker that shuts down does not leave its event
+     * loop, so that requests whose entries are being stored are answered
+     */
+
+    if (!commit->task.event.timer_set) {
+        ngx_add_timer(&commit->task.event, NGX_SLACK_COMMIT_LONG);
+    }
+}
+
+
 static void
 ngx_slack_commit_kick(ngx_event_t *ev)
 {
@@ -148,6 +176,21 @@ ngx_slack_commit_kick(ngx_event_t *ev)
     if (commit->busy || ngx_queue_empty(&commit->waiting)) {
         return;
     }
+
+    if (commit->nwaiting > commit->nseen
+        && commit->nwaiting < NGX_SLACK_COMMIT_FEW
+        && commit->turns < NGX_SLACK_COMMIT_TURNS)
+    {
+        commit->nseen = commit->nwaiting;
+        commit->turns++;
+
+        ngx_slack_commit_soon(commit);
+
+        return;
+    }
+
+    commit->nseen = 0;
+    commit->turns = 0;
 
     for (n = 0; n < NGX_SLACK_COMMIT_ENTRIES; n++) {
 
@@ -183,15 +226,13 @@ ngx_slack_commit_kick(ngx_event_t *ev)
             entry->id = 0;
         }
 
+        ngx_del_timer(&commit->task.event);
         ngx_slack_commit_done(commit);
 
         return;
     }
 
-    /*
-     * while a timer is set a worker that shuts down does not leave its event
-     * loop, so that requests whose entries are being stored are answered
-     */
+    /* its time begins */
 
     ngx_add_timer(&commit->task.event, NGX_SLACK_COMMIT_LONG);
 }
@@ -275,7 +316,7 @@ ngx_slack_commit_done(ngx_slack_writer_t *commit)
     commit->busy = 0;
 
     if (!ngx_queue_empty(&commit->waiting)) {
-        ngx_post_event(&commit->kick, &ngx_posted_events);
+        ngx_slack_commit_soon(commit);
     }
 
     while (!ngx_queue_empty(&done)) {

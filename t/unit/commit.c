@@ -22,7 +22,7 @@
 #define MANY  70000
 
 
-ngx_queue_t          ngx_posted_events;
+ngx_queue_t          ngx_posted_next_events;
 ngx_rbtree_t         ngx_event_timer_rbtree;
 volatile ngx_msec_t  ngx_current_msec;
 
@@ -120,20 +120,33 @@ wake(void)
 }
 
 
-/* a turn of the event loop: its posted events */
+/* a turn of the event loop: what was posted in the one before */
 
 static void
-turn(void)
+one_turn(void)
 {
     ngx_queue_t  *q;
     ngx_event_t  *ev;
 
-    while (!ngx_queue_empty(&ngx_posted_events)) {
-        q = ngx_queue_head(&ngx_posted_events);
-        ev = ngx_queue_data(q, ngx_event_t, queue);
+    if (ngx_queue_empty(&ngx_posted_next_events)) {
+        return;
+    }
 
-        ngx_delete_posted_event(ev);
-        ev->handler(ev);
+    q = ngx_queue_head(&ngx_posted_next_events);
+    ev = ngx_queue_data(q, ngx_event_t, queue);
+
+    ngx_delete_posted_event(ev);
+    ev->handler(ev);
+}
+
+
+/* as many of them as it takes when nothing comes in */
+
+static void
+turn(void)
+{
+    while (!ngx_queue_empty(&ngx_posted_next_events)) {
+        one_turn();
     }
 }
 
@@ -200,7 +213,7 @@ start(void)
     out_of_order = 0;
     destroyed = 0;
 
-    ngx_queue_init(&ngx_posted_events);
+    ngx_queue_init(&ngx_posted_next_events);
 
     commit = ngx_slack_commit_create(&conf, NULL, wake, &test_log);
 }
@@ -240,12 +253,13 @@ test_group(void)
     run_task();
 
     tap_ok(appended == 3 && wakes == 1, "one commit for what came together");
-    tap_ok(handled == 3 && timer == NULL, "which is told");
+    tap_ok(handled == 3 && timer != NULL && !timer->cancelable,
+           "which is told, and the others are waited for");
 
     turn();
     run_task();
 
-    tap_ok(appended == 2 && handled == 5 && wakes == 2,
+    tap_ok(appended == 2 && handled == 5 && wakes == 2 && timer == NULL,
            "another one for what came meanwhile");
 
     turn();
@@ -261,6 +275,48 @@ test_group(void)
 
     ngx_slack_commit_destroy(commit);
     tap_ok(destroyed == 1, "the store is destroyed in the end");
+}
+
+
+static void
+test_gather(void)
+{
+    start();
+
+    post(0, 1);
+    one_turn();
+    tap_ok(posted == NULL && timer != NULL && !timer->cancelable,
+           "a turn may bring more, and is waited for");
+
+    post(1, 1);
+    one_turn();
+    post(2, 1);
+    one_turn();
+    tap_ok(posted == NULL, "as long as each brings more");
+
+    post(3, 1);
+    one_turn();
+    tap_ok(posted != NULL, "not for ever");
+
+    run_task();
+    tap_ok(appended == 4 && handled == 4 && timer == NULL,
+           "then all of it is one commit");
+
+    post(4, 2);
+    one_turn();
+    one_turn();
+    tap_ok(posted != NULL, "a turn that brings nothing is the last");
+    run_task();
+    tap_ok(appended == 2 && handled == 6, "its commit");
+
+    post(6, 64);
+    one_turn();
+    tap_ok(posted != NULL, "many do not wait for more");
+    run_task();
+    tap_ok(appended == 64 && handled == 70 && out_of_order == 0,
+           "all of them in order");
+
+    ngx_slack_commit_destroy(commit);
 }
 
 
@@ -309,7 +365,7 @@ test_failures(void)
     posted = NULL;
     ngx_slack_commit_destroy(commit);
     tap_ok(handled == 6 && timer == NULL && destroyed == 1
-           && ngx_queue_empty(&ngx_posted_events),
+           && ngx_queue_empty(&ngx_posted_next_events),
            "what is under way when the worker exits is left alone");
 }
 
@@ -365,7 +421,7 @@ main(void)
 {
     test_log.log_level = NGX_LOG_DEBUG_ALL;
 
-    ngx_queue_init(&ngx_posted_events);
+    ngx_queue_init(&ngx_posted_next_events);
 
     engine.create = fake_create;
     engine.destroy = fake_destroy;
@@ -373,6 +429,7 @@ main(void)
     conf.engine = &engine;
 
     test_group();
+    test_gather();
     test_failures();
     test_bounds();
 
