@@ -7,11 +7,17 @@ use warnings;
 
 use Exporter qw(import);
 use FindBin;
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 
 use Bench::Usage qw(group_cpu machine_cpu processors);
 
 our @EXPORT_OK = qw(load);
+
+# the share of the machine that others may use when a round begins, seconds
+# for which that is looked at, and those after which it begins nevertheless
+my $QUIET = 0.10;
+my $LOOK = 0.2;
+my $PATIENCE = 30;
 
 
 # { rate, p50 and p99 in ms, cpu in us a request, strangers: their share of the
@@ -23,6 +29,8 @@ sub load {
     my (%option) = @_;
 
     my $server = $option{server};
+
+    await_quiet();
 
     my @command = (
         qw(wrk -t 1 --timeout 30s -c), $option{connections}, '-d',
@@ -62,6 +70,25 @@ sub load {
         broken => $broken,
         strangers => $strangers / ($elapsed * processors())
     };
+}
+
+
+# a server may have answered what it has yet to do: that is not the next one's
+
+sub await_quiet {
+    my $end = time + $PATIENCE;
+
+    while (time < $end) {
+        my ($all, $start) = (machine_cpu(), time);
+
+        sleep $LOOK;
+
+        my $share = (machine_cpu() - $all) / (time - $start) / processors();
+
+        return if $share < $QUIET;
+    }
+
+    return;
 }
 
 
