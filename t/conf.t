@@ -83,7 +83,7 @@ sesame
         coalesce 0;
 --- must_die
 --- error_log
-"coalesce" directive invalid value in
+"coalesce" directive invalid value, write a number from 1 to 100 in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -99,7 +99,7 @@ sesame
         coalesce 101;
 --- must_die
 --- error_log
-must be equal to or less than 100 in
+"coalesce" directive invalid value, write a number from 1 to 100 in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -195,7 +195,7 @@ sesame
         timeout soon;
 --- must_die
 --- error_log
-"timeout" directive invalid value in
+"timeout" directive invalid value, write such as "10s" or "500ms" in
 --- suppress_stderr
 --- no_error_log
 sesame

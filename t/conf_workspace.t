@@ -1122,7 +1122,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         connect_timeout 0;
 --- refused
-"connect_timeout" directive invalid value
+"connect_timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1130,7 +1130,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         connect_timeout soon;
 --- refused
-"connect_timeout" directive invalid value
+"connect_timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1138,7 +1138,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         connect_timeout 1x;
 --- refused
-"connect_timeout" directive invalid value
+"connect_timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1146,7 +1146,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         connect_timeout -1s;
 --- refused
-"connect_timeout" directive invalid value
+"connect_timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1154,7 +1154,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         timeout 0;
 --- refused
-"timeout" directive invalid value
+"timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1162,7 +1162,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         timeout soon;
 --- refused
-"timeout" directive invalid value
+"timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1170,7 +1170,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         timeout 1x;
 --- refused
-"timeout" directive invalid value
+"timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1178,7 +1178,7 @@ invalid parameter "bursts=1", see "Inside slack_workspace" in the README
 --- workspace
         timeout -1s;
 --- refused
-"timeout" directive invalid value
+"timeout" directive invalid value, write such as "10s" or "500ms"
 
 
 
@@ -1250,7 +1250,7 @@ invalid parameter "24h", see "Inside slack_workspace" in the README
 --- workspace
         coalesce 0;
 --- refused
-"coalesce" directive invalid value
+"coalesce" directive invalid value, write a number from 1 to 100
 
 
 
@@ -1258,7 +1258,7 @@ invalid parameter "24h", see "Inside slack_workspace" in the README
 --- workspace
         coalesce -1;
 --- refused
-"coalesce" directive invalid value
+"coalesce" directive invalid value, write a number from 1 to 100
 
 
 
@@ -1266,7 +1266,7 @@ invalid parameter "24h", see "Inside slack_workspace" in the README
 --- workspace
         coalesce many;
 --- refused
-"coalesce" directive invalid value
+"coalesce" directive invalid value, write a number from 1 to 100
 
 
 
@@ -1274,7 +1274,7 @@ invalid parameter "24h", see "Inside slack_workspace" in the README
 --- workspace
         coalesce 1.5;
 --- refused
-"coalesce" directive invalid value
+"coalesce" directive invalid value, write a number from 1 to 100
 
 
 
@@ -1282,7 +1282,7 @@ invalid parameter "24h", see "Inside slack_workspace" in the README
 --- workspace
         coalesce 101;
 --- refused
-"coalesce" directive value must be equal to or less than 100
+"coalesce" directive invalid value, write a number from 1 to 100
 
 
 

@@ -318,7 +318,7 @@ ngx_slack_http_timeout(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     msec = ngx_parse_time(&value[1], 0);
 
     if (msec == NGX_ERROR || msec == 0) {
-        return "invalid value";
+        return "invalid value, write such as \"10s\" or \"500ms\"";
     }
 
     *timeout = (ngx_msec_t) msec;
@@ -395,12 +395,8 @@ ngx_slack_http_coalesce(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 
     number = ngx_atoi(value[1].data, value[1].len);
 
-    if (number <= 0) {
-        return "invalid value";
-    }
-
-    if (number > NGX_SLACK_COALESCE_MAX) {
-        return "value must be equal to or less than 100";
+    if (number <= 0 || number > NGX_SLACK_COALESCE_MAX) {
+        return "invalid value, write a number from 1 to 100";
     }
 
     w->ws->coalesce = (ngx_uint_t) number;
