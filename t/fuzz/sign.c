@@ -10,7 +10,7 @@
  */
 
 /* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_secret.c
- *       core/ngx_slack_sign.c
+ *       core/ngx_slack_sign.c core/ngx_slack_log.c core/ngx_slack_clock.c
  *       core/ngx_slack_json.c core/ngx_slack_json_paths.c
  *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
  *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
@@ -42,6 +42,11 @@ typedef struct {
     ngx_uint_t                 n;
     ngx_str_t                  body;
 } sign_t;
+
+
+/* nginx core's */
+
+volatile ngx_msec_t  ngx_current_msec;
 
 
 static ngx_uint_t sign_is(ngx_str_t *s, const char *name);
