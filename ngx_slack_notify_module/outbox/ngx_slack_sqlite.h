@@ -204,6 +204,14 @@ ngx_int_t ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc);
 ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n);
 
+/*
+ * the two integers of a statement's only row; that it has one hangs on the
+ * counter's row: without that the file is corrupt
+ */
+
+ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
+
 /* a statement without rows */
 
 ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,

@@ -26,8 +26,6 @@ typedef struct {
 } ngx_slack_sqlite_settle_ctx_t;
 
 
-static ngx_int_t ngx_slack_sqlite_newest(ngx_slack_store_t *store,
-    int64_t *newest, int64_t *revision);
 static ngx_int_t ngx_slack_sqlite_letter(ngx_slack_store_t *store,
     sqlite3_stmt *stmt, ngx_slack_letter_t *letter);
 static ngx_int_t ngx_slack_sqlite_settle_all(ngx_slack_store_t *store,
@@ -54,7 +52,9 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
 
     /* first: what is stored while we look is told twice then, never lost */
 
-    if (ngx_slack_sqlite_newest(store, &newest, &revision) != NGX_OK) {
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
+        != NGX_OK)
+    {
         return ngx_slack_sqlite_read_done(store, NGX_ERROR);
     }
 
@@ -171,33 +171,6 @@ ngx_slack_sqlite_settle(ngx_slack_store_t *store,
     ctx.m = m;
 
     return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_settle_all, &ctx);
-}
-
-
-static ngx_int_t
-ngx_slack_sqlite_newest(ngx_slack_store_t *store, int64_t *newest,
-    int64_t *revision)
-{
-    sqlite3_stmt  *stmt;
-
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_NEWEST)) {
-
-    case NGX_OK:
-        stmt = store->stmts[NGX_SLACK_SQL_NEWEST];
-        *newest = sqlite3_column_int64(stmt, 0);
-        *revision = sqlite3_column_int64(stmt, 1);
-        (void) sqlite3_reset(stmt);
-
-        return NGX_OK;
-
-    case NGX_DONE:
-        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
-
-        /* fall through */
-
-    default:
-        return NGX_ERROR;
-    }
 }
 
 

@@ -45,8 +45,6 @@ typedef struct {
 static ngx_int_t ngx_slack_sqlite_recount(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store,
     void *data);
-static ngx_int_t ngx_slack_sqlite_recount_read(ngx_slack_store_t *store,
-    int64_t *written, int64_t *counted);
 static ngx_int_t ngx_slack_sqlite_purge_state(ngx_slack_store_t *store,
     ngx_uint_t state, time_t keep);
 static ngx_int_t ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store,
@@ -132,7 +130,8 @@ ngx_slack_sqlite_recount(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
-    rc = ngx_slack_sqlite_recount_read(store, &written, &counted);
+    rc = ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_RECOUNT, &written,
+                               &counted);
 
     if (ngx_slack_sqlite_read_done(store, rc) != NGX_OK) {
         return NGX_ERROR;
@@ -154,42 +153,13 @@ ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store, void *data)
 {
     int64_t  written, counted;
 
-    if (ngx_slack_sqlite_recount_read(store, &written, &counted) != NGX_OK) {
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_RECOUNT, &written, &counted)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     store->waiting = store->newest - counted;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_sqlite_recount_read(ngx_slack_store_t *store, int64_t *written,
-    int64_t *counted)
-{
-    sqlite3_stmt  *stmt;
-
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_RECOUNT)) {
-
-    case NGX_OK:
-        break;
-
-    case NGX_DONE:
-        /* somebody deleted the row */
-        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
-        return NGX_ERROR;
-
-    default:
-        return NGX_ERROR;
-    }
-
-    stmt = store->stmts[NGX_SLACK_SQL_RECOUNT];
-
-    *written = sqlite3_column_int64(stmt, 0);
-    *counted = sqlite3_column_int64(stmt, 1);
-
-    (void) sqlite3_reset(stmt);
 
     return NGX_OK;
 }

@@ -161,6 +161,37 @@ ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 
 
 ngx_int_t
+ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
+    int64_t *first, int64_t *second)
+{
+    sqlite3_stmt  *stmt;
+
+    switch (ngx_slack_sqlite_step(store, n)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+        /* somebody deleted the row */
+        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
+        return NGX_ERROR;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    stmt = store->stmts[n];
+
+    *first = sqlite3_column_int64(stmt, 0);
+    *second = sqlite3_column_int64(stmt, 1);
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
 ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 {
     return (ngx_slack_sqlite_step(store, n) == NGX_DONE) ? NGX_OK : NGX_ERROR;
@@ -339,8 +370,6 @@ ngx_slack_sqlite_errno(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_sqlite_begin(ngx_slack_store_t *store)
 {
-    sqlite3_stmt  *stmt;
-
     if (ngx_slack_sqlite_lock(store) != NGX_OK
         || ngx_slack_sqlite_current(store) != NGX_OK
         || ngx_slack_sqlite_run(store, NGX_SLACK_SQL_BEGIN) != NGX_OK)
@@ -356,28 +385,14 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
         return NGX_OK;
     }
 
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_COUNTER)) {
-
-    case NGX_OK:
-        break;
-
-    case NGX_DONE:
-        /* somebody deleted the row */
-        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
-        return NGX_ERROR;
-
-    default:
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_COUNTER, &store->settled,
+                              &store->newest)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    stmt = store->stmts[NGX_SLACK_SQL_COUNTER];
-
-    store->settled = sqlite3_column_int64(stmt, 0);
-    store->newest = sqlite3_column_int64(stmt, 1);
     store->waiting = store->newest - store->settled;
-
-    (void) sqlite3_reset(stmt);
-
     store->counted = 1;
 
     return NGX_OK;
