@@ -404,7 +404,7 @@ sesame
     }
 --- must_die
 --- error_log
-invalid value "red" in
+invalid value "red" in "pipelines" directive, it must be "all", "broken" or "changed" in
 --- suppress_stderr
 --- no_error_log
 sesame
@@ -478,7 +478,7 @@ sesame
     }
 --- must_die
 --- error_log
-invalid value "ignore" in
+invalid value "ignore" in "slack_on_error" directive, it must be "fail" or "pass" in
 --- suppress_stderr
 --- no_error_log
 sesame

@@ -263,7 +263,7 @@ unknown source "bitbucket", see "slack_source" in the README
 --- http_config
     slack_on_error ignore;
 --- refused
-invalid value "ignore"
+invalid value "ignore" in "slack_on_error" directive, it must be "fail" or "pass"
 
 
 
@@ -324,7 +324,7 @@ unknown source "bitbucket", see "slack_source" in the README
 --- config
     slack_on_error ignore;
 --- refused
-invalid value "ignore"
+invalid value "ignore" in "slack_on_error" directive, it must be "fail" or "pass"
 
 
 
@@ -1675,7 +1675,7 @@ unknown source "bitbucket", see "slack_source" in the README
         slack_on_error ignore;
     }
 --- refused
-invalid value "ignore"
+invalid value "ignore" in "slack_on_error" directive, it must be "fail" or "pass"
 
 
 

@@ -274,7 +274,18 @@ a route conflicts with "slack_status" of the same location
 
 
 
-=== TEST 7: another parameter
+=== TEST 7: another maker of content beside it
+--- config
+    location /slack/ {
+        slack_status;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT;
+    }
+--- refused
+"slack_status" conflicts with another directive that makes the content of location "/slack/", give it a location of its own
+
+
+
+=== TEST 8: another parameter
 --- config
     location /slack/ { slack_status shut; }
 --- refused
@@ -282,7 +293,7 @@ invalid parameter "shut", it may be "open"
 
 
 
-=== TEST 8: twice
+=== TEST 9: twice
 --- config
     location /slack/ {
         slack_status;
@@ -293,7 +304,7 @@ invalid parameter "shut", it may be "open"
 
 
 
-=== TEST 9: a full outbox; a route of the server does not reach it
+=== TEST 10: a full outbox; a route of the server does not reach it
 --- config
     slack_notify acme dev;
     location = /hook { slack_notify acme dev; }

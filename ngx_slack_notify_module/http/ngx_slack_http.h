@@ -108,6 +108,8 @@ typedef struct {
     ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
     ngx_uint_t                  status;      /* slack_status: 1, open: 2 */
+    ngx_str_t                   status_file; /* where it stands */
+    ngx_uint_t                  status_line;
 } ngx_slack_http_loc_conf_t;
 
 
@@ -225,6 +227,7 @@ char *ngx_slack_http_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_http_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_slack_http_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_http_on_error(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_http_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_http_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -265,6 +268,12 @@ extern ngx_slack_http_option_t  ngx_slack_http_route_options[];
 
 char *ngx_slack_http_route_channel(ngx_conf_t *cf, void *conf,
     ngx_str_t *value, ngx_uint_t n);
+
+/*
+ * the directive's first parameter as one of CHOICES, at most ten, by their
+ * value, not negative; NGX_ERROR: it is none, a message says which there are
+ */
+ngx_int_t ngx_slack_http_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices);
 
 /* parses the block of "name { … }"; what a directive's handler returns */
 char *ngx_slack_http_block(ngx_conf_t *cf, char *name,

@@ -3,7 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * How the blocks slack_workspace and slack_route are parsed: by a table of
- * what may stand inside.  Runs when the configuration is read.
+ * what may stand inside; and parameters that are one word of a few.  Runs when
+ * the configuration is read.
  */
 
 
@@ -87,4 +88,41 @@ ngx_slack_http_block_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                        block->name);
 
     return NGX_CONF_ERROR;
+}
+
+
+ngx_int_t
+ngx_slack_http_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
+{
+    u_char           *p, *last, buf[NGX_MAX_CONF_ERRSTR / 4];
+    ngx_str_t        *value, known;
+    ngx_conf_enum_t  *choice;
+
+    value = cf->args->elts;
+    p = buf;
+    last = buf + sizeof(buf);
+
+    for (choice = choices; choice->name.len; choice++) {
+
+        if (choice->name.len == value[1].len
+            && ngx_memcmp(choice->name.data, value[1].data, value[1].len) == 0)
+        {
+            return choice->value;
+        }
+
+        p = ngx_slprintf(p, last, "%s\"%V\"",
+                         (choice == choices) ? ""
+                         : (choice[1].name.len) ? ", " : " or ",
+                         &choice->name);
+    }
+
+    known.data = buf;
+    known.len = p - buf;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid value \"%V\" in \"%V\" directive, "
+                       "it must be %V",
+                       ngx_slack_http_shown(&value[1]), &value[0], &known);
+
+    return NGX_ERROR;
 }

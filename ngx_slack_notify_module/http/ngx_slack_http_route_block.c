@@ -47,6 +47,29 @@ ngx_slack_http_option_t  ngx_slack_http_route_options[] = {
 };
 
 
+static ngx_conf_enum_t  ngx_slack_http_route_statuses[] = {
+    { ngx_string("all"), NGX_SLACK_PIPELINES_ALL },
+    { ngx_string("broken"), NGX_SLACK_PIPELINES_BROKEN },
+    { ngx_string("changed"), NGX_SLACK_PIPELINES_CHANGED },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_slack_http_route_modes[] = {
+    { ngx_string("any"), NGX_SLACK_LABELS_ANY },
+    { ngx_string("all"), NGX_SLACK_LABELS_ALL },
+    { ngx_string("none"), NGX_SLACK_LABELS_NONE },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_slack_http_route_repeats[] = {
+    { ngx_string("on"), NGX_SLACK_REPEAT_ON },
+    { ngx_string("off"), NGX_SLACK_REPEAT_OFF },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_conf_enum_t  ngx_slack_http_branch_classes[] = {
     { ngx_string("all"), NGX_SLACK_BRANCHES_ALL },
     { ngx_string("default"), NGX_SLACK_BRANCHES_DEFAULT },
@@ -155,27 +178,18 @@ ngx_slack_http_route_pipelines(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 {
     ngx_slack_http_route_t *route = conf;
 
+    ngx_int_t  choice;
+
     if (route->filter.pipelines) {
         return "is duplicate";
     }
 
-    if (ngx_strcmp(value[1].data, "all") == 0) {
-        route->filter.pipelines = NGX_SLACK_PIPELINES_ALL;
-
-    } else if (ngx_strcmp(value[1].data, "broken") == 0) {
-        route->filter.pipelines = NGX_SLACK_PIPELINES_BROKEN;
-
-    } else if (ngx_strcmp(value[1].data, "changed") == 0) {
-        route->filter.pipelines = NGX_SLACK_PIPELINES_CHANGED;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"pipelines\" "
-                           "directive, it must be \"all\", \"broken\" or "
-                           "\"changed\"",
-                           &value[1]);
+    choice = ngx_slack_http_choice(cf, ngx_slack_http_route_statuses);
+    if (choice == NGX_ERROR) {
         return NGX_CONF_ERROR;
     }
+
+    route->filter.pipelines = choice;
 
     return NGX_CONF_OK;
 }
@@ -187,6 +201,7 @@ ngx_slack_http_route_labels(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 {
     ngx_slack_http_route_t *route = conf;
 
+    ngx_int_t            choice;
     ngx_str_t           *title;
     ngx_uint_t           i;
     ngx_slack_labels_t  *labels;
@@ -207,22 +222,12 @@ ngx_slack_http_route_labels(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_strcmp(value[1].data, "any") == 0) {
-        labels->mode = NGX_SLACK_LABELS_ANY;
-
-    } else if (ngx_strcmp(value[1].data, "all") == 0) {
-        labels->mode = NGX_SLACK_LABELS_ALL;
-
-    } else if (ngx_strcmp(value[1].data, "none") == 0) {
-        labels->mode = NGX_SLACK_LABELS_NONE;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"labels\" directive, "
-                           "it must be \"any\", \"all\" or \"none\"",
-                           &value[1]);
+    choice = ngx_slack_http_choice(cf, ngx_slack_http_route_modes);
+    if (choice == NGX_ERROR) {
         return NGX_CONF_ERROR;
     }
+
+    labels->mode = choice;
 
     if (ngx_array_init(&labels->titles, cf->pool, n, sizeof(ngx_str_t))
         != NGX_OK)
@@ -335,23 +340,18 @@ ngx_slack_http_route_repeat(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 {
     ngx_slack_http_route_t *route = conf;
 
+    ngx_int_t  choice;
+
     if (route->filter.repeat) {
         return "is duplicate";
     }
 
-    if (ngx_strcmp(value[1].data, "on") == 0) {
-        route->filter.repeat = NGX_SLACK_REPEAT_ON;
-
-    } else if (ngx_strcmp(value[1].data, "off") == 0) {
-        route->filter.repeat = NGX_SLACK_REPEAT_OFF;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"repeat\" directive, "
-                           "it must be \"on\" or \"off\"",
-                           &value[1]);
+    choice = ngx_slack_http_choice(cf, ngx_slack_http_route_repeats);
+    if (choice == NGX_ERROR) {
         return NGX_CONF_ERROR;
     }
+
+    route->filter.repeat = choice;
 
     return NGX_CONF_OK;
 }

@@ -70,6 +70,8 @@ ngx_slack_http_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
 
     slcf->status = NGX_SLACK_STATUS_ON;
+    slcf->status_file = cf->conf_file->file.name;
+    slcf->status_line = cf->conf_file->line;
 
     if (cf->args->nelts == 2) {
 

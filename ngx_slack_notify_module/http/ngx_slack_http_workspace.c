@@ -45,6 +45,20 @@ static char *ngx_slack_http_ws_proxy(ngx_conf_t *cf, void *conf,
 static char *ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
+static ngx_conf_enum_t  ngx_slack_http_ambiguities[] = {
+    { ngx_string("retry"), 0 },
+    { ngx_string("drop"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_slack_http_flags[] = {
+    { ngx_string("on"), 1 },
+    { ngx_string("off"), 0 },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_slack_http_option_t  ngx_slack_http_workspace_options[] = {
     { ngx_string("webhook_url"), 1, 2, ngx_slack_http_ws_webhook },
     { ngx_string("webhook_url_file"), 1, 2, ngx_slack_http_ws_webhook },
@@ -415,21 +429,11 @@ ngx_slack_http_ambiguous(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         return "is duplicate";
     }
 
-    if (ngx_strcmp(value[1].data, "retry") == 0) {
-        w->ws->ambiguous_drop = 0;
+    w->ws->ambiguous_drop = ngx_slack_http_choice(cf,
+                                                  ngx_slack_http_ambiguities);
 
-    } else if (ngx_strcmp(value[1].data, "drop") == 0) {
-        w->ws->ambiguous_drop = 1;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive, "
-                           "it must be \"retry\" or \"drop\"",
-                           &value[1], &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
+    return (w->ws->ambiguous_drop == NGX_ERROR) ? NGX_CONF_ERROR
+                                                : NGX_CONF_OK;
 }
 
 
@@ -504,21 +508,9 @@ ngx_slack_http_verify(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         return "is duplicate";
     }
 
-    if (ngx_strcmp(value[1].data, "on") == 0) {
-        w->ws->ssl_verify = 1;
+    w->ws->ssl_verify = ngx_slack_http_choice(cf, ngx_slack_http_flags);
 
-    } else if (ngx_strcmp(value[1].data, "off") == 0) {
-        w->ws->ssl_verify = 0;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive, "
-                           "it must be \"on\" or \"off\"",
-                           &value[1], &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
+    return (w->ws->ssl_verify == NGX_ERROR) ? NGX_CONF_ERROR : NGX_CONF_OK;
 }
 
 

@@ -33,13 +33,6 @@ static void ngx_slack_http_exit_process(ngx_cycle_t *cycle);
 static ngx_slack_http_main_conf_t *ngx_slack_http_main(ngx_cycle_t *cycle);
 
 
-static ngx_conf_enum_t  ngx_slack_http_on_errors[] = {
-    { ngx_string("fail"), NGX_SLACK_ON_ERROR_FAIL },
-    { ngx_string("pass"), NGX_SLACK_ON_ERROR_PASS },
-    { ngx_null_string, 0 }
-};
-
-
 static ngx_command_t  ngx_slack_http_commands[] = {
 
     { ngx_string("slack_outbox"),
@@ -101,10 +94,10 @@ static ngx_command_t  ngx_slack_http_commands[] = {
 
     { ngx_string("slack_on_error"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_slack_http_on_error,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_slack_http_loc_conf_t, on_error),
-      &ngx_slack_http_on_errors },
+      0,
+      NULL },
 
     { ngx_string("slack_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
@@ -310,6 +303,17 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                               NGX_SLACK_ON_ERROR_FAIL);
 
     if (conf->status) {
+        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+        if (clcf->handler != ngx_slack_http_status_handler && !clcf->noname) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "\"slack_status\" conflicts with another directive "
+                          "that makes the content of location \"%V\", give it "
+                          "a location of its own in %V:%ui", &clcf->name,
+                          &conf->status_file, conf->status_line);
+            return NGX_CONF_ERROR;
+        }
+
         /* what is posted there is no event */
         conf->routes = NULL;
     }
