@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * message/: what outside values can do to a message (nothing), envelopes,
- * and no memory.  Every message is judged by Slack's rules.
+ * message/: what outside values can do to a message (nothing), and no memory.
+ * Every message is judged by Slack's rules.
  */
 
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
@@ -433,79 +433,6 @@ random_events(void)
 }
 
 
-static void
-composed(ngx_str_t *envelope, const char *channel, ngx_str_t *attachments,
-    ngx_uint_t n, const char *expected, const char *name)
-{
-    ngx_str_t  message, c;
-
-    c.data = (u_char *) channel;
-    c.len = strlen(channel);
-
-    if (ngx_slack_message_compose(envelope, &c, attachments, n, &message)
-        != NGX_OK)
-    {
-        tap_ok(0, name);
-        return;
-    }
-
-    tap_is(message.data, message.len, expected, name);
-    free(message.data);
-}
-
-
-static void
-envelopes(void)
-{
-    ngx_str_t            envelope, attachments[2];
-    ngx_slack_persona_t  persona;
-
-    ngx_memzero(&persona, sizeof(ngx_slack_persona_t));
-    set(attachments[0], "{\"text\":\"a\"}");
-    set(attachments[1], "{\"text\":\"b\"}");
-
-    if (ngx_slack_message_envelope(&persona, pool, &envelope) != NGX_OK) {
-        tap_ok(0, "no envelope");
-        return;
-    }
-
-    tap_is(envelope.data, envelope.len, "{}", "empty envelope");
-
-    composed(&envelope, "", attachments, 1,
-        "{\"attachments\":[{\"text\":\"a\"}],"
-        "\"unfurl_links\":false,\"unfurl_media\":false}", "one attachment");
-
-    set(persona.username, "Git\"Lab");
-    set(persona.icon_url, "https://x.test/a.png");
-
-    if (ngx_slack_message_envelope(&persona, pool, &envelope) != NGX_OK) {
-        tap_ok(0, "no envelope");
-        return;
-    }
-
-    tap_is(envelope.data, envelope.len,
-           "{\"username\":\"Git\\\"Lab\",\"icon_url\":\"https://x.test/a.png"
-           "\"}", "envelope");
-
-    ngx_str_null(&persona.icon_url);
-    set(persona.icon_emoji, ":fox:");
-
-    (void) ngx_slack_message_envelope(&persona, pool, &envelope);
-
-    composed(&envelope, "#d\"ev", attachments, 2,
-        "{\"username\":\"Git\\\"Lab\",\"icon_emoji\":\":fox:\","
-        "\"channel\":\"#d\\\"ev\","
-        "\"attachments\":[{\"text\":\"a\"},{\"text\":\"b\"}],"
-        "\"unfurl_links\":false,\"unfurl_media\":false}", "message");
-
-    ngx_str_null(&envelope);
-
-    composed(&envelope, "dev", attachments, 0,
-        "{\"channel\":\"dev\",\"attachments\":[],"
-        "\"unfurl_links\":false,\"unfurl_media\":false}", "no envelope");
-}
-
-
 /* each allocation fails in turn: an error, and nothing lost */
 
 static void
@@ -592,7 +519,6 @@ main(void)
 
     hostiles();
     random_events();
-    envelopes();
     no_memory();
 
     ngx_destroy_pool(pool);
