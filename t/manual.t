@@ -40,7 +40,7 @@ my %tables = (
 for my $file (sort keys %tables) {
     my ($begin, $end) = @{ $tables{$file} };
 
-    my @names = slurp("$HTTP/$file") =~ /^    \{ ngx_string\("(\w+(?="\), \d)|slack_\w+)"\),/mg;
+    my @names = slurp("$HTTP/$file") =~ /^    \{ ngx_string\("(\w+(?="\), \d+, \d)|slack_\w+)"\),/mg;
     cmp_ok scalar @names, '>', 5, "$file has a table of directives";
 
     my ($part) = $readme =~ /^\Q$begin\E\n=+\n(.*?)$end/ms;
