@@ -732,6 +732,20 @@ subtest 'the rate limit' => sub {
 };
 
 
+subtest 'messages of others' => sub {
+    reset_all('?team=T2');
+    faults(['500:oops']);
+
+    is_deeply [hook({ text => 'left' }, '/services/T1/B1/x')], [200, 'ok'], 'those of another team are taken';
+    is text('/_requests.txt'), '', 'and not recorded';
+    is_deeply [hook({ text => 'own' }, '/services/T2/B1/x')], [500, 'oops'], 'the fault is for its own';
+
+    reset_all();
+    is_deeply [hook({ text => 'any' }, '/services/T1/B1/x')], [200, 'ok'], 'without a team all are its own';
+    is scalar @{ get('/_received')->json }, 1, 'and recorded';
+};
+
+
 subtest 'faults' => sub {
     reset_all();
 
