@@ -285,7 +285,18 @@ a route conflicts with "slack_status" of the same location
 
 
 
-=== TEST 8: another parameter
+=== TEST 8: beside another maker of content
+--- config
+    location /slack/ {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT;
+        slack_status;
+    }
+--- refused
+"slack_status" conflicts with another directive that makes the content of location "/slack/", give it a location of its own
+
+
+
+=== TEST 9: another parameter
 --- config
     location /slack/ { slack_status shut; }
 --- refused
@@ -293,7 +304,7 @@ invalid parameter "shut", it may be "open"
 
 
 
-=== TEST 9: twice
+=== TEST 10: twice
 --- config
     location /slack/ {
         slack_status;
@@ -304,7 +315,7 @@ invalid parameter "shut", it may be "open"
 
 
 
-=== TEST 10: a full outbox; a route of the server does not reach it
+=== TEST 11: a full outbox; a route of the server does not reach it
 --- config
     slack_notify acme dev;
     location = /hook { slack_notify acme dev; }

@@ -88,8 +88,9 @@ ngx_slack_http_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_slack_notify_module);
     smcf->status = 1;
 
+    /* the handler is set when all of the location is read */
+
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    clcf->handler = ngx_slack_http_status_handler;
 
     if (clcf->name.len && clcf->name.data[clcf->name.len - 1] == '/') {
         clcf->auto_redirect = 1;

@@ -275,25 +275,20 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_http_core_loc_conf_t  *clcf;
 
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
     if (conf->routes != NGX_CONF_UNSET_PTR) {
         conf->own = 1;
 
     } else if (conf->off == 1) {
         conf->routes = NULL;
 
-    } else {
-        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    } else if (clcf->noname) {
 
         /* "if" and "limit_except" are still the same location */
 
-        if (clcf->noname) {
-            conf->own = prev->own;
-            conf->status = prev->status;
-
-            if (conf->status && clcf->handler == NULL) {
-                clcf->handler = ngx_slack_http_status_handler;
-            }
-        }
+        conf->own = prev->own;
+        conf->status = prev->status;
     }
 
     ngx_conf_merge_ptr_value(conf->routes, prev->routes, NULL);
@@ -303,9 +298,10 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                               NGX_SLACK_ON_ERROR_FAIL);
 
     if (conf->status) {
-        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+        if (clcf->handler == NULL) {
+            clcf->handler = ngx_slack_http_status_handler;
 
-        if (clcf->handler != ngx_slack_http_status_handler && !clcf->noname) {
+        } else if (!clcf->noname) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "\"slack_status\" conflicts with another directive "
                           "that makes the content of location \"%V\", give it "
