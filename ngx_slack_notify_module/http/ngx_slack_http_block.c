@@ -95,7 +95,7 @@ ngx_int_t
 ngx_slack_http_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
 {
     u_char           *p, *last, buf[NGX_MAX_CONF_ERRSTR / 4];
-    ngx_str_t        *value, known;
+    ngx_str_t        *value;
     ngx_conf_enum_t  *choice;
 
     value = cf->args->elts;
@@ -116,13 +116,11 @@ ngx_slack_http_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
                          &choice->name);
     }
 
-    known.data = buf;
-    known.len = p - buf;
-
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid value \"%V\" in \"%V\" directive, "
-                       "it must be %V",
-                       ngx_slack_http_shown(&value[1]), &value[0], &known);
+                       "it must be %*s",
+                       ngx_slack_http_shown(&value[1]), &value[0],
+                       (size_t) (p - buf), buf);
 
     return NGX_ERROR;
 }
