@@ -185,6 +185,17 @@ void ngx_slack_sqlite_close(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_set_aside(ngx_slack_store_t *store);
 
 
+/* ngx_slack_sqlite_log.c */
+
+/* the VFS for sqlite3_open_v2(); NULL: SQLite's default */
+
+const char *ngx_slack_sqlite_log_name(void);
+
+/* COMMIT; what it writes to the log goes to the kernel at once */
+
+ngx_int_t ngx_slack_sqlite_log_commit(ngx_slack_store_t *store);
+
+
 /* ngx_slack_sqlite_txn.c */
 
 /*

@@ -8,15 +8,19 @@
 /* unit: core/ngx_slack_log.c core/ngx_slack_ledger_text.c
  *       outbox/ngx_slack_engine.c
  *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_sql.c
- *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_txn.c
- *       outbox/ngx_slack_sqlite_append.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_survey.c
- *       outbox/ngx_slack_sqlite_steer.c outbox/ngx_slack_turnstile.c
+ *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_log.c
+ *       outbox/ngx_slack_sqlite_txn.c outbox/ngx_slack_sqlite_append.c
+ *       outbox/ngx_slack_sqlite_letters.c outbox/ngx_slack_sqlite_purge.c
+ *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_steer.c
+ *       outbox/ngx_slack_turnstile.c
  * libs: -lsqlite3
  */
 
 
 #include "outbox.h"
+
+
+#define LONG  64                             /* messages of 8 KB */
 
 
 static void
@@ -72,6 +76,22 @@ test_configuration(void)
     ngx_destroy_pool(cycle.pool);
 
     tap_ok(access((char *) path, F_OK) == -1, "checking creates nothing");
+}
+
+
+/* in one commit; how many were stored */
+
+static ngx_uint_t
+append_bodies(ngx_slack_entry_t *entries, ngx_slack_record_t *records,
+    ngx_uint_t n, const char *body)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++) {
+        entry_init(&entries[i], &records[i], "", "#dev", body);
+    }
+
+    return append_entries(entries, n) == NGX_OK ? n : 0;
 }
 
 
@@ -140,6 +160,47 @@ test_append(void)
            == NGX_OK && n == 1 && letters[0].body.len == 0
            && letters[0].envelope.len == 0, "an empty one, too");
     free(letters[0].envelope.data);
+}
+
+
+/* what a commit writes is gathered, 128 KB at a time */
+
+static void
+test_long_commits(void)
+{
+    char                body[8192];
+    ngx_uint_t          i, n, full;
+    ngx_slack_entry_t   entries[LONG];
+    ngx_slack_record_t  records[LONG];
+
+    static const ngx_uint_t  sizes[] = { 1, 20, 30, LONG, 1, 35, LONG, 2 };
+
+    memset(body, 'x', sizeof(body) - 1);
+    body[sizeof(body) - 1] = '\0';
+
+    for (full = 0; full <= 1; full++) {
+        conf.sync_full = full;
+        fresh();
+
+        n = 0;
+
+        for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+            n += append_bodies(entries, records, sizes[i], body);
+
+            if (ask("SELECT count(*) FROM message WHERE length(body) = 8191")
+                != (int64_t) n)
+            {
+                break;
+            }
+        }
+
+        tap_ok(i == sizeof(sizes) / sizeof(sizes[0]),
+               full ? "others read each commit, sync=full"
+                    : "others read each commit, however long it is");
+        tap_ok(consistent(), "the file is consistent");
+    }
+
+    conf.sync_full = 0;
 }
 
 
@@ -391,6 +452,7 @@ main(void)
 
     test_configuration();
     test_append();
+    test_long_commits();
     test_duplicates();
     test_limit();
     test_states();

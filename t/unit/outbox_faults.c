@@ -10,10 +10,11 @@
 /* unit: core/ngx_slack_log.c core/ngx_slack_ledger_text.c
  *       outbox/ngx_slack_engine.c
  *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_sql.c
- *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_txn.c
- *       outbox/ngx_slack_sqlite_append.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_survey.c
- *       outbox/ngx_slack_sqlite_steer.c outbox/ngx_slack_turnstile.c
+ *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_log.c
+ *       outbox/ngx_slack_sqlite_txn.c outbox/ngx_slack_sqlite_append.c
+ *       outbox/ngx_slack_sqlite_letters.c outbox/ngx_slack_sqlite_purge.c
+ *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_steer.c
+ *       outbox/ngx_slack_turnstile.c
  * libs: -lsqlite3
  */
 
@@ -334,10 +335,11 @@ test_readonly(void)
 static void
 test_limits(void)
 {
-    char           body[65536];
-    int64_t        stored;
-    ngx_uint_t     i, n, faults;
-    struct rlimit  rlim, old;
+    char                body[65536];
+    int64_t             stored;
+    ngx_uint_t          i, n, faults;
+    struct rlimit       rlim, old;
+    ngx_slack_store_t  *failed;
 
     fresh();
 
@@ -371,8 +373,21 @@ test_limits(void)
     stored = ask("SELECT count(*) FROM message");
 
     tap_ok(stored == (int64_t) n, "holds what was acknowledged and no more");
-    tap_ok(append("", "#dev", "x") != 0 && consistent(),
-           "and works when it may grow again");
+
+    /* nothing is left that could be written over what others store */
+
+    failed = store;
+    store = NULL;
+    reopen();
+    tap_ok(append("", "#dev", "other") != 0, "another one may store then");
+    conf.engine->destroy(store);
+    store = failed;
+
+    tap_ok(append("", "#dev", "x") != 0
+           && ask("SELECT count(*) FROM message WHERE body = CAST('other'"
+                  " AS BLOB)") == 1
+           && consistent(),
+           "and it works when it may grow again");
 }
 
 
