@@ -301,7 +301,7 @@ void ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data,
     size_t len);
 
 /*
- * the value of a request header by its lower-case name: how many of them
+ * the value of a request header by its name, in any case: how many of them
  * there are, value is that of the first
  */
 ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,

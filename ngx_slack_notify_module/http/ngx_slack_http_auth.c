@@ -521,6 +521,40 @@ ngx_slack_http_refuse(ngx_http_request_t *r, ngx_str_t *header, char *cause)
 }
 
 
+/*
+ * Names of headers, whatever their case: what nginx takes for one has letters,
+ * digits, dashes and underscores, which have no other byte to be taken for.
+ * The ends first, as those of one length mostly begin alike.
+ */
+
+static ngx_inline ngx_uint_t
+ngx_slack_http_alike(const u_char *a, const u_char *b, size_t len)
+{
+    uint64_t  x, y;
+
+    while (len >= sizeof(uint64_t)) {
+        len -= sizeof(uint64_t);
+
+        ngx_memcpy(&x, a + len, sizeof(uint64_t));
+        ngx_memcpy(&y, b + len, sizeof(uint64_t));
+
+        if ((x ^ y) & 0xdfdfdfdfdfdfdfdfULL) {
+            return 0;
+        }
+    }
+
+    while (len) {
+        len--;
+
+        if ((a[len] ^ b[len]) & 0xdf) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 ngx_uint_t
 ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value)
@@ -547,13 +581,9 @@ ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
             i = 0;
         }
 
-        /* headers of one length that begin alike rarely end alike */
-
         if (header[i].key.len != name->len
-            || ((header[i].key.data[name->len - 1]
-                 ^ name->data[name->len - 1]) & 0xdf)
-            || ngx_strncasecmp(header[i].key.data, name->data, name->len)
-               != 0)
+            || !ngx_slack_http_alike(header[i].key.data, name->data,
+                                     name->len))
         {
             continue;
         }

@@ -322,12 +322,13 @@ ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
                 break;
             }
         }
+
+    } else {
+        (void) ngx_slack_http_first(r, reader[i]->source->headers,
+                                    &ctx->header);
     }
 
     ngx_slack_http_choose(ctx, smcf, i);
-
-    (void) ngx_slack_http_first(r, ctx->reader->source->headers,
-                                &ctx->header);
 
     (void) ngx_slack_http_first(r, ctx->reader->source->deliveries,
                                 &ctx->delivery);
