@@ -37,7 +37,7 @@ Content-Type: application/json
 
 
 
-=== TEST 2: 200 filtered, with the filter that said no
+=== TEST 2: 200 filtered, with the filter that said no, each time
 --- config
     location = /events {
         slack_route acme {
@@ -118,6 +118,15 @@ Content-Type: application/json
 /pipelines pipeline_success.json
 /if        push.json
 /furthest  push.json
+/events    issue_open.json
+/users     issue_open.json
+/labels    issue_open.json
+/if        issue_open.json
+/users     push.json
+/events    push.json
+/pipelines pipeline_success.json
+/action    push.json
+/if        push.json
 --- answers
 200 {"status":"filtered","reason":"events"}
 200 {"status":"filtered","reason":"action","event":"push"}
@@ -130,6 +139,15 @@ Content-Type: application/json
 200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
 200 {"status":"filtered","reason":"if","event":"push"}
 200 {"status":"filtered","reason":"branches","event":"push"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"users","event":"issue"}
+200 {"status":"filtered","reason":"labels","event":"issue"}
+200 {"status":"filtered","reason":"if","event":"issue"}
+200 {"status":"filtered","reason":"users","event":"push"}
+200 {"status":"filtered","reason":"events"}
+200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+200 {"status":"filtered","reason":"action","event":"push"}
+200 {"status":"filtered","reason":"if","event":"push"}
 --- slack
 --- no_error_log
 [error]

@@ -13,11 +13,30 @@
 /* seconds; senders that retry come back soon, the disk may be full for long */
 #define NGX_SLACK_RETRY_AFTER  "30"
 
+/* a power of two; filters by kinds of events, as many as locations use */
+#define NGX_SLACK_ANSWERS      256
+
+
+/* what was filtered is answered by a filter's name and an event's only */
+
+typedef struct {
+    u_char                     *reason;      /* NULL: not needed before */
+    ngx_uint_t                  kind;        /* 0: not known */
+    ngx_str_t                   body;
+} ngx_slack_http_answer_t;
+
 
 static ngx_int_t ngx_slack_http_answer_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
+static ngx_int_t ngx_slack_http_answer_filtered(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
+static ngx_int_t ngx_slack_http_answer_json(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
 static ngx_uint_t ngx_slack_http_error_page(ngx_http_request_t *r,
     ngx_uint_t code);
+
+
+static ngx_slack_http_answer_t  ngx_slack_http_answers[NGX_SLACK_ANSWERS];
 
 
 ngx_int_t
@@ -87,6 +106,65 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 static ngx_int_t
 ngx_slack_http_answer_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *body)
+{
+    if (ctx->status == NGX_SLACK_STATUS_FILTERED) {
+        return ngx_slack_http_answer_filtered(r, ctx, body);
+    }
+
+    return ngx_slack_http_answer_json(r, ctx, body);
+}
+
+
+/*
+ * The reason is the name of a filter, a constant.  What was written stays as
+ * long as the process, as requests still send it.
+ */
+
+static ngx_int_t
+ngx_slack_http_answer_filtered(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *body)
+{
+    u_char                   *p;
+    ngx_uint_t                kind;
+    ngx_slack_http_answer_t  *answer;
+
+    kind = ctx->event ? ctx->event->kind : 0;
+
+    answer = &ngx_slack_http_answers[((uintptr_t) ctx->reason.data / 8
+                                      + kind * 31)
+                                     % NGX_SLACK_ANSWERS];
+
+    if (answer->reason == ctx->reason.data && answer->kind == kind) {
+        *body = answer->body;
+        return NGX_OK;
+    }
+
+    if (ngx_slack_http_answer_json(r, ctx, body) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (answer->reason != NULL) {
+        return NGX_OK;
+    }
+
+    p = ngx_alloc(body->len, r->connection->log);
+
+    if (p != NULL) {
+        ngx_memcpy(p, body->data, body->len);
+
+        answer->reason = ctx->reason.data;
+        answer->kind = kind;
+        answer->body.data = p;
+        answer->body.len = body->len;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_answer_json(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_str_t *body)
 {
     u_char                   buf[512];
