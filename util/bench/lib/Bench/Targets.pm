@@ -25,6 +25,7 @@ my @TARGETS = (
     ['filtered after parsing', 'ours', '/filtered', 'good', 200],
     ['queued durable', 'ours', '/queued', 'good', 202],
     ['queued durable, delivery id', 'ours', '/queued', 'good', 202, 1],
+    ['queued, sync=normal', 'normal', '/queued', 'good', 202],
     ['Lua', 'lua', '/hook', 'good', 202],
     ['njs', 'njs', '/hook', 'good', 202],
     ['Node', 'node', '/', 'good', 202],
@@ -33,6 +34,7 @@ my @TARGETS = (
 
 my %START = (
     ours => \&ours,
+    normal => \&normal,
     lua => \&lua,
     njs => \&njs,
     node => \&node,
@@ -103,13 +105,23 @@ END
 }
 
 
+# does not wait for the disk, so that it tells how much of "durable" that is
+
+sub normal {
+    return ours(@_, 'sync=normal');
+}
+
+
 sub ours {
-    my ($dir, $workers, $under) = @_;
+    my ($dir, $workers, $under, $sync) = @_;
+
+    $sync //= 'sync=full';
 
     # a Slack that takes all, at its one message per second
     my $conf = nginx_conf($workers, [own_module('readbody'), module()],
-        <<'END');
-    slack_outbox sqlite:@DIR@/outbox/outbox.db max=10000000;
+        <<"END" . <<'END');
+    slack_outbox sqlite:\@DIR\@/outbox/outbox.db max=10000000 $sync;
+END
     slack_thread_pool slack;
 
     slack_workspace acme {
