@@ -522,13 +522,12 @@ ngx_slack_http_refuse(ngx_http_request_t *r, ngx_str_t *header, char *cause)
 
 
 /*
- * Names of headers, whatever their case: what nginx takes for one has letters,
- * digits, dashes and underscores, which have no other byte to be taken for.
- * The ends first, as those of one length mostly begin alike.
+ * Names of headers, whatever their case: most are sent as they are written
+ * here.  The ends first, as those of one length mostly begin alike.
  */
 
 static ngx_inline ngx_uint_t
-ngx_slack_http_alike(const u_char *a, const u_char *b, size_t len)
+ngx_slack_http_alike(u_char *a, u_char *b, size_t len)
 {
     uint64_t  x, y;
 
@@ -538,20 +537,18 @@ ngx_slack_http_alike(const u_char *a, const u_char *b, size_t len)
         ngx_memcpy(&x, a + len, sizeof(uint64_t));
         ngx_memcpy(&y, b + len, sizeof(uint64_t));
 
-        if ((x ^ y) & 0xdfdfdfdfdfdfdfdfULL) {
+        if (x == y) {
+            continue;
+        }
+
+        if (((x ^ y) & 0xdfdfdfdfdfdfdfdfULL)
+            || ngx_strncasecmp(a + len, b + len, sizeof(uint64_t)) != 0)
+        {
             return 0;
         }
     }
 
-    while (len) {
-        len--;
-
-        if ((a[len] ^ b[len]) & 0xdf) {
-            return 0;
-        }
-    }
-
-    return 1;
+    return ngx_strncasecmp(a, b, len) == 0;
 }
 
 
