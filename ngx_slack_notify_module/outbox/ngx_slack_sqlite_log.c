@@ -255,8 +255,8 @@ ngx_slack_sqlite_log_read(sqlite3_file *file, void *buf, int size,
 
 
 /*
- * Nobody may read of a commit before it is written: its end is not gathered.
- * A failure of what came before fails it.
+ * Nobody may read of a commit before it is written: with its end gathering
+ * ends.  A failure of what came before fails it.
  */
 
 static int
@@ -303,7 +303,15 @@ ngx_slack_sqlite_log_write(sqlite3_file *file, const void *buf, int size,
         return SQLITE_OK;
     }
 
-    return log->last ? ngx_slack_sqlite_log_flush(log) : SQLITE_OK;
+    if (!log->last) {
+        return SQLITE_OK;
+    }
+
+    /* what follows, as new checksums of what was there before, goes by */
+
+    log->gathers = 0;
+
+    return ngx_slack_sqlite_log_flush(log);
 }
 
 

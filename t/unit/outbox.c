@@ -20,7 +20,9 @@
 #include "outbox.h"
 
 
-#define LONG  64                             /* messages of 8 KB */
+#define LONG     64                          /* messages of 8 KB */
+#define SPILLED  45                          /* messages of 64 KB */
+#define APART    30                          /* more than SQLite's cache has */
 
 
 static void
@@ -198,6 +200,97 @@ test_long_commits(void)
                full ? "others read each commit, sync=full"
                     : "others read each commit, however long it is");
         tap_ok(consistent(), "the file is consistent");
+    }
+
+    conf.sync_full = 0;
+}
+
+
+/* a file beside the database, as it is, beside that of another name */
+
+static void
+copy(const char *suffix)
+{
+    int    c;
+    char   from[160], to[160];
+    FILE  *in, *out;
+
+    (void) snprintf(from, sizeof(from), "%s%s", path, suffix);
+    (void) snprintf(to, sizeof(to), "%s.copy%s", path, suffix);
+
+    in = fopen(from, "r");
+    out = fopen(to, "w");
+
+    if (in == NULL || out == NULL) {
+        bail_out(from);
+    }
+
+    while ((c = getc(in)) != EOF) {
+        (void) putc(c, out);
+    }
+
+    (void) fclose(in);
+    (void) fclose(out);
+}
+
+
+/*
+ * What does not fit in SQLite's cache is in the log before the commit, and
+ * what changes again then is written there once more, with all checksums that
+ * follow: what is found when all have died is complete.
+ */
+
+static void
+test_spilled(void)
+{
+    char                body[65536], keys[SPILLED][16];
+    size_t              len;
+    ngx_uint_t          i, full;
+    ngx_slack_entry_t   entries[SPILLED];
+    ngx_slack_record_t  records[SPILLED];
+
+    memset(body, 'x', sizeof(body) - 1);
+    body[sizeof(body) - 1] = '\0';
+
+    for (full = 0; full <= 1; full++) {
+        conf.sync_full = full;
+        fresh();
+
+        /* keys on many pages, to which the next ones come back */
+
+        for (i = 0; i < 4000; i++) {
+            (void) snprintf(keys[0], sizeof(keys[0]), "%04u-0", (unsigned) i);
+            (void) append(keys[0], "#dev", "x");
+        }
+
+        /* the log has room and a beginning: the commit is all that is done */
+
+        (void) ask("PRAGMA wal_checkpoint(TRUNCATE)");
+        (void) append("", "#dev", "x");
+
+        for (i = 0; i < SPILLED; i++) {
+            (void) snprintf(keys[i], sizeof(keys[i]), "%04u-%u",
+                            (unsigned) (i % APART * 100),
+                            (unsigned) i + 1);
+            entry_init(&entries[i], &records[i], keys[i], "#dev", body);
+        }
+
+        tap_ok(append_entries(entries, SPILLED) == NGX_OK
+               && append("", "#dev", "x") != 0,
+               "a commit longer than the cache");
+
+        copy("");
+        copy("-wal");
+
+        len = strlen((char *) path);
+        memcpy(path + len, ".copy", sizeof(".copy"));
+
+        tap_ok(ask("SELECT count(*) FROM message") == 4000 + SPILLED + 2
+               && consistent(),
+               full ? "is found in the log, sync=full"
+                    : "is found in the log");
+
+        path[len] = '\0';
     }
 
     conf.sync_full = 0;
@@ -453,6 +546,7 @@ main(void)
     test_configuration();
     test_append();
     test_long_commits();
+    test_spilled();
     test_duplicates();
     test_limit();
     test_states();
