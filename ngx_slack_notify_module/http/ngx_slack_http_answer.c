@@ -13,7 +13,7 @@
 /* seconds; senders that retry come back soon, the disk may be full for long */
 #define NGX_SLACK_RETRY_AFTER  "30"
 
-/* a power of two; filters by kinds of events, as many as locations use */
+/* filters by kinds of events, as many as locations use */
 #define NGX_SLACK_ANSWERS      256
 
 
@@ -27,8 +27,6 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_http_answer_body(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
-static ngx_int_t ngx_slack_http_answer_filtered(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
 static ngx_int_t ngx_slack_http_answer_json(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
@@ -104,30 +102,22 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 }
 
 
+/*
+ * Of what was filtered the reason is the name of a filter, a constant.  What
+ * was written stays as long as the process, as requests still send it.
+ */
+
 static ngx_int_t
 ngx_slack_http_answer_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_str_t *body)
 {
-    if (ctx->status == NGX_SLACK_STATUS_FILTERED) {
-        return ngx_slack_http_answer_filtered(r, ctx, body);
-    }
-
-    return ngx_slack_http_answer_json(r, ctx, body);
-}
-
-
-/*
- * The reason is the name of a filter, a constant.  What was written stays as
- * long as the process, as requests still send it.
- */
-
-static ngx_int_t
-ngx_slack_http_answer_filtered(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *body)
-{
     u_char                   *p;
     ngx_uint_t                kind;
     ngx_slack_http_answer_t  *answer;
+
+    if (ctx->status != NGX_SLACK_STATUS_FILTERED) {
+        return ngx_slack_http_answer_json(r, ctx, body);
+    }
 
     kind = ctx->event ? ctx->event->kind : 0;
 
