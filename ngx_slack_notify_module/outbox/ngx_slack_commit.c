@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Group commit.  Knows the engine's interface, events and thread tasks; runs
- * in the event loop, but for the one function that says otherwise.
+ * in the event loop, but for the two functions that say otherwise.
  */
 
 
@@ -18,9 +18,13 @@
 /* others wait for their turn meanwhile: a commit must not take too long */
 #define NGX_SLACK_COMMIT_ENTRIES  512
 
-/* turns of the event loop that may bring more, as long as there are few */
-#define NGX_SLACK_COMMIT_TURNS    3
+/*
+ * as long as there are few, turns of the event loop may bring more, and so may
+ * waiting for the turn to write; of many, others are read meanwhile
+ */
+
 #define NGX_SLACK_COMMIT_FEW      64         /* entries */
+#define NGX_SLACK_COMMIT_TURNS    3
 
 #define NGX_SLACK_COMMIT_LONG     60000      /* milliseconds */
 
@@ -32,12 +36,15 @@ struct ngx_slack_writer_s {
     ngx_slack_commit_wake_pt    wake;
     ngx_log_t                  *log;
 
+    ngx_thread_mutex_t          mutex;       /* of the next two */
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
+
     ngx_uint_t                  nseen;       /* when kicked last */
     ngx_uint_t                  turns;
 
-    ngx_queue_t                 flying;      /* the thread's while busy */
+    ngx_queue_t                 flying;      /* the thread's while busy: */
+    ngx_uint_t                  nflying;
     ngx_thread_task_t           task;
     ngx_event_t                 kick;
     ngx_connection_t            connection;  /* see create */
@@ -48,7 +55,9 @@ struct ngx_slack_writer_s {
 
 static void ngx_slack_commit_soon(ngx_slack_writer_t *commit);
 static void ngx_slack_commit_kick(ngx_event_t *ev);
+static ngx_uint_t ngx_slack_commit_take(ngx_slack_writer_t *commit);
 static void ngx_slack_commit_thread(void *data, ngx_log_t *log);
+static ngx_int_t ngx_slack_commit_more(void *data);
 static void ngx_slack_commit_event(ngx_event_t *ev);
 static void ngx_slack_commit_done(ngx_slack_writer_t *commit);
 
@@ -68,12 +77,19 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
      * set by ngx_calloc():
      *
      *     commit->nwaiting, commit->nseen, commit->turns = 0;
+     *     commit->nflying = 0;
      *     commit->task, commit->kick, commit->connection: zeroed
      *     commit->busy = 0;
      */
 
+    if (ngx_thread_mutex_create(&commit->mutex, log) != NGX_OK) {
+        ngx_free(commit);
+        return NULL;
+    }
+
     commit->store = conf->engine->create(conf, log);
     if (commit->store == NULL) {
+        (void) ngx_thread_mutex_destroy(&commit->mutex, log);
         ngx_free(commit);
         return NULL;
     }
@@ -108,12 +124,24 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
 ngx_int_t
 ngx_slack_commit_post(ngx_slack_writer_t *commit, ngx_slack_entry_t *entry)
 {
-    if (commit->nwaiting == NGX_SLACK_COMMIT_QUEUED) {
+    ngx_uint_t  full;
+
+    if (ngx_thread_mutex_lock(&commit->mutex, commit->log) != NGX_OK) {
         return NGX_BUSY;
     }
 
-    ngx_queue_insert_tail(&commit->waiting, &entry->queue);
-    commit->nwaiting++;
+    full = (commit->nwaiting == NGX_SLACK_COMMIT_QUEUED);
+
+    if (!full) {
+        ngx_queue_insert_tail(&commit->waiting, &entry->queue);
+        commit->nwaiting++;
+    }
+
+    (void) ngx_thread_mutex_unlock(&commit->mutex, commit->log);
+
+    if (full) {
+        return NGX_BUSY;
+    }
 
     if (!commit->busy) {
         ngx_slack_commit_soon(commit);
@@ -135,6 +163,8 @@ ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
     }
 
     commit->engine->destroy(commit->store);
+
+    (void) ngx_thread_mutex_destroy(&commit->mutex, commit->log);
 
     ngx_free(commit);
 }
@@ -164,7 +194,6 @@ ngx_slack_commit_soon(ngx_slack_writer_t *commit)
 static void
 ngx_slack_commit_kick(ngx_event_t *ev)
 {
-    ngx_uint_t           n;
     ngx_queue_t         *q;
     ngx_connection_t    *c;
     ngx_slack_entry_t   *entry;
@@ -176,6 +205,8 @@ ngx_slack_commit_kick(ngx_event_t *ev)
     if (commit->busy || ngx_queue_empty(&commit->waiting)) {
         return;
     }
+
+    /* no thread is at it: no lock */
 
     if (commit->nwaiting > commit->nseen
         && commit->nwaiting < NGX_SLACK_COMMIT_FEW
@@ -192,22 +223,13 @@ ngx_slack_commit_kick(ngx_event_t *ev)
     commit->nseen = 0;
     commit->turns = 0;
 
-    for (n = 0; n < NGX_SLACK_COMMIT_ENTRIES; n++) {
+    commit->nflying = 0;
 
-        if (ngx_queue_empty(&commit->waiting)) {
-            break;
-        }
-
-        q = ngx_queue_head(&commit->waiting);
-        ngx_queue_remove(q);
-        ngx_queue_insert_tail(&commit->flying, q);
-    }
-
-    commit->nwaiting -= n;
+    (void) ngx_slack_commit_take(commit);
 
     ngx_log_debug2(NGX_LOG_DEBUG_CORE, commit->log, 0,
                    "slack outbox commit: %ui entries, %ui wait",
-                   n, commit->nwaiting);
+                   commit->nflying, commit->nwaiting);
 
     commit->busy = 1;
 
@@ -238,6 +260,33 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 }
 
 
+/* executed in the event loop, or in a pool thread that has the lock */
+
+static ngx_uint_t
+ngx_slack_commit_take(ngx_slack_writer_t *commit)
+{
+    ngx_uint_t    n;
+    ngx_queue_t  *q;
+
+    for (n = 0; commit->nflying < NGX_SLACK_COMMIT_ENTRIES; n++) {
+
+        if (ngx_queue_empty(&commit->waiting)) {
+            break;
+        }
+
+        q = ngx_queue_head(&commit->waiting);
+        ngx_queue_remove(q);
+        ngx_queue_insert_tail(&commit->flying, q);
+
+        commit->nflying++;
+    }
+
+    commit->nwaiting -= n;
+
+    return n;
+}
+
+
 /* executed in a pool thread */
 
 static void
@@ -249,7 +298,10 @@ ngx_slack_commit_thread(void *data, ngx_log_t *log)
     ngx_queue_t        *q;
     ngx_slack_entry_t  *entry;
 
-    if (commit->engine->append(commit->store, &commit->flying) != NGX_OK) {
+    if (commit->engine->append(commit->store, &commit->flying,
+                               ngx_slack_commit_more, commit)
+        != NGX_OK)
+    {
         return;
     }
 
@@ -266,6 +318,32 @@ ngx_slack_commit_thread(void *data, ngx_log_t *log)
     if (stored) {
         commit->wake();
     }
+}
+
+
+/*
+ * executed in a pool thread: what came while others were writing, and while
+ * these few were written, goes with them
+ */
+
+static ngx_int_t
+ngx_slack_commit_more(void *data)
+{
+    ngx_slack_writer_t *commit = data;
+
+    ngx_uint_t  n;
+
+    if (commit->nflying >= NGX_SLACK_COMMIT_FEW
+        || ngx_thread_mutex_lock(&commit->mutex, commit->log) != NGX_OK)
+    {
+        return NGX_DONE;
+    }
+
+    n = ngx_slack_commit_take(commit);
+
+    (void) ngx_thread_mutex_unlock(&commit->mutex, commit->log);
+
+    return n ? NGX_OK : NGX_DONE;
 }
 
 

@@ -3,8 +3,9 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Group commit: the entries of all requests that came in one turn of the
- * event loop, and those that came while the last commit ran, share the next
- * one.  One commit of a worker is in flight at a time.
+ * event loop, those that came while the last commit ran, and those that came
+ * while other workers had their turn to write, share the next one.  One commit
+ * of a worker is in flight at a time.
  *
  * All functions are called in the event loop.
  */

@@ -86,6 +86,14 @@ typedef struct {
 } ngx_slack_standing_t;
 
 
+/*
+ * adds to the queue that is being stored what has come meanwhile; NGX_DONE:
+ * that was nothing.  Runs in the pool thread
+ */
+
+typedef ngx_int_t (*ngx_slack_more_pt)(void *data);
+
+
 struct ngx_slack_outbox_engine_s {
     ngx_str_t                   name;        /* "sqlite" */
 
@@ -105,10 +113,12 @@ struct ngx_slack_outbox_engine_s {
     /*
      * stores the entries of the queue (ngx_slack_entry_t.queue) in one
      * durable transaction and sets the results of each; returns NGX_ERROR
-     * when it failed as a whole (each rc is NGX_ERROR then)
+     * when it failed as a whole (each rc is NGX_ERROR then).  "more" (NULL:
+     * none) is asked until it is done, once it is this store's turn to write
      */
     ngx_int_t                 (*append)(ngx_slack_store_t *store,
-                                  ngx_queue_t *entries);
+                                  ngx_queue_t *entries,
+                                  ngx_slack_more_pt more, void *data);
 
     /*
      * calls the handler for each destination that has a waiting message with

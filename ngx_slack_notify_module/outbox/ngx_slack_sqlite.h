@@ -243,7 +243,7 @@ void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
 /* what the engine is made of */
 
 ngx_int_t ngx_slack_sqlite_append(ngx_slack_store_t *store,
-    ngx_queue_t *entries);
+    ngx_queue_t *entries, ngx_slack_more_pt more, void *data);
 ngx_int_t ngx_slack_sqlite_destinations(ngx_slack_store_t *store,
     int64_t *last, ngx_slack_destination_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_letters(ngx_slack_store_t *store,

@@ -14,6 +14,13 @@
 #include <ngx_slack_sqlite.h>
 
 
+typedef struct {
+    ngx_queue_t            *entries;
+    ngx_slack_more_pt       more;
+    void                   *data;
+} ngx_slack_sqlite_append_t;
+
+
 static ngx_int_t ngx_slack_sqlite_append_entries(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
@@ -40,14 +47,20 @@ static uint32_t ngx_slack_sqlite_hash(ngx_slack_record_t *record);
 
 
 ngx_int_t
-ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries)
+ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
+    ngx_slack_more_pt more, void *data)
 {
-    ngx_int_t           rc;
-    ngx_queue_t        *q;
-    ngx_slack_entry_t  *entry;
+    ngx_int_t                   rc;
+    ngx_queue_t                *q;
+    ngx_slack_entry_t          *entry;
+    ngx_slack_sqlite_append_t   append;
+
+    append.entries = entries;
+    append.more = more;
+    append.data = data;
 
     rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_append_entries,
-                                   entries);
+                                   &append);
     if (rc == NGX_OK) {
         return NGX_OK;
     }
@@ -94,25 +107,34 @@ ngx_slack_sqlite_forget(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_sqlite_append_entries(ngx_slack_store_t *store, void *data)
 {
-    int64_t       now;
-    ngx_queue_t  *q, *entries;
+    ngx_slack_sqlite_append_t *append = data;
 
-    entries = data;
+    int64_t       now;
+    ngx_queue_t  *q, *last;
+
+    last = ngx_queue_sentinel(append->entries);
     now = ngx_slack_clock_wall();
 
-    for (q = ngx_queue_head(entries);
-         q != ngx_queue_sentinel(entries);
-         q = ngx_queue_next(q))
-    {
-        if (ngx_slack_sqlite_append_entry(store,
-                                          ngx_queue_data(q, ngx_slack_entry_t,
-                                                         queue),
-                                          now)
-            != NGX_OK)
+    /* by now others may have kept us waiting, and a commit costs its time */
+
+    do {
+        for (q = ngx_queue_next(last);
+             q != ngx_queue_sentinel(append->entries);
+             q = ngx_queue_next(q))
         {
-            return NGX_ERROR;
+            if (ngx_slack_sqlite_append_entry(store,
+                                              ngx_queue_data(q,
+                                                  ngx_slack_entry_t, queue),
+                                              now)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+
+            last = q;
         }
-    }
+
+    } while (append->more != NULL && append->more(append->data) == NGX_OK);
 
     return NGX_OK;
 }

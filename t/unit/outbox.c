@@ -20,11 +20,6 @@
 #include "outbox.h"
 
 
-#define LONG     64                          /* messages of 8 KB */
-#define SPILLED  45                          /* messages of 64 KB */
-#define APART    30                          /* more than SQLite's cache has */
-
-
 static void
 test_configuration(void)
 {
@@ -78,22 +73,6 @@ test_configuration(void)
     ngx_destroy_pool(cycle.pool);
 
     tap_ok(access((char *) path, F_OK) == -1, "checking creates nothing");
-}
-
-
-/* in one commit; how many were stored */
-
-static ngx_uint_t
-append_bodies(ngx_slack_entry_t *entries, ngx_slack_record_t *records,
-    ngx_uint_t n, const char *body)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < n; i++) {
-        entry_init(&entries[i], &records[i], "", "#dev", body);
-    }
-
-    return append_entries(entries, n) == NGX_OK ? n : 0;
 }
 
 
@@ -162,138 +141,6 @@ test_append(void)
            == NGX_OK && n == 1 && letters[0].body.len == 0
            && letters[0].envelope.len == 0, "an empty one, too");
     free(letters[0].envelope.data);
-}
-
-
-/* what a commit writes is gathered, 128 KB at a time */
-
-static void
-test_long_commits(void)
-{
-    char                body[8192];
-    ngx_uint_t          i, n, full;
-    ngx_slack_entry_t   entries[LONG];
-    ngx_slack_record_t  records[LONG];
-
-    static const ngx_uint_t  sizes[] = { 1, 20, 30, LONG, 1, 35, LONG, 2 };
-
-    memset(body, 'x', sizeof(body) - 1);
-    body[sizeof(body) - 1] = '\0';
-
-    for (full = 0; full <= 1; full++) {
-        conf.sync_full = full;
-        fresh();
-
-        n = 0;
-
-        for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-            n += append_bodies(entries, records, sizes[i], body);
-
-            if (ask("SELECT count(*) FROM message WHERE length(body) = 8191")
-                != (int64_t) n)
-            {
-                break;
-            }
-        }
-
-        tap_ok(i == sizeof(sizes) / sizeof(sizes[0]),
-               full ? "others read each commit, sync=full"
-                    : "others read each commit, however long it is");
-        tap_ok(consistent(), "the file is consistent");
-    }
-
-    conf.sync_full = 0;
-}
-
-
-/* a file beside the database, as it is, beside that of another name */
-
-static void
-copy(const char *suffix)
-{
-    int    c;
-    char   from[160], to[160];
-    FILE  *in, *out;
-
-    (void) snprintf(from, sizeof(from), "%s%s", path, suffix);
-    (void) snprintf(to, sizeof(to), "%s.copy%s", path, suffix);
-
-    in = fopen(from, "r");
-    out = fopen(to, "w");
-
-    if (in == NULL || out == NULL) {
-        bail_out(from);
-    }
-
-    while ((c = getc(in)) != EOF) {
-        (void) putc(c, out);
-    }
-
-    (void) fclose(in);
-    (void) fclose(out);
-}
-
-
-/*
- * What does not fit in SQLite's cache is in the log before the commit, and
- * what changes again then is written there once more, with all checksums that
- * follow: what is found when all have died is complete.
- */
-
-static void
-test_spilled(void)
-{
-    char                body[65536], keys[SPILLED][16];
-    size_t              len;
-    ngx_uint_t          i, full;
-    ngx_slack_entry_t   entries[SPILLED];
-    ngx_slack_record_t  records[SPILLED];
-
-    memset(body, 'x', sizeof(body) - 1);
-    body[sizeof(body) - 1] = '\0';
-
-    for (full = 0; full <= 1; full++) {
-        conf.sync_full = full;
-        fresh();
-
-        /* keys on many pages, to which the next ones come back */
-
-        for (i = 0; i < 4000; i++) {
-            (void) snprintf(keys[0], sizeof(keys[0]), "%04u-0", (unsigned) i);
-            (void) append(keys[0], "#dev", "x");
-        }
-
-        /* the log has room and a beginning: the commit is all that is done */
-
-        (void) ask("PRAGMA wal_checkpoint(TRUNCATE)");
-        (void) append("", "#dev", "x");
-
-        for (i = 0; i < SPILLED; i++) {
-            (void) snprintf(keys[i], sizeof(keys[i]), "%04u-%u",
-                            (unsigned) (i % APART * 100),
-                            (unsigned) i + 1);
-            entry_init(&entries[i], &records[i], keys[i], "#dev", body);
-        }
-
-        tap_ok(append_entries(entries, SPILLED) == NGX_OK
-               && append("", "#dev", "x") != 0,
-               "a commit longer than the cache");
-
-        copy("");
-        copy("-wal");
-
-        len = strlen((char *) path);
-        memcpy(path + len, ".copy", sizeof(".copy"));
-
-        tap_ok(ask("SELECT count(*) FROM message") == 4000 + SPILLED + 2
-               && consistent(),
-               full ? "is found in the log, sync=full"
-                    : "is found in the log");
-
-        path[len] = '\0';
-    }
-
-    conf.sync_full = 0;
 }
 
 
@@ -545,8 +392,6 @@ main(void)
 
     test_configuration();
     test_append();
-    test_long_commits();
-    test_spilled();
     test_duplicates();
     test_limit();
     test_states();

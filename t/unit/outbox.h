@@ -206,7 +206,7 @@ append_entries(ngx_slack_entry_t *entries, ngx_uint_t n)
         ngx_queue_insert_tail(&queue, &entries[i].queue);
     }
 
-    return conf.engine->append(store, &queue);
+    return conf.engine->append(store, &queue, NULL, NULL);
 }
 
 
