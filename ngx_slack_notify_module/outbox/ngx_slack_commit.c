@@ -55,7 +55,7 @@ struct ngx_slack_writer_s {
 
 static void ngx_slack_commit_soon(ngx_slack_writer_t *commit);
 static void ngx_slack_commit_kick(ngx_event_t *ev);
-static ngx_uint_t ngx_slack_commit_take(ngx_slack_writer_t *commit);
+static void ngx_slack_commit_take(ngx_slack_writer_t *commit);
 static void ngx_slack_commit_thread(void *data, ngx_log_t *log);
 static ngx_int_t ngx_slack_commit_more(void *data);
 static void ngx_slack_commit_event(ngx_event_t *ev);
@@ -124,30 +124,28 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
 ngx_int_t
 ngx_slack_commit_post(ngx_slack_writer_t *commit, ngx_slack_entry_t *entry)
 {
-    ngx_uint_t  full;
+    ngx_int_t  rc;
 
     if (ngx_thread_mutex_lock(&commit->mutex, commit->log) != NGX_OK) {
         return NGX_BUSY;
     }
 
-    full = (commit->nwaiting == NGX_SLACK_COMMIT_QUEUED);
+    if (commit->nwaiting == NGX_SLACK_COMMIT_QUEUED) {
+        rc = NGX_BUSY;
 
-    if (!full) {
+    } else {
         ngx_queue_insert_tail(&commit->waiting, &entry->queue);
         commit->nwaiting++;
+        rc = NGX_OK;
     }
 
     (void) ngx_thread_mutex_unlock(&commit->mutex, commit->log);
 
-    if (full) {
-        return NGX_BUSY;
-    }
-
-    if (!commit->busy) {
+    if (rc == NGX_OK && !commit->busy) {
         ngx_slack_commit_soon(commit);
     }
 
-    return NGX_OK;
+    return rc;
 }
 
 
@@ -202,11 +200,11 @@ ngx_slack_commit_kick(ngx_event_t *ev)
     c = ev->data;
     commit = c->data;
 
+    /* no thread is at it if not busy: no lock */
+
     if (commit->busy || ngx_queue_empty(&commit->waiting)) {
         return;
     }
-
-    /* no thread is at it: no lock */
 
     if (commit->nwaiting > commit->nseen
         && commit->nwaiting < NGX_SLACK_COMMIT_FEW
@@ -225,7 +223,7 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 
     commit->nflying = 0;
 
-    (void) ngx_slack_commit_take(commit);
+    ngx_slack_commit_take(commit);
 
     ngx_log_debug2(NGX_LOG_DEBUG_CORE, commit->log, 0,
                    "slack outbox commit: %ui entries, %ui wait",
@@ -262,28 +260,19 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 
 /* executed in the event loop, or in a pool thread that has the lock */
 
-static ngx_uint_t
+static void
 ngx_slack_commit_take(ngx_slack_writer_t *commit)
 {
-    ngx_uint_t    n;
     ngx_queue_t  *q;
 
-    for (n = 0; commit->nflying < NGX_SLACK_COMMIT_ENTRIES; n++) {
-
-        if (ngx_queue_empty(&commit->waiting)) {
-            break;
-        }
-
+    while (commit->nwaiting && commit->nflying < NGX_SLACK_COMMIT_ENTRIES) {
         q = ngx_queue_head(&commit->waiting);
         ngx_queue_remove(q);
         ngx_queue_insert_tail(&commit->flying, q);
 
+        commit->nwaiting--;
         commit->nflying++;
     }
-
-    commit->nwaiting -= n;
-
-    return n;
 }
 
 
@@ -333,17 +322,19 @@ ngx_slack_commit_more(void *data)
 
     ngx_uint_t  n;
 
-    if (commit->nflying >= NGX_SLACK_COMMIT_FEW
+    n = commit->nflying;
+
+    if (n >= NGX_SLACK_COMMIT_FEW
         || ngx_thread_mutex_lock(&commit->mutex, commit->log) != NGX_OK)
     {
         return NGX_DONE;
     }
 
-    n = ngx_slack_commit_take(commit);
+    ngx_slack_commit_take(commit);
 
     (void) ngx_thread_mutex_unlock(&commit->mutex, commit->log);
 
-    return n ? NGX_OK : NGX_DONE;
+    return (commit->nflying > n) ? NGX_OK : NGX_DONE;
 }
 
 

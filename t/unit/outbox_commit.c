@@ -28,7 +28,6 @@
 static ngx_slack_entry_t   more_entries[3];
 static ngx_slack_record_t  more_records[3];
 static ngx_queue_t         more_queue;
-static ngx_uint_t          more_calls;
 
 
 /* two, then one, then no more */
@@ -61,7 +60,7 @@ static void
 test_more(void)
 {
     int64_t             id;
-    ngx_uint_t          i;
+    ngx_uint_t          i, calls;
     ngx_slack_entry_t   entry;
     ngx_slack_record_t  record;
 
@@ -75,10 +74,10 @@ test_more(void)
 
     ngx_queue_init(&more_queue);
     ngx_queue_insert_tail(&more_queue, &entry.queue);
-    more_calls = 0;
+    calls = 0;
 
-    tap_ok(conf.engine->append(store, &more_queue, more, &more_calls)
-           == NGX_OK && more_calls == 3, "more is asked for until it is done");
+    tap_ok(conf.engine->append(store, &more_queue, more, &calls)
+           == NGX_OK && calls == 3, "more is asked for until it is done");
 
     id = entry.id;
     tap_ok(entry.rc == NGX_OK && id > 0, "the first is stored");
@@ -93,10 +92,10 @@ test_more(void)
            && consistent(), "once each");
 
     ngx_queue_init(&more_queue);
-    more_calls = 0;
+    calls = 0;
 
-    tap_ok(conf.engine->append(store, &more_queue, more, &more_calls)
-           == NGX_OK && more_calls == 3
+    tap_ok(conf.engine->append(store, &more_queue, more, &calls)
+           == NGX_OK && calls == 3
            && ask("SELECT count(*) FROM message") == 7,
            "also when there was nothing at first");
 }
