@@ -180,6 +180,8 @@ typedef struct {
     unsigned                    decided:1;   /* by its headers: filtered */
     unsigned                    any:1;       /* by whom, the body tells */
     unsigned                    failed:1;    /* no memory while reading */
+    unsigned                    walking:1;   /* a pool thread reads the body
+                                                from its temporary file */
 
     ngx_slack_event_t          *event;
     ngx_slack_entry_t          *entry;
@@ -311,6 +313,13 @@ ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
 /* ngx_slack_http_body.c: the request body filter */
 
 void ngx_slack_http_body_init(void);
+
+/*
+ * Whether core has ended the body before its last byte: it was too large or
+ * malformed, or the client was gone or too slow.  Core then goes on with an
+ * error page or post_action, and what was read of the body is still there.
+ */
+ngx_uint_t ngx_slack_http_body_cut(ngx_http_request_t *r);
 
 /* for a body another module has read already; NGX_AGAIN: comes back */
 ngx_int_t ngx_slack_http_body_walk(ngx_http_request_t *r,

@@ -43,17 +43,20 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     ngx_int_t     rc;
     ngx_str_t     body;
     ngx_buf_t    *b;
+    ngx_uint_t    first;
     ngx_chain_t   out;
+
+    first = (ctx->state == NGX_SLACK_STATE_ANSWER);
 
     ctx->state = NGX_SLACK_STATE_ANSWERED;
 
-    if (ctx->code == NGX_HTTP_NOT_ALLOWED
+    if (first && ctx->code == NGX_HTTP_NOT_ALLOWED
         && ngx_slack_http_answer_header(r, "Allow", "POST") != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ctx->code == NGX_HTTP_SERVICE_UNAVAILABLE
+    if (first && ctx->code == NGX_HTTP_SERVICE_UNAVAILABLE
         && ngx_slack_http_answer_header(r, "Retry-After",
                                         NGX_SLACK_RETRY_AFTER)
            != NGX_OK)
@@ -61,9 +64,12 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* an operator's own page for the code comes before our object */
+    /*
+     * an operator's own page for the code comes before our object, unless we
+     * are that page, or core would show its own
+     */
 
-    if (ngx_slack_http_error_page(r, ctx->code)) {
+    if (first && !r->error_page && ngx_slack_http_error_page(r, ctx->code)) {
         return (ngx_int_t) ctx->code;
     }
 

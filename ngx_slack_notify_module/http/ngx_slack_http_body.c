@@ -128,6 +128,27 @@ ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
 }
 
 
+ngx_uint_t
+ngx_slack_http_body_cut(ngx_http_request_t *r)
+{
+    ngx_http_request_body_t  *rb;
+
+    rb = r->request_body;
+
+    if (rb == NULL) {
+        return 0;
+    }
+
+    /* without a body core reads nothing and saves nothing */
+
+    if (r->headers_in.content_length_n < 0 && !r->headers_in.chunked) {
+        return 0;
+    }
+
+    return !rb->last_saved;
+}
+
+
 ngx_int_t
 ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
@@ -222,6 +243,7 @@ ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         r->main->blocked++;
         r->aio = 1;
+        ctx->walking = 1;
 
         return NGX_AGAIN;
     }
@@ -283,6 +305,7 @@ ngx_slack_http_walk_handler(ngx_event_t *ev)
 
     r->main->blocked--;
     r->aio = 0;
+    ctx->walking = 0;
 
     task = (ngx_thread_task_t *) ((u_char *) ev
                                   - offsetof(ngx_thread_task_t, event));

@@ -19,6 +19,8 @@ static ngx_int_t ngx_slack_http_begin(ngx_http_request_t *r,
     ngx_slack_http_loc_conf_t *slcf, ngx_uint_t tap);
 static void ngx_slack_http_ctx_cleanup(void *data);
 static ngx_int_t ngx_slack_http_continue(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+static void ngx_slack_http_incomplete(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_headers(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
@@ -49,7 +51,7 @@ ngx_slack_http_handler(ngx_http_request_t *r)
     ctx = ngx_slack_http_ctx(r);
 
     if (ctx) {
-        return ngx_slack_http_continue(r, ctx);
+        return ngx_slack_http_continue(r, ctx, slcf);
     }
 
     tap = (r->content_handler != NULL);
@@ -103,7 +105,16 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_http_loc_conf_t *slcf,
             return rc;
         }
 
-        return ngx_slack_http_continue(r, ctx);
+        return ngx_slack_http_continue(r, ctx, slcf);
+    }
+
+    if (ngx_slack_http_body_cut(r)) {
+
+        /* this is the error page of a location that was reading the body */
+
+        ngx_slack_http_incomplete(r, ctx);
+
+        return ngx_slack_http_continue(r, ctx, slcf);
     }
 
     rc = ngx_http_read_client_request_body(r, ngx_slack_http_body_handler);
@@ -173,6 +184,18 @@ ngx_slack_http_ctx(ngx_http_request_t *r)
         if (cln->handler == ngx_slack_http_ctx_cleanup) {
             ctx = cln->data;
             ngx_http_set_ctx(r, ctx, ngx_slack_notify_module);
+
+            if (ctx->state == NGX_SLACK_STATE_READING && !ctx->walking) {
+
+                /*
+                 * Core redirects a request whose body is being read only
+                 * after it has given up that body: the body handler is not
+                 * called any more.
+                 */
+
+                ngx_slack_http_incomplete(r, ctx);
+            }
+
             break;
         }
     }
@@ -182,7 +205,8 @@ ngx_slack_http_ctx(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_loc_conf_t *slcf)
 {
     ngx_int_t  rc;
 
@@ -193,19 +217,65 @@ ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_DONE;
 
     case NGX_SLACK_STATE_ANSWER:
-
-        rc = ngx_slack_http_answer(r, ctx);
-
-        ngx_http_finalize_request(r, rc);
-
-        return NGX_DONE;
+        break;
 
     default:
 
-        /* passed on; or answered, and this is an error page */
+        /*
+         * The request was passed on or answered, and this is an error page.
+         * A webhook location without a content handler answers once more, as
+         * there is nothing else in it that could.
+         */
 
-        return NGX_DECLINED;
+        if (r->content_handler || !slcf->own || ctx->code == 0
+            || r->header_sent)
+        {
+            return NGX_DECLINED;
+        }
+
+        break;
     }
+
+    rc = ngx_slack_http_answer(r, ctx);
+
+    ngx_http_finalize_request(r, rc);
+
+    return NGX_DONE;
+}
+
+
+/*
+ * The body did not arrive whole, core has said so already: the event is
+ * rejected with the code of core's answer.  What is left to do is the error
+ * page.
+ */
+
+static void
+ngx_slack_http_incomplete(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_str_t   reason;
+    ngx_uint_t  code;
+
+    code = (r->err_status >= NGX_HTTP_BAD_REQUEST) ? r->err_status
+                                                   : NGX_HTTP_BAD_REQUEST;
+
+    if (ctx->collect) {
+
+        /* an action of slack_status: it is no event, and does not happen */
+
+        ctx->code = code;
+
+    } else {
+        ngx_str_set(&reason, "body did not arrive whole");
+
+        ngx_slack_http_result(ctx, code, NGX_SLACK_STATUS_REJECTED, &reason);
+    }
+
+    ctx->state = NGX_SLACK_STATE_ANSWERED;
+
+    /* what still arrives of the body is nobody's */
+
+    r->read_event_handler = ngx_http_block_reading;
 }
 
 
@@ -453,7 +523,17 @@ ngx_slack_http_body_handler(ngx_http_request_t *r)
     ngx_int_t              rc;
     ngx_slack_http_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->state != NGX_SLACK_STATE_READING) {
+
+        /*
+         * core went on reading after it had given up the body and redirected
+         * the request: this is not the location that has asked for the body
+         */
+
+        return;
+    }
 
     r->preserve_body = 1;
     r->write_event_handler = ngx_http_core_run_phases;

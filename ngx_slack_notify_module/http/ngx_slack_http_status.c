@@ -121,6 +121,11 @@ ngx_slack_http_status_handler(ngx_http_request_t *r)
 
     ctx->state = NGX_SLACK_STATE_ANSWERED;
 
+    if (ngx_slack_http_body_cut(r)) {
+        /* what still arrives of the body is nobody's */
+        r->read_event_handler = ngx_http_block_reading;
+    }
+
     rc = ngx_slack_http_status_name(r, &name);
 
     if (rc == NGX_DECLINED) {
@@ -336,6 +341,11 @@ ngx_slack_http_status_act(ngx_http_request_t *r)
     ngx_slack_text_init(ctx->collect, r->pool, NULL, 0,
                         NGX_SLACK_TEXT_NO_LIMIT);
 
+    if (ngx_slack_http_body_cut(r)) {
+        return ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                           "the body did not arrive whole");
+    }
+
     ctx->state = NGX_SLACK_STATE_READING;
 
     rc = ngx_http_read_client_request_body(r, ngx_slack_http_status_body);
@@ -447,7 +457,12 @@ ngx_slack_http_status_body(ngx_http_request_t *r)
     ngx_int_t              rc;
     ngx_slack_http_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->state != NGX_SLACK_STATE_READING) {
+        /* the request was redirected, see ngx_slack_http_body_handler() */
+        return;
+    }
 
     r->write_event_handler = ngx_slack_http_status_run;
 

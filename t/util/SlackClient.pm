@@ -76,6 +76,19 @@ sub read_until {
 }
 
 
+# Some of what comes, '' at the end, undef if neither comes.
+sub read_some {
+    my ($socket) = @_;
+
+    IO::Select->new($socket)->can_read($Patience) or return;
+
+    my $text = '';
+    sysread $socket, $text, 65536;
+
+    return $text;
+}
+
+
 # Sends all packets on one connection, returns what comes until it is closed.
 # The last request asks for that.
 sub talk {
@@ -225,6 +238,12 @@ sub title {
     open my $fh, '<', "/proc/$pid/cmdline" or return '';
 
     return <$fh> // '';
+}
+
+
+# How many sockets the workers have open, of connections and of streams.
+sub sockets {
+    return scalar grep { (readlink // '') =~ m/\Asocket:/ } map { glob "/proc/$_/fd/*" } processes();
 }
 
 
