@@ -64,6 +64,14 @@ typedef struct {
 } ngx_slack_http_secret_t;
 
 
+/* what a secret makes of the request */
+
+typedef struct {
+    ngx_slack_hmac_t           *hmac;
+    ngx_slack_http_secret_t    *secret;
+} ngx_slack_http_hmac_t;
+
+
 /* a variable $slack_json_… the configuration names */
 
 typedef struct {
@@ -104,6 +112,8 @@ typedef struct {
     ngx_flag_t                  off;         /* slack_notify off */
     ngx_flag_t                  own;         /* routes of this very level */
     ngx_uint_t                  kinds;       /* of all routes */
+    ngx_str_t                   scope;       /* names the place to the outbox,
+                                                see ngx_slack_http_scope() */
     ngx_array_t                *secrets;     /* ngx_slack_http_secret_t */
     ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
@@ -171,9 +181,11 @@ typedef struct {
 
     ngx_slack_json_t           *json;
     ngx_slack_form_t           *form;
-    ngx_array_t                *hmacs;       /* ngx_slack_hmac_t * */
+    ngx_array_t                *hmacs;       /* ngx_slack_http_hmac_t */
     ngx_slack_proof_t          *proof;       /* how the body is signed */
     ngx_str_t                   signature;   /* value of its header */
+    ngx_slack_http_secret_t    *signer;      /* of a signed id; NULL: the id is
+                                                not signed */
 
     unsigned                    tap:1;
     unsigned                    fed:1;       /* the body filter saw bytes */
@@ -302,13 +314,6 @@ ngx_int_t ngx_slack_http_auth_body(ngx_http_request_t *r,
 void ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data,
     size_t len);
 
-/*
- * the value of a request header by its name, in any case: how many of them
- * there are, value is that of the first
- */
-ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value);
-
 
 /* ngx_slack_http_body.c: the request body filter */
 
@@ -334,7 +339,19 @@ void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
 
 
 /*
- * ngx_slack_http_entry.c: the entry of these messages (ngx_slack_record_t),
+ * ngx_slack_http_entry.c
+ *
+ * When the configuration is read: what names a location to the outbox, where
+ * ids of deliveries and states of alerts and pipelines are kept apart by it:
+ * the first server_name, if other servers before it have the same one their
+ * number, and the location's name.  NGX_ERROR: no memory
+ */
+
+ngx_int_t ngx_slack_http_scope(ngx_conf_t *cf,
+    ngx_slack_http_loc_conf_t *conf);
+
+/*
+ * the entry of these messages (ngx_slack_record_t),
  * in the context; "remember": what it says of pipelines and alerts, too
  */
 
@@ -357,7 +374,21 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
     const char *name, const char *value);
 
 
-/* ngx_slack_http_request.c */
+/* ngx_slack_http_headers.c */
+
+/*
+ * Reads the headers of a webhook's request into the context.  NGX_OK: the body
+ * is to be read; NGX_DECLINED: the result is known; NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_slack_http_headers(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+
+/*
+ * the value of a request header by its name, in any case: how many of them
+ * there are, value is that of the first
+ */
+ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value);
 
 /*
  * who reads the body: the i-th sender of smcf->readers, or one past the last,
@@ -365,6 +396,9 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
  */
 void ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_main_conf_t *smcf, ngx_uint_t i);
+
+
+/* ngx_slack_http_request.c */
 
 ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
 

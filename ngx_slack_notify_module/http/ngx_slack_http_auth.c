@@ -283,7 +283,7 @@ ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *secrets, ngx_uint_t signing)
 {
     ngx_uint_t                i;
-    ngx_slack_hmac_t        **hmac;
+    ngx_slack_http_hmac_t    *hmac;
     ngx_slack_http_secret_t  *secret;
 
     secret = secrets->elts;
@@ -296,7 +296,7 @@ ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         if (ctx->hmacs == NULL) {
             ctx->hmacs = ngx_array_create(r->pool, 2,
-                                          sizeof(ngx_slack_hmac_t *));
+                                          sizeof(ngx_slack_http_hmac_t));
             if (ctx->hmacs == NULL) {
                 return NGX_ERROR;
             }
@@ -307,8 +307,10 @@ ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             return NGX_ERROR;
         }
 
-        *hmac = ngx_slack_hmac_create(&secret[i].value, r->pool);
-        if (*hmac == NULL) {
+        hmac->secret = &secret[i];
+
+        hmac->hmac = ngx_slack_hmac_create(&secret[i].value, r->pool);
+        if (hmac->hmac == NULL) {
             return NGX_ERROR;
         }
     }
@@ -320,8 +322,8 @@ ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 void
 ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
 {
-    ngx_uint_t          i;
-    ngx_slack_hmac_t  **hmac;
+    ngx_uint_t              i;
+    ngx_slack_http_hmac_t  *hmac;
 
     if (ctx->hmacs == NULL) {
         return;
@@ -330,7 +332,7 @@ ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
     hmac = ctx->hmacs->elts;
 
     for (i = 0; i < ctx->hmacs->nelts; i++) {
-        if (ngx_slack_hmac_update(hmac[i], data, len) != NGX_OK) {
+        if (ngx_slack_hmac_update(hmac[i].hmac, data, len) != NGX_OK) {
             ctx->failed = 1;
             return;
         }
@@ -341,9 +343,9 @@ ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
 ngx_int_t
 ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    u_char             *digests;
-    ngx_uint_t          i, equal;
-    ngx_slack_hmac_t  **hmac;
+    u_char                 *digests;
+    ngx_uint_t              i, equal;
+    ngx_slack_http_hmac_t  *hmac;
 
     if (ctx->hmacs == NULL) {
         return NGX_OK;
@@ -357,7 +359,8 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     hmac = ctx->hmacs->elts;
 
     for (i = 0; i < ctx->hmacs->nelts; i++) {
-        if (ngx_slack_hmac_final(hmac[i], digests + i * NGX_SLACK_HMAC_LEN)
+        if (ngx_slack_hmac_final(hmac[i].hmac,
+                                 digests + i * NGX_SLACK_HMAC_LEN)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -456,22 +459,35 @@ ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
 }
 
 
-/* to one of the digests; all are looked at */
+/*
+ * to one of the digests; all are looked at.  With Standard Webhooks the id is
+ * signed, and belongs to the secret that fits
+ */
 
 static ngx_uint_t
 ngx_slack_http_auth_equal(ngx_slack_http_ctx_t *ctx, u_char *digests,
     ngx_str_t *sent)
 {
-    ngx_str_t   digest;
-    ngx_uint_t  i, equal;
+    ngx_str_t               digest;
+    ngx_uint_t              i, equal;
+    ngx_slack_http_hmac_t  *hmac;
 
     equal = 0;
+    hmac = ctx->hmacs->elts;
 
     for (i = 0; i < ctx->hmacs->nelts; i++) {
         digest.data = digests + i * NGX_SLACK_HMAC_LEN;
         digest.len = NGX_SLACK_HMAC_LEN;
 
-        equal |= ngx_slack_secret_equal(&digest, sent);
+        if (!ngx_slack_secret_equal(&digest, sent)) {
+            continue;
+        }
+
+        equal = 1;
+
+        if (ctx->proof->type == NGX_SLACK_PROOF_WEBHOOK) {
+            ctx->signer = hmac[i].secret;
+        }
     }
 
     return equal;
@@ -518,77 +534,4 @@ ngx_slack_http_refuse(ngx_http_request_t *r, ngx_str_t *header, char *cause)
                   "slack notify: request refused, %V%s", header, cause);
 
     return NGX_HTTP_UNAUTHORIZED;
-}
-
-
-/*
- * Names of headers, whatever their case: most are sent as they are written
- * here.  The ends first, as those of one length mostly begin alike.
- */
-
-static ngx_inline ngx_uint_t
-ngx_slack_http_alike(u_char *a, u_char *b, size_t len)
-{
-    uint64_t  x, y;
-
-    while (len >= sizeof(uint64_t)) {
-        len -= sizeof(uint64_t);
-
-        ngx_memcpy(&x, a + len, sizeof(uint64_t));
-        ngx_memcpy(&y, b + len, sizeof(uint64_t));
-
-        if (x == y) {
-            continue;
-        }
-
-        if (((x ^ y) & 0xdfdfdfdfdfdfdfdfULL)
-            || ngx_strncasecmp(a + len, b + len, sizeof(uint64_t)) != 0)
-        {
-            return 0;
-        }
-    }
-
-    return ngx_strncasecmp(a, b, len) == 0;
-}
-
-
-ngx_uint_t
-ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value)
-{
-    ngx_uint_t        i, n;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *header;
-
-    n = 0;
-    ngx_str_null(value);
-
-    part = &r->headers_in.headers.part;
-    header = part->elts;
-
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            header = part->elts;
-            i = 0;
-        }
-
-        if (header[i].key.len != name->len
-            || !ngx_slack_http_alike(header[i].key.data, name->data,
-                                     name->len))
-        {
-            continue;
-        }
-
-        if (n++ == 0) {
-            *value = header[i].value;
-        }
-    }
-
-    return n;
 }

@@ -139,8 +139,7 @@ ngx_slack_http_verify_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     }
 
     if (rc == NGX_OK && ctx->decided) {
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
-                              &ngx_slack_filter_names[0]);
+        ngx_slack_http_result(ctx, ctx->code, ctx->status, NULL);
         return NGX_DECLINED;
     }
 

@@ -15,21 +15,79 @@
 #define NGX_SLACK_DELIVERY_MAX  128
 
 
+/* bytes of the SHA-256 of a URI that are kept, as hexadecimal digits */
+#define NGX_SLACK_URI_HASH      16
+
+
+static ngx_int_t ngx_slack_http_place(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *place);
+static ngx_int_t ngx_slack_http_signed_key(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *key);
 static ngx_int_t ngx_slack_http_pipeline_state(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx);
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *place);
 static ngx_int_t ngx_slack_http_alert_states(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx);
-static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *key, ngx_str_t *a, ngx_str_t *b);
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *place);
+static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key,
+    ngx_str_t *a, ngx_str_t *b);
+
+
+ngx_int_t
+ngx_slack_http_scope(ngx_conf_t *cf, ngx_slack_http_loc_conf_t *conf)
+{
+    u_char                      *p;
+    ngx_uint_t                   i, n;
+    ngx_http_core_loc_conf_t    *clcf;
+    ngx_http_core_srv_conf_t    *cscf, **server;
+    ngx_http_core_main_conf_t   *cmcf;
+
+    if (conf->routes == NULL) {
+        return NGX_OK;
+    }
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    server = cmcf->servers.elts;
+    n = 0;
+
+    for (i = 0; i < cmcf->servers.nelts && server[i] != cscf; i++) {
+        if (server[i]->server_name.len == cscf->server_name.len
+            && ngx_strncmp(server[i]->server_name.data, cscf->server_name.data,
+                           cscf->server_name.len)
+               == 0)
+        {
+            n++;
+        }
+    }
+
+    p = ngx_pnalloc(cf->pool, cscf->server_name.len + 1 + NGX_INT_T_LEN + 1
+                              + clcf->name.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    conf->scope.data = p;
+
+    p = ngx_sprintf(p, "%V\n", &cscf->server_name);
+
+    if (n) {
+        p = ngx_sprintf(p, "%ui\n", n);
+    }
+
+    conf->scope.len = ngx_sprintf(p, "%V", &clcf->name) - conf->scope.data;
+
+    return NGX_OK;
+}
 
 
 ngx_int_t
 ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *records, ngx_uint_t remember)
 {
-    ngx_str_t                  none;
-    ngx_slack_entry_t         *entry;
-    ngx_http_core_loc_conf_t  *clcf;
+    ngx_int_t           rc;
+    ngx_str_t           place;
+    ngx_slack_entry_t  *entry;
 
     entry = ngx_pcalloc(r->pool, sizeof(ngx_slack_entry_t));
     if (entry == NULL) {
@@ -43,18 +101,23 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     entry->records = records->elts;
     entry->nrecords = records->nelts;
 
-    /* two locations may hear of one delivery, each with routes of its own */
-
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    ngx_str_null(&none);
-
-    if (ctx->delivery.len
-        && ngx_slack_http_key(r, ctx, &entry->key, &clcf->name,
-                              &ctx->delivery)
-           != NGX_OK)
-    {
+    if (ngx_slack_http_place(r, ctx, &place) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (ctx->delivery.len) {
+
+        if (ctx->signer) {
+            rc = ngx_slack_http_signed_key(r, ctx, &entry->key);
+            entry->keep = NGX_SLACK_OUTBOX_KEEP;
+
+        } else {
+            rc = ngx_slack_http_key(r, &entry->key, &place, &ctx->delivery);
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     if (!remember) {
@@ -62,15 +125,99 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     return ctx->event->identities.nelts
-           ? ngx_slack_http_alert_states(r, ctx)
-           : ngx_slack_http_pipeline_state(r, ctx);
+           ? ngx_slack_http_alert_states(r, ctx, &place)
+           : ngx_slack_http_pipeline_state(r, ctx, &place);
+}
+
+
+/*
+ * Where the event has come in.  Two servers, two locations, two URIs of one
+ * location, such as "?team=a" and "?team=b", may hear of the same delivery,
+ * alert or pipeline, each with routes of its own.  A URI other than the
+ * location's name is kept as a hash, since it may hold a secret.
+ */
+
+static ngx_int_t
+ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *place)
+{
+    u_char                     *p, digest[NGX_SLACK_HMAC_LEN];
+    ngx_http_core_loc_conf_t   *clcf;
+    ngx_slack_http_loc_conf_t  *slcf;
+
+    slcf = ctx->slcf;
+
+    if (slcf == NULL) {
+        slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (r->unparsed_uri.len == clcf->name.len
+        && ngx_strncmp(r->unparsed_uri.data, clcf->name.data, clcf->name.len)
+           == 0)
+    {
+        *place = slcf->scope;
+        return NGX_OK;
+    }
+
+    if (ngx_slack_sha256(&r->unparsed_uri, digest) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    place->len = slcf->scope.len + 1 + 2 * NGX_SLACK_URI_HASH;
+    place->data = ngx_pnalloc(r->pool, place->len);
+    if (place->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(place->data, slcf->scope.data, slcf->scope.len);
+    *p++ = LF;
+    (void) ngx_hex_dump(p, digest, NGX_SLACK_URI_HASH);
+
+    return NGX_OK;
+}
+
+
+/*
+ * An id that is signed counts for its secret, wherever it comes in: else who
+ * repeats a request had only to append an argument to its URI.
+ */
+
+static ngx_int_t
+ngx_slack_http_signed_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *key)
+{
+    ngx_slack_hmac_t  *hmac;
+
+    static u_char  purpose[] = "the id of a delivery\n";
+
+    key->data = ngx_pnalloc(r->pool, NGX_SLACK_HMAC_LEN);
+    if (key->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    key->len = NGX_SLACK_HMAC_LEN;
+
+    hmac = ngx_slack_hmac_create(&ctx->signer->value, r->pool);
+
+    if (hmac == NULL
+        || ngx_slack_hmac_update(hmac, purpose, sizeof(purpose) - 1) != NGX_OK
+        || ngx_slack_hmac_update(hmac, ctx->delivery.data, ctx->delivery.len)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_hmac_final(hmac, key->data);
 }
 
 
 static ngx_int_t
-ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *place)
 {
-    ngx_str_t           ref;
+    ngx_str_t           pipeline;
     ngx_slack_state_t  *state;
 
     state = ngx_pcalloc(r->pool, sizeof(ngx_slack_state_t));
@@ -90,31 +237,32 @@ ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                                   sizeof("failed") - 1)
                        == 0);
 
-    ref = ctx->event->ref;
+    pipeline = ctx->event->ref;
 
     if (ctx->event->series.len
-        && ngx_slack_http_key(r, ctx, &ref, &ref, &ctx->event->series)
+        && ngx_slack_http_key(r, &pipeline, &pipeline, &ctx->event->series)
            != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_slack_http_key(r, ctx, &state->key, &ctx->event->project,
-                              &ref);
+    if (ngx_slack_http_key(r, &pipeline, &ctx->event->project, &pipeline)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_http_key(r, &state->key, place, &pipeline);
 }
 
 
-/* two locations may hear of one alert, see above */
-
 static ngx_int_t
-ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *place)
 {
-    ngx_str_t                  place;
-    ngx_uint_t                 i, n;
-    ngx_slack_state_t         *states;
-    ngx_slack_identity_t      *identity;
-    ngx_http_core_loc_conf_t  *clcf;
-    ngx_http_core_srv_conf_t  *cscf;
+    ngx_uint_t             i, n;
+    ngx_slack_state_t     *states;
+    ngx_slack_identity_t  *identity;
 
     n = ctx->event->identities.nelts;
     identity = ctx->event->identities.elts;
@@ -124,21 +272,11 @@ ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
-
-    if (ngx_slack_http_key(r, ctx, &place, &cscf->server_name, &clcf->name)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
     for (i = 0; i < n; i++) {
         states[i].value = identity[i].state;
         states[i].first = 1;
 
-        if (ngx_slack_http_key(r, ctx, &states[i].key, &place,
-                               &identity[i].key)
+        if (ngx_slack_http_key(r, &states[i].key, place, &identity[i].key)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -152,9 +290,11 @@ ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 }
 
 
+/* both with a line feed between them, or as a digest if that is long */
+
 static ngx_int_t
-ngx_slack_http_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_str_t *key, ngx_str_t *a, ngx_str_t *b)
+ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key, ngx_str_t *a,
+    ngx_str_t *b)
 {
     u_char     *p;
     ngx_str_t   s;

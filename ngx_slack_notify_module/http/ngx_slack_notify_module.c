@@ -316,6 +316,10 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_slack_http_union_kinds(conf);
 
+    if (ngx_slack_http_scope(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     return (ngx_slack_http_add_hook(cf, conf) == NGX_OK) ? NGX_CONF_OK
                                                          : NGX_CONF_ERROR;
 }

@@ -34,6 +34,10 @@ typedef struct {
 } ngx_slack_outbox_conf_t;
 
 
+/* seconds, the most that "keep" of an entry may be; see there */
+#define NGX_SLACK_OUTBOX_KEEP  660
+
+
 /* a message to store */
 
 typedef struct {
@@ -70,6 +74,8 @@ struct ngx_slack_entry_s {
                                                 caller; an entry whose key is
                                                 known is a duplicate; empty:
                                                 never one */
+    time_t                      keep;        /* seconds that the key is known,
+                                                if "dedup" is less */
     ngx_str_t                   event;       /* for people: kind, project */
     ngx_str_t                   project;
 

@@ -158,7 +158,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
         return ngx_slack_sqlite_forget_states(store, entry, now);
     }
 
-    expired = now - (int64_t) store->conf->dedup * 1000;
+    expired = now - (int64_t) ngx_max(store->conf->dedup, entry->keep) * 1000;
     changed = (entry->nstates == 0);
     n = entry->nrecords;
 

@@ -92,7 +92,9 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
 
     rc = ngx_slack_sqlite_walk(store, &store->keys, NGX_SLACK_SQL_SCAN_KEYS,
                                NGX_SLACK_SQL_DELETE_KEY,
-                               (int64_t) store->conf->dedup * 1000);
+                               (int64_t) ngx_max(store->conf->dedup,
+                                                 NGX_SLACK_OUTBOX_KEEP)
+                               * 1000);
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }

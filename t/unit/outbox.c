@@ -186,6 +186,46 @@ test_duplicates(void)
 }
 
 
+/* an entry says how long its key must be known, whatever dedup is */
+
+static void
+test_keep(void)
+{
+    time_t              dedup;
+    ngx_slack_entry_t   entries[2];
+    ngx_slack_record_t  records[2];
+
+    dedup = conf.dedup;
+    conf.dedup = 1;
+    fresh();
+
+    entry_init(&entries[0], &records[0], "a", "#dev", "one");
+    entry_init(&entries[1], &records[1], "b", "#dev", "two");
+    entries[1].keep = NGX_SLACK_OUTBOX_KEEP;
+
+    tap_ok(append_entries(entries, 2) == NGX_OK
+           && entries[0].rc == NGX_OK && entries[1].rc == NGX_OK, "both");
+
+    skew = (int64_t) NGX_SLACK_OUTBOX_KEEP * 1000 - 1000;
+
+    tap_ok(conf.engine->purge(store) == NGX_OK
+           && append_entries(entries, 2) == NGX_OK
+           && entries[0].rc == NGX_OK && entries[1].rc == NGX_DONE,
+           "one key is forgotten, the other kept");
+
+    skew += 2000;
+
+    tap_ok(append_entries(entries, 2) == NGX_OK
+           && entries[0].rc == NGX_OK && entries[1].rc == NGX_OK,
+           "until its time has come");
+    tap_ok(conf.engine->purge(store) == NGX_OK && consistent(),
+           "the file is consistent");
+
+    skew = 0;
+    conf.dedup = dedup;
+}
+
+
 static void
 test_limit(void)
 {
@@ -393,6 +433,7 @@ main(void)
     test_configuration();
     test_append();
     test_duplicates();
+    test_keep();
     test_limit();
     test_states();
     test_many_states();
