@@ -212,17 +212,24 @@ ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout)
 /* executed in a worker thread */
 
 void
-ngx_slack_client_cancel(ngx_slack_client_t *client)
+ngx_slack_client_cancel(ngx_slack_client_t *client, ngx_uint_t begun)
 {
-    ngx_queue_t           *q;
+    ngx_queue_t           *q, *next;
     ngx_slack_post_t      *post;
     ngx_slack_transfer_t  *t;
 
-    while (!ngx_queue_empty(&client->busy)) {
+    for (q = ngx_queue_head(&client->busy);
+         q != ngx_queue_sentinel(&client->busy);
+         q = next)
+    {
+        next = ngx_queue_next(q);
 
-        q = ngx_queue_head(&client->busy);
         t = ngx_queue_data(q, ngx_slack_transfer_t, queue);
         post = t->post;
+
+        if (post->begun && !begun) {
+            continue;
+        }
 
         ngx_slack_client_release(client, t);
 

@@ -32,7 +32,10 @@ typedef struct ngx_slack_client_s  ngx_slack_client_t;
 typedef struct ngx_slack_post_s    ngx_slack_post_t;
 
 
-/* "answer" is valid during the call only; NULL: the request was cancelled */
+/*
+ * "answer" is valid during the call only; NULL: the request was cancelled, and
+ * post->begun says whether Slack may have it
+ */
 
 typedef void (*ngx_slack_post_handler_pt)(ngx_slack_post_t *post,
     ngx_slack_answer_t *answer);
@@ -46,6 +49,9 @@ struct ngx_slack_post_s {
     ngx_str_t                   body;       /* JSON */
     ngx_slack_post_handler_pt   handler;    /* may start other requests */
     void                       *data;
+
+    /* set by the client: parts of the request may have been written */
+    unsigned                    begun:1;
 };
 
 
@@ -73,9 +79,13 @@ ngx_int_t ngx_slack_client_post(ngx_slack_client_t *client,
 void ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout);
 
 
-/* cancels what is under way, handlers are called */
+/*
+ * Cancels requests of which nothing has been written, which still wait for a
+ * name, a connection, a proxy or a TLS handshake, and with "begun" all others
+ * too.  Calls their handlers.
+ */
 
-void ngx_slack_client_cancel(ngx_slack_client_t *client);
+void ngx_slack_client_cancel(ngx_slack_client_t *client, ngx_uint_t begun);
 
 
 /* closes connections and gives memory back if unused for "idle" ms */

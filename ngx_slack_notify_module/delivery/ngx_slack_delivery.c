@@ -31,7 +31,8 @@
 
 #define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
 #define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
-#define NGX_SLACK_CALLED_LONG     1000      /* ms, a call that was not heard */
+#define NGX_SLACK_GRACE           5000      /* ms, for posts at the end */
+#define NGX_SLACK_GRACE_MORE      2000      /* ms, to settle them, and spare */
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
@@ -40,15 +41,18 @@ typedef struct {
     ngx_thread_task_t           task;
     ngx_event_t                 timer;
     ngx_event_t                 calm;       /* the next look */
+    ngx_event_t                 leaving;    /* while the task ends */
     ngx_connection_t            dummy;      /* of timers, for debug logs */
     ngx_connection_t           *wakeup;
     ngx_connection_t           *watcher;
+    ngx_msec_t                  grace;      /* for posts at the end */
     ngx_log_t                  *log;
     ngx_uint_t                  running;    /* the task; the event loop's */
     ngx_uint_t                  leads;      /* the task's, while it runs */
 } ngx_slack_delivery_t;
 
 
+static ngx_msec_t ngx_slack_delivery_grace(ngx_cycle_t *cycle);
 static ngx_int_t ngx_slack_delivery_listen(ngx_slack_delivery_t *dl,
     ngx_cycle_t *cycle);
 static ngx_int_t ngx_slack_delivery_watch(ngx_slack_delivery_t *dl,
@@ -57,6 +61,7 @@ static void ngx_slack_delivery_woken(ngx_event_t *ev);
 static void ngx_slack_delivery_calmed(ngx_event_t *ev);
 static void ngx_slack_delivery_look(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_closing(ngx_event_t *ev);
+static void ngx_slack_delivery_left(ngx_event_t *ev);
 static void ngx_slack_delivery_tick(ngx_event_t *ev);
 static void ngx_slack_delivery_start(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_task(void *data, ngx_log_t *log);
@@ -65,8 +70,6 @@ static void ngx_slack_delivery_resign(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
 
 
-static ngx_fd_t               ngx_slack_delivery_fd = -1;
-static ngx_slack_shared_t    *ngx_slack_delivery_shared;
 static ngx_slack_delivery_t  *ngx_slack_delivery;
 
 
@@ -83,9 +86,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
 
     ctx = conf->zone->data;
 
-    ngx_slack_delivery_fd = ctx->wakeup;
-    ngx_slack_delivery_shared = ctx->shared;
-    ngx_slack_log_share(&ctx->shared->log);
+    ngx_slack_zone_use(ctx);
 
     if (ngx_process != NGX_PROCESS_WORKER
         && ngx_process != NGX_PROCESS_SINGLE)
@@ -115,6 +116,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
 
     dl->conf = conf;
     dl->log = cycle->log;
+    dl->grace = ngx_slack_delivery_grace(cycle);
 
     if (ngx_slack_leader_init(&dl->leader, &conf->outbox->address)
         != NGX_OK)
@@ -128,7 +130,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
                                                  conf->workspaces,
                                                  &ctx->shared->counters,
                                                  &ctx->shared->ledger,
-                                                 cycle->log);
+                                                 dl->grace, cycle->log);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
     }
@@ -149,6 +151,10 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
 
     dl->calm = dl->timer;
     dl->calm.handler = ngx_slack_delivery_calmed;
+
+    dl->leaving = dl->timer;
+    dl->leaving.handler = ngx_slack_delivery_left;
+    dl->leaving.cancelable = 0;
 
     if (ngx_slack_delivery_listen(dl, cycle) != NGX_OK
         || ngx_slack_delivery_watch(dl, cycle) != NGX_OK)
@@ -183,6 +189,10 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
         ngx_del_timer(&dl->calm);
     }
 
+    if (dl->leaving.timer_set) {
+        ngx_del_timer(&dl->leaving);
+    }
+
     ngx_slack_delivery_deafen(dl);
 
     if (dl->watcher) {
@@ -200,75 +210,20 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 }
 
 
-/* any thread */
+/* "worker_shutdown_timeout" is 0 if it is not set */
 
-void
-ngx_slack_delivery_wake(void)
+static ngx_msec_t
+ngx_slack_delivery_grace(ngx_cycle_t *cycle)
 {
-    uint64_t  n;
+    ngx_core_conf_t  *ccf;
 
-    if (ngx_slack_delivery_fd == -1) {
-        return;
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    if (ccf->shutdown_timeout == 0) {
+        return NGX_SLACK_GRACE;
     }
 
-    n = 1;
-
-    /* if it cannot be woken, it looks by itself in a second */
-
-    if (write(ngx_slack_delivery_fd, &n, sizeof(uint64_t)) == -1
-        && ngx_errno != NGX_EAGAIN)
-    {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
-                      "slack: write() to eventfd failed");
-    }
-}
-
-
-/* any thread, after the commit: who clears the call looks after that */
-
-void
-ngx_slack_delivery_call(void)
-{
-    ngx_atomic_t       *called;
-    ngx_atomic_uint_t   now, before;
-
-    if (ngx_slack_delivery_shared == NULL) {
-        return;
-    }
-
-    called = &ngx_slack_delivery_shared->called;
-    now = (ngx_atomic_uint_t) ngx_slack_clock_monotonic();
-
-    if (!ngx_atomic_cmp_set(called, 0, now)) {
-
-        before = *called;
-
-        if (now - before < NGX_SLACK_CALLED_LONG) {
-            return;
-        }
-
-        /* who called, or who was to hear it, has died of it */
-
-        (void) ngx_atomic_cmp_set(called, before, now);
-    }
-
-    ngx_slack_delivery_wake();
-}
-
-
-ngx_slack_counters_t *
-ngx_slack_delivery_counters(void)
-{
-    return ngx_slack_delivery_shared ? &ngx_slack_delivery_shared->counters
-                                     : NULL;
-}
-
-
-ngx_slack_ledger_t *
-ngx_slack_delivery_ledger(void)
-{
-    return ngx_slack_delivery_shared ? &ngx_slack_delivery_shared->ledger
-                                     : NULL;
+    return ngx_min(ccf->shutdown_timeout, NGX_SLACK_GRACE);
 }
 
 
@@ -279,7 +234,7 @@ ngx_slack_delivery_listen(ngx_slack_delivery_t *dl, ngx_cycle_t *cycle)
 {
     ngx_connection_t  *c;
 
-    c = ngx_get_connection(ngx_slack_delivery_fd, cycle->log);
+    c = ngx_get_connection(ngx_slack_zone_wakeup(), cycle->log);
     if (c == NULL) {
         return NGX_ERROR;
     }
@@ -391,14 +346,7 @@ ngx_slack_delivery_calmed(ngx_event_t *ev)
 static void
 ngx_slack_delivery_look(ngx_slack_delivery_t *dl)
 {
-    ngx_atomic_uint_t  called;
-
-    called = ngx_slack_delivery_shared->called;
-
-    if (called) {
-        (void) ngx_atomic_cmp_set(&ngx_slack_delivery_shared->called, called,
-                                  0);
-    }
+    ngx_slack_zone_heard();
 
     ngx_slack_dispatcher_wake(dl->dispatcher);
 
@@ -428,7 +376,13 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 
     if (dl->running) {
 
-        /* it notices, ends, and releases the lock by itself */
+        /*
+         * it notices, waits for Slack's answers, ends, and releases the lock
+         * by itself; without a timer nginx would end the event loop at once
+         * and wait for the thread in a busy loop
+         */
+
+        ngx_add_timer(&dl->leaving, dl->grace + NGX_SLACK_GRACE_MORE);
 
         ngx_slack_dispatcher_wake(dl->dispatcher);
         return;
@@ -438,6 +392,14 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
         ngx_slack_delivery_resign(dl);
         ngx_slack_delivery_wake();
     }
+}
+
+
+static void
+ngx_slack_delivery_left(ngx_event_t *ev)
+{
+    ngx_log_error(NGX_LOG_INFO, ev->log, 0,
+                  "slack: delivery takes long to end");
 }
 
 
@@ -483,7 +445,10 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
 {
     ngx_slack_delivery_t *dl = data;
 
+    ngx_int_t   rc;
     ngx_uint_t  led;
+
+    rc = NGX_DONE;
 
     if (ngx_slack_stopping()) {
         goto done;
@@ -498,15 +463,16 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
             ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), ngx_pid);
         }
 
-        ngx_slack_dispatcher_run(dl->dispatcher, !led);
+        rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
 
     } else {
         ngx_slack_dispatcher_rest(dl->dispatcher);
+        rc = NGX_OK;
     }
 
 done:
 
-    if (ngx_slack_stopping()) {
+    if (rc == NGX_DONE) {
 
         /* nobody may be there any more to do it when this has returned */
 
@@ -526,6 +492,10 @@ ngx_slack_delivery_done(ngx_event_t *ev)
     dl = ev->data;
 
     dl->running = 0;
+
+    if (dl->leaving.timer_set) {
+        ngx_del_timer(&dl->leaving);
+    }
 
     if (ngx_slack_stopping()) {
 

@@ -18,18 +18,13 @@
 
 #define NGX_SLACK_IN_FLIGHT_MAX   256
 #define NGX_SLACK_LINGER          200       /* ms to the next turn */
-#define NGX_SLACK_SLICE           250       /* ms, longest wait */
-#define NGX_SLACK_GRACE           1000      /* ms for what is in flight */
 #define NGX_SLACK_LOOK_INTERVAL   1000      /* ms, if nobody wakes us */
 #define NGX_SLACK_CALM            10        /* ms, from look to look */
 #define NGX_SLACK_SCAN_INTERVAL   60000
 #define NGX_SLACK_PURGE_INTERVAL  60000
 #define NGX_SLACK_IDLE            60000     /* connections are kept */
-#define NGX_SLACK_SETTLE_BATCH    64        /* messages */
-#define NGX_SLACK_SETTLE_PAUSE    5000      /* ms, longest, after an error */
 
 
-static void ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d);
@@ -39,16 +34,13 @@ static void ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
     ngx_slack_destination_t *dest);
 static void ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
     ngx_slack_destination_t *dest);
-static void ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d,
-    ngx_uint_t now);
 static void ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d);
-static void ngx_slack_dispatcher_stop(ngx_slack_dispatcher_t *d);
 
 
 ngx_slack_dispatcher_t *
 ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
     ngx_array_t *workspaces, ngx_slack_counters_t *counters,
-    ngx_slack_ledger_t *ledger, ngx_log_t *log)
+    ngx_slack_ledger_t *ledger, ngx_msec_t grace, ngx_log_t *log)
 {
     ngx_slack_dispatcher_t  *d;
 
@@ -60,6 +52,7 @@ ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
     d->outbox = outbox;
     d->counters = counters;
     d->ledger = ledger;
+    d->grace = (int64_t) grace;
     d->log = log;
     ngx_queue_init(&d->landed);
 
@@ -113,10 +106,11 @@ ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d)
 
 /* executed in a worker thread */
 
-void
+ngx_int_t
 ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
 {
     int64_t               due, wait;
+    ngx_int_t             rc;
     ngx_slack_channel_t  *ch;
 
     if (d->store == NULL) {
@@ -126,7 +120,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
         if (d->store == NULL) {
             ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
             ngx_slack_dispatcher_rest(d);
-            return;
+            return NGX_OK;
         }
     }
 
@@ -134,20 +128,24 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
         ngx_slack_dispatcher_forget(d);
     }
 
+    rc = NGX_OK;
+
     for ( ;; ) {
 
-        ngx_slack_dispatcher_clock(d);
+        ngx_slack_flight_clock(d);
 
         if (ngx_slack_stopping()) {
-            ngx_slack_dispatcher_stop(d);
+            ngx_slack_stop_posts(d);
+            rc = NGX_DONE;
             break;
         }
 
         ngx_slack_dispatcher_look(d);
-        ngx_slack_dispatcher_settle(d, d->in_flight == 0);
+        ngx_slack_settle_due(d, d->in_flight == 0);
 
-        while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX) {
-
+        while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX
+               && !ngx_slack_stopping())
+        {
             ch = ngx_slack_schedule_next(d->schedule, d->now);
             if (ch == NULL) {
                 break;
@@ -183,6 +181,8 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
     ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
 
     d->counters->channels = d->schedule->n;
+
+    return rc;
 }
 
 
@@ -193,7 +193,7 @@ ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d)
 {
     (void) ngx_atomic_cmp_set(&d->woken, 1, 0);
 
-    ngx_slack_dispatcher_clock(d);
+    ngx_slack_flight_clock(d);
     ngx_slack_dispatcher_calmed(d);
 
     ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
@@ -244,14 +244,6 @@ ngx_uint_t
 ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d)
 {
     return ngx_atomic_fetch_add(&d->woken, 0) != 0;
-}
-
-
-static void
-ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d)
-{
-    d->now = ngx_slack_clock_monotonic();
-    d->wall = ngx_slack_clock_wall();
 }
 
 
@@ -507,41 +499,6 @@ ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
 }
 
 
-/*
- * A lone answer at once; of many, what landed since the last time, together.
- * "now": nothing else is in flight to wait for.
- */
-
-static void
-ngx_slack_dispatcher_settle(ngx_slack_dispatcher_t *d, ngx_uint_t now)
-{
-    ngx_msec_t  pause;
-
-    if (ngx_queue_empty(&d->landed)) {
-        return;
-    }
-
-    if (d->now < d->settle_at
-        && (d->settle_failures
-            || (!now && d->nlanded < NGX_SLACK_SETTLE_BATCH)))
-    {
-        return;
-    }
-
-    if (ngx_slack_flight_settle(d) == NGX_OK) {
-        d->settle_failures = 0;
-        d->settled_at = ngx_slack_clock_monotonic();
-        return;
-    }
-
-    /* Slack has them, so they are kept here until the outbox knows */
-
-    pause = ngx_slack_pace_backoff(100, NGX_SLACK_SETTLE_PAUSE,
-                                   ++d->settle_failures);
-    d->settle_at = d->now + (int64_t) pause;
-}
-
-
 static void
 ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d)
 {
@@ -556,36 +513,4 @@ ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d)
     d->purging = (rc == NGX_AGAIN);
     d->purge_at = d->now + (d->purging ? NGX_SLACK_SETTLE_DELAY
                                        : NGX_SLACK_PURGE_INTERVAL);
-}
-
-
-/* a moment for what is in flight; the rest waits for the next leader */
-
-static void
-ngx_slack_dispatcher_stop(ngx_slack_dispatcher_t *d)
-{
-    int64_t  end;
-
-    end = d->now + NGX_SLACK_GRACE;
-
-    while (d->in_flight && d->now < end) {
-
-        ngx_slack_client_run(d->client,
-                             (ngx_msec_t) ngx_min(end - d->now,
-                                                  NGX_SLACK_SLICE));
-        ngx_slack_dispatcher_clock(d);
-        ngx_slack_dispatcher_settle(d, 0);
-    }
-
-    ngx_slack_client_cancel(d->client);
-
-    if (ngx_queue_empty(&d->landed)) {
-        return;
-    }
-
-    if (ngx_slack_flight_settle(d) != NGX_OK) {
-        ngx_log_error(NGX_LOG_ERR, d->log, 0,
-                      "slack: the outcome of %ui messages could not be "
-                      "stored, they may be sent twice", d->nlanded);
-    }
 }

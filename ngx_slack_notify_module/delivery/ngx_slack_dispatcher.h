@@ -30,13 +30,14 @@ typedef struct ngx_slack_dispatcher_s  ngx_slack_dispatcher_t;
 /*
  * In the event loop, before and after all tasks.  What is passed belongs to
  * the caller, "workspaces" are ngx_slack_workspace_t, the ledger may be NULL.
+ * "grace": for how many ms posts may finish when the worker has to end.
  * NULL: no memory or no descriptors, logged.
  */
 
 ngx_slack_dispatcher_t *ngx_slack_dispatcher_create(
     ngx_slack_outbox_conf_t *outbox, ngx_array_t *workspaces,
     ngx_slack_counters_t *counters, ngx_slack_ledger_t *ledger,
-    ngx_log_t *log);
+    ngx_msec_t grace, ngx_log_t *log);
 
 void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);
 
@@ -44,10 +45,13 @@ void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);
 /*
  * In a pool thread: delivers what is due, until nothing is due soon or the
  * worker must end.  The caller is the leader; "takeover": it was not before,
- * and what is remembered of the outbox is stale.
+ * and what is remembered of the outbox is stale.  NGX_OK: the next run is due
+ * at ngx_slack_dispatcher_next(); NGX_DONE: the worker must end, nothing is on
+ * its way to Slack any more, and the caller has to resign.
  */
 
-void ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover);
+ngx_int_t ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d,
+    ngx_uint_t takeover);
 
 
 /* in a pool thread, instead of a run, while another one leads */

@@ -38,6 +38,7 @@ static ngx_slack_flight_t *ngx_slack_flight_create(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch, ngx_slack_letter_t *letters, ngx_uint_t n);
 static void ngx_slack_flight_answered(ngx_slack_post_t *post,
     ngx_slack_answer_t *answer);
+static void ngx_slack_flight_cut(ngx_slack_flight_t *flight);
 static int64_t ngx_slack_flight_due(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch, ngx_slack_letter_t *letter);
 
@@ -417,20 +418,12 @@ ngx_slack_flight_answered(ngx_slack_post_t *post, ngx_slack_answer_t *answer)
     free(post->body.data);
     ngx_str_null(&post->body);
 
+    ngx_slack_flight_clock(d);
+
     if (answer == NULL) {
-
-        /*
-         * cut off by the worker's end: the messages wait as before, but Slack
-         * may have seen this one: the next generation keeps the pace
-         */
-
-        ngx_slack_flight_stand(flight);
-        ngx_slack_flight_landed(flight);
+        ngx_slack_flight_cut(flight);
         return;
     }
-
-    d->now = ngx_slack_clock_monotonic();
-    d->wall = ngx_slack_clock_wall();
 
     /* Slack counts from when it comes there, after connect and handshake */
 
@@ -440,6 +433,44 @@ ngx_slack_flight_answered(ngx_slack_post_t *post, ngx_slack_answer_t *answer)
     ngx_slack_outcome_judge(answer, d->wall, &flight->outcome);
 
     ngx_slack_flight_land(flight);
+}
+
+
+/* the worker ends, and no answer has come */
+
+static void
+ngx_slack_flight_cut(ngx_slack_flight_t *flight)
+{
+    ngx_slack_outcome_t  *out;
+
+    if (!flight->post.begun) {
+
+        /* Slack has seen nothing of it: its messages wait as before */
+
+        ngx_slack_flight_stand(flight);
+        ngx_slack_flight_landed(flight);
+        return;
+    }
+
+    out = &flight->outcome;
+
+    flight->cut = 1;
+
+    out->outcome = NGX_SLACK_OUTCOME_AMBIGUOUS;
+    out->len = (size_t) snprintf(out->reason, sizeof(out->reason),
+                                 "no answer before nginx stopped or reloaded");
+
+    ngx_slack_flight_land(flight);
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_flight_clock(ngx_slack_dispatcher_t *d)
+{
+    d->now = ngx_slack_clock_monotonic();
+    d->wall = ngx_slack_clock_wall();
 }
 
 

@@ -22,6 +22,7 @@
 
 
 #define NGX_SLACK_SETTLE_DELAY  5           /* ms, from one to the next */
+#define NGX_SLACK_SLICE         250         /* ms, longest wait for Slack */
 
 
 struct ngx_slack_dispatcher_s {
@@ -36,6 +37,7 @@ struct ngx_slack_dispatcher_s {
     ngx_atomic_t                woken;
     ngx_atomic_t                calm;       /* until then, monotonic ms */
 
+    int64_t                     grace;      /* ms, for posts at the end */
     ngx_uint_t                  in_flight;
     int64_t                     now;        /* monotonic, of this turn */
     int64_t                     wall;
@@ -82,6 +84,7 @@ typedef struct {
     ngx_uint_t                  failures;
     int64_t                     started;    /* monotonic */
     unsigned                    standing:1; /* the channel's is settled too */
+    unsigned                    cut:1;      /* by the end of the worker */
 
     ngx_uint_t                  n;
     ngx_slack_passenger_t       passengers[1];
@@ -92,6 +95,11 @@ typedef struct {
 
 void ngx_slack_flight_start(ngx_slack_dispatcher_t *d,
     ngx_slack_channel_t *ch);
+
+
+/* the time of this turn */
+
+void ngx_slack_flight_clock(ngx_slack_dispatcher_t *d);
 
 
 /* a flight has an outcome: what is to be settled, and when to go on; logs */
@@ -123,6 +131,23 @@ void ngx_slack_flight_landed(ngx_slack_flight_t *flight);
  */
 
 ngx_int_t ngx_slack_flight_settle(ngx_slack_dispatcher_t *d);
+
+
+/*
+ * The same, if it is time: a lone answer at once; of many, what landed since
+ * the last time, together.  "now": nothing else is in flight to wait for.
+ */
+
+void ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now);
+
+
+/*
+ * The worker has to end: waits for the answers to posts that have been
+ * written, at most for d->grace ms, and settles them.  Nothing is in flight
+ * any more when it returns.
+ */
+
+void ngx_slack_stop_posts(ngx_slack_dispatcher_t *d);
 
 
 #endif /* _NGX_SLACK_FLIGHT_H_INCLUDED_ */

@@ -188,7 +188,9 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
     (void) ngx_atomic_fetch_add(&d->counters->retried, flight->n);
     ngx_slack_flight_count(flight, NGX_SLACK_LEDGER_RETRIED);
 
-    hold = 1;
+    /* a post that we cut off says nothing about Slack */
+
+    hold = !flight->cut;
     delay = 0;
 
     if (flight->outcome.server_error && flight->n == 1
@@ -426,11 +428,13 @@ ngx_slack_landing_lost(ngx_slack_flight_t *flight)
     d = flight->dispatcher;
     ch = flight->channel;
 
-    ch->failures++;
+    if (!flight->cut) {
+        ch->failures++;
 
-    delay = ngx_slack_landing_backoff(flight, ch->failures);
+        delay = ngx_slack_landing_backoff(flight, ch->failures);
 
-    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
+        ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
+    }
 
     ngx_slack_landing_bury(flight, "Slack may have it; see on_ambiguous");
 }

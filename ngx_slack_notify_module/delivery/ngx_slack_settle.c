@@ -11,10 +11,13 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_clock.h>
 #include <ngx_slack_flight.h>
 
 
-#define NGX_SLACK_SETTLE_MAX  1024          /* messages in a transaction */
+#define NGX_SLACK_SETTLE_MAX    1024        /* messages in a transaction */
+#define NGX_SLACK_SETTLE_BATCH  64          /* messages */
+#define NGX_SLACK_SETTLE_PAUSE  5000        /* ms, longest, after an error */
 
 
 static void ngx_slack_settle_resume(ngx_slack_flight_t *flight);
@@ -37,6 +40,38 @@ ngx_slack_flight_landed(ngx_slack_flight_t *flight)
 
     ngx_queue_insert_tail(&d->landed, &flight->queue);
     d->nlanded += flight->n;
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
+{
+    ngx_msec_t  pause;
+
+    if (ngx_queue_empty(&d->landed)) {
+        return;
+    }
+
+    if (d->now < d->settle_at
+        && (d->settle_failures
+            || (!now && d->nlanded < NGX_SLACK_SETTLE_BATCH)))
+    {
+        return;
+    }
+
+    if (ngx_slack_flight_settle(d) == NGX_OK) {
+        d->settle_failures = 0;
+        d->settled_at = ngx_slack_clock_monotonic();
+        return;
+    }
+
+    /* Slack has them, so they are kept here until the outbox knows */
+
+    pause = ngx_slack_pace_backoff(100, NGX_SLACK_SETTLE_PAUSE,
+                                   ++d->settle_failures);
+    d->settle_at = d->now + (int64_t) pause;
 }
 
 

@@ -25,6 +25,8 @@
 #define NGX_SLACK_HEADERS_MAX      65536    /* bytes of an answer's headers */
 
 
+static int ngx_slack_transfer_begin(void *data, char *remote, char *local,
+    int remote_port, int local_port);
 static size_t ngx_slack_transfer_read(char *buf, size_t size, size_t n,
     void *data);
 static int ngx_slack_transfer_seek(void *data, curl_off_t offset, int origin);
@@ -87,6 +89,7 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_post_t *post)
     }
 
     t->post = post;
+    post->begun = 0;
 
     return NGX_OK;
 }
@@ -177,6 +180,9 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
 
     rc |= (int) curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
     rc |= (int) curl_easy_setopt(c, CURLOPT_PRIVATE, t);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PREREQFUNCTION,
+                                 ngx_slack_transfer_begin);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
     rc |= (int) curl_easy_setopt(c, CURLOPT_WRITEFUNCTION,
                                  ngx_slack_transfer_write);
     rc |= (int) curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
@@ -270,6 +276,23 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
 
     answer->error = trouble->text;
     answer->hint = trouble->hint;
+}
+
+
+/*
+ * called by libcurl when the connection is there, with its proxy and TLS, and
+ * before it writes the request
+ */
+
+static int
+ngx_slack_transfer_begin(void *data, char *remote, char *local,
+    int remote_port, int local_port)
+{
+    ngx_slack_transfer_t *t = data;
+
+    t->post->begun = 1;
+
+    return CURL_PREREQFUNC_OK;
 }
 
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The shared zone of delivery (see the header).  Runs when the configuration
- * is read, in the master.
+ * The shared zone of delivery (see the header).  It is made in the master when
+ * the configuration is read, and used in all workers.
  */
 
 
@@ -12,6 +12,7 @@
 
 #include <sys/eventfd.h>
 
+#include <ngx_slack_clock.h>
 #include <ngx_slack_pool.h>
 #include <ngx_slack_zone.h>
 
@@ -20,8 +21,14 @@
 
 #define NGX_SLACK_ZONE_PAGES      16
 
+#define NGX_SLACK_ZONE_CALLED     1000      /* ms, a call that was not heard */
+
 
 static ngx_int_t ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data);
+
+
+static ngx_fd_t             ngx_slack_zone_fd = -1;
+static ngx_slack_shared_t  *ngx_slack_zone_shared;
 
 
 ngx_int_t
@@ -119,4 +126,106 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     ctx->conf->outbox->ledger = &ctx->shared->ledger;
 
     return NGX_OK;
+}
+
+
+void
+ngx_slack_zone_use(ngx_slack_zone_t *ctx)
+{
+    ngx_slack_zone_fd = ctx->wakeup;
+    ngx_slack_zone_shared = ctx->shared;
+
+    ngx_slack_log_share(&ctx->shared->log);
+}
+
+
+ngx_fd_t
+ngx_slack_zone_wakeup(void)
+{
+    return ngx_slack_zone_fd;
+}
+
+
+void
+ngx_slack_zone_heard(void)
+{
+    ngx_atomic_uint_t  called;
+
+    called = ngx_slack_zone_shared->called;
+
+    if (called) {
+        (void) ngx_atomic_cmp_set(&ngx_slack_zone_shared->called, called, 0);
+    }
+}
+
+
+/* any thread */
+
+void
+ngx_slack_delivery_wake(void)
+{
+    uint64_t  n;
+
+    if (ngx_slack_zone_fd == -1) {
+        return;
+    }
+
+    n = 1;
+
+    /* if it cannot be woken, it looks by itself in a second */
+
+    if (write(ngx_slack_zone_fd, &n, sizeof(uint64_t)) == -1
+        && ngx_errno != NGX_EAGAIN)
+    {
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
+                      "slack: write() to eventfd failed");
+    }
+}
+
+
+/* any thread, after the commit: who clears the call looks after that */
+
+void
+ngx_slack_delivery_call(void)
+{
+    ngx_atomic_t       *called;
+    ngx_atomic_uint_t   now, before;
+
+    if (ngx_slack_zone_shared == NULL) {
+        return;
+    }
+
+    called = &ngx_slack_zone_shared->called;
+    now = (ngx_atomic_uint_t) ngx_slack_clock_monotonic();
+
+    if (!ngx_atomic_cmp_set(called, 0, now)) {
+
+        before = *called;
+
+        if (now - before < NGX_SLACK_ZONE_CALLED) {
+            return;
+        }
+
+        /* who called, or who was to hear it, has died of it */
+
+        (void) ngx_atomic_cmp_set(called, before, now);
+    }
+
+    ngx_slack_delivery_wake();
+}
+
+
+ngx_slack_counters_t *
+ngx_slack_delivery_counters(void)
+{
+    return ngx_slack_zone_shared ? &ngx_slack_zone_shared->counters
+                                     : NULL;
+}
+
+
+ngx_slack_ledger_t *
+ngx_slack_delivery_ledger(void)
+{
+    return ngx_slack_zone_shared ? &ngx_slack_zone_shared->ledger
+                                     : NULL;
 }

@@ -4,7 +4,8 @@
  *
  * The shared zone, private to delivery/: what all workers share, over reloads
  * too, and the descriptor by which they wake the leader.  It is made by
- * ngx_slack_delivery_add_zone().
+ * ngx_slack_delivery_add_zone(), and reached by ngx_slack_delivery_wake(),
+ * _call(), _counters() and _ledger().
  */
 
 
@@ -33,6 +34,21 @@ typedef struct {
     ngx_fd_t                    wakeup;      /* an eventfd */
     ngx_slack_shared_t         *shared;
 } ngx_slack_zone_t;
+
+
+/* in a process that has just started, before all below */
+
+void ngx_slack_zone_use(ngx_slack_zone_t *ctx);
+
+
+/* the descriptor by which the leader is woken */
+
+ngx_fd_t ngx_slack_zone_wakeup(void);
+
+
+/* the leader is about to look: the next call wakes it again */
+
+void ngx_slack_zone_heard(void);
 
 
 #endif /* _NGX_SLACK_ZONE_H_INCLUDED_ */

@@ -125,10 +125,10 @@ sub stamps {
 
 
 sub outbox_file {
-    my ($number) = $Block->http_config =~ m{outbox_temp/([0-9]+)\.db}
+    my ($path) = $Block->http_config =~ m{^\s*slack_outbox\s+sqlite:([^\s;]+)}m
         or die "the block has no outbox of its own\n";
 
-    return "$ENV{TEST_NGINX_SERVER_ROOT}/outbox_temp/$number.db";
+    return $path =~ s/\$(TEST_NGINX_[A-Z0-9_]+)/$ENV{$1}/gr;
 }
 
 

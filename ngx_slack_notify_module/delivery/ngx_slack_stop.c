@@ -1,0 +1,117 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The end of a leader: posts that have been written may finish, what has not
+ * been written goes back, what is cut off is ambiguous.  Runs in a pool
+ * thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_flight.h>
+
+
+/*
+ * ms, when told to end at once (SIGTERM, SIGINT): the master sends SIGKILL
+ * 1.5 to 3 seconds later, see ngx_master_process_cycle(), and it may take us
+ * NGX_SLACK_SLICE to notice
+ */
+
+#define NGX_SLACK_STOP_FAST    750
+
+#define NGX_SLACK_STOP_STORE   1000         /* ms, for an outbox that fails */
+#define NGX_SLACK_STOP_PAUSE   100          /* ms, before it is tried again */
+
+
+static void ngx_slack_stop_wait(ngx_slack_dispatcher_t *d);
+static void ngx_slack_stop_settle(ngx_slack_dispatcher_t *d);
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_stop_posts(ngx_slack_dispatcher_t *d)
+{
+    ngx_slack_client_cancel(d->client, 0);
+
+    ngx_slack_stop_wait(d);
+
+    ngx_slack_client_cancel(d->client, 1);
+
+    ngx_slack_stop_settle(d);
+}
+
+
+static void
+ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
+{
+    int64_t     end, until;
+    ngx_uint_t  fast;
+
+    fast = 0;
+    end = d->now + d->grace;
+
+    if (d->in_flight) {
+        ngx_log_error(NGX_LOG_INFO, d->log, 0,
+                      "slack: waiting for the answers to %ui posts",
+                      d->in_flight);
+    }
+
+    for ( ;; ) {
+
+        if (ngx_terminate && !fast) {
+            fast = 1;
+            end = ngx_min(end, d->now + NGX_SLACK_STOP_FAST);
+        }
+
+        ngx_slack_settle_due(d, d->in_flight == 0);
+
+        if (d->in_flight == 0 || d->now >= end) {
+            return;
+        }
+
+        until = ngx_min(end, d->now + NGX_SLACK_SLICE);
+
+        if (!ngx_queue_empty(&d->landed)) {
+            until = ngx_min(until, d->settle_at);
+        }
+
+        until = ngx_max(until - d->now, 0);
+
+        ngx_slack_client_run(d->client, (ngx_msec_t) until);
+
+        ngx_slack_flight_clock(d);
+    }
+}
+
+
+/* the last chance to tell the outbox what became of them */
+
+static void
+ngx_slack_stop_settle(ngx_slack_dispatcher_t *d)
+{
+    int64_t  end;
+
+    end = d->now + NGX_SLACK_STOP_STORE;
+
+    while (!ngx_queue_empty(&d->landed)) {
+
+        if (ngx_slack_flight_settle(d) == NGX_OK) {
+            return;
+        }
+
+        ngx_slack_flight_clock(d);
+
+        if (d->now >= end) {
+            ngx_log_error(NGX_LOG_ERR, d->log, 0,
+                          "slack: the outcome of %ui messages could not be "
+                          "stored, they may be sent twice", d->nlanded);
+            return;
+        }
+
+        ngx_msleep(NGX_SLACK_STOP_PAUSE);
+    }
+}
