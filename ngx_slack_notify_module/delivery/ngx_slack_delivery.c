@@ -398,8 +398,7 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 static void
 ngx_slack_delivery_left(ngx_event_t *ev)
 {
-    ngx_log_error(NGX_LOG_INFO, ev->log, 0,
-                  "slack: delivery takes long to end");
+    /* the thread is at the disk for so long: nginx may wait for it */
 }
 
 

@@ -26,8 +26,8 @@
 #define NGX_SLACK_STOP_PAUSE   100          /* ms, before it is tried again */
 
 
-static void ngx_slack_stop_wait(ngx_slack_dispatcher_t *d);
-static void ngx_slack_stop_settle(ngx_slack_dispatcher_t *d);
+static int64_t ngx_slack_stop_wait(ngx_slack_dispatcher_t *d);
+static void ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end);
 
 
 /* executed in a worker thread */
@@ -35,17 +35,21 @@ static void ngx_slack_stop_settle(ngx_slack_dispatcher_t *d);
 void
 ngx_slack_stop_posts(ngx_slack_dispatcher_t *d)
 {
+    int64_t  end;
+
     ngx_slack_client_cancel(d->client, 0);
 
-    ngx_slack_stop_wait(d);
+    end = ngx_slack_stop_wait(d);
 
     ngx_slack_client_cancel(d->client, 1);
 
-    ngx_slack_stop_settle(d);
+    ngx_slack_stop_settle(d, end);
 }
 
 
-static void
+/* returns when there was to be an end */
+
+static int64_t
 ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 {
     int64_t     end, until;
@@ -70,7 +74,7 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
         ngx_slack_settle_due(d, d->in_flight == 0);
 
         if (d->in_flight == 0 || d->now >= end) {
-            return;
+            return end;
         }
 
         until = ngx_min(end, d->now + NGX_SLACK_SLICE);
@@ -91,11 +95,9 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 /* the last chance to tell the outbox what became of them */
 
 static void
-ngx_slack_stop_settle(ngx_slack_dispatcher_t *d)
+ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)
 {
-    int64_t  end;
-
-    end = d->now + NGX_SLACK_STOP_STORE;
+    end = ngx_max(end, d->now + NGX_SLACK_STOP_STORE);
 
     while (!ngx_queue_empty(&d->landed)) {
 

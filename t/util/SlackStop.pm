@@ -11,6 +11,7 @@ package SlackStop;
 #   hang    Slack has the post and does not answer
 #   pair    the same; both messages share the post
 #   early   the TLS handshake hangs, nothing has been written
+#   tunnel  the proxy does not answer to CONNECT, nothing has been written
 
 use strict;
 use warnings;
@@ -25,11 +26,11 @@ use SlackProof qw(letters received requests until_true);
 use SlackServer;
 use SlackTest;
 
-our @EXPORT_OK = qw(ends faults hooks locations moved told_to under_way workspaces);
+our @EXPORT_OK = qw(ends faults heard hooks hup locations moved told_to under_way workspaces);
 
 my $CUT = 'no answer before nginx stopped or reloaded';
 
-# where a TLS handshake hangs, and a file for each that was asked for one
+# where a TLS handshake or a proxy hangs, and a file for each that was asked
 my $Dir = tempdir(CLEANUP => 1);
 my (%Port, @Pids, %Heard);
 
@@ -40,11 +41,18 @@ END { SlackServer::stop(@Pids) }
 sub silent {
     my ($name) = @_;
 
+    return $Port{$name} if $Port{$name};
+
+    my @open;
+
     ($Port{$name}, my $pid) = SlackServer::start(sub {
         sysread $_[0], my $hello, 1 or return;
         open my $fh, '>', "$Dir/$name" or die "cannot write $Dir/$name: $!\n";
         close $fh or die "cannot write $Dir/$name: $!\n";
-        sleep 600;
+
+        # that one stays open when the server closes its own
+        open my $copy, '+<&', $_[0] or die "cannot keep a connection: $!\n";
+        push @open, $copy;
     });
     push @Pids, $pid;
 
@@ -58,13 +66,18 @@ sub locations {
     my $text = "location = /hook {\n";
 
     for my $name (qw(keep lose)) {
-        my $channels = join ',', map { "${name}_$_" } grep { $_ ne 'pair' } @states;
-
-        $text .= "slack_notify $name $channels;\n";
-        $text .= "slack_notify ${name}2 ${name}_pair;\n" if grep { $_ eq 'pair' } @states;
+        $text .= 'slack_notify ' . workspace($name, $_) . " ${name}_$_;\n" for @states;
     }
 
     return "$text}\n";
+}
+
+
+# Those that share posts, and those that have a proxy, have one of their own.
+sub workspace {
+    my ($name, $state) = @_;
+
+    return $state =~ m/^(?:pair|tunnel)\z/ ? "${name}_$state" : $name;
 }
 
 
@@ -74,29 +87,44 @@ sub workspaces {
 
     my $text = '';
 
+    # a host for each: libcurl has a request wait for another's connection to
+    # the same one, whatever their proxies
     for my $name (qw(keep lose)) {
         my $mode  = $name eq 'lose' ? 'drop' : 'retry';
         my $inner = "webhook_url \$SLACK_HOOK; rate 10r/s; on_ambiguous $mode;"
             . ' connect_timeout 60s; timeout 60s;';
-        my $early = '';
+        my ($early, $tunnel) = ('', '');
 
         if (!$works) {
-            unlink "$Dir/$name";
-            my $port = $Port{$name} // silent($name);
-            $early = "webhook_url https://127.0.0.1:$port/services/T1/B1/secret channel=${name}_early;\n";
+            $early  = 'webhook_url https://127.0.0.1:' . silent("${name}_early")
+                . "/services/T1/B1/secret channel=${name}_early;\n";
+            $tunnel = "webhook_url https://$name.example/services/T1/B1/secret "
+                . "channel=${name}_tunnel; proxy http://127.0.0.1:" . silent("${name}_tunnel") . ";\n";
         }
 
         $text .= "slack_workspace $name {\n$early$inner coalesce 1;\n}\n";
-        $text .= "slack_workspace ${name}2 {\n$inner\n}\n";
+        $text .= "slack_workspace ${name}_pair {\n$inner\n}\n";
+        $text .= "slack_workspace ${name}_tunnel {\n$tunnel$inner coalesce 1;\n}\n";
     }
 
     return $text;
 }
 
 
-# For the section "user_files" or a rewritten configuration: the channel
-# "early" is served as the others are.
-sub moved { return $_[0] =~ s/^webhook_url https:\S+ channel=\w+_early;$//mgr }
+# A configuration in which all channels reach the stand-in.
+sub moved { return $_[0] =~ s/^webhook_url https:\S+ channel=\w+_(?:early|tunnel);.*\n//mgr }
+
+
+# A new generation of workers, if the old one is still there or not.
+sub hup {
+    my %old = map { $_ => 1 } SlackClient::processes();
+
+    kill 'HUP', SlackClient::master();
+
+    until_true { grep { !$old{$_} } SlackClient::processes() } or die "no reload\n";
+
+    return;
+}
 
 
 sub faults {
@@ -120,8 +148,9 @@ sub under_way {
 
     for my $name (qw(keep lose)) {
         for my $state (@states) {
-            if ($state eq 'early') {
-                until_true { -e "$Dir/$name" } or die "${name}_early does not connect\n";
+            if ($state =~ m/^(?:early|tunnel)\z/) {
+                until_true { -e "$Dir/${name}_$state" } or die "${name}_$state does not connect\n";
+                unlink "$Dir/${name}_$state";
 
             } else {
                 my $n = $state eq 'pair' ? 2 : 1;
@@ -179,14 +208,16 @@ sub ends {
     # what Slack has received of each, and what the outbox says
     my $sent = 'HTTP 200 "ok"';
     my %must = (
-        keep_slow  => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
-        keep_hang  => [ 'created created edited', "sent 1 $sent", "sent 0 $sent" ],
-        keep_pair  => [ 'created edited created edited', "sent 1 $sent", "sent 1 $sent" ],
-        keep_early => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
-        lose_slow  => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
-        lose_hang  => [ 'created edited', "dead 1 $CUT", "sent 0 $sent" ],
-        lose_pair  => [ 'created edited', "dead 1 $CUT", "dead 1 $CUT" ],
-        lose_early => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
+        keep_slow   => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
+        keep_hang   => [ 'created created edited', "sent 1 $sent", "sent 0 $sent" ],
+        keep_pair   => [ 'created edited created edited', "sent 1 $sent", "sent 1 $sent" ],
+        keep_early  => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
+        keep_tunnel => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
+        lose_slow   => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
+        lose_hang   => [ 'created edited', "dead 1 $CUT", "sent 0 $sent" ],
+        lose_pair   => [ 'created edited', "dead 1 $CUT", "dead 1 $CUT" ],
+        lose_early  => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
+        lose_tunnel => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
     );
 
     my @letters = letters();
