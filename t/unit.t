@@ -6,6 +6,7 @@
 #
 #     /* unit: core/ngx_slack_text.c core/ngx_slack_clock.c libs: -lyajl */
 #
+# and if it has threads, the same after "threads:", to be searched for races.
 # t/unit/shim.c stands for nginx core.  Environment: CC (gcc), UNIT_CFLAGS (in
 # place of the sanitizers), UNIT (only the programs of these names).
 
@@ -46,21 +47,33 @@ my $BUILDER = eval {
 
 plan skip_all => $@ if !$BUILDER;
 
+# those which say "threads:" too run once more, with ThreadSanitizer
+my $RACES = Program->new(
+    kind    => 'threads',
+    dir     => "$TMP/threads",
+    cc      => $ENV{CC} || 'gcc',
+    cflags  => ['-fsanitize=thread'],
+    include => ["$ROOT/t/unit"],
+);
+
 my @UNITS = grep { !%ONLY || $ONLY{$_} } $BUILDER->all("$ROOT/t/unit");
+my @RACES = grep { !%ONLY || $ONLY{$_} } $RACES->all("$ROOT/t/unit");
 
-plan tests => scalar @UNITS;
+plan tests => @UNITS + @RACES;
 
-unit($_) for @UNITS;
+unit($BUILDER, $_, $_) for @UNITS;
+unit($RACES, $_, "$_, its threads") for @RACES;
 
 
 sub unit {
-    my ($name) = @_;
+    my ($builder, $name, $title) = @_;
 
-    subtest $name => sub {
-        my $program = eval { $BUILDER->make("$ROOT/t/unit/$name.c") };
+    subtest $title => sub {
+        my $program = eval { $builder->make("$ROOT/t/unit/$name.c") };
 
         if ($program) {
-            results($name, $program);
+            # ThreadSanitizer's shadow memory leaves the kernel little choice
+            results($builder == $RACES ? ('setarch', '-R', $program) : $program);
 
         } else {
             diag($@);
@@ -76,9 +89,9 @@ sub unit {
 
 # Passes a program's TAP on as tests of this file.
 sub results {
-    my ($name, $program) = @_;
+    my @command = @_;
 
-    my $clean = run_in($TMP, "$TMP/out", "$TMP/err", $program);
+    my $clean = run_in($TMP, "$TMP/out", "$TMP/err", @command);
     my $code  = $?;
 
     my ($seen, $plan) = (0, undef);

@@ -29,6 +29,8 @@ static ngx_uint_t ngx_slack_ledger_is_channel(
     ngx_str_t *name);
 static void ngx_slack_ledger_count(ngx_slack_ledger_t *ledger,
     ngx_uint_t what, ngx_uint_t n, time_t now);
+static void ngx_slack_ledger_lock(ngx_slack_ledger_t *ledger);
+static void ngx_slack_ledger_unlock(ngx_slack_ledger_t *ledger);
 static ngx_uint_t ngx_slack_ledger_same(u_char *data, size_t len,
     ngx_str_t *s);
 
@@ -180,7 +182,7 @@ again:
     }
 
     if (!locked) {
-        ngx_shmtx_lock(ledger->mutex);
+        ngx_slack_ledger_lock(ledger);
         locked = 1;
         goto again;
     }
@@ -198,7 +200,7 @@ again:
 done:
 
     if (locked) {
-        ngx_shmtx_unlock(ledger->mutex);
+        ngx_slack_ledger_unlock(ledger);
     }
 
     return result;
@@ -252,7 +254,7 @@ again:
     }
 
     if (!locked) {
-        ngx_shmtx_lock(ledger->mutex);
+        ngx_slack_ledger_lock(ledger);
         locked = 1;
         goto again;
     }
@@ -268,7 +270,7 @@ again:
 done:
 
     if (locked) {
-        ngx_shmtx_unlock(ledger->mutex);
+        ngx_slack_ledger_unlock(ledger);
     }
 
     return kind;
@@ -330,7 +332,7 @@ again:
     }
 
     if (!locked) {
-        ngx_shmtx_lock(ledger->mutex);
+        ngx_slack_ledger_lock(ledger);
         locked = 1;
         goto again;
     }
@@ -346,7 +348,7 @@ again:
 done:
 
     if (locked) {
-        ngx_shmtx_unlock(ledger->mutex);
+        ngx_slack_ledger_unlock(ledger);
     }
 
     return ch;
@@ -407,7 +409,7 @@ ngx_slack_ledger_count(ngx_slack_ledger_t *ledger, ngx_uint_t what,
 
     if (minute->minute != number) {
 
-        ngx_shmtx_lock(ledger->mutex);
+        ngx_slack_ledger_lock(ledger);
 
         /* a worker with an older time does not turn it back */
 
@@ -421,7 +423,7 @@ ngx_slack_ledger_count(ngx_slack_ledger_t *ledger, ngx_uint_t what,
             minute->minute = number;
         }
 
-        ngx_shmtx_unlock(ledger->mutex);
+        ngx_slack_ledger_unlock(ledger);
     }
 
     (void) ngx_atomic_fetch_add(&minute->counts[what], (ngx_atomic_int_t) n);
@@ -443,6 +445,30 @@ ngx_slack_ledger_lead(ngx_slack_ledger_t *ledger, ngx_pid_t pid)
         ledger->channels[i].in_flight = 0;
         ledger->channels[i].held = 0;
     }
+}
+
+
+/*
+ * ngx_shmtx_lock() and ngx_shmtx_unlock() write debug lines to the log of the
+ * cycle, which pool threads must not.  Nobody else takes this mutex while
+ * nginx runs, so that nobody sleeps in it and has to be woken; the master can
+ * still free it.  It is held for the time to copy a name.
+ */
+
+static void
+ngx_slack_ledger_lock(ngx_slack_ledger_t *ledger)
+{
+    while (!ngx_shmtx_trylock(ledger->mutex)) {
+        ngx_sched_yield();
+    }
+}
+
+
+static void
+ngx_slack_ledger_unlock(ngx_slack_ledger_t *ledger)
+{
+    (void) ngx_atomic_cmp_set(ledger->mutex->lock, (ngx_atomic_uint_t) ngx_pid,
+                              0);
 }
 
 

@@ -20,6 +20,7 @@
 #include <ngx_slack_dispatcher.h>
 #include <ngx_slack_leader.h>
 #include <ngx_slack_log.h>
+#include <ngx_slack_log_queue.h>
 #include <ngx_slack_schedule.h>
 #include <ngx_slack_zone.h>
 
@@ -115,7 +116,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ngx_slack_delivery = dl;
 
     dl->conf = conf;
-    dl->log = cycle->log;
+    dl->log = ngx_slack_log_threads();
     dl->grace = ngx_slack_delivery_grace(cycle);
 
     if (ngx_slack_leader_init(&dl->leader, &conf->outbox->address)
@@ -130,7 +131,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
                                                  conf->workspaces,
                                                  &ctx->shared->counters,
                                                  &ctx->shared->ledger,
-                                                 dl->grace, cycle->log);
+                                                 dl->grace, dl->log);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
     }

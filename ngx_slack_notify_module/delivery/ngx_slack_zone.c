@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 
 #include <ngx_slack_clock.h>
+#include <ngx_slack_log_queue.h>
 #include <ngx_slack_pool.h>
 #include <ngx_slack_zone.h>
 
@@ -177,7 +178,7 @@ ngx_slack_delivery_wake(void)
     if (write(ngx_slack_zone_fd, &n, sizeof(uint64_t)) == -1
         && ngx_errno != NGX_EAGAIN)
     {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
+        ngx_log_error(NGX_LOG_ALERT, ngx_slack_log_threads(), ngx_errno,
                       "slack: write() to eventfd failed");
     }
 }

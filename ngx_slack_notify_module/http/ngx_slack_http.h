@@ -431,6 +431,12 @@ ngx_int_t ngx_slack_http_status_handler(ngx_http_request_t *r);
 void ngx_slack_http_job_exit(void);
 
 
+/* ngx_slack_http_log.c; the first and the last of a worker */
+
+ngx_int_t ngx_slack_http_log_init(ngx_cycle_t *cycle);
+void ngx_slack_http_log_exit(void);
+
+
 /* ngx_slack_notify_module.c: this worker's way to the outbox */
 
 extern ngx_slack_writer_t  *ngx_slack_http_commit;

@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_http_status.h>
+#include <ngx_slack_log_queue.h>
 
 
 #define NGX_SLACK_JOB_TIME  60000            /* ms, see below */
@@ -59,13 +60,13 @@ ngx_slack_http_job_create(ngx_http_request_t *r)
     ngx_memzero(job, sizeof(ngx_slack_http_job_t));
 
     job->request = r;
-    job->log = ngx_cycle->log;
+    job->log = ngx_slack_log_threads();
     job->rc = NGX_ERROR;
     job->smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
 
     /* the thread must not share the request's */
 
-    job->pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, ngx_cycle->log);
+    job->pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, job->log);
     if (job->pool == NULL) {
         return NULL;
     }
@@ -156,7 +157,7 @@ ngx_slack_http_job_operator(ngx_slack_http_main_conf_t *smcf)
     op->engine = smcf->outbox.engine;
     op->pool = smcf->pool;
 
-    op->store = op->engine->create(&smcf->outbox, ngx_cycle->log);
+    op->store = op->engine->create(&smcf->outbox, ngx_slack_log_threads());
     if (op->store == NULL) {
         ngx_free(op);
         return NGX_ERROR;

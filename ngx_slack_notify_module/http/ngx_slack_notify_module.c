@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_log_queue.h>
 
 
 /* waiting messages; times in seconds */
@@ -393,9 +394,13 @@ ngx_slack_http_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    if (ngx_slack_http_log_init(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ngx_slack_http_commit = ngx_slack_commit_create(&smcf->outbox, smcf->pool,
                                                     ngx_slack_delivery_call,
-                                                    cycle->log);
+                                                    ngx_slack_log_threads());
     if (ngx_slack_http_commit == NULL) {
         return NGX_ERROR;
     }
@@ -418,6 +423,8 @@ ngx_slack_http_exit_process(ngx_cycle_t *cycle)
 
     ngx_slack_commit_destroy(ngx_slack_http_commit);
     ngx_slack_http_commit = NULL;
+
+    ngx_slack_http_log_exit();
 }
 
 
