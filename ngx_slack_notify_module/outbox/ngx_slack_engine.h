@@ -146,9 +146,10 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_uint_t m);
 
     /*
-     * forgets what is older than keep_sent, keep_failed and dedup, a bounded
-     * piece; NGX_AGAIN: there is more.  First it puts right how many wait, if
-     * somebody edited the file
+     * forgets what is older than keep_sent, keep_failed and dedup: one short
+     * transaction, of 100 messages and 100 of whatever else expires at most;
+     * NGX_AGAIN: there may be more.  A call that does not go on with the one
+     * before first puts right how many wait, if somebody edited the file
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);
 

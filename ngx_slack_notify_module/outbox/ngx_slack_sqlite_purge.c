@@ -2,9 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Forgetting, in pieces so small that nobody who stores waits long: messages
- * by their index, keys and memory by walking through their tables.  Runs in a
- * pool thread.
+ * Forgetting, a little with each call: messages by their index, keys and
+ * memory by walking through their tables.  A call makes one transaction, so
+ * that who stores meanwhile waits for one commit, and the caller can do other
+ * things between two of them.  Runs in a pool thread.
  */
 
 
@@ -14,9 +15,11 @@
 #include <ngx_slack_sqlite.h>
 
 
-#define NGX_SLACK_SQLITE_PIECE    100            /* rows of a transaction */
-#define NGX_SLACK_SQLITE_PIECES   20             /* transactions of a call */
-#define NGX_SLACK_SQLITE_STEP     2000           /* rows looked at in a walk */
+/* what a call forgets at most: messages; keys; states */
+#define NGX_SLACK_SQLITE_PIECE    100
+
+/* rows that a call looks at in a walk, without a lock */
+#define NGX_SLACK_SQLITE_STEP     2000
 
 /* a walk through a table begins when so much of its age has passed */
 #define NGX_SLACK_SQLITE_LEEWAY   8
@@ -25,38 +28,46 @@
 #define NGX_SLACK_SQLITE_MEMORY   ((int64_t) 90 * 24 * 3600 * 1000)
 
 
-typedef struct {
-    int64_t                        state;
-    int64_t                        before;
-    ngx_uint_t                     deleted;
-} ngx_slack_sqlite_purge_ctx_t;
-
+/* what a step of a walk has found to be expired */
 
 typedef struct {
-    u_char                        *keys;         /* size_t, bytes; … */
+    ngx_slack_sqlite_walk_t       *walk;
+    ngx_slack_sqlite_statement_e   scan;
+    ngx_slack_sqlite_statement_e   delete;
+    int64_t                        age;
+    int64_t                        before;       /* wall ms */
+    u_char                        *keys;         /* size_t, bytes; ... */
     size_t                         size;
     size_t                         used;
-    size_t                         pos;
-    int64_t                        before;
-    ngx_slack_sqlite_statement_e   delete;
+    ngx_uint_t                     n;
+    unsigned                       walks:1;
+    unsigned                       again:1;      /* the table goes on */
 } ngx_slack_sqlite_expired_t;
+
+
+typedef struct {
+    int64_t                        sent;         /* before, wall ms */
+    int64_t                        dead;
+    ngx_uint_t                     messages;     /* deleted */
+    ngx_slack_sqlite_expired_t     expired[2];   /* keys, memory */
+} ngx_slack_sqlite_purge_ctx_t;
 
 
 static ngx_int_t ngx_slack_sqlite_recount(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store,
     void *data);
-static ngx_int_t ngx_slack_sqlite_purge_state(ngx_slack_store_t *store,
-    ngx_uint_t state, time_t keep);
 static ngx_int_t ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store,
     void *data);
+static ngx_int_t ngx_slack_sqlite_purge_messages(ngx_slack_store_t *store,
+    ngx_uint_t state, int64_t before, ngx_uint_t *n);
 static ngx_int_t ngx_slack_sqlite_walk(ngx_slack_store_t *store,
-    ngx_slack_sqlite_walk_t *walk, ngx_slack_sqlite_statement_e scan,
-    ngx_slack_sqlite_statement_e delete, int64_t age);
+    ngx_slack_sqlite_expired_t *expired);
 static ngx_int_t ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
-    ngx_slack_sqlite_walk_t *walk, ngx_slack_sqlite_statement_e scan,
-    ngx_slack_sqlite_expired_t *expired, ngx_uint_t *n);
+    ngx_slack_sqlite_expired_t *expired);
 static ngx_int_t ngx_slack_sqlite_walk_delete(ngx_slack_store_t *store,
-    void *data);
+    ngx_slack_sqlite_expired_t *expired);
+static void ngx_slack_sqlite_walk_done(ngx_slack_sqlite_expired_t *expired,
+    ngx_int_t rc);
 static ngx_int_t ngx_slack_sqlite_expired_add(
     ngx_slack_sqlite_expired_t *expired, ngx_str_t *key, ngx_log_t *log);
 
@@ -64,54 +75,58 @@ static ngx_int_t ngx_slack_sqlite_expired_add(
 ngx_int_t
 ngx_slack_sqlite_purge(ngx_slack_store_t *store)
 {
-    ngx_int_t   rc;
-    ngx_uint_t  again;
+    int64_t                       now;
+    ngx_int_t                     rc;
+    ngx_uint_t                    again;
+    ngx_slack_sqlite_expired_t   *keys, *memory;
+    ngx_slack_sqlite_purge_ctx_t  ctx;
 
     if (!store->purging && ngx_slack_sqlite_recount(store) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    again = 0;
-    store->purging = 0;
+    now = ngx_slack_clock_wall();
 
-    rc = ngx_slack_sqlite_purge_state(store, NGX_SLACK_SQLITE_SENT,
-                                      store->conf->keep_sent);
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
+    ngx_memzero(&ctx, sizeof(ngx_slack_sqlite_purge_ctx_t));
+
+    ctx.sent = now - (int64_t) store->conf->keep_sent * 1000;
+    ctx.dead = now - (int64_t) store->conf->keep_failed * 1000;
+
+    keys = &ctx.expired[0];
+    keys->walk = &store->keys;
+    keys->scan = NGX_SLACK_SQL_SCAN_KEYS;
+    keys->delete = NGX_SLACK_SQL_DELETE_KEY;
+    keys->age = (int64_t) ngx_max(store->conf->dedup, NGX_SLACK_OUTBOX_KEEP)
+                * 1000;
+
+    memory = &ctx.expired[1];
+    memory->walk = &store->memory;
+    memory->scan = NGX_SLACK_SQL_SCAN_MEMORY;
+    memory->delete = NGX_SLACK_SQL_DELETE_MEMORY;
+    memory->age = NGX_SLACK_SQLITE_MEMORY;
+
+    rc = ngx_slack_sqlite_walk(store, keys);
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_walk(store, memory);
     }
 
-    again |= (rc == NGX_AGAIN);
-
-    rc = ngx_slack_sqlite_purge_state(store, NGX_SLACK_SQLITE_DEAD,
-                                      store->conf->keep_failed);
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_purge_piece,
+                                       &ctx);
     }
 
-    again |= (rc == NGX_AGAIN);
+    ngx_slack_sqlite_walk_done(keys, rc);
+    ngx_slack_sqlite_walk_done(memory, rc);
 
-    rc = ngx_slack_sqlite_walk(store, &store->keys, NGX_SLACK_SQL_SCAN_KEYS,
-                               NGX_SLACK_SQL_DELETE_KEY,
-                               (int64_t) ngx_max(store->conf->dedup,
-                                                 NGX_SLACK_OUTBOX_KEEP)
-                               * 1000);
-    if (rc == NGX_ERROR) {
+    again = ctx.messages == NGX_SLACK_SQLITE_PIECE || keys->again
+            || memory->again;
+
+    store->purging = (rc == NGX_OK && again);
+
+    if (rc != NGX_OK) {
         return NGX_ERROR;
     }
-
-    again |= (rc == NGX_AGAIN);
-
-    rc = ngx_slack_sqlite_walk(store, &store->memory,
-                               NGX_SLACK_SQL_SCAN_MEMORY,
-                               NGX_SLACK_SQL_DELETE_MEMORY,
-                               NGX_SLACK_SQLITE_MEMORY);
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    again |= (rc == NGX_AGAIN);
-
-    store->purging = (again != 0);
 
     return again ? NGX_AGAIN : NGX_OK;
 }
@@ -167,126 +182,101 @@ ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store, void *data)
 }
 
 
-static ngx_int_t
-ngx_slack_sqlite_purge_state(ngx_slack_store_t *store, ngx_uint_t state,
-    time_t keep)
-{
-    ngx_uint_t                    i;
-    ngx_slack_sqlite_purge_ctx_t  ctx;
-
-    ctx.state = (int64_t) state;
-    ctx.before = ngx_slack_clock_wall() - (int64_t) keep * 1000;
-
-    for (i = 0; i < NGX_SLACK_SQLITE_PIECES; i++) {
-
-        if (ngx_slack_sqlite_transact(store, ngx_slack_sqlite_purge_piece,
-                                      &ctx)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        if (ctx.deleted < NGX_SLACK_SQLITE_PIECE) {
-            return NGX_OK;
-        }
-    }
-
-    return NGX_AGAIN;
-}
-
+/* the transaction of a call */
 
 static ngx_int_t
 ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store, void *data)
 {
-    ngx_slack_sqlite_purge_ctx_t  *ctx;
+    ngx_slack_sqlite_purge_ctx_t *ctx = data;
 
-    ctx = data;
+    ctx->messages = 0;
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_PURGE_MESSAGES, 1,
-                              ctx->state);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_PURGE_MESSAGES, 2,
-                              ctx->before);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_PURGE_MESSAGES, 3,
-                              NGX_SLACK_SQLITE_PIECE);
-
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_PURGE_MESSAGES) != NGX_OK) {
+    if (ngx_slack_sqlite_purge_messages(store, NGX_SLACK_SQLITE_SENT,
+                                        ctx->sent, &ctx->messages)
+        != NGX_OK
+        || ngx_slack_sqlite_purge_messages(store, NGX_SLACK_SQLITE_DEAD,
+                                           ctx->dead, &ctx->messages)
+           != NGX_OK
+        || ngx_slack_sqlite_walk_delete(store, &ctx->expired[0]) != NGX_OK
+        || ngx_slack_sqlite_walk_delete(store, &ctx->expired[1]) != NGX_OK)
+    {
         return NGX_ERROR;
     }
-
-    ctx->deleted = (ngx_uint_t) sqlite3_changes(store->db);
 
     return NGX_OK;
 }
 
 
-/* a step of a walk: reads without a lock, then deletes what is expired */
+/* the oldest that were done before then; "n" counts them */
 
 static ngx_int_t
-ngx_slack_sqlite_walk(ngx_slack_store_t *store, ngx_slack_sqlite_walk_t *walk,
-    ngx_slack_sqlite_statement_e scan, ngx_slack_sqlite_statement_e delete,
-    int64_t age)
+ngx_slack_sqlite_purge_messages(ngx_slack_store_t *store, ngx_uint_t state,
+    int64_t before, ngx_uint_t *n)
 {
-    int64_t                     now;
-    ngx_int_t                   rc;
-    ngx_uint_t                  n;
-    ngx_slack_sqlite_expired_t  expired;
+    if (*n == NGX_SLACK_SQLITE_PIECE) {
+        return NGX_OK;
+    }
 
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_PURGE_MESSAGES, 1,
+                              (int64_t) state);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_PURGE_MESSAGES, 2, before);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_PURGE_MESSAGES, 3,
+                              (int64_t) (NGX_SLACK_SQLITE_PIECE - *n));
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_PURGE_MESSAGES) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *n += (ngx_uint_t) sqlite3_changes(store->db);
+
+    return NGX_OK;
+}
+
+
+/* a step of a walk: reads without a lock, what is expired is deleted later */
+
+static ngx_int_t
+ngx_slack_sqlite_walk(ngx_slack_store_t *store,
+    ngx_slack_sqlite_expired_t *expired)
+{
+    int64_t                   now;
+    ngx_slack_sqlite_walk_t  *walk;
+
+    walk = expired->walk;
     now = ngx_slack_clock_wall();
 
     if (walk->len == 0) {
 
         /* the second test: the clock was set back */
 
-        if (now < walk->next && walk->next <= now + age + age) {
+        if (now < walk->next && walk->next <= now + 2 * expired->age) {
             return NGX_OK;
         }
 
         walk->oldest = now;
     }
 
-    ngx_memzero(&expired, sizeof(ngx_slack_sqlite_expired_t));
+    expired->walks = 1;
+    expired->before = now - expired->age;
 
-    expired.before = now - age;
-    expired.delete = delete;
-
-    rc = ngx_slack_sqlite_walk_scan(store, walk, scan, &expired, &n);
-
-    while (rc == NGX_OK && expired.pos < expired.used) {
-        rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_walk_delete,
-                                       &expired);
-    }
-
-    ngx_free(expired.keys);
-
-    if (rc != NGX_OK) {
-        /* from the beginning, as what was read is not deleted */
-        walk->len = 0;
-        return NGX_ERROR;
-    }
-
-    if (n == NGX_SLACK_SQLITE_STEP) {
-        return NGX_AGAIN;
-    }
-
-    walk->len = 0;
-    walk->next = walk->oldest + age + age / NGX_SLACK_SQLITE_LEEWAY;
-
-    return NGX_OK;
+    return ngx_slack_sqlite_walk_scan(store, expired);
 }
 
 
 static ngx_int_t
 ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
-    ngx_slack_sqlite_walk_t *walk, ngx_slack_sqlite_statement_e scan,
-    ngx_slack_sqlite_expired_t *expired, ngx_uint_t *n)
+    ngx_slack_sqlite_expired_t *expired)
 {
-    u_char        *p;
-    int64_t        created;
-    ngx_int_t      rc;
-    ngx_str_t      key, last;
-    sqlite3_stmt  *stmt;
+    u_char                   *p;
+    int64_t                   created;
+    ngx_int_t                 rc;
+    ngx_str_t                 key, last;
+    ngx_uint_t                n;
+    sqlite3_stmt             *stmt;
+    ngx_slack_sqlite_walk_t  *walk;
 
-    *n = 0;
+    walk = expired->walk;
+    n = 0;
 
     if (ngx_slack_sqlite_read(store) != NGX_OK) {
         return NGX_ERROR;
@@ -295,13 +285,13 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
     last.len = walk->len;
     last.data = walk->key;
 
-    ngx_slack_sqlite_bind_text(store, scan, 1, &last);
-    ngx_slack_sqlite_bind_int(store, scan, 2, NGX_SLACK_SQLITE_STEP);
+    ngx_slack_sqlite_bind_text(store, expired->scan, 1, &last);
+    ngx_slack_sqlite_bind_int(store, expired->scan, 2, NGX_SLACK_SQLITE_STEP);
 
-    stmt = store->stmts[scan];
+    stmt = store->stmts[expired->scan];
 
     for ( ;; ) {
-        rc = ngx_slack_sqlite_step(store, scan);
+        rc = ngx_slack_sqlite_step(store, expired->scan);
 
         if (rc != NGX_OK) {
             break;
@@ -316,7 +306,7 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
             break;
         }
 
-        (*n)++;
+        n++;
 
         if (created < expired->before) {
             if (ngx_slack_sqlite_expired_add(expired, &key, store->log)
@@ -330,8 +320,8 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
             walk->oldest = created;
         }
 
-        if (*n == NGX_SLACK_SQLITE_STEP) {
-
+        if (n == NGX_SLACK_SQLITE_STEP || expired->n == NGX_SLACK_SQLITE_PIECE)
+        {
             /* "last" points to the old one until the statement is reset */
 
             p = ngx_alloc(key.len, store->log);
@@ -349,6 +339,8 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
             walk->key = p;
             walk->len = key.len;
 
+            expired->again = 1;
+
             return NGX_OK;
         }
     }
@@ -359,17 +351,15 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
 
 
 static ngx_int_t
-ngx_slack_sqlite_walk_delete(ngx_slack_store_t *store, void *data)
+ngx_slack_sqlite_walk_delete(ngx_slack_store_t *store,
+    ngx_slack_sqlite_expired_t *expired)
 {
-    size_t                       pos;
-    ngx_str_t                    key;
-    ngx_uint_t                   i;
-    ngx_slack_sqlite_expired_t  *expired;
+    size_t     pos;
+    ngx_str_t  key;
 
-    expired = data;
-    pos = expired->pos;
+    pos = 0;
 
-    for (i = 0; i < NGX_SLACK_SQLITE_PIECE && pos < expired->used; i++) {
+    while (pos < expired->used) {
 
         ngx_memcpy(&key.len, expired->keys + pos, sizeof(size_t));
         key.data = expired->keys + pos + sizeof(size_t);
@@ -384,11 +374,28 @@ ngx_slack_sqlite_walk_delete(ngx_slack_store_t *store, void *data)
         pos += sizeof(size_t) + key.len;
     }
 
-    /* what a failed commit leaves is for the next walk */
-
-    expired->pos = pos;
-
     return NGX_OK;
+}
+
+
+static void
+ngx_slack_sqlite_walk_done(ngx_slack_sqlite_expired_t *expired, ngx_int_t rc)
+{
+    ngx_slack_sqlite_walk_t  *walk;
+
+    walk = expired->walk;
+
+    ngx_free(expired->keys);
+
+    if (rc != NGX_OK) {
+        /* from the beginning, as what was read is not deleted */
+        walk->len = 0;
+
+    } else if (expired->walks && !expired->again) {
+        walk->len = 0;
+        walk->next = walk->oldest + expired->age
+                     + expired->age / NGX_SLACK_SQLITE_LEEWAY;
+    }
 }
 
 
@@ -423,6 +430,7 @@ ngx_slack_sqlite_expired_add(ngx_slack_sqlite_expired_t *expired,
     ngx_memcpy(p + sizeof(size_t), key->data, key->len);
 
     expired->used += size;
+    expired->n++;
 
     return NGX_OK;
 }
