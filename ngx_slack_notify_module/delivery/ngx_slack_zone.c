@@ -87,6 +87,12 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
         return NGX_ERROR;
     }
 
+    if (ngx_slack_outbox_dir_make(&ctx->conf->outbox->dir, zone->shm.log)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (old) {
         ctx->wakeup = old->wakeup;
         ctx->shared = old->shared;

@@ -106,16 +106,16 @@ ngx_slack_http_outbox_default(ngx_conf_t *cf,
 
 
 /*
- * The master makes the directory and gives it to the workers, as it does with
- * its temp paths; so it must not be one that others use.
+ * When all is read the master makes the directory and gives it to the workers,
+ * so it must not be one that others use.
  */
 
 static ngx_int_t
 ngx_slack_http_outbox_path(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
 {
-    size_t       len;
-    ngx_str_t   *address;
-    ngx_path_t  *path;
+    size_t                   len;
+    ngx_str_t               *address;
+    ngx_slack_outbox_dir_t  *dir;
 
     address = &smcf->outbox.address;
 
@@ -128,29 +128,24 @@ ngx_slack_http_outbox_path(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
         len--;
     }
 
-    path = ngx_pcalloc(cf->pool, sizeof(ngx_path_t));
-    if (path == NULL) {
+    dir = &smcf->outbox.dir;
+
+    dir->path.data = ngx_pnalloc(cf->pool, len + 1);
+    if (dir->path.data == NULL) {
         return NGX_ERROR;
     }
 
-    path->name.data = ngx_pnalloc(cf->pool, len + 1);
-    if (path->name.data == NULL) {
-        return NGX_ERROR;
-    }
+    (void) ngx_cpystrn(dir->path.data, address->data, len + 1);
 
-    (void) ngx_cpystrn(path->name.data, address->data, len + 1);
+    dir->path.len = len;
+    dir->file = smcf->outbox_file;
+    dir->line = smcf->outbox_line;
+    dir->core = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
+                                                 ngx_core_module);
 
-    path->name.len = len;
-    path->conf_file = smcf->outbox_file.data;
-    path->line = smcf->outbox_line;
+    smcf->outbox_dir = dir->path;
 
-    smcf->outbox_dir = path->name;
-
-    if (ngx_slack_http_outbox_check(cf, smcf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_add_path(cf, &path);
+    return ngx_slack_http_outbox_check(cf, smcf);
 }
 
 

@@ -15,6 +15,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_ledger.h>
+#include <ngx_slack_outbox_dir.h>
 
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
@@ -31,6 +32,7 @@ typedef struct {
     time_t                      dedup;
     ngx_flag_t                  sync_full;   /* sync=full */
     ngx_slack_ledger_t         *ledger;      /* for its trouble; NULL: none */
+    ngx_slack_outbox_dir_t      dir;
 } ngx_slack_outbox_conf_t;
 
 

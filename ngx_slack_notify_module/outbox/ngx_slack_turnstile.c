@@ -267,7 +267,7 @@ ngx_slack_turnstile_signal_handler(int signo)
 static ngx_fd_t
 ngx_slack_turnstile_open_file(char *name)
 {
-    return open(name, O_RDWR|O_CREAT|O_CLOEXEC, S_IRUSR|S_IWUSR);
+    return open(name, O_RDWR|O_CREAT|O_CLOEXEC|O_NOFOLLOW, S_IRUSR|S_IWUSR);
 }
 
 

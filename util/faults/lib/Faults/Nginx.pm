@@ -193,6 +193,25 @@ sub start {
 }
 
 
+# What nginx -t says of the configuration: true if it takes it, and its words.
+sub check {
+    my ($self) = @_;
+
+    my $pid = open(my $pipe, '-|') // die "cannot fork: $!\n";
+
+    if ($pid == 0) {
+        open STDERR, '>&', \*STDOUT;
+        exec $Binary, '-t', '-p', $self->{dir}, '-e', 'logs/error.log', '-c', 'nginx.conf'
+            or POSIX::_exit(127);
+    }
+
+    my $words = do { local $/; <$pipe> };
+    my $ok    = close $pipe;
+
+    return ($ok, $words // '');
+}
+
+
 sub connects {
     my ($self) = @_;
 
