@@ -119,7 +119,7 @@ sub lines {
     my $name = $file =~ s{.*/}{}r;
     my @found;
 
-    while ($text =~ /\bngx_(?:conf_)?log_error\((\w+), ([^"]*?)((?:\s*$string)+)/g) {
+    while ($text =~ /\bngx_(?:(?:conf_)?log_error|slack_(?:conf_)?log)\((\w+), ([^"]*?)((?:\s*$string)+)/g) {
         my ($level, $log, $format) = ($1, $2, $3);
         my $line = 1 + (substr($text, 0, $-[0]) =~ tr/\n//);
         my $cf = $log =~ /^cf\b|[(]cf\b/;
@@ -128,7 +128,7 @@ sub lines {
 
         # the master's troubles with closing a file, and errors of nginx -t
         next if $level eq 'NGX_LOG_EMERG' || $cf && $level ne 'NGX_LOG_WARN';
-        next if $format =~ /^ "%V" failed$|^ failed: %i$/;
+        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%V$/;
 
         push @found, [ "$name:$line", levels($level, substr $text, 0, $-[0]), shown($format) ];
     }

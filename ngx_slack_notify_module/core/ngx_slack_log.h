@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A lasting fault is worth a log line a minute, not one per request; requests
- * that are refused are worth one each, unless somebody sends floods of them.
+ * Log lines: what they may hold, and how many there may be.  A lasting fault
+ * is worth a line a minute, not one per request; requests that are refused are
+ * worth one each, unless somebody sends floods of them.
  */
 
 
@@ -13,6 +14,22 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+
+
+/*
+ * ngx_log_error() for lines with values from outside: names, words of Slack,
+ * texts of libraries and files.  The line is written as it may be shown, see
+ * ngx_slack_text_shown().  Any thread
+ */
+
+void ngx_slack_log(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
+    const char *fmt, ...);
+
+
+/* ngx_conf_log_error() in the same way; when the configuration is read */
+
+void ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
+    const char *fmt, ...);
 
 
 #define NGX_SLACK_LOG_INTERVAL  60000        /* milliseconds */

@@ -20,6 +20,7 @@
 
 #include <ngx_slack_client.h>
 #include <ngx_slack_clock.h>
+#include <ngx_slack_log.h>
 #include <ngx_slack_transfer.h>
 
 
@@ -151,7 +152,7 @@ ngx_slack_client_post(ngx_slack_client_t *client, ngx_slack_post_t *post)
             != NGX_OK)
         || ngx_slack_transfer_start(t, post) != NGX_OK)
     {
-        ngx_log_error(NGX_LOG_ERR, client->log, 0,
+        ngx_slack_log(NGX_LOG_ERR, client->log, 0,
                       "slack client: libcurl refuses the settings of "
                       "slack_workspace \"%V\"", &post->workspace->name);
         return NGX_ERROR;
@@ -160,7 +161,7 @@ ngx_slack_client_post(ngx_slack_client_t *client, ngx_slack_post_t *post)
     mc = curl_multi_add_handle(client->multi, t->easy);
 
     if (mc != CURLM_OK) {
-        ngx_log_error(NGX_LOG_ERR, client->log, 0,
+        ngx_slack_log(NGX_LOG_ERR, client->log, 0,
                       "slack client: curl_multi_add_handle() failed (%s)",
                       curl_multi_strerror(mc));
         t->post = NULL;

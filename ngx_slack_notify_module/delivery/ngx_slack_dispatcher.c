@@ -14,6 +14,7 @@
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_flight.h>
+#include <ngx_slack_log.h>
 
 
 #define NGX_SLACK_IN_FLIGHT_MAX   256
@@ -492,7 +493,7 @@ ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
 
     d->strangers[d->nstrangers++] = hash;
 
-    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+    ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\" is not in the configuration, or has "
                   "no webhook_url for channel \"%V\": messages for it wait",
                   &dest->workspace, &dest->channel);

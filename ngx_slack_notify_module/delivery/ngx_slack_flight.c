@@ -13,6 +13,7 @@
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_flight.h>
+#include <ngx_slack_log.h>
 #include <ngx_slack_message.h>
 
 
@@ -221,7 +222,7 @@ ngx_slack_flight_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
                                         ch->answer[0] ? ch->answer
                                                       : "not known");
 
-    ngx_log_error(NGX_LOG_ERR, d->log, 0,
+    ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": dead letters: "
                   "%ui (%L to %L), %s; mend the cause and send them again, "
                   "see \"Dead letters\" in the README",
@@ -336,7 +337,7 @@ ngx_slack_flight_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
                                   &flight->post.body)
         != NGX_OK)
     {
-        ngx_log_error(NGX_LOG_ERR, d->log, 0,
+        ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\": message %L could not be "
                       "composed", &ch->gate->lane->workspace->name,
                       letters[0].id);

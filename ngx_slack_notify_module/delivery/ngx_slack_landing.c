@@ -11,6 +11,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_flight.h>
+#include <ngx_slack_log.h>
 
 
 #define NGX_SLACK_POSTPONE_AFTER  4         /* attempts */
@@ -141,7 +142,7 @@ ngx_slack_landing_sent(ngx_slack_flight_t *flight)
     ngx_slack_landing_works(flight);
 
     if (ch->suspended) {
-        ngx_log_error(NGX_LOG_NOTICE, d->log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": works again",
                       &ws->name, &ch->name);
         ch->suspended = 0;
@@ -151,14 +152,14 @@ ngx_slack_landing_sent(ngx_slack_flight_t *flight)
     ch->bypassed = 0;
 
     if (flight->n == 1) {
-        ngx_log_error(NGX_LOG_INFO, d->log, 0,
+        ngx_slack_log(NGX_LOG_INFO, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": "
                       "message %L sent", &ws->name, &ch->name,
                       flight->passengers[0].id);
         return;
     }
 
-    ngx_log_error(NGX_LOG_INFO, d->log, 0,
+    ngx_slack_log(NGX_LOG_INFO, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": "
                   "messages %L to %L sent in one (%ui)", &ws->name, &ch->name,
                   flight->passengers[0].id,
@@ -221,7 +222,7 @@ ngx_slack_landing_retry(ngx_slack_flight_t *flight)
     }
 
     if (ngx_slack_landing_may_log(flight)) {
-        ngx_log_error(NGX_LOG_WARN, d->log, 0,
+        ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": %s%s%s%s; "
                       "message %L waits %Mms after attempt %ui",
                       &ws->name, &ch->name, flight->outcome.reason,
@@ -254,7 +255,7 @@ ngx_slack_landing_wait(ngx_slack_flight_t *flight)
     ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) flight->outcome.wait);
 
     if (ngx_slack_landing_may_log(flight)) {
-        ngx_log_error(NGX_LOG_WARN, d->log, 0,
+        ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": too fast for "
                       "Slack, %s; message %L waits %Mms",
                       &ws->name, &ch->name, flight->outcome.reason,
@@ -291,7 +292,7 @@ ngx_slack_landing_suspend_channel(ngx_slack_flight_t *flight)
 
     level = ch->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
 
-    ngx_log_error(level, d->log, 0,
+    ngx_slack_log(level, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
                   "channel, %s; %s; its messages wait, next try in %Mms",
                   &ws->name, &ch->name, flight->outcome.reason,
@@ -337,7 +338,7 @@ ngx_slack_landing_suspend_webhook(ngx_slack_flight_t *flight)
 
     level = gate->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
 
-    ngx_log_error(level, d->log, 0,
+    ngx_slack_log(level, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
                   "webhook, %s; %s; messages of all its channels wait, "
                   "next try in %Mms",
@@ -408,7 +409,7 @@ ngx_slack_landing_dead(ngx_slack_flight_t *flight)
 
     ch->single = flight->passengers[flight->n - 1].id;
 
-    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+    ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses "
                   "messages %L to %L together, %s; now one by one",
                   &ws->name, &ch->name, flight->passengers[0].id, ch->single,
@@ -461,7 +462,7 @@ ngx_slack_landing_bury(ngx_slack_flight_t *flight, const char *why)
 
         flight->passengers[i].attempts++;
 
-        ngx_log_error(NGX_LOG_ERR, d->log, 0,
+        ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": message %L is "
                       "a dead letter, %s; %s; %s",
                       &ws->name, &ch->name, flight->passengers[i].id,
@@ -486,7 +487,7 @@ ngx_slack_landing_works(ngx_slack_flight_t *flight)
     if (ngx_slack_schedule_resume(d->schedule, gate)) {
         ngx_slack_landing_held(flight, 0);
 
-        ngx_log_error(NGX_LOG_NOTICE, d->log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": "
                       "the webhook works again",
                       &gate->lane->workspace->name, &flight->channel->name);
@@ -509,7 +510,7 @@ ngx_slack_landing_may_log(ngx_slack_flight_t *flight)
         || d->now - lane->log_from >= NGX_SLACK_LOG_WINDOW)
     {
         if (lane->log_more) {
-            ngx_log_error(NGX_LOG_WARN, d->log, 0,
+            ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                           "slack_workspace \"%V\": %ui more such lines left "
                           "out", &lane->workspace->name, lane->log_more);
         }

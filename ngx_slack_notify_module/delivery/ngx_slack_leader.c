@@ -92,7 +92,7 @@ ngx_slack_leader_try(ngx_slack_leader_t *leader, ngx_log_t *log)
 failed:
 
     if (ngx_slack_log_allowed(&ngx_slack_leader_limit)) {
-        ngx_log_error(NGX_LOG_CRIT, log, ngx_errno,
+        ngx_slack_log(NGX_LOG_CRIT, log, ngx_errno,
                       "%s \"%s\" failed: nothing is delivered to Slack; the "
                       "worker's user needs to write there",
                       call, leader->path);

@@ -10,6 +10,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_log.h>
 #include <ngx_slack_pool.h>
 
 
@@ -46,7 +47,7 @@ ngx_slack_pool_check(ngx_thread_pool_t *pool, ngx_str_t *name, ngx_log_t *log)
     if (tp->name.len != name->len
         || ngx_memcmp(tp->name.data, name->data, name->len) != 0)
     {
-        ngx_log_error(NGX_LOG_NOTICE, log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, log, 0,
                       "cannot tell whether thread pool \"%V\" has the "
                       "%d threads that slack_thread_pool needs",
                       name, NGX_SLACK_POOL_THREADS);
@@ -57,7 +58,7 @@ ngx_slack_pool_check(ngx_thread_pool_t *pool, ngx_str_t *name, ngx_log_t *log)
         return NGX_OK;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, log, 0,
+    ngx_slack_log(NGX_LOG_EMERG, log, 0,
                   "thread pool \"%V\" has too few threads for "
                   "slack_thread_pool, use \"threads=%d\" or more in %s:%ui",
                   name, NGX_SLACK_POOL_THREADS, tp->file, tp->line);

@@ -19,6 +19,7 @@
 #include <ngx_slack_event.h>
 #include <ngx_slack_form.h>
 #include <ngx_slack_json.h>
+#include <ngx_slack_log.h>
 #include <ngx_slack_message.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_route.h>

@@ -64,7 +64,7 @@ ngx_slack_http_block_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
 
         if (n < option->min || (option->max && n > option->max)) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "invalid number of arguments in \"%V\" "
                                "directive", &value[0]);
             return NGX_CONF_ERROR;
@@ -76,12 +76,12 @@ ngx_slack_http_block_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             return rv;
         }
 
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
                            &value[0], rv);
         return NGX_CONF_ERROR;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "unknown directive \"%V\" in \"%s\", see "
                        "\"Inside %s\" in the README",
                        ngx_slack_http_shown(&value[0]), block->name,
@@ -116,7 +116,7 @@ ngx_slack_http_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
                          &choice->name);
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid value \"%V\" in \"%V\" directive, "
                        "it must be %*s",
                        ngx_slack_http_shown(&value[1]), &value[0],

@@ -96,7 +96,7 @@ ngx_slack_http_outbox_default(ngx_conf_t *cf,
     rv = smcf->outbox.engine->check(&smcf->outbox, cf);
 
     if (rv != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "outbox \"%V\" %s",
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "outbox \"%V\" %s",
                            &address, rv);
         return NGX_ERROR;
     }
@@ -163,14 +163,14 @@ ngx_slack_http_outbox_check(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
     }
 
     if (!ngx_is_dir(&fi)) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "\"%V\" of the outbox is not a directory in %V:%ui",
                       dir, &smcf->outbox_file, smcf->outbox_line);
         return NGX_ERROR;
     }
 
     if (ngx_file_access(&fi) & S_IWOTH) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "the outbox needs a directory of its own, "
                       "others may write to \"%V\"; name another or use "
                       "\"chmod 700\" in %V:%ui",
@@ -187,7 +187,7 @@ ngx_slack_http_outbox_check(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
     }
 
     if (other.len) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "the outbox needs a directory of its own, \"%V\" "
                       "has \"%V\" in it in %V:%ui",
                       dir, &other, &smcf->outbox_file, smcf->outbox_line);
@@ -224,7 +224,7 @@ ngx_slack_http_outbox_parent(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
     if (ngx_file_info(smcf->outbox_dir.data, &fi) == NGX_FILE_ERROR
         && ngx_errno == NGX_ENOENT)
     {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "there is no \"%s\" to make the directory of the outbox "
                       "in, make it or name another in %V:%ui",
                       smcf->outbox_dir.data, &smcf->outbox_file,
@@ -282,7 +282,7 @@ ngx_slack_http_outbox_other(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     }
 
     if (ngx_open_dir(&smcf->outbox_dir, &dir) == NGX_ERROR) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, ngx_errno,
                       ngx_open_dir_n " \"%V\" failed", &smcf->outbox_dir);
         return NGX_ERROR;
     }
@@ -316,7 +316,7 @@ ngx_slack_http_outbox_other(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     }
 
     if (ngx_close_dir(&dir) == NGX_ERROR) {
-        ngx_log_error(NGX_LOG_ALERT, cf->log, ngx_errno,
+        ngx_slack_log(NGX_LOG_ALERT, cf->log, ngx_errno,
                       ngx_close_dir_n " \"%V\" failed", &smcf->outbox_dir);
     }
 

@@ -89,7 +89,7 @@ ngx_slack_http_resolve_route(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     }
 
     if (i == smcf->workspaces.nelts) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "unknown workspace \"%V\", no slack_workspace in http "
                       "has that name in %V:%ui",
                       ngx_slack_http_shown(&route->workspace_name),
@@ -140,7 +140,7 @@ ngx_slack_http_route_webhooks(ngx_conf_t *cf, ngx_slack_http_route_t *route)
     if (route->channels->nelts == 0
         && ngx_slack_workspace_webhook(ws, &none) == NULL)
     {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "no channel, and workspace \"%V\" has no webhook "
                       "without \"channel=\" in %V:%ui",
                       &ws->name, &route->file, route->line);
@@ -151,7 +151,7 @@ ngx_slack_http_route_webhooks(ngx_conf_t *cf, ngx_slack_http_route_t *route)
 
     for (i = 0; i < route->channels->nelts; i++) {
         if (ngx_slack_workspace_webhook(ws, &channel[i]) == NULL) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+            ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                           "workspace \"%V\" has no webhook for channel "
                           "\"%V\" in %V:%ui",
                           &ws->name, &channel[i], &route->file, route->line);

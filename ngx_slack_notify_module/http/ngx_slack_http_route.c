@@ -219,7 +219,7 @@ ngx_slack_http_route_if(ngx_conf_t *cf, ngx_slack_http_route_t *route,
 static char *
 ngx_slack_http_route_invalid(ngx_conf_t *cf, ngx_str_t *value)
 {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", write \"if=CONDITION\"",
                        ngx_slack_http_shown(value));
 

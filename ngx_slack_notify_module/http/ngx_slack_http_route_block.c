@@ -97,7 +97,7 @@ ngx_slack_http_route_events(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         err = ngx_slack_filter_event(cf, &route->filter, &value[i]);
 
         if (err) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, err,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
                                ngx_slack_http_shown(&value[i]));
             return NGX_CONF_ERROR;
         }
@@ -134,7 +134,7 @@ ngx_slack_http_route_branches(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         if (value[i].data[0] == '!'
             && ngx_slack_http_branch_class(value[i].data + 1))
         {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "a class of branches cannot be excluded, "
                                "\"%V\"; for a branch of this name "
                                "use \"!~^%s$\"",
@@ -317,7 +317,7 @@ ngx_slack_http_route_match(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     match->path = value[1];
 
     if (!ngx_slack_json_is_path(&value[1])) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid path \"%V\"",
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "invalid path \"%V\"",
                            &value[1]);
         return NGX_CONF_ERROR;
     }

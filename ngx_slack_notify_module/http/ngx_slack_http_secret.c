@@ -132,7 +132,7 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     fd = ngx_open_file(path.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
 
     if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
                            "a file with one line, the secret, is needed: "
                            ngx_open_file_n " \"%V\" failed", &path);
         return NGX_ERROR;
@@ -142,20 +142,20 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     secret->data = NULL;
 
     if (ngx_fd_info(fd, &fi) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
                            ngx_fd_info_n " \"%V\" failed", &path);
         goto done;
     }
 
     if (!ngx_is_file(&fi) || ngx_file_size(&fi) > NGX_SLACK_SECRET_FILE_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is not a file with one line, the secret",
                            &path);
         goto done;
     }
 
     if (ngx_file_access(&fi) & (S_IROTH|S_IWOTH)) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_WARN, cf, 0,
                            "\"%V\" with a secret is readable by others, "
                            "use \"chmod 600\"", &path);
     }
@@ -170,7 +170,7 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     n = ngx_read_fd(fd, p, size);
 
     if (n == -1 || (size_t) n != size) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
                            ngx_read_fd_n " \"%V\" failed", &path);
         goto done;
     }
@@ -184,14 +184,14 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     p[size] = '\0';
 
     if (size == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is empty, write the secret into it",
                            &path);
         goto done;
     }
 
     if (ngx_strlchr(p, p + size, LF)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" has more than one line, give each secret "
                            "a file", &path);
         goto done;
@@ -203,7 +203,7 @@ ngx_slack_http_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
 done:
 
     if (ngx_close_file(fd) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
+        ngx_slack_conf_log(NGX_LOG_ALERT, cf, ngx_errno,
                            ngx_close_file_n " \"%V\" failed", &path);
     }
 

@@ -42,7 +42,7 @@ ngx_slack_http_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     smcf->outbox.engine = ngx_slack_engine_find(&address);
 
     if (smcf->outbox.engine == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "unknown outbox engine in \"%V\", "
                            "write \"sqlite:PATH\"", &value[1]);
         return NGX_CONF_ERROR;
@@ -62,7 +62,7 @@ ngx_slack_http_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     rv = smcf->outbox.engine->check(&smcf->outbox, cf);
 
     if (rv != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "outbox \"%V\" %s",
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "outbox \"%V\" %s",
                            &value[1], rv);
         return NGX_CONF_ERROR;
     }
@@ -130,7 +130,7 @@ ngx_slack_http_outbox_param(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
 
 invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", see \"slack_outbox\" in the "
                        "README", value);
 
@@ -192,7 +192,7 @@ ngx_slack_http_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "unknown source \"%V\", see \"slack_source\" in the "
                        "README", &value[1]);
 

@@ -76,7 +76,7 @@ ngx_slack_http_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (cf->args->nelts == 2) {
 
         if (ngx_strcmp(value[1].data, "open") != 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "invalid parameter \"%V\", it may be \"open\"",
                                ngx_slack_http_shown(&value[1]));
             return NGX_CONF_ERROR;

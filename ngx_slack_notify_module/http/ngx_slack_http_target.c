@@ -98,7 +98,7 @@ ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
     name = *word;
 
     if (name.data[0] == '@') {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "invalid channel \"%V\", a direct message needs "
                            "the member ID, such as U024BE7LH", word);
         return NGX_ERROR;
@@ -107,7 +107,7 @@ ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
     /* "channel #dev;" is a comment from "#" on, its ";" is missing */
 
     if (ngx_slack_http_is_directive(&name)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "invalid channel \"%V\", a \";\" is missing "
                            "before it; a name with \"#\" needs quotes", word);
         return NGX_ERROR;
@@ -123,7 +123,7 @@ ngx_slack_http_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         if (!ngx_slack_http_is_channel(&name)
             || !ngx_slack_http_is_text(cf, &name))
         {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "invalid channel \"%V\", write its name, of "
                                "small letters, digits, \"-\" and \"_\", or "
                                "its ID, such as C024BE7LR",

@@ -420,7 +420,7 @@ ngx_slack_http_add_field(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     path.len = p - path.data;
 
     if (!ngx_slack_json_is_path(&path)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "variable \"$%V\" names no field", name);
         return NGX_ERROR;
     }

@@ -130,7 +130,7 @@ ngx_slack_http_webhook_channel(ngx_conf_t *cf, ngx_str_t *value,
 
 invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", write \"channel=NAME\"",
                        ngx_slack_http_shown(value));
 
@@ -212,7 +212,7 @@ ngx_slack_http_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
         return NGX_CONF_OK;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s in the URL of \"%V\"",
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "%s in the URL of \"%V\"",
                        u->err ? u->err : "invalid host", directive);
 
     return NGX_CONF_ERROR;

@@ -98,7 +98,7 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (ws[i].name.len == value[1].len
             && ngx_memcmp(ws[i].name.data, value[1].data, value[1].len) == 0)
         {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "duplicate workspace \"%V\", see %V:%ui",
                                &value[1], &ws[i].file, ws[i].line);
             return NGX_CONF_ERROR;
@@ -111,7 +111,7 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         || ngx_strcmp(value[1].data, "off") == 0
         || !ngx_slack_http_workspace_name(&value[1]))
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "invalid workspace name \"%V\", choose a word of "
                            "letters and digits, but not \"off\"",
                            ngx_slack_http_shown(&value[1]));
@@ -157,7 +157,7 @@ ngx_slack_http_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (ws->webhooks.nelts == 0) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "workspace \"%V\" has no \"webhook_url\" or "
                       "\"webhook_url_file\" in %V:%ui",
                       &ws->name, &ws->file, ws->line);
@@ -305,7 +305,7 @@ ngx_slack_http_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 
 invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid rate \"%V\", write such as \"1r/s\" or "
                        "\"30r/m\"", &value[1]);
 
@@ -462,7 +462,7 @@ ngx_slack_http_certificate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     /* what is no file may block for ever */
 
     if (ngx_file_info(name->data, &fi) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
                            "a file with the certificates of CAs to trust is "
                            "needed: " ngx_file_info_n " \"%V\" failed",
                            ngx_slack_http_shown(name));
@@ -470,7 +470,7 @@ ngx_slack_http_certificate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     }
 
     if (!ngx_is_file(&fi)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is no file, write all certificates into "
                            "one", name);
         return NGX_CONF_ERROR;
@@ -479,13 +479,13 @@ ngx_slack_http_certificate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     found = ngx_slack_trust_count(name->data);
 
     if (found == NGX_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
                            "certificates in \"%V\" cannot be read", name);
         return NGX_CONF_ERROR;
     }
 
     if (found == NGX_DECLINED || found == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" has %s, write those of the CAs to trust "
                            "into it: \"-----BEGIN CERTIFICATE-----\" and "
                            "what follows", name,
@@ -527,7 +527,7 @@ ngx_slack_http_ws_proxy(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 static char *
 ngx_slack_http_invalid(ngx_conf_t *cf, ngx_str_t *value)
 {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", see \"Inside "
                        "slack_workspace\" in the README",
                        ngx_slack_http_shown(value));

@@ -303,7 +303,7 @@ ngx_slack_http_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
             clcf->handler = ngx_slack_http_status_handler;
 
         } else if (!clcf->noname) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+            ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                           "\"slack_status\" conflicts with another directive "
                           "that makes the content of location \"%V\", give it "
                           "a location of its own in %V:%ui", &clcf->name,

@@ -13,6 +13,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
+#include <ngx_slack_log.h>
 #include <ngx_slack_sqlite.h>
 
 
@@ -138,7 +139,7 @@ ngx_slack_sqlite_set_aside(ngx_slack_store_t *store)
 
     store->suspect = 0;
 
-    ngx_log_error(NGX_LOG_ALERT, store->log, 0,
+    ngx_slack_log(NGX_LOG_ALERT, store->log, 0,
                   "outbox \"%V\" is corrupt (%s): it was set aside as \"%s\", "
                   "its waiting messages are not delivered, and a new one is "
                   "started; see what \"sqlite3 %s .recover\" can save",

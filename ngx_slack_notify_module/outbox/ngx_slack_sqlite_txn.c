@@ -326,7 +326,7 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
         return;
     }
 
-    ngx_log_error(NGX_LOG_CRIT, store->log, err,
+    ngx_slack_log(NGX_LOG_CRIT, store->log, err,
                   "outbox \"%V\" %s: %s; %s", &store->conf->address,
                   ngx_slack_sqlite_words[fault].cause, detail,
                   ngx_slack_sqlite_words[fault].advice);
@@ -491,7 +491,7 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
         }
 
         if (ngx_slack_log_allowed(&ngx_slack_sqlite_moved_limit)) {
-            ngx_log_error(NGX_LOG_WARN, store->log, 0,
+            ngx_slack_log(NGX_LOG_WARN, store->log, 0,
                           "outbox \"%V\" was moved away or removed, the one "
                           "in its place is used from now on",
                           &store->conf->address);
@@ -591,7 +591,7 @@ ngx_slack_sqlite_works(ngx_slack_store_t *store)
     store->failing = 0;
 
     if (ngx_slack_log_allowed(&ngx_slack_sqlite_works_limit)) {
-        ngx_log_error(NGX_LOG_NOTICE, store->log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
                       "outbox \"%V\" works again", &store->conf->address);
     }
 }

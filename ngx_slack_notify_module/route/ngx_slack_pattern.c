@@ -8,6 +8,7 @@
  */
 
 
+#include <ngx_slack_log.h>
 #include <ngx_slack_pattern.h>
 
 
@@ -51,7 +52,7 @@ ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     }
 
     if (s.len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid pattern \"%V\"",
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "invalid pattern \"%V\"",
                            text);
         return NGX_ERROR;
     }
@@ -59,7 +60,7 @@ ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     if (s.data[0] == '~') {
 
         if (s.len == 1 || (s.len == 2 && s.data[1] == '*')) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "invalid pattern \"%V\"", text);
             return NGX_ERROR;
         }
@@ -99,7 +100,7 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
     rc.err.data = errstr;
 
     if (ngx_regex_compile(&rc) != NGX_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%V", &rc.err);
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "%V", &rc.err);
         return NGX_ERROR;
     }
 
@@ -107,7 +108,7 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
 
     return NGX_OK;
 #else
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "using regex \"%V\" requires PCRE library", text);
 
     return NGX_ERROR;

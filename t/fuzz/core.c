@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * What targets need of nginx core besides t/unit/shim.c: numbers, base64,
- * comparison without regard to case, and the parts of a configuration that
- * only report errors.
+ * comparison without regard to case, and regular expressions that match
+ * nothing.
  */
 
 
@@ -120,13 +120,6 @@ ngx_decode_base64(ngx_str_t *dst, ngx_str_t *src)
     dst->len = (size_t) (p - dst->data);
 
     return NGX_OK;
-}
-
-
-void ngx_cdecl
-ngx_conf_log_error(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
-    const char *fmt, ...)
-{
 }
 
 

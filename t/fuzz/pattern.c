@@ -6,7 +6,9 @@
  * that follows.  A glob matches where trying all ways does.
  */
 
-/* fuzz: route/ngx_slack_pattern.c */
+/* fuzz: route/ngx_slack_pattern.c core/ngx_slack_log_line.c
+ *       core/ngx_slack_text_scrub.c
+ */
 
 
 #include <ngx_slack_pattern.h>

@@ -11,6 +11,7 @@
 
 /* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_secret.c
  *       core/ngx_slack_sign.c core/ngx_slack_log.c core/ngx_slack_clock.c
+ *       core/ngx_slack_log_line.c
  *       core/ngx_slack_json.c core/ngx_slack_json_paths.c
  *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
  *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
