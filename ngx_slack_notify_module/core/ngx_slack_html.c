@@ -31,6 +31,23 @@ static ngx_str_t  ngx_slack_html_entities[] = {
 void
 ngx_slack_html_value(ngx_slack_text_t *text, ngx_str_t *value)
 {
+    u_char     buf[NGX_SLACK_TEXT_SHOWN];
+    ngx_str_t  rest, piece;
+
+    rest = *value;
+
+    while (rest.len) {
+        piece.len = ngx_slack_text_shown(buf, &rest);
+        piece.data = buf;
+
+        ngx_slack_html_escape(text, &piece);
+    }
+}
+
+
+void
+ngx_slack_html_escape(ngx_slack_text_t *text, ngx_str_t *value)
+{
     size_t      i, from;
     ngx_str_t  *entity;
 

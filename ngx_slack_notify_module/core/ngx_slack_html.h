@@ -13,9 +13,17 @@
 #include <ngx_slack_text.h>
 
 
-/* a value from outside, as text or in a quoted attribute */
+/*
+ * a value from outside, of any bytes, as text or in a quoted attribute: as it
+ * may be shown, see ngx_slack_text_shown()
+ */
 
 void ngx_slack_html_value(ngx_slack_text_t *text, ngx_str_t *value);
+
+
+/* a text that is UTF-8 and may have several lines, in the same places */
+
+void ngx_slack_html_escape(ngx_slack_text_t *text, ngx_str_t *value);
 
 
 /* "1,234,567" */

@@ -305,7 +305,7 @@ ngx_slack_mrkdwn_plain(ngx_slack_text_t *text, u_char *p, u_char *last)
 
         s.data = from;
         s.len = p - from;
-        ngx_slack_html_value(text, &s);
+        ngx_slack_html_escape(text, &s);
 
         ngx_slack_text_append(text, p, 1);
         from = p + 1;
@@ -313,7 +313,7 @@ ngx_slack_mrkdwn_plain(ngx_slack_text_t *text, u_char *p, u_char *last)
 
     s.data = from;
     s.len = last - from;
-    ngx_slack_html_value(text, &s);
+    ngx_slack_html_escape(text, &s);
 }
 
 

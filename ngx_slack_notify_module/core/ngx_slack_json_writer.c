@@ -179,6 +179,31 @@ ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
 }
 
 
+void
+ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w, ngx_str_t *value)
+{
+    size_t             n;
+    u_char             piece[NGX_SLACK_TEXT_SHOWN];
+    ngx_str_t          rest;
+    ngx_slack_text_t  *text;
+
+    ngx_slack_json_writer_string(w, NULL, 0);
+
+    text = w->text;
+    rest = *value;
+
+    while (rest.len && !w->failed && !text->failed) {
+
+        n = ngx_slack_text_shown(piece, &rest);
+
+        /* each piece brings the closing quote anew */
+
+        text->len--;
+        ngx_slack_json_writer_escape(text, piece, n);
+    }
+}
+
+
 /* and the closing quote; usually nothing needs an escape */
 
 static void

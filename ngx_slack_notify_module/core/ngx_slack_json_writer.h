@@ -62,6 +62,15 @@ void ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
     ngx_slack_json_writer_string(w, (u_char *) s, sizeof(s) - 1)
 
 
+/*
+ * a string from outside, of any bytes: as it may be shown, see
+ * ngx_slack_text_shown()
+ */
+
+void ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w,
+    ngx_str_t *value);
+
+
 void ngx_slack_json_writer_integer(ngx_slack_json_writer_t *w, int64_t n);
 void ngx_slack_json_writer_bool(ngx_slack_json_writer_t *w, ngx_uint_t yes);
 

@@ -181,7 +181,7 @@ ngx_slack_http_answer_json(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     if (ctx->reason.len) {
         ngx_slack_json_writer_lit(&w, "reason");
-        ngx_slack_json_writer_string(&w, ctx->reason.data, ctx->reason.len);
+        ngx_slack_json_writer_shown(&w, &ctx->reason);
     }
 
     if (ctx->event && ctx->event->kind) {

@@ -209,7 +209,7 @@ ngx_slack_http_explain_which(ngx_http_request_t *r,
             ngx_memcpy(p, hook[i].name.data, hook[i].name.len);
         }
 
-        ngx_slack_json_writer_string(&w, label.data, label.len);
+        ngx_slack_json_writer_shown(&w, &label);
     }
 
     ngx_slack_json_writer_array_end(&w);
@@ -403,7 +403,7 @@ ngx_slack_http_explain_channels(ngx_array_t *channels,
     name = channels->elts;
 
     for (i = 0; i < channels->nelts; i++) {
-        ngx_slack_json_writer_string(w, name[i].data, name[i].len);
+        ngx_slack_json_writer_shown(w, &name[i]);
     }
 
     if (channels->nelts == 0) {

@@ -389,27 +389,11 @@ static void
 ngx_slack_lists_event(ngx_slack_http_snapshot_t *s, ngx_slack_text_t *text,
     ngx_slack_ledger_event_t *event)
 {
-    ngx_str_t   words[NGX_SLACK_LEDGER_WHERE + 1], word;
+    ngx_str_t   words[NGX_SLACK_LEDGER_WHERE + 1];
     ngx_uint_t  i;
 
     for (i = 0; i <= NGX_SLACK_LEDGER_WHERE; i++) {
-
-        /* they may be cut, or of a header: any bytes */
-
-        word = ngx_slack_ledger_word(event, (ngx_slack_ledger_word_e) i);
-
-        words[i].len = 0;
-        words[i].data = ngx_pnalloc(s->pool, 3 * word.len + 1);
-
-        if (words[i].data == NULL) {
-            text->failed = 1;
-            return;
-        }
-
-        if (word.len) {
-            words[i].len = ngx_slack_text_scrub(words[i].data, word.data,
-                                                word.len);
-        }
+        words[i] = ngx_slack_ledger_word(event, (ngx_slack_ledger_word_e) i);
     }
 
     ngx_slack_page_put(text, "<tr class=\"event\"><td class=\"when\" "

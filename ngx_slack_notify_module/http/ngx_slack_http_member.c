@@ -17,31 +17,12 @@ ngx_slack_http_member(ngx_slack_json_writer_t *w, const char *key)
 }
 
 
-/* a value from outside: its bytes may be no UTF-8 */
-
 void
 ngx_slack_http_member_text(ngx_slack_json_writer_t *w, const char *key,
     ngx_str_t *value)
 {
-    u_char  *p;
-    size_t   len;
-
     ngx_slack_http_member(w, key);
-
-    if (value->len == 0) {
-        ngx_slack_json_writer_lit(w, "");
-        return;
-    }
-
-    p = ngx_pnalloc(w->text->pool, 3 * value->len);
-    if (p == NULL) {
-        w->failed = 1;
-        return;
-    }
-
-    len = ngx_slack_text_scrub(p, value->data, value->len);
-
-    ngx_slack_json_writer_string(w, p, len);
+    ngx_slack_json_writer_shown(w, value);
 }
 
 

@@ -19,10 +19,7 @@
 
 void ngx_slack_http_member(ngx_slack_json_writer_t *w, const char *key);
 
-/*
- * a value from outside, scrubbed: its bytes may be no UTF-8; in memory of the
- * pool of the writer's text, without which the writer fails
- */
+/* a value from outside, of any bytes: as it may be shown */
 
 void ngx_slack_http_member_text(ngx_slack_json_writer_t *w, const char *key,
     ngx_str_t *value);

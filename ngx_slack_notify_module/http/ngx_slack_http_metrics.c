@@ -364,45 +364,32 @@ ngx_slack_metrics_head(ngx_slack_text_t *text, const char *name,
 }
 
 
-/* a label's value is escaped as the format wants it, and nothing else */
+/*
+ * a label's value is escaped as the format wants it; its third escape is for
+ * line feeds, of which none is left in what is shown
+ */
 
 static void
 ngx_slack_metrics_label(ngx_slack_text_t *text, const char *before,
     ngx_str_t *value)
 {
-    u_char  *p, *last, *copy;
+    u_char     *p, *last, piece[NGX_SLACK_TEXT_SHOWN];
+    ngx_str_t   rest;
 
     ngx_slack_metrics_words(text, before);
 
-    if (value->len == 0) {
-        return;
-    }
+    rest = *value;
 
-    copy = ngx_pnalloc(text->pool, 3 * value->len);
-    if (copy == NULL) {
-        text->failed = 1;
-        return;
-    }
+    while (rest.len) {
 
-    last = copy + ngx_slack_text_scrub(copy, value->data, value->len);
+        last = piece + ngx_slack_text_shown(piece, &rest);
 
-    for (p = copy; p < last; p++) {
+        for (p = piece; p < last; p++) {
 
-        switch (*p) {
+            if (*p == '\\' || *p == '"') {
+                ngx_slack_metrics_words(text, "\\");
+            }
 
-        case '\\':
-            ngx_slack_metrics_words(text, "\\\\");
-            break;
-
-        case '"':
-            ngx_slack_metrics_words(text, "\\\"");
-            break;
-
-        case LF:
-            ngx_slack_metrics_words(text, "\\n");
-            break;
-
-        default:
             ngx_slack_text_append(text, p, 1);
         }
     }

@@ -99,8 +99,9 @@ ngx_int_t
 ngx_slack_http_status_error(ngx_http_request_t *r, ngx_uint_t code,
     const char *fmt, ...)
 {
-    u_char                  *p, *last;
+    u_char                  *p;
     va_list                  args;
+    ngx_str_t                error;
     ngx_slack_text_t         text;
     ngx_slack_json_writer_t  w;
 
@@ -110,15 +111,18 @@ ngx_slack_http_status_error(ngx_http_request_t *r, ngx_uint_t code,
     }
 
     va_start(args, fmt);
-    last = ngx_vslprintf(p, p + NGX_SLACK_STATUS_ERROR_MAX, fmt, args);
+    error.len = ngx_vslprintf(p, p + NGX_SLACK_STATUS_ERROR_MAX, fmt, args)
+                - p;
     va_end(args);
+
+    error.data = p;
 
     ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
 
     ngx_slack_json_writer_init(&w, &text);
     ngx_slack_json_writer_object(&w);
     ngx_slack_json_writer_lit(&w, "error");
-    ngx_slack_json_writer_string(&w, p, (size_t) (last - p));
+    ngx_slack_json_writer_shown(&w, &error);
     ngx_slack_json_writer_object_end(&w);
 
     if (ngx_slack_json_writer_done(&w) != NGX_OK) {

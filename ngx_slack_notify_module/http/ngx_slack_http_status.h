@@ -41,7 +41,10 @@ ngx_int_t ngx_slack_http_status_send(ngx_http_request_t *r, ngx_uint_t code,
 ngx_int_t ngx_slack_http_status_json(ngx_http_request_t *r, ngx_uint_t code,
     ngx_slack_text_t *text);
 
-/* {"error":"…"}, with the format of ngx_sprintf(), at most 512 bytes */
+/*
+ * {"error":"…"}, with the format of ngx_sprintf(), at most 512 bytes, which
+ * may be any
+ */
 
 ngx_int_t ngx_slack_http_status_error(ngx_http_request_t *r, ngx_uint_t code,
     const char *fmt, ...);

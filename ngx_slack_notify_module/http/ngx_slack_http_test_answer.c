@@ -44,7 +44,7 @@ ngx_slack_http_test_answer(ngx_slack_http_test_t *test)
         ngx_str_set(&status, "waiting");
     }
 
-    ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+    ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": tested by an "
                   "operator, %V", &test->scope.workspace, &test->scope.channel,
                   &status);
@@ -58,7 +58,7 @@ ngx_slack_http_test_answer(ngx_slack_http_test_t *test)
     ngx_slack_json_writer_lit(&w, "status");
     ngx_slack_json_writer_string(&w, status.data, status.len);
     ngx_slack_json_writer_lit(&w, "answer");
-    ngx_slack_json_writer_string(&w, words.data, words.len);
+    ngx_slack_json_writer_shown(&w, &words);
 
     if (test->failed) {
         ngx_slack_json_writer_lit(&w, "cause");

@@ -44,7 +44,15 @@ values(void)
 
     ngx_str_set(&v, "a\0b\x1b[0m\nc\td");
     ngx_slack_html_value(&text, &v);
-    is("a\xEF\xBF\xBD" "b\xEF\xBF\xBD[0m\nc\td", "no control characters");
+    is("ab[0m c d", "no control characters");
+
+    ngx_str_set(&v, "a\nb\tc<");
+    ngx_slack_html_escape(&text, &v);
+    is("a\nb\tc&lt;", "lines of a text");
+
+    ngx_str_set(&v, "star\xC3<\x80\xE2\x80\xAE&");
+    ngx_slack_html_value(&text, &v);
+    is("star\xEF\xBF\xBD&lt;\xEF\xBF\xBD&amp;", "any bytes");
 
     ngx_str_set(&v, "\xC3\xA9\xF0\x9F\x9A\x80");
     ngx_slack_html_value(&text, &v);
