@@ -24,6 +24,19 @@ no_long_string();
 plan 'no_plan';
 run_tests();
 
+
+# what is wrong with the refusal of a body, if anything is
+sub refused {
+    my ($action, $body, $why) = @_;
+
+    my ($code, $answer) = act($action, $body);
+    my $error = ref $answer eq 'HASH' ? $answer->{error} // 'none' : $answer;
+
+    return if $code == 400 && (ref $why ? $error =~ $why : $error eq $why);
+
+    return "$body: $code $error\n";
+}
+
 __DATA__
 
 === TEST 1: a test message comes to Slack
@@ -226,5 +239,139 @@ acted(pause => { workspace => 'acme' });
 is_deeply([ act(test => { workspace => 'acme' }) ], [ 409, { error => 'it is paused: resume it first' } ], 'it says so');
 is_deeply([ letters() ], [], 'and stores nothing');
 is(scalar received(), 0, 'nothing has come');
+--- no_error_log
+[alert]
+
+
+
+=== TEST 8: a body that does not say what is meant changes nothing
+--- config
+    location /slack/ { slack_status open; }
+    location /hook { slack_notify acme; }
+--- request
+GET /_slack/_received
+--- faults
+["400:no_text", "400:no_text"]
+--- after
+notify('wiki_create.json') for 1, 2;
+my @before = letters();
+is(scalar(grep { m/ dead / } @before), 2, 'two dead letters');
+my ($id) = outbox('SELECT id FROM message');
+
+my $workspace = '"workspace" must be a string';
+my $which = 'which dead letters?  One of "ids", "workspace" and "all":true is wanted';
+
+# what is wrong for each action
+my @any = (
+    [ 'null', 'the body is not an object' ],
+    [ '"acme"', 'the body is not an object' ],
+    [ 'true', 'the body is not an object' ],
+    [ '1', 'the body is not an object' ],
+    [ '[]', 'the body is not an object' ],
+    [ '[{"workspace":"acme"}]', 'the body is not an object' ],
+    [ '{"workspace":"acme"}{"workspace":"acme"}', qr/^body .* at byte 2\d$/ ],
+    [ '{"workspace":"acme"} x', qr/^body .* at byte 2\d$/ ],
+    [ '{"workspace":"acme"', 'body ends early at byte 19' ],
+    [ "{\"workspace\":\"acme\"}\0", qr/^body .* at byte 2\d$/ ],
+    [ '{"workspace":null}', $workspace ],
+    [ '{"workspace":true}', $workspace ],
+    [ '{"workspace":7}', $workspace ],
+    [ '{"workspace":["acme"]}', $workspace ],
+    [ '{"workspace":[]}', $workspace ],
+    [ '{"workspace":{}}', $workspace ],
+    [ '{"workspace":{"name":"acme"}}', $workspace ],
+    [ '{"workspace":""}', '"workspace" is empty' ],
+    [ '{"workspace":"acme","workspace":"acme"}', '"workspace" is given twice' ],
+    [ '{"workspace":"acme","work\u0073pace":"acme"}', '"workspace" is given twice' ],
+    [ '{"workspace":"acme","workspace":null}', '"workspace" is given twice' ],
+    [ '{"workspace":null,"workspace":"acme"}', $workspace ],
+    [ '{"workspace":"acme","channel":null}', '"channel" must be a string' ],
+    [ '{"workspace":"acme","channel":["#general"]}', '"channel" must be a string' ],
+    [ '{"workspace":"acme","channel":{"name":"#general"}}', '"channel" must be a string' ],
+    [ '{"workspace":"acme","channel":false}', '"channel" must be a string' ],
+    [ '{"workspace":"acme","channel":"#general","channel":"#general"}', '"channel" is given twice' ],
+    [ '{"workspace":"ac\u0000me"}', '"workspace" has invalid characters' ],
+    [ '{"workspace":"acme\u0007"}', '"workspace" has invalid characters' ],
+    [ "{\"workspace\":\"acme\x7f\"}", '"workspace" has invalid characters' ],
+    [ "{\"workspace\":\"acme\xff\"}", '"workspace" has invalid characters' ],
+    [ '{"workspace":"acme","channel":"#general\u200e"}', '"channel" has invalid characters' ],
+    [ '{"workspace":"acme","channel":"#general\udc00"}', '"channel" has invalid characters' ],
+    [ '{"workspace":"acme","chanel":"#general"}', 'unknown member "chanel"' ],
+    [ '{"workspace":"acme","Channel":"#general"}', 'unknown member "Channel"' ],
+    [ '{"workspace":"acme","channel ":"#general"}', 'unknown member "channel "' ],
+    [ '{"workspace":"acme","":"#general"}', 'unknown member ""' ],
+    [ '{"workspace":"acme","channel\u0000":"#general"}', 'unknown member "channel"' ],
+    [ "{\"workspace\":\"acme\",\"x\xc3\":1}", "unknown member \"x\x{fffd}\"" ],
+    [ '{"workspace":"acme","dry_run":true}', 'unknown member "dry_run"' ],
+    [ '{"workspace":"acme","x":{"channel":"#general"}}', 'unknown member "x"' ],
+    [ '{"x.workspace":"acme"}', 'unknown member "x.workspace"' ],
+    [ '{"channel":"#general"}', '"channel" needs a "workspace"' ],
+    [ '{"channel":""}', '"channel" needs a "workspace"' ],
+);
+
+# those of dead letters
+my @letters = (
+    [ '{}', $which ],
+    [ qq({"ids":["$id",null],"workspace":"acme"}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":["$id",null]}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":["$id",["$id"]]}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":["$id",{"id":"$id"}]}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":["$id",true]}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":[["$id"]]}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":"$id"}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":$id}), '"ids" must be a list of numbers' ],
+    [ qq({"ids":{"0":"$id"}}), '"ids" must be a list of numbers' ],
+    [ '{"ids":null,"workspace":"acme"}', '"ids" must be a list of numbers' ],
+    [ '{"ids":{},"workspace":"acme"}', '"ids" must be a list of numbers' ],
+    [ '{"ids":[]}', '"ids" is empty' ],
+    [ '{"ids":[],"workspace":"acme"}', '"ids" is empty' ],
+    [ '{"ids":[],"all":true}', '"ids" is empty' ],
+    [ '{"ids":[""]}', 'an id is not a number' ],
+    [ qq({"ids":["-$id"]}), 'an id is not a number' ],
+    [ qq({"ids":["+$id"]}), 'an id is not a number' ],
+    [ qq({"ids":[" $id"]}), 'an id is not a number' ],
+    [ qq({"ids":["$id\\u0000"]}), 'an id is not a number' ],
+    [ qq({"ids":[$id.0]}), 'an id is not a number' ],
+    [ '{"ids":[1e3]}', 'an id is not a number' ],
+    [ '{"ids":[-1]}', 'an id is not a number' ],
+    [ qq({"ids":["$id"],"ids":["$id"]}), '"ids" is given twice' ],
+    [ qq({"ids":["$id"],"workspace":"acme"}), $which ],
+    [ qq({"ids":["$id"],"channel":"#general"}), '"channel" needs a "workspace"' ],
+    [ '{"all":true,"channel":"#general"}', '"channel" needs a "workspace"' ],
+    [ '{"all":true,"workspace":""}', '"workspace" is empty' ],
+    [ '{"all":true,"workspace":"acme"}', $which ],
+    [ '{"all":false}', $which ],
+    [ '{"all":false,"workspace":"acme"}', $which ],
+    [ qq({"all":false,"ids":["$id"]}), $which ],
+    [ '{"all":null}', '"all" must be true or false' ],
+    [ '{"all":1}', '"all" must be true or false' ],
+    [ '{"all":"true"}', '"all" must be true or false' ],
+    [ '{"all":[true]}', '"all" must be true or false' ],
+    [ '{"all":{}}', '"all" must be true or false' ],
+    [ '{"all":null,"workspace":"acme"}', '"all" must be true or false' ],
+    [ '{"all":true,"all":true}', '"all" is given twice' ],
+);
+
+# these two are not theirs
+my @holds = map { [ "{\"workspace\":\"acme\",$_}", 'unknown member ' . (m/^("\w+")/)[0] ] }
+    '"ids":["1"]', '"ids":null', '"all":true', '"all":false';
+
+my %rows = ((map { $_ => [ @any, @holds, [ '{}', '"workspace" is missing' ] ] } qw(test pause resume)),
+            (map { $_ => [ @any, @letters ] } qw(replay drop)));
+
+for my $action (sort keys %rows) {
+    my @wrong = grep { defined } map { refused($action, @$_) } @{ $rows{$action} };
+    is("@wrong", '', "$action: " . @{ $rows{$action} } . ' bodies');
+}
+
+is_deeply([ letters() ], \@before, 'no dead letter has moved');
+my ($channel) = @{ status()->{workspaces}[0]{channels} };
+ok(!$channel->{paused} && !status()->{workspaces}[0]{paused}, 'nothing is paused');
+is(scalar received(), 0, 'nothing has come');
+
+# and what does
+is_deeply([ act(replay => qq({"ids":[$id]})) ], [ 200, { count => 1 } ], 'one of them by its number');
+is_deeply([ act(drop => '{ "channel" : "#general" , "workspace" : "acme" }') ], [ 200, { count => 1 } ], 'the other by its channel');
+is_deeply([ act(drop => '{"all":true}') ], [ 200, { count => 0 } ], 'and no more');
 --- no_error_log
 [alert]

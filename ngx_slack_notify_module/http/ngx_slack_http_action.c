@@ -8,49 +8,62 @@
 
 
 #include <ngx_slack_http_action.h>
+#include <ngx_slack_json_members.h>
 
 
 #define NGX_SLACK_ACTION_DIGITS  18          /* of an id */
 
 
-/* the keys of the body */
+/* members of the body, in their order; the last two are of dead letters */
 
 #define NGX_SLACK_ACTION_WORKSPACE  0
 #define NGX_SLACK_ACTION_CHANNEL    1
 #define NGX_SLACK_ACTION_IDS        2
 #define NGX_SLACK_ACTION_ALL        3
-#define NGX_SLACK_ACTION_KEYS       4
+#define NGX_SLACK_ACTION_MEMBERS    4
 
 
 static ngx_int_t ngx_slack_http_action_read(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_slack_http_wish_t *wish, ngx_int_t *answer);
+    ngx_str_t *body, ngx_uint_t letters, ngx_slack_http_wish_t *wish,
+    ngx_int_t *answer);
 static ngx_slack_workspace_t *ngx_slack_http_action_workspace(
     ngx_http_request_t *r, ngx_str_t *name);
 static ngx_int_t ngx_slack_http_action_ids(ngx_http_request_t *r,
-    ngx_slack_json_value_t *value, ngx_slack_http_wish_t *wish,
-    ngx_int_t *answer);
+    ngx_array_t *list, ngx_slack_http_wish_t *wish, ngx_int_t *answer);
 static int ngx_libc_cdecl ngx_slack_http_action_cmp(const void *one,
     const void *two);
 
 
-static ngx_str_t  ngx_slack_http_action_keys[] = {
-    ngx_string("workspace"),
-    ngx_string("channel"),
-    ngx_string("ids"),
-    ngx_string("all")
+static ngx_slack_json_member_t
+    ngx_slack_http_action_members[NGX_SLACK_ACTION_MEMBERS + 1] =
+{
+    { ngx_string("workspace"), NGX_SLACK_JSON_MEMBER_TEXT, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("channel"), NGX_SLACK_JSON_MEMBER_TEXT, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("ids"), NGX_SLACK_JSON_MEMBER_NUMBERS,
+      NGX_SLACK_ACTION_IDS_MAX,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("all"), NGX_SLACK_JSON_MEMBER_FLAG, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_null_string, 0, 0, 0, ngx_null_string, 0, NULL }
 };
 
 
 ngx_slack_http_job_t *
 ngx_slack_http_action_create(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_slack_http_wish_t *wish, ngx_int_t *answer)
+    ngx_uint_t letters, ngx_slack_http_wish_t *wish, ngx_int_t *answer)
 {
     ngx_slack_http_job_t        *job;
     ngx_slack_http_main_conf_t  *smcf;
 
     *answer = NGX_HTTP_INTERNAL_SERVER_ERROR;
 
-    if (ngx_slack_http_action_read(r, body, wish, answer) != NGX_OK) {
+    if (ngx_slack_http_action_read(r, body, letters, wish, answer) != NGX_OK) {
         return NULL;
     }
 
@@ -88,88 +101,60 @@ ngx_slack_http_action_failed(ngx_http_request_t *r)
 
 static ngx_int_t
 ngx_slack_http_action_read(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_slack_http_wish_t *wish, ngx_int_t *answer)
+    ngx_uint_t letters, ngx_slack_http_wish_t *wish, ngx_int_t *answer)
 {
-    char                    *error;
-    off_t                    offset;
-    ngx_int_t                rc;
-    ngx_uint_t               i;
-    ngx_slack_json_t        *json;
-    ngx_slack_json_paths_t  *paths;
-    ngx_slack_json_value_t  *value[NGX_SLACK_ACTION_KEYS];
+    ngx_int_t                 rc;
+    ngx_str_t                 error;
+    ngx_slack_json_member_t  *workspace, *channel, *ids, *all;
+    ngx_slack_json_member_t   members[NGX_SLACK_ACTION_MEMBERS + 1];
 
     ngx_memzero(wish, sizeof(ngx_slack_http_wish_t));
 
-    paths = ngx_slack_json_paths_create(r->pool);
-    if (paths == NULL) {
-        return NGX_ERROR;
+    ngx_memcpy(members, ngx_slack_http_action_members, sizeof(members));
+
+    workspace = &members[NGX_SLACK_ACTION_WORKSPACE];
+    channel = &members[NGX_SLACK_ACTION_CHANNEL];
+    ids = &members[NGX_SLACK_ACTION_IDS];
+    all = &members[NGX_SLACK_ACTION_ALL];
+
+    if (!letters) {
+        ngx_str_null(&ids->name);
     }
 
-    /* the slots of paths that are all different count up from 0 */
+    rc = ngx_slack_json_members(body, members, r->pool, &error);
 
-    for (i = 0; i < NGX_SLACK_ACTION_KEYS; i++) {
-        if (ngx_slack_json_paths_add(paths, &ngx_slack_http_action_keys[i])
-            != (ngx_int_t) i)
-        {
-            return NGX_ERROR;
-        }
+    if (rc == NGX_OK && workspace->found && workspace->text.len == 0) {
+        ngx_str_set(&error, "\"workspace\" is empty");
+        rc = NGX_DECLINED;
     }
 
-    if (ngx_slack_json_paths_compile(paths) != NGX_OK) {
-        return NGX_ERROR;
+    if (rc == NGX_OK && channel->found && !workspace->found) {
+        ngx_str_set(&error, "\"channel\" needs a \"workspace\"");
+        rc = NGX_DECLINED;
     }
-
-    json = ngx_slack_json_create(paths, r->pool);
-    if (json == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_slack_json_parse(json, body->data, body->len) == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    rc = ngx_slack_json_finish(json);
 
     if (rc == NGX_DECLINED) {
-        error = ngx_slack_json_error(json, &offset);
-
-        *answer = ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST,
-                                              "body %s at byte %O", error,
-                                              offset);
-        return NGX_DECLINED;
+        *answer = ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST, "%V",
+                                              &error);
     }
 
     if (rc != NGX_OK) {
-        return NGX_ERROR;
+        return rc;
     }
 
-    for (i = 0; i < NGX_SLACK_ACTION_KEYS; i++) {
-        value[i] = ngx_slack_json_value(json, i);
+    wish->scope.workspace = workspace->text;
+    wish->scope.channel = channel->text;
+    wish->scope.whole = !channel->found;
+
+    if (workspace->found) {
+        wish->workspace = ngx_slack_http_action_workspace(r, &workspace->text);
     }
 
-    wish->scope.whole = 1;
+    wish->ways = workspace->found + ids->found + all->found;
+    wish->all = all->flag ? 1 : 0;
 
-    if (value[NGX_SLACK_ACTION_WORKSPACE]) {
-        wish->scope.workspace = value[NGX_SLACK_ACTION_WORKSPACE]->text;
-        wish->workspace = ngx_slack_http_action_workspace(r,
-                                                       &wish->scope.workspace);
-
-        if (value[NGX_SLACK_ACTION_CHANNEL]) {
-            wish->scope.channel = value[NGX_SLACK_ACTION_CHANNEL]->text;
-            wish->scope.whole = 0;
-        }
-    }
-
-    wish->all = (value[NGX_SLACK_ACTION_ALL]
-                 && value[NGX_SLACK_ACTION_ALL]->type == NGX_SLACK_JSON_TRUE);
-
-    if (value[NGX_SLACK_ACTION_IDS] == NULL) {
-        return NGX_OK;
-    }
-
-    return ngx_slack_http_action_ids(r,
-                         ngx_slack_json_values(json, NGX_SLACK_ACTION_IDS),
-                         wish, answer);
+    return ids->found ? ngx_slack_http_action_ids(r, ids->list, wish, answer)
+                      : NGX_OK;
 }
 
 
@@ -199,51 +184,37 @@ ngx_slack_http_action_workspace(ngx_http_request_t *r, ngx_str_t *name)
 /* texts, as JavaScript cannot count so far; numbers are as good */
 
 static ngx_int_t
-ngx_slack_http_action_ids(ngx_http_request_t *r,
-    ngx_slack_json_value_t *value, ngx_slack_http_wish_t *wish,
-    ngx_int_t *answer)
+ngx_slack_http_action_ids(ngx_http_request_t *r, ngx_array_t *list,
+    ngx_slack_http_wish_t *wish, ngx_int_t *answer)
 {
-    size_t                   i;
-    int64_t                  id;
-    ngx_str_t                text;
-    ngx_uint_t               n;
-    ngx_slack_json_value_t  *v;
+    size_t       i;
+    int64_t      id;
+    ngx_str_t   *text;
+    ngx_uint_t   n;
 
-    n = 0;
-
-    for (v = value; v; v = v->next) {
-        n++;
-    }
-
-    if (n > NGX_SLACK_ACTION_IDS_MAX) {
-        *answer = ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST,
-                                              "more than %d ids",
-                                              NGX_SLACK_ACTION_IDS_MAX);
-        return NGX_DECLINED;
-    }
-
-    wish->ids = ngx_palloc(r->pool, n * sizeof(int64_t));
+    wish->ids = ngx_palloc(r->pool, list->nelts * sizeof(int64_t));
     if (wish->ids == NULL) {
         return NGX_ERROR;
     }
 
-    for (v = value; v; v = v->next) {
+    text = list->elts;
 
-        text = v->text;
+    for (n = 0; n < list->nelts; n++) {
+
         id = 0;
 
-        for (i = 0; i < text.len; i++) {
+        for (i = 0; i < text[n].len; i++) {
 
-            if (text.data[i] < '0' || text.data[i] > '9') {
+            if (text[n].data[i] < '0' || text[n].data[i] > '9'
+                || i == NGX_SLACK_ACTION_DIGITS)
+            {
                 break;
             }
 
-            id = id * 10 + (text.data[i] - '0');
+            id = id * 10 + (text[n].data[i] - '0');
         }
 
-        if (text.len == 0 || text.len > NGX_SLACK_ACTION_DIGITS
-            || i < text.len)
-        {
+        if (text[n].len == 0 || i < text[n].len) {
             *answer = ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST,
                                                   "an id is not a number");
             return NGX_DECLINED;

@@ -25,18 +25,22 @@ typedef struct {
     ngx_slack_workspace_t      *workspace;   /* NULL: not configured */
     int64_t                    *ids;         /* ascending; NULL: none */
     ngx_uint_t                  n;
+    ngx_uint_t                  ways;        /* how many of the three */
     unsigned                    all:1;
 } ngx_slack_http_wish_t;
 
 
 /*
- * Reads the body.  The job has "wish" for its data, other members are the
- * caller's.  NULL: the body is wrong, or there is no outbox; *answer is what
- * the resource's handler returns
+ * Reads the body strictly, since an action must not do more than was asked
+ * for.  "letters": an action on dead letters, else "ids" and "all" are no
+ * members.  The job has "wish" for its data, other members are the caller's.
+ * NULL: the body is wrong, or there is no outbox; *answer is what the
+ * resource's handler returns
  */
 
 ngx_slack_http_job_t *ngx_slack_http_action_create(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_slack_http_wish_t *wish, ngx_int_t *answer);
+    ngx_str_t *body, ngx_uint_t letters, ngx_slack_http_wish_t *wish,
+    ngx_int_t *answer);
 
 
 /* the answer after a failure of the outbox, which was logged */

@@ -60,7 +60,7 @@ ngx_slack_http_hold(ngx_http_request_t *r, ngx_str_t *body,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    job = ngx_slack_http_action_create(r, body, &action->wish, &answer);
+    job = ngx_slack_http_action_create(r, body, 0, &action->wish, &answer);
     if (job == NULL) {
         return answer;
     }
@@ -245,13 +245,13 @@ ngx_slack_http_hold_marked(ngx_slack_http_job_t *job)
     }
 
     if (scope->whole) {
-        ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
                       "slack_workspace \"%V\": %s by an operator",
                       &scope->workspace,
                       action->resume ? "resumed" : "paused");
 
     } else {
-        ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": %s by an "
                       "operator", &scope->workspace, &scope->channel,
                       action->resume ? "resumed" : "paused");

@@ -47,7 +47,6 @@ ngx_slack_http_letters(ngx_http_request_t *r, ngx_str_t *body,
     ngx_uint_t drop)
 {
     ngx_int_t                   answer;
-    ngx_uint_t                  ways;
     ngx_slack_http_job_t       *job;
     ngx_slack_http_wish_t      *wish;
     ngx_slack_http_letters_t   *action;
@@ -60,14 +59,14 @@ ngx_slack_http_letters(ngx_http_request_t *r, ngx_str_t *body,
 
     wish = &action->wish;
 
-    job = ngx_slack_http_action_create(r, body, wish, &answer);
+    job = ngx_slack_http_action_create(r, body, 1, wish, &answer);
     if (job == NULL) {
         return answer;
     }
 
-    ways = (wish->scope.workspace.len > 0) + (wish->ids != NULL) + wish->all;
-
-    if (ways != 1) {
+    if (wish->ways != 1
+        || (wish->ids == NULL && wish->scope.workspace.len == 0 && !wish->all))
+    {
         return ngx_slack_http_status_error(r, NGX_HTTP_BAD_REQUEST,
                                            "which dead letters?  One of "
                                            "\"ids\", \"workspace\" and "
@@ -118,7 +117,7 @@ ngx_slack_http_letters_selected(ngx_slack_http_job_t *job)
     action = job->data;
 
     if (action->sel.count) {
-        ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+        ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
                       "slack_status: dead letters %s: %ui",
                       action->done, action->sel.count);
     }

@@ -51,7 +51,7 @@ ngx_slack_http_action_test(ngx_http_request_t *r, ngx_str_t *body)
     ngx_slack_http_test_t  *test;
     ngx_slack_http_wish_t   wish;
 
-    job = ngx_slack_http_action_create(r, body, &wish, &answer);
+    job = ngx_slack_http_action_create(r, body, 0, &wish, &answer);
     if (job == NULL) {
         return answer;
     }
