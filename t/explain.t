@@ -123,3 +123,64 @@ is("$answer->{location} $answer->{source} $answer->{event} $answer->{result}", '
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 4: a location is named as it is written, whatever characters it has
+--- config
+    location /slack/ { slack_status open; }
+    location /a+b { slack_notify acme plus; }
+    location "/a b" { slack_notify acme blank; }
+    location /100% { slack_notify acme percent; }
+    location /a%20b { slack_notify acme twice; }
+    location "/a&event=b" { slack_notify acme and; }
+    location /größe { slack_notify acme wide; }
+    location = /exact { slack_notify acme exact; }
+    location ~ ^/(\w+)\+hook$ { slack_notify acme regex; }
+    location @named { slack_notify acme named; }
+    location /a+ { slack_notify acme end; }
+--- request
+GET /_slack/_received
+--- after
+my @wanted = (
+    [ '/a+b' => 'plus' ], [ '/a b' => 'blank' ], [ '/100%' => 'percent' ], [ '/a%20b' => 'twice' ],
+    [ '/a&event=b' => 'and' ], [ "/gr\xc3\xb6\xc3\x9fe" => 'wide' ], [ '/exact' => 'exact' ],
+    [ '^/(\w+)\+hook$' => 'regex' ], [ '@named' => 'named' ], [ '/a+' => 'end' ],
+);
+
+# as programs encode it, as forms do, and all of it
+my %encoders = (
+    program => sub { $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger },
+    form    => sub { $_[0] =~ s/([^A-Za-z0-9._~ -])/sprintf '%%%02x', ord $1/ger =~ tr/ /+/r },
+    all     => sub { $_[0] =~ s/(.)/sprintf '%%%02X', ord $1/gser },
+);
+
+for my $encoder (sort keys %encoders) {
+    for my $wanted (@wanted) {
+        my ($name, $channel) = @$wanted;
+        my ($code, $answer) = explain('push.json', 'event=x&location=' . $encoders{$encoder}->($name) . '&x=y');
+
+        is_deeply([ $code, $code == 200 ? ($answer->{location}, $answer->{routes}[0]{channels}[0]) : () ],
+                  [ 200, $name =~ s/(\xc3.)/utf8::decode(my $c = $1); $c/ger, "#$channel" ], "$encoder: #$channel");
+    }
+}
+
+# each of them is offered, and found as it was offered
+my ($code, $answer) = explain('push.json');
+is($code, 400, 'none is named');
+is(scalar @{ $answer->{locations} }, scalar @wanted, 'all are offered');
+
+for my $name (@{ $answer->{locations} }) {
+    utf8::encode(my $bytes = $name);
+    my ($found, $json) = explain('push.json', 'location=' . $encoders{program}->($bytes));
+    is($json->{location}, $name, 'found as it is offered');
+}
+
+# what is encoded wrongly stands for itself, and an argument's name is whole
+is((explain('push.json', 'location=/100%'))[0], 200, 'a lone percent sign');
+is((explain('push.json', 'xlocation=/exact'))[0], 400, 'another argument');
+is((explain('push.json', 'location=/exact&location=/none'))[0], 200, 'the first of two');
+is((explain('push.json', 'event=a%2Bb+c&location=/exact'))[0], 200, 'an event');
+is((act('explain?event=a%2Bb+c%26d%00%0a&location=/exact', { object_kind => undef }))[1]{event}, 'a+b c&d ', 'as it is written');
+--- no_error_log
+[alert]

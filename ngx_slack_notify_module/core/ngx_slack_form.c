@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Form decoding (see the header).  The first field "payload" counts; a broken
- * escape is taken as it stands.  Pure, runs anywhere.
+ * Form decoding (see the header).  The first field of the name counts; a
+ * broken escape is taken as it stands.  Pure, runs anywhere.
  */
 
 
@@ -23,7 +23,7 @@ enum {
 };
 
 
-static ngx_str_t  ngx_slack_form_name = ngx_string("payload");
+static ngx_str_t  ngx_slack_form_payload = ngx_string("payload");
 
 
 static ngx_int_t ngx_slack_form_hex(u_char ch);
@@ -34,6 +34,9 @@ ngx_slack_form_feed(ngx_slack_form_t *form, u_char *data, size_t len)
 {
     u_char     *last, *p, *end, ch, piece[NGX_SLACK_FORM_PIECE];
     ngx_int_t   rc, hex;
+    ngx_str_t  *name;
+
+    name = form->name ? form->name : &ngx_slack_form_payload;
 
     p = piece;
     end = piece + NGX_SLACK_FORM_PIECE - 3;
@@ -47,15 +50,15 @@ ngx_slack_form_feed(ngx_slack_form_t *form, u_char *data, size_t len)
 
         case NGX_SLACK_FORM_NAME:
 
-            if (ch == '=' && form->matched == ngx_slack_form_name.len) {
+            if (ch == '=' && form->matched == name->len) {
                 form->state = NGX_SLACK_FORM_VALUE;
                 form->found = 1;
 
             } else if (ch == '&') {
                 form->matched = 0;
 
-            } else if (form->matched < ngx_slack_form_name.len
-                       && ch == ngx_slack_form_name.data[form->matched])
+            } else if (form->matched < name->len
+                       && ch == name->data[form->matched])
             {
                 form->matched++;
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The field "payload" of an application/x-www-form-urlencoded body that comes
- * in pieces.
+ * One field of an application/x-www-form-urlencoded body that comes in pieces,
+ * or of a query, which is written in the same way.
  */
 
 
@@ -24,6 +24,7 @@ typedef ngx_int_t (*ngx_slack_form_handler_pt)(void *data, u_char *piece,
 typedef struct {
     ngx_slack_form_handler_pt  handler;
     void                      *data;
+    ngx_str_t                 *name;      /* of the field; NULL: payload */
 
     ngx_uint_t                 state;
     ngx_uint_t                 matched;   /* of the name */
@@ -32,7 +33,7 @@ typedef struct {
 } ngx_slack_form_t;
 
 
-/* the structure is the caller's; zero it, set handler and data */
+/* the structure is the caller's; zero it, set handler, data and name */
 
 ngx_int_t ngx_slack_form_feed(ngx_slack_form_t *form, u_char *data,
     size_t len);

@@ -20,7 +20,9 @@ static ngx_uint_t ngx_slack_http_explain_same(ngx_slack_http_hook_t *hook,
 static ngx_int_t ngx_slack_http_explain_which(ngx_http_request_t *r,
     ngx_slack_http_main_conf_t *smcf, ngx_str_t *name);
 static ngx_int_t ngx_slack_http_explain_arg(ngx_http_request_t *r,
-    const char *name, ngx_str_t *value);
+    ngx_str_t *name, ngx_str_t *value);
+static ngx_int_t ngx_slack_http_explain_piece(void *data, u_char *piece,
+    size_t len);
 static ngx_int_t ngx_slack_http_explain_read(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
 static ngx_int_t ngx_slack_http_explain_answer(ngx_http_request_t *r,
@@ -44,11 +46,14 @@ ngx_slack_http_explain(ngx_http_request_t *r, ngx_str_t *body)
     ngx_slack_http_hook_t       *hook;
     ngx_slack_http_main_conf_t  *smcf;
 
+    static ngx_str_t  location = ngx_string("location");
+    static ngx_str_t  event = ngx_string("event");
+
     smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
     ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
 
-    if (ngx_slack_http_explain_arg(r, "location", &name) != NGX_OK
-        || ngx_slack_http_explain_arg(r, "event", &ctx->header) != NGX_OK)
+    if (ngx_slack_http_explain_arg(r, &location, &name) != NGX_OK
+        || ngx_slack_http_explain_arg(r, &event, &ctx->header) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -225,42 +230,43 @@ ngx_slack_http_explain_which(ngx_http_request_t *r,
 }
 
 
-/* unescaped; empty if it is not there */
+/* the decoded value of an argument, empty if it is not there */
 
 static ngx_int_t
-ngx_slack_http_explain_arg(ngx_http_request_t *r, const char *name,
+ngx_slack_http_explain_arg(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value)
 {
-    u_char     *dst, *src;
-    ngx_str_t   raw;
+    ngx_slack_form_t  form;
 
-    ngx_str_null(value);
+    /* decoded it is not longer */
 
-    if (ngx_http_arg(r, (u_char *) name, ngx_strlen(name), &raw) != NGX_OK
-        || raw.len == 0)
-    {
-        return NGX_OK;
-    }
-
-    value->data = ngx_pnalloc(r->pool, raw.len);
+    value->len = 0;
+    value->data = ngx_pnalloc(r->pool, r->args.len + 1);
     if (value->data == NULL) {
         return NGX_ERROR;
     }
 
-    dst = value->data;
-    src = raw.data;
+    ngx_memzero(&form, sizeof(ngx_slack_form_t));
 
-    ngx_unescape_uri(&dst, &src, raw.len, 0);
+    form.handler = ngx_slack_http_explain_piece;
+    form.data = value;
+    form.name = name;
 
-    value->len = dst - value->data;
-
-    /* forms write spaces so */
-
-    for (dst = value->data; dst < value->data + value->len; dst++) {
-        if (*dst == '+') {
-            *dst = ' ';
-        }
+    if (ngx_slack_form_feed(&form, r->args.data, r->args.len) != NGX_OK) {
+        return NGX_ERROR;
     }
+
+    return ngx_slack_form_end(&form);
+}
+
+
+static ngx_int_t
+ngx_slack_http_explain_piece(void *data, u_char *piece, size_t len)
+{
+    ngx_str_t *value = data;
+
+    ngx_memcpy(value->data + value->len, piece, len);
+    value->len += len;
 
     return NGX_OK;
 }
