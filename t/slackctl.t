@@ -112,6 +112,47 @@ for my $action (@actions) {
     is_deeply $JSON->decode($asked[0] =~ s/.*?\r\n\r\n//sr), $body, 'and what';
 }
 
+# words that are no ASCII, and what a shell leaves as it is
+for my $words ([ 'acme', "gr\xc3\xb6\xc3\x9fe" ], [ "\xc3\xa4", '#a b' ], [ '"', "\\\t" ], [ 'acme', '' ]) {
+    my ($workspace, $channel) = map { utf8::decode(my $word = $_); $word } @$words;
+    $channel = "#$channel" if $channel =~ /^[^#]/;
+
+    ($code, $out, $err, @asked) = ctl([ 200, { count => 1 } ], 'drop', @$words);
+    is_deeply $JSON->decode($asked[0] =~ s/.*?\r\n\r\n//sr),
+        { workspace => $workspace, channel => $channel }, 'drop: the words as they are';
+}
+
+for my $location ('/a+b', '/a b', '/100%', '/a%2Bb', '/a&event=b', "/gr\xc3\xb6\xc3\x9fe", "/\xff", '^/(\w+)$', '@named') {
+    ($code, $out, $err, @asked) = ctl([ 200, { result => 'queued', routes => [], location => '/' } ],
+        'explain', '/dev/null', "--location=$location");
+    my ($sent) = $asked[0] =~ m{^POST /slack/explain\?location=(\S+) HTTP};
+    ok $sent !~ /[+&]/, 'explain: nothing is left to be understood otherwise';
+    is $sent =~ s/%([0-9A-F]{2})/chr hex $1/ger, $location, 'the location as it is';
+}
+
+# nothing that is shown steers a terminal, or is no text
+my $hostile = "\x{1b}[2J\x{7f}\x{9b}\x{202e}\x{2028}\x{200f}\x{61c}\x{feff}\x{fffe}\x{10ffff}\n<";
+my %hostile = (%status, version => $hostile, dead_letters => [ { id => '12', died => 1, attempts => 1,
+    map { $_ => $hostile } qw(workspace channel event project answer) } ],
+    workspaces => [ { name => $hostile, configured => JSON::PP::false, channels => [
+        { %{ $status{workspaces}[0]{channels}[0] }, name => $hostile, suspended_until => 1060,
+            last_error => { time => 999, text => $hostile } } ] } ]);
+
+for my $shown ([ [ 200, \%hostile ], 'status' ], [ [ 200, \%hostile ], 'dead' ], [ [ 200, \%hostile ], 'dead', '12' ],
+    [ [ 200, \%hostile ], 'status', '--json' ], [ [ 200, \%hostile ], 'dead', '--json' ],
+    [ [ 200, { status => $hostile, answer => $hostile } ], 'test', 'acme' ],
+    [ [ 400, { error => $hostile } ], 'pause', 'acme' ],
+    [ [ 200, { routes => [ { file => $hostile, line => 1, workspace => $hostile, channels => [$hostile],
+        taken => JSON::PP::false, reason => $hostile } ], message => { text => $hostile },
+        map { $_ => $hostile } qw(location source event action project result reason) } ], 'explain', '/dev/null' ])
+{
+    ($code, $out, $err) = ctl(@$shown);
+    my $said = $out . $err;
+
+    ok utf8::decode($said), "@$shown[1 .. $#$shown]: UTF-8";
+    unlike $said, qr/[^\n\x20-\x7e]/, 'and no character that is not to be shown';
+}
+
 # explain
 my %explained = (location => '/hooks', source => 'gitlab', event => 'push', action => '',
     project => 'acme/rocket', result => 'filtered', reason => 'branches',

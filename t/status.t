@@ -198,6 +198,7 @@ ok($ops->{oldest} < $s->{time} - 10000, 'that one');
     location = /exact/ { slack_status; }
     location ~ ^/by_regex/(?:\w|[.])*$ { slack_status open; }
     location /bare { slack_status; auth_basic x; auth_basic_user_file /dev/null; satisfy any; allow 127.0.0.1; }
+    location "/a b%\n/" { slack_status; }
     location /off/ { slack_status; auth_basic off; auth_basic_user_file /dev/null; allow 127.0.0.1; }
     location /no_file/ { slack_status; auth_basic x; }
     location /except/ { slack_status; limit_except GET { deny all; } }
@@ -223,6 +224,9 @@ like($answer->{headers}{'content-security-policy'}, qr/default-src 'none'/, 'wit
 is(get('/slack')->{status}, 301, 'without its slash');
 is(get('/bare/status.json')->{status}, 200, 'a location without one');
 is(get('/bare')->{status}, 301, 'leads to the page');
+my $odd = get('/a%20b%25%0a');
+is($odd->{status}, 301, 'a name with a line feed');
+like($odd->{headers}{location}, qr{/a%20b%25%0A/\z}, 'is encoded');
 is(get('/exact/')->{status}, get('/slack/')->{status}, 'an exact one has the page');
 is(get('/exact/status.json')->{status}, 404, 'and nothing else');
 

@@ -184,7 +184,15 @@ ngx_slack_http_test_message(ngx_slack_http_test_t *test)
     persona.icon_emoji = test->workspace->icon_emoji;
     persona.icon_url = test->workspace->icon_url;
 
-    host = ngx_cycle->hostname;
+    /* the name of a host may be any bytes */
+
+    host.data = ngx_pnalloc(pool, 3 * ngx_cycle->hostname.len + 1);
+    if (host.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    host.len = ngx_slack_text_scrub(host.data, ngx_cycle->hostname.data,
+                                    ngx_cycle->hostname.len);
 
     if (ngx_slack_message_envelope(&persona, pool, &record->envelope)
         != NGX_OK

@@ -437,8 +437,6 @@ ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
         return NGX_OK;
     }
 
-    ngx_slack_http_member(w, "message");
-
     record = ctx->entry->records;
 
     if (ngx_slack_message_compose(&record->envelope, &record->channel,
@@ -448,7 +446,7 @@ ngx_slack_http_explain_message(ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    ngx_slack_json_writer_json(w, message.data, message.len);
+    ngx_slack_http_member_json(w, "message", &message);
 
     free(message.data);
 

@@ -26,6 +26,30 @@ ngx_slack_http_member_text(ngx_slack_json_writer_t *w, const char *key,
 }
 
 
+/*
+ * the outbox may have been edited by hand; what is dropped or replaced stands
+ * within a string
+ */
+
+void
+ngx_slack_http_member_json(ngx_slack_json_writer_t *w, const char *key,
+    ngx_str_t *json)
+{
+    u_char  *p;
+
+    ngx_slack_http_member(w, key);
+
+    p = ngx_pnalloc(w->text->pool, 3 * json->len + 1);
+    if (p == NULL) {
+        w->failed = 1;
+        return;
+    }
+
+    ngx_slack_json_writer_json(w, p, ngx_slack_text_scrub(p, json->data,
+                                                          json->len));
+}
+
+
 void
 ngx_slack_http_member_number(ngx_slack_json_writer_t *w, const char *key,
     ngx_uint_t n)

@@ -24,6 +24,14 @@ void ngx_slack_http_member(ngx_slack_json_writer_t *w, const char *key);
 void ngx_slack_http_member_text(ngx_slack_json_writer_t *w, const char *key,
     ngx_str_t *value);
 
+/*
+ * a value that is JSON already and may hold bytes that are no UTF-8; in memory
+ * of the pool of the writer's text, without which the writer fails
+ */
+
+void ngx_slack_http_member_json(ngx_slack_json_writer_t *w, const char *key,
+    ngx_str_t *json);
+
 void ngx_slack_http_member_number(ngx_slack_json_writer_t *w, const char *key,
     ngx_uint_t n);
 

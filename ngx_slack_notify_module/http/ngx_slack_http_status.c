@@ -261,6 +261,7 @@ ngx_slack_http_status_find(ngx_str_t *name)
 static ngx_int_t
 ngx_slack_http_status_redirect(ngx_http_request_t *r)
 {
+    size_t      len;
     u_char     *p;
     ngx_int_t   rc;
 
@@ -277,7 +278,10 @@ ngx_slack_http_status_redirect(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = ngx_pnalloc(r->pool, r->uri.len + 1);
+    len = r->uri.len
+          + 2 * ngx_escape_uri(NULL, r->uri.data, r->uri.len, NGX_ESCAPE_URI);
+
+    p = ngx_pnalloc(r->pool, len + 1);
     if (p == NULL) {
         ngx_http_clear_location(r);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -288,11 +292,11 @@ ngx_slack_http_status_redirect(ngx_http_request_t *r)
     r->headers_out.location->next = NULL;
 #endif
     ngx_str_set(&r->headers_out.location->key, "Location");
-    r->headers_out.location->value.len = r->uri.len + 1;
+    r->headers_out.location->value.len = len + 1;
     r->headers_out.location->value.data = p;
 
-    p = ngx_cpymem(p, r->uri.data, r->uri.len);
-    *p = '/';
+    (void) ngx_escape_uri(p, r->uri.data, r->uri.len, NGX_ESCAPE_URI);
+    p[len] = '/';
 
     return NGX_HTTP_MOVED_PERMANENTLY;
 }

@@ -484,9 +484,7 @@ ngx_slack_status_json_letters(ngx_slack_http_snapshot_t *s,
         ngx_slack_http_member_text(w, "answer", &letter[i].answer);
 
         if (letter[i].message.len) {
-            ngx_slack_http_member(w, "message");
-            ngx_slack_json_writer_json(w, letter[i].message.data,
-                                       letter[i].message.len);
+            ngx_slack_http_member_json(w, "message", &letter[i].message);
 
         } else {
             ngx_slack_http_member_null(w, "message");

@@ -127,6 +127,9 @@ sub call {
 
     my $words = ref $data eq 'HASH' ? $data->{error} : undef;
 
+    # an answer writes no lines of ours
+    $words = join ' ', split /\n/, $words if defined $words;
+
     stop($REFUSED, "refused (HTTP $code)" . (defined $words ? ": $words" : '')
          . $self->advice($code, $words));
 }

@@ -11,7 +11,10 @@ use JSON::PP;
 
 our @EXPORT_OK = qw(plain json table span ago size name message);
 
-my $MARKS = qr/[\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]/;
+# what steers a terminal besides control characters, and what is no character
+my $MARKS = qr/[\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]
+    | [\x{feff}\x{fdd0}-\x{fdef}\x{d800}-\x{dfff}]
+    | [\x{fffe}\x{ffff}\x{1fffe}\x{1ffff}\x{10fffe}\x{10ffff}]/x;
 
 
 sub plain {
@@ -30,9 +33,20 @@ sub json {
     my $json = JSON::PP->new->canonical->pretty->encode($data);
 
     # JSON escapes the lower ones, not these
-    $json =~ s/([\x7f-\x9f])/sprintf '\\u%04x', ord $1/ge;
+    $json =~ s/([\x7f-\x9f]|$MARKS)/escaped(ord $1)/ge;
 
     return $json;
+}
+
+
+sub escaped {
+    my ($code) = @_;
+
+    return sprintf '\\u%04x', $code if $code < 0x10000;
+
+    $code -= 0x10000;
+
+    return sprintf '\\u%04x\\u%04x', 0xd800 + ($code >> 10), 0xdc00 + ($code & 0x3ff);
 }
 
 
