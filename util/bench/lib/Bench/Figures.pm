@@ -56,6 +56,12 @@ my @FIGURES = (
     ['p99 4', 'p99 of a durable one, 4 workers', 15, 10, 'ms'],
     ['p99 reload', 'p99 of a durable one during reloads', 30, 15, 'ms'],
 
+    ['Status while Slack hangs, two threads'],
+    ['scrape 150000 / 1000', 'a scrape, 150,000 waiting ÷ 1,000 waiting', 3,
+        1.5],
+    ['append scraped / alone',
+        'p99 of a durable answer, 150,000 waiting, scraped ÷ not', 3, 1.5],
+
     ['Delivery, Slack answers after 150 ms'],
     ['idle p50', 'event to Slack when idle, p50', 5, 2, 'ms'],
     ['idle p99', 'event to Slack when idle, p99', 30, 10, 'ms'],
