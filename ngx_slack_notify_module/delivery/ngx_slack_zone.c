@@ -101,6 +101,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
         ngx_slack_log_renew(&ctx->shared->log);
         ctx->conf->outbox->ledger = &ctx->shared->ledger;
+        ctx->conf->outbox->tally = &ctx->shared->tally;
 
         return NGX_OK;
     }
@@ -118,6 +119,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     if (zone->shm.exists) {
         ctx->shared = shpool->data;
         ctx->conf->outbox->ledger = &ctx->shared->ledger;
+        ctx->conf->outbox->tally = &ctx->shared->tally;
 
         return NGX_OK;
     }
@@ -131,6 +133,9 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     ngx_slack_ledger_init(&ctx->shared->ledger, &shpool->mutex);
     ctx->conf->outbox->ledger = &ctx->shared->ledger;
+
+    ctx->shared->tally.mutex = &shpool->mutex;
+    ctx->conf->outbox->tally = &ctx->shared->tally;
 
     return NGX_OK;
 }

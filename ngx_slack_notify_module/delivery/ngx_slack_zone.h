@@ -24,6 +24,7 @@ typedef struct {
     ngx_slack_counters_t        counters;
     ngx_slack_log_table_t       log;
     ngx_slack_ledger_t          ledger;
+    ngx_slack_tally_t           tally;
 } ngx_slack_shared_t;
 
 

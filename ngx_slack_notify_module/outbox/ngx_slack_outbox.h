@@ -16,6 +16,7 @@
 
 #include <ngx_slack_ledger.h>
 #include <ngx_slack_outbox_dir.h>
+#include <ngx_slack_tally.h>
 
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
@@ -33,6 +34,7 @@ typedef struct {
     ngx_flag_t                  sync_full;   /* sync=full */
     ngx_slack_ledger_t         *ledger;      /* for its trouble; NULL: none */
     ngx_slack_outbox_dir_t      dir;
+    ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
 } ngx_slack_outbox_conf_t;
 
 

@@ -63,7 +63,13 @@ typedef enum {
     NGX_SLACK_SQL_SCAN_MEMORY,
     NGX_SLACK_SQL_DELETE_MEMORY,
     NGX_SLACK_SQL_LOOK,
+    NGX_SLACK_SQL_MARK,
+    NGX_SLACK_SQL_FIRST_DEAD,
     NGX_SLACK_SQL_SURVEY,
+    NGX_SLACK_SQL_COUNT_WAITING,
+    NGX_SLACK_SQL_COUNT_DEAD,
+    NGX_SLACK_SQL_STORED,
+    NGX_SLACK_SQL_WAITING,
     NGX_SLACK_SQL_PAUSES,
     NGX_SLACK_SQL_DEAD,
     NGX_SLACK_SQL_FATE,
@@ -238,6 +244,20 @@ void ngx_slack_sqlite_fault(ngx_slack_store_t *store,
 /* ngx_slack_sqlite_append.c: empties the cache of destination ids */
 
 void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
+
+
+/*
+ * ngx_slack_sqlite_count.c: in a transaction that reads; how many messages of
+ * the channels, which have their ids and places, wait by age, and how many are
+ * dead, and since when the oldest one waits
+ */
+
+ngx_int_t ngx_slack_sqlite_count(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
+
+/* device and inode of the database, in one; 0: there is none */
+
+uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 
 
 /* what the engine is made of */

@@ -23,6 +23,9 @@ typedef struct {
     ngx_uint_t                n;
     ngx_slack_standing_t     *standings;
     ngx_uint_t                m;
+
+    ngx_slack_tally_settlement_t  *settled;  /* NULL: nobody keeps count */
+    ngx_uint_t                     nsettled;
 } ngx_slack_sqlite_settle_ctx_t;
 
 
@@ -31,7 +34,10 @@ static ngx_int_t ngx_slack_sqlite_letter(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_settle_all(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
-    ngx_slack_settlement_t *st, int64_t now);
+    ngx_slack_sqlite_settle_ctx_t *ctx, ngx_slack_settlement_t *st,
+    int64_t now);
+static ngx_int_t ngx_slack_sqlite_settle_place(ngx_slack_store_t *store,
+    ngx_slack_sqlite_settle_ctx_t *ctx);
 static ngx_int_t ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
     ngx_slack_standing_t *standing, int64_t now);
 
@@ -163,14 +169,36 @@ ngx_slack_sqlite_settle(ngx_slack_store_t *store,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m)
 {
+    ngx_int_t                      rc;
     ngx_slack_sqlite_settle_ctx_t  ctx;
 
     ctx.settlements = settlements;
     ctx.n = n;
     ctx.standings = standings;
     ctx.m = m;
+    ctx.settled = NULL;
 
-    return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_settle_all, &ctx);
+    if (store->conf->tally && n) {
+
+        /* without memory for it all is counted anew when somebody asks */
+
+        ctx.settled = ngx_alloc(n * sizeof(ngx_slack_tally_settlement_t),
+                                store->log);
+    }
+
+    rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_settle_all, &ctx);
+
+    if (ctx.settled == NULL) {
+        return rc;
+    }
+
+    if (rc == NGX_OK && ctx.nsettled) {
+        ngx_slack_tally_settle(store->conf->tally, ctx.settled, ctx.nsettled);
+    }
+
+    ngx_free(ctx.settled);
+
+    return rc;
 }
 
 
@@ -237,12 +265,23 @@ ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
     ctx = data;
     now = ngx_slack_clock_wall();
 
+    /* it may be the second try */
+
+    ctx->nsettled = 0;
+
     for (i = 0; i < ctx->n; i++) {
-        if (ngx_slack_sqlite_settle_message(store, &ctx->settlements[i], now)
+        if (ngx_slack_sqlite_settle_message(store, ctx, &ctx->settlements[i],
+                                            now)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
+    }
+
+    if (ctx->nsettled
+        && ngx_slack_sqlite_settle_place(store, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     for (i = 0; i < ctx->m; i++) {
@@ -259,9 +298,13 @@ ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
 
 static ngx_int_t
 ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
-    ngx_slack_settlement_t *st, int64_t now)
+    ngx_slack_sqlite_settle_ctx_t *ctx, ngx_slack_settlement_t *st,
+    int64_t now)
 {
-    ngx_uint_t  state;
+    int64_t                        destination;
+    ngx_int_t                      rc;
+    ngx_uint_t                     state;
+    ngx_slack_tally_settlement_t  *settled;
 
     if (st->outcome == NGX_SLACK_LETTER_RETRY) {
         ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 1, st->id);
@@ -284,13 +327,58 @@ ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
                               (int64_t) st->attempts);
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SETTLE, 5, &st->answer);
 
+    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_SETTLE);
+
+    if (rc != NGX_OK) {
+
+        /* one that is settled already, or of another file */
+
+        return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
+    }
+
+    destination = sqlite3_column_int64(store->stmts[NGX_SLACK_SQL_SETTLE], 0);
+
     if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SETTLE) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    /* 0 of one that is settled already, or of another file */
+    store->waiting--;
 
-    store->waiting -= sqlite3_changes(store->db);
+    if (ctx->settled) {
+        settled = &ctx->settled[ctx->nsettled++];
+
+        settled->settled = store->newest - store->waiting;
+        settled->id = st->id;
+        settled->destination = destination;
+        settled->dead = (state == NGX_SLACK_SQLITE_DEAD);
+    }
+
+    return NGX_OK;
+}
+
+
+/* in which file, and since which action of an operator, they are the last */
+
+static ngx_int_t
+ngx_slack_sqlite_settle_place(ngx_slack_store_t *store,
+    ngx_slack_sqlite_settle_ctx_t *ctx)
+{
+    int64_t     newest, revision;
+    uint64_t    file;
+    ngx_uint_t  i;
+
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    file = ngx_slack_sqlite_file(store);
+
+    for (i = 0; i < ctx->nsettled; i++) {
+        ctx->settled[i].file = file;
+        ctx->settled[i].revision = revision;
+    }
 
     return NGX_OK;
 }

@@ -218,7 +218,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_SETTLE: nobody needs the body of a sent one */
     "UPDATE message SET state = ?2, done = ?3, attempts = ?4, answer = ?5,"
     " envelope = iif(?2 = 1, x'', envelope), body = iif(?2 = 1, x'', body)"
-    " WHERE id = ?1 AND state = 0",
+    " WHERE id = ?1 AND state = 0 RETURNING destination",
 
     /* NGX_SLACK_SQL_POSTPONE */
     "UPDATE message SET due = ?2, attempts = ?3, answer = ?4"
@@ -249,22 +249,38 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_LOOK: what follows is of one moment */
     "BEGIN",
 
+    /* NGX_SLACK_SQL_MARK */
+    "SELECT c.settled, coalesce((SELECT max(id) FROM message), c.settled),"
+    " (SELECT revision FROM steering) FROM counter AS c WHERE c.id = 1",
+
+    /* NGX_SLACK_SQL_FIRST_DEAD: to be purged */
+    "SELECT done, id FROM message INDEXED BY message_done"
+    " WHERE state = 2 AND state <> 0 ORDER BY done, id LIMIT 1",
+
     /* NGX_SLACK_SQL_SURVEY */
     "SELECT d.id, d.workspace, d.channel, d.settled, d.not_before,"
     " d.failures, d.answer, " NGX_SLACK_SQLITE_PAUSED ","
-    " coalesce(x.n, 0), coalesce(w.oldest, 0), coalesce(w.n, 0),"
-    " w.a, w.b, w.c, w.d, w.e, w.f"
-    " FROM destination AS d"
-    " LEFT JOIN (SELECT destination, count(*) AS n, min(created) AS oldest,"
-    " sum(created > ?1) AS a, sum(created > ?2) AS b,"
-    " sum(created > ?3) AS c, sum(created > ?4) AS d,"
-    " sum(created > ?5) AS e, sum(created > ?6) AS f"
-    " FROM message INDEXED BY message_waiting WHERE state = 0"
-    " GROUP BY destination) AS w ON w.destination = d.id"
-    " LEFT JOIN (SELECT destination, count(*) AS n"
-    " FROM message INDEXED BY message_dead WHERE state = 2"
-    " GROUP BY destination) AS x ON x.destination = d.id"
-    " ORDER BY d.workspace, d.channel",
+    " coalesce((SELECT id FROM message INDEXED BY message_waiting"
+    " WHERE destination = d.id AND state = 0 ORDER BY id LIMIT 1), 0),"
+    " EXISTS (SELECT 1 FROM message INDEXED BY message_dead"
+    " WHERE destination = d.id AND state = 2)"
+    " FROM destination AS d ORDER BY d.workspace, d.channel",
+
+    /* NGX_SLACK_SQL_COUNT_WAITING: needs nothing but the index */
+    "SELECT count(*) FROM message INDEXED BY message_waiting"
+    " WHERE destination = ?1 AND state = 0 AND id > ?2 AND id <= ?3",
+
+    /* NGX_SLACK_SQL_COUNT_DEAD: the same */
+    "SELECT count(*) FROM message INDEXED BY message_dead"
+    " WHERE destination = ?1 AND state = 2",
+
+    /* NGX_SLACK_SQL_STORED: the newest up to an id */
+    "SELECT id, created FROM message NOT INDEXED WHERE id <= ?1"
+    " ORDER BY id DESC LIMIT 1",
+
+    /* NGX_SLACK_SQL_WAITING: the oldest from an id on */
+    "SELECT id, created FROM message INDEXED BY message_waiting"
+    " WHERE destination = ?1 AND state = 0 AND id >= ?2 ORDER BY id LIMIT 1",
 
     /* NGX_SLACK_SQL_PAUSES */
     "SELECT workspace, channel, since, whole FROM pause WHERE until = 0"

@@ -10,11 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
-
-
-#define NGX_SLACK_SQLITE_MINUTE  ((int64_t) 60 * 1000)
 
 
 typedef struct {
@@ -40,18 +36,6 @@ static off_t ngx_slack_sqlite_survey_size(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_copy(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int column, ngx_pool_t *pool,
     ngx_str_t *value);
-
-
-/* the upper ends of all ages but the last, see NGX_SLACK_SURVEY_AGES */
-
-static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SURVEY_AGES - 1] = {
-    NGX_SLACK_SQLITE_MINUTE,
-    NGX_SLACK_SQLITE_MINUTE * 5,
-    NGX_SLACK_SQLITE_MINUTE * 15,
-    NGX_SLACK_SQLITE_MINUTE * 60,
-    NGX_SLACK_SQLITE_MINUTE * 60 * 6,
-    NGX_SLACK_SQLITE_MINUTE * 60 * 24
-};
 
 
 /* of a dead letter, by the columns of NGX_SLACK_SQL_DEAD */
@@ -178,28 +162,36 @@ static ngx_int_t
 ngx_slack_sqlite_survey_channels(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey)
 {
-    int        i;
-    int64_t    now;
-    ngx_int_t  rc;
-
-    now = ngx_slack_clock_wall();
-
-    for (i = 0; i < NGX_SLACK_SURVEY_AGES - 1; i++) {
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SURVEY, i + 1,
-                                  now - ngx_slack_sqlite_ages[i]);
-    }
+    ngx_int_t                    rc;
+    ngx_uint_t                   i;
+    ngx_slack_survey_channel_t  *ch;
 
     for ( ;; ) {
         rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_SURVEY);
 
-        if (rc != NGX_OK) {
-            return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
+        if (rc == NGX_DONE) {
+            break;
         }
 
-        if (ngx_slack_sqlite_survey_channel(store, survey) != NGX_OK) {
+        if (rc != NGX_OK
+            || ngx_slack_sqlite_survey_channel(store, survey) != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
+
+    if (ngx_slack_sqlite_count(store, survey) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ch = survey->channels.elts;
+
+    for (i = 0; i < survey->channels.nelts; i++) {
+        survey->waiting += ch[i].waiting;
+        survey->dead += ch[i].dead;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -207,8 +199,6 @@ static ngx_int_t
 ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey)
 {
-    int                          i;
-    ngx_uint_t                   n, younger;
     sqlite3_stmt                *stmt;
     ngx_slack_survey_channel_t  *ch;
 
@@ -217,6 +207,8 @@ ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
         return NGX_ERROR;
     }
 
+    ngx_memzero(ch, sizeof(ngx_slack_survey_channel_t));
+
     stmt = store->stmts[NGX_SLACK_SQL_SURVEY];
 
     ch->id = sqlite3_column_int64(stmt, 0);
@@ -224,24 +216,8 @@ ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     ch->not_before = sqlite3_column_int64(stmt, 4);
     ch->failures = (ngx_uint_t) sqlite3_column_int64(stmt, 5);
     ch->paused = sqlite3_column_int(stmt, 7) ? 1 : 0;
-    ch->dead = (ngx_uint_t) sqlite3_column_int64(stmt, 8);
-    ch->oldest = sqlite3_column_int64(stmt, 9);
-    ch->waiting = (ngx_uint_t) sqlite3_column_int64(stmt, 10);
-
-    /* each count has those of all younger ages in it */
-
-    younger = 0;
-
-    for (i = 0; i < NGX_SLACK_SURVEY_AGES - 1; i++) {
-        n = (ngx_uint_t) sqlite3_column_int64(stmt, 11 + i);
-        ch->ages[i] = n - younger;
-        younger = n;
-    }
-
-    ch->ages[i] = ch->waiting - younger;
-
-    survey->waiting += ch->waiting;
-    survey->dead += ch->dead;
+    ch->first = sqlite3_column_int64(stmt, 8);
+    ch->dead = (ngx_uint_t) sqlite3_column_int64(stmt, 9);
 
     if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 1, survey->pool,
                               &ch->workspace)
@@ -388,6 +364,19 @@ ngx_slack_sqlite_survey_size(ngx_slack_store_t *store, const char *suffix)
                         &store->conf->address, suffix);
 
     return (stat(name, &st) == 0) ? st.st_size : 0;
+}
+
+
+uint64_t
+ngx_slack_sqlite_file(ngx_slack_store_t *store)
+{
+    struct stat  st;
+
+    if (stat((char *) store->conf->address.data, &st) == -1) {
+        return 0;
+    }
+
+    return ((uint64_t) st.st_dev << 40) ^ (uint64_t) st.st_ino;
 }
 
 

@@ -18,8 +18,9 @@
 
 
 /*
- * waiting messages are counted by age: below 1, 5 and 15 minutes, 1, 6 and 24
- * hours, older
+ * Waiting messages are counted by age: below 1, 5 and 15 minutes, 1, 6 and 24
+ * hours, older.  Their ids tell the age, in the order in which they were
+ * stored: one that was replayed is as old as those it stands among.
  */
 
 #define NGX_SLACK_SURVEY_AGES  7
@@ -41,7 +42,10 @@ typedef struct {
 
     ngx_uint_t                  waiting;
     ngx_uint_t                  dead;
-    int64_t                     oldest;      /* waiting one: stored when */
+    int64_t                     first;       /* waiting one: its id, 0: none */
+    int64_t                     oldest;      /* waiting one: stored when; of
+                                                replayed ones about when the
+                                                oldest other one was */
 
     /* waiting ones by age */
     ngx_uint_t                  ages[NGX_SLACK_SURVEY_AGES];

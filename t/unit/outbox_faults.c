@@ -14,6 +14,7 @@
  *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_log.c
  *       outbox/ngx_slack_sqlite_txn.c outbox/ngx_slack_sqlite_append.c
  *       outbox/ngx_slack_sqlite_letters.c outbox/ngx_slack_sqlite_purge.c
+ *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_tally.c
  *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_steer.c
  * libs: -lsqlite3
  */

@@ -1,0 +1,245 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Counts of waiting messages in shared memory (see the header).  Knows nothing
+ * of the database.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_tally.h>
+
+
+static void ngx_slack_tally_copy(ngx_slack_tally_counts_t *dst,
+    ngx_slack_tally_counts_t *src);
+static ngx_int_t ngx_slack_tally_apply(ngx_slack_tally_t *tally,
+    ngx_slack_tally_mark_t *mark, ngx_slack_tally_counts_t *counts);
+static ngx_int_t ngx_slack_tally_take(ngx_slack_tally_counts_t *counts,
+    ngx_slack_tally_settlement_t *st);
+static int ngx_libc_cdecl ngx_slack_tally_compare(const void *one,
+    const void *two);
+
+
+void
+ngx_slack_tally_settle(ngx_slack_tally_t *tally,
+    ngx_slack_tally_settlement_t *settlements, ngx_uint_t n)
+{
+    ngx_uint_t  i, slot;
+
+    ngx_shmtx_lock(tally->mutex);
+
+    for (i = 0; i < n; i++) {
+        slot = (ngx_uint_t) settlements[i].settled
+               % NGX_SLACK_TALLY_SETTLEMENTS;
+
+        /* who dies while it is written leaves one that fits nothing */
+
+        tally->settlements[slot].file = 0;
+        ngx_memory_barrier();
+        tally->settlements[slot].revision = settlements[i].revision;
+        tally->settlements[slot].settled = settlements[i].settled;
+        tally->settlements[slot].id = settlements[i].id;
+        tally->settlements[slot].destination = settlements[i].destination;
+        tally->settlements[slot].dead = settlements[i].dead;
+        ngx_memory_barrier();
+        tally->settlements[slot].file = settlements[i].file;
+    }
+
+    ngx_shmtx_unlock(tally->mutex);
+}
+
+
+ngx_int_t
+ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
+    ngx_slack_tally_counts_t *counts)
+{
+    ngx_int_t                rc;
+    ngx_slack_tally_mark_t  *old;
+
+    rc = NGX_OK;
+
+    ngx_shmtx_lock(tally->mutex);
+
+    old = &tally->counts.mark;
+
+    /* dead letters are purged from the first on, and nothing else tells */
+
+    if (!tally->valid
+        || old->file != mark->file
+        || old->revision != mark->revision
+        || old->newest > mark->newest
+        || old->settled > mark->settled
+        || mark->settled - old->settled > NGX_SLACK_TALLY_SETTLEMENTS
+        || (old->dead && (old->dead != mark->dead
+                          || old->died != mark->died)))
+    {
+        rc = NGX_DECLINED;
+
+    } else {
+        ngx_slack_tally_copy(counts, &tally->counts);
+    }
+
+    ngx_shmtx_unlock(tally->mutex);
+
+    return (rc == NGX_OK) ? ngx_slack_tally_apply(tally, mark, counts) : rc;
+}
+
+
+void
+ngx_slack_tally_put(ngx_slack_tally_t *tally,
+    ngx_slack_tally_counts_t *counts)
+{
+    ngx_slack_tally_mark_t  *old;
+
+    qsort(counts->channels, counts->n, sizeof(ngx_slack_tally_channel_t),
+          ngx_slack_tally_compare);
+
+    ngx_shmtx_lock(tally->mutex);
+
+    old = &tally->counts.mark;
+
+    if (!tally->valid
+        || old->file != counts->mark.file
+        || old->revision != counts->mark.revision
+        || old->settled <= counts->mark.settled)
+    {
+        tally->valid = 0;
+        ngx_memory_barrier();
+        ngx_slack_tally_copy(&tally->counts, counts);
+        ngx_memory_barrier();
+        tally->valid = 1;
+    }
+
+    ngx_shmtx_unlock(tally->mutex);
+}
+
+
+ngx_slack_tally_channel_t *
+ngx_slack_tally_find(ngx_slack_tally_counts_t *counts, int64_t id)
+{
+    ngx_slack_tally_channel_t  key;
+
+    key.id = id;
+
+    return bsearch(&key, counts->channels, counts->n,
+                   sizeof(ngx_slack_tally_channel_t),
+                   ngx_slack_tally_compare);
+}
+
+
+static void
+ngx_slack_tally_copy(ngx_slack_tally_counts_t *dst,
+    ngx_slack_tally_counts_t *src)
+{
+    ngx_memcpy(dst, src, offsetof(ngx_slack_tally_counts_t, channels)
+                         + src->n * sizeof(ngx_slack_tally_channel_t));
+}
+
+
+/* without the mutex: a settlement that is being written fits nothing */
+
+static ngx_int_t
+ngx_slack_tally_apply(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
+    ngx_slack_tally_counts_t *counts)
+{
+    int64_t                        settled;
+    ngx_slack_tally_settlement_t  *slot, st;
+
+    for (settled = counts->mark.settled + 1;
+         settled <= mark->settled;
+         settled++)
+    {
+        slot = &tally->settlements[(ngx_uint_t) settled
+                                   % NGX_SLACK_TALLY_SETTLEMENTS];
+
+        if (slot->file != mark->file) {
+            return NGX_AGAIN;
+        }
+
+        ngx_memory_barrier();
+        st = *slot;
+        ngx_memory_barrier();
+
+        if (slot->file != mark->file
+            || st.revision != mark->revision
+            || st.settled != settled
+            || slot->settled != settled)
+        {
+            return NGX_AGAIN;
+        }
+
+        if (ngx_slack_tally_take(counts, &st) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_tally_take(ngx_slack_tally_counts_t *counts,
+    ngx_slack_tally_settlement_t *st)
+{
+    ngx_uint_t                  age;
+    ngx_slack_tally_channel_t  *ch;
+
+    ch = ngx_slack_tally_find(counts, st->destination);
+
+    /* one that came since was not counted yet, and will not be */
+
+    if (st->id <= counts->mark.newest) {
+
+        for (age = 0; age < NGX_SLACK_SURVEY_AGES - 1; age++) {
+            if (st->id > counts->upto[age]) {
+                break;
+            }
+        }
+
+        if (ch == NULL || ch->waiting[age] == 0) {
+            return NGX_DECLINED;
+        }
+
+        ch->waiting[age]--;
+    }
+
+    if (!st->dead) {
+        return NGX_OK;
+    }
+
+    if (ch == NULL) {
+
+        if (counts->n == NGX_SLACK_TALLY_CHANNELS) {
+            return NGX_DECLINED;
+        }
+
+        ch = &counts->channels[counts->n++];
+
+        ngx_memzero(ch, sizeof(ngx_slack_tally_channel_t));
+        ch->id = st->destination;
+        ch->dead = 1;
+
+        qsort(counts->channels, counts->n, sizeof(ngx_slack_tally_channel_t),
+              ngx_slack_tally_compare);
+
+        return NGX_OK;
+    }
+
+    ch->dead++;
+
+    return NGX_OK;
+}
+
+
+static int ngx_libc_cdecl
+ngx_slack_tally_compare(const void *one, const void *two)
+{
+    int64_t  a, b;
+
+    a = ((const ngx_slack_tally_channel_t *) one)->id;
+    b = ((const ngx_slack_tally_channel_t *) two)->id;
+
+    return (a > b) - (a < b);
+}
