@@ -65,6 +65,7 @@ static void ngx_slack_delivery_closing(ngx_event_t *ev);
 static void ngx_slack_delivery_left(ngx_event_t *ev);
 static void ngx_slack_delivery_tick(ngx_event_t *ev);
 static void ngx_slack_delivery_start(ngx_slack_delivery_t *dl);
+static void ngx_slack_delivery_wanted(void);
 static void ngx_slack_delivery_task(void *data, ngx_log_t *log);
 static void ngx_slack_delivery_done(ngx_event_t *ev);
 static void ngx_slack_delivery_resign(ngx_slack_delivery_t *dl);
@@ -88,6 +89,8 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ctx = conf->zone->data;
 
     ngx_slack_zone_use(ctx);
+
+    conf->outbox->threads.total = conf->threads;
 
     if (ngx_process != NGX_PROCESS_WORKER
         && ngx_process != NGX_PROCESS_SINGLE)
@@ -114,6 +117,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     }
 
     ngx_slack_delivery = dl;
+    conf->outbox->threads.wanted = ngx_slack_delivery_wanted;
 
     dl->conf = conf;
     dl->log = ngx_slack_log_threads();
@@ -181,6 +185,15 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
     }
 
     ngx_slack_delivery = NULL;
+
+    dl->conf->outbox->threads.wanted = NULL;
+
+    if (dl->dispatcher && ngx_slack_dispatcher_busy(dl->dispatcher)) {
+
+        /* its thread was given away when the worker had to end */
+
+        ngx_slack_dispatcher_run(dl->dispatcher, 0);
+    }
 
     if (dl->timer.timer_set) {
         ngx_del_timer(&dl->timer);
@@ -375,6 +388,10 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 
     ngx_slack_delivery_deafen(dl);
 
+    if (!dl->running && ngx_slack_dispatcher_busy(dl->dispatcher)) {
+        ngx_slack_delivery_start(dl);
+    }
+
     if (dl->running) {
 
         /*
@@ -421,7 +438,7 @@ ngx_slack_delivery_tick(ngx_event_t *ev)
 static void
 ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
 {
-    if (ngx_slack_stopping()) {
+    if (ngx_slack_stopping() && !ngx_slack_dispatcher_busy(dl->dispatcher)) {
         return;
     }
 
@@ -429,12 +446,28 @@ ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
         ngx_del_timer(&dl->timer);
     }
 
-    if (ngx_thread_task_post(dl->conf->pool, &dl->task) != NGX_OK) {
+    ngx_slack_dispatcher_keep(dl->dispatcher);
+
+    if (ngx_slack_threads_post(&dl->conf->outbox->threads, dl->conf->pool,
+                               &dl->task)
+        != NGX_OK)
+    {
         ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
         return;
     }
 
     dl->running = 1;
+}
+
+
+/* what it waits for in its thread others wait for, too: it goes on later */
+
+static void
+ngx_slack_delivery_wanted(void)
+{
+    if (ngx_slack_delivery->running) {
+        ngx_slack_dispatcher_give(ngx_slack_delivery->dispatcher);
+    }
 }
 
 
@@ -450,7 +483,7 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
 
     rc = NGX_DONE;
 
-    if (ngx_slack_stopping()) {
+    if (ngx_slack_stopping() && !ngx_slack_dispatcher_busy(dl->dispatcher)) {
         goto done;
     }
 
@@ -472,6 +505,14 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
 
 done:
 
+    if (rc == NGX_OK && ngx_slack_stopping()
+        && ngx_slack_dispatcher_busy(dl->dispatcher))
+    {
+        /* it had just given its thread back */
+
+        rc = ngx_slack_dispatcher_run(dl->dispatcher, 0);
+    }
+
     if (rc == NGX_DONE) {
 
         /* nobody may be there any more to do it when this has returned */
@@ -492,6 +533,16 @@ ngx_slack_delivery_done(ngx_event_t *ev)
     dl = ev->data;
 
     dl->running = 0;
+
+    ngx_slack_threads_done(&dl->conf->outbox->threads);
+
+    if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
+
+        /* it gave its thread back: behind those who wait for it */
+
+        ngx_slack_delivery_start(dl);
+        return;
+    }
 
     if (dl->leaving.timer_set) {
         ngx_del_timer(&dl->leaving);

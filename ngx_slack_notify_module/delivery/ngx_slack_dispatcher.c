@@ -175,6 +175,11 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
 
         wait = ngx_max(due - d->now, 0);
 
+        if (ngx_atomic_fetch_add(&d->given, 0)) {
+            ngx_slack_client_run(d->client, 0);
+            break;
+        }
+
         ngx_slack_client_run(d->client,
                              (ngx_msec_t) ngx_min(wait, NGX_SLACK_SLICE));
     }
@@ -238,6 +243,29 @@ ngx_slack_dispatcher_calm(ngx_slack_dispatcher_t *d)
            - ngx_slack_clock_monotonic();
 
     return (wait > 0) ? (ngx_msec_t) ngx_min(wait, NGX_SLACK_CALM) : 0;
+}
+
+
+void
+ngx_slack_dispatcher_give(ngx_slack_dispatcher_t *d)
+{
+    (void) ngx_atomic_cmp_set(&d->given, 0, 1);
+
+    ngx_slack_client_poke(d->client);
+}
+
+
+void
+ngx_slack_dispatcher_keep(ngx_slack_dispatcher_t *d)
+{
+    (void) ngx_atomic_cmp_set(&d->given, 1, 0);
+}
+
+
+ngx_uint_t
+ngx_slack_dispatcher_busy(ngx_slack_dispatcher_t *d)
+{
+    return d->in_flight != 0;
 }
 
 

@@ -77,6 +77,20 @@ void ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d);
 ngx_msec_t ngx_slack_dispatcher_calm(ngx_slack_dispatcher_t *d);
 
 
+/*
+ * In the event loop: others need the thread of the run, which returns soon,
+ * though posts are in flight; and before the next run: this one may keep it
+ */
+
+void ngx_slack_dispatcher_give(ngx_slack_dispatcher_t *d);
+void ngx_slack_dispatcher_keep(ngx_slack_dispatcher_t *d);
+
+
+/* after a run: are posts in flight, for which another run must wait? */
+
+ngx_uint_t ngx_slack_dispatcher_busy(ngx_slack_dispatcher_t *d);
+
+
 /* was it woken since the last run looked? */
 
 ngx_uint_t ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d);

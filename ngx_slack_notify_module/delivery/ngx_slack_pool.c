@@ -12,9 +12,7 @@
 
 #include <ngx_slack_log.h>
 #include <ngx_slack_pool.h>
-
-
-#define NGX_SLACK_POOL_THREADS  2
+#include <ngx_slack_threads.h>
 
 
 /*
@@ -37,8 +35,9 @@ typedef struct {
 } ngx_slack_pool_t;
 
 
-ngx_int_t
-ngx_slack_pool_check(ngx_thread_pool_t *pool, ngx_str_t *name, ngx_log_t *log)
+ngx_uint_t
+ngx_slack_pool_threads(ngx_thread_pool_t *pool, ngx_str_t *name,
+    ngx_log_t *log)
 {
     ngx_slack_pool_t  *tp;
 
@@ -49,19 +48,19 @@ ngx_slack_pool_check(ngx_thread_pool_t *pool, ngx_str_t *name, ngx_log_t *log)
     {
         ngx_slack_log(NGX_LOG_NOTICE, log, 0,
                       "cannot tell whether thread pool \"%V\" has the "
-                      "%d threads that slack_thread_pool needs",
-                      name, NGX_SLACK_POOL_THREADS);
-        return NGX_OK;
+                      "%d threads that slack_thread_pool should have",
+                      name, NGX_SLACK_THREADS);
+        return 0;
     }
 
-    if (tp->threads >= NGX_SLACK_POOL_THREADS) {
-        return NGX_OK;
+    if (tp->threads < NGX_SLACK_THREADS) {
+        ngx_slack_log(NGX_LOG_WARN, log, 0,
+                      "thread pool \"%V\" has few threads for "
+                      "slack_thread_pool: delivery to Slack stops for a moment "
+                      "whenever an event is stored or the status is asked, "
+                      "use \"threads=%d\" or more in %s:%ui",
+                      name, NGX_SLACK_THREADS, tp->file, tp->line);
     }
 
-    ngx_slack_log(NGX_LOG_EMERG, log, 0,
-                  "thread pool \"%V\" has too few threads for "
-                  "slack_thread_pool, use \"threads=%d\" or more in %s:%ui",
-                  name, NGX_SLACK_POOL_THREADS, tp->file, tp->line);
-
-    return NGX_ERROR;
+    return tp->threads;
 }

@@ -16,11 +16,11 @@
 
 
 /*
- * Delivery holds a thread as long as it leads, appends need another.  To be
- * called when the whole configuration was read; NGX_ERROR: too few, logged.
+ * To be called when the whole configuration was read; 0: it cannot be told.
+ * Logs a warning if there are fewer than are good, see ngx_slack_threads.h.
  */
 
-ngx_int_t ngx_slack_pool_check(ngx_thread_pool_t *pool, ngx_str_t *name,
+ngx_uint_t ngx_slack_pool_threads(ngx_thread_pool_t *pool, ngx_str_t *name,
     ngx_log_t *log);
 
 

@@ -49,6 +49,7 @@ ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
     }
 
     ctx->conf = conf;
+    conf->log = cf->log;
     ctx->wakeup = -1;
 
     size = ngx_align(sizeof(ngx_slack_shared_t), ngx_pagesize)
@@ -78,14 +79,11 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     ctx = zone->data;
 
-    /* all is read by now, and a reload can still be refused */
+    /* all is read by now */
 
-    if (ngx_slack_pool_check(ctx->conf->pool, &ctx->conf->pool_name,
-                             zone->shm.log)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    ctx->conf->threads = ngx_slack_pool_threads(ctx->conf->pool,
+                                                &ctx->conf->pool_name,
+                                                ctx->conf->log);
 
     if (ngx_slack_outbox_dir_make(&ctx->conf->outbox->dir, zone->shm.log)
         != NGX_OK)

@@ -22,6 +22,7 @@ typedef struct {
     ngx_slack_outbox_engine_t  *engine;
     ngx_slack_store_t          *store;
     ngx_thread_pool_t          *pool;
+    ngx_slack_threads_t        *threads;
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
     ngx_slack_http_job_t       *job;         /* the thread's while it runs */
@@ -156,6 +157,7 @@ ngx_slack_http_job_operator(ngx_slack_http_main_conf_t *smcf)
 
     op->engine = smcf->outbox.engine;
     op->pool = smcf->pool;
+    op->threads = &smcf->outbox.threads;
 
     op->store = op->engine->create(&smcf->outbox, ngx_slack_log_threads());
     if (op->store == NULL) {
@@ -193,7 +195,7 @@ ngx_slack_http_job_start(ngx_slack_http_operator_t *op)
 
     op->job = ngx_queue_data(q, ngx_slack_http_job_t, queue);
 
-    if (ngx_thread_task_post(op->pool, &op->task) != NGX_OK) {
+    if (ngx_slack_threads_post(op->threads, op->pool, &op->task) != NGX_OK) {
         op->job = NULL;
         return NGX_ERROR;
     }
@@ -243,6 +245,8 @@ ngx_slack_http_job_event(ngx_event_t *ev)
     if (ev->timer_set) {
         ngx_del_timer(ev);
     }
+
+    ngx_slack_threads_done(op->threads);
 
     job = op->job;
     op->job = NULL;

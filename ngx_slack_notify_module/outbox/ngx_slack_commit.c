@@ -33,6 +33,7 @@ struct ngx_slack_writer_s {
     ngx_slack_outbox_engine_t  *engine;
     ngx_slack_store_t          *store;
     ngx_thread_pool_t          *pool;
+    ngx_slack_threads_t        *threads;
     ngx_slack_commit_wake_pt    wake;
     ngx_log_t                  *log;
 
@@ -96,6 +97,7 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
 
     commit->engine = conf->engine;
     commit->pool = pool;
+    commit->threads = &conf->threads;
     commit->wake = wake;
     commit->log = log;
 
@@ -231,7 +233,9 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 
     commit->busy = 1;
 
-    if (ngx_thread_task_post(commit->pool, &commit->task) != NGX_OK) {
+    if (ngx_slack_threads_post(commit->threads, commit->pool, &commit->task)
+        != NGX_OK)
+    {
 
         /* it has logged why */
 
@@ -365,6 +369,7 @@ ngx_slack_commit_event(ngx_event_t *ev)
         ngx_del_timer(ev);
     }
 
+    ngx_slack_threads_done(commit->threads);
     ngx_slack_commit_done(commit);
 }
 
