@@ -49,6 +49,20 @@ ngx_calloc(size_t size, ngx_log_t *log)
 }
 
 
+/* programs have one thread */
+
+void
+ngx_shmtx_lock(ngx_shmtx_t *mtx)
+{
+}
+
+
+void
+ngx_shmtx_unlock(ngx_shmtx_t *mtx)
+{
+}
+
+
 ngx_pool_t *
 ngx_create_pool(size_t size, ngx_log_t *log)
 {
