@@ -368,8 +368,18 @@ slack_thread_pool default;
 thread_pool few threads=1;
 --- http_config
 slack_thread_pool few;
---- refused
-thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or more
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
 
 
 
@@ -378,8 +388,18 @@ thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or 
 slack_thread_pool few;
 --- post_main_config
 thread_pool few threads=1;
---- refused
-thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or more
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
 
 
 
@@ -388,8 +408,18 @@ thread pool "few" has too few threads for slack_thread_pool, use "threads=2" or 
 thread_pool default threads=1;
 --- http_config
 slack_thread_pool default;
---- refused
-thread pool "default" has too few threads for slack_thread_pool, use "threads=2" or more
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
 
 
 
