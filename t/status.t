@@ -12,7 +12,7 @@ use JSON::PP ();
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackProof qw(letters notify received reload until_true);
-use SlackStatus qw(channel_of get post status);
+use SlackStatus qw(acted channel_of get post status);
 
 no_long_string();
 
@@ -343,3 +343,53 @@ my $s = status();
 is_deeply([ results($s) ], [ 'error outbox is full', 'queued ' ], 'two events');
 is($s->{outbox}{last_error}{text}, 'outbox is full', 'its trouble');
 is($s->{outbox}{waiting}, 1, 'one waits');
+
+
+
+=== TEST 12: a snapshot that is shared for a second shows what was done since
+--- config
+    location = /hook { slack_notify acme dev; }
+    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+--- workspace
+        coalesce 1;
+        retry 600s 600s;
+--- faults
+["400:no_text", "400:no_text", "500:later", "500:later", "500:later", "500:later", "500:later"]
+--- request
+GET /_slack/_requests
+--- after
+sub metric { return get('/slack/metrics')->{content} =~ m/^slack_notify_$_[0]\{.*"#dev"\} (\d+)$/m ? $1 : undef }
+
+notify('wiki_create.json') for 1, 2;
+until_true { status()->{totals}{dead} == 2 };
+
+for my $n (1 .. 3) {
+    my @ids = map { $_->{id} } @{ status()->{dead_letters} };
+
+    is(metric('channel_paused'), 0, 'nothing is paused');
+    acted(pause => { workspace => 'acme', channel => '#dev' });
+    is(metric('channel_paused'), 1, 'a pause');
+    ok(channel_of(status(), '#dev')->{paused}, 'in the other, too');
+
+    if ($n < 3) {
+        is(metric('dead_letters'), 3 - $n, 'dead letters');
+        acted(drop => { ids => [ $ids[0] ] });
+        is(metric('dead_letters') // 0, 2 - $n, 'one is dropped');
+        is(scalar @{ status()->{dead_letters} }, 2 - $n, 'in the other, too');
+    }
+
+    acted(resume => { workspace => 'acme', channel => '#dev' });
+    is(metric('channel_paused'), 0, 'a resumption');
+}
+
+for my $n (1 .. 5) {
+    notify('wiki_create.json');
+    is(channel_of(status(), '#dev')->{waiting}, $n, 'an event is stored');
+}
+
+my $s = status();
+is_deeply(channel_of($s, '#dev')->{ages}, [ 5, 0, 0, 0, 0, 0, 0 ], 'of this minute');
+is($s->{outbox}{waiting}, 5, 'all of them');
+--- no_error_log
+[alert]
+[crit]

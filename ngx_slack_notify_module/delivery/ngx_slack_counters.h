@@ -14,7 +14,10 @@
 #include <ngx_core.h>
 
 
-/* messages since the start of nginx, but for the last two: as it is now */
+/*
+ * messages since the start of nginx, but for in_flight and channels, as it is
+ * now, and acted
+ */
 
 typedef struct {
     ngx_atomic_t                appended;   /* stored; by http/ */
@@ -25,6 +28,7 @@ typedef struct {
     ngx_atomic_t                dead;
     ngx_atomic_t                in_flight;  /* requests to Slack */
     ngx_atomic_t                channels;   /* that have waiting messages */
+    ngx_atomic_t                acted;      /* actions of operators */
 } ngx_slack_counters_t;
 
 

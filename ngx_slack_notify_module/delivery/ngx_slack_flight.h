@@ -35,7 +35,7 @@ struct ngx_slack_dispatcher_s {
     ngx_log_t                  *log;
 
     ngx_atomic_t                woken;
-    ngx_atomic_t                given;       /* the thread is to be given back */
+    ngx_atomic_t                given;       /* the thread, to others */
     ngx_atomic_t                calm;       /* until then, monotonic ms */
 
     int64_t                     grace;      /* ms, for posts at the end */

@@ -56,8 +56,8 @@ ngx_slack_pool_threads(ngx_thread_pool_t *pool, ngx_str_t *name,
     if (tp->threads < NGX_SLACK_THREADS) {
         ngx_slack_log(NGX_LOG_WARN, log, 0,
                       "thread pool \"%V\" has too few threads for "
-                      "slack_thread_pool, use \"threads=%d\" or more in %s:%ui",
-                      name, NGX_SLACK_THREADS, tp->file, tp->line);
+                      "slack_thread_pool, use \"threads=%d\" or more in "
+                      "%s:%ui", name, NGX_SLACK_THREADS, tp->file, tp->line);
     }
 
     return tp->threads;

@@ -8,7 +8,7 @@
  */
 
 
-#include <ngx_slack_http_status.h>
+#include <ngx_slack_http_snapshot.h>
 #include <ngx_slack_log_queue.h>
 
 
@@ -215,7 +215,18 @@ ngx_slack_http_job_thread(void *data, ngx_log_t *log)
 {
     ngx_slack_http_operator_t *op = data;
 
+    ngx_slack_counters_t  *counters;
+
     op->job->work(op->job, op->store);
+
+    counters = ngx_slack_delivery_counters();
+
+    if (!op->job->reads && counters) {
+
+        /* a survey of before does not show it */
+
+        (void) ngx_atomic_fetch_add(&counters->acted, 1);
+    }
 }
 
 
@@ -337,6 +348,8 @@ ngx_slack_http_job_exit(void)
     }
 
     op->engine->destroy(op->store);
+
+    ngx_slack_http_survey_forget();
 
     ngx_free(op);
 }

@@ -8,6 +8,7 @@
  */
 
 
+#include <ngx_slack_clock.h>
 #include <ngx_slack_client.h>
 #include <ngx_slack_http_snapshot.h>
 
@@ -113,10 +114,12 @@ ngx_slack_http_status_metrics(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     metrics->snapshot.smcf = job->smcf;
+    metrics->snapshot.asked = ngx_slack_clock_monotonic();
     metrics->snapshot.pool = job->pool;
 
     job->data = metrics;
     job->work = ngx_slack_metrics_work;
+    job->reads = 1;
     job->done = ngx_slack_metrics_done;
 
     return ngx_slack_http_job_post(job);

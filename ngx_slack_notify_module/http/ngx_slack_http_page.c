@@ -9,6 +9,7 @@
  */
 
 
+#include <ngx_slack_clock.h>
 #include <ngx_slack_http_page.h>
 #include <ngx_slack_page.h>
 
@@ -68,6 +69,7 @@ ngx_slack_http_status_page(ngx_http_request_t *r, ngx_str_t *body)
     s = &page->snapshot;
 
     s->smcf = job->smcf;
+    s->asked = ngx_slack_clock_monotonic();
     s->pool = job->pool;
     s->actions = (ngx_slack_http_status_refuses(r) == NULL);
     s->nletters = NGX_SLACK_LETTERS_DEFAULT;
@@ -76,6 +78,7 @@ ngx_slack_http_status_page(ngx_http_request_t *r, ngx_str_t *body)
 
     job->data = page;
     job->work = ngx_slack_page_work;
+    job->reads = 1;
     job->done = ngx_slack_page_done;
 
     return ngx_slack_http_job_post(job);

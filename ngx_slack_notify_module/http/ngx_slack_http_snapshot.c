@@ -84,44 +84,43 @@ ngx_slack_snapshot_outbox(ngx_slack_http_snapshot_t *s,
     ngx_slack_store_t *store)
 {
     ngx_uint_t                   i;
-    ngx_slack_survey_t           survey;
+    ngx_slack_survey_t          *survey;
     ngx_slack_survey_pause_t    *pause;
     ngx_slack_survey_letter_t   *letter;
     ngx_slack_survey_channel_t  *ch;
 
-    ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
+    survey = ngx_slack_http_survey_take(s, store);
 
-    survey.pool = s->pool;
-    survey.max = s->nletters;
-    survey.after_died = s->died;
-    survey.after_id = s->id;
-
-    if (s->smcf->outbox.engine->survey(store, &survey) != NGX_OK) {
+    if (survey == NULL) {
         return NGX_ERROR;
     }
 
-    s->size = survey.size;
-    s->more = survey.more;
+    s->size = survey->size;
+    s->more = survey->more;
 
-    ch = survey.channels.elts;
+    ch = survey->channels.elts;
 
-    for (i = 0; i < survey.channels.nelts; i++) {
+    for (i = 0; i < survey->channels.nelts; i++) {
         if (ngx_slack_snapshot_surveyed(s, &ch[i]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    pause = survey.pauses.elts;
+    pause = survey->pauses.elts;
 
-    for (i = 0; i < survey.pauses.nelts; i++) {
+    for (i = 0; i < survey->pauses.nelts; i++) {
         if (ngx_slack_snapshot_paused(s, &pause[i]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    letter = survey.letters.elts;
+    if (s->nletters == 0) {
+        return NGX_OK;
+    }
 
-    for (i = 0; i < survey.letters.nelts; i++) {
+    letter = survey->letters.elts;
+
+    for (i = 0; i < survey->letters.nelts; i++) {
         if (ngx_slack_snapshot_letter(s, &letter[i]) != NGX_OK) {
             return NGX_ERROR;
         }

@@ -68,6 +68,7 @@ typedef struct {
     ngx_uint_t                    nletters;
     int64_t                       died;      /* those before this one */
     int64_t                       id;
+    int64_t                       asked;     /* when; monotonic ms */
 
     /* what it is */
     time_t                        now;
@@ -105,6 +106,16 @@ extern ngx_str_t  ngx_slack_http_ages[];
 
 ngx_int_t ngx_slack_http_snapshot_take(ngx_slack_http_snapshot_t *s,
     ngx_slack_store_t *store);
+
+
+/*
+ * The survey of the outbox for it, perhaps of a moment ago; it stays until the
+ * next one is taken.  NULL: the outbox cannot be read, or no memory.
+ */
+
+ngx_slack_survey_t *ngx_slack_http_survey_take(ngx_slack_http_snapshot_t *s,
+    ngx_slack_store_t *store);
+void ngx_slack_http_survey_forget(void);
 
 
 /* writers, for any thread; "text" is of the pool.  NGX_ERROR: no memory */

@@ -80,6 +80,7 @@ struct ngx_slack_http_job_s {
     ngx_slack_http_main_conf_t *smcf;
     ngx_log_t                  *log;         /* for the thread */
     ngx_int_t                   rc;          /* NGX_ERROR until work sets it */
+    unsigned                    reads:1;     /* it changes nothing */
 
     ngx_queue_t                 queue;       /* private */
     unsigned                    finished:1;

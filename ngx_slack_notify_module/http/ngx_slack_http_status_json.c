@@ -7,6 +7,7 @@
  */
 
 
+#include <ngx_slack_clock.h>
 #include <ngx_slack_client.h>
 #include <ngx_slack_http_member.h>
 #include <ngx_slack_http_snapshot.h>
@@ -77,6 +78,7 @@ ngx_slack_http_status_snapshot(ngx_http_request_t *r, ngx_str_t *body)
     s = &js->snapshot;
 
     s->smcf = job->smcf;
+    s->asked = ngx_slack_clock_monotonic();
     s->pool = job->pool;
     s->actions = (ngx_slack_http_status_refuses(r) == NULL);
 
@@ -89,6 +91,7 @@ ngx_slack_http_status_snapshot(ngx_http_request_t *r, ngx_str_t *body)
 
     job->data = js;
     job->work = ngx_slack_status_json_work;
+    job->reads = 1;
     job->done = ngx_slack_status_json_done;
 
     return ngx_slack_http_job_post(job);

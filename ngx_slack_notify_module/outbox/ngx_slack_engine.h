@@ -158,6 +158,10 @@ struct ngx_slack_outbox_engine_s {
     ngx_int_t                 (*survey)(ngx_slack_store_t *store,
                                   ngx_slack_survey_t *survey);
 
+    /* is all as it was in that survey of this store, but for ages? */
+    ngx_uint_t                (*same)(ngx_slack_store_t *store,
+                                  ngx_slack_survey_t *survey);
+
     /* NGX_DECLINED: there is no such message */
     ngx_int_t                 (*fate)(ngx_slack_store_t *store,
                                   ngx_slack_fate_t *fate);

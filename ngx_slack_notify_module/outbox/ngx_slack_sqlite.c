@@ -38,6 +38,7 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     ngx_slack_sqlite_settle,
     ngx_slack_sqlite_purge,
     ngx_slack_sqlite_survey,
+    ngx_slack_sqlite_same,
     ngx_slack_sqlite_fate,
     ngx_slack_sqlite_replay,
     ngx_slack_sqlite_drop,

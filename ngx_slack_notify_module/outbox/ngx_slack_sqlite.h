@@ -274,6 +274,8 @@ ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store,
 ngx_int_t ngx_slack_sqlite_purge(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_survey(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
+ngx_uint_t ngx_slack_sqlite_same(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
 ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
     ngx_slack_fate_t *fate);
 ngx_int_t ngx_slack_sqlite_replay(ngx_slack_store_t *store,

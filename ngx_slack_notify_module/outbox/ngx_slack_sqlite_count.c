@@ -554,8 +554,8 @@ ngx_slack_sqlite_count_keep(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey, ngx_slack_tally_counts_t *counts)
 {
     ngx_uint_t                   i, k;
-    ngx_slack_survey_channel_t  *ch;
     ngx_slack_tally_channel_t   *kept;
+    ngx_slack_survey_channel_t  *ch;
 
     if (store->conf->tally == NULL || counts->mark.file == 0) {
         return NGX_OK;

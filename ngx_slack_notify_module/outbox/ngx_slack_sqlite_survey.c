@@ -19,6 +19,8 @@ typedef struct {
 } ngx_slack_sqlite_text_t;
 
 
+static ngx_int_t ngx_slack_sqlite_survey_moment(ngx_slack_store_t *store,
+    int64_t *moment);
 static ngx_int_t ngx_slack_sqlite_survey_rows(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 static ngx_int_t ngx_slack_sqlite_survey_channels(ngx_slack_store_t *store,
@@ -84,6 +86,10 @@ ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
     rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_LOOK);
 
     if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_survey_moment(store, survey->moment);
+    }
+
+    if (rc == NGX_OK) {
         rc = ngx_slack_sqlite_survey_rows(store, survey);
     }
 
@@ -92,6 +98,31 @@ ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
     }
 
     return ngx_slack_sqlite_read_done(store, rc);
+}
+
+
+ngx_uint_t
+ngx_slack_sqlite_same(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
+{
+    int64_t    moment[4];
+    ngx_int_t  rc;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return 0;
+    }
+
+    rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_LOOK);
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_survey_moment(store, moment);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_COMMIT);
+    }
+
+    return ngx_slack_sqlite_read_done(store, rc) == NGX_OK
+           && ngx_memcmp(moment, survey->moment, sizeof(moment)) == 0;
 }
 
 
@@ -135,6 +166,32 @@ ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
                        sizeof(fate->answer));
 
     (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+/* SQLite's version of the data is that of a connection: others do, too */
+
+static ngx_int_t
+ngx_slack_sqlite_survey_moment(ngx_slack_store_t *store, int64_t *moment)
+{
+    unsigned int  version;
+
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_MARK, &moment[0],
+                              &moment[1])
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    version = 0;
+
+    (void) sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_DATA_VERSION,
+                                &version);
+
+    moment[2] = (int64_t) version;
+    moment[3] = (int64_t) ngx_slack_sqlite_file(store);
 
     return NGX_OK;
 }

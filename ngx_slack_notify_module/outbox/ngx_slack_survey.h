@@ -103,6 +103,7 @@ typedef struct {
     ngx_array_t                 channels;    /* ngx_slack_survey_channel_t */
     ngx_array_t                 pauses;      /* ngx_slack_survey_pause_t */
     ngx_array_t                 letters;     /* ngx_slack_survey_letter_t */
+    int64_t                     moment[4];   /* the engine's */
     unsigned                    more:1;      /* dead letters after the last of
                                                 them: ask with its died, id */
 } ngx_slack_survey_t;

@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Counts of waiting messages in shared memory (see the header).  Knows nothing
- * of the database.
+ * of the database.  Runs in pool threads.
  */
 
 
@@ -32,7 +32,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
 
     for (i = 0; i < n; i++) {
         slot = (ngx_uint_t) settlements[i].settled
-               % NGX_SLACK_TALLY_SETTLEMENTS;
+               % NGX_SLACK_TALLY_SETTLED;
 
         /* who dies while it is written leaves one that fits nothing */
 
@@ -71,7 +71,7 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
         || old->revision != mark->revision
         || old->newest > mark->newest
         || old->settled > mark->settled
-        || mark->settled - old->settled > NGX_SLACK_TALLY_SETTLEMENTS
+        || mark->settled - old->settled > NGX_SLACK_TALLY_SETTLED
         || (old->dead && (old->dead != mark->dead
                           || old->died != mark->died)))
     {
@@ -152,7 +152,7 @@ ngx_slack_tally_apply(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
          settled++)
     {
         slot = &tally->settlements[(ngx_uint_t) settled
-                                   % NGX_SLACK_TALLY_SETTLEMENTS];
+                                   % NGX_SLACK_TALLY_SETTLED];
 
         if (slot->file != mark->file) {
             return NGX_AGAIN;

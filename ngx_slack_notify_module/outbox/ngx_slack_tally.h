@@ -7,12 +7,12 @@
  *
  * Three things make counts of a former moment those of now.  What came since
  * has greater ids than the newest message of that moment: the engine counts
- * that.  What was settled since the leader notes here, one settlement after the
- * other, each with the number that the outbox gives it (counter.settled, see
- * ngx_slack_sqlite_sql.c).  And what an operator did changes the revision: then
- * all is counted anew.  So it is if a settlement is missing, because another
- * nginx leads, or a leader was killed between its commit and its note: counts
- * are either right or not there.
+ * that.  What was settled since the leader notes here, one settlement after
+ * the other, each with the number that the outbox gives it (counter.settled,
+ * see ngx_slack_sqlite_sql.c).  And what an operator did changes the revision:
+ * then all is counted anew.  So it is if a settlement is missing, because
+ * another nginx leads, or a leader was killed between its commit and its note:
+ * counts are either right or not there.
  */
 
 
@@ -27,11 +27,11 @@
 
 /* with messages, waiting or dead; of more nothing is kept */
 
-#define NGX_SLACK_TALLY_CHANNELS     1024
+#define NGX_SLACK_TALLY_CHANNELS  1024
 
 /* settlements that are kept: 40 seconds of 100 channels at Slack's pace */
 
-#define NGX_SLACK_TALLY_SETTLEMENTS  4096
+#define NGX_SLACK_TALLY_SETTLED   4096
 
 
 /* a moment of an outbox */
@@ -85,8 +85,7 @@ typedef struct {
     ngx_shmtx_t                *mutex;
     ngx_uint_t                  valid;       /* the counts */
     ngx_slack_tally_counts_t    counts;
-    ngx_slack_tally_settlement_t
-                            settlements[NGX_SLACK_TALLY_SETTLEMENTS];
+    ngx_slack_tally_settlement_t  settlements[NGX_SLACK_TALLY_SETTLED];
 } ngx_slack_tally_t;
 
 
@@ -101,8 +100,8 @@ void ngx_slack_tally_settle(ngx_slack_tally_t *tally,
 /*
  * Copies the counts, without what was settled up to this moment; what is newer
  * than counts->mark.newest is not in them.  NGX_AGAIN: the last settlements
- * are missing, perhaps they come in a moment; NGX_DECLINED: there are no counts
- * that could be of use.
+ * are missing, perhaps they come in a moment; NGX_DECLINED: there are no
+ * counts that could be of use.
  */
 
 ngx_int_t ngx_slack_tally_get(ngx_slack_tally_t *tally,

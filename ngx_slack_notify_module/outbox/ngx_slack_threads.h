@@ -3,9 +3,9 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The threads that this worker holds: one of delivery as long as posts are on
- * their way to Slack, one of a commit, one of what an operator asks.  Where the
- * pool has fewer, delivery gives its thread back when another task waits, and
- * asks for it anew: it goes on where it was.  In the event loop only.
+ * their way to Slack, one of a commit, one of what an operator asks.  Where
+ * the pool has fewer, delivery gives its thread back when another task waits,
+ * and asks for it anew: it goes on where it was.  In the event loop only.
  */
 
 
