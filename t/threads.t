@@ -63,6 +63,7 @@ __DATA__
 === TEST 1: one thread
 --- main_config
 thread_pool few threads=1;
+worker_shutdown_timeout 1s;
 --- http_config
 slack_thread_pool few;
 --- config
@@ -87,6 +88,7 @@ while_slack_hangs();
 === TEST 2: two threads
 --- main_config
 thread_pool few threads=2;
+worker_shutdown_timeout 1s;
 --- http_config
 slack_thread_pool few;
 --- config
@@ -111,6 +113,7 @@ while_slack_hangs();
 === TEST 3: three threads
 --- main_config
 thread_pool few threads=3;
+worker_shutdown_timeout 1s;
 --- http_config
 slack_thread_pool few;
 --- config
@@ -135,6 +138,7 @@ while_slack_hangs();
 === TEST 4: an answer that comes when the thread is with others, each message once
 --- main_config
 thread_pool few threads=1;
+worker_shutdown_timeout 1s;
 --- http_config
 slack_thread_pool few;
 --- config
@@ -170,6 +174,7 @@ is($s->{totals}{in_flight}, 0, 'nothing is in flight');
 === TEST 5: a reload while the thread is with others, each message once
 --- main_config
 thread_pool few threads=1;
+worker_shutdown_timeout 1s;
 --- http_config
 slack_thread_pool few;
 --- config
@@ -202,6 +207,7 @@ is(scalar requests(), 90, 'in one attempt each');
 === TEST 6: few threads are a warning
 --- main_config
 thread_pool few threads=2;
+worker_shutdown_timeout 1s;
 --- http_config
 slack_thread_pool few;
 --- config

@@ -375,6 +375,16 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
     const char *name, const char *value);
 
 
+/* ngx_slack_http_lookup.c */
+
+/*
+ * the value of a request header by its name, in any case: how many of them
+ * there are, value is that of the first
+ */
+ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value);
+
+
 /* ngx_slack_http_headers.c */
 
 /*
@@ -383,13 +393,6 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
  */
 ngx_int_t ngx_slack_http_headers(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
-
-/*
- * the value of a request header by its name, in any case: how many of them
- * there are, value is that of the first
- */
-ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value);
 
 /*
  * who reads the body: the i-th sender of smcf->readers, or one past the last,

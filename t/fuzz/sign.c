@@ -9,7 +9,8 @@
  * secret, as no fuzzer finds one.
  */
 
-/* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_secret.c
+/* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_lookup.c
+ *       http/ngx_slack_http_secret.c
  *       core/ngx_slack_sign.c core/ngx_slack_log.c core/ngx_slack_clock.c
  *       core/ngx_slack_log_line.c
  *       core/ngx_slack_json.c core/ngx_slack_json_paths.c
@@ -386,18 +387,18 @@ sign_expected(sign_t *sign)
 static ngx_int_t
 sign_tried(sign_t *sign)
 {
-    size_t                 n;
-    u_char                *p, *last;
-    uint64_t               seed;
-    ngx_int_t              rc;
-    ngx_str_t              name;
-    ngx_uint_t             i;
-    ngx_list_part_t       *next;
-    ngx_connection_t       c;
-    ngx_slack_hmac_t     **hmac;
-    ngx_http_request_t     r;
-    ngx_slack_reader_t     reader;
-    ngx_slack_http_ctx_t   ctx;
+    size_t                  n;
+    u_char                 *p, *last;
+    uint64_t                seed;
+    ngx_int_t               rc;
+    ngx_str_t               name;
+    ngx_uint_t              i;
+    ngx_list_part_t        *next;
+    ngx_connection_t        c;
+    ngx_http_request_t      r;
+    ngx_slack_reader_t      reader;
+    ngx_slack_http_ctx_t    ctx;
+    ngx_slack_http_hmac_t  *hmac;
 
     ngx_memzero(&c, sizeof(ngx_connection_t));
     ngx_memzero(&r, sizeof(ngx_http_request_t));
@@ -444,7 +445,7 @@ sign_tried(sign_t *sign)
         hmac = ctx.hmacs->elts;
 
         for (i = 0; i < ctx.hmacs->nelts; i++) {
-            fuzz_check(ngx_slack_hmac_update(hmac[i], p, n) == NGX_OK,
+            fuzz_check(ngx_slack_hmac_update(hmac[i].hmac, p, n) == NGX_OK,
                        "a piece of the body");
         }
     }

@@ -6,6 +6,7 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_log_line.c core/ngx_slack_text_scrub.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
  *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_sql.c
  *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_log.c
