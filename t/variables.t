@@ -217,7 +217,7 @@ qr/ref=refs\/heads\/\S+ id=\d+ none=- commits=[0-9a-f]{40}(?:,[0-9a-f]{40})+ obj
 X-Gitlab-Event: Push Hook
 --- error_code: 202
 --- access_log
-ref=<refs/heads/a\x0Ab\x22c>
+ref=<refs/heads/a b\x22c>
 --- no_error_log
 [alert]
 
@@ -305,3 +305,38 @@ qr/S=error R=outbox is full M=0 E=push A=update P=\S+ .* I=-\./
 --- must_die
 --- error_log
 variable "$slack_json_a____b" names no field
+
+
+
+=== TEST 15: a value begins no header of its own
+--- http_config eval: $::Http
+--- config
+    location = /hook {
+        slack_notify acme;
+        add_header X-Slack "$slack_reason" always;
+    }
+
+    location = /tap {
+        slack_notify acme;
+        proxy_set_header X-Slack-Title $slack_title;
+        proxy_set_header X-Slack-Json $slack_json_project__description;
+        proxy_set_header X-Slack-List $slack_json_labels__title;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
+    }
+--- request eval
+[
+    "POST /hook\n" . '{"object_kind":"a\r\nX-Slack-Evil: 1\u0000\u007fb"}',
+    "POST /tap\n" . '{"object_kind":"issue","object_attributes":{"title":"a\r\nX-Slack-Evil: 1","action":"open"},'
+        . '"project":{"description":"c\nX-Slack-Evil: 2"},"labels":[{"title":"d\r"},{"title":"\nX-Slack-Evil: 3"}]}',
+]
+--- more_headers
+Content-Type: application/json
+--- raw_response_headers_unlike eval
+[(qr/^X-Slack-Evil/m) x 2]
+--- raw_response_headers_like eval
+[qr/^X-Slack: a X-Slack-Evil: 1b\r$/m, qr/^X-Slack-Title: a\r$(?s:.*)^X-Slack-Json: c X-Slack-Evil: 2\r$(?s:.*)^X-Slack-List: d, X-Slack-Evil: 3\r$/m]
+--- error_code eval
+[200, 200]
+--- no_error_log
+[error]
+[alert]

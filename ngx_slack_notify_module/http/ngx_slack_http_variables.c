@@ -29,8 +29,8 @@ static ngx_int_t ngx_slack_http_variable_id(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_slack_http_variable_json(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_slack_http_variable_string(ngx_http_variable_value_t *v,
-    ngx_str_t *s);
+static ngx_int_t ngx_slack_http_variable_string(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, ngx_str_t *s);
 static ngx_int_t ngx_slack_http_variable_number(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, int64_t n);
 static ngx_int_t ngx_slack_http_add_field(ngx_conf_t *cf,
@@ -122,7 +122,7 @@ ngx_slack_http_variable_event(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    return ngx_slack_http_variable_string(v,
+    return ngx_slack_http_variable_string(r, v,
                            (ngx_str_t *) ((u_char *) ctx->event + data));
 }
 
@@ -143,7 +143,7 @@ ngx_slack_http_variable_kind(ngx_http_request_t *r,
 
     name = ngx_slack_kinds[ctx->event->kind].name;
 
-    return ngx_slack_http_variable_string(v, &name);
+    return ngx_slack_http_variable_string(r, v, &name);
 }
 
 
@@ -160,7 +160,7 @@ ngx_slack_http_variable_branch(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    return ngx_slack_http_variable_string(v,
+    return ngx_slack_http_variable_string(r, v,
                                           ctx->event->ref.len
                                           ? &ctx->event->ref
                                           : &ctx->event->target_branch);
@@ -180,7 +180,7 @@ ngx_slack_http_variable_status(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    return ngx_slack_http_variable_string(v,
+    return ngx_slack_http_variable_string(r, v,
                                        &ngx_slack_http_statuses[ctx->status]);
 }
 
@@ -198,7 +198,7 @@ ngx_slack_http_variable_reason(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    return ngx_slack_http_variable_string(v, &ctx->reason);
+    return ngx_slack_http_variable_string(r, v, &ctx->reason);
 }
 
 
@@ -293,7 +293,7 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
     v->not_found = 0;
 
     if (first->next == NULL) {
-        return ngx_slack_http_variable_string(v, &first->text);
+        return ngx_slack_http_variable_string(r, v, &first->text);
     }
 
     len = 0;
@@ -316,13 +316,23 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
 
     s.len = len - 1;
 
-    return ngx_slack_http_variable_string(v, &s);
+    return ngx_slack_http_variable_string(r, v, &s);
 }
 
 
+/*
+ * What a sender wrote may stand in a header, of an answer or of a request to
+ * an upstream, where a line feed would begin another one: control characters
+ * become spaces.
+ */
+
 static ngx_int_t
-ngx_slack_http_variable_string(ngx_http_variable_value_t *v, ngx_str_t *s)
+ngx_slack_http_variable_string(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, ngx_str_t *s)
 {
+    size_t   i;
+    u_char  *p;
+
     if (s->len == 0) {
         v->not_found = 1;
         return NGX_OK;
@@ -333,6 +343,27 @@ ngx_slack_http_variable_string(ngx_http_variable_value_t *v, ngx_str_t *s)
     v->valid = 1;
     v->no_cacheable = 1;
     v->not_found = 0;
+
+    for (i = 0; i < s->len; i++) {
+        if (s->data[i] < ' ' || s->data[i] == 0x7f) {
+            break;
+        }
+    }
+
+    if (i == s->len) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, s->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->data = p;
+
+    for (i = 0; i < s->len; i++) {
+        p[i] = (s->data[i] < ' ' || s->data[i] == 0x7f) ? ' ' : s->data[i];
+    }
 
     return NGX_OK;
 }
@@ -351,7 +382,7 @@ ngx_slack_http_variable_number(ngx_http_request_t *r,
 
     s.len = ngx_sprintf(s.data, "%L", n) - s.data;
 
-    return ngx_slack_http_variable_string(v, &s);
+    return ngx_slack_http_variable_string(r, v, &s);
 }
 
 
