@@ -178,10 +178,10 @@ ngx_slack_json_error(ngx_slack_json_t *json, off_t *offset)
 }
 
 
-off_t
-ngx_slack_json_size(ngx_slack_json_t *json)
+ngx_uint_t
+ngx_slack_json_is_empty(ngx_slack_json_t *json)
 {
-    return json->skim.size;
+    return json->skim.size == json->skim.mark;
 }
 
 

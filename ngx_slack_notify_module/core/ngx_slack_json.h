@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * JSON reader: takes what yajl takes, fed in pieces, keeps only the values at
- * wanted paths.
+ * JSON reader: takes JSON as RFC 8259 has it, fed in pieces, keeps only the
+ * values at wanted paths.  A byte order mark of UTF-8 before the document is
+ * skipped; it counts in offsets and sizes.
  *
  * A path is keys separated by dots, "object_attributes.title".  Arrays are
  * transparent: "labels[].title" and "labels.title" mean the same, the title
@@ -106,11 +107,14 @@ ngx_int_t ngx_slack_json_parse(ngx_slack_json_t *json, u_char *data,
 /* the end of the document; same results */
 ngx_int_t ngx_slack_json_finish(ngx_slack_json_t *json);
 
-/* a constant text, and the offset in bytes where it went wrong */
+/*
+ * a constant text, and the offset in bytes where it went wrong; without an
+ * error NULL, and the bytes fed so far
+ */
 char *ngx_slack_json_error(ngx_slack_json_t *json, off_t *offset);
 
-/* bytes fed so far */
-off_t ngx_slack_json_size(ngx_slack_json_t *json);
+/* nothing was fed so far, or nothing but a byte order mark */
+ngx_uint_t ngx_slack_json_is_empty(ngx_slack_json_t *json);
 
 /* the values of a slot in the order of the document, NULL: none */
 ngx_slack_json_value_t *ngx_slack_json_values(ngx_slack_json_t *json,

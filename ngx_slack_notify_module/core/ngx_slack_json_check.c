@@ -17,6 +17,15 @@ ngx_slack_json_is_valid(ngx_str_t *text)
     ngx_uint_t   valid;
     yajl_handle  yajl;
 
+    /* white space for yajl, not for RFC 8259; strings escape them */
+
+    if (text->len
+        && (memchr(text->data, '\v', text->len)
+            || memchr(text->data, '\f', text->len)))
+    {
+        return 0;
+    }
+
     yajl = yajl_alloc(NULL, NULL, NULL);
     if (yajl == NULL) {
         return 0;

@@ -6,8 +6,9 @@
  * values.  Runs in the event loop, and where a fuzzer or a unit program calls
  * it; t/fuzz/skim.c holds it against yajl.
  *
- * As yajl with yajl_dont_validate_strings: RFC 8259, but vertical tabs and
- * form feeds are white space, and strings may have any byte from space on.
+ * RFC 8259, but strings may have any byte from space on, as with yajl's
+ * yajl_dont_validate_strings.  yajl takes vertical tabs and form feeds for
+ * white space, too, and no byte order mark before the document.
  */
 
 
@@ -30,7 +31,8 @@ enum {
     NGX_SLACK_JSON_IN_STRING,
     NGX_SLACK_JSON_IN_ESCAPE,
     NGX_SLACK_JSON_IN_NUMBER,
-    NGX_SLACK_JSON_IN_WORD
+    NGX_SLACK_JSON_IN_WORD,
+    NGX_SLACK_JSON_IN_MARK               /* the byte order mark */
 };
 
 
@@ -45,7 +47,8 @@ static ngx_int_t ngx_slack_json_skim_tell(ngx_slack_json_skim_t *skim,
     u_char *token, size_t len);
 
 
-#define ngx_slack_json_space(ch)  ((ch) == ' ' || ((ch) >= 9 && (ch) <= 13))
+#define ngx_slack_json_space(ch)                                              \
+    ((ch) == ' ' || (ch) == '\t' || (ch) == LF || (ch) == CR)
 
 
 void
@@ -111,6 +114,14 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
                 p = token;
 
             } else if (state == NGX_SLACK_JSON_NOTHING) {
+
+                if (ch == 0xef && skim->size == 0 && token == data) {
+                    skim->error = NULL;
+                    skim->word = "\xbb\xbf";
+                    state = NGX_SLACK_JSON_IN_MARK;
+                    break;
+                }
+
                 goto failed;
             }
 
@@ -334,6 +345,21 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
             state = skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
             break;
 
+        case NGX_SLACK_JSON_IN_MARK:
+
+            p++;
+
+            if (ch != (u_char) *skim->word) {
+                goto bad;
+            }
+
+            if (*++skim->word == '\0') {
+                skim->mark = 3;
+                state = NGX_SLACK_JSON_VALUE;
+            }
+
+            break;
+
         default: /* NGX_SLACK_JSON_END */
             p++;
             goto bad;
@@ -342,7 +368,8 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
 
     skim->state = state;
 
-    if (state >= NGX_SLACK_JSON_IN_STRING && skim->wanted
+    if (state >= NGX_SLACK_JSON_IN_STRING && state != NGX_SLACK_JSON_IN_MARK
+        && skim->wanted
         && ngx_slack_json_token_gather(&skim->token, token, last - token,
                                        skim->log)
            != NGX_OK)

@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The structure of a document, for the reader (ngx_slack_json.c) only: takes
- * what yajl takes, in pieces of any size, and tells of what is wanted.  What
- * is not wanted is checked and skipped, which costs a tenth of yajl's lexer.
+ * JSON, in pieces of any size, and tells of what is wanted.  What is not
+ * wanted is checked and skipped, which costs a tenth of yajl's lexer.
  *
  * A wanted token is told of as it is written, a string with its quotes.
  */
@@ -47,6 +47,7 @@ typedef struct {
 
     char                      *error;        /* a constant text */
     off_t                      size;         /* fed, or up to the error */
+    off_t                      mark;         /* of that a byte order mark */
 
     ngx_uint_t                 state;
     ngx_uint_t                 depth;

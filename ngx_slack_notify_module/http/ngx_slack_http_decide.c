@@ -163,7 +163,7 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_json_size(ctx->json) == 0) {
+    if (ngx_slack_json_is_empty(ctx->json)) {
         ngx_str_set(&reason, "body is empty");
 
         ngx_slack_http_result(ctx, NGX_HTTP_BAD_REQUEST,

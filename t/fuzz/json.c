@@ -163,6 +163,7 @@ static ngx_slack_json_t *
 json_read(const uint8_t *data, size_t size, uint64_t seed, ngx_pool_t *pool,
     ngx_int_t *rc)
 {
+    off_t              offset;
     size_t             n, pos;
     u_char            *copy;
     ngx_int_t          before;
@@ -186,8 +187,12 @@ json_read(const uint8_t *data, size_t size, uint64_t seed, ngx_pool_t *pool,
         before = *rc;
 
         if (*rc == NGX_OK) {
-            fuzz_check(ngx_slack_json_size(json) == (off_t) (pos + n),
-                       "the size");
+            fuzz_check(ngx_slack_json_error(json, &offset) == NULL
+                       && offset == (off_t) (pos + n), "the size");
+            fuzz_check(ngx_slack_json_is_empty(json)
+                       == (pos + n == 3
+                           && memcmp(data, "\xef\xbb\xbf", 3) == 0),
+                       "what is empty");
         }
     }
 
@@ -358,6 +363,7 @@ static void
 json_values(const uint8_t *data, size_t size, ngx_slack_json_t *json)
 {
     char         *text;
+    size_t        n;
     yajl_val      tree;
     ngx_uint_t    i;
     json_walk_t   walk;
@@ -381,7 +387,9 @@ json_values(const uint8_t *data, size_t size, ngx_slack_json_t *json)
         return;
     }
 
-    tree = yajl_tree_parse(text, NULL, 0);
+    n = (strncmp(text, "\xef\xbb\xbf", 3) == 0) ? 3 : 0;
+
+    tree = yajl_tree_parse(text + n, NULL, 0);
     free(text);
 
     if (tree == NULL) {

@@ -23,6 +23,10 @@ fuzz_yajl_feed(yajl_handle yajl, const char *text, size_t len)
 
 
 /*
+ * What the readers take otherwise than yajl, as RFC 8259 has it: a vertical
+ * tab or a form feed is no white space, and in a string neither may stand
+ * unescaped; a byte order mark of UTF-8 before the document is skipped.
+ *
  * With an unfinished token behind the value, as in {}"a, yajl is content;
  * within an array it is not.
  */
@@ -33,6 +37,15 @@ fuzz_yajl(const uint8_t *data, size_t size, yajl_callbacks *callbacks,
 {
     ngx_uint_t   rc;
     yajl_handle  yajl, array;
+
+    if (size && (memchr(data, '\v', size) || memchr(data, '\f', size))) {
+        return 0;
+    }
+
+    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        data += 3;
+        size -= 3;
+    }
 
     yajl = yajl_alloc(callbacks, NULL, ctx);
     array = yajl_alloc(NULL, NULL, NULL);
