@@ -12,7 +12,6 @@
 #include <ngx_slack_json.h>
 #include <ngx_slack_json_decode.h>
 #include <ngx_slack_json_paths.h>
-#include <ngx_slack_json_run.h>
 #include <ngx_slack_json_skim.h>
 #include <ngx_slack_json_text.h>
 
@@ -36,6 +35,7 @@ typedef struct {
 typedef struct {
     ngx_slack_json_value_t    *first;
     ngx_slack_json_value_t    *last;
+    ngx_uint_t                 state;    /* NGX_SLACK_JSON_TOLD ... */
 } ngx_slack_json_slot_t;
 
 
@@ -55,6 +55,11 @@ struct ngx_slack_json_s {
 
     ngx_slack_json_node_t     *any;      /* "*" beside the current key */
     size_t                     key_len;
+    ngx_uint_t                 key_cut;
+
+    ngx_slack_json_node_t     *marked;   /* last, and with what */
+    ngx_uint_t                 mark;
+
     ngx_slack_json_frame_t     frames[NGX_SLACK_JSON_DEPTH + 1];
     u_char                     key[NGX_SLACK_JSON_KEY_MAX];
 };
@@ -67,11 +72,14 @@ static ngx_int_t ngx_slack_json_rare_key(ngx_slack_json_t *json,
     u_char *token, size_t len, ngx_uint_t escaped);
 static ngx_int_t ngx_slack_json_scalar(void *data, ngx_uint_t type,
     u_char *token, size_t len, ngx_uint_t escaped);
-static u_char *ngx_slack_json_line(u_char *token, size_t *len, u_char *buf);
 static ngx_int_t ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n,
-    ngx_uint_t type, u_char *data, size_t len);
+    ngx_uint_t type, u_char *data, size_t len, ngx_uint_t cut);
 static ngx_int_t ngx_slack_json_put_any(ngx_slack_json_t *json,
     ngx_uint_t type, u_char *data, size_t len);
+static void ngx_slack_json_below(ngx_slack_json_t *json,
+    ngx_slack_json_node_t *node, ngx_uint_t state);
+static void ngx_slack_json_mark(ngx_slack_json_t *json,
+    ngx_slack_json_node_t *node, ngx_uint_t state);
 static ngx_int_t ngx_slack_json_open(void *data, ngx_uint_t array);
 static void ngx_slack_json_close(void *data);
 
@@ -121,6 +129,7 @@ ngx_slack_json_create(ngx_slack_json_paths_t *paths, ngx_pool_t *pool)
     json->depth = 0;
     json->index = 0;
     json->any = NULL;
+    json->marked = NULL;
 
     /* the others are set when they are entered */
 
@@ -189,6 +198,13 @@ ngx_slack_json_value_t *
 ngx_slack_json_values(ngx_slack_json_t *json, ngx_uint_t slot)
 {
     return json->slots[slot].first;
+}
+
+
+ngx_uint_t
+ngx_slack_json_state(ngx_slack_json_t *json, ngx_uint_t slot)
+{
+    return json->slots[slot].state;
 }
 
 
@@ -265,6 +281,7 @@ ngx_slack_json_rare_key(ngx_slack_json_t *json, u_char *token, size_t len,
 
     json->key_len = ngx_slack_json_text_cut(key.data, key.len,
                                             NGX_SLACK_JSON_KEY_MAX);
+    json->key_cut = (json->key_len < key.len);
     ngx_memcpy(json->key, key.data, json->key_len);
 
     return NGX_OK;
@@ -289,6 +306,12 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
         json->index = frame->index++;
     }
 
+    if (node && (node->first || node->any)) {
+        ngx_slack_json_below(json, node, type == NGX_SLACK_JSON_NULL
+                                         ? NGX_SLACK_JSON_TOLD
+                                         : NGX_SLACK_JSON_SCALAR);
+    }
+
     if (json->any == NULL && (node == NULL || node->slot == NGX_ERROR)) {
         return NGX_OK;
     }
@@ -297,7 +320,7 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
     text.len = (type == NGX_SLACK_JSON_NULL) ? 0 : len;
 
     if (escaped && json->any == NULL && node->line) {
-        token = ngx_slack_json_line(token, &len, buf);
+        token = ngx_slack_json_line(token, &len, buf, sizeof(buf));
     }
 
     if (type == NGX_SLACK_JSON_STRING
@@ -317,66 +340,26 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
         return NGX_OK;
     }
 
-    return ngx_slack_json_put(json, node->slot, type, text.data, text.len);
-}
-
-
-/*
- * a string up to the end of its first line that has something to see, with a
- * quote of its own; a long line stays as it is
- */
-
-static u_char *
-ngx_slack_json_line(u_char *token, size_t *len, u_char *buf)
-{
-    u_char      *p, *last;
-    ngx_uint_t   seen;
-
-    last = token + ngx_min(*len, NGX_SLACK_JSON_SHORT) - 1;
-    seen = 0;
-
-    for (p = token + 1; p < last; p++) {
-
-        if (*p != '\\') {
-            seen |= (*p > ' ' && *p < 0x7f);
-
-            if (seen) {
-                p = ngx_slack_json_run(p, last) - 1;
-            }
-
-            continue;
-        }
-
-        if (*++p == 'n' && seen) {
-            *len = p - token;
-            *ngx_cpymem(buf, token, *len - 1) = '"';
-
-            return buf;
-        }
-
-        if (*p == 'u') {
-
-            /* its digits are nothing to see */
-
-            p += 4;
-        }
-    }
-
-    return token;
+    return ngx_slack_json_put(json, node->slot, type, text.data, text.len, 0);
 }
 
 
 static ngx_int_t
 ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
-    u_char *data, size_t len)
+    u_char *data, size_t len, ngx_uint_t cut)
 {
     ngx_uint_t               plain;
     ngx_slack_json_slot_t   *slot;
     ngx_slack_json_value_t  *value;
 
-    len = ngx_slack_json_text_cut(data, len, NGX_SLACK_JSON_STRING_MAX);
+    if (len > NGX_SLACK_JSON_STRING_MAX) {
+        len = ngx_slack_json_text_cut(data, len, NGX_SLACK_JSON_STRING_MAX);
+        cut = 1;
+    }
 
     slot = &json->slots[n];
+    slot->state |= cut ? NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_CUT
+                       : NGX_SLACK_JSON_TOLD;
 
     /* a long list must not cost what comes after it */
 
@@ -384,6 +367,7 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
          || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
         && (slot->first || len > NGX_SLACK_JSON_SHORT))
     {
+        slot->state |= NGX_SLACK_JSON_MORE;
         return NGX_OK;
     }
 
@@ -397,6 +381,7 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
 
     value->type = type;
     value->index = json->index;
+    value->cut = cut;
     value->next = NULL;
 
     if (plain) {
@@ -433,15 +418,19 @@ static ngx_int_t
 ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
     u_char *data, size_t len)
 {
-    u_char     *p, buf[NGX_SLACK_JSON_KEY_MAX + 1 + NGX_SLACK_JSON_SHORT];
-    ngx_int_t   slot;
+    u_char      *p, buf[NGX_SLACK_JSON_KEY_MAX + 1 + NGX_SLACK_JSON_SHORT];
+    ngx_int_t    slot;
+    ngx_uint_t   cut;
 
     slot = json->any->slot;
     json->any = NULL;
 
     if (type == NGX_SLACK_JSON_NULL) {
+        json->slots[slot].state |= NGX_SLACK_JSON_TOLD;
         return NGX_OK;
     }
+
+    cut = json->key_cut || len > NGX_SLACK_JSON_SHORT;
 
     p = ngx_cpymem(buf, json->key, json->key_len);
     *p++ = '=';
@@ -449,7 +438,50 @@ ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
                    ngx_slack_json_text_cut(data, len, NGX_SLACK_JSON_SHORT));
 
     return ngx_slack_json_put(json, slot, NGX_SLACK_JSON_STRING, buf,
-                              p - buf);
+                              p - buf, cut);
+}
+
+
+/*
+ * All paths that go on below a node: there is no object there.  Told once of
+ * several in a row, as an array may have millions of numbers.
+ */
+
+static void
+ngx_slack_json_below(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
+    ngx_uint_t state)
+{
+    if (json->marked == node && json->mark == state) {
+        return;
+    }
+
+    json->marked = node;
+    json->mark = state;
+
+    ngx_slack_json_mark(json, node, state);
+}
+
+
+/* as deep as a path is long: ngx_slack_json_is_path() */
+
+static void
+ngx_slack_json_mark(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
+    ngx_uint_t state)
+{
+    ngx_slack_json_node_t  *child;
+
+    if (node->any) {
+        json->slots[node->any->slot].state |= state;
+    }
+
+    for (child = node->first; child; child = child->sibling) {
+
+        if (child->slot != NGX_ERROR) {
+            json->slots[child->slot].state |= state;
+        }
+
+        ngx_slack_json_mark(json, child, state);
+    }
 }
 
 
@@ -462,7 +494,11 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
     ngx_slack_json_frame_t  *frame, *parent;
 
     node = ngx_slack_json_target(json);
-    json->any = NULL;
+
+    if (json->any) {
+        json->slots[json->any->slot].state |= NGX_SLACK_JSON_OBJECT;
+        json->any = NULL;
+    }
 
     parent = &json->frames[json->depth];
 
@@ -477,9 +513,20 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
         return NGX_DECLINED;
     }
 
-    if (node == NULL
-        || (node->children == NULL && node->any == NULL && !array))
-    {
+    if (node == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (node->slot != NGX_ERROR) {
+        json->slots[node->slot].state |= array ? NGX_SLACK_JSON_ARRAY
+                                                 |NGX_SLACK_JSON_TOLD
+                                               : NGX_SLACK_JSON_OBJECT;
+    }
+
+    if (array) {
+        ngx_slack_json_below(json, node, NGX_SLACK_JSON_TOLD);
+
+    } else if (node->children == NULL && node->any == NULL) {
         return NGX_DECLINED;
     }
 

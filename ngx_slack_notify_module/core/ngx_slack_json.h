@@ -49,12 +49,32 @@ typedef enum {
 } ngx_slack_json_type_e;
 
 
+/*
+ * What became of a path, whatever values it has.  An array between two keys of
+ * a path, and null in place of an object, say that there are no values; where
+ * nothing is told, the document does not have the path at all.
+ */
+
+#define NGX_SLACK_JSON_TOLD        0x01
+#define NGX_SLACK_JSON_ARRAY       0x02  /* there is one at its end */
+#define NGX_SLACK_JSON_CUT         0x04  /* a value is longer than kept */
+#define NGX_SLACK_JSON_MORE        0x08  /* there are more values than kept */
+#define NGX_SLACK_JSON_OBJECT      0x10  /* there is one at its end */
+#define NGX_SLACK_JSON_SCALAR      0x20  /* a value in place of an object */
+
+/* the values are not all there is */
+#define NGX_SLACK_JSON_PART        (NGX_SLACK_JSON_CUT|NGX_SLACK_JSON_MORE    \
+                                    |NGX_SLACK_JSON_OBJECT                    \
+                                    |NGX_SLACK_JSON_SCALAR)
+
+
 struct ngx_slack_json_value_s {
     ngx_str_t                 text;      /* as a person would write it; valid
                                             UTF-8, no control characters but
                                             LF and TAB; null is empty */
     ngx_uint_t                type;      /* ngx_slack_json_type_e */
     ngx_uint_t                index;     /* in the outermost array, or 0 */
+    ngx_uint_t                cut;       /* it is longer than kept */
     ngx_slack_json_value_t   *next;
 };
 
@@ -119,6 +139,9 @@ ngx_uint_t ngx_slack_json_is_empty(ngx_slack_json_t *json);
 /* the values of a slot in the order of the document, NULL: none */
 ngx_slack_json_value_t *ngx_slack_json_values(ngx_slack_json_t *json,
     ngx_uint_t slot);
+
+/* NGX_SLACK_JSON_TOLD and others of a slot, 0: the path is not there */
+ngx_uint_t ngx_slack_json_state(ngx_slack_json_t *json, ngx_uint_t slot);
 
 /* the last value of a slot that is no null: duplicate keys, last one wins */
 ngx_slack_json_value_t *ngx_slack_json_value(ngx_slack_json_t *json,

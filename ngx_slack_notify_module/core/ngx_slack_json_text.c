@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_json_text.h>
+#include <ngx_slack_json_run.h>
 #include <ngx_slack_text.h>
 
 
@@ -88,4 +89,45 @@ ngx_slack_json_plain_bytes(const u_char *data, size_t len)
     }
 
     return 1;
+}
+
+
+u_char *
+ngx_slack_json_line(u_char *token, size_t *len, u_char *buf,
+    size_t size)
+{
+    u_char      *p, *last;
+    ngx_uint_t   seen;
+
+    last = token + ngx_min(*len, size) - 1;
+    seen = 0;
+
+    for (p = token + 1; p < last; p++) {
+
+        if (*p != '\\') {
+            seen |= (*p > ' ' && *p < 0x7f);
+
+            if (seen) {
+                p = ngx_slack_json_run(p, last) - 1;
+            }
+
+            continue;
+        }
+
+        if (*++p == 'n' && seen) {
+            *len = p - token;
+            *ngx_cpymem(buf, token, *len - 1) = '"';
+
+            return buf;
+        }
+
+        if (*p == 'u') {
+
+            /* its digits are nothing to see */
+
+            p += 4;
+        }
+    }
+
+    return token;
 }

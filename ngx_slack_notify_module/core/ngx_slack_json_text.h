@@ -27,6 +27,16 @@ ngx_int_t ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
     ngx_pool_t *pool);
 
 
+/*
+ * Of a string as it is written, with its quotes: up to the end of its first
+ * line that has something to see, in "buf" with a quote of its own; a line
+ * that is longer than "size" stays as it is.
+ */
+
+u_char *ngx_slack_json_line(u_char *token, size_t *len, u_char *buf,
+    size_t size);
+
+
 /* the length of at most "max" bytes that does not end within a character */
 
 static ngx_inline size_t

@@ -293,6 +293,114 @@ lines(void)
 }
 
 
+/* what is known of a path besides its values */
+
+static void
+states(void)
+{
+    result_t    r;
+    ngx_uint_t  i;
+
+    static const struct {
+        const char  *text;
+        ngx_uint_t   slot;
+        ngx_uint_t   state;
+    } told[] = {
+        { "{}", 0, 0 },
+        { "{\"b\":{\"d\":1}}", 1, 0 },
+        { "{\"a\":\"\"}", 0, NGX_SLACK_JSON_TOLD },
+        { "{\"a\":null}", 0, NGX_SLACK_JSON_TOLD },
+        { "{\"b\":null}", 1, NGX_SLACK_JSON_TOLD },
+        { "{\"b\":false}", 1, NGX_SLACK_JSON_SCALAR },
+        { "{\"b\":\"c\"}", 1, NGX_SLACK_JSON_SCALAR },
+        { "{\"b\":[]}", 1, NGX_SLACK_JSON_TOLD },
+        { "{\"b\":[[{}]]}", 1, NGX_SLACK_JSON_TOLD },
+        { "{\"b\":[1,2]}", 1, NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_SCALAR },
+        { "{\"b\":{}}", 1, 0 },
+        { "{\"b\":{\"c\":{}}}", 1, NGX_SLACK_JSON_OBJECT },
+        { "{\"b\":{\"c\":{\"x\":[1]}}}", 1, NGX_SLACK_JSON_OBJECT },
+        { "{\"b\":{\"c\":[]}}", 1,
+          NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_ARRAY },
+        { "{\"a\":[[1]]}", 0, NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_ARRAY },
+        { "{\"a\":[1,{}]}", 0, NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_ARRAY
+                                |NGX_SLACK_JSON_OBJECT },
+        { "{\"list\":[{\"u\":1}]}", 2, NGX_SLACK_JSON_TOLD },
+        { "{\"list\":[{\"t\":1},2]}", 2,
+          NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_SCALAR },
+        { "{\"any\":null}", 3, NGX_SLACK_JSON_TOLD },
+        { "{\"any\":7}", 3, NGX_SLACK_JSON_SCALAR },
+        { "{\"any\":{\"k\":null}}", 3, NGX_SLACK_JSON_TOLD },
+        { "{\"any\":{\"k\":{}}}", 3, NGX_SLACK_JSON_OBJECT },
+        { "{\"any\":{\"k\":[1]}}", 3, NGX_SLACK_JSON_OBJECT },
+        { "{\"any\":{\"known\":1}}", 4, NGX_SLACK_JSON_TOLD },
+        { "true", 0, NGX_SLACK_JSON_SCALAR },
+        { "[{\"a\":1}]", 0, 0 }
+    };
+
+    for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        begin(told[i].text);
+        read_all(told[i].text, &r);
+        tap_ok(r.state[told[i].slot] == told[i].state, "what is known of it");
+    }
+
+    begin("{\"a\":\"");
+    repeat("x", NGX_SLACK_JSON_STRING_MAX);
+    add("\"}");
+    read_all("the longest string", &r);
+    tap_ok(r.state[0] == NGX_SLACK_JSON_TOLD && r.cut[0] == 0, "is whole");
+
+    for (i = 1; i < 200000; i *= 10) {
+        begin("{\"a\":[\"y\",\"");
+        repeat("x", NGX_SLACK_JSON_STRING_MAX + i);
+        add("\"]}");
+        read_all("a longer string", &r);
+        tap_ok((r.state[0] & NGX_SLACK_JSON_CUT) && r.cut[0] == 1, "is cut");
+    }
+
+    begin("{\"any\":{\"");
+    repeat("k", 129);
+    add("\":1}}");
+    read_all("a long key", &r);
+    tap_ok((r.state[3] & NGX_SLACK_JSON_CUT) && r.cut[3] == 1, "is cut");
+
+    begin("{\"any\":{\"k\":\"");
+    repeat("v", 1025);
+    add("\"}}");
+    read_all("a long value of any key", &r);
+    tap_ok((r.state[3] & NGX_SLACK_JSON_CUT) && r.cut[3] == 1, "is cut");
+
+    begin("{\"a\":[1");
+    repeat(",2", NGX_SLACK_JSON_VALUES_MAX - 1);
+    add("],\"b\":{\"c\":3}}");
+    read_all("as many values as are kept", &r);
+    tap_ok(!(r.state[0] & NGX_SLACK_JSON_MORE)
+           && r.state[1] == NGX_SLACK_JSON_TOLD, "are all of them");
+
+    begin("{\"a\":[1");
+    repeat(",2", NGX_SLACK_JSON_VALUES_MAX);
+    add("],\"b\":{\"c\":[3,4]}}");
+    read_all("more values", &r);
+    tap_ok((r.state[0] & NGX_SLACK_JSON_MORE) && r.n[1] == 1
+           && (r.state[1] & NGX_SLACK_JSON_MORE), "are not all of them");
+
+    begin("{\"list\":[");
+
+    for (i = 0; i < 70; i++) {
+        add("{\"t\":\"");
+        repeat("x", NGX_SLACK_JSON_STRING_MAX);
+        add("\"},");
+    }
+
+    add("0],\"a\":\"");
+    repeat("x", 1025);
+    add("\"}");
+    read_all("more bytes than are kept", &r);
+    tap_ok((r.state[2] & NGX_SLACK_JSON_MORE) && r.n[0] == 0
+           && r.state[0] == (NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_MORE),
+           "are not all of them");
+}
+
+
 int
 main(void)
 {
@@ -306,6 +414,7 @@ main(void)
     errors();
     any_key();
     lines();
+    states();
 
     ngx_destroy_pool(pool);
 

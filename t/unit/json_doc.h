@@ -31,6 +31,8 @@ typedef struct {
     ngx_uint_t  empty;
     size_t      digest[SLOTS];         /* of the values of each path */
     ngx_uint_t  n[SLOTS];
+    ngx_uint_t  cut[SLOTS];            /* how many of them */
+    ngx_uint_t  state[SLOTS];
     ngx_str_t   first[SLOTS];
 } result_t;
 
@@ -104,6 +106,7 @@ read_in(size_t piece, result_t *result)
 
     for (s = 0; s < SLOTS; s++) {
         value = ngx_slack_json_values(json, slots[s]);
+        result->state[s] = ngx_slack_json_state(json, slots[s]);
 
         if (value) {
             result->first[s] = value->text;
@@ -111,6 +114,7 @@ read_in(size_t piece, result_t *result)
 
         for ( /* void */ ; value; value = value->next) {
             result->n[s]++;
+            result->cut[s] += value->cut;
 
             for (i = 0; i < value->text.len; i++) {
                 result->digest[s] = result->digest[s] * 31
@@ -150,6 +154,8 @@ read_all(const char *name, result_t *whole)
             || strcmp(error, whole->error ? whole->error : "") != 0
             || memcmp(result.digest, whole->digest, sizeof(whole->digest))
                != 0
+            || memcmp(result.state, whole->state, sizeof(whole->state)) != 0
+            || memcmp(result.cut, whole->cut, sizeof(whole->cut)) != 0
             || memcmp(result.n, whole->n, sizeof(whole->n)) != 0)
         {
             printf("# pieces of %zu: rc %ld, error \"%s\", offset %ld\n",
