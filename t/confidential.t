@@ -2,9 +2,72 @@ use strict;
 use warnings;
 
 use lib 't/util';
+use JSON::PP;
 use Test::Nginx::Socket;
 use SlackTest;
+use SlackClient;
 
+
+# A payload with a value, written as JSON, at a path.
+sub with {
+    my ($file, $path, $value) = @_;
+
+    my $payload = decode_json(SlackTest::payload($file));
+    my @keys    = split m/[.]/, $path;
+    my $last    = pop @keys;
+    my $object  = $payload;
+
+    for my $key (@keys) {
+        $object->{$key} = {} if ref $object->{$key} ne 'HASH';
+        $object = $object->{$key};
+    }
+
+    $object->{$last} = JSON::PP->new->allow_nonref->decode($value);
+
+    return encode_json($payload);
+}
+
+
+# What is answered to a payload: its code and JSON, without the id.
+sub answer {
+    my ($body, @headers) = @_;
+
+    my $text = SlackClient::talk(SlackClient::request('/hook', $body,
+        'Content-Type: application/json', @headers, 'Connection: close'));
+
+    my ($code, $json) = $text =~ m/^HTTP\/1.1 ([0-9]+) .*^(\{.*\})/ms;
+    $json =~ s/,"id":[0-9]+\}/}/;
+
+    return "$code $json";
+}
+
+
+# The channels of the messages that Slack has, once there are so many.
+sub channels {
+    my ($n) = @_;
+
+    my $text = SlackClient::talk("GET /_slack/_received.txt?wait=$n&timeout=10 HTTP/1.1\r\n"
+        . "Host: localhost\r\nConnection: close\r\n\r\n");
+
+    return sort $text =~ m/^(#\S+) as GitLab$/mg;
+}
+
+
+our @Parents = qw(
+    object_attributes issue work_item epic incident task ticket objective key_result requirement
+    test_case vulnerability merge_request pull_request snippet design alert milestone noteable
+    awardable parent note comment discussion object_attributes.issue object_attributes.work_item
+    object_attributes.epic object_attributes.parent object_attributes.noteable issue.epic
+    issue.parent work_item.epic work_item.parent epic.parent note.noteable
+);
+
+our @Signs = (
+    'confidential', (map { "$_.confidential" } @Parents),
+    (map { "$_.internal" } qw(object_attributes note comment discussion)),
+    (map { ("changes.$_.current", "changes.$_.previous") } qw(confidential internal)),
+);
+
+no_long_string();
 plan 'no_plan';
 run_tests();
 
@@ -549,6 +612,215 @@ issue_confidential_flag_only.json
   text: Seen again today, with the *new* gauge.\n\n&gt; fuel gauge: no answer &lt;after 10 ms&gt;\n\nLog &amp; plot are in the wiki.
   ts: 1772638810
   fallback: Yuki Hartmann (yhartmann) commented on issue #118 in Acme / Rocket: Countdown stops at T-40 s
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 23: a note on a confidential work item, and on a confidential epic
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        slack_route acme {
+            events all issue note;
+        }
+        slack_route acme {
+            events confidential_note;
+            channel private-dev;
+        }
+    }
+--- hook
+note_confidential_work_item.json | X-Gitlab-Event: Note Hook
+note_confidential_epic.json | X-Gitlab-Event: Note Hook
+--- answers
+202 {"status":"queued","event":"confidential_note","messages":1}
+202 {"status":"queued","event":"confidential_note","messages":1}
+--- slack
+#private-dev as GitLab
+[#334455] pretext: Ana Novak (ana) <https://gitlab.example.com/orbit/lander/-/issues/12#note_88|confidentially commented on issue #12> in <https://gitlab.example.com/orbit/lander|Orbit / Lander>: *Slow boot*
+  text: secret detail
+  fallback: Ana Novak (ana) confidentially commented on issue #12 in Orbit / Lander: Slow boot
+
+#private-dev as GitLab
+[#334455] pretext: Ana Novak (ana) <https://gitlab.example.com/groups/orbit/-/epics/3#note_88|confidentially commented> in <https://gitlab.example.com/orbit/lander|Orbit / Lander>
+  text: secret detail
+  fallback: Ana Novak (ana) confidentially commented in Orbit / Lander
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 24: every sign, on issues and notes
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        slack_route acme {
+            events all issue:open,update note:create,update;
+            channel plain;
+        }
+        slack_route acme {
+            events confidential_issue confidential_note;
+            channel private-dev;
+        }
+    }
+--- client eval
+sub {
+    my $n = 0;
+
+    for my $path (@::Signs) {
+        for my $kind (qw(issue note)) {
+            my $file = $kind eq 'issue' ? 'issue_open.json' : 'note_issue.json';
+            $n++;
+            Test::More::is(::answer(::with($file, $path, 'true')), qq(202 {"status":"queued","event":"confidential_$kind","messages":1}), "$kind, $path");
+        }
+    }
+
+    Test::More::is_deeply([::channels($n)], [('#private-dev') x $n], 'the channel of all of them');
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 25: what is a sign: all values but null and false
+--- config
+    location = /hook {
+        slack_route acme {
+            events note;
+        }
+    }
+--- client eval
+sub {
+    for my $value ('true', '1', '0', '"true"', '"false"', '""', '{}', '{"a":false}', '[]', '[false]', '[true]', '-0.0', '"' . 'x' x 20000 . '"') {
+        for my $path ('object_attributes.confidential', 'work_item.confidential') {
+            Test::More::is(::answer(::with('note_issue.json', $path, $value)), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', "$path, " . substr $value, 0, 20);
+        }
+    }
+
+    for my $value ('null', 'false') {
+        for my $path (@::Signs) {
+            Test::More::is(::answer(::with('note_issue.json', $path, $value)), '202 {"status":"queued","event":"note","messages":1}', "$path, $value");
+        }
+    }
+
+    # what is told twice
+
+    (my $twice = SlackTest::payload('note_issue.json')) =~ s/\}\s*\z/,"epic":{"confidential":true,"confidential":false},"epic":{"confidential":null}}/;
+    Test::More::is(::answer($twice), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'twice');
+
+    (my $many = SlackTest::payload('note_issue.json')) =~ s/\}\s*\z/',"epic":{' . '"confidential":false,' x 12000 . '"confidential":true}}'/e;
+    Test::More::is(::answer($many), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'often');
+
+    (my $escaped = SlackTest::payload('note_issue.json')) =~ s/\}\s*\z/,"epic":{"\\u0063onfidential":true}}/;
+    Test::More::is(::answer($escaped), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'escaped');
+
+    # no flags of the event
+
+    for my $path (qw(project.confidential repository.confidential user.internal project.internal visibility)) {
+        Test::More::is(::answer(::with('note_issue.json', $path, 'true')), '202 {"status":"queued","event":"note","messages":1}', $path);
+    }
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 26: the names of an event
+--- config
+    location = /hook {
+        slack_route acme {
+            events all note:create,update issue:open,update;
+        }
+    }
+--- client eval
+sub {
+    my %file = (issue => 'issue_open.json', note => 'note_issue.json');
+
+    for my $kind (sort keys %file) {
+        my $confidential = qq(200 {"status":"filtered","reason":"events","event":"confidential_$kind"});
+
+        for my $name ("confidential_$kind", "Confidential_$kind", 'confidential_work_item') {
+            Test::More::is(::answer(::with($file{$kind}, 'event_type', qq("$name"))), $confidential, "event_type $name");
+        }
+
+        Test::More::is(::answer(::with($file{$kind}, 'object_kind', qq("confidential_$kind"))), $confidential, "object_kind of $kind");
+
+        for my $header ("Confidential \u$kind Hook", "CONFIDENTIAL \U$kind HOOK", 'Confidential Work Item Hook', 'Confidential') {
+            Test::More::is(::answer(SlackTest::payload($file{$kind}), "X-Gitlab-Event: $header"), $confidential, "header $header of $kind");
+        }
+    }
+
+    for my $file (qw(work_item_task.json issue_incident.json)) {
+        Test::More::is(::answer(::with($file, 'object_attributes.confidential', 'true')), '200 {"status":"filtered","reason":"events","event":"confidential_issue"}', $file);
+    }
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 27: of a kind that has no confidential counterpart nobody is told
+--- config
+    location = /hook {
+        slack_notify acme;
+        slack_route acme {
+            events all emoji milestone vulnerability job release feature_flag confidential_issue confidential_note;
+        }
+    }
+--- client eval
+sub {
+    for my $case (
+        [ 'emoji_award.json',        'emoji',         'issue.confidential' ],
+        [ 'emoji_award.json',        'emoji',         'epic.confidential' ],
+        [ 'emoji_award.json',        'emoji',         'work_item.confidential' ],
+        [ 'emoji_award.json',        'emoji',         'note.internal' ],
+        [ 'merge_request_open.json', 'merge_request', 'object_attributes.confidential' ],
+        [ 'merge_request_open.json', 'merge_request', 'issue.confidential' ],
+        [ 'vulnerability.json',      'vulnerability', 'object_attributes.confidential' ],
+        [ 'vulnerability.json',      'vulnerability', 'issue.confidential' ],
+        [ 'milestone_create.json',   'milestone',     'object_attributes.confidential' ],
+        [ 'alert_triggered.json',    'alert',         'incident.confidential' ],
+        [ 'wiki_create.json',        'wiki_page',     'object_attributes.confidential' ],
+        [ 'feature_flag.json',       'feature_flag',  'object_attributes.internal' ],
+    ) {
+        my ($file, $kind, $path) = @$case;
+
+        Test::More::is(::answer(::with($file, $path, 'true')), qq(200 {"status":"ignored","reason":"confidential $kind","event":"$kind"}), "$kind, $path");
+        Test::More::is(::answer(::with($file, $path, 'false')), qq(202 {"status":"queued","event":"$kind","messages":1}), "$kind, not $path");
+    }
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 28: other forges: the same flags, and a private repository is none
+--- config
+    location = /hook {
+        slack_route acme {
+            events all;
+        }
+    }
+--- client eval
+sub {
+    for my $case (
+        [ '../github/issues_opened.json', 'X-GitHub-Event: issues', 'issue', 'issue.confidential' ],
+        [ '../github/issue_comment_issue.json', 'X-GitHub-Event: issue_comment', 'note', 'issue.confidential' ],
+        [ '../github/issue_comment_issue.json', 'X-GitHub-Event: issue_comment', 'note', 'comment.internal' ],
+        [ '../gitea/issues_opened.json', 'X-Gitea-Event: issues', 'issue', 'issue.confidential' ],
+    ) {
+        my ($file, $header, $kind, $path) = @$case;
+
+        Test::More::is(::answer(::with($file, $path, 'true'), $header), qq(200 {"status":"filtered","reason":"events","event":"confidential_$kind"}), "$file, $path");
+        Test::More::is(::answer(::with($file, 'repository.private', 'true'), $header), qq(202 {"status":"queued","event":"$kind","messages":1}), "$file, private");
+    }
+}
 --- no_error_log
 [error]
 [alert]

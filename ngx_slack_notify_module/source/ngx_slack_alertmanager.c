@@ -71,10 +71,15 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_string("commonAnnotations.dashboard", AM_OWN(dashboard)),
     ngx_slack_am_string("alerts[].dashboardURL", AM_OWN(dashboard)),
     ngx_slack_am_string("alerts[].silenceURL", AM_OWN(silence)),
-    ngx_slack_am_list("commonLabels.*", AM_OWN(common)),
+    /* what names the project is one of them */
+
+    { AM_ALERT, ngx_string("commonLabels.*"), AM_OWN(common),
+      NGX_SLACK_FIELD_LIST,
+      NGX_SLACK_SUBJECT_LABELS|NGX_SLACK_SUBJECT_PROJECT },
+
     ngx_slack_am_list("groupLabels.*", AM_OWN(group)),
     { AM_ALERT, ngx_string("alerts[].labels.*"), AM_OWN(labels),
-      NGX_SLACK_FIELD_MARKED, 0 },
+      NGX_SLACK_FIELD_MARKED, NGX_SLACK_SUBJECT_LABELS },
     ngx_slack_am_row("alerts[].labels.alertname", name),
     ngx_slack_am_row("alerts[].labels.severity", severity),
     ngx_slack_am_row("alerts[].annotations.summary", summary),
@@ -92,7 +97,8 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_string("start_time", AM_EVENT(started)),
     ngx_slack_am_string("end_time", AM_EVENT(ended)),
     ngx_slack_am_string("fingerprint", AM_OWN(fingerprint)),
-    ngx_slack_am_string("service", AM_OWN(service)),
+    { AM_ALERT, ngx_string("service"), AM_OWN(service), NGX_SLACK_FIELD_NAME,
+      NGX_SLACK_SUBJECT_PROJECT },
     ngx_slack_am_string("monitoring_tool", AM_OWN(tool)),
     ngx_slack_am_string("gitlab_environment_name", AM_OWN(environment)),
     ngx_slack_am_list("hosts[]", AM_OWN(hosts)),
@@ -202,6 +208,13 @@ ngx_slack_am_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 
     if (am->all.nelts) {
         rc = ngx_slack_am_group(am, pool);
+
+        if (event->truncated) {
+
+            /* alerts that were left out have labels, too */
+
+            event->unread |= NGX_SLACK_SUBJECT_LABELS;
+        }
 
     } else if (am->group_key.len) {
         ngx_str_set(reason, "no alerts");

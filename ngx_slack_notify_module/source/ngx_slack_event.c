@@ -167,92 +167,98 @@ static ngx_str_t  ngx_slack_access_token_actions[] = {
 
 /*
  * flags: confidential, open_actions, branches, target, labels, unlabelled,
- * optional
+ * optional, actor, project
  */
 
 const ngx_slack_kind_t  ngx_slack_kinds[] = {
 
     { NGX_SLACK_EVENT_UNKNOWN, ngx_string("unknown"),
-      ngx_slack_none_actions, ngx_slack_none_actions, 0, 0, 0, 0, 0, 0, 0 },
+      ngx_slack_none_actions, ngx_slack_none_actions,
+      0, 0, 0, 0, 0, 0, 0, NGX_SLACK_NO, 0 },
 
     { NGX_SLACK_EVENT_PUSH, ngx_string("push"),
-      ngx_slack_push_actions, NULL, 0, 0, 1, 0, 0, 0, 0 },
+      ngx_slack_push_actions, NULL,
+      0, 0, 1, 0, 0, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_TAG_PUSH, ngx_string("tag_push"),
-      ngx_slack_tag_push_actions, NULL, 0, 0, 0, 0, 0, 0, 0 },
+      ngx_slack_tag_push_actions, NULL,
+      0, 0, 0, 0, 0, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_ISSUE, ngx_string("issue"),
       ngx_slack_issue_actions, ngx_slack_issue_announced,
-      0, 0, 0, 0, 1, 0, 0 },
+      0, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE, ngx_string("confidential_issue"),
       ngx_slack_issue_actions, ngx_slack_issue_announced,
-      1, 0, 0, 0, 1, 0, 0 },
+      1, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_MERGE_REQUEST, ngx_string("merge_request"),
       ngx_slack_merge_request_actions, ngx_slack_merge_request_announced,
-      0, 0, 0, 1, 1, 0, 0 },
+      0, 0, 0, 1, 1, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_NOTE, ngx_string("note"),
       ngx_slack_note_actions, ngx_slack_note_announced,
-      0, 0, 0, 0, 1, 0, 0 },
+      0, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_CONFIDENTIAL_NOTE, ngx_string("confidential_note"),
       ngx_slack_note_actions, ngx_slack_note_announced,
-      1, 0, 0, 0, 1, 0, 0 },
+      1, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_PIPELINE, ngx_string("pipeline"),
       ngx_slack_pipeline_actions, ngx_slack_pipeline_actions,
-      0, 1, 1, 0, 0, 0, 0 },
+      0, 1, 1, 0, 0, 0, 0, NGX_SLACK_UNKNOWN, 1 },
 
     { NGX_SLACK_EVENT_WIKI_PAGE, ngx_string("wiki_page"),
-      ngx_slack_wiki_page_actions, NULL, 0, 0, 0, 0, 0, 0, 0 },
+      ngx_slack_wiki_page_actions, NULL,
+      0, 0, 0, 0, 0, 0, 0, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_DEPLOYMENT, ngx_string("deployment"),
-      ngx_slack_deployment_actions, NULL, 0, 1, 1, 0, 0, 0, 0 },
+      ngx_slack_deployment_actions, NULL,
+      0, 1, 1, 0, 0, 0, 0, NGX_SLACK_UNKNOWN, 1 },
 
     { NGX_SLACK_EVENT_ALERT, ngx_string("alert"),
-      ngx_slack_alert_actions, NULL, 0, 1, 0, 0, 1, 1, 0 },
+      ngx_slack_alert_actions, NULL,
+      0, 1, 0, 0, 1, 1, 0, NGX_SLACK_NO, 0 },
 
     { NGX_SLACK_EVENT_RELEASE, ngx_string("release"),
       ngx_slack_release_actions, ngx_slack_release_announced,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_JOB, ngx_string("job"),
       ngx_slack_job_actions, ngx_slack_job_announced,
-      0, 1, 1, 0, 0, 0, 1 },
+      0, 1, 1, 0, 0, 0, 1, NGX_SLACK_UNKNOWN, 1 },
 
     { NGX_SLACK_EVENT_MILESTONE, ngx_string("milestone"),
       ngx_slack_milestone_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_FEATURE_FLAG, ngx_string("feature_flag"),
       ngx_slack_feature_flag_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_EMOJI, ngx_string("emoji"),
       ngx_slack_emoji_actions, ngx_slack_emoji_announced,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_MEMBER, ngx_string("member"),
       ngx_slack_member_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_SUBGROUP, ngx_string("subgroup"),
       ngx_slack_subgroup_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_PROJECT, ngx_string("project"),
       ngx_slack_project_actions, ngx_slack_project_announced,
-      0, 0, 0, 0, 0, 0, 1 },
+      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_VULNERABILITY, ngx_string("vulnerability"),
       ngx_slack_vulnerability_actions, NULL,
-      0, 1, 0, 0, 0, 0, 1 },
+      0, 1, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
 
     { NGX_SLACK_EVENT_ACCESS_TOKEN, ngx_string("access_token"),
       ngx_slack_access_token_actions, NULL,
-      0, 1, 0, 0, 0, 0, 1 }
+      0, 1, 0, 0, 0, 0, 1, NGX_SLACK_NO, 1 }
 };
 
 

@@ -107,11 +107,33 @@ typedef enum {
 } ngx_slack_severity_e;
 
 
+/*
+ * What filters look at, a bit each.  A value that cannot be read as a whole is
+ * none: half of a name is another name.
+ */
+
+#define NGX_SLACK_SUBJECT_USER     0x01
+#define NGX_SLACK_SUBJECT_PROJECT  0x02
+#define NGX_SLACK_SUBJECT_REF      0x04
+#define NGX_SLACK_SUBJECT_TARGET   0x08       /* branch */
+#define NGX_SLACK_SUBJECT_LABELS   0x10
+#define NGX_SLACK_SUBJECT_FILES    0x20
+
+
 typedef struct {
     ngx_uint_t                kind;           /* ngx_slack_event_kind_e */
     ngx_str_t                 action;         /* of the kinds table, or the
                                                  sender's own word verbatim;
                                                  empty: not told */
+
+    ngx_uint_t                confidential;   /* the sender says so */
+
+    ngx_uint_t                told;           /* NGX_SLACK_SUBJECT_...: the
+                                                 sender spoke of it, or it
+                                                 has none; it may be empty */
+    ngx_uint_t                unread;         /* too long, too many, of a
+                                                 wrong type: not all of it is
+                                                 known */
 
     ngx_str_t                 project;        /* acme/rocket */
     ngx_str_t                 project_name;   /* Acme / Rocket */
@@ -251,6 +273,11 @@ typedef struct {
     unsigned                  unlabelled:1;   /* but not to one with none */
     unsigned                  optional:1;     /* taken by routes that name it,
                                                  not by default or "all" */
+    unsigned                  actor:2;        /* NGX_SLACK_YES: somebody did
+                                                 it; NGX_SLACK_NO: nobody;
+                                                 NGX_SLACK_UNKNOWN: nobody if
+                                                 the sender says null */
+    unsigned                  project:1;      /* it is in one */
 } ngx_slack_kind_t;
 
 

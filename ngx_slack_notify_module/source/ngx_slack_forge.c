@@ -191,6 +191,13 @@ ngx_slack_forge_target(ngx_slack_event_t *event, ngx_pool_t *pool,
         return NGX_OK;
     }
 
+    if (sign == 0 || sign == '$') {
+
+        /* commits and snippets have no labels */
+
+        event->told |= NGX_SLACK_SUBJECT_LABELS;
+    }
+
     if (sign == 0) {
         event->number = ngx_slack_forge_sha(number);
         event->target = event->number;

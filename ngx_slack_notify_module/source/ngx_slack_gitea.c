@@ -12,6 +12,7 @@
 
 
 #include <ngx_slack_hub.h>
+#include <ngx_slack_confidential.h>
 
 
 #define GITEA_PROJECT  ngx_slack_kind_bit(NGX_SLACK_EVENT_PROJECT)
@@ -57,8 +58,8 @@ static ngx_slack_field_t  ngx_slack_gitea_fields[] = {
 
     /* Gogs */
 
-    ngx_slack_hub_field(HUB_REQUEST, "pull_request.base_branch",
-                        event.target_branch, STRING),
+    ngx_slack_hub_subject(HUB_REQUEST, "pull_request.base_branch",
+                          event.target_branch, NAME, TARGET),
     ngx_slack_hub_field(HUB_REQUEST, "pull_request.head_branch",
                         event.source_branch, STRING),
 
@@ -76,6 +77,7 @@ static ngx_slack_field_t  ngx_slack_gitea_fields[] = {
 
 
 static ngx_slack_field_t  *ngx_slack_gitea_tables[] = {
+    ngx_slack_confidential_fields,
     ngx_slack_gitea_fields,
     ngx_slack_hub_fields,
     NULL

@@ -12,6 +12,7 @@
 
 
 #include <ngx_slack_hub.h>
+#include <ngx_slack_confidential.h>
 
 
 static ngx_uint_t ngx_slack_github_kinds(ngx_str_t *header);
@@ -55,8 +56,8 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.status", status, STRING),
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.conclusion", conclusion,
                         STRING),
-    ngx_slack_hub_field(HUB_PIPELINE, "check_suite.head_branch", event.ref,
-                        STRING),
+    ngx_slack_hub_subject(HUB_PIPELINE, "check_suite.head_branch", event.ref,
+                          NAME, REF),
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.head_sha",
                         event.commit_id, STRING),
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.head_commit.message",
@@ -84,7 +85,8 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
                         STRING),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment_status.updated_at",
                         event.time, TIME),
-    ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment.ref", full_ref, STRING),
+    ngx_slack_hub_subject(HUB_DEPLOYMENT, "deployment.ref", full_ref, NAME,
+                          REF),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment.sha", commit_sha,
                         STRING),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "workflow_run.head_commit.message",
@@ -108,6 +110,7 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
 
 
 static ngx_slack_field_t  *ngx_slack_github_tables[] = {
+    ngx_slack_confidential_fields,
     ngx_slack_github_fields,
     ngx_slack_hub_fields,
     NULL

@@ -13,6 +13,7 @@
 
 
 #include <ngx_slack_gitlab.h>
+#include <ngx_slack_confidential.h>
 #include <ngx_slack_text.h>
 
 
@@ -130,6 +131,7 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
 
 
 static ngx_slack_field_t  *ngx_slack_gitlab_tables[] = {
+    ngx_slack_confidential_fields,
     ngx_slack_gitlab_fields,
     NULL
 };
@@ -209,35 +211,39 @@ static void
 ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
     ngx_str_t *reason)
 {
-    ngx_str_t                *name;
-    ngx_uint_t                confidential;
+    ngx_str_t                *told, name;
     ngx_slack_gitlab_t       *g;
     ngx_slack_gitlab_kind_t  *object;
 
     g = (ngx_slack_gitlab_t *) event;
 
-    name = g->object_kind.len ? &g->object_kind : &g->event_name;
+    if (ngx_slack_confidential_name(header)
+        || ngx_slack_confidential_name(&g->object_kind)
+        || ngx_slack_confidential_name(&g->event_name)
+        || ngx_slack_confidential_name(&g->event_type))
+    {
+        event->confidential = 1;
+    }
+
+    told = g->object_kind.len ? &g->object_kind : &g->event_name;
+
+    name = *told;
+
+    if (ngx_slack_confidential_name(&name)
+        && name.len > sizeof("confidential_") - 1)
+    {
+        name.data += sizeof("confidential_") - 1;
+        name.len -= sizeof("confidential_") - 1;
+    }
 
     for (object = ngx_slack_gitlab_objects; object->name.len; object++) {
-        if (object->name.len == name->len
-            && ngx_memcmp(object->name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_forge_equal(&object->name, &name)) {
             break;
         }
     }
 
     event->kind = object->kind;
     event->action = object->action;
-
-    /* any sign of confidence suffices */
-
-    confidential = (header->len > 12
-                    && ngx_strncasecmp(header->data,
-                                       (u_char *) "Confidential", 12) == 0)
-                   || (g->event_type.len > 13
-                       && ngx_memcmp(g->event_type.data, "confidential_", 13)
-                          == 0)
-                   || ngx_slack_forge_is(&g->confidential, "true");
 
     switch (event->kind) {
 
@@ -251,29 +257,10 @@ ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
 
         break;
 
-    case NGX_SLACK_EVENT_ISSUE:
-
-        if (confidential) {
-            event->kind = NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE;
-        }
-
-        break;
-
-    case NGX_SLACK_EVENT_NOTE:
-
-        if (confidential
-            || ngx_slack_forge_is(&g->internal, "true")
-            || ngx_slack_forge_is(&g->issue_confidential, "true"))
-        {
-            event->kind = NGX_SLACK_EVENT_CONFIDENTIAL_NOTE;
-        }
-
-        break;
-
     case NGX_SLACK_EVENT_UNKNOWN:
 
-        if (name->len) {
-            *reason = *name;
+        if (told->len) {
+            *reason = *told;
 
         } else {
             ngx_str_set(reason, "unknown event");
@@ -341,7 +328,7 @@ ngx_slack_gitlab_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
         return ngx_slack_gitlab_feature_flag(g, pool);
 
     case NGX_SLACK_EVENT_EMOJI:
-        return ngx_slack_gitlab_emoji(g, pool, reason);
+        return ngx_slack_gitlab_emoji(g, pool);
 
     case NGX_SLACK_EVENT_MEMBER:
         ngx_slack_gitlab_member(g);

@@ -36,9 +36,6 @@ typedef struct {
     ngx_str_t                 event_name;
     ngx_str_t                 event_type;
     ngx_str_t                 full_ref;
-    ngx_str_t                 confidential;
-    ngx_str_t                 internal;
-    ngx_str_t                 issue_confidential;
 
     ngx_str_t                 namespace;
     ngx_str_t                 project_name;
@@ -137,10 +134,7 @@ ngx_int_t ngx_slack_gitlab_access_token(ngx_slack_gitlab_t *g,
     ngx_pool_t *pool);
 
 
-/* as above; NGX_DECLINED with a reason: on something confidential */
-
-ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
-    ngx_str_t *reason);
+ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 
 
 /* type, target and title of what a note or an emoji is on */

@@ -20,8 +20,27 @@
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_TIME, 0 }
 #define ngx_slack_gitlab_list(kinds, path, offset)                            \
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_LIST, 0 }
-#define ngx_slack_gitlab_files(kinds, path, offset)                           \
-    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_FILES, 0 }
+
+/* what filters look at */
+
+#define ngx_slack_gitlab_name(kinds, path, offset, subject)                   \
+    { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_NAME,                  \
+      NGX_SLACK_SUBJECT_##subject }
+#define ngx_slack_gitlab_user(kinds, path)                                    \
+    ngx_slack_gitlab_name(kinds, path, GL_EVENT(user), USER)
+#define ngx_slack_gitlab_project(kinds, path)                                 \
+    ngx_slack_gitlab_name(kinds, path, GL_EVENT(project), PROJECT)
+#define ngx_slack_gitlab_ref(kinds, path, offset)                             \
+    ngx_slack_gitlab_name(kinds, path, offset, REF)
+#define ngx_slack_gitlab_target(kinds, path)                                  \
+    ngx_slack_gitlab_name(kinds, path, GL_EVENT(target_branch), TARGET)
+#define ngx_slack_gitlab_labels(kinds, path)                                  \
+    { kinds, ngx_string(path), GL_EVENT(labels), NGX_SLACK_FIELD_LIST,        \
+      NGX_SLACK_SUBJECT_LABELS }
+#define ngx_slack_gitlab_files(kinds, path)                                   \
+    { kinds, ngx_string(path), GL_EVENT(files), NGX_SLACK_FIELD_FILES,        \
+      NGX_SLACK_SUBJECT_FILES }
+
 #define ngx_slack_gitlab_rows(kinds, path, offset, type, member)              \
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_ROWS,                  \
       offsetof(type, member) }
@@ -38,17 +57,11 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(0, "object_kind", GL_OWN(object_kind)),
     ngx_slack_gitlab_string(0, "event_name", GL_OWN(event_name)),
     ngx_slack_gitlab_string(0, "event_type", GL_OWN(event_type)),
-    ngx_slack_gitlab_string(0, "ref", GL_OWN(full_ref)),
-    ngx_slack_gitlab_string(0, "object_attributes.confidential",
-                            GL_OWN(confidential)),
-    ngx_slack_gitlab_string(0, "object_attributes.internal", GL_OWN(internal)),
-    ngx_slack_gitlab_string(0, "issue.confidential",
-                            GL_OWN(issue_confidential)),
+    ngx_slack_gitlab_ref(0, "ref", GL_OWN(full_ref)),
 
     /* project and actor */
 
-    ngx_slack_gitlab_string(GL_ALL, "project.path_with_namespace",
-                            GL_EVENT(project)),
+    ngx_slack_gitlab_project(GL_ALL, "project.path_with_namespace"),
     ngx_slack_gitlab_string(GL_ALL, "project.name", GL_OWN(project_name)),
     ngx_slack_gitlab_string(GL_ALL, "project.namespace", GL_OWN(namespace)),
     ngx_slack_gitlab_string(GL_ALL, "project.web_url", GL_EVENT(project_url)),
@@ -56,10 +69,10 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
                             GL_EVENT(project_avatar)),
     ngx_slack_gitlab_string(GL_ALL, "project.default_branch",
                             GL_EVENT(default_branch)),
-    ngx_slack_gitlab_string(GL_PUSHES, "user_username", GL_EVENT(user)),
+    ngx_slack_gitlab_user(GL_PUSHES, "user_username"),
     ngx_slack_gitlab_string(GL_PUSHES, "user_name", GL_EVENT(user_name)),
     ngx_slack_gitlab_string(GL_PUSHES, "user_avatar", GL_EVENT(user_avatar)),
-    ngx_slack_gitlab_string(GL_ALL, "user.username", GL_EVENT(user)),
+    ngx_slack_gitlab_user(GL_ALL, "user.username"),
     ngx_slack_gitlab_string(GL_ALL, "user.name", GL_EVENT(user_name)),
     ngx_slack_gitlab_string(GL_ALL, "user.avatar_url", GL_EVENT(user_avatar)),
     ngx_slack_gitlab_string(GL_DEPLOYMENT|GL_FLAG, "user_url",
@@ -83,9 +96,9 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_rows(GL_PUSHES, "commits[].author.name",
                           GL_EVENT(commits), ngx_slack_commit_t, author),
 
-    ngx_slack_gitlab_files(GL_PUSH, "commits[].added[]", GL_EVENT(files)),
-    ngx_slack_gitlab_files(GL_PUSH, "commits[].modified[]", GL_EVENT(files)),
-    ngx_slack_gitlab_files(GL_PUSH, "commits[].removed[]", GL_EVENT(files)),
+    ngx_slack_gitlab_files(GL_PUSH, "commits[].added[]"),
+    ngx_slack_gitlab_files(GL_PUSH, "commits[].modified[]"),
+    ngx_slack_gitlab_files(GL_PUSH, "commits[].removed[]"),
 
     /* issue, merge request, wiki page, alert */
 
@@ -105,18 +118,16 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
                             GL_EVENT(type)),
     ngx_slack_gitlab_time(GL_ISSUE|GL_REQUEST|GL_NOTE,
                           "object_attributes.updated_at", GL_EVENT(time)),
-    ngx_slack_gitlab_list(GL_ISSUE|GL_REQUEST|GL_NOTE, "labels[].title",
-                          GL_EVENT(labels)),
-    ngx_slack_gitlab_list(GL_NOTE, "issue.labels[].title", GL_EVENT(labels)),
-    ngx_slack_gitlab_list(GL_NOTE, "merge_request.labels[].title",
-                          GL_EVENT(labels)),
-    ngx_slack_gitlab_list(GL_ISSUE|GL_REQUEST|GL_NOTE,
-                          "object_attributes.labels[].title",
-                          GL_EVENT(labels)),
+    ngx_slack_gitlab_labels(GL_ISSUE|GL_REQUEST|GL_NOTE, "labels[].title"),
+    ngx_slack_gitlab_labels(GL_NOTE, "issue.labels[].title"),
+    ngx_slack_gitlab_labels(GL_NOTE, "work_item.labels[].title"),
+    ngx_slack_gitlab_labels(GL_NOTE, "epic.labels[].title"),
+    ngx_slack_gitlab_labels(GL_NOTE, "merge_request.labels[].title"),
+    ngx_slack_gitlab_labels(GL_ISSUE|GL_REQUEST|GL_NOTE,
+                            "object_attributes.labels[].title"),
     ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.source_branch",
                             GL_EVENT(source_branch)),
-    ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.target_branch",
-                            GL_EVENT(target_branch)),
+    ngx_slack_gitlab_target(GL_REQUEST, "object_attributes.target_branch"),
     ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.draft",
                             GL_OWN(draft)),
     ngx_slack_gitlab_string(GL_REQUEST, "object_attributes.work_in_progress",
@@ -163,12 +174,15 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "issue.iid", GL_OWN(issue_iid)),
     ngx_slack_gitlab_line(GL_NOTE|GL_EMOJI, "issue.title",
                           GL_OWN(issue_title)),
+    ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "work_item.iid",
+                            GL_OWN(issue_iid)),
+    ngx_slack_gitlab_line(GL_NOTE|GL_EMOJI, "work_item.title",
+                          GL_OWN(issue_title)),
     ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "merge_request.iid",
                             GL_OWN(request_iid)),
     ngx_slack_gitlab_line(GL_NOTE|GL_EMOJI, "merge_request.title",
                           GL_OWN(request_title)),
-    ngx_slack_gitlab_string(GL_NOTE, "merge_request.target_branch",
-                            GL_EVENT(target_branch)),
+    ngx_slack_gitlab_target(GL_NOTE, "merge_request.target_branch"),
     ngx_slack_gitlab_string(GL_NOTE, "merge_request.source_branch",
                             GL_EVENT(source_branch)),
     ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "snippet.id",
@@ -182,8 +196,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
                             GL_EVENT(number)),
     ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.name",
                             GL_EVENT(name)),
-    ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.ref",
-                            GL_EVENT(ref)),
+    ngx_slack_gitlab_ref(GL_PIPELINE, "object_attributes.ref", GL_EVENT(ref)),
     ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.tag", GL_OWN(tag)),
     ngx_slack_gitlab_string(GL_PIPELINE, "object_attributes.status",
                             GL_EVENT(action)),
@@ -231,7 +244,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_DEPLOYMENT, "commit_url", GL_EVENT(commit_url)),
     ngx_slack_gitlab_line(GL_DEPLOYMENT, "commit_title",
                           GL_EVENT(commit_title)),
-    ngx_slack_gitlab_string(GL_DEPLOYMENT, "ref", GL_EVENT(ref)),
+    ngx_slack_gitlab_ref(GL_DEPLOYMENT, "ref", GL_EVENT(ref)),
     ngx_slack_gitlab_time(GL_DEPLOYMENT, "status_changed_at", GL_EVENT(time)),
 
     /* alert */
@@ -252,7 +265,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_RELEASE, "action", GL_EVENT(action)),
     ngx_slack_gitlab_line(GL_RELEASE, "name", GL_EVENT(title)),
     ngx_slack_gitlab_line(GL_RELEASE, "tag", GL_EVENT(title)),
-    ngx_slack_gitlab_string(GL_RELEASE, "tag", GL_EVENT(ref)),
+    ngx_slack_gitlab_ref(GL_RELEASE, "tag", GL_EVENT(ref)),
     ngx_slack_gitlab_string(GL_RELEASE, "url", GL_EVENT(url)),
     ngx_slack_gitlab_string(GL_RELEASE, "description", GL_EVENT(text)),
     ngx_slack_gitlab_string(GL_RELEASE, "assets.count", GL_EVENT(count)),
@@ -270,7 +283,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_number(GL_JOB, "build_duration", GL_EVENT(duration)),
     ngx_slack_gitlab_time(GL_JOB, "build_finished_at", GL_EVENT(time)),
     ngx_slack_gitlab_string(GL_JOB, "pipeline_id", GL_EVENT(target)),
-    ngx_slack_gitlab_string(GL_JOB, "ref", GL_EVENT(ref)),
+    ngx_slack_gitlab_ref(GL_JOB, "ref", GL_EVENT(ref)),
     ngx_slack_gitlab_string(GL_JOB, "tag", GL_OWN(tag)),
     ngx_slack_gitlab_string(GL_JOB, "sha", GL_EVENT(commit_id)),
     ngx_slack_gitlab_line(GL_JOB, "commit.message", GL_EVENT(commit_title)),
@@ -294,10 +307,8 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_line(GL_TOKEN, "object_attributes.name", GL_EVENT(title)),
     ngx_slack_gitlab_string(GL_TOKEN, "object_attributes.expires_at",
                             GL_EVENT(until)),
-    ngx_slack_gitlab_string(GL_MILESTONE|GL_TOKEN, "group.full_path",
-                            GL_EVENT(project)),
-    ngx_slack_gitlab_string(GL_MILESTONE|GL_TOKEN, "group.group_path",
-                            GL_EVENT(project)),
+    ngx_slack_gitlab_project(GL_MILESTONE|GL_TOKEN, "group.full_path"),
+    ngx_slack_gitlab_project(GL_MILESTONE|GL_TOKEN, "group.group_path"),
     ngx_slack_gitlab_string(GL_MILESTONE|GL_TOKEN, "group.group_name",
                             GL_OWN(project_name)),
 
@@ -321,28 +332,22 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_EMOJI, "object_attributes.awarded_on_url",
                             GL_EVENT(url)),
     ngx_slack_gitlab_string(GL_EMOJI, "note.noteable_type", GL_OWN(noteable)),
-    ngx_slack_gitlab_string(GL_EMOJI, "note.internal", GL_OWN(internal)),
-    ngx_slack_gitlab_string(GL_EMOJI, "note.confidential", GL_OWN(internal)),
-    ngx_slack_gitlab_string(GL_EMOJI, "work_item.confidential",
-                            GL_OWN(issue_confidential)),
 
     /* member, subgroup, project */
 
-    ngx_slack_gitlab_string(GL_MEMBER, "user_username", GL_EVENT(user)),
+    ngx_slack_gitlab_user(GL_MEMBER, "user_username"),
     ngx_slack_gitlab_string(GL_MEMBER, "user_name", GL_EVENT(user_name)),
     ngx_slack_gitlab_string(GL_MEMBER, "group_access", GL_EVENT(state)),
     ngx_slack_gitlab_string(GL_MEMBER, "project_access", GL_EVENT(state)),
     ngx_slack_gitlab_string(GL_MEMBER, "access_level", GL_EVENT(state)),
     ngx_slack_gitlab_string(GL_MEMBER, "expires_at", GL_EVENT(until)),
-    ngx_slack_gitlab_string(GL_MEMBER, "group_path", GL_EVENT(project)),
+    ngx_slack_gitlab_project(GL_MEMBER, "group_path"),
     ngx_slack_gitlab_string(GL_MEMBER, "group_name", GL_OWN(project_name)),
-    ngx_slack_gitlab_string(GL_MEMBER, "project_path_with_namespace",
-                            GL_EVENT(project)),
+    ngx_slack_gitlab_project(GL_MEMBER, "project_path_with_namespace"),
     ngx_slack_gitlab_string(GL_MEMBER, "project_name", GL_OWN(project_name)),
     ngx_slack_gitlab_line(GL_SUBGROUP|GL_PROJECT, "name", GL_EVENT(title)),
-    ngx_slack_gitlab_string(GL_SUBGROUP, "full_path", GL_EVENT(project)),
-    ngx_slack_gitlab_string(GL_PROJECT, "path_with_namespace",
-                            GL_EVENT(project)),
+    ngx_slack_gitlab_project(GL_SUBGROUP, "full_path"),
+    ngx_slack_gitlab_project(GL_PROJECT, "path_with_namespace"),
     ngx_slack_gitlab_string(GL_PROJECT, "old_path_with_namespace",
                             GL_EVENT(target)),
     ngx_slack_gitlab_string(GL_PROJECT, "project_visibility", GL_EVENT(state)),

@@ -86,17 +86,8 @@ ngx_slack_gitlab_feature_flag(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
 
 ngx_int_t
-ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
-    ngx_str_t *reason)
+ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
-    if (ngx_slack_forge_is(&g->internal, "true")
-        || ngx_slack_forge_is(&g->confidential, "true")
-        || ngx_slack_forge_is(&g->issue_confidential, "true"))
-    {
-        ngx_str_set(reason, "confidential emoji");
-        return NGX_DECLINED;
-    }
-
     if (ngx_slack_forge_is(&g->emoji_on, "Note")) {
         ngx_str_set(&g->event.state, "comment");
 

@@ -106,6 +106,12 @@ struct ngx_slack_hub_s {
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, member),             \
       NGX_SLACK_FIELD_##type, 0 }
 
+/* what filters look at: NGX_SLACK_SUBJECT_... */
+
+#define ngx_slack_hub_subject(kinds, path, member, type, subject)             \
+    { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, member),             \
+      NGX_SLACK_FIELD_##type, NGX_SLACK_SUBJECT_##subject }
+
 #define ngx_slack_hub_rows(kinds, path, array, type, member)                  \
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, array),              \
       NGX_SLACK_FIELD_ROWS, offsetof(type, member) }

@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_source.h>
+#include <ngx_slack_confidential.h>
 #include <ngx_slack_text.h>
 #include <ngx_slack_time.h>
 
@@ -22,6 +23,10 @@ static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
     ngx_pool_t *pool);
 static ngx_int_t ngx_slack_reader_marked(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
+static void ngx_slack_reader_subject(ngx_slack_field_t *field,
+    ngx_slack_event_t *event, ngx_uint_t state);
+static ngx_uint_t ngx_slack_reader_sign(ngx_slack_json_t *json,
+    ngx_uint_t slot);
 static size_t ngx_slack_reader_digits(ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_list(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
@@ -183,6 +188,7 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
     ngx_str_t *header, ngx_pool_t *pool, ngx_slack_event_t **result,
     ngx_str_t *reason)
 {
+    ngx_int_t            rc;
     ngx_uint_t           i;
     ngx_array_t         *array;
     ngx_slack_event_t   *event;
@@ -224,7 +230,13 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
         return NGX_ERROR;
     }
 
-    return source->complete(event, pool, reason);
+    rc = source->complete(event, pool, reason);
+
+    if (rc == NGX_OK && event->confidential) {
+        return ngx_slack_confidential_kind(event, pool, reason);
+    }
+
+    return rc;
 }
 
 
@@ -232,11 +244,17 @@ static ngx_int_t
 ngx_slack_reader_fill(ngx_slack_reader_field_t *fields, ngx_slack_json_t *json,
     ngx_slack_event_t *event, ngx_pool_t *pool)
 {
+    ngx_uint_t  state;
+
     for ( /* void */ ; fields->field; fields++) {
 
-        if (ngx_slack_json_values(json, fields->slot) == NULL) {
+        state = ngx_slack_json_state(json, fields->slot);
+
+        if (state == 0) {
             continue;
         }
+
+        ngx_slack_reader_subject(fields->field, event, state);
 
         if (ngx_slack_reader_field(fields->field, json, fields->slot, event,
                                    pool)
@@ -247,6 +265,26 @@ ngx_slack_reader_fill(ngx_slack_reader_field_t *fields, ngx_slack_json_t *json,
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_slack_reader_subject(ngx_slack_field_t *field, ngx_slack_event_t *event,
+    ngx_uint_t state)
+{
+    if (field->type == NGX_SLACK_FIELD_ROWS
+        || field->type == NGX_SLACK_FIELD_ROW_LINES)
+    {
+        return;
+    }
+
+    if (state & NGX_SLACK_JSON_TOLD) {
+        event->told |= field->member;
+    }
+
+    if (state & NGX_SLACK_JSON_PART) {
+        event->unread |= field->member;
+    }
 }
 
 
@@ -263,7 +301,7 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
 
     value = ngx_slack_json_value(json, slot);
 
-    if (value == NULL && field->type < NGX_SLACK_FIELD_LIST) {
+    if (value == NULL && field->type < NGX_SLACK_FIELD_SIGN) {
         return NGX_OK;
     }
 
@@ -279,6 +317,15 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
             *string = field->type == NGX_SLACK_FIELD_STRING
                       ? value->text
                       : ngx_slack_text_first_line(&value->text);
+        }
+
+        return NGX_OK;
+
+    case NGX_SLACK_FIELD_NAME:
+        string = (ngx_str_t *) target;
+
+        if (string->len == 0 && !value->cut) {
+            *string = value->text;
         }
 
         return NGX_OK;
@@ -300,6 +347,12 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
         if (*time == 0) {
             *time = ngx_slack_time_parse(&value->text);
         }
+
+        return NGX_OK;
+
+    case NGX_SLACK_FIELD_SIGN:
+        number = (ngx_uint_t *) target;
+        *number |= ngx_slack_reader_sign(json, slot);
 
         return NGX_OK;
 
@@ -327,6 +380,34 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
     }
 
     return NGX_OK;
+}
+
+
+/* an object is a value, too, and so is what was not kept */
+
+static ngx_uint_t
+ngx_slack_reader_sign(ngx_slack_json_t *json, ngx_uint_t slot)
+{
+    ngx_slack_json_value_t  *value;
+
+    if (ngx_slack_json_state(json, slot)
+        & (NGX_SLACK_JSON_ARRAY|NGX_SLACK_JSON_OBJECT|NGX_SLACK_JSON_CUT
+           |NGX_SLACK_JSON_MORE))
+    {
+        return 1;
+    }
+
+    value = ngx_slack_json_values(json, slot);
+
+    for ( /* void */ ; value; value = value->next) {
+        if (value->type != NGX_SLACK_JSON_NULL
+            && value->type != NGX_SLACK_JSON_FALSE)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

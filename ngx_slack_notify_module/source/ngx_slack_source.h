@@ -32,8 +32,11 @@ typedef struct {
 typedef enum {
     NGX_SLACK_FIELD_STRING = 0,   /* ngx_str_t */
     NGX_SLACK_FIELD_LINE,         /* ngx_str_t, the first line only */
+    NGX_SLACK_FIELD_NAME,         /* ngx_str_t, a subject of filters */
     NGX_SLACK_FIELD_NUMBER,       /* ngx_uint_t, from a number or digits */
     NGX_SLACK_FIELD_TIME,         /* time_t */
+    NGX_SLACK_FIELD_SIGN,         /* ngx_uint_t, 1 for any value but null and
+                                     false */
     NGX_SLACK_FIELD_LIST,         /* ngx_array_t of ngx_str_t */
     NGX_SLACK_FIELD_FILES,        /* the same, rows add to each other; read
                                      only if a filter asks for files */
@@ -52,7 +55,8 @@ typedef struct {
     size_t                    offset;     /* of the target in the sender's
                                              event */
     ngx_slack_field_type_e    type;
-    size_t                    member;     /* rows: offset in the element */
+    size_t                    member;     /* rows: offset in the element;
+                                             others: NGX_SLACK_SUBJECT_... */
 } ngx_slack_field_t;
 
 
