@@ -2,55 +2,9 @@ use strict;
 use warnings;
 
 use lib 't/util';
-use JSON::PP;
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackClient;
-
-
-# A payload with a value, written as JSON, at a path.
-sub with {
-    my ($file, $path, $value) = @_;
-
-    my $payload = decode_json(SlackTest::payload($file));
-    my @keys    = split m/[.]/, $path;
-    my $last    = pop @keys;
-    my $object  = $payload;
-
-    for my $key (@keys) {
-        $object->{$key} = {} if ref $object->{$key} ne 'HASH';
-        $object = $object->{$key};
-    }
-
-    $object->{$last} = JSON::PP->new->allow_nonref->decode($value);
-
-    return encode_json($payload);
-}
-
-
-# What is answered to a payload: its code and JSON, without the id.
-sub answer {
-    my ($body, @headers) = @_;
-
-    my $text = SlackClient::talk(SlackClient::request('/hook', $body,
-        'Content-Type: application/json', @headers, 'Connection: close'));
-
-    my ($code, $json) = $text =~ m/^HTTP\/1.1 ([0-9]+) .*^(\{.*\})/ms;
-    $json =~ s/,"id":[0-9]+\}/}/;
-
-    return "$code $json";
-}
-
-
-# The channels of the messages that Slack has, once there are so many.
-sub channels {
-    my ($n) = @_;
-
-    my $text = SlackClient::talk("GET /_slack/_received.txt?wait=$n&timeout=10 HTTP/1.1\r\n"
-        . "Host: localhost\r\nConnection: close\r\n\r\n");
-
-    return sort $text =~ m/^(#\S+) as GitLab$/mg;
-}
+use SlackPayload qw(answer channels with);
 
 
 our @Parents = qw(
@@ -673,7 +627,7 @@ sub {
         for my $kind (qw(issue note)) {
             my $file = $kind eq 'issue' ? 'issue_open.json' : 'note_issue.json';
             $n++;
-            Test::More::is(::answer(::with($file, $path, 'true')), qq(202 {"status":"queued","event":"confidential_$kind","messages":1}), "$kind, $path");
+            Test::More::is(::answer('/hook', ::with($file, $path, 'true')), qq(202 {"status":"queued","event":"confidential_$kind","messages":1}), "$kind, $path");
         }
     }
 
@@ -696,31 +650,31 @@ sub {
 sub {
     for my $value ('true', '1', '0', '"true"', '"false"', '""', '{}', '{"a":false}', '[]', '[false]', '[true]', '-0.0', '"' . 'x' x 20000 . '"') {
         for my $path ('object_attributes.confidential', 'work_item.confidential') {
-            Test::More::is(::answer(::with('note_issue.json', $path, $value)), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', "$path, " . substr $value, 0, 20);
+            Test::More::is(::answer('/hook', ::with('note_issue.json', $path, $value)), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', "$path, " . substr $value, 0, 20);
         }
     }
 
     for my $value ('null', 'false') {
         for my $path (@::Signs) {
-            Test::More::is(::answer(::with('note_issue.json', $path, $value)), '202 {"status":"queued","event":"note","messages":1}', "$path, $value");
+            Test::More::is(::answer('/hook', ::with('note_issue.json', $path, $value)), '202 {"status":"queued","event":"note","messages":1}', "$path, $value");
         }
     }
 
     # what is told twice
 
     (my $twice = SlackTest::payload('note_issue.json')) =~ s/\}\s*\z/,"epic":{"confidential":true,"confidential":false},"epic":{"confidential":null}}/;
-    Test::More::is(::answer($twice), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'twice');
+    Test::More::is(::answer('/hook', $twice), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'twice');
 
     (my $many = SlackTest::payload('note_issue.json')) =~ s/\}\s*\z/',"epic":{' . '"confidential":false,' x 12000 . '"confidential":true}}'/e;
-    Test::More::is(::answer($many), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'often');
+    Test::More::is(::answer('/hook', $many), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'often');
 
     (my $escaped = SlackTest::payload('note_issue.json')) =~ s/\}\s*\z/,"epic":{"\\u0063onfidential":true}}/;
-    Test::More::is(::answer($escaped), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'escaped');
+    Test::More::is(::answer('/hook', $escaped), '200 {"status":"filtered","reason":"events","event":"confidential_note"}', 'escaped');
 
     # no flags of the event
 
     for my $path (qw(project.confidential repository.confidential user.internal project.internal visibility)) {
-        Test::More::is(::answer(::with('note_issue.json', $path, 'true')), '202 {"status":"queued","event":"note","messages":1}', $path);
+        Test::More::is(::answer('/hook', ::with('note_issue.json', $path, 'true')), '202 {"status":"queued","event":"note","messages":1}', $path);
     }
 }
 --- no_error_log
@@ -744,18 +698,18 @@ sub {
         my $confidential = qq(200 {"status":"filtered","reason":"events","event":"confidential_$kind"});
 
         for my $name ("confidential_$kind", "Confidential_$kind", 'confidential_work_item') {
-            Test::More::is(::answer(::with($file{$kind}, 'event_type', qq("$name"))), $confidential, "event_type $name");
+            Test::More::is(::answer('/hook', ::with($file{$kind}, 'event_type', qq("$name"))), $confidential, "event_type $name");
         }
 
-        Test::More::is(::answer(::with($file{$kind}, 'object_kind', qq("confidential_$kind"))), $confidential, "object_kind of $kind");
+        Test::More::is(::answer('/hook', ::with($file{$kind}, 'object_kind', qq("confidential_$kind"))), $confidential, "object_kind of $kind");
 
         for my $header ("Confidential \u$kind Hook", "CONFIDENTIAL \U$kind HOOK", 'Confidential Work Item Hook', 'Confidential') {
-            Test::More::is(::answer(SlackTest::payload($file{$kind}), "X-Gitlab-Event: $header"), $confidential, "header $header of $kind");
+            Test::More::is(::answer('/hook', SlackTest::payload($file{$kind}), "X-Gitlab-Event: $header"), $confidential, "header $header of $kind");
         }
     }
 
     for my $file (qw(work_item_task.json issue_incident.json)) {
-        Test::More::is(::answer(::with($file, 'object_attributes.confidential', 'true')), '200 {"status":"filtered","reason":"events","event":"confidential_issue"}', $file);
+        Test::More::is(::answer('/hook', ::with($file, 'object_attributes.confidential', 'true')), '200 {"status":"filtered","reason":"events","event":"confidential_issue"}', $file);
     }
 }
 --- no_error_log
@@ -790,8 +744,8 @@ sub {
     ) {
         my ($file, $kind, $path) = @$case;
 
-        Test::More::is(::answer(::with($file, $path, 'true')), qq(200 {"status":"ignored","reason":"confidential $kind","event":"$kind"}), "$kind, $path");
-        Test::More::is(::answer(::with($file, $path, 'false')), qq(202 {"status":"queued","event":"$kind","messages":1}), "$kind, not $path");
+        Test::More::is(::answer('/hook', ::with($file, $path, 'true')), qq(200 {"status":"ignored","reason":"confidential $kind","event":"$kind"}), "$kind, $path");
+        Test::More::is(::answer('/hook', ::with($file, $path, 'false')), qq(202 {"status":"queued","event":"$kind","messages":1}), "$kind, not $path");
     }
 }
 --- no_error_log
@@ -817,8 +771,8 @@ sub {
     ) {
         my ($file, $header, $kind, $path) = @$case;
 
-        Test::More::is(::answer(::with($file, $path, 'true'), $header), qq(200 {"status":"filtered","reason":"events","event":"confidential_$kind"}), "$file, $path");
-        Test::More::is(::answer(::with($file, 'repository.private', 'true'), $header), qq(202 {"status":"queued","event":"$kind","messages":1}), "$file, private");
+        Test::More::is(::answer('/hook', ::with($file, $path, 'true'), $header), qq(200 {"status":"filtered","reason":"events","event":"confidential_$kind"}), "$file, $path");
+        Test::More::is(::answer('/hook', ::with($file, 'repository.private', 'true'), $header), qq(202 {"status":"queued","event":"$kind","messages":1}), "$file, private");
     }
 }
 --- no_error_log

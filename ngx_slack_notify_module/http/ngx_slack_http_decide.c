@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_log.h>
 
 
 /* the last that can say no, after all of ngx_slack_filter_names[] */
@@ -24,7 +25,9 @@ static ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_takes(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_route_t *route,
-    ngx_uint_t *filter);
+    ngx_slack_refusal_t *refusal);
+static void ngx_slack_http_unknown(ngx_log_t *log,
+    ngx_slack_http_route_t *route, ngx_slack_refusal_t *refusal);
 static ngx_str_t *ngx_slack_http_filter_name(ngx_uint_t filter);
 static ngx_int_t ngx_slack_http_verdict(ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_route_t *route, ngx_int_t rc, ngx_uint_t filter);
@@ -36,6 +39,9 @@ static ngx_int_t ngx_slack_http_records(ngx_slack_http_ctx_t *ctx,
 
 
 static ngx_str_t  ngx_slack_http_if = ngx_string("if");
+
+static ngx_slack_log_limit_t
+    ngx_slack_http_unknown_limits[NGX_SLACK_CAUSE_LAST];
 
 
 void
@@ -239,8 +245,9 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     ngx_int_t                   rc;
     ngx_str_t                   body, *reason;
-    ngx_uint_t                  i, filter, furthest, remember;
+    ngx_uint_t                  i, furthest, remember;
     ngx_array_t                 records;
+    ngx_slack_refusal_t         refusal;
     ngx_slack_http_route_t    **route;
     ngx_slack_http_loc_conf_t  *slcf;
 
@@ -256,6 +263,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
+    ngx_memzero(&refusal, sizeof(ngx_slack_refusal_t));
+
     body.len = 0;
     furthest = 0;
     remember = 0;
@@ -264,10 +273,11 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     for (i = 0; i < slcf->routes->nelts; i++) {
 
-        rc = ngx_slack_http_takes(r, ctx, route[i], &filter);
+        rc = ngx_slack_http_takes(r, ctx, route[i], &refusal);
 
         if (rc == NGX_ERROR
-            || ngx_slack_http_verdict(ctx, route[i], rc, filter) != NGX_OK)
+            || ngx_slack_http_verdict(ctx, route[i], rc, refusal.filter)
+               != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -277,7 +287,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         }
 
         if (rc == NGX_DECLINED) {
-            furthest = ngx_max(furthest, filter);
+            furthest = ngx_max(furthest, refusal.filter);
             continue;
         }
 
@@ -290,7 +300,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
         if (rc == NGX_AGAIN) {
             remember = 1;
-            ctx->unchanged = &ngx_slack_filter_names[filter];
+            ctx->unchanged = &ngx_slack_filter_names[refusal.filter];
         }
 
         if (ngx_slack_http_records(ctx, &records, route[i], &body,
@@ -331,14 +341,19 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 static ngx_int_t
 ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_route_t *route, ngx_uint_t *filter)
+    ngx_slack_http_route_t *route, ngx_slack_refusal_t *refusal)
 {
     ngx_int_t  rc;
 
     rc = ngx_slack_filter_test(&route->filter, ctx->event, ctx->json,
-                               ctx->set, r->connection->log, filter);
+                               ctx->set, refusal);
 
     if (rc == NGX_DECLINED) {
+
+        if (refusal->cause) {
+            ngx_slack_http_unknown(r->connection->log, route, refusal);
+        }
+
         return NGX_DECLINED;
     }
 
@@ -348,12 +363,63 @@ ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return rc;
 
     case NGX_DECLINED:
-        *filter = NGX_SLACK_HTTP_IF;
+        refusal->filter = NGX_SLACK_HTTP_IF;
         return NGX_DECLINED;
 
     default:
         return NGX_ERROR;
     }
+}
+
+
+/* a line a minute for each cause; the answer names the filter only */
+
+static void
+ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_http_route_t *route,
+    ngx_slack_refusal_t *refusal)
+{
+    u_char       buf[sizeof(" (PCRE: )") + NGX_INT_T_LEN];
+    ngx_str_t   *name, error, none;
+    ngx_uint_t   cause;
+
+    static struct {
+        char    *what;
+        char    *advice;
+    } causes[NGX_SLACK_CAUSE_LAST] = {
+        { "", "" },
+        { "a regular expression reached a limit of PCRE",
+          "make it simpler, for example without nested repetitions" },
+        { "its value was not read as a whole: it is longer than 16384 bytes, "
+          "more values than are read, or an object where a value belongs",
+          "filter by another field, or see to the path" },
+        { "the sender does not tell it, or not all of it",
+          "take such events by a route without this filter" }
+    };
+
+    cause = refusal->cause;
+
+    if (!ngx_slack_log_allowed(&ngx_slack_http_unknown_limits[cause])) {
+        return;
+    }
+
+    name = ngx_slack_http_filter_name(refusal->filter);
+
+    ngx_str_null(&none);
+    ngx_str_null(&error);
+
+    if (cause == NGX_SLACK_CAUSE_REGEX) {
+        error.data = buf;
+        error.len = ngx_sprintf(buf, " (PCRE: %i)", refusal->patterns.error)
+                    - buf;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, log, 0,
+                  "slack notify: \"%V%s%V\" of the slack_route in %V:%ui "
+                  "refused an event: %s%V; %s",
+                  name, refusal->path ? " " : "",
+                  refusal->path ? refusal->path : &none, &route->file,
+                  route->line, causes[cause].what, &error,
+                  causes[cause].advice);
 }
 
 

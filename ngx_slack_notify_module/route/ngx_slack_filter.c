@@ -48,14 +48,25 @@ static ngx_int_t ngx_slack_filter_action(ngx_slack_filter_t *filter,
 static ngx_int_t ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event);
 static ngx_int_t ngx_slack_filter_branches(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_log_t *log);
+    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
 static ngx_int_t ngx_slack_filter_labels(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event);
+    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
+static ngx_int_t ngx_slack_filter_users(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
+static ngx_int_t ngx_slack_filter_projects(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
+static ngx_int_t ngx_slack_filter_name(ngx_slack_patterns_t *list,
+    ngx_str_t *name, ngx_slack_refusal_t *refusal);
 static ngx_int_t ngx_slack_filter_paths(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_log_t *log);
+    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
 static ngx_int_t ngx_slack_filter_matches(ngx_slack_filter_t *filter,
-    ngx_slack_json_t *json, ngx_uint_t set, ngx_log_t *log);
+    ngx_slack_json_t *json, ngx_uint_t set, ngx_slack_refusal_t *refusal);
+static ngx_int_t ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal,
+    ngx_uint_t cause);
 
+
+#define ngx_slack_filter_excludes(list)                                       \
+    ((list)->patterns.nelts > (list)->includes)
 
 /* an empty string may have no data */
 
@@ -68,163 +79,76 @@ static ngx_int_t ngx_slack_filter_matches(ngx_slack_filter_t *filter,
      && ngx_memcmp((s)->data, literal, sizeof(literal) - 1) == 0)
 
 
-ngx_uint_t
-ngx_slack_filter_default_kinds(void)
-{
-    ngx_uint_t  i, kinds;
-
-    kinds = 0;
-
-    for (i = NGX_SLACK_EVENT_UNKNOWN + 1; i < NGX_SLACK_EVENT_MAX; i++) {
-        if (!ngx_slack_kinds[i].confidential && !ngx_slack_kinds[i].optional) {
-            kinds |= (ngx_uint_t) 1 << i;
-        }
-    }
-
-    return kinds;
-}
-
-
-char *
-ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
-    ngx_str_t *word)
-{
-    u_char                  *p, *comma, *last;
-    ngx_str_t                name, *action, *known;
-    ngx_array_t             *actions;
-    const ngx_slack_kind_t  *kind;
-
-    last = word->data + word->len;
-    p = ngx_strlchr(word->data, last, ':');
-
-    name.data = word->data;
-    name.len = (p ? p : last) - word->data;
-
-    if (p == NULL && ngx_slack_filter_is(&name, "all")) {
-        filter->kinds |= ngx_slack_filter_default_kinds();
-        return NULL;
-    }
-
-    kind = ngx_slack_kind_find(&name);
-
-    if (kind == NULL) {
-        return "unknown event \"%V\", see \"Events and actions\" in "
-               "the README";
-    }
-
-    if (filter->named & ((ngx_uint_t) 1 << kind->kind)) {
-        return "duplicate event \"%V\"";
-    }
-
-    filter->named |= (ngx_uint_t) 1 << kind->kind;
-    filter->kinds |= (ngx_uint_t) 1 << kind->kind;
-
-    if (p == NULL) {
-        return NULL;
-    }
-
-    actions = ngx_array_create(cf->pool, 4, sizeof(ngx_str_t));
-    if (actions == NULL) {
-        return "no memory for event \"%V\"";
-    }
-
-    filter->actions[kind->kind] = actions;
-
-    do {
-        p++;
-
-        comma = ngx_strlchr(p, last, ',');
-
-        action = ngx_array_push(actions);
-        if (action == NULL) {
-            return "no memory for event \"%V\"";
-        }
-
-        action->data = p;
-        action->len = (comma ? comma : last) - p;
-
-        if (action->len == 0) {
-            return "invalid event \"%V\"";
-        }
-
-        for (known = kind->actions; known->len; known++) {
-            if (ngx_slack_filter_equal(known, action)) {
-                break;
-            }
-        }
-
-        if (known->len == 0 && !kind->open_actions) {
-            return "unknown action in event \"%V\", see \"Events and "
-                   "actions\" in the README";
-        }
-
-        p = comma;
-
-    } while (p);
-
-    return NULL;
-}
-
-
 ngx_int_t
 ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
-    ngx_slack_json_t *json, ngx_uint_t set, ngx_log_t *log,
-    ngx_uint_t *reason)
+    ngx_slack_json_t *json, ngx_uint_t set, ngx_slack_refusal_t *refusal)
 {
     ngx_int_t  rc;
 
+    refusal->cause = NGX_SLACK_CAUSE_NONE;
+    refusal->path = NULL;
+
+    refusal->filter = NGX_SLACK_FILTER_EVENTS;
+
     if (!(filter->kinds & ((ngx_uint_t) 1 << event->kind))) {
-        *reason = NGX_SLACK_FILTER_EVENTS;
         return NGX_DECLINED;
     }
 
+    refusal->filter = NGX_SLACK_FILTER_ACTIONS;
+
     if (ngx_slack_filter_action(filter, event) != NGX_OK) {
-        *reason = NGX_SLACK_FILTER_ACTIONS;
         return NGX_DECLINED;
     }
+
+    refusal->filter = NGX_SLACK_FILTER_PIPELINES;
 
     rc = ngx_slack_filter_pipelines(filter, event);
 
     if (rc == NGX_DECLINED) {
-        *reason = NGX_SLACK_FILTER_PIPELINES;
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_filter_branches(filter, event, log) != NGX_OK) {
-        *reason = NGX_SLACK_FILTER_BRANCHES;
+    refusal->filter = NGX_SLACK_FILTER_BRANCHES;
+
+    if (ngx_slack_filter_branches(filter, event, refusal) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_filter_labels(filter, event) != NGX_OK) {
-        *reason = NGX_SLACK_FILTER_LABELS;
+    refusal->filter = NGX_SLACK_FILTER_LABELS;
+
+    if (ngx_slack_filter_labels(filter, event, refusal) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    if (!ngx_slack_patterns_pass(&filter->users, &event->user, log)) {
-        *reason = NGX_SLACK_FILTER_USERS;
+    refusal->filter = NGX_SLACK_FILTER_USERS;
+
+    if (ngx_slack_filter_users(filter, event, refusal) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    if (!ngx_slack_patterns_pass(&filter->projects, &event->project, log)) {
-        *reason = NGX_SLACK_FILTER_PROJECTS;
+    refusal->filter = NGX_SLACK_FILTER_PROJECTS;
+
+    if (ngx_slack_filter_projects(filter, event, refusal) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_filter_paths(filter, event, log) != NGX_OK) {
-        *reason = NGX_SLACK_FILTER_PATHS;
+    refusal->filter = NGX_SLACK_FILTER_PATHS;
+
+    if (ngx_slack_filter_paths(filter, event, refusal) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_filter_matches(filter, json, set, log) != NGX_OK) {
-        *reason = NGX_SLACK_FILTER_MATCH;
+    refusal->filter = NGX_SLACK_FILTER_MATCH;
+
+    if (ngx_slack_filter_matches(filter, json, set, refusal) != NGX_OK) {
         return NGX_DECLINED;
     }
 
     if (rc == NGX_AGAIN) {
-        *reason = NGX_SLACK_FILTER_PIPELINES;
+        refusal->filter = NGX_SLACK_FILTER_PIPELINES;
 
     } else if (ngx_slack_filter_remembers(filter, event)) {
-        *reason = NGX_SLACK_FILTER_REPEAT;
+        refusal->filter = NGX_SLACK_FILTER_REPEAT;
         return NGX_AGAIN;
     }
 
@@ -304,31 +228,54 @@ ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
 
 static ngx_int_t
 ngx_slack_filter_branches(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_log_t *log)
+    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal)
 {
     ngx_str_t               *branch;
-    ngx_uint_t               protected, rc;
+    ngx_uint_t               protected, subject, rc;
     const ngx_slack_kind_t  *kind;
 
     kind = &ngx_slack_kinds[event->kind];
 
     if (kind->branches && !event->tag) {
         branch = &event->ref;
+        subject = NGX_SLACK_SUBJECT_REF;
         protected = event->protected;
 
     } else if (kind->target && filter->branches.patterns.nelts) {
         branch = &event->target_branch;
+        subject = NGX_SLACK_SUBJECT_TARGET;
         protected = NGX_SLACK_UNKNOWN;
 
     } else {
         return NGX_OK;
     }
 
-    if (branch->len == 0) {
+    if (filter->branches.patterns.nelts == 0
+        && (filter->branch_classes == 0
+            || (filter->branch_classes & NGX_SLACK_BRANCHES_ALL)))
+    {
         return NGX_OK;
     }
 
-    rc = ngx_slack_patterns_test(&filter->branches, branch, log);
+    if (event->unread & subject) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
+    }
+
+    if (branch->len == 0) {
+
+        if (ngx_slack_filter_excludes(&filter->branches)) {
+            return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
+        }
+
+        return NGX_OK;
+    }
+
+    rc = ngx_slack_patterns_test(&filter->branches, branch,
+                                 &refusal->patterns);
+
+    if (rc == NGX_SLACK_PATTERN_FAILED) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_REGEX);
+    }
 
     if (rc == NGX_SLACK_PATTERN_EXCLUDE) {
         return NGX_DECLINED;
@@ -352,11 +299,19 @@ ngx_slack_filter_branches(ngx_slack_filter_t *filter,
             return NGX_OK;
         }
 
-        if (protected == NGX_SLACK_UNKNOWN
-            && ngx_slack_patterns_test(&filter->protected, branch, log)
-               == NGX_SLACK_PATTERN_MATCH)
-        {
-            return NGX_OK;
+        if (protected == NGX_SLACK_UNKNOWN) {
+
+            rc = ngx_slack_patterns_test(&filter->protected, branch,
+                                         &refusal->patterns);
+
+            if (rc == NGX_SLACK_PATTERN_FAILED) {
+                return ngx_slack_filter_unknown(refusal,
+                                                NGX_SLACK_CAUSE_REGEX);
+            }
+
+            if (rc == NGX_SLACK_PATTERN_MATCH) {
+                return NGX_OK;
+            }
         }
     }
 
@@ -371,18 +326,32 @@ ngx_slack_filter_branches(ngx_slack_filter_t *filter,
 
 
 static ngx_int_t
-ngx_slack_filter_labels(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
+ngx_slack_filter_labels(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+    ngx_slack_refusal_t *refusal)
 {
-    ngx_str_t           *have, *want;
-    ngx_uint_t           i, j, n, found;
-    ngx_slack_labels_t  *labels;
+    ngx_str_t               *have, *want;
+    ngx_uint_t               i, j, n, found, cause;
+    ngx_slack_labels_t      *labels;
+    const ngx_slack_kind_t  *kind;
 
-    if (!ngx_slack_kinds[event->kind].labels) {
+    kind = &ngx_slack_kinds[event->kind];
+
+    if (!kind->labels) {
         return NGX_OK;
     }
 
-    if (ngx_slack_kinds[event->kind].unlabelled && event->labels.nelts == 0) {
+    if (event->unread & NGX_SLACK_SUBJECT_LABELS) {
+        cause = NGX_SLACK_CAUSE_UNREAD;
+
+    } else if (event->labels.nelts) {
+        cause = NGX_SLACK_CAUSE_NONE;
+
+    } else if (kind->unlabelled) {
         return NGX_OK;
+
+    } else {
+        cause = (event->told & NGX_SLACK_SUBJECT_LABELS)
+                ? NGX_SLACK_CAUSE_NONE : NGX_SLACK_CAUSE_UNTOLD;
     }
 
     have = event->labels.elts;
@@ -405,22 +374,29 @@ ngx_slack_filter_labels(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
         switch (labels[n].mode) {
 
         case NGX_SLACK_LABELS_ANY:
+
             if (found == 0) {
-                return NGX_DECLINED;
+                return ngx_slack_filter_unknown(refusal, cause);
             }
 
             break;
 
         case NGX_SLACK_LABELS_ALL:
+
             if (found < labels[n].titles.nelts) {
-                return NGX_DECLINED;
+                return ngx_slack_filter_unknown(refusal, cause);
             }
 
             break;
 
         default: /* NGX_SLACK_LABELS_NONE */
+
             if (found) {
                 return NGX_DECLINED;
+            }
+
+            if (cause) {
+                return ngx_slack_filter_unknown(refusal, cause);
             }
         }
     }
@@ -429,12 +405,94 @@ ngx_slack_filter_labels(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
 }
 
 
-/* one changed file that passes makes the push pass */
+static ngx_int_t
+ngx_slack_filter_users(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+    ngx_slack_refusal_t *refusal)
+{
+    ngx_uint_t  nobody;
+
+    if (filter->users.patterns.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (event->unread & NGX_SLACK_SUBJECT_USER) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
+    }
+
+    if (event->user.len == 0) {
+
+        switch (ngx_slack_kinds[event->kind].actor) {
+
+        case NGX_SLACK_NO:
+            nobody = 1;
+            break;
+
+        case NGX_SLACK_UNKNOWN:
+            nobody = (event->told & NGX_SLACK_SUBJECT_USER)
+                     && event->user_name.len == 0;
+            break;
+
+        default: /* NGX_SLACK_YES */
+            nobody = 0;
+        }
+
+        if (!nobody) {
+            return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
+        }
+    }
+
+    return ngx_slack_filter_name(&filter->users, &event->user, refusal);
+}
+
+
+static ngx_int_t
+ngx_slack_filter_projects(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+    ngx_slack_refusal_t *refusal)
+{
+    if (filter->projects.patterns.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (event->unread & NGX_SLACK_SUBJECT_PROJECT) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
+    }
+
+    if (event->project.len == 0 && ngx_slack_kinds[event->kind].project) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
+    }
+
+    return ngx_slack_filter_name(&filter->projects, &event->project, refusal);
+}
+
+
+/* an empty name is known to be none */
+
+static ngx_int_t
+ngx_slack_filter_name(ngx_slack_patterns_t *list, ngx_str_t *name,
+    ngx_slack_refusal_t *refusal)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_slack_patterns_pass(list, name, &refusal->patterns);
+
+    if (rc == NGX_ERROR) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_REGEX);
+    }
+
+    return rc;
+}
+
+
+/*
+ * One changed file that passes makes the push pass, whatever others there are.
+ * GitLab lists those of 20 commits.
+ */
 
 static ngx_int_t
 ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
-    ngx_log_t *log)
+    ngx_slack_refusal_t *refusal)
 {
+    ngx_int_t    rc;
     ngx_str_t   *file;
     ngx_uint_t   i;
 
@@ -447,9 +505,20 @@ ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
     file = event->files.elts;
 
     for (i = 0; i < event->files.nelts; i++) {
-        if (ngx_slack_patterns_pass(&filter->paths, &file[i], log)) {
-            return NGX_OK;
+
+        rc = ngx_slack_filter_name(&filter->paths, &file[i], refusal);
+
+        if (rc == NGX_OK || refusal->cause) {
+            return rc;
         }
+    }
+
+    if (event->unread & NGX_SLACK_SUBJECT_FILES) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
+    }
+
+    if (event->total_commits > event->commits.nelts) {
+        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
     }
 
     if (event->files.nelts == 0 && filter->paths.includes == 0) {
@@ -464,9 +533,9 @@ ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
 
 static ngx_int_t
 ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
-    ngx_uint_t set, ngx_log_t *log)
+    ngx_uint_t set, ngx_slack_refusal_t *refusal)
 {
-    ngx_uint_t               i, found;
+    ngx_uint_t               i, found, part;
     ngx_slack_match_t       *match;
     ngx_slack_json_value_t  *value;
 
@@ -474,15 +543,32 @@ ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
 
     for (i = 0; i < filter->matches.nelts; i++) {
 
+        refusal->path = &match[i].path;
+
+        part = ngx_slack_json_state(json, match[i].slots[set])
+               & NGX_SLACK_JSON_PART;
+
+        if (part && ngx_slack_filter_excludes(&match[i].patterns)) {
+            return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
+        }
+
         found = (match[i].patterns.includes == 0);
 
         value = ngx_slack_json_values(json, match[i].slots[set]);
 
         for ( /* void */ ; value; value = value->next) {
 
+            if (value->cut) {
+                continue;
+            }
+
             switch (ngx_slack_patterns_test(&match[i].patterns, &value->text,
-                                            log))
+                                            &refusal->patterns))
             {
+            case NGX_SLACK_PATTERN_FAILED:
+                return ngx_slack_filter_unknown(refusal,
+                                                NGX_SLACK_CAUSE_REGEX);
+
             case NGX_SLACK_PATTERN_EXCLUDE:
                 return NGX_DECLINED;
 
@@ -493,9 +579,20 @@ ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
         }
 
         if (!found) {
-            return NGX_DECLINED;
+            return ngx_slack_filter_unknown(refusal,
+                                            part ? NGX_SLACK_CAUSE_UNREAD
+                                                 : NGX_SLACK_CAUSE_NONE);
         }
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal, ngx_uint_t cause)
+{
+    refusal->cause = cause;
+
+    return NGX_DECLINED;
 }

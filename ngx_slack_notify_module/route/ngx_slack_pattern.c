@@ -12,10 +12,25 @@
 #include <ngx_slack_pattern.h>
 
 
+#if (NGX_PCRE2)
+
+/* its stack is memory, and bounded by the calls */
+#define NGX_SLACK_PATTERN_LIMITS                                              \
+    "(*LIMIT_MATCH=" NGX_SLACK_PATTERN_CALLS ")"
+
+#else
+
+#define NGX_SLACK_PATTERN_LIMITS                                              \
+    "(*LIMIT_MATCH=" NGX_SLACK_PATTERN_CALLS ")"                              \
+    "(*LIMIT_RECURSION=" NGX_SLACK_PATTERN_DEPTH ")"
+
+#endif
+
+
 static ngx_int_t ngx_slack_pattern_regex(ngx_conf_t *cf,
     ngx_slack_pattern_t *pattern, ngx_str_t *text);
-static ngx_uint_t ngx_slack_pattern_match(ngx_slack_pattern_t *pattern,
-    ngx_str_t *value, ngx_log_t *log);
+static ngx_int_t ngx_slack_pattern_match(ngx_slack_pattern_t *pattern,
+    ngx_str_t *value, ngx_slack_pattern_state_t *state);
 
 
 ngx_int_t
@@ -82,24 +97,48 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
 {
 #if (NGX_PCRE)
     u_char               errstr[NGX_MAX_CONF_ERRSTR];
+    ngx_str_t            written;
     ngx_regex_compile_t  rc;
 
     ngx_memzero(&rc, sizeof(ngx_regex_compile_t));
 
-    rc.pattern.data = text->data + 1;
-    rc.pattern.len = text->len - 1;
+    written.data = text->data + 1;
+    written.len = text->len - 1;
 
-    if (rc.pattern.data[0] == '*') {
+    if (written.data[0] == '*') {
         rc.options = NGX_REGEX_CASELESS;
-        rc.pattern.data++;
-        rc.pattern.len--;
+        written.data++;
+        written.len--;
     }
+
+    /* of several limits the lowest holds: a pattern cannot raise these */
+
+    rc.pattern.len = sizeof(NGX_SLACK_PATTERN_LIMITS) - 1 + written.len;
+    rc.pattern.data = ngx_pnalloc(cf->pool, rc.pattern.len + 1);
+    if (rc.pattern.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_sprintf(rc.pattern.data, NGX_SLACK_PATTERN_LIMITS "%V%Z", &written);
 
     rc.pool = cf->pool;
     rc.err.len = NGX_MAX_CONF_ERRSTR;
     rc.err.data = errstr;
 
     if (ngx_regex_compile(&rc) != NGX_OK) {
+
+        /* what is wrong is told of the pattern as it is written */
+
+        rc.err.len = NGX_MAX_CONF_ERRSTR;
+        rc.pattern = written;
+
+        if (ngx_regex_compile(&rc) == NGX_OK) {
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                               "using regex \"%V\" requires PCRE 8.33 or "
+                               "later", text);
+            return NGX_ERROR;
+        }
+
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "%V", &rc.err);
         return NGX_ERROR;
     }
@@ -118,7 +157,7 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
 
 ngx_uint_t
 ngx_slack_patterns_test(ngx_slack_patterns_t *list, ngx_str_t *value,
-    ngx_log_t *log)
+    ngx_slack_pattern_state_t *state)
 {
     ngx_uint_t            i, rc;
     ngx_slack_pattern_t  *pattern;
@@ -132,8 +171,16 @@ ngx_slack_patterns_test(ngx_slack_patterns_t *list, ngx_str_t *value,
             continue;
         }
 
-        if (!ngx_slack_pattern_match(&pattern[i], value, log)) {
+        switch (ngx_slack_pattern_match(&pattern[i], value, state)) {
+
+        case NGX_OK:
+            break;
+
+        case NGX_DECLINED:
             continue;
+
+        default: /* NGX_ERROR */
+            return NGX_SLACK_PATTERN_FAILED;
         }
 
         if (pattern[i].exclude) {
@@ -147,51 +194,74 @@ ngx_slack_patterns_test(ngx_slack_patterns_t *list, ngx_str_t *value,
 }
 
 
-ngx_uint_t
+ngx_int_t
 ngx_slack_patterns_pass(ngx_slack_patterns_t *list, ngx_str_t *value,
-    ngx_log_t *log)
+    ngx_slack_pattern_state_t *state)
 {
-    switch (ngx_slack_patterns_test(list, value, log)) {
+    switch (ngx_slack_patterns_test(list, value, state)) {
 
     case NGX_SLACK_PATTERN_MATCH:
-        return 1;
+        return NGX_OK;
 
     case NGX_SLACK_PATTERN_NONE:
-        return list->includes == 0;
+        return list->includes ? NGX_DECLINED : NGX_OK;
 
-    default:
-        return 0;
+    case NGX_SLACK_PATTERN_FAILED:
+        return NGX_ERROR;
+
+    default: /* NGX_SLACK_PATTERN_EXCLUDE */
+        return NGX_DECLINED;
     }
 }
 
 
-static ngx_uint_t
+/* NGX_ERROR: not known */
+
+static ngx_int_t
 ngx_slack_pattern_match(ngx_slack_pattern_t *pattern, ngx_str_t *value,
-    ngx_log_t *log)
+    ngx_slack_pattern_state_t *state)
 {
+    ngx_uint_t  matched;
+
 #if (NGX_PCRE)
+
     ngx_int_t  rc;
+    ngx_str_t  subject;
 
     if (pattern->regex) {
-        rc = ngx_regex_exec(pattern->regex, value, NULL, 0);
 
-        if (rc < NGX_REGEX_NO_MATCHED) {
-            ngx_log_error(NGX_LOG_ALERT, log, 0,
-                          ngx_regex_exec_n " failed: %i", rc);
-            return 0;
+        if (state->failures == NGX_SLACK_PATTERN_FAILURES) {
+            return NGX_ERROR;
         }
 
-        return rc != NGX_REGEX_NO_MATCHED;
+        /* an empty value may have no data, which PCRE refuses */
+
+        subject.len = value->len;
+        subject.data = value->len ? value->data : (u_char *) "";
+
+        rc = ngx_regex_exec(pattern->regex, &subject, NULL, 0);
+
+        if (rc < NGX_REGEX_NO_MATCHED) {
+            state->failures++;
+            state->error = rc;
+            return NGX_ERROR;
+        }
+
+        return (rc == NGX_REGEX_NO_MATCHED) ? NGX_DECLINED : NGX_OK;
     }
+
 #endif
 
     if (pattern->literal) {
-        return pattern->text.len == value->len
-               && ngx_memcmp(pattern->text.data, value->data, value->len)
-                  == 0;
+        matched = (pattern->text.len == value->len
+                   && ngx_memcmp(pattern->text.data, value->data, value->len)
+                      == 0);
+
+    } else {
+        matched = ngx_slack_glob(&pattern->text, value);
     }
 
-    return ngx_slack_glob(&pattern->text, value);
+    return matched ? NGX_OK : NGX_DECLINED;
 }
 
 

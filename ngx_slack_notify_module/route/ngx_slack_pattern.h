@@ -4,6 +4,9 @@
  *
  * Lists of patterns: a glob ("*" any characters, "?" one), "~regex", "~*regex"
  * without regard to case, each also after "!" to exclude.
+ *
+ * A value that a regular expression fails on is neither matched nor not: it
+ * passes no list.
  */
 
 
@@ -31,9 +34,31 @@ typedef struct {
 } ngx_slack_patterns_t;
 
 
+/*
+ * What one regular expression may cost at one place of a value: so many calls
+ * of PCRE's match(), of some 10 ns each.  The second bounds the stack that
+ * PCRE1 takes, at 500 bytes for each.
+ */
+#define NGX_SLACK_PATTERN_CALLS    "50000"
+#define NGX_SLACK_PATTERN_DEPTH    "8000"
+
+/* regular expressions that may fail for an event; then all count as failed */
+#define NGX_SLACK_PATTERN_FAILURES 16
+
+
+/* zeroed for each event */
+
+typedef struct {
+    ngx_uint_t                failures;
+    ngx_int_t                 error;      /* of PCRE, the last */
+} ngx_slack_pattern_state_t;
+
+
 #define NGX_SLACK_PATTERN_NONE     0      /* no pattern speaks of it */
 #define NGX_SLACK_PATTERN_MATCH    1
 #define NGX_SLACK_PATTERN_EXCLUDE  2
+#define NGX_SLACK_PATTERN_FAILED   3      /* a regular expression did, so it
+                                             is not known */
 
 
 /*
@@ -43,16 +68,17 @@ typedef struct {
 ngx_int_t ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     ngx_str_t *text);
 
-/* NGX_SLACK_PATTERN_…: exclusions win */
+/* NGX_SLACK_PATTERN_...: exclusions win; nothing is tried after a failure */
 ngx_uint_t ngx_slack_patterns_test(ngx_slack_patterns_t *list,
-    ngx_str_t *value, ngx_log_t *log);
+    ngx_str_t *value, ngx_slack_pattern_state_t *state);
 
 /*
- * whether a value passes: not excluded and, if the list has any pattern that
- * does not exclude, matched by one of these
+ * Whether a value passes: not excluded and, if the list has any pattern that
+ * does not exclude, matched by one of these.  NGX_OK, NGX_DECLINED;
+ * NGX_ERROR: a regular expression failed, so it must not pass.
  */
-ngx_uint_t ngx_slack_patterns_pass(ngx_slack_patterns_t *list,
-    ngx_str_t *value, ngx_log_t *log);
+ngx_int_t ngx_slack_patterns_pass(ngx_slack_patterns_t *list,
+    ngx_str_t *value, ngx_slack_pattern_state_t *state);
 
 ngx_uint_t ngx_slack_glob(ngx_str_t *glob, ngx_str_t *value);
 

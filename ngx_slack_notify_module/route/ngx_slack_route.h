@@ -81,15 +81,39 @@ char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     ngx_str_t *word);
 
 
+/* why a filter cannot know whether an event passes, so that it does not */
+
+typedef enum {
+    NGX_SLACK_CAUSE_NONE = 0,             /* it knows */
+    NGX_SLACK_CAUSE_REGEX,                /* a regular expression failed */
+    NGX_SLACK_CAUSE_UNREAD,               /* too long, more than are read, or
+                                             an object for a value */
+    NGX_SLACK_CAUSE_UNTOLD,               /* the sender does not tell */
+    NGX_SLACK_CAUSE_LAST
+} ngx_slack_cause_e;
+
+
+/* zeroed for each event, and used for one route after another */
+
+typedef struct {
+    ngx_uint_t                filter;     /* the further down the later */
+    ngx_uint_t                cause;      /* ngx_slack_cause_e */
+    ngx_str_t                *path;       /* of "match", else NULL */
+    ngx_slack_pattern_state_t patterns;
+} ngx_slack_refusal_t;
+
+
 /*
  * Whether an event passes.  NGX_OK; NGX_AGAIN: if the status of its pipeline
  * or the state of its alerts is another than the one remembered;
- * NGX_DECLINED: no.  "reason" names the filter that says no, or would, the
- * further down the later.
+ * NGX_DECLINED: no.  "refusal" names the filter that says no, or would.
+ *
+ * What is not known is refused: an exclusion cannot tell that it does not fit,
+ * and another pattern that it does.
  */
 ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
-    ngx_log_t *log, ngx_uint_t *reason);
+    ngx_slack_refusal_t *refusal);
 
 /* whether it matters to the route if the event is a repetition */
 

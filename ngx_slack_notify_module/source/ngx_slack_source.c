@@ -29,7 +29,7 @@ static ngx_uint_t ngx_slack_reader_sign(ngx_slack_json_t *json,
     ngx_uint_t slot);
 static size_t ngx_slack_reader_digits(ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_list(ngx_array_t *list,
-    ngx_slack_json_value_t *value, ngx_pool_t *pool);
+    ngx_slack_json_value_t *value, ngx_uint_t whole, ngx_pool_t *pool);
 static ngx_int_t ngx_slack_reader_rows(ngx_array_t *rows,
     ngx_slack_field_t *field, ngx_slack_json_value_t *value);
 
@@ -366,7 +366,9 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
 
     case NGX_SLACK_FIELD_FILES:
         return ngx_slack_reader_list((ngx_array_t *) target,
-                                     ngx_slack_json_values(json, slot), pool);
+                                     ngx_slack_json_values(json, slot),
+                                     field->type == NGX_SLACK_FIELD_FILES,
+                                     pool);
 
     case NGX_SLACK_FIELD_ROWS:
     case NGX_SLACK_FIELD_ROW_LINES:
@@ -428,9 +430,11 @@ ngx_slack_reader_digits(ngx_slack_json_value_t *value)
 }
 
 
+/* "whole": only those that were not cut */
+
 static ngx_int_t
 ngx_slack_reader_list(ngx_array_t *list, ngx_slack_json_value_t *value,
-    ngx_pool_t *pool)
+    ngx_uint_t whole, ngx_pool_t *pool)
 {
     ngx_str_t  *string;
 
@@ -445,6 +449,10 @@ ngx_slack_reader_list(ngx_array_t *list, ngx_slack_json_value_t *value,
     }
 
     for ( /* void */ ; value; value = value->next) {
+
+        if (value->cut && whole) {
+            continue;
+        }
 
         string = ngx_array_push(list);
         if (string == NULL) {

@@ -96,12 +96,13 @@ pattern_regex(ngx_str_t *pattern)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    u_char                *copy;
-    ngx_int_t              rc;
-    ngx_str_t              rest, value, line, glob;
-    ngx_conf_t             cf;
-    ngx_uint_t             included, excluded, includes, expected;
-    ngx_slack_patterns_t   list;
+    u_char                     *copy;
+    ngx_int_t                   rc;
+    ngx_str_t                   rest, value, line, glob;
+    ngx_conf_t                  cf;
+    ngx_uint_t                  included, excluded, includes, expected;
+    ngx_slack_patterns_t        list;
+    ngx_slack_pattern_state_t   state;
 
     copy = fuzz_dup(data, size);
 
@@ -163,10 +164,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         : included ? NGX_SLACK_PATTERN_MATCH
                                    : NGX_SLACK_PATTERN_NONE;
 
-    fuzz_check(ngx_slack_patterns_test(&list, &value, &fuzz_log) == expected,
+    ngx_memzero(&state, sizeof(ngx_slack_pattern_state_t));
+
+    fuzz_check(ngx_slack_patterns_test(&list, &value, &state) == expected,
                "a list");
 
-    fuzz_check(ngx_slack_patterns_pass(&list, &value, &fuzz_log)
+    fuzz_check((ngx_slack_patterns_pass(&list, &value, &state) == NGX_OK)
                == (!excluded && (included || includes == 0)),
                "what passes");
 
