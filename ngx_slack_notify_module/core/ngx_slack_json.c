@@ -35,7 +35,6 @@ typedef struct {
 typedef struct {
     ngx_slack_json_value_t    *first;
     ngx_slack_json_value_t    *last;
-    ngx_uint_t                 state;    /* NGX_SLACK_JSON_TOLD ... */
 } ngx_slack_json_slot_t;
 
 
@@ -44,6 +43,8 @@ struct ngx_slack_json_s {
     ngx_slack_json_decoder_t  *decoder;
     ngx_pool_t                *pool;
     ngx_slack_json_slot_t     *slots;
+    u_char                    *states;   /* of slots, NGX_SLACK_JSON_TOLD... */
+    ngx_uint_t                 flagged;
 
     ngx_int_t                  rc;
 
@@ -76,10 +77,12 @@ static ngx_int_t ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n,
     ngx_uint_t type, u_char *data, size_t len, ngx_uint_t cut);
 static ngx_int_t ngx_slack_json_put_any(ngx_slack_json_t *json,
     ngx_uint_t type, u_char *data, size_t len);
+static void ngx_slack_json_watch(ngx_slack_json_t *json,
+    ngx_slack_json_node_t *node, ngx_uint_t type);
 static void ngx_slack_json_below(ngx_slack_json_t *json,
-    ngx_slack_json_node_t *node, ngx_uint_t state);
+    ngx_slack_json_node_t *node, u_char state);
 static void ngx_slack_json_mark(ngx_slack_json_t *json,
-    ngx_slack_json_node_t *node, ngx_uint_t state);
+    ngx_slack_json_node_t *node, u_char state);
 static ngx_int_t ngx_slack_json_open(void *data, ngx_uint_t array);
 static void ngx_slack_json_close(void *data);
 
@@ -107,10 +110,13 @@ ngx_slack_json_create(ngx_slack_json_paths_t *paths, ngx_pool_t *pool)
     n = ngx_slack_json_paths_slots(paths);
 
     json->slots = ngx_pcalloc(pool, ngx_max(n, 1)
-                                    * sizeof(ngx_slack_json_slot_t));
+                                    * (sizeof(ngx_slack_json_slot_t) + 1));
     if (json->slots == NULL) {
         return NULL;
     }
+
+    json->states = (u_char *) &json->slots[n];
+    json->flagged = 0;
 
     cln = ngx_pool_cleanup_add(pool, 0);
     if (cln == NULL) {
@@ -202,9 +208,16 @@ ngx_slack_json_values(ngx_slack_json_t *json, ngx_uint_t slot)
 
 
 ngx_uint_t
-ngx_slack_json_state(ngx_slack_json_t *json, ngx_uint_t slot)
+ngx_slack_json_flagged(ngx_slack_json_t *json)
 {
-    return json->slots[slot].state;
+    return json->flagged;
+}
+
+
+u_char *
+ngx_slack_json_states(ngx_slack_json_t *json)
+{
+    return json->states;
 }
 
 
@@ -306,10 +319,8 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
         json->index = frame->index++;
     }
 
-    if (node && (node->first || node->any)) {
-        ngx_slack_json_below(json, node, type == NGX_SLACK_JSON_NULL
-                                         ? NGX_SLACK_JSON_TOLD
-                                         : NGX_SLACK_JSON_SCALAR);
+    if (node && node->watched) {
+        ngx_slack_json_watch(json, node, type);
     }
 
     if (json->any == NULL && (node == NULL || node->slot == NGX_ERROR)) {
@@ -358,8 +369,8 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     }
 
     slot = &json->slots[n];
-    slot->state |= cut ? NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_CUT
-                       : NGX_SLACK_JSON_TOLD;
+    json->states[n] |= cut ? NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_CUT
+                           : NGX_SLACK_JSON_TOLD;
 
     /* a long list must not cost what comes after it */
 
@@ -367,7 +378,7 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
          || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
         && (slot->first || len > NGX_SLACK_JSON_SHORT))
     {
-        slot->state |= NGX_SLACK_JSON_MORE;
+        json->states[n] |= NGX_SLACK_JSON_MORE;
         return NGX_OK;
     }
 
@@ -426,7 +437,7 @@ ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
     json->any = NULL;
 
     if (type == NGX_SLACK_JSON_NULL) {
-        json->slots[slot].state |= NGX_SLACK_JSON_TOLD;
+        json->states[slot] |= NGX_SLACK_JSON_TOLD;
         return NGX_OK;
     }
 
@@ -442,6 +453,24 @@ ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
 }
 
 
+/* a value that is a flag, or in place of an object */
+
+static void
+ngx_slack_json_watch(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
+    ngx_uint_t type)
+{
+    if (node->flag && type != NGX_SLACK_JSON_NULL
+        && type != NGX_SLACK_JSON_FALSE)
+    {
+        json->flagged = 1;
+    }
+
+    ngx_slack_json_below(json, node, type == NGX_SLACK_JSON_NULL
+                                     ? NGX_SLACK_JSON_TOLD
+                                     : NGX_SLACK_JSON_SCALAR);
+}
+
+
 /*
  * All paths that go on below a node: there is no object there.  Told once of
  * several in a row, as an array may have millions of numbers.
@@ -449,16 +478,14 @@ ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
 
 static void
 ngx_slack_json_below(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
-    ngx_uint_t state)
+    u_char state)
 {
-    if (json->marked == node && json->mark == state) {
-        return;
+    if (json->marked != node || json->mark != state) {
+        json->marked = node;
+        json->mark = state;
+
+        ngx_slack_json_mark(json, node, state);
     }
-
-    json->marked = node;
-    json->mark = state;
-
-    ngx_slack_json_mark(json, node, state);
 }
 
 
@@ -466,18 +493,18 @@ ngx_slack_json_below(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
 
 static void
 ngx_slack_json_mark(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
-    ngx_uint_t state)
+    u_char state)
 {
     ngx_slack_json_node_t  *child;
 
     if (node->any) {
-        json->slots[node->any->slot].state |= state;
+        json->states[node->any->slot] |= state;
     }
 
     for (child = node->first; child; child = child->sibling) {
 
         if (child->slot != NGX_ERROR) {
-            json->slots[child->slot].state |= state;
+            json->states[child->slot] |= state;
         }
 
         ngx_slack_json_mark(json, child, state);
@@ -496,7 +523,7 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
     node = ngx_slack_json_target(json);
 
     if (json->any) {
-        json->slots[json->any->slot].state |= NGX_SLACK_JSON_OBJECT;
+        json->states[json->any->slot] |= NGX_SLACK_JSON_OBJECT;
         json->any = NULL;
     }
 
@@ -518,9 +545,13 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
     }
 
     if (node->slot != NGX_ERROR) {
-        json->slots[node->slot].state |= array ? NGX_SLACK_JSON_ARRAY
-                                                 |NGX_SLACK_JSON_TOLD
-                                               : NGX_SLACK_JSON_OBJECT;
+        json->states[node->slot] |= array ? NGX_SLACK_JSON_ARRAY
+                                            |NGX_SLACK_JSON_TOLD
+                                          : NGX_SLACK_JSON_OBJECT;
+    }
+
+    if (node->flag) {
+        json->flagged = 1;
     }
 
     if (array) {

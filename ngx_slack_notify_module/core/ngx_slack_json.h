@@ -100,6 +100,13 @@ ngx_int_t ngx_slack_json_paths_add(ngx_slack_json_paths_t *paths,
 ngx_int_t ngx_slack_json_paths_add_line(ngx_slack_json_paths_t *paths,
     ngx_str_t *path);
 
+/*
+ * A path of which only that matters whether any value but null and false is
+ * there, see ngx_slack_json_flagged(); NGX_OK or NGX_ERROR, as above.
+ */
+ngx_int_t ngx_slack_json_paths_add_flag(ngx_slack_json_paths_t *paths,
+    ngx_str_t *path);
+
 /* whether it is a path */
 ngx_uint_t ngx_slack_json_is_path(ngx_str_t *path);
 
@@ -140,8 +147,18 @@ ngx_uint_t ngx_slack_json_is_empty(ngx_slack_json_t *json);
 ngx_slack_json_value_t *ngx_slack_json_values(ngx_slack_json_t *json,
     ngx_uint_t slot);
 
-/* NGX_SLACK_JSON_TOLD and others of a slot, 0: the path is not there */
-ngx_uint_t ngx_slack_json_state(ngx_slack_json_t *json, ngx_uint_t slot);
+/*
+ * Whether any of the flags has a value but null and false.  An object or an
+ * array is such a value, whatever is in it, and of a key that is there twice
+ * each value counts.
+ */
+ngx_uint_t ngx_slack_json_flagged(ngx_slack_json_t *json);
+
+/*
+ * NGX_SLACK_JSON_TOLD and others of all slots, 0: the path is not there; the
+ * document's
+ */
+u_char *ngx_slack_json_states(ngx_slack_json_t *json);
 
 /* the last value of a slot that is no null: duplicate keys, last one wins */
 ngx_slack_json_value_t *ngx_slack_json_value(ngx_slack_json_t *json,

@@ -19,6 +19,8 @@ struct ngx_slack_json_paths_s {
 
 
 static void ngx_slack_json_paths_cleanup(void *data);
+static ngx_slack_json_node_t *ngx_slack_json_paths_find(
+    ngx_slack_json_paths_t *paths, ngx_str_t *path);
 static ngx_int_t ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths,
     ngx_str_t *path, ngx_uint_t line);
 static ngx_slack_json_node_t *ngx_slack_json_paths_node(
@@ -74,16 +76,57 @@ ngx_slack_json_paths_add_line(ngx_slack_json_paths_t *paths, ngx_str_t *path)
 }
 
 
+ngx_int_t
+ngx_slack_json_paths_add_flag(ngx_slack_json_paths_t *paths, ngx_str_t *path)
+{
+    ngx_slack_json_node_t  *node;
+
+    node = ngx_slack_json_paths_find(paths, path);
+    if (node == NULL) {
+        return NGX_ERROR;
+    }
+
+    node->flag = 1;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
     ngx_uint_t line)
+{
+    ngx_slack_json_node_t  *node;
+
+    node = ngx_slack_json_paths_find(paths, path);
+    if (node == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (node->slot == NGX_ERROR) {
+        node->slot = (ngx_int_t) paths->slots++;
+        node->line = line;
+    }
+
+    /* who wants all of it gets it */
+
+    node->line &= line;
+
+    return node->slot;
+}
+
+
+/* new or existing; NULL: no memory, or not a path */
+
+static ngx_slack_json_node_t *
+ngx_slack_json_paths_find(ngx_slack_json_paths_t *paths, ngx_str_t *path)
 {
     size_t                   len;
     u_char                  *p, *dot, *last;
     ngx_slack_json_node_t   *node, *child;
 
     if (!ngx_slack_json_is_path(path)) {
-        return NGX_ERROR;
+        return NULL;
     }
 
     p = path->data;
@@ -105,7 +148,7 @@ ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
             if (node->any == NULL) {
                 node->any = ngx_slack_json_paths_node(paths, p, len);
                 if (node->any == NULL) {
-                    return NGX_ERROR;
+                    return NULL;
                 }
             }
 
@@ -124,7 +167,7 @@ ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
         if (child == NULL) {
             child = ngx_slack_json_paths_node(paths, p, len);
             if (child == NULL) {
-                return NGX_ERROR;
+                return NULL;
             }
 
             child->sibling = node->first;
@@ -140,16 +183,7 @@ ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
         p = dot + 1;
     }
 
-    if (node->slot == NGX_ERROR) {
-        node->slot = (ngx_int_t) paths->slots++;
-        node->line = line;
-    }
-
-    /* who wants all of it gets it */
-
-    node->line &= line;
-
-    return node->slot;
+    return node;
 }
 
 
@@ -243,6 +277,8 @@ ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
     ngx_slack_json_node_t   *child, **place;
 
     n = 0;
+
+    node->watched = (node->flag || node->first || node->any);
 
     for (child = node->first; child; child = child->sibling) {
         n++;

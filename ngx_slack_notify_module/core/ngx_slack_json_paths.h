@@ -21,6 +21,8 @@ struct ngx_slack_json_node_s {
     ngx_str_t                 key;
     ngx_int_t                 slot;      /* NGX_ERROR: no path ends here */
     ngx_uint_t                line;      /* what follows it is not wanted */
+    ngx_uint_t                flag;      /* whether it is set is wanted */
+    ngx_uint_t                watched;   /* a flag, or a path goes on */
 
     ngx_slack_json_node_t    *any;       /* a child "*": the path ends */
 

@@ -545,7 +545,7 @@ ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
 
         refusal->path = &match[i].path;
 
-        part = ngx_slack_json_state(json, match[i].slots[set])
+        part = ngx_slack_json_states(json)[match[i].slots[set]]
                & NGX_SLACK_JSON_PART;
 
         if (part && ngx_slack_filter_excludes(&match[i].patterns)) {

@@ -17,70 +17,65 @@
 #include <ngx_slack_confidential.h>
 
 
-#define ngx_slack_confidential_field(path)                                    \
-    { 0, ngx_string(path), offsetof(ngx_slack_event_t, confidential),         \
-      NGX_SLACK_FIELD_SIGN, 0 }
-
-
-ngx_slack_field_t  ngx_slack_confidential_fields[] = {
+ngx_str_t  ngx_slack_confidential_flags[] = {
 
     /* the event's own object */
 
-    ngx_slack_confidential_field("confidential"),
-    ngx_slack_confidential_field("object_attributes.confidential"),
-    ngx_slack_confidential_field("object_attributes.internal"),
+    ngx_string("confidential"),
+    ngx_string("object_attributes.confidential"),
+    ngx_string("object_attributes.internal"),
 
     /* what it becomes, and what it was until now */
 
-    ngx_slack_confidential_field("changes.confidential.current"),
-    ngx_slack_confidential_field("changes.confidential.previous"),
-    ngx_slack_confidential_field("changes.internal.current"),
-    ngx_slack_confidential_field("changes.internal.previous"),
+    ngx_string("changes.confidential.current"),
+    ngx_string("changes.confidential.previous"),
+    ngx_string("changes.internal.current"),
+    ngx_string("changes.internal.previous"),
 
     /* what it is on, or in */
 
-    ngx_slack_confidential_field("issue.confidential"),
-    ngx_slack_confidential_field("work_item.confidential"),
-    ngx_slack_confidential_field("epic.confidential"),
-    ngx_slack_confidential_field("incident.confidential"),
-    ngx_slack_confidential_field("task.confidential"),
-    ngx_slack_confidential_field("ticket.confidential"),
-    ngx_slack_confidential_field("objective.confidential"),
-    ngx_slack_confidential_field("key_result.confidential"),
-    ngx_slack_confidential_field("requirement.confidential"),
-    ngx_slack_confidential_field("test_case.confidential"),
-    ngx_slack_confidential_field("vulnerability.confidential"),
-    ngx_slack_confidential_field("merge_request.confidential"),
-    ngx_slack_confidential_field("pull_request.confidential"),
-    ngx_slack_confidential_field("snippet.confidential"),
-    ngx_slack_confidential_field("design.confidential"),
-    ngx_slack_confidential_field("alert.confidential"),
-    ngx_slack_confidential_field("milestone.confidential"),
-    ngx_slack_confidential_field("noteable.confidential"),
-    ngx_slack_confidential_field("awardable.confidential"),
-    ngx_slack_confidential_field("parent.confidential"),
-    ngx_slack_confidential_field("note.confidential"),
-    ngx_slack_confidential_field("note.internal"),
-    ngx_slack_confidential_field("comment.confidential"),
-    ngx_slack_confidential_field("comment.internal"),
-    ngx_slack_confidential_field("discussion.confidential"),
-    ngx_slack_confidential_field("discussion.internal"),
+    ngx_string("issue.confidential"),
+    ngx_string("work_item.confidential"),
+    ngx_string("epic.confidential"),
+    ngx_string("incident.confidential"),
+    ngx_string("task.confidential"),
+    ngx_string("ticket.confidential"),
+    ngx_string("objective.confidential"),
+    ngx_string("key_result.confidential"),
+    ngx_string("requirement.confidential"),
+    ngx_string("test_case.confidential"),
+    ngx_string("vulnerability.confidential"),
+    ngx_string("merge_request.confidential"),
+    ngx_string("pull_request.confidential"),
+    ngx_string("snippet.confidential"),
+    ngx_string("design.confidential"),
+    ngx_string("alert.confidential"),
+    ngx_string("milestone.confidential"),
+    ngx_string("noteable.confidential"),
+    ngx_string("awardable.confidential"),
+    ngx_string("parent.confidential"),
+    ngx_string("note.confidential"),
+    ngx_string("note.internal"),
+    ngx_string("comment.confidential"),
+    ngx_string("comment.internal"),
+    ngx_string("discussion.confidential"),
+    ngx_string("discussion.internal"),
 
     /* what that is in */
 
-    ngx_slack_confidential_field("object_attributes.issue.confidential"),
-    ngx_slack_confidential_field("object_attributes.work_item.confidential"),
-    ngx_slack_confidential_field("object_attributes.epic.confidential"),
-    ngx_slack_confidential_field("object_attributes.parent.confidential"),
-    ngx_slack_confidential_field("object_attributes.noteable.confidential"),
-    ngx_slack_confidential_field("issue.epic.confidential"),
-    ngx_slack_confidential_field("issue.parent.confidential"),
-    ngx_slack_confidential_field("work_item.epic.confidential"),
-    ngx_slack_confidential_field("work_item.parent.confidential"),
-    ngx_slack_confidential_field("epic.parent.confidential"),
-    ngx_slack_confidential_field("note.noteable.confidential"),
+    ngx_string("object_attributes.issue.confidential"),
+    ngx_string("object_attributes.work_item.confidential"),
+    ngx_string("object_attributes.epic.confidential"),
+    ngx_string("object_attributes.parent.confidential"),
+    ngx_string("object_attributes.noteable.confidential"),
+    ngx_string("issue.epic.confidential"),
+    ngx_string("issue.parent.confidential"),
+    ngx_string("work_item.epic.confidential"),
+    ngx_string("work_item.parent.confidential"),
+    ngx_string("epic.parent.confidential"),
+    ngx_string("note.noteable.confidential"),
 
-    { 0, ngx_null_string, 0, 0, 0 }
+    ngx_null_string
 };
 
 

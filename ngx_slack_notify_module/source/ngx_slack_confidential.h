@@ -10,16 +10,16 @@
 #define _NGX_SLACK_CONFIDENTIAL_H_INCLUDED_
 
 
-#include <ngx_slack_source.h>
+#include <ngx_slack_event.h>
 
 
 /*
- * The flags of payloads, for the table of tables of a forge; they set
- * event->confidential.  Any value but null and false sets it, so that a flag
- * of another type is none that is overlooked.
+ * The flags of payloads, as paths for ngx_slack_json_paths_add_flag(): any
+ * value but null and false sets one, so that none is overlooked because it is
+ * of another type.  Ends with len 0.
  */
 
-extern ngx_slack_field_t  ngx_slack_confidential_fields[];
+extern ngx_str_t  ngx_slack_confidential_flags[];
 
 
 /*

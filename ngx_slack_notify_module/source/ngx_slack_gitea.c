@@ -12,7 +12,6 @@
 
 
 #include <ngx_slack_hub.h>
-#include <ngx_slack_confidential.h>
 
 
 #define GITEA_PROJECT  ngx_slack_kind_bit(NGX_SLACK_EVENT_PROJECT)
@@ -77,7 +76,6 @@ static ngx_slack_field_t  ngx_slack_gitea_fields[] = {
 
 
 static ngx_slack_field_t  *ngx_slack_gitea_tables[] = {
-    ngx_slack_confidential_fields,
     ngx_slack_gitea_fields,
     ngx_slack_hub_fields,
     NULL

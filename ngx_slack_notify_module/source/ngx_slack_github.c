@@ -12,7 +12,6 @@
 
 
 #include <ngx_slack_hub.h>
-#include <ngx_slack_confidential.h>
 
 
 static ngx_uint_t ngx_slack_github_kinds(ngx_str_t *header);
@@ -110,7 +109,6 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
 
 
 static ngx_slack_field_t  *ngx_slack_github_tables[] = {
-    ngx_slack_confidential_fields,
     ngx_slack_github_fields,
     ngx_slack_hub_fields,
     NULL

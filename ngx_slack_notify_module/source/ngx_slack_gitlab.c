@@ -131,7 +131,6 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
 
 
 static ngx_slack_field_t  *ngx_slack_gitlab_tables[] = {
-    ngx_slack_confidential_fields,
     ngx_slack_gitlab_fields,
     NULL
 };

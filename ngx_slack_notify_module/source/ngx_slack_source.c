@@ -25,8 +25,6 @@ static ngx_int_t ngx_slack_reader_marked(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
 static void ngx_slack_reader_subject(ngx_slack_field_t *field,
     ngx_slack_event_t *event, ngx_uint_t state);
-static ngx_uint_t ngx_slack_reader_sign(ngx_slack_json_t *json,
-    ngx_uint_t slot);
 static size_t ngx_slack_reader_digits(ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_list(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_uint_t whole, ngx_pool_t *pool);
@@ -86,6 +84,15 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
 
     for (i = 0; i < NGX_SLACK_EVENT_MAX; i++) {
         if (ngx_slack_reader_fields(reader, i, pool, files) != NGX_OK) {
+            return NULL;
+        }
+    }
+
+    for (i = 0; ngx_slack_confidential_flags[i].len; i++) {
+        if (ngx_slack_json_paths_add_flag(paths,
+                                          &ngx_slack_confidential_flags[i])
+            != NGX_OK)
+        {
             return NULL;
         }
     }
@@ -202,6 +209,7 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
     }
 
     event->protected = NGX_SLACK_UNKNOWN;
+    event->confidential = ngx_slack_json_flagged(json);
 
     for (i = 0; source->rows[i].size; i++) {
         array = (ngx_array_t *) ((u_char *) event + source->rows[i].offset);
@@ -244,17 +252,20 @@ static ngx_int_t
 ngx_slack_reader_fill(ngx_slack_reader_field_t *fields, ngx_slack_json_t *json,
     ngx_slack_event_t *event, ngx_pool_t *pool)
 {
-    ngx_uint_t  state;
+    u_char  *states;
+
+    states = ngx_slack_json_states(json);
 
     for ( /* void */ ; fields->field; fields++) {
 
-        state = ngx_slack_json_state(json, fields->slot);
-
-        if (state == 0) {
+        if (states[fields->slot] == 0) {
             continue;
         }
 
-        ngx_slack_reader_subject(fields->field, event, state);
+        if (fields->field->member) {
+            ngx_slack_reader_subject(fields->field, event,
+                                     states[fields->slot]);
+        }
 
         if (ngx_slack_reader_field(fields->field, json, fields->slot, event,
                                    pool)
@@ -301,7 +312,7 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
 
     value = ngx_slack_json_value(json, slot);
 
-    if (value == NULL && field->type < NGX_SLACK_FIELD_SIGN) {
+    if (value == NULL && field->type < NGX_SLACK_FIELD_LIST) {
         return NGX_OK;
     }
 
@@ -350,12 +361,6 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
 
         return NGX_OK;
 
-    case NGX_SLACK_FIELD_SIGN:
-        number = (ngx_uint_t *) target;
-        *number |= ngx_slack_reader_sign(json, slot);
-
-        return NGX_OK;
-
     case NGX_SLACK_FIELD_LIST:
 
         if (((ngx_array_t *) target)->nelts) {
@@ -382,34 +387,6 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
     }
 
     return NGX_OK;
-}
-
-
-/* an object is a value, too, and so is what was not kept */
-
-static ngx_uint_t
-ngx_slack_reader_sign(ngx_slack_json_t *json, ngx_uint_t slot)
-{
-    ngx_slack_json_value_t  *value;
-
-    if (ngx_slack_json_state(json, slot)
-        & (NGX_SLACK_JSON_ARRAY|NGX_SLACK_JSON_OBJECT|NGX_SLACK_JSON_CUT
-           |NGX_SLACK_JSON_MORE))
-    {
-        return 1;
-    }
-
-    value = ngx_slack_json_values(json, slot);
-
-    for ( /* void */ ; value; value = value->next) {
-        if (value->type != NGX_SLACK_JSON_NULL
-            && value->type != NGX_SLACK_JSON_FALSE)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 

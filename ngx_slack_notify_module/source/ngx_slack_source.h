@@ -35,8 +35,6 @@ typedef enum {
     NGX_SLACK_FIELD_NAME,         /* ngx_str_t, a subject of filters */
     NGX_SLACK_FIELD_NUMBER,       /* ngx_uint_t, from a number or digits */
     NGX_SLACK_FIELD_TIME,         /* time_t */
-    NGX_SLACK_FIELD_SIGN,         /* ngx_uint_t, 1 for any value but null and
-                                     false */
     NGX_SLACK_FIELD_LIST,         /* ngx_array_t of ngx_str_t */
     NGX_SLACK_FIELD_FILES,        /* the same, rows add to each other; read
                                      only if a filter asks for files */

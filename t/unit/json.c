@@ -401,6 +401,52 @@ states(void)
 }
 
 
+static void
+flagged(void)
+{
+    result_t    r;
+    ngx_uint_t  i;
+
+    static const struct {
+        const char  *text;
+        ngx_uint_t   set;
+    } told[] = {
+        { "{}", 0 },
+        { "{\"flag\":null}", 0 },
+        { "{\"flag\":false,\"b\":{\"flag\":false},\"a\":null}", 0 },
+        { "{\"flag\":true}", 1 },
+        { "{\"flag\":\"\"}", 1 },
+        { "{\"flag\":\"false\"}", 1 },
+        { "{\"flag\":0}", 1 },
+        { "{\"flag\":{}}", 1 },
+        { "{\"flag\":[]}", 1 },
+        { "{\"flag\":[false]}", 1 },
+        { "{\"f\\u006cag\":true}", 1 },
+        { "{\"flag\":true,\"flag\":false}", 1 },
+        { "{\"flag\":false,\"flag\":true}", 1 },
+        { "{\"b\":{\"flag\":true}}", 1 },
+        { "{\"b\":[{},{\"flag\":1}]}", 1 },
+        { "{\"b\":true,\"c\":{\"flag\":true}}", 0 },
+        { "{\"b\":\"flag\"}", 0 },
+        { "{\"a\":true}", 1 },
+        { "{\"a\":false}", 0 },
+        { "[{\"flag\":true}]", 0 }
+    };
+
+    for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        begin(told[i].text);
+        read_all(told[i].text, &r);
+        tap_ok(r.flagged == told[i].set, "whether a flag is set");
+    }
+
+    begin("{\"a\":[null");
+    repeat(",false", NGX_SLACK_JSON_VALUES_MAX);
+    add("],\"flag\":false,\"b\":{\"flag\":true}}");
+    read_all("a flag behind more values than are kept", &r);
+    tap_ok(r.flagged == 1, "is set");
+}
+
+
 int
 main(void)
 {
@@ -415,6 +461,7 @@ main(void)
     any_key();
     lines();
     states();
+    flagged();
 
     ngx_destroy_pool(pool);
 

@@ -29,6 +29,7 @@ typedef struct {
     char       *error;
     off_t       offset;
     ngx_uint_t  empty;
+    ngx_uint_t  flagged;
     size_t      digest[SLOTS];         /* of the values of each path */
     ngx_uint_t  n[SLOTS];
     ngx_uint_t  cut[SLOTS];            /* how many of them */
@@ -104,9 +105,11 @@ read_in(size_t piece, result_t *result)
     result->rc = ngx_slack_json_finish(json);
     result->error = ngx_slack_json_error(json, &result->offset);
 
+    result->flagged = ngx_slack_json_flagged(json);
+
     for (s = 0; s < SLOTS; s++) {
         value = ngx_slack_json_values(json, slots[s]);
-        result->state[s] = ngx_slack_json_state(json, slots[s]);
+        result->state[s] = ngx_slack_json_states(json)[slots[s]];
 
         if (value) {
             result->first[s] = value->text;
@@ -151,6 +154,7 @@ read_all(const char *name, result_t *whole)
         if (result.rc != whole->rc
             || result.offset != whole->offset
             || result.empty != whole->empty
+            || result.flagged != whole->flagged
             || strcmp(error, whole->error ? whole->error : "") != 0
             || memcmp(result.digest, whole->digest, sizeof(whole->digest))
                != 0
@@ -183,6 +187,10 @@ setup(void)
         ngx_string("line")
     };
 
+    static ngx_str_t  flags[] = {
+        ngx_string("flag"), ngx_string("b.flag"), ngx_string("a")
+    };
+
     pool = ngx_create_pool(4096, &log);
     if (pool == NULL) {
         return 0;
@@ -199,6 +207,10 @@ setup(void)
 
     slots[LINE] = (ngx_uint_t) ngx_slack_json_paths_add_line(paths,
                                                              &names[LINE]);
+
+    for (i = 0; i < 3; i++) {
+        (void) ngx_slack_json_paths_add_flag(paths, &flags[i]);
+    }
 
     return ngx_slack_json_paths_compile(paths) == NGX_OK;
 }
