@@ -413,7 +413,7 @@ ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_http_route_t *route,
                     - buf;
     }
 
-    ngx_log_error(NGX_LOG_WARN, log, 0,
+    ngx_slack_log(NGX_LOG_WARN, log, 0,
                   "slack notify: \"%V%s%V\" of the slack_route in %V:%ui "
                   "refused an event: %s%V; %s",
                   name, refusal->path ? " " : "",
