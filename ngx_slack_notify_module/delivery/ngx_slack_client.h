@@ -17,12 +17,8 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_outcome.h>
+#include <ngx_slack_version.h>
 #include <ngx_slack_workspace.h>
-
-
-#ifndef NGX_SLACK_NOTIFY_VERSION
-#define NGX_SLACK_NOTIFY_VERSION  "1.0.0"
-#endif
 
 
 #define NGX_SLACK_ANSWER_MAX   65536        /* bytes, then it is cut off */

@@ -498,6 +498,11 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
 
+        if (rc == NGX_DECLINED) {
+            dl->leads = 0;
+            ngx_slack_delivery_resign(dl);
+        }
+
     } else {
         ngx_slack_dispatcher_rest(dl->dispatcher);
         rc = NGX_OK;

@@ -142,6 +142,13 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
         }
 
         ngx_slack_dispatcher_look(d);
+
+        if (d->declined) {
+            ngx_slack_stop_posts(d);
+            rc = NGX_DECLINED;
+            break;
+        }
+
         ngx_slack_settle_due(d, d->in_flight == 0);
 
         while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX
@@ -299,6 +306,7 @@ ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
     d->scan_at = 0;
     d->purge_at = 0;
     d->purging = 0;
+    d->declined = 0;
 
     if (d->schedule) {
         ngx_slack_schedule_reset(d->schedule);
@@ -312,6 +320,7 @@ static void
 ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 {
     int64_t     last;
+    ngx_int_t   rc;
     ngx_uint_t  woken;
 
     woken = ngx_atomic_cmp_set(&d->woken, 1, 0);
@@ -332,10 +341,23 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     d->look_at = d->now + NGX_SLACK_LOOK_INTERVAL;
 
+    /* also because the file may be another one by now */
+
+    if (d->now >= d->scan_at) {
+
+        rc = d->outbox->engine->lead(d->store);
+
+        if (rc != NGX_OK) {
+            d->declined = (rc == NGX_DECLINED);
+            return;
+        }
+    }
+
     if (d->outbox->engine->destinations(d->store, &last,
                                         ngx_slack_dispatcher_destination, d)
         != NGX_OK)
     {
+        d->scan_at = 0;
         return;
     }
 

@@ -47,7 +47,9 @@ void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);
  * worker must end.  The caller is the leader; "takeover": it was not before,
  * and what is remembered of the outbox is stale.  NGX_OK: the next run is due
  * at ngx_slack_dispatcher_next(); NGX_DONE: the worker must end, nothing is on
- * its way to Slack any more, and the caller has to resign.
+ * its way to Slack any more, and the caller has to resign; NGX_DECLINED: this
+ * version of the module does not know the form of the outbox, let another one
+ * lead.
  */
 
 ngx_int_t ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d,

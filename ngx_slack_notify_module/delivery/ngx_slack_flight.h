@@ -52,6 +52,8 @@ struct ngx_slack_dispatcher_s {
     int64_t                     purge_at;
     unsigned                    purging:1;  /* there is more */
     unsigned                    news:1;     /* the look found work */
+    unsigned                    declined:1; /* the outbox is of a form that
+                                               this version does not know */
 
     ngx_queue_t                 landed;     /* flights to settle */
     ngx_uint_t                  nlanded;

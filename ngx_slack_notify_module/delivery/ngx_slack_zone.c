@@ -12,6 +12,7 @@
 
 #include <sys/eventfd.h>
 
+#include <ngx_slack_admit.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_log_queue.h>
 #include <ngx_slack_pool.h>
@@ -50,6 +51,7 @@ ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
 
     ctx->conf = conf;
     conf->log = cf->log;
+    ctx->cycle = cf->cycle;
     ctx->wakeup = -1;
 
     size = ngx_align(sizeof(ngx_slack_shared_t), ngx_pagesize)
@@ -86,7 +88,9 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
                                                 ctx->conf->log);
 
     if (ngx_slack_outbox_dir_make(&ctx->conf->outbox->dir, zone->shm.log)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_slack_admit(ctx->conf->outbox, ctx->cycle, zone->shm.log)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -32,6 +32,7 @@ typedef struct {
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
+    ngx_cycle_t                *cycle;       /* the one that is being read */
     ngx_fd_t                    wakeup;      /* an eventfd */
     ngx_slack_shared_t         *shared;
 } ngx_slack_zone_t;

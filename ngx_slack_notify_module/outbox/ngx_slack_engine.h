@@ -111,6 +111,23 @@ struct ngx_slack_outbox_engine_s {
     void                      (*destroy)(ngx_slack_store_t *store);
 
     /*
+     * whether this version of the module knows what is stored there already;
+     * changes nothing.  For ngx_slack_admit() alone: it runs in a process of
+     * its own, so it may block for a while.  NGX_DECLINED: it does not know
+     * it, "why" says so, NUL-terminated; NGX_ERROR: that cannot be told now
+     */
+    ngx_int_t                 (*examine)(ngx_slack_outbox_conf_t *conf,
+                                  u_char *why, size_t size);
+
+    /*
+     * the caller has become the leader, or has led for a while: the outbox is
+     * brought into the form that this version of the module wants, which no
+     * other process does.  NGX_DECLINED: it is not in a form that this version
+     * knows, another process may lead
+     */
+    ngx_int_t                 (*lead)(ngx_slack_store_t *store);
+
+    /*
      * stores the entries of the queue (ngx_slack_entry_t.queue) in one
      * durable transaction and sets the results of each; returns NGX_ERROR
      * when it failed as a whole (each rc is NGX_ERROR then).  "more" (NULL:

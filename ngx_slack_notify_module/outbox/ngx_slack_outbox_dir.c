@@ -9,6 +9,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_log.h>
 #include <ngx_slack_outbox_dir.h>
 
 #include <grp.h>
@@ -368,7 +369,7 @@ ngx_slack_outbox_dir_safe(ngx_slack_outbox_walk_t *walk, struct stat *st)
 static ngx_int_t
 ngx_slack_outbox_dir_failed(ngx_slack_outbox_walk_t *walk, const char *call)
 {
-    ngx_log_error(NGX_LOG_EMERG, walk->log, ngx_errno,
+    ngx_slack_log(NGX_LOG_EMERG, walk->log, ngx_errno,
                   "%s of \"%V\", the directory of the outbox, failed in "
                   "%V:%ui", call, &walk->dir->path, &walk->dir->file,
                   walk->dir->line);
@@ -380,7 +381,7 @@ ngx_slack_outbox_dir_failed(ngx_slack_outbox_walk_t *walk, const char *call)
 static ngx_int_t
 ngx_slack_outbox_dir_refuse(ngx_slack_outbox_walk_t *walk)
 {
-    ngx_log_error(NGX_LOG_EMERG, walk->log, 0,
+    ngx_slack_log(NGX_LOG_EMERG, walk->log, 0,
                   "\"%V\" leads through a directory or a link that others "
                   "than root may change: root does not make the directory of "
                   "the outbox there or give it to user \"%s\", do so yourself "

@@ -32,6 +32,8 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     ngx_slack_sqlite_check,
     ngx_slack_sqlite_create,
     ngx_slack_sqlite_destroy,
+    ngx_slack_sqlite_examine,
+    ngx_slack_sqlite_lead,
     ngx_slack_sqlite_append,
     ngx_slack_sqlite_destinations,
     ngx_slack_sqlite_letters,
@@ -115,6 +117,7 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
 
     store->conf = conf;
     store->log = log;
+    store->migrations = ngx_slack_sqlite_migrations;
 
     ngx_slack_turnstile_init(&store->turnstile);
 

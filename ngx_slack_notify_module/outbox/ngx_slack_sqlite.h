@@ -25,6 +25,10 @@
 #define NGX_SLACK_SQLITE_SENT     1
 #define NGX_SLACK_SQLITE_DEAD     2
 
+/* "slna", in PRAGMA application_id */
+
+#define NGX_SLACK_SQLITE_APPLICATION  1936485985
+
 /* the net below the turnstile, against programs that do not know of it */
 
 #define NGX_SLACK_SQLITE_BUSY_TIMEOUT  2000      /* milliseconds */
@@ -110,9 +114,52 @@ typedef struct {
 } ngx_slack_sqlite_walk_t;
 
 
+/*
+ * A change of the file's form, a row of ngx_slack_sqlite_migrations.
+ *
+ * PRAGMA user_version N means: written in form N, read and written by all
+ * versions of the module that know form N.
+ *
+ * An addition ("version" 0) leaves user_version as it is.  It is something the
+ * versions before it neither see nor miss: a table, an index, a column with a
+ * default.  They go on to work with the file, so an upgrade may be undone.
+ *
+ * What they would corrupt the file by not knowing raises user_version to
+ * "version": from then on they refuse the file.
+ *
+ * Rows are applied in their order, all in one transaction, by the process that
+ * leads: until the one before it is gone, nothing changes.  As writers wait
+ * meanwhile, a row must not take long in a file with very many messages.
+ *
+ * Until then, and in processes that do not lead, a statement that needs what
+ * the file does not have yet is NULL in ngx_slack_store_t.stmts: who has an
+ * older way to do the same looks there.  Once the file has it, it is opened
+ * anew, with all statements.
+ */
+
+typedef struct {
+    ngx_uint_t                  version;     /* user_version, 0: as it was */
+    const char                 *module;      /* the first version of the module
+                                                that knows "version" */
+    const char                 *has;         /* of an addition: a query, 1 if
+                                                the file has it */
+    const char                 *sql;         /* NULL ends the table */
+} ngx_slack_sqlite_migration_t;
+
+#define NGX_SLACK_SQLITE_HAS(name)                                            \
+    "SELECT count(*) FROM sqlite_schema WHERE name = '" name "'"
+
+#define NGX_SLACK_SQLITE_HAS_COLUMN(table, name)                              \
+    "SELECT count(*) FROM pragma_table_info('" table "')"                     \
+    " WHERE name = '" name "'"
+
+
 struct ngx_slack_store_s {
     ngx_slack_outbox_conf_t    *conf;
     ngx_log_t                  *log;
+
+    const ngx_slack_sqlite_migration_t
+                               *migrations;
 
     sqlite3                    *db;          /* NULL: not open */
     sqlite3_stmt               *stmts[NGX_SLACK_SQL_LAST];
@@ -128,6 +175,8 @@ struct ngx_slack_store_s {
     unsigned int                version;
 
     int64_t                     revision;    /* destinations were told of */
+    int64_t                     schema;      /* SQLite's number of it, if the
+                                                file is incomplete */
 
     ngx_slack_sqlite_known_t   *known[NGX_SLACK_SQLITE_BUCKETS];
     ngx_uint_t                  nknown;
@@ -142,10 +191,14 @@ struct ngx_slack_store_s {
     unsigned                    corrupt:1;   /* the file seems to be */
     unsigned                    suspect:1;   /* it was, but passed a check */
     unsigned                    purging:1;   /* there is more to purge */
+    unsigned                    refused:1;   /* not a file we know */
+    unsigned                    incomplete:1;    /* migrations are missing */
+    unsigned                    stale:1;     /* another process has changed
+                                                the file's form */
 };
 
 
-/* why a database cannot be used; the words are in ngx_slack_sqlite_txn.c */
+/* why a database cannot be used; the words are in ngx_slack_sqlite_fault.c */
 
 typedef enum {
     NGX_SLACK_SQLITE_FAILED = 0,             /* for what is not below */
@@ -160,7 +213,8 @@ typedef enum {
     NGX_SLACK_SQLITE_STUCK,                  /* corrupt, cannot be renamed */
     NGX_SLACK_SQLITE_NOWAL,
     NGX_SLACK_SQLITE_FOREIGN,
-    NGX_SLACK_SQLITE_VERSION,
+    NGX_SLACK_SQLITE_VERSION,                /* of a later module */
+    NGX_SLACK_SQLITE_BEFORE,                 /* incomplete, and that matters */
     NGX_SLACK_SQLITE_LOCK,
     NGX_SLACK_SQLITE_HELD                    /* its holder stands still */
 } ngx_slack_sqlite_fault_e;
@@ -174,10 +228,8 @@ typedef ngx_int_t (*ngx_slack_sqlite_handler_pt)(ngx_slack_store_t *store,
 
 /* ngx_slack_sqlite_sql.c */
 
-extern const char  ngx_slack_sqlite_application[];
-extern const char  ngx_slack_sqlite_version[];
 extern const char  ngx_slack_sqlite_schema[];
-extern const char  ngx_slack_sqlite_additions[];
+extern const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[];
 extern const char  *ngx_slack_sqlite_statements[];
 
 
@@ -186,9 +238,43 @@ extern const char  *ngx_slack_sqlite_statements[];
 ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
 void ngx_slack_sqlite_close(ngx_slack_store_t *store);
 
+/* only the connection to a file that is there; NGX_ERROR: logged */
+
+ngx_int_t ngx_slack_sqlite_connect(ngx_slack_store_t *store);
+
+/* any SQL; NGX_ERROR: logged, here and below */
+
+ngx_int_t ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql);
+
+/* the first column of the first row, cut to "size"; empty: there is none */
+
+ngx_int_t ngx_slack_sqlite_query(ngx_slack_store_t *store, const char *sql,
+    char *text, size_t size);
+
 /* NGX_AGAIN: the store may be opened; NGX_ERROR: not, logged */
 
 ngx_int_t ngx_slack_sqlite_set_aside(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_form.c */
+
+/*
+ * Whether this version of the module knows the file that is open, and whether
+ * it lacks migrations (store->incomplete).  *empty: it is a new one.
+ * NGX_DECLINED: it is not one of ours or of a later version; *fault and
+ * "detail" say which.  NGX_ERROR: logged
+ */
+
+ngx_int_t ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
+    ngx_slack_sqlite_fault_e *fault, char *detail, size_t size);
+
+/* in a transaction: applies the migrations that are missing */
+
+ngx_int_t ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data);
+
+/* 1: the file was incomplete when it was opened, and is not as it was */
+
+ngx_uint_t ngx_slack_sqlite_form_changed(ngx_slack_store_t *store);
 
 
 /* ngx_slack_sqlite_log.c */
@@ -200,6 +286,20 @@ const char *ngx_slack_sqlite_log_name(void);
 /* COMMIT; what it writes to the log goes to the kernel at once */
 
 ngx_int_t ngx_slack_sqlite_log_commit(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_fault.c */
+
+/* log, and remember what must be mended; "rc" is SQLite's */
+
+void ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc);
+void ngx_slack_sqlite_fault(ngx_slack_store_t *store,
+    ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err);
+
+/* the fault in words, NUL-terminated: "CAUSE: DETAIL; ADVICE" */
+
+u_char *ngx_slack_sqlite_say(ngx_slack_sqlite_fault_e fault,
+    const char *detail, u_char *text, size_t size);
 
 
 /* ngx_slack_sqlite_txn.c */
@@ -234,12 +334,6 @@ ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
 ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n);
 
-/* log, and remember what must be mended; "rc" is SQLite's */
-
-void ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc);
-void ngx_slack_sqlite_fault(ngx_slack_store_t *store,
-    ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err);
-
 
 /* ngx_slack_sqlite_append.c: empties the cache of destination ids */
 
@@ -262,6 +356,9 @@ uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 
 /* what the engine is made of */
 
+ngx_int_t ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf,
+    u_char *why, size_t size);
+ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_append(ngx_slack_store_t *store,
     ngx_queue_t *entries, ngx_slack_more_pt more, void *data);
 ngx_int_t ngx_slack_sqlite_destinations(ngx_slack_store_t *store,

@@ -18,16 +18,11 @@
 
 
 static ngx_int_t ngx_slack_sqlite_make_file(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_sqlite_connect(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_sqlite_format(ngx_slack_store_t *store,
+static ngx_int_t ngx_slack_sqlite_known_form(ngx_slack_store_t *store,
     ngx_uint_t *empty);
 static ngx_int_t ngx_slack_sqlite_configure(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_start(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_prepare(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_sqlite_exec(ngx_slack_store_t *store,
-    const char *sql);
-static ngx_int_t ngx_slack_sqlite_query(ngx_slack_store_t *store,
-    const char *sql, char *text, size_t size);
 static ngx_int_t ngx_slack_sqlite_verify(ngx_slack_store_t *store,
     char *text, size_t size);
 static ngx_int_t ngx_slack_sqlite_rename(ngx_slack_store_t *store,
@@ -39,12 +34,13 @@ ngx_slack_sqlite_open(ngx_slack_store_t *store)
 {
     ngx_uint_t  empty;
 
+    store->refused = 0;
+
     if (ngx_slack_sqlite_make_file(store) != NGX_OK
         || ngx_slack_sqlite_connect(store) != NGX_OK
-        || ngx_slack_sqlite_format(store, &empty) != NGX_OK
+        || ngx_slack_sqlite_known_form(store, &empty) != NGX_OK
         || ngx_slack_sqlite_configure(store) != NGX_OK
         || (empty && ngx_slack_sqlite_start(store) != NGX_OK)
-        || ngx_slack_sqlite_exec(store, ngx_slack_sqlite_additions) != NGX_OK
         || ngx_slack_sqlite_prepare(store) != NGX_OK)
     {
         store->reopen = 1;
@@ -67,8 +63,8 @@ ngx_slack_sqlite_close(ngx_slack_store_t *store)
 
     if (store->db != NULL) {
 
-        if (store->corrupt) {
-            /* leave the evidence as it is */
+        if (store->corrupt || store->refused) {
+            /* leave the evidence, and what is not ours, as it is */
             (void) sqlite3_db_config(store->db,
                                      SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                                      NULL);
@@ -82,6 +78,7 @@ ngx_slack_sqlite_close(ngx_slack_store_t *store)
 
     store->counted = 0;
     store->reopen = 0;
+    store->stale = 0;
 }
 
 
@@ -178,7 +175,7 @@ ngx_slack_sqlite_make_file(ngx_slack_store_t *store)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_slack_sqlite_connect(ngx_slack_store_t *store)
 {
     int  rc;
@@ -200,44 +197,21 @@ ngx_slack_sqlite_connect(ngx_slack_store_t *store)
 }
 
 
-/* ours, another program's, or empty */
-
 static ngx_int_t
-ngx_slack_sqlite_format(ngx_slack_store_t *store, ngx_uint_t *empty)
+ngx_slack_sqlite_known_form(ngx_slack_store_t *store, ngx_uint_t *empty)
 {
-    char  version[24], application[24], tables[24];
+    char                      detail[256];
+    ngx_int_t                 rc;
+    ngx_slack_sqlite_fault_e  fault;
 
-    if (ngx_slack_sqlite_query(store, "PRAGMA user_version", version,
-                               sizeof(version))
-        != NGX_OK
-        || ngx_slack_sqlite_query(store, "PRAGMA application_id", application,
-                                  sizeof(application))
-           != NGX_OK
-        || ngx_slack_sqlite_query(store, "SELECT count(*) FROM sqlite_schema",
-                                  tables, sizeof(tables))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
+    rc = ngx_slack_sqlite_form(store, empty, &fault, detail, sizeof(detail));
+
+    if (rc == NGX_DECLINED) {
+        store->refused = 1;
+        ngx_slack_sqlite_fault(store, fault, detail, 0);
     }
 
-    *empty = (ngx_strcmp(tables, "0") == 0);
-
-    if (*empty) {
-        return NGX_OK;
-    }
-
-    if (ngx_strcmp(application, ngx_slack_sqlite_application) != 0) {
-        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_FOREIGN, application,
-                               0);
-        return NGX_ERROR;
-    }
-
-    if (ngx_strcmp(version, ngx_slack_sqlite_version) != 0) {
-        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_VERSION, version, 0);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -299,6 +273,7 @@ ngx_slack_sqlite_start(ngx_slack_store_t *store)
 
     if (ngx_slack_sqlite_exec(store, "BEGIN IMMEDIATE") != NGX_OK
         || ngx_slack_sqlite_exec(store, ngx_slack_sqlite_schema) != NGX_OK
+        || ngx_slack_sqlite_migrate(store, NULL) != NGX_OK
         || ngx_slack_sqlite_exec(store, base) != NGX_OK
         || ngx_slack_sqlite_exec(store, "COMMIT") != NGX_OK)
     {
@@ -320,6 +295,11 @@ ngx_slack_sqlite_prepare(ngx_slack_store_t *store)
                                 SQLITE_PREPARE_PERSISTENT, &store->stmts[n],
                                 NULL);
 
+        if (rc == SQLITE_ERROR && store->incomplete) {
+            /* it wants what the leader has not added yet */
+            continue;
+        }
+
         if (rc != SQLITE_OK) {
             ngx_slack_sqlite_error(store, rc);
             return NGX_ERROR;
@@ -330,7 +310,7 @@ ngx_slack_sqlite_prepare(ngx_slack_store_t *store)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql)
 {
     int  rc;
@@ -346,9 +326,7 @@ ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql)
 }
 
 
-/* the first column of the first row, cut to "size" */
-
-static ngx_int_t
+ngx_int_t
 ngx_slack_sqlite_query(ngx_slack_store_t *store, const char *sql, char *text,
     size_t size)
 {

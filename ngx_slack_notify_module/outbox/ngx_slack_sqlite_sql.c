@@ -11,12 +11,6 @@
 #include <ngx_slack_sqlite.h>
 
 
-/* "slna", kept in PRAGMA application_id */
-
-const char  ngx_slack_sqlite_application[] = "1936485985";
-
-const char  ngx_slack_sqlite_version[] = "1";
-
 
 /*
  * Ids of messages follow each other without a gap, so that the greatest of
@@ -96,35 +90,50 @@ const char  ngx_slack_sqlite_schema[] =
 
 
 /*
- * What came later, made where it is missing.  Versions that do not know of it
- * go on to work with the file: they do not read it, and SQLite keeps indexes.
+ * What came after version 1 of the file: rows are only added, at the end, and
+ * stay as they are.  ngx_slack_sqlite_form.c applies them.
  *
  * A pause that has ended stays for a while: the time it took does not count
  * as a message's age.  "tried" is when an operator last wanted a try at once.
  * "revision" changes when what was there before is to be looked at anew.
+ *
+ * "form" tells a module that does not know the version of the file which one
+ * does.
  */
 
-const char  ngx_slack_sqlite_additions[] =
+const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
 
-    "CREATE INDEX IF NOT EXISTS message_dead ON message (destination)\n"
-    "    WHERE state = 2;\n"
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("message_dead"),
+      "CREATE INDEX message_dead ON message (destination)\n"
+      "    WHERE state = 2;\n" },
 
-    "CREATE TABLE IF NOT EXISTS pause (\n"
-    "    workspace   TEXT NOT NULL,\n"
-    "    whole       INTEGER NOT NULL,  -- 1: all channels\n"
-    "    channel     TEXT NOT NULL,\n"
-    "    since       INTEGER NOT NULL,\n"
-    "    until       INTEGER NOT NULL,  -- 0: it lasts\n"
-    "    tried       INTEGER NOT NULL,\n"
-    "    PRIMARY KEY (workspace, whole, channel)\n"
-    ") STRICT, WITHOUT ROWID;\n"
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("pause"),
+      "CREATE TABLE pause (\n"
+      "    workspace   TEXT NOT NULL,\n"
+      "    whole       INTEGER NOT NULL,  -- 1: all channels\n"
+      "    channel     TEXT NOT NULL,\n"
+      "    since       INTEGER NOT NULL,\n"
+      "    until       INTEGER NOT NULL,  -- 0: it lasts\n"
+      "    tried       INTEGER NOT NULL,\n"
+      "    PRIMARY KEY (workspace, whole, channel)\n"
+      ") STRICT, WITHOUT ROWID;\n" },
 
-    "CREATE TABLE IF NOT EXISTS steering (\n"
-    "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
-    "    revision    INTEGER NOT NULL\n"
-    ") STRICT;\n"
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("steering"),
+      "CREATE TABLE steering (\n"
+      "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
+      "    revision    INTEGER NOT NULL\n"
+      ") STRICT;\n"
+      "INSERT INTO steering VALUES (1, 0);\n" },
 
-    "INSERT OR IGNORE INTO steering VALUES (1, 0);\n";
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("form"),
+      "CREATE TABLE form (\n"
+      "    version     INTEGER PRIMARY KEY,  -- PRAGMA user_version\n"
+      "    module      TEXT NOT NULL\n"
+      ") STRICT;\n"
+      "INSERT INTO form VALUES (1, '1.0.0');\n" },
+
+    { 0, NULL, NULL, NULL }
+};
 
 
 /* the marks of a destination "d" */

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Transactions of the SQLite engine, and what to do about its errors.  Knows
+ * Transactions of the SQLite engine, and what is done when one fails.  Knows
  * the counter's row, no other; runs in a pool thread.
  */
 
@@ -14,13 +14,6 @@
 #include <ngx_slack_sqlite.h>
 
 
-typedef struct {
-    const char             *cause;
-    const char             *advice;
-} ngx_slack_sqlite_words_t;
-
-
-static ngx_err_t ngx_slack_sqlite_errno(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_begin(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
@@ -32,39 +25,6 @@ static void ngx_slack_sqlite_unlock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
 
 
-/* by ngx_slack_sqlite_fault_e */
-
-static ngx_slack_sqlite_words_t  ngx_slack_sqlite_words[] = {
-    { "failed", "nothing is stored until that has an end" },
-    { "has no space left on its disk",
-      "free some, nothing is stored until then" },
-    { "is read-only", "let the worker user write the file and its directory" },
-    { "cannot be opened",
-      "let its directory exist and belong to the worker user, and those "
-      "above let that user through" },
-    { "cannot be opened for want of file descriptors",
-      "see worker_rlimit_nofile" },
-    { "cannot be read or written", "see to its disk" },
-    { "is locked by a program that is not nginx", "end its transaction" },
-    { "failed for want of memory",
-      "free some, nothing is stored until then" },
-    { "seems to be corrupt", "it is being checked" },
-    { "is corrupt and cannot be set aside",
-      "let the worker user write its directory" },
-    { "is on a file system without shared memory for SQLite's WAL mode",
-      "name a file on a local disk" },
-    { "is a database of another program", "name another file" },
-    { "was made by another version of this module",
-      "use that version or name another file" },
-    { "cannot be locked", "name a file on a local disk" },
-    { "is locked by a process that does not go on",
-      "let it go on, or kill it; \"lslocks\" names it" }
-};
-
-#define NGX_SLACK_SQLITE_WORDS                                                \
-    (sizeof(ngx_slack_sqlite_words) / sizeof(ngx_slack_sqlite_words_t))
-
-static ngx_slack_log_limit_t  ngx_slack_sqlite_limits[NGX_SLACK_SQLITE_WORDS];
 static ngx_slack_log_limit_t  ngx_slack_sqlite_moved_limit;
 static ngx_slack_log_limit_t  ngx_slack_sqlite_works_limit;
 
@@ -99,7 +59,9 @@ ngx_slack_sqlite_read(ngx_slack_store_t *store)
 {
     ngx_uint_t  tries;
 
-    if (store->db != NULL && !ngx_slack_sqlite_moved(store)) {
+    if (store->db != NULL && !ngx_slack_sqlite_moved(store)
+        && !store->stale && !ngx_slack_sqlite_form_changed(store))
+    {
         return NGX_OK;
     }
 
@@ -140,6 +102,12 @@ ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
     sqlite3_stmt  *stmt;
 
     stmt = store->stmts[n];
+
+    if (stmt == NULL) {
+        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_BEFORE,
+                               "something is missing in it", 0);
+        return NGX_ERROR;
+    }
 
     rc = sqlite3_step(stmt);
 
@@ -198,175 +166,6 @@ ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 }
 
 
-void
-ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
-{
-    char                      detail[256];
-    ngx_err_t                 err;
-    ngx_slack_sqlite_fault_e  fault;
-
-    err = 0;
-
-    (void) ngx_snprintf((u_char *) detail, sizeof(detail) - 1,
-                        "%s, SQLite's code %d%Z",
-                        (store->db != NULL) ? sqlite3_errmsg(store->db)
-                                            : sqlite3_errstr(rc), rc);
-    detail[sizeof(detail) - 1] = '\0';
-
-    switch (rc & 0xff) {
-
-    case SQLITE_FULL:
-        fault = NGX_SLACK_SQLITE_FULL;
-        break;
-
-    case SQLITE_READONLY:
-        fault = NGX_SLACK_SQLITE_READONLY;
-        store->reopen = 1;
-        break;
-
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-        fault = (rc & 0xff) == SQLITE_IOERR ? NGX_SLACK_SQLITE_IOERR
-                                            : NGX_SLACK_SQLITE_CANTOPEN;
-        store->reopen = 1;
-        err = ngx_slack_sqlite_errno(store);
-
-        if (err == 0 && store->db != NULL) {
-            err = sqlite3_system_errno(store->db);
-        }
-
-        break;
-
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        fault = NGX_SLACK_SQLITE_BUSY;
-        break;
-
-    case SQLITE_NOMEM:
-        fault = NGX_SLACK_SQLITE_NOMEM;
-        break;
-
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-
-        /* a bad sector is told as a bad file */
-
-        err = ngx_slack_sqlite_errno(store);
-
-        if (err) {
-            fault = NGX_SLACK_SQLITE_IOERR;
-            store->reopen = 1;
-            break;
-        }
-
-        fault = NGX_SLACK_SQLITE_CORRUPT;
-        store->corrupt = 1;
-        break;
-
-    default:
-        fault = NGX_SLACK_SQLITE_FAILED;
-        store->reopen = 1;
-    }
-
-    ngx_slack_sqlite_fault(store, fault, detail, err);
-}
-
-
-void
-ngx_slack_sqlite_fault(ngx_slack_store_t *store,
-    ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err)
-{
-    u_char  *last, text[NGX_SLACK_LEDGER_TEXT];
-
-    store->failing = 1;
-
-    /* what the system says tells more than who was told it */
-
-    if (fault == NGX_SLACK_SQLITE_IOERR || fault == NGX_SLACK_SQLITE_CANTOPEN)
-    {
-        switch (err) {
-
-        case NGX_ENOSPC:
-        case EDQUOT:
-            fault = NGX_SLACK_SQLITE_FULL;
-            break;
-
-        case NGX_EACCES:
-            if (fault == NGX_SLACK_SQLITE_CANTOPEN) {
-                break;
-            }
-
-            /* fall through */
-
-        case EROFS:
-            fault = NGX_SLACK_SQLITE_READONLY;
-            break;
-
-        case NGX_EMFILE:
-        case NGX_ENFILE:
-            fault = NGX_SLACK_SQLITE_FILES;
-            break;
-
-        default:
-            break;
-        }
-    }
-
-    if (store->conf->ledger) {
-        last = ngx_snprintf(text, sizeof(text), "outbox %s: %s; %s",
-                            ngx_slack_sqlite_words[fault].cause, detail,
-                            ngx_slack_sqlite_words[fault].advice);
-
-        ngx_slack_ledger_tell(&store->conf->ledger->trouble, text,
-                              (size_t) (last - text),
-                              (time_t) (ngx_slack_clock_wall() / 1000));
-    }
-
-    if (!ngx_slack_log_allowed(&ngx_slack_sqlite_limits[fault])) {
-        return;
-    }
-
-    ngx_slack_log(NGX_LOG_CRIT, store->log, err,
-                  "outbox \"%V\" %s: %s; %s", &store->conf->address,
-                  ngx_slack_sqlite_words[fault].cause, detail,
-                  ngx_slack_sqlite_words[fault].advice);
-}
-
-
-/*
- * What failed below SQLite, which keeps the errors of commits and of the log
- * with the file they happened to.
- */
-
-static ngx_err_t
-ngx_slack_sqlite_errno(ngx_slack_store_t *store)
-{
-    int            err;
-    sqlite3_file  *wal;
-
-    if (store->db == NULL) {
-        return 0;
-    }
-
-    err = 0;
-    wal = NULL;
-
-    (void) sqlite3_file_control(store->db, "main",
-                                SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-
-    if (wal != NULL && wal->pMethods != NULL) {
-        (void) wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &err);
-    }
-
-    if (err == 0) {
-        (void) sqlite3_file_control(store->db, "main", SQLITE_FCNTL_LAST_ERRNO,
-                                    &err);
-    }
-
-    return err;
-}
-
-
 static ngx_int_t
 ngx_slack_sqlite_begin(ngx_slack_store_t *store)
 {
@@ -389,6 +188,14 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
                               &store->newest)
         != NGX_OK)
     {
+        return NGX_ERROR;
+    }
+
+    if (sqlite3_stmt_status(store->stmts[NGX_SLACK_SQL_COUNTER],
+                            SQLITE_STMTSTATUS_REPREPARE, 1))
+    {
+        /* the schema is another one: what is it now? */
+        store->stale = 1;
         return NGX_ERROR;
     }
 
@@ -469,6 +276,11 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
         rc = ngx_slack_sqlite_set_aside(store);
     }
 
+    if (store->stale) {
+        store->reopen = 1;
+        rc = NGX_AGAIN;
+    }
+
     if (store->reopen) {
         ngx_slack_sqlite_close(store);
     }
@@ -487,7 +299,14 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
     if (store->db != NULL) {
 
         if (!ngx_slack_sqlite_moved(store)) {
-            return NGX_OK;
+
+            if (!store->stale && !ngx_slack_sqlite_form_changed(store)) {
+                return NGX_OK;
+            }
+
+            ngx_slack_sqlite_close(store);
+
+            return ngx_slack_sqlite_open(store);
         }
 
         if (ngx_slack_log_allowed(&ngx_slack_sqlite_moved_limit)) {

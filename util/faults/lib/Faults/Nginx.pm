@@ -22,14 +22,15 @@ my $PATIENCE = 20;
 # Options: dir, slack (a Faults::Slack), outbox (path, else in dir), and texts
 # for the configuration: main, parameters (of slack_outbox), rooms
 # (locations and channels), workspaces (their names, rooms take turns),
-# workspace (what is in each), http, config; workers, level, team, env (of the process).
+# workspace (what is in each), http, config; workers, level, team, env (of the process),
+# module (path of another one).
 sub new {
     my ($class, %option) = @_;
 
     my $self = bless {
         workers => 2, level => 'debug', parameters => '', main => '', http => '',
         workspace => '', config => '', team => 'T1', env => {}, rooms => [qw(dev)],
-        workspaces => [qw(acme)], port => free_port(),
+        workspaces => [qw(acme)], port => free_port(), module => $Module,
         owner => $$, %option,
     }, $class;
 
@@ -61,7 +62,7 @@ sub configure {
         @{ $self->{rooms} };
 
     spew("$self->{dir}/nginx.conf", <<"CONF");
-load_module $Module;
+load_module $self->{module};
 $user
 worker_processes $self->{workers};
 error_log logs/error.log $self->{level};

@@ -1,0 +1,212 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Looks at the outbox from the master (see the header).  The master itself
+ * opens no file of the workers: it is root, they are not.  A child does, as
+ * their user, and tells what it has found through a pipe.  Runs in the master,
+ * when the configuration is read.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_admit.h>
+#include <ngx_slack_engine.h>
+#include <ngx_slack_log.h>
+
+#include <grp.h>
+#include <poll.h>
+#include <sys/wait.h>
+
+
+#define NGX_SLACK_ADMIT_WAIT  5000           /* ms, for the child */
+#define NGX_SLACK_ADMIT_TEXT  1024           /* bytes */
+
+
+static ngx_int_t ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf,
+    ngx_cycle_t *cycle, u_char *why, size_t size, ngx_log_t *log);
+static void ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf,
+    ngx_cycle_t *cycle, ngx_fd_t fd);
+static ngx_int_t ngx_slack_admit_read(ngx_fd_t fd, u_char *why, size_t size);
+
+
+ngx_int_t
+ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
+    ngx_log_t *log)
+{
+    u_char      why[NGX_SLACK_ADMIT_TEXT];
+    ngx_int_t   rc;
+    ngx_uint_t  start, single;
+
+    /* no old cycle, and no sockets of an old binary */
+
+    start = (ngx_is_init_cycle(ngx_cycle) && !ngx_inherited);
+
+    /* the first worker that opens the outbox tells what is wrong with it */
+
+    if (start && !ngx_test_config) {
+        return NGX_OK;
+    }
+
+    /*
+     * a process that is worker and master in one has threads, which do not
+     * survive a fork, and its SQLite has the file open already
+     */
+
+    single = (!start && !ngx_inherited && ngx_process == NGX_PROCESS_SINGLE);
+
+    rc = single ? conf->engine->examine(conf, why, sizeof(why))
+                : ngx_slack_admit_ask(conf, cycle, why, sizeof(why), log);
+
+    if (rc != NGX_DECLINED) {
+        return NGX_OK;
+    }
+
+    if (start) {
+        ngx_slack_log(NGX_LOG_WARN, log, 0,
+                      "outbox \"%V\" %s; with this configuration nginx "
+                      "starts, but answers webhooks with 503",
+                      &conf->address, why);
+        return NGX_OK;
+    }
+
+    ngx_slack_log(NGX_LOG_EMERG, log, 0,
+                  "outbox \"%V\" %s; nginx goes on as it was",
+                  &conf->address, why);
+
+    return NGX_ERROR;
+}
+
+
+/* NGX_DECLINED: "why" is set, NUL-terminated; NGX_OK: nothing against it */
+
+static ngx_int_t
+ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
+    u_char *why, size_t size, ngx_log_t *log)
+{
+    int        status;
+    ngx_fd_t   fds[2];
+    ngx_int_t  rc;
+    ngx_pid_t  pid;
+
+    if (pipe(fds) == -1) {
+        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno, "pipe() failed");
+        return NGX_OK;
+    }
+
+    pid = fork();
+
+    if (pid == 0) {
+        (void) close(fds[0]);
+        ngx_slack_admit_child(conf, cycle, fds[1]);
+    }
+
+    (void) close(fds[1]);
+
+    if (pid == -1) {
+        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno, "fork() failed");
+        (void) close(fds[0]);
+        return NGX_OK;
+    }
+
+    rc = ngx_slack_admit_read(fds[0], why, size);
+
+    (void) close(fds[0]);
+
+    if (rc == NGX_ERROR) {
+
+        /* not waited for: a disk that hangs does not let it go */
+
+        (void) kill(pid, SIGKILL);
+        (void) waitpid(pid, &status, WNOHANG);
+
+        ngx_slack_log(NGX_LOG_WARN, log, 0,
+                      "outbox \"%V\" cannot be looked at, see to its disk",
+                      &conf->address);
+        return NGX_OK;
+    }
+
+    while (waitpid(pid, &status, 0) == -1 && ngx_errno == NGX_EINTR) {
+        /* void */
+    }
+
+    return rc;
+}
+
+
+/* does not return */
+
+static void
+ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
+    ngx_fd_t fd)
+{
+    u_char            why[NGX_SLACK_ADMIT_TEXT];
+    ngx_core_conf_t  *ccf;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    if (geteuid() == 0
+        && (setgroups(0, NULL) == -1
+            || setgid(ccf->group) == -1
+            || setuid(ccf->user) == -1))
+    {
+        _exit(2);
+    }
+
+    if (conf->engine->examine(conf, why, sizeof(why)) == NGX_DECLINED) {
+
+        /* shorter than a pipe is long: written at once */
+
+        if (write(fd, why, ngx_strlen(why)) == -1) {
+            _exit(2);
+        }
+    }
+
+    _exit(0);
+}
+
+
+/* NGX_OK: it has said nothing; NGX_DECLINED; NGX_ERROR: not in time */
+
+static ngx_int_t
+ngx_slack_admit_read(ngx_fd_t fd, u_char *why, size_t size)
+{
+    int            ready;
+    size_t         len;
+    ssize_t        n;
+    struct pollfd  pfd;
+
+    len = 0;
+
+    for ( ;; ) {
+        pfd.fd = fd;
+        pfd.events = POLLIN;
+
+        ready = poll(&pfd, 1, NGX_SLACK_ADMIT_WAIT);
+
+        if (ready == -1 && ngx_errno == NGX_EINTR) {
+            continue;
+        }
+
+        if (ready <= 0) {
+            return NGX_ERROR;
+        }
+
+        n = read(fd, why + len, size - 1 - len);
+
+        if (n == -1) {
+            return NGX_ERROR;
+        }
+
+        if (n == 0) {
+            break;
+        }
+
+        len += (size_t) n;
+    }
+
+    why[len] = '\0';
+
+    return len ? NGX_DECLINED : NGX_OK;
+}

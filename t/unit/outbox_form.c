@@ -1,0 +1,443 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * outbox/: the form of the SQLite engine's file: who changes it, when, and
+ * what processes of another version do then.
+ */
+
+/* unit: core/ngx_slack_log.c core/ngx_slack_ledger_text.c
+ *       outbox/ngx_slack_engine.c
+ *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_sql.c
+ *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_form.c
+ *       outbox/ngx_slack_sqlite_log.c
+ *       outbox/ngx_slack_sqlite_txn.c outbox/ngx_slack_sqlite_fault.c
+ *       outbox/ngx_slack_sqlite_append.c
+ *       outbox/ngx_slack_sqlite_letters.c outbox/ngx_slack_sqlite_purge.c
+ *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_steer.c
+ *       outbox/ngx_slack_turnstile.c
+ * libs: -lsqlite3
+ */
+
+
+#include "outbox.h"
+
+#include <ngx_slack_sqlite.h>
+
+
+/* what versions to come may do: they only add */
+
+#define ADDITIONS                                                             \
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("thread"),                                \
+      "CREATE TABLE thread (\n"                                               \
+      "    key         TEXT PRIMARY KEY,\n"                                   \
+      "    handle      TEXT NOT NULL\n"                                       \
+      ") STRICT, WITHOUT ROWID;\n" },                                         \
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("message", "role"),                \
+      "ALTER TABLE message ADD COLUMN role INTEGER NOT NULL DEFAULT 0" }
+
+static const ngx_slack_sqlite_migration_t  additions[] = {
+    ADDITIONS,
+    { 0, NULL, NULL, NULL }
+};
+
+/* or what this one would corrupt by not knowing of it */
+
+static const ngx_slack_sqlite_migration_t  raising[] = {
+    ADDITIONS,
+    { 2, "1.1.0", NULL, "UPDATE message SET event = upper(event)" },
+    { 0, NULL, NULL, NULL }
+};
+
+static const ngx_slack_sqlite_migration_t  failing[] = {
+    ADDITIONS,
+    { 2, "1.1.0", NULL, "INSERT INTO nowhere VALUES (1)" },
+    { 0, NULL, NULL, NULL }
+};
+
+
+static ngx_pool_t  *pool;
+
+
+/* the store of another process, of a version with these migrations */
+
+static ngx_slack_store_t *
+another(const ngx_slack_sqlite_migration_t *migrations)
+{
+    ngx_slack_store_t  *other;
+
+    other = conf.engine->create(&conf, &test_log);
+
+    if (other == NULL) {
+        bail_out("create");
+    }
+
+    if (migrations != NULL) {
+        other->migrations = migrations;
+    }
+
+    return other;
+}
+
+
+static int64_t
+append_to(ngx_slack_store_t *to, const char *body)
+{
+    int64_t             id;
+    ngx_slack_store_t  *mine;
+
+    mine = store;
+    store = to;
+
+    id = append("", "#dev", body);
+
+    store = mine;
+
+    return id;
+}
+
+
+static ngx_int_t
+look(ngx_slack_store_t *at)
+{
+    ngx_slack_survey_t  survey;
+
+    ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
+    survey.pool = pool;
+
+    return conf.engine->survey(at, &survey);
+}
+
+
+static int64_t
+version(void)
+{
+    return ask("SELECT user_version FROM pragma_user_version");
+}
+
+
+static int64_t
+added(void)
+{
+    return ask("SELECT (SELECT count(*) FROM sqlite_schema"
+               " WHERE name = 'thread') + (SELECT count(*)"
+               " FROM pragma_table_info('message') WHERE name = 'role')");
+}
+
+
+static void
+next_minute(void)
+{
+    skew += 61 * 1000;
+}
+
+
+static ngx_uint_t
+told(const char *words)
+{
+    return strstr((char *) ngx_slack_shim_line, words) != NULL;
+}
+
+
+/* such as those of the first versions: without all that was added */
+
+static void
+make_old(void)
+{
+    (void) append("", "#dev", "old");
+
+    (void) ask("DROP INDEX message_dead");
+    (void) ask("DROP TABLE pause");
+    (void) ask("DROP TABLE steering");
+    (void) ask("DROP TABLE form");
+}
+
+
+static void
+test_new(void)
+{
+    fresh();
+
+    tap_ok(append("", "#dev", "x") != 0 && version() == 1,
+           "a new file is of form 1");
+    tap_ok(ask("SELECT module = '1.0.0' FROM form WHERE version = 1") == 1,
+           "and names the version that knows it");
+    tap_ok(conf.engine->lead(store) == NGX_OK && ngx_slack_shim_lines == 0,
+           "there is nothing to be done to it");
+}
+
+
+static void
+test_old(void)
+{
+    int64_t             schema;
+    ngx_slack_store_t  *writer;
+
+    fresh();
+    make_old();
+
+    schema = ask("SELECT schema_version FROM pragma_schema_version");
+
+    reopen();
+    next_minute();
+    writer = another(NULL);
+
+    tap_ok(append_to(writer, "x") != 0,
+           "an old file takes messages before somebody leads");
+    tap_ok(ask("SELECT schema_version FROM pragma_schema_version") == schema,
+           "and is not changed by that");
+    tap_ok(look(writer) == NGX_ERROR && told("an earlier version"),
+           "what it has not is an error that says why");
+
+    tap_ok(conf.engine->lead(store) == NGX_OK
+           && ask("SELECT count(*) FROM sqlite_schema WHERE name IN ("
+                  "'message_dead', 'pause', 'steering', 'form')") == 4,
+           "who leads makes it whole");
+
+    tap_ok(look(writer) == NGX_OK, "the others see that");
+    tap_ok(append_to(writer, "x") != 0 && consistent(), "and go on");
+
+    conf.engine->destroy(writer);
+}
+
+
+static void
+test_additions(void)
+{
+    ngx_uint_t          faults;
+    ngx_slack_store_t  *old, *writer, *leader;
+
+    fresh();
+    (void) append("", "#dev", "x");
+
+    old = store;
+    faults = ngx_slack_shim_count[NGX_LOG_CRIT]
+             + ngx_slack_shim_count[NGX_LOG_ALERT];
+
+    writer = another(additions);
+    leader = another(additions);
+
+    tap_ok(append_to(writer, "x") != 0 && added() == 0,
+           "a later version that does not lead adds nothing");
+
+    tap_ok(conf.engine->lead(leader) == NGX_OK && added() == 2
+           && version() == 1,
+           "one that leads does; the version stays");
+
+    tap_ok(append_to(old, "x") != 0 && append_to(writer, "x") != 0
+           && append_to(leader, "x") != 0 && look(old) == NGX_OK,
+           "the version before goes on to work with the file");
+
+    reopen();
+
+    tap_ok(append("", "#dev", "x") != 0 && look(store) == NGX_OK
+           && conf.engine->lead(store) == NGX_OK && added() == 2,
+           "opens it, and may lead");
+
+    tap_ok(conf.engine->lead(leader) == NGX_OK && append_to(leader, "x") != 0
+           && consistent(), "as the later one may again");
+
+    tap_ok(faults == ngx_slack_shim_count[NGX_LOG_CRIT]
+                     + ngx_slack_shim_count[NGX_LOG_ALERT],
+           "nobody complains");
+
+    conf.engine->destroy(writer);
+    conf.engine->destroy(leader);
+}
+
+
+static void
+test_raising(void)
+{
+    u_char              why[1024];
+    int64_t             n;
+    ngx_uint_t          i, stored, alerts;
+    struct stat         before, after;
+    ngx_slack_store_t  *old, *writer, *leader;
+
+    fresh();
+    (void) append("", "#dev", "x");
+
+    old = another(NULL);
+    (void) append_to(old, "x");
+
+    writer = another(raising);
+    leader = another(raising);
+
+    tap_ok(append_to(writer, "x") != 0 && version() == 1,
+           "a later version that does not lead raises nothing");
+
+    tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_OK,
+           "the file is known");
+
+    tap_ok(conf.engine->lead(leader) == NGX_OK && version() == 2
+           && added() == 2
+           && ask("SELECT count(*) FROM form WHERE version = 2"
+                  " AND module = '1.1.0'") == 1,
+           "one that leads does");
+
+    tap_ok(append_to(writer, "x") != 0 && append_to(leader, "x") != 0,
+           "and later versions go on");
+
+    next_minute();
+    alerts = ngx_slack_shim_count[NGX_LOG_ALERT];
+    n = ask("SELECT count(*) FROM message");
+    stored = 0;
+
+    for (i = 0; i < 5; i++) {
+        stored += (append_to(old, "x") != 0);
+    }
+
+    tap_ok(stored == 0,
+           "the version before stores nothing, though it had it open");
+    tap_ok(conf.engine->lead(old) == NGX_DECLINED, "does not lead");
+    tap_ok(append("", "#dev", "x") == 0, "another process of it neither");
+
+    tap_ok(ask("SELECT count(*) FROM message") == n
+           && version() == 2 && consistent(), "the file stays as it was");
+
+    tap_ok(ngx_slack_shim_count[NGX_LOG_ALERT] == alerts + 1
+           && told("a later version") && told("version 1.1.0")
+           && told("moved away"),
+           "one alert tells which version is needed, and the other way out");
+
+    tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_DECLINED
+           && strstr((char *) why, "version 1.1.0") != NULL,
+           "the file is not known any more");
+
+    conf.engine->destroy(writer);
+    conf.engine->destroy(leader);
+    conf.engine->destroy(old);
+
+    /* nobody else has it open: SQLite would end its log with the last one */
+
+    reopen();
+    (void) ask("UPDATE form SET module = 'none' WHERE version = 2");
+    (void) stat((char *) path, &before);
+    (void) append("", "#dev", "x");
+    (void) conf.engine->examine(&conf, why, sizeof(why));
+    conf.engine->destroy(store);
+    store = NULL;
+    (void) stat((char *) path, &after);
+
+    tap_ok(before.st_mtime == after.st_mtime
+           && before.st_size == after.st_size, "it is not written to");
+    tap_ok(strstr((char *) why, "a later version knows") != NULL,
+           "what is no version is not told as one");
+
+    reopen();
+    (void) ask("DROP TABLE form");
+    tap_ok(append("", "#dev", "x") == 0
+           && conf.engine->lead(store) == NGX_DECLINED,
+           "a file without such words is refused as well");
+
+    (void) unlink((char *) path);
+    tap_ok(append("", "#dev", "x") != 0 && version() == 1,
+           "moved away: a new one takes its place");
+}
+
+
+static void
+test_failing(void)
+{
+    ngx_slack_store_t  *leader;
+
+    fresh();
+    (void) append("", "#dev", "x");
+
+    leader = another(failing);
+
+    next_minute();
+    tap_ok(conf.engine->lead(leader) == NGX_ERROR && added() == 0
+           && version() == 1, "a migration that fails leaves nothing behind");
+    tap_ok(append("", "#dev", "x") != 0 && append_to(leader, "x") != 0
+           && consistent(), "and all go on as before");
+
+    conf.engine->destroy(leader);
+}
+
+
+static void
+test_wrong(void)
+{
+    char         sql[64];
+    u_char       why[1024];
+    sqlite3     *db;
+    ngx_uint_t   i;
+
+    static const char  *versions[] = { "0", "-1", "-2147483648" };
+
+    for (i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+        fresh();
+        (void) append("", "#dev", "x");
+        reopen();
+
+        (void) snprintf(sql, sizeof(sql), "PRAGMA user_version = %s",
+                        versions[i]);
+        (void) ask(sql);
+
+        next_minute();
+        tap_ok(append("", "#dev", "x") == 0 && told(versions[i])
+               && ask("SELECT count(*) FROM message") == 1,
+               "a version that there never was");
+    }
+
+    fresh();
+    (void) append("", "#dev", "x");
+    (void) ask("PRAGMA user_version = 2147483647");
+
+    tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_DECLINED,
+           "a version that only the log of the database has");
+
+    reopen();
+    tap_ok(append("", "#dev", "x") == 0
+           && conf.engine->lead(store) == NGX_DECLINED, "is refused");
+
+    fresh();
+    tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_OK
+           && access((char *) path, F_OK) == -1,
+           "a file that is not there is no obstacle, and not made");
+
+    conf.engine->destroy(store);
+    store = NULL;
+
+    if (sqlite3_open((char *) path, &db) != SQLITE_OK
+        || sqlite3_exec(db, "CREATE TABLE message (x)", NULL, NULL, NULL)
+           != SQLITE_OK)
+    {
+        bail_out("sqlite3");
+    }
+
+    (void) sqlite3_close(db);
+
+    tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_DECLINED
+           && strstr((char *) why, "another program") != NULL,
+           "another program's file is");
+
+    reopen();
+    tap_ok(conf.engine->lead(store) == NGX_DECLINED, "nobody leads there");
+}
+
+
+int
+main(void)
+{
+    setup();
+
+    pool = ngx_create_pool(4096, &test_log);
+
+    if (pool == NULL) {
+        bail_out("no memory");
+    }
+
+    test_new();
+    test_old();
+    test_additions();
+    test_raising();
+    test_failing();
+    test_wrong();
+
+    ngx_destroy_pool(pool);
+
+    return teardown();
+}
