@@ -458,3 +458,85 @@ push.json
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 39: more than there may be, max=100000001
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=100000001;
+--- refused
+"max=100000001" is too great, it may be at most 100000000
+
+
+
+=== TEST 40: more than there may be, max=9223372036854775807
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=9223372036854775807;
+--- refused
+"max=9223372036854775807" is too great, it may be at most 100000000
+
+
+
+=== TEST 41: more than there may be, max=99999999999999999999
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db max=99999999999999999999;
+--- refused
+"max=99999999999999999999" is too great, it may be at most 100000000
+
+
+
+=== TEST 42: more than there may be, keep_sent=3651d
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_sent=3651d;
+--- refused
+"keep_sent=3651d" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 43: more than there may be, keep_failed=99999999999999999s
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_failed=99999999999999999s;
+--- refused
+"keep_failed=99999999999999999s" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 44: more than there may be, keep_failed=9223372036854775807
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_failed=9223372036854775807;
+--- refused
+"keep_failed=9223372036854775807" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 45: more than there may be, keep_failed=99999999999999999999999999y
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db keep_failed=99999999999999999999999999y;
+--- refused
+"keep_failed=99999999999999999999999999y" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 46: more than there may be, dedup=10y1s
+--- http_config
+slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db dedup=10y1s;
+--- refused
+"dedup=10y1s" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 47: as much as there may be
+--- outbox
+max=100000000 keep_sent=10y keep_failed=3650d dedup=315360000s
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]

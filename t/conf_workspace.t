@@ -1074,7 +1074,7 @@ invalid rate "manyr/s", write such as "1r/s" or "30r/m"
 --- workspace
         rate 1000001r/s;
 --- refused
-invalid rate "1000001r/s", write such as "1r/s" or "30r/m"
+"1000001r/s" is too great, it may be at most 1000000
 
 
 
@@ -1438,3 +1438,104 @@ MIIBszCCAVmgAwIBAgIUQw
 --- error_log
 html/ca.pem" has something that is no certificate in PEM, write those of the CAs to trust into it
 --- suppress_stderr
+
+
+
+=== TEST 160: more than there may be, rate 1r/s burst=100001
+--- workspace
+        rate 1r/s burst=100001;
+--- refused
+"burst=100001" is too great, it may be at most 100000
+
+
+
+=== TEST 161: more than there may be, rate 1r/s burst=99999999999999999999
+--- workspace
+        rate 1r/s burst=99999999999999999999;
+--- refused
+"burst=99999999999999999999" is too great, it may be at most 100000
+
+
+
+=== TEST 162: more than there may be, rate 99999999999999999999r/m
+--- workspace
+        rate 99999999999999999999r/m;
+--- refused
+"99999999999999999999r/m" is too great, it may be at most 1000000
+
+
+
+=== TEST 163: more than there may be, connect_timeout 25h
+--- workspace
+        connect_timeout 25h;
+--- refused
+"25h" is too long, it may be at most a day, "1d"
+
+
+
+=== TEST 164: more than there may be, timeout 99999999999999999s
+--- workspace
+        timeout 99999999999999999s;
+--- refused
+"99999999999999999s" is too long, it may be at most a day, "1d"
+
+
+
+=== TEST 165: more than there may be, timeout 9223372036854775807ms
+--- workspace
+        timeout 9223372036854775807ms;
+--- refused
+"9223372036854775807ms" is too long, it may be at most a day, "1d"
+
+
+
+=== TEST 166: more than there may be, retry 99999999999999999s 99999999999999999s
+--- workspace
+        retry 99999999999999999s 99999999999999999s;
+--- refused
+"99999999999999999s" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 167: more than there may be, retry 1s 3651d
+--- workspace
+        retry 1s 3651d;
+--- refused
+"3651d" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 168: more than there may be, retry 1s 1m for=99999999999999999s
+--- workspace
+        retry 1s 1m for=99999999999999999s;
+--- refused
+"for=99999999999999999s" is too long, it may be at most 10 years, "3650d"
+
+
+
+=== TEST 169: more than there may be, coalesce 99999999999999999999
+--- workspace
+        coalesce 99999999999999999999;
+--- refused
+"coalesce" directive invalid value, write a number from 1 to 100
+
+
+
+=== TEST 170: as much as there may be
+--- workspace
+        rate 1000000r/s burst=100000;
+        connect_timeout 1d;
+        timeout 24h;
+        retry 3650d 3650d for=10y;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]

@@ -290,6 +290,21 @@ char *ngx_slack_http_route_channel(ngx_conf_t *cf, void *conf,
  */
 ngx_int_t ngx_slack_http_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices);
 
+/* the most a time may be: none of the sums and products overflows then */
+
+#define NGX_SLACK_HTTP_DAYS          3650
+#define NGX_SLACK_HTTP_TIMEOUT_DAYS  1
+
+/*
+ * "value", a part of "word" of the configuration: a number from 1 to "max", or
+ * a time of at most "days", in seconds ("is_sec") or in milliseconds.
+ * NGX_DECLINED: it is none; NGX_ERROR: it is too great, which is logged
+ */
+ngx_int_t ngx_slack_http_number(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_str_t *value, ngx_int_t max, ngx_int_t *number);
+ngx_int_t ngx_slack_http_time(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_str_t *value, ngx_uint_t is_sec, ngx_int_t days, ngx_int_t *time);
+
 /* parses the block of "name { … }"; what a directive's handler returns */
 char *ngx_slack_http_block(ngx_conf_t *cf, char *name,
     ngx_slack_http_option_t *options, void *conf);

@@ -11,6 +11,11 @@
 #include <ngx_slack_http.h>
 
 
+/* messages: some 200 GB of them */
+
+#define NGX_SLACK_OUTBOX_LIMIT  100000000
+
+
 static char *ngx_slack_http_outbox_param(ngx_conf_t *cf,
     ngx_slack_http_main_conf_t *smcf, ngx_str_t *value);
 
@@ -76,16 +81,23 @@ ngx_slack_http_outbox_param(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     ngx_str_t *value)
 {
     time_t     *time;
-    ngx_int_t   n;
+    ngx_int_t   n, rc;
     ngx_str_t   s;
 
     time = NULL;
     s = *value;
 
     if (ngx_strncmp(s.data, "max=", 4) == 0) {
-        n = ngx_atoi(s.data + 4, s.len - 4);
+        s.data += 4;
+        s.len -= 4;
 
-        if (n == NGX_ERROR || n == 0) {
+        rc = ngx_slack_http_number(cf, value, &s, NGX_SLACK_OUTBOX_LIMIT, &n);
+
+        if (rc == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
             goto invalid;
         }
 
@@ -121,9 +133,14 @@ ngx_slack_http_outbox_param(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
     }
 
     if (time) {
-        *time = ngx_parse_time(&s, 1);
+        rc = ngx_slack_http_time(cf, value, &s, 1, NGX_SLACK_HTTP_DAYS, &n);
 
-        if (*time != (time_t) NGX_ERROR) {
+        if (rc == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc == NGX_OK) {
+            *time = n;
             return NGX_CONF_OK;
         }
     }

@@ -11,6 +11,8 @@
 
 
 #define NGX_SLACK_COALESCE_MAX  100      /* attachments Slack takes */
+#define NGX_SLACK_RATE_MAX      1000000
+#define NGX_SLACK_BURST_MAX     100000
 
 
 typedef struct {
@@ -254,7 +256,8 @@ ngx_slack_http_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 
     size_t      len;
     u_char     *p;
-    ngx_int_t   rate, burst, scale;
+    ngx_int_t   rc, rate, burst, scale;
+    ngx_str_t   s;
 
     if (w->ws->rate != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
@@ -279,9 +282,16 @@ ngx_slack_http_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         goto invalid;
     }
 
-    rate = ngx_atoi(value[1].data, len - 3);
+    s.data = value[1].data;
+    s.len = len - 3;
 
-    if (rate <= 0 || rate > 1000000) {
+    rc = ngx_slack_http_number(cf, &value[1], &s, NGX_SLACK_RATE_MAX, &rate);
+
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
         goto invalid;
     }
 
@@ -292,9 +302,17 @@ ngx_slack_http_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
             return ngx_slack_http_invalid(cf, &value[2]);
         }
 
-        burst = ngx_atoi(value[2].data + 6, value[2].len - 6);
+        s.data = value[2].data + 6;
+        s.len = value[2].len - 6;
 
-        if (burst <= 0 || burst > 100000) {
+        rc = ngx_slack_http_number(cf, &value[2], &s, NGX_SLACK_BURST_MAX,
+                                   &burst);
+
+        if (rc == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
             return ngx_slack_http_invalid(cf, &value[2]);
         }
 
@@ -319,7 +337,7 @@ ngx_slack_http_timeout(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 {
     ngx_slack_http_workspace_t *w = conf;
 
-    ngx_int_t    msec;
+    ngx_int_t    rc, msec;
     ngx_msec_t  *timeout;
 
     timeout = value[0].data[0] == 'c' ? &w->ws->connect_timeout
@@ -329,9 +347,14 @@ ngx_slack_http_timeout(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         return "is duplicate";
     }
 
-    msec = ngx_parse_time(&value[1], 0);
+    rc = ngx_slack_http_time(cf, &value[1], &value[1], 0,
+                             NGX_SLACK_HTTP_TIMEOUT_DAYS, &msec);
 
-    if (msec == NGX_ERROR || msec == 0) {
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DECLINED || msec == 0) {
         return "invalid value, write such as \"10s\" or \"500ms\"";
     }
 
@@ -347,22 +370,32 @@ ngx_slack_http_retry(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 {
     ngx_slack_http_workspace_t *w = conf;
 
-    ngx_int_t  min, max, sec;
+    ngx_int_t  rc, min, max, sec;
     ngx_str_t  s;
 
     if (w->ws->retry_min != NGX_CONF_UNSET_MSEC) {
         return "is duplicate";
     }
 
-    min = ngx_parse_time(&value[1], 0);
+    rc = ngx_slack_http_time(cf, &value[1], &value[1], 0, NGX_SLACK_HTTP_DAYS,
+                             &min);
 
-    if (min == NGX_ERROR || min == 0) {
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DECLINED || min == 0) {
         return ngx_slack_http_invalid(cf, &value[1]);
     }
 
-    max = ngx_parse_time(&value[2], 0);
+    rc = ngx_slack_http_time(cf, &value[2], &value[2], 0, NGX_SLACK_HTTP_DAYS,
+                             &max);
 
-    if (max == NGX_ERROR || max == 0) {
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DECLINED || max == 0) {
         return ngx_slack_http_invalid(cf, &value[2]);
     }
 
@@ -380,9 +413,14 @@ ngx_slack_http_retry(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         s.data = value[3].data + 4;
         s.len = value[3].len - 4;
 
-        sec = ngx_parse_time(&s, 1);
+        rc = ngx_slack_http_time(cf, &value[3], &s, 1, NGX_SLACK_HTTP_DAYS,
+                                 &sec);
 
-        if (sec == NGX_ERROR || sec == 0) {
+        if (rc == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc == NGX_DECLINED || sec == 0) {
             return ngx_slack_http_invalid(cf, &value[3]);
         }
     }
