@@ -39,7 +39,7 @@ for my $row (@told) {
 # the causes that are put into lines, each of which is in a table; the other way
 # round it is only known where a table has nothing else
 my $causes = table('\| `outbox "\.\.\."` \|');
-my %sqlite = map { $_ => 1 } source('outbox/ngx_slack_sqlite_txn.c') =~ /^    \{ ("[^"]+")(?=,)/mg;
+my %sqlite = map { $_ => 1 } source('outbox/ngx_slack_sqlite_fault.c') =~ /^    \{ ("[^"]+")(?=,)/mg;
 
 is_deeply [ sort map { "\"$_\"" } $causes =~ /^\| `([^`]+)` \|/mg ], [ sort keys %sqlite ],
     'README.md tells what may be wrong with the outbox';

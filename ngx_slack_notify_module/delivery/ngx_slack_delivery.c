@@ -491,7 +491,6 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
     dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
 
     if (dl->leads) {
-
         if (!led) {
             ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), ngx_pid);
         }

@@ -39,6 +39,17 @@
 #define NGX_SLACK_SQLITE_KNOWN         4096
 
 
+/*
+ * The last millisecond of the year 9999, and half of what an id may be: within
+ * these no sum or difference of two of them overflows.  Anybody may have
+ * edited the file.
+ */
+
+#define NGX_SLACK_SQLITE_TIME_MAX      253402300799999
+#define NGX_SLACK_SQLITE_ID_MAX        (INT64_MAX / 2)
+#define NGX_SLACK_SQLITE_COUNT_MAX     0x7fffffff
+
+
 /* prepared statements; their texts in ngx_slack_sqlite_sql.c */
 
 typedef enum {
@@ -328,6 +339,15 @@ ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
 
 ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
+
+/*
+ * a column of the row the statement is at: a time, from the epoch to
+ * NGX_SLACK_SQLITE_TIME_MAX; a count, up to NGX_SLACK_SQLITE_COUNT_MAX.  What
+ * is beyond that is the nearest of them
+ */
+
+int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
+ngx_uint_t ngx_slack_sqlite_count(sqlite3_stmt *stmt, int column);
 
 /* a statement without rows */
 

@@ -90,13 +90,13 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
         dest.workspace.len = (size_t) sqlite3_column_bytes(stmt, 1);
         dest.channel.data = (u_char *) sqlite3_column_text(stmt, 2);
         dest.channel.len = (size_t) sqlite3_column_bytes(stmt, 2);
-        dest.not_before = sqlite3_column_int64(stmt, 3);
-        dest.failures = (ngx_uint_t) sqlite3_column_int64(stmt, 4);
+        dest.not_before = ngx_slack_sqlite_time(stmt, 3);
+        dest.failures = ngx_slack_sqlite_count(stmt, 4);
         dest.paused = sqlite3_column_int(stmt, 5) ? 1 : 0;
-        dest.paused_since = sqlite3_column_int64(stmt, 6);
-        dest.paused_until = sqlite3_column_int64(stmt, 7);
-        dest.tried = sqlite3_column_int64(stmt, 8);
-        dest.settled = sqlite3_column_int64(stmt, 9);
+        dest.paused_since = ngx_slack_sqlite_time(stmt, 6);
+        dest.paused_until = ngx_slack_sqlite_time(stmt, 7);
+        dest.tried = ngx_slack_sqlite_time(stmt, 8);
+        dest.settled = ngx_slack_sqlite_time(stmt, 9);
 
         if (dest.workspace.data == NULL || dest.channel.data == NULL) {
             ngx_slack_sqlite_error(store, SQLITE_NOMEM);
@@ -211,9 +211,9 @@ ngx_slack_sqlite_letter(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     const void  *envelope, *body;
 
     letter->id = sqlite3_column_int64(stmt, 0);
-    letter->created = sqlite3_column_int64(stmt, 1);
-    letter->due = sqlite3_column_int64(stmt, 2);
-    letter->attempts = (ngx_uint_t) sqlite3_column_int64(stmt, 3);
+    letter->created = ngx_slack_sqlite_time(stmt, 1);
+    letter->due = ngx_slack_sqlite_time(stmt, 2);
+    letter->attempts = ngx_slack_sqlite_count(stmt, 3);
 
     envelope = sqlite3_column_blob(stmt, 4);
     elen = (size_t) sqlite3_column_bytes(stmt, 4);

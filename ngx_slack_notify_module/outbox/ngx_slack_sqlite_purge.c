@@ -299,7 +299,7 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
 
         key.data = (u_char *) sqlite3_column_text(stmt, 0);
         key.len = (size_t) sqlite3_column_bytes(stmt, 0);
-        created = sqlite3_column_int64(stmt, 1);
+        created = ngx_slack_sqlite_time(stmt, 1);
 
         if (key.data == NULL) {
             rc = NGX_ERROR;

@@ -198,7 +198,8 @@ const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_ADD_DESTINATION */
     "INSERT INTO destination (id, workspace, channel)"
-    " SELECT max(?1, coalesce(max(id), 0) + 1), ?2, ?3 FROM destination",
+    " SELECT max(?1, coalesce(max(id), 0) + 1), ?2, ?3 FROM destination"
+    " WHERE id < 4611686018427387903",
 
     /* NGX_SLACK_SQL_ADD_MESSAGE */
     "INSERT INTO message (id, destination, state, created, due, attempts,"
@@ -353,5 +354,5 @@ const char  *ngx_slack_sqlite_statements[] = {
     " AND (whole = 1 OR (?2 = 0 AND channel = ?3)))",
 
     /* NGX_SLACK_SQL_REVISE */
-    "UPDATE steering SET revision = revision + 1"
+    "UPDATE steering SET revision = (revision & 2147483647) + 1"
 };

@@ -151,13 +151,13 @@ ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
 
     stmt = store->stmts[NGX_SLACK_SQL_FATE];
 
-    fate->state = (ngx_uint_t) sqlite3_column_int64(stmt, 0);
-    fate->attempts = (ngx_uint_t) sqlite3_column_int64(stmt, 1);
+    fate->state = ngx_slack_sqlite_count(stmt, 0);
+    fate->attempts = ngx_slack_sqlite_count(stmt, 1);
     fate->own = sqlite3_column_int(stmt, 2) ? 1 : 0;
-    fate->settled = sqlite3_column_int64(stmt, 3);
-    fate->not_before = sqlite3_column_int64(stmt, 4);
-    fate->failures = (ngx_uint_t) sqlite3_column_int64(stmt, 5);
-    fate->before = (ngx_uint_t) sqlite3_column_int64(stmt, 7);
+    fate->settled = ngx_slack_sqlite_time(stmt, 3);
+    fate->not_before = ngx_slack_sqlite_time(stmt, 4);
+    fate->failures = ngx_slack_sqlite_count(stmt, 5);
+    fate->before = ngx_slack_sqlite_count(stmt, 7);
 
     answer = sqlite3_column_text(stmt, 6);
 
@@ -269,12 +269,12 @@ ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     stmt = store->stmts[NGX_SLACK_SQL_SURVEY];
 
     ch->id = sqlite3_column_int64(stmt, 0);
-    ch->settled = sqlite3_column_int64(stmt, 3);
-    ch->not_before = sqlite3_column_int64(stmt, 4);
-    ch->failures = (ngx_uint_t) sqlite3_column_int64(stmt, 5);
+    ch->settled = ngx_slack_sqlite_time(stmt, 3);
+    ch->not_before = ngx_slack_sqlite_time(stmt, 4);
+    ch->failures = ngx_slack_sqlite_count(stmt, 5);
     ch->paused = sqlite3_column_int(stmt, 7) ? 1 : 0;
     ch->first = sqlite3_column_int64(stmt, 8);
-    ch->dead = (ngx_uint_t) sqlite3_column_int64(stmt, 9);
+    ch->dead = ngx_slack_sqlite_count(stmt, 9);
 
     if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 1, survey->pool,
                               &ch->workspace)
@@ -313,7 +313,7 @@ ngx_slack_sqlite_survey_pauses(ngx_slack_store_t *store,
             return NGX_ERROR;
         }
 
-        pause->since = sqlite3_column_int64(stmt, 2);
+        pause->since = ngx_slack_sqlite_time(stmt, 2);
         pause->whole = sqlite3_column_int(stmt, 3) ? 1 : 0;
 
         if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_PAUSES, 0,
@@ -389,9 +389,9 @@ ngx_slack_sqlite_survey_letter(ngx_slack_store_t *store,
     stmt = store->stmts[NGX_SLACK_SQL_DEAD];
 
     letter->id = sqlite3_column_int64(stmt, 0);
-    letter->created = sqlite3_column_int64(stmt, 5);
-    letter->died = sqlite3_column_int64(stmt, 6);
-    letter->attempts = (ngx_uint_t) sqlite3_column_int64(stmt, 7);
+    letter->created = ngx_slack_sqlite_time(stmt, 5);
+    letter->died = ngx_slack_sqlite_time(stmt, 6);
+    letter->attempts = ngx_slack_sqlite_count(stmt, 7);
 
     for (text = ngx_slack_sqlite_texts; text->column; text++) {
 

@@ -159,6 +159,30 @@ ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
 }
 
 
+int64_t
+ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column)
+{
+    int64_t  time;
+
+    time = sqlite3_column_int64(stmt, column);
+    time = ngx_max(time, 0);
+
+    return ngx_min(time, NGX_SLACK_SQLITE_TIME_MAX);
+}
+
+
+ngx_uint_t
+ngx_slack_sqlite_count(sqlite3_stmt *stmt, int column)
+{
+    int64_t  count;
+
+    count = sqlite3_column_int64(stmt, column);
+    count = ngx_max(count, 0);
+
+    return (ngx_uint_t) ngx_min(count, NGX_SLACK_SQLITE_COUNT_MAX);
+}
+
+
 ngx_int_t
 ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 {
@@ -169,6 +193,8 @@ ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 static ngx_int_t
 ngx_slack_sqlite_begin(ngx_slack_store_t *store)
 {
+    int64_t  settled, newest, should;
+
     if (ngx_slack_sqlite_lock(store) != NGX_OK
         || ngx_slack_sqlite_current(store) != NGX_OK
         || ngx_slack_sqlite_run(store, NGX_SLACK_SQL_BEGIN) != NGX_OK)
@@ -184,8 +210,7 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
         return NGX_OK;
     }
 
-    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_COUNTER, &store->settled,
-                              &store->newest)
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_COUNTER, &settled, &newest)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -199,7 +224,35 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
-    store->waiting = store->newest - store->settled;
+    if (newest < 0 || newest > NGX_SLACK_SQLITE_ID_MAX) {
+
+        /* no ids are left; the next file does not go on with these */
+
+        store->newest = 0;
+        store->corrupt = 1;
+
+        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_CORRUPT,
+                               "its greatest id was not made by nginx", 0);
+        return NGX_ERROR;
+    }
+
+    should = settled;
+
+    if (settled < 0 || settled > newest) {
+
+        /* see recount in ngx_slack_sqlite_purge.c, which is later */
+
+        if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_RECOUNT, &settled,
+                                  &should)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    store->settled = settled;
+    store->newest = newest;
+    store->waiting = newest - should;
     store->counted = 1;
 
     return NGX_OK;
