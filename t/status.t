@@ -81,7 +81,8 @@ ok($s->{workspaces}[0]{configured} && !$s->{workspaces}[0]{paused}, 'it is confi
 
 my $dev = channel_of($s, '#dev');
 ok($dev->{last_success} >= $s->{started}, 'the last success');
-is_deeply({ %$dev, last_success => 1 }, { name => '#dev', paused => JSON::PP::false, waiting => 0,
+is_deeply({ %$dev, last_success => 1 }, { name => '#dev', paused => JSON::PP::false,
+    no_endpoint => JSON::PP::false, waiting => 0,
     in_flight => 0, sent => 1, retried => 0, dead => 0, oldest => undef, last_success => 1,
     suspended_until => undef, last_error => undef, ages => [ (0) x @{ $s->{ages} } ] }, '#dev');
 

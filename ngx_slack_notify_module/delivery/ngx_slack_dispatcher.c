@@ -33,8 +33,6 @@ static ngx_int_t ngx_slack_dispatcher_destination(
     ngx_slack_destination_t *dest, void *data);
 static void ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
     ngx_slack_destination_t *dest);
-static void ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
-    ngx_slack_destination_t *dest);
 static void ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d);
 
 
@@ -208,6 +206,7 @@ ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d)
 
     ngx_slack_flight_clock(d);
     ngx_slack_dispatcher_calmed(d);
+    ngx_slack_no_endpoint_look(d);
 
     ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
 }
@@ -347,6 +346,10 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
         rc = d->outbox->engine->lead(d->store);
 
+        if (rc == NGX_OK) {
+            rc = ngx_slack_no_endpoint_tell(d);
+        }
+
         if (rc != NGX_OK) {
             d->declined = (rc == NGX_DECLINED);
             return;
@@ -431,7 +434,7 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     gate = ngx_slack_schedule_gate(d->schedule, &dest->workspace,
                                    &dest->channel);
     if (gate == NULL) {
-        ngx_slack_dispatcher_stranger(d, dest);
+        ngx_slack_no_endpoint(d, dest);
         return NGX_OK;
     }
 
@@ -513,40 +516,6 @@ ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
     ch->paused = dest->paused;
     ch->paused_since = dest->paused_since;
     ch->paused_until = dest->paused_until;
-}
-
-
-/* its messages wait until the configuration names the workspace again */
-
-static void
-ngx_slack_dispatcher_stranger(ngx_slack_dispatcher_t *d,
-    ngx_slack_destination_t *dest)
-{
-    uint32_t    hash;
-    ngx_uint_t  i;
-
-    ngx_crc32_init(hash);
-    ngx_crc32_update(&hash, dest->workspace.data, dest->workspace.len);
-    ngx_crc32_update(&hash, (u_char *) "", 1);
-    ngx_crc32_update(&hash, dest->channel.data, dest->channel.len);
-    ngx_crc32_final(hash);
-
-    for (i = 0; i < d->nstrangers; i++) {
-        if (d->strangers[i] == hash) {
-            return;
-        }
-    }
-
-    if (d->nstrangers == sizeof(d->strangers) / sizeof(uint32_t)) {
-        return;
-    }
-
-    d->strangers[d->nstrangers++] = hash;
-
-    ngx_slack_log(NGX_LOG_WARN, d->log, 0,
-                  "slack_workspace \"%V\" is not in the configuration, or has "
-                  "no webhook_url for channel \"%V\": messages for it wait",
-                  &dest->workspace, &dest->channel);
 }
 
 

@@ -63,6 +63,7 @@ struct ngx_slack_dispatcher_s {
 
     uint32_t                    strangers[64];  /* warned of: crc32 */
     ngx_uint_t                  nstrangers;
+    int64_t                     unserved_at;    /* see no_endpoint_look() */
 };
 
 
@@ -92,6 +93,25 @@ typedef struct {
     ngx_uint_t                  n;
     ngx_slack_passenger_t       passengers[1];
 } ngx_slack_flight_t;
+
+
+/* ngx_slack_no_endpoint.c: of channels that the configuration does not know */
+
+/* there are messages for it: a warning, the first time */
+
+void ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
+    ngx_slack_destination_t *dest);
+
+/* the leader tells the others what it knows; NGX_ERROR: logged */
+
+ngx_int_t ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d);
+
+/*
+ * while another process leads: do messages wait that it cannot deliver, and
+ * this nginx could?  A warning, once a minute
+ */
+
+void ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d);
 
 
 /* the turn of a channel: starts a flight, or says when its turn comes again */

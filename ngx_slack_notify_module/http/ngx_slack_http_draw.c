@@ -239,6 +239,10 @@ ngx_slack_draw_state(ngx_slack_http_snapshot_t *s, ngx_slack_text_t *text,
     } else if (!place->configured) {
         ngx_slack_page_put(text, "<span class=\"soft\">waits</span>");
 
+    } else if (ch->unserved) {
+        ngx_slack_page_put(text, "<span class=\"warn\">waits for an instance "
+                                 "that has it</span>");
+
     } else if (ch->in_flight || ch->waiting) {
         ngx_slack_page_put(text, "<span class=\"good\">delivering</span>");
 

@@ -52,8 +52,9 @@ static void ngx_slack_metrics_words(ngx_slack_text_t *text,
 
 /* not in the structure, see ngx_slack_metrics_value() */
 
-#define NGX_SLACK_METRIC_SUSPENDED  ((size_t) -1)
-#define NGX_SLACK_METRIC_PAUSED     ((size_t) -2)
+#define NGX_SLACK_METRIC_SUSPENDED    ((size_t) -1)
+#define NGX_SLACK_METRIC_PAUSED       ((size_t) -2)
+#define NGX_SLACK_METRIC_NO_ENDPOINT  ((size_t) -3)
 
 
 static ngx_slack_metric_t  ngx_slack_metrics[] = {
@@ -92,6 +93,10 @@ static ngx_slack_metric_t  ngx_slack_metrics[] = {
     { "channel_paused", "gauge",
       "Whether an operator holds the messages back.",
       NGX_SLACK_METRIC_PAUSED, 0 },
+
+    { "channel_no_endpoint", "gauge",
+      "Whether messages wait for an instance that can deliver them.",
+      NGX_SLACK_METRIC_NO_ENDPOINT, 0 },
 
     { NULL, NULL, NULL, 0, 0 }
 };
@@ -338,6 +343,9 @@ ngx_slack_metrics_value(ngx_slack_http_snapshot_t *s,
 
     case NGX_SLACK_METRIC_PAUSED:
         return place->paused || ch->paused;
+
+    case NGX_SLACK_METRIC_NO_ENDPOINT:
+        return ch->unserved;
 
     case offsetof(ngx_slack_http_channel_t, oldest):
         return (ngx_uint_t) ch->oldest;

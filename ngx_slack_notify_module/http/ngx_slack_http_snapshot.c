@@ -291,6 +291,7 @@ ngx_slack_snapshot_surveyed(ngx_slack_http_snapshot_t *s,
         return NGX_ERROR;
     }
 
+    ch->unserved = survey->unserved;
     ch->waiting = survey->waiting;
     ch->oldest = (time_t) (survey->oldest / 1000);
     ch->letters = survey->dead;

@@ -23,6 +23,7 @@
 typedef struct {
     ngx_str_t                     name;      /* empty: the webhook's own */
     unsigned                      paused:1;
+    unsigned                      unserved:1;    /* waits for an instance */
     ngx_uint_t                    waiting;
     ngx_uint_t                    ages[NGX_SLACK_SURVEY_AGES];
     time_t                        oldest;

@@ -326,6 +326,7 @@ ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
 
     ngx_slack_http_member_text(w, "name", &ch->name);
     ngx_slack_http_member_bool(w, "paused", ch->paused);
+    ngx_slack_http_member_bool(w, "no_endpoint", ch->unserved);
     ngx_slack_http_member_number(w, "waiting", ch->waiting);
     ngx_slack_http_member_number(w, "in_flight", ch->in_flight);
     ngx_slack_http_member_number(w, "sent", ch->sent);

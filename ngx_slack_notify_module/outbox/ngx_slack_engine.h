@@ -48,6 +48,28 @@ typedef ngx_int_t (*ngx_slack_destination_pt)(ngx_slack_destination_t *dest,
     void *data);
 
 
+/* where the leader can deliver to: a channel, or others of a workspace */
+
+typedef struct {
+    ngx_str_t                   workspace;
+    ngx_str_t                   channel;     /* without '#'; empty: all that
+                                                are not named */
+} ngx_slack_endpoint_t;
+
+
+/* a channel with n waiting messages, to which the leader cannot deliver */
+
+typedef struct {
+    int64_t                     id;
+    ngx_str_t                   workspace;   /* valid during the call only */
+    ngx_str_t                   channel;
+    ngx_uint_t                  n;
+} ngx_slack_unserved_t;
+
+typedef ngx_int_t (*ngx_slack_unserved_pt)(ngx_slack_unserved_t *unserved,
+    void *data);
+
+
 /* a waiting message */
 
 typedef struct {
@@ -126,6 +148,22 @@ struct ngx_slack_outbox_engine_s {
      * knows, another process may lead
      */
     ngx_int_t                 (*lead)(ngx_slack_store_t *store);
+
+    /*
+     * the leader tells all who share the outbox where it can deliver to, until
+     * another one does; after lead().  Written only if it has changed
+     */
+    ngx_int_t                 (*serve)(ngx_slack_store_t *store,
+                                  ngx_slack_endpoint_t *endpoints,
+                                  ngx_uint_t n);
+
+    /*
+     * calls the handler for each channel that has waiting messages and to
+     * which the leader has said that it cannot deliver
+     */
+    ngx_int_t                 (*unserved)(ngx_slack_store_t *store,
+                                  ngx_slack_unserved_pt handler,
+                                  void *data);
 
     /*
      * stores the entries of the queue (ngx_slack_entry_t.queue) in one

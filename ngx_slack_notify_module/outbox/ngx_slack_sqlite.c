@@ -34,6 +34,8 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     ngx_slack_sqlite_destroy,
     ngx_slack_sqlite_examine,
     ngx_slack_sqlite_lead,
+    ngx_slack_sqlite_serve,
+    ngx_slack_sqlite_unserved,
     ngx_slack_sqlite_append,
     ngx_slack_sqlite_destinations,
     ngx_slack_sqlite_letters,

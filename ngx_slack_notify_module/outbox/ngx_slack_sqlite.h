@@ -97,6 +97,10 @@ typedef enum {
     NGX_SLACK_SQL_FORGET_PAUSES,
     NGX_SLACK_SQL_IS_PAUSED,
     NGX_SLACK_SQL_REVISE,
+    NGX_SLACK_SQL_SERVED,
+    NGX_SLACK_SQL_CLEAR_SERVED,
+    NGX_SLACK_SQL_ADD_SERVED,
+    NGX_SLACK_SQL_UNSERVED,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -347,7 +351,7 @@ ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
  */
 
 int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
-ngx_uint_t ngx_slack_sqlite_count(sqlite3_stmt *stmt, int column);
+ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
 
 /* a statement without rows */
 
@@ -379,6 +383,10 @@ uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf,
     u_char *why, size_t size);
 ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store);
+ngx_int_t ngx_slack_sqlite_serve(ngx_slack_store_t *store,
+    ngx_slack_endpoint_t *endpoints, ngx_uint_t n);
+ngx_int_t ngx_slack_sqlite_unserved(ngx_slack_store_t *store,
+    ngx_slack_unserved_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_append(ngx_slack_store_t *store,
     ngx_queue_t *entries, ngx_slack_more_pt more, void *data);
 ngx_int_t ngx_slack_sqlite_destinations(ngx_slack_store_t *store,

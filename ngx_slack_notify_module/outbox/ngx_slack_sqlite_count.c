@@ -384,7 +384,7 @@ ngx_slack_sqlite_count_dead(ngx_slack_store_t *store,
     }
 
     stmt = store->stmts[NGX_SLACK_SQL_COUNT_DEAD];
-    ch->dead = (ngx_uint_t) sqlite3_column_int64(stmt, 0);
+    ch->dead = ngx_slack_sqlite_number(stmt, 0);
 
     (void) sqlite3_reset(stmt);
 
@@ -408,7 +408,7 @@ ngx_slack_sqlite_count_range(ngx_slack_store_t *store, int64_t destination,
     }
 
     stmt = store->stmts[NGX_SLACK_SQL_COUNT_WAITING];
-    *n = (ngx_uint_t) sqlite3_column_int64(stmt, 0);
+    *n = ngx_slack_sqlite_number(stmt, 0);
 
     (void) sqlite3_reset(stmt);
 
@@ -453,7 +453,7 @@ ngx_slack_sqlite_count_oldest(ngx_slack_store_t *store,
         }
 
         id = sqlite3_column_int64(stmt, 0);
-        created = sqlite3_column_int64(stmt, 1);
+        created = ngx_slack_sqlite_time(stmt, 1);
 
         (void) sqlite3_reset(stmt);
 
@@ -523,7 +523,7 @@ ngx_slack_sqlite_count_age(ngx_slack_store_t *store, int64_t low,
         }
 
         id = sqlite3_column_int64(stmt, 0);
-        created = sqlite3_column_int64(stmt, 1);
+        created = ngx_slack_sqlite_time(stmt, 1);
 
         (void) sqlite3_reset(stmt);
 

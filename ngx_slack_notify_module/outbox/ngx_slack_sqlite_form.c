@@ -20,7 +20,7 @@
 #define NGX_SLACK_SQLITE_FIRST  1
 
 
-static ngx_int_t ngx_slack_sqlite_number(ngx_slack_store_t *store,
+static ngx_int_t ngx_slack_sqlite_ask(ngx_slack_store_t *store,
     const char *sql, int64_t *number);
 static ngx_int_t ngx_slack_sqlite_missing(ngx_slack_store_t *store,
     const ngx_slack_sqlite_migration_t *m, int64_t version,
@@ -42,12 +42,12 @@ ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
     *empty = 0;
     store->incomplete = 0;
 
-    if (ngx_slack_sqlite_number(store, "PRAGMA user_version", &version)
+    if (ngx_slack_sqlite_ask(store, "PRAGMA user_version", &version)
         != NGX_OK
-        || ngx_slack_sqlite_number(store, "PRAGMA application_id",
+        || ngx_slack_sqlite_ask(store, "PRAGMA application_id",
                                    &application)
            != NGX_OK
-        || ngx_slack_sqlite_number(store, "SELECT count(*) FROM sqlite_schema",
+        || ngx_slack_sqlite_ask(store, "SELECT count(*) FROM sqlite_schema",
                                    &tables)
            != NGX_OK)
     {
@@ -79,7 +79,7 @@ ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
 
         /* a table that may not be there, of a file that anybody may edit */
 
-        if (ngx_slack_sqlite_number(store, NGX_SLACK_SQLITE_HAS("form"),
+        if (ngx_slack_sqlite_ask(store, NGX_SLACK_SQLITE_HAS("form"),
                                     &tables)
             != NGX_OK)
         {
@@ -118,7 +118,7 @@ ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
         if (missing) {
             store->incomplete = 1;
 
-            return ngx_slack_sqlite_number(store, "PRAGMA schema_version",
+            return ngx_slack_sqlite_ask(store, "PRAGMA schema_version",
                                            &store->schema);
         }
     }
@@ -133,7 +133,7 @@ ngx_slack_sqlite_form_changed(ngx_slack_store_t *store)
     int64_t  schema;
 
     return store->incomplete
-           && ngx_slack_sqlite_number(store, "PRAGMA schema_version", &schema)
+           && ngx_slack_sqlite_ask(store, "PRAGMA schema_version", &schema)
               == NGX_OK
            && schema != store->schema;
 }
@@ -146,7 +146,7 @@ ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data)
     ngx_uint_t                           missing;
     const ngx_slack_sqlite_migration_t  *m;
 
-    if (ngx_slack_sqlite_number(store, "PRAGMA user_version", &version)
+    if (ngx_slack_sqlite_ask(store, "PRAGMA user_version", &version)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -254,7 +254,7 @@ ngx_slack_sqlite_lead(ngx_slack_store_t *store)
 /* the first column of the only row */
 
 static ngx_int_t
-ngx_slack_sqlite_number(ngx_slack_store_t *store, const char *sql,
+ngx_slack_sqlite_ask(ngx_slack_store_t *store, const char *sql,
     int64_t *number)
 {
     char  text[NGX_INT64_LEN + 2];
@@ -281,7 +281,7 @@ ngx_slack_sqlite_missing(ngx_slack_store_t *store,
         return NGX_OK;
     }
 
-    if (ngx_slack_sqlite_number(store, m->has, &has) != NGX_OK) {
+    if (ngx_slack_sqlite_ask(store, m->has, &has) != NGX_OK) {
         return NGX_ERROR;
     }
 

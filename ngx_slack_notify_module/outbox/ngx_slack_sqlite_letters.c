@@ -91,7 +91,7 @@ ngx_slack_sqlite_destinations(ngx_slack_store_t *store, int64_t *last,
         dest.channel.data = (u_char *) sqlite3_column_text(stmt, 2);
         dest.channel.len = (size_t) sqlite3_column_bytes(stmt, 2);
         dest.not_before = ngx_slack_sqlite_time(stmt, 3);
-        dest.failures = ngx_slack_sqlite_count(stmt, 4);
+        dest.failures = ngx_slack_sqlite_number(stmt, 4);
         dest.paused = sqlite3_column_int(stmt, 5) ? 1 : 0;
         dest.paused_since = ngx_slack_sqlite_time(stmt, 6);
         dest.paused_until = ngx_slack_sqlite_time(stmt, 7);
@@ -213,7 +213,7 @@ ngx_slack_sqlite_letter(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     letter->id = sqlite3_column_int64(stmt, 0);
     letter->created = ngx_slack_sqlite_time(stmt, 1);
     letter->due = ngx_slack_sqlite_time(stmt, 2);
-    letter->attempts = ngx_slack_sqlite_count(stmt, 3);
+    letter->attempts = ngx_slack_sqlite_number(stmt, 3);
 
     envelope = sqlite3_column_blob(stmt, 4);
     elen = (size_t) sqlite3_column_bytes(stmt, 4);

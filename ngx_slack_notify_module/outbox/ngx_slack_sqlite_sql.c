@@ -98,7 +98,8 @@ const char  ngx_slack_sqlite_schema[] =
  * "revision" changes when what was there before is to be looked at anew.
  *
  * "form" tells a module that does not know the version of the file which one
- * does.
+ * does.  "served" is where the process that leads can deliver to: channels
+ * without '#', '' for all others of a workspace.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -131,6 +132,13 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
       "    module      TEXT NOT NULL\n"
       ") STRICT;\n"
       "INSERT INTO form VALUES (1, '1.0.0');\n" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("served"),
+      "CREATE TABLE served (\n"
+      "    workspace   TEXT NOT NULL,\n"
+      "    channel     TEXT NOT NULL,\n"
+      "    PRIMARY KEY (workspace, channel)\n"
+      ") STRICT, WITHOUT ROWID;\n" },
 
     { 0, NULL, NULL, NULL }
 };
@@ -354,5 +362,24 @@ const char  *ngx_slack_sqlite_statements[] = {
     " AND (whole = 1 OR (?2 = 0 AND channel = ?3)))",
 
     /* NGX_SLACK_SQL_REVISE */
-    "UPDATE steering SET revision = (revision & 2147483647) + 1"
+    "UPDATE steering SET revision = (revision & 2147483647) + 1",
+
+    /* NGX_SLACK_SQL_SERVED */
+    "SELECT workspace, channel FROM served",
+
+    /* NGX_SLACK_SQL_CLEAR_SERVED */
+    "DELETE FROM served",
+
+    /* NGX_SLACK_SQL_ADD_SERVED */
+    "INSERT OR IGNORE INTO served (workspace, channel) VALUES (?1, ?2)",
+
+    /* NGX_SLACK_SQL_UNSERVED: nothing is known before somebody has led */
+    "SELECT d.id, d.workspace, d.channel,"
+    " (SELECT count(*) FROM message AS m INDEXED BY message_waiting"
+    " WHERE m.destination = d.id AND m.state = 0) AS n"
+    " FROM destination AS d WHERE EXISTS (SELECT 1 FROM served)"
+    " AND NOT EXISTS (SELECT 1 FROM served AS s"
+    " WHERE s.workspace = d.workspace AND s.channel IN ('',"
+    " iif(substr(d.channel, 1, 1) = '#', substr(d.channel, 2), d.channel)))"
+    " AND n > 0"
 };

@@ -27,6 +27,8 @@ static ngx_int_t ngx_slack_sqlite_survey_channels(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 static ngx_int_t ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
+static ngx_int_t ngx_slack_sqlite_survey_unserved(
+    ngx_slack_unserved_t *unserved, void *data);
 static ngx_int_t ngx_slack_sqlite_survey_pauses(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 static ngx_int_t ngx_slack_sqlite_survey_letters(ngx_slack_store_t *store,
@@ -97,7 +99,33 @@ ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
         rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_COMMIT);
     }
 
-    return ngx_slack_sqlite_read_done(store, rc);
+    if (ngx_slack_sqlite_read_done(store, rc) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_sqlite_unserved(store, ngx_slack_sqlite_survey_unserved,
+                                     survey);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_survey_unserved(ngx_slack_unserved_t *unserved, void *data)
+{
+    ngx_slack_survey_t *survey = data;
+
+    ngx_uint_t                   i;
+    ngx_slack_survey_channel_t  *ch;
+
+    ch = survey->channels.elts;
+
+    for (i = 0; i < survey->channels.nelts; i++) {
+        if (ch[i].id == unserved->id) {
+            ch[i].unserved = 1;
+            break;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -151,13 +179,13 @@ ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
 
     stmt = store->stmts[NGX_SLACK_SQL_FATE];
 
-    fate->state = ngx_slack_sqlite_count(stmt, 0);
-    fate->attempts = ngx_slack_sqlite_count(stmt, 1);
+    fate->state = ngx_slack_sqlite_number(stmt, 0);
+    fate->attempts = ngx_slack_sqlite_number(stmt, 1);
     fate->own = sqlite3_column_int(stmt, 2) ? 1 : 0;
     fate->settled = ngx_slack_sqlite_time(stmt, 3);
     fate->not_before = ngx_slack_sqlite_time(stmt, 4);
-    fate->failures = ngx_slack_sqlite_count(stmt, 5);
-    fate->before = ngx_slack_sqlite_count(stmt, 7);
+    fate->failures = ngx_slack_sqlite_number(stmt, 5);
+    fate->before = ngx_slack_sqlite_number(stmt, 7);
 
     answer = sqlite3_column_text(stmt, 6);
 
@@ -271,10 +299,10 @@ ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     ch->id = sqlite3_column_int64(stmt, 0);
     ch->settled = ngx_slack_sqlite_time(stmt, 3);
     ch->not_before = ngx_slack_sqlite_time(stmt, 4);
-    ch->failures = ngx_slack_sqlite_count(stmt, 5);
+    ch->failures = ngx_slack_sqlite_number(stmt, 5);
     ch->paused = sqlite3_column_int(stmt, 7) ? 1 : 0;
     ch->first = sqlite3_column_int64(stmt, 8);
-    ch->dead = ngx_slack_sqlite_count(stmt, 9);
+    ch->dead = ngx_slack_sqlite_number(stmt, 9);
 
     if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 1, survey->pool,
                               &ch->workspace)
@@ -391,7 +419,7 @@ ngx_slack_sqlite_survey_letter(ngx_slack_store_t *store,
     letter->id = sqlite3_column_int64(stmt, 0);
     letter->created = ngx_slack_sqlite_time(stmt, 5);
     letter->died = ngx_slack_sqlite_time(stmt, 6);
-    letter->attempts = ngx_slack_sqlite_count(stmt, 7);
+    letter->attempts = ngx_slack_sqlite_number(stmt, 7);
 
     for (text = ngx_slack_sqlite_texts; text->column; text++) {
 

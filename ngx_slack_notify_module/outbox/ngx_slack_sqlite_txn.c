@@ -172,7 +172,7 @@ ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column)
 
 
 ngx_uint_t
-ngx_slack_sqlite_count(sqlite3_stmt *stmt, int column)
+ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
 {
     int64_t  count;
 

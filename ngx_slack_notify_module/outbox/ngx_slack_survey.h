@@ -58,6 +58,8 @@ typedef struct {
     ngx_str_t                   answer;      /* last refusal; empty: none
                                                 since the last success */
     unsigned                    paused:1;    /* it, or its workspace */
+    unsigned                    unserved:1;  /* messages wait, and whoever
+                                                leads cannot deliver them */
 } ngx_slack_survey_channel_t;
 
 

@@ -5,17 +5,17 @@
  * outbox/: what the SQLite engine tells operators.
  */
 
-/* unit: core/ngx_slack_log.c core/ngx_slack_ledger_text.c
- *       core/ngx_slack_log_line.c core/ngx_slack_text_scrub.c
+/* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_sql.c
- *       outbox/ngx_slack_sqlite_open.c outbox/ngx_slack_sqlite_form.c
- *       outbox/ngx_slack_sqlite_log.c
- *       outbox/ngx_slack_sqlite_txn.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_letters.c outbox/ngx_slack_sqlite_purge.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_turnstile.c outbox/ngx_slack_sqlite_count.c
+ *       outbox/ngx_slack_turnstile.c
+ *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
+ *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
+ *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
+ *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
+ *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
+ *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
+ *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
  * libs: -lsqlite3
  */
 
@@ -284,6 +284,108 @@ test_older(void)
 }
 
 
+static ngx_int_t
+count_unserved(ngx_slack_unserved_t *unserved, void *data)
+{
+    ngx_uint_t *counts = data;
+
+    counts[0]++;
+    counts[1] += unserved->n;
+
+    return NGX_OK;
+}
+
+
+/* the channels that were told of, ten times, and their messages */
+
+static ngx_uint_t
+unserved(void)
+{
+    ngx_uint_t  counts[2];
+
+    counts[0] = 0;
+    counts[1] = 0;
+
+    if (conf.engine->unserved(store, count_unserved, counts) != NGX_OK) {
+        return 1000;
+    }
+
+    return counts[0] * 10 + counts[1];
+}
+
+
+static ngx_uint_t
+survey_says(const char *channel)
+{
+    ngx_uint_t                   i;
+    ngx_slack_survey_channel_t  *ch;
+
+    if (look() != NGX_OK) {
+        return 1000;
+    }
+
+    ch = survey.channels.elts;
+
+    for (i = 0; i < survey.channels.nelts; i++) {
+        if (ch[i].channel.len == strlen(channel)
+            && memcmp(ch[i].channel.data, channel, ch[i].channel.len) == 0)
+        {
+            return ch[i].unserved;
+        }
+    }
+
+    return 1000;
+}
+
+
+static void
+test_served(void)
+{
+    ngx_slack_endpoint_t  endpoints[3];
+
+    fresh();
+
+    (void) append("", "#dev", "x");
+    (void) append("", "#dev", "x");
+    (void) append("", "ops", "x");
+    (void) append("", "", "x");
+
+    tap_ok(unserved() == 0 && survey_says("#dev") == 0,
+           "before anybody has led nothing is known");
+
+    endpoints[0].workspace = str("other");
+    endpoints[0].channel = str("");
+
+    tap_ok(conf.engine->serve(store, endpoints, 1) == NGX_OK
+           && unserved() == 34 && survey_says("#dev") == 1
+           && survey_says("") == 1,
+           "a leader without the workspace");
+
+    endpoints[1].workspace = str("acme");
+    endpoints[1].channel = str("dev");
+    endpoints[2].workspace = str("acme");
+    endpoints[2].channel = str("ops");
+
+    tap_ok(conf.engine->serve(store, endpoints, 3) == NGX_OK
+           && unserved() == 11 && survey_says("#dev") == 0
+           && survey_says("ops") == 0 && survey_says("") == 1,
+           "one with a webhook for some channels");
+
+    endpoints[1].channel = str("");
+
+    tap_ok(conf.engine->serve(store, endpoints + 1, 1) == NGX_OK
+           && unserved() == 0 && survey_says("") == 0,
+           "one with a webhook for all of them");
+
+    tap_ok(conf.engine->serve(store, endpoints, 1) == NGX_OK
+           && unserved() == 34, "and one without it again");
+
+    (void) ask("UPDATE message SET state = 1");
+    tap_ok(unserved() == 0 && survey_says("#dev") == 0,
+           "where nothing waits there is nothing to tell");
+}
+
+
 static void
 test_broken(void)
 {
@@ -314,6 +416,7 @@ main(void)
     test_letters();
     test_fate();
     test_older();
+    test_served();
     test_broken();
 
     ngx_destroy_pool(pool);

@@ -244,6 +244,8 @@ function standing(one) {
     return element('span', 'warn', 'not in the configuration: its messages wait');
   }
 
+  if (one.no_endpoint) return element('span', 'warn', 'waits for an instance that has it');
+
   return null;
 }
 

@@ -1,0 +1,177 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Messages for which the process that delivers has no workspace, or no webhook
+ * of their channel: they wait for a configuration, or for another nginx on the
+ * same outbox, that has it.  Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_flight.h>
+#include <ngx_slack_log.h>
+
+
+#define NGX_SLACK_UNSERVED_INTERVAL  2000   /* ms, from look to look */
+
+
+typedef struct {
+    ngx_slack_dispatcher_t     *dispatcher;
+    ngx_uint_t                  channels;
+    ngx_uint_t                  messages;
+    ngx_slack_gate_t           *gate;       /* of the first channel */
+    u_char                      channel[NGX_SLACK_LEDGER_NAME];
+    size_t                      len;
+} ngx_slack_no_endpoint_t;
+
+
+static ngx_int_t ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved,
+    void *data);
+
+
+static ngx_slack_log_limit_t  ngx_slack_no_endpoint_limit;
+
+
+void
+ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d, ngx_slack_destination_t *dest)
+{
+    uint32_t    hash;
+    ngx_uint_t  i;
+
+    ngx_crc32_init(hash);
+    ngx_crc32_update(&hash, dest->workspace.data, dest->workspace.len);
+    ngx_crc32_update(&hash, (u_char *) "", 1);
+    ngx_crc32_update(&hash, dest->channel.data, dest->channel.len);
+    ngx_crc32_final(hash);
+
+    for (i = 0; i < d->nstrangers; i++) {
+        if (d->strangers[i] == hash) {
+            return;
+        }
+    }
+
+    if (d->nstrangers == sizeof(d->strangers) / sizeof(uint32_t)) {
+        return;
+    }
+
+    d->strangers[d->nstrangers++] = hash;
+
+    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+                  "slack_workspace \"%V\" is not in the configuration, or has "
+                  "no webhook_url for channel \"%V\": messages for it wait",
+                  &dest->workspace, &dest->channel);
+}
+
+
+ngx_int_t
+ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
+{
+    ngx_int_t              rc;
+    ngx_uint_t             i, n;
+    ngx_slack_gate_t      *gate;
+    ngx_slack_endpoint_t  *endpoints;
+
+    n = d->schedule->ngates;
+    gate = d->schedule->gates;
+
+    endpoints = calloc(n + 1, sizeof(ngx_slack_endpoint_t));
+    if (endpoints == NULL) {
+        ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        endpoints[i].workspace = gate[i].lane->workspace->name;
+        endpoints[i].channel = gate[i].webhook->channel;
+    }
+
+    rc = d->outbox->engine->serve(d->store, endpoints, n);
+
+    free(endpoints);
+
+    return rc;
+}
+
+
+void
+ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
+{
+    ngx_str_t                channel;
+    ngx_slack_no_endpoint_t  found;
+
+    /* not at once: an old generation may be about to end */
+
+    if (d->unserved_at == 0) {
+        d->unserved_at = d->now + NGX_SLACK_UNSERVED_INTERVAL;
+    }
+
+    if (d->now < d->unserved_at) {
+        return;
+    }
+
+    d->unserved_at = d->now + NGX_SLACK_UNSERVED_INTERVAL;
+
+    if (d->store == NULL) {
+        d->store = d->outbox->engine->create(d->outbox, d->log);
+
+        if (d->store == NULL) {
+            return;
+        }
+    }
+
+    ngx_memzero(&found, sizeof(ngx_slack_no_endpoint_t));
+    found.dispatcher = d;
+
+    if (d->outbox->engine->unserved(d->store, ngx_slack_no_endpoint_count,
+                                    &found)
+        != NGX_OK
+        || found.channels == 0
+        || !ngx_slack_log_allowed(&ngx_slack_no_endpoint_limit))
+    {
+        return;
+    }
+
+    channel.data = found.channel;
+    channel.len = found.len;
+
+    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\" waits for an "
+                  "instance that has it: the nginx that delivers from this "
+                  "outbox has no such workspace, or no webhook_url for the "
+                  "channel; %ui messages wait in %ui channels; add it there "
+                  "and reload, or name an outbox of its own here",
+                  &found.gate->lane->workspace->name, &channel,
+                  found.messages, found.channels);
+}
+
+
+static ngx_int_t
+ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved, void *data)
+{
+    ngx_slack_no_endpoint_t *found = data;
+
+    ngx_slack_gate_t  *gate;
+
+    /* what this nginx does not know either is not its to tell */
+
+    gate = ngx_slack_schedule_gate(found->dispatcher->schedule,
+                                   &unserved->workspace, &unserved->channel);
+    if (gate == NULL) {
+        return NGX_OK;
+    }
+
+    if (found->channels == 0) {
+        found->gate = gate;
+        found->len = ngx_slack_ledger_copy(found->channel,
+                                           sizeof(found->channel),
+                                           &unserved->channel);
+    }
+
+    found->channels++;
+    found->messages += unserved->n;
+
+    return NGX_OK;
+}
