@@ -2,10 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Delivery's side in the event loop: the eventfd that wakes the leader, the
- * task that leads, its timer, and the end of a worker.
- * Does no work of its own: disk, network and the leader lock are the task's.
- * Runs in the event loop, but for what says otherwise.
+ * Delivery's side in the event loop: the eventfd that wakes the leader, and
+ * the start and the end of a worker.  The task that leads is in
+ * ngx_slack_delivery_task.c.  Runs in the event loop.
  */
 
 
@@ -17,8 +16,7 @@
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_delivery.h>
-#include <ngx_slack_dispatcher.h>
-#include <ngx_slack_leader.h>
+#include <ngx_slack_delivery_task.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_log_queue.h>
 #include <ngx_slack_schedule.h>
@@ -30,27 +28,8 @@
 #endif
 
 
-#define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
-#define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
 #define NGX_SLACK_GRACE           5000      /* ms, for posts at the end */
 #define NGX_SLACK_GRACE_MORE      2000      /* ms, to settle them, and spare */
-
-typedef struct {
-    ngx_slack_delivery_conf_t  *conf;
-    ngx_slack_dispatcher_t     *dispatcher;
-    ngx_slack_leader_t          leader;
-    ngx_thread_task_t           task;
-    ngx_event_t                 timer;
-    ngx_event_t                 calm;       /* the next look */
-    ngx_event_t                 leaving;    /* while the task ends */
-    ngx_connection_t            dummy;      /* of timers, for debug logs */
-    ngx_connection_t           *wakeup;
-    ngx_connection_t           *watcher;
-    ngx_msec_t                  grace;      /* for posts at the end */
-    ngx_log_t                  *log;
-    ngx_uint_t                  running;    /* the task; the event loop's */
-    ngx_uint_t                  leads;      /* the task's, while it runs */
-} ngx_slack_delivery_t;
 
 
 static ngx_msec_t ngx_slack_delivery_grace(ngx_cycle_t *cycle);
@@ -63,12 +42,7 @@ static void ngx_slack_delivery_calmed(ngx_event_t *ev);
 static void ngx_slack_delivery_look(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_closing(ngx_event_t *ev);
 static void ngx_slack_delivery_left(ngx_event_t *ev);
-static void ngx_slack_delivery_tick(ngx_event_t *ev);
-static void ngx_slack_delivery_start(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_wanted(void);
-static void ngx_slack_delivery_task(void *data, ngx_log_t *log);
-static void ngx_slack_delivery_done(ngx_event_t *ev);
-static void ngx_slack_delivery_resign(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
 
 
@@ -420,46 +394,6 @@ ngx_slack_delivery_left(ngx_event_t *ev)
 }
 
 
-static void
-ngx_slack_delivery_tick(ngx_event_t *ev)
-{
-    ngx_connection_t      *c;
-    ngx_slack_delivery_t  *dl;
-
-    c = ev->data;
-    dl = c->data;
-
-    if (!dl->running) {
-        ngx_slack_delivery_start(dl);
-    }
-}
-
-
-static void
-ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
-{
-    if (ngx_slack_stopping() && !ngx_slack_dispatcher_busy(dl->dispatcher)) {
-        return;
-    }
-
-    if (dl->timer.timer_set) {
-        ngx_del_timer(&dl->timer);
-    }
-
-    ngx_slack_dispatcher_keep(dl->dispatcher);
-
-    if (ngx_slack_threads_post(&dl->conf->outbox->threads, dl->conf->pool,
-                               &dl->task)
-        != NGX_OK)
-    {
-        ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
-        return;
-    }
-
-    dl->running = 1;
-}
-
-
 /* what it waits for in its thread others wait for, too: it goes on later */
 
 static void
@@ -468,136 +402,6 @@ ngx_slack_delivery_wanted(void)
     if (ngx_slack_delivery->running) {
         ngx_slack_dispatcher_give(ngx_slack_delivery->dispatcher);
     }
-}
-
-
-/* executed in a worker thread */
-
-static void
-ngx_slack_delivery_task(void *data, ngx_log_t *log)
-{
-    ngx_slack_delivery_t *dl = data;
-
-    ngx_int_t   rc;
-    ngx_uint_t  led;
-
-    rc = NGX_DONE;
-
-    if (ngx_slack_stopping() && !ngx_slack_dispatcher_busy(dl->dispatcher)) {
-        goto done;
-    }
-
-    led = dl->leads;
-    dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
-
-    if (dl->leads) {
-        if (!led) {
-            ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), ngx_pid);
-        }
-
-        rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
-
-        if (rc == NGX_DECLINED) {
-            dl->leads = 0;
-            ngx_slack_delivery_resign(dl);
-        }
-
-    } else {
-        ngx_slack_dispatcher_rest(dl->dispatcher);
-        rc = NGX_OK;
-    }
-
-done:
-
-    if (rc == NGX_OK && ngx_slack_stopping()
-        && ngx_slack_dispatcher_busy(dl->dispatcher))
-    {
-        /* it had just given its thread back */
-
-        rc = ngx_slack_dispatcher_run(dl->dispatcher, 0);
-    }
-
-    if (rc == NGX_DONE) {
-
-        /* nobody may be there any more to do it when this has returned */
-
-        dl->leads = 0;
-        ngx_slack_delivery_resign(dl);
-        ngx_slack_delivery_wake();
-    }
-}
-
-
-static void
-ngx_slack_delivery_done(ngx_event_t *ev)
-{
-    int64_t                due, delay;
-    ngx_slack_delivery_t  *dl;
-
-    dl = ev->data;
-
-    dl->running = 0;
-
-    ngx_slack_threads_done(&dl->conf->outbox->threads);
-
-    if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
-
-        /* it gave its thread back: behind those who wait for it */
-
-        ngx_slack_delivery_start(dl);
-        return;
-    }
-
-    if (dl->leaving.timer_set) {
-        ngx_del_timer(&dl->leaving);
-    }
-
-    if (ngx_slack_stopping()) {
-
-        /* it may have ended before it could notice */
-
-        if (dl->leader.held) {
-            ngx_slack_delivery_resign(dl);
-            ngx_slack_delivery_wake();
-        }
-
-        return;
-    }
-
-    /* woken between the task's last look and now */
-
-    if (ngx_slack_dispatcher_woken(dl->dispatcher)) {
-        ngx_slack_delivery_start(dl);
-        return;
-    }
-
-    if (dl->leads) {
-        due = ngx_slack_dispatcher_next(dl->dispatcher);
-        delay = NGX_SLACK_LEADER_TICK;
-
-        if (due != NGX_SLACK_NEVER) {
-            due -= ngx_slack_clock_monotonic();
-            delay = ngx_min(delay, ngx_max(due, 1));
-        }
-
-    } else {
-        delay = NGX_SLACK_CANDIDATE_TICK;
-    }
-
-    ngx_add_timer(&dl->timer, (ngx_msec_t) delay);
-}
-
-
-/* any thread, but not while another one tries to lead */
-
-static void
-ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
-{
-    if (dl->leader.held) {
-        ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), 0);
-    }
-
-    ngx_slack_leader_release(&dl->leader);
 }
 
 

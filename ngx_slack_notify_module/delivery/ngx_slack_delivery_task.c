@@ -1,0 +1,190 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The task of a worker: it tries to lead, and delivers if it does.  Disk,
+ * network and the leader lock are used in a pool thread only.  Runs in the
+ * event loop, but for what says otherwise.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_delivery_task.h>
+#include <ngx_slack_schedule.h>
+#include <ngx_slack_zone.h>
+
+
+#define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
+#define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
+
+
+void
+ngx_slack_delivery_tick(ngx_event_t *ev)
+{
+    ngx_connection_t      *c;
+    ngx_slack_delivery_t  *dl;
+
+    c = ev->data;
+    dl = c->data;
+
+    if (!dl->running) {
+        ngx_slack_delivery_start(dl);
+    }
+}
+
+
+void
+ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
+{
+    if (ngx_slack_stopping() && !ngx_slack_dispatcher_busy(dl->dispatcher)) {
+        return;
+    }
+
+    if (dl->timer.timer_set) {
+        ngx_del_timer(&dl->timer);
+    }
+
+    ngx_slack_dispatcher_keep(dl->dispatcher);
+
+    if (ngx_slack_threads_post(&dl->conf->outbox->threads, dl->conf->pool,
+                               &dl->task)
+        != NGX_OK)
+    {
+        ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
+        return;
+    }
+
+    dl->running = 1;
+}
+
+
+/* executed in a worker thread */
+
+void
+ngx_slack_delivery_task(void *data, ngx_log_t *log)
+{
+    ngx_slack_delivery_t *dl = data;
+
+    ngx_int_t   rc;
+    ngx_uint_t  led;
+
+    rc = NGX_DONE;
+
+    if (ngx_slack_stopping() && !ngx_slack_dispatcher_busy(dl->dispatcher)) {
+        goto done;
+    }
+
+    led = dl->leads;
+    dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
+
+    if (dl->leads) {
+        if (!led) {
+            ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), ngx_pid);
+        }
+
+        rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
+
+        if (rc == NGX_DECLINED) {
+            dl->leads = 0;
+            ngx_slack_delivery_resign(dl);
+        }
+
+    } else {
+        ngx_slack_dispatcher_rest(dl->dispatcher);
+        rc = NGX_OK;
+    }
+
+done:
+
+    if (rc == NGX_OK && ngx_slack_stopping()
+        && ngx_slack_dispatcher_busy(dl->dispatcher))
+    {
+        /* it had just given its thread back */
+
+        rc = ngx_slack_dispatcher_run(dl->dispatcher, 0);
+    }
+
+    if (rc == NGX_DONE) {
+
+        /* nobody may be there any more to do it when this has returned */
+
+        dl->leads = 0;
+        ngx_slack_delivery_resign(dl);
+        ngx_slack_delivery_wake();
+    }
+}
+
+
+void
+ngx_slack_delivery_done(ngx_event_t *ev)
+{
+    int64_t                due, delay;
+    ngx_slack_delivery_t  *dl;
+
+    dl = ev->data;
+
+    dl->running = 0;
+
+    ngx_slack_threads_done(&dl->conf->outbox->threads);
+
+    if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
+
+        /* it gave its thread back: behind those who wait for it */
+
+        ngx_slack_delivery_start(dl);
+        return;
+    }
+
+    if (dl->leaving.timer_set) {
+        ngx_del_timer(&dl->leaving);
+    }
+
+    if (ngx_slack_stopping()) {
+
+        /* it may have ended before it could notice */
+
+        if (dl->leader.held) {
+            ngx_slack_delivery_resign(dl);
+            ngx_slack_delivery_wake();
+        }
+
+        return;
+    }
+
+    /* woken between the task's last look and now */
+
+    if (ngx_slack_dispatcher_woken(dl->dispatcher)) {
+        ngx_slack_delivery_start(dl);
+        return;
+    }
+
+    if (dl->leads) {
+        due = ngx_slack_dispatcher_next(dl->dispatcher);
+        delay = NGX_SLACK_LEADER_TICK;
+
+        if (due != NGX_SLACK_NEVER) {
+            due -= ngx_slack_clock_monotonic();
+            delay = ngx_min(delay, ngx_max(due, 1));
+        }
+
+    } else {
+        delay = NGX_SLACK_CANDIDATE_TICK;
+    }
+
+    ngx_add_timer(&dl->timer, (ngx_msec_t) delay);
+}
+
+
+void
+ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
+{
+    if (dl->leader.held) {
+        ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), 0);
+    }
+
+    ngx_slack_leader_release(&dl->leader);
+}
