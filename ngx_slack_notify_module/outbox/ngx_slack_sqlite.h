@@ -353,6 +353,10 @@ ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
 int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
 ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
 
+/* the nearest id, from 0 to NGX_SLACK_SQLITE_ID_MAX, to count with */
+
+int64_t ngx_slack_sqlite_id(int64_t id);
+
 /* a statement without rows */
 
 ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,

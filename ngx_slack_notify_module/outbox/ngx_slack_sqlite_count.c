@@ -142,6 +142,8 @@ ngx_slack_sqlite_count_mark(ngx_slack_store_t *store,
         return NGX_ERROR;
     }
 
+    mark->settled = ngx_slack_sqlite_id(mark->settled);
+    mark->newest = ngx_slack_sqlite_id(mark->newest);
     mark->died = 0;
     mark->dead = 0;
 
@@ -452,7 +454,7 @@ ngx_slack_sqlite_count_oldest(ngx_slack_store_t *store,
             return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
         }
 
-        id = sqlite3_column_int64(stmt, 0);
+        id = ngx_slack_sqlite_id(sqlite3_column_int64(stmt, 0));
         created = ngx_slack_sqlite_time(stmt, 1);
 
         (void) sqlite3_reset(stmt);
@@ -522,7 +524,7 @@ ngx_slack_sqlite_count_age(ngx_slack_store_t *store, int64_t low,
             break;
         }
 
-        id = sqlite3_column_int64(stmt, 0);
+        id = ngx_slack_sqlite_id(sqlite3_column_int64(stmt, 0));
         created = ngx_slack_sqlite_time(stmt, 1);
 
         (void) sqlite3_reset(stmt);

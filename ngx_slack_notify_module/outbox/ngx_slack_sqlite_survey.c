@@ -301,7 +301,7 @@ ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     ch->not_before = ngx_slack_sqlite_time(stmt, 4);
     ch->failures = ngx_slack_sqlite_number(stmt, 5);
     ch->paused = sqlite3_column_int(stmt, 7) ? 1 : 0;
-    ch->first = sqlite3_column_int64(stmt, 8);
+    ch->first = ngx_slack_sqlite_id(sqlite3_column_int64(stmt, 8));
     ch->dead = ngx_slack_sqlite_number(stmt, 9);
 
     if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 1, survey->pool,

@@ -171,6 +171,15 @@ ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column)
 }
 
 
+int64_t
+ngx_slack_sqlite_id(int64_t id)
+{
+    id = ngx_max(id, 0);
+
+    return ngx_min(id, NGX_SLACK_SQLITE_ID_MAX);
+}
+
+
 ngx_uint_t
 ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
 {

@@ -2,9 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * outbox/: what the SQLite engine promises when things go wrong: processes
- * that write at once or die, a directory that is not there, a file that is
- * read-only, locked, too large, corrupt or not an outbox.
+ * outbox/: the SQLite engine when things go wrong: processes that die, a
+ * directory that is not there, a file that is locked, too large or corrupt.
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
@@ -27,10 +26,7 @@
 #include <sys/wait.h>
 
 
-#define WRITERS  4
-#define ROUNDS   100
-#define BATCH    5
-#define NOBODY   65534
+enum { WRITERS = 4, ROUNDS = 100, BATCH = 5, NOBODY = 65534 };
 
 
 /* forgets, in a child, the parent's store without touching its file */

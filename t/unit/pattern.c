@@ -6,7 +6,9 @@
  * often one is tried.  Globs are tried in t/fuzz/pattern.c.
  */
 
-/* unit: route/ngx_slack_pattern.c */
+/* unit: route/ngx_slack_pattern.c core/ngx_slack_log_line.c
+ *       core/ngx_slack_text_scrub.c
+ */
 
 
 #include <ngx_config.h>
@@ -26,13 +28,6 @@ static ngx_uint_t   tried;
 static ngx_uint_t   without_data;
 static u_char      *compiled;
 static char        *refused;           /* a pattern PCRE does not take */
-
-
-void
-ngx_conf_log_error(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
-    const char *fmt, ...)
-{
-}
 
 
 /* the last byte of a pattern tells what becomes of it: y, n, f or e */
