@@ -9,7 +9,7 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP;
 
-our @EXPORT_OK = qw(plain json table span ago size name message);
+our @EXPORT_OK = qw(characters plain json table span ago size name message);
 
 # what steers a terminal besides control characters, and what is no character
 my $MARKS = qr/[\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]
@@ -135,5 +135,17 @@ sub message {
     return join "\n", map { plain($_) } grep { defined && $_ ne '' }
            $message->{text}, map { @$_{qw(pretext title text)} } @attachments;
 }
+
+
+# words of the command line are bytes
+
+sub characters {
+    my ($word) = @_;
+
+    utf8::decode($word);
+
+    return $word;
+}
+
 
 1;
