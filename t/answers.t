@@ -274,11 +274,11 @@ note_system.json
         slack_notify acme;
     }
 --- request eval
-[map { "POST /hook\n$_" } 'hidden', '{"hidden" 1}', '{"hidden":tru}', '[1,]', '{"object_kind":"hidden"}}', '{"object_kind":"hidden"} {}', "{'hidden':1}", '<xml>hidden</xml>', "{\"hidden\":\"a\nb\"}", "\xef\xbb\xbf{}"]
+[map { "POST /hook\n$_" } 'hidden', '{"hidden" 1}', '{"hidden":tru}', '[1,]', '{"object_kind":"hidden"}}', '{"object_kind":"hidden"} {}', "{'hidden':1}", '<xml>hidden</xml>', "{\"hidden\":\"a\nb\"}", "\xef\xbb\xbf\xef\xbb\xbf{}"]
 --- error_code eval
 [(400) x 10]
 --- response_body_like eval
-[map { "\\A\\{\"status\":\"rejected\",\"reason\":\"body is not JSON at byte $_\"\\}\n\\z" } '[0-2]', '1[01]', '1[0-4]', '[34]', '2[45]', '2[56]', '[12]', '[01]', '1[0-5]', '[0-3]']
+[map { "\\A\\{\"status\":\"rejected\",\"reason\":\"body is not JSON at byte $_\"\\}\n\\z" } '[0-2]', '1[01]', '1[0-4]', '[34]', '2[45]', '2[56]', '[12]', '[01]', '1[0-5]', '[3-6]']
 --- no_error_log
 [error]
 [alert]
