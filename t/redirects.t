@@ -269,3 +269,79 @@ push.json
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 10: post_action of a webhook that is one itself
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        post_action @after;
+    }
+
+    location = /uri {
+        slack_notify acme dev;
+        post_action /after;
+    }
+
+    location = /filtered {
+        slack_route acme {
+            events issue;
+        }
+        post_action @after;
+    }
+
+    location @after {
+        slack_notify acme ops;
+    }
+
+    location = /after {
+        slack_notify acme ops;
+    }
+--- hook
+/hook     push.json
+/uri      push.json
+/filtered push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+200 {"status":"filtered","reason":"events"}
+--- slack_like
+\A(?:#dev as GitLab\n(?:.+\n)+\n*){2}\z
+--- slack_wait
+2
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 11: an upstream that is not there, and a webhook that answers for it
+--- config
+    location = /hook {
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:1;
+        error_page 502 = @answer;
+    }
+
+    location = /code {
+        slack_notify acme dev;
+        proxy_pass http://127.0.0.1:1;
+        error_page 502 @answer;
+    }
+
+    location @answer {
+        slack_notify acme ops;
+    }
+--- hook
+/hook push.json
+/code push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+502 {"status":"queued","event":"push","messages":1}
+--- slack_like
+\A(?:#dev as GitLab\n(?:.+\n)+\n*){2}\z
+--- slack_wait
+2
+--- no_error_log
+[alert]

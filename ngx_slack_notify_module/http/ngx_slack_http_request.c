@@ -213,14 +213,21 @@ ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     default:
 
         /*
-         * The request was passed on or answered, and this is an error page.
-         * A webhook location without a content handler answers once more, as
-         * there is nothing else in it that could.
+         * The request was passed on or answered, and this is an error page, or
+         * post_action.  A webhook location without a content handler answers
+         * once more, as there is nothing else in it that could.
          */
 
-        if (r->content_handler || !slcf->own || ctx->code == 0
-            || r->header_sent)
-        {
+        if (r->content_handler || !slcf->own) {
+            return NGX_DECLINED;
+        }
+
+        if (r->header_sent) {
+            ngx_http_finalize_request(r, NGX_OK);
+            return NGX_DONE;
+        }
+
+        if (ctx->code == 0) {
             return NGX_DECLINED;
         }
 
