@@ -151,7 +151,7 @@ ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
             || setgid(ccf->group) == -1
             || setuid(ccf->user) == -1))
     {
-        _exit(2);
+        _exit(1);
     }
 
     if (conf->engine->examine(conf, why, sizeof(why)) == NGX_DECLINED) {
@@ -159,7 +159,7 @@ ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         /* shorter than a pipe is long: written at once */
 
         if (write(fd, why, ngx_strlen(why)) == -1) {
-            _exit(2);
+            _exit(1);
         }
     }
 
