@@ -45,10 +45,10 @@ ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
     if (ngx_slack_sqlite_ask(store, "PRAGMA user_version", &version)
         != NGX_OK
         || ngx_slack_sqlite_ask(store, "PRAGMA application_id",
-                                   &application)
+                                &application)
            != NGX_OK
         || ngx_slack_sqlite_ask(store, "SELECT count(*) FROM sqlite_schema",
-                                   &tables)
+                                &tables)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -80,7 +80,7 @@ ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
         /* a table that may not be there, of a file that anybody may edit */
 
         if (ngx_slack_sqlite_ask(store, NGX_SLACK_SQLITE_HAS("form"),
-                                    &tables)
+                                 &tables)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -119,7 +119,7 @@ ngx_slack_sqlite_form(ngx_slack_store_t *store, ngx_uint_t *empty,
             store->incomplete = 1;
 
             return ngx_slack_sqlite_ask(store, "PRAGMA schema_version",
-                                           &store->schema);
+                                        &store->schema);
         }
     }
 
@@ -204,10 +204,10 @@ ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf, u_char *why,
     if (rc == NGX_OK) {
         rc = ngx_slack_sqlite_form(store, &empty, &fault, detail,
                                    sizeof(detail));
-    }
 
-    if (rc == NGX_DECLINED) {
-        ngx_slack_sqlite_say(fault, detail, why, size);
+        if (rc == NGX_DECLINED) {
+            ngx_slack_sqlite_say(fault, detail, why, size);
+        }
     }
 
     /* closing it leaves the log of the database alone */
