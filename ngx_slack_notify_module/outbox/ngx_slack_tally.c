@@ -121,6 +121,7 @@ ngx_slack_tally_find(ngx_slack_tally_counts_t *counts, int64_t id)
 {
     ngx_slack_tally_channel_t  key;
 
+    ngx_memzero(&key, sizeof(ngx_slack_tally_channel_t));
     key.id = id;
 
     return bsearch(&key, counts->channels, counts->n,
