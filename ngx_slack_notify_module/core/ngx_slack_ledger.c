@@ -14,6 +14,7 @@
 
 
 #include <ngx_slack_ledger.h>
+#include <ngx_slack_mutex.h>
 
 
 static ngx_slack_ledger_result_t *ngx_slack_ledger_result(
@@ -29,8 +30,6 @@ static ngx_uint_t ngx_slack_ledger_is_channel(
     ngx_str_t *name);
 static void ngx_slack_ledger_count(ngx_slack_ledger_t *ledger,
     ngx_uint_t what, ngx_uint_t n, time_t now);
-static void ngx_slack_ledger_lock(ngx_slack_ledger_t *ledger);
-static void ngx_slack_ledger_unlock(ngx_slack_ledger_t *ledger);
 static ngx_uint_t ngx_slack_ledger_same(u_char *data, size_t len,
     ngx_str_t *s);
 
@@ -182,7 +181,7 @@ again:
     }
 
     if (!locked) {
-        ngx_slack_ledger_lock(ledger);
+        ngx_slack_mutex_lock(ledger->mutex);
         locked = 1;
         goto again;
     }
@@ -200,7 +199,7 @@ again:
 done:
 
     if (locked) {
-        ngx_slack_ledger_unlock(ledger);
+        ngx_slack_mutex_unlock(ledger->mutex);
     }
 
     return result;
@@ -254,7 +253,7 @@ again:
     }
 
     if (!locked) {
-        ngx_slack_ledger_lock(ledger);
+        ngx_slack_mutex_lock(ledger->mutex);
         locked = 1;
         goto again;
     }
@@ -270,7 +269,7 @@ again:
 done:
 
     if (locked) {
-        ngx_slack_ledger_unlock(ledger);
+        ngx_slack_mutex_unlock(ledger->mutex);
     }
 
     return kind;
@@ -332,7 +331,7 @@ again:
     }
 
     if (!locked) {
-        ngx_slack_ledger_lock(ledger);
+        ngx_slack_mutex_lock(ledger->mutex);
         locked = 1;
         goto again;
     }
@@ -348,7 +347,7 @@ again:
 done:
 
     if (locked) {
-        ngx_slack_ledger_unlock(ledger);
+        ngx_slack_mutex_unlock(ledger->mutex);
     }
 
     return ch;
@@ -409,7 +408,7 @@ ngx_slack_ledger_count(ngx_slack_ledger_t *ledger, ngx_uint_t what,
 
     if (minute->minute != number) {
 
-        ngx_slack_ledger_lock(ledger);
+        ngx_slack_mutex_lock(ledger->mutex);
 
         /* a worker with an older time does not turn it back */
 
@@ -423,7 +422,7 @@ ngx_slack_ledger_count(ngx_slack_ledger_t *ledger, ngx_uint_t what,
             minute->minute = number;
         }
 
-        ngx_slack_ledger_unlock(ledger);
+        ngx_slack_mutex_unlock(ledger->mutex);
     }
 
     (void) ngx_atomic_fetch_add(&minute->counts[what], (ngx_atomic_int_t) n);
@@ -445,30 +444,6 @@ ngx_slack_ledger_lead(ngx_slack_ledger_t *ledger, ngx_pid_t pid)
         ledger->channels[i].in_flight = 0;
         ledger->channels[i].held = 0;
     }
-}
-
-
-/*
- * ngx_shmtx_lock() and ngx_shmtx_unlock() write debug lines to the log of the
- * cycle, which pool threads must not.  Nobody else takes this mutex while
- * nginx runs, so that nobody sleeps in it and has to be woken; the master can
- * still free it.  It is held for the time to copy a name.
- */
-
-static void
-ngx_slack_ledger_lock(ngx_slack_ledger_t *ledger)
-{
-    while (!ngx_shmtx_trylock(ledger->mutex)) {
-        ngx_sched_yield();
-    }
-}
-
-
-static void
-ngx_slack_ledger_unlock(ngx_slack_ledger_t *ledger)
-{
-    (void) ngx_atomic_cmp_set(ledger->mutex->lock, (ngx_atomic_uint_t) ngx_pid,
-                              0);
 }
 
 

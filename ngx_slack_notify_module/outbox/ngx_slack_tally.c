@@ -9,6 +9,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_mutex.h>
 #include <ngx_slack_tally.h>
 
 
@@ -28,7 +29,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
 {
     ngx_uint_t  i, slot;
 
-    ngx_shmtx_lock(tally->mutex);
+    ngx_slack_mutex_lock(tally->mutex);
 
     for (i = 0; i < n; i++) {
         slot = (ngx_uint_t) settlements[i].settled
@@ -47,7 +48,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
         tally->settlements[slot].file = settlements[i].file;
     }
 
-    ngx_shmtx_unlock(tally->mutex);
+    ngx_slack_mutex_unlock(tally->mutex);
 }
 
 
@@ -60,7 +61,7 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
 
     rc = NGX_OK;
 
-    ngx_shmtx_lock(tally->mutex);
+    ngx_slack_mutex_lock(tally->mutex);
 
     old = &tally->counts.mark;
 
@@ -81,7 +82,7 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
         ngx_slack_tally_copy(counts, &tally->counts);
     }
 
-    ngx_shmtx_unlock(tally->mutex);
+    ngx_slack_mutex_unlock(tally->mutex);
 
     return (rc == NGX_OK) ? ngx_slack_tally_apply(tally, mark, counts) : rc;
 }
@@ -96,7 +97,7 @@ ngx_slack_tally_put(ngx_slack_tally_t *tally,
     qsort(counts->channels, counts->n, sizeof(ngx_slack_tally_channel_t),
           ngx_slack_tally_compare);
 
-    ngx_shmtx_lock(tally->mutex);
+    ngx_slack_mutex_lock(tally->mutex);
 
     old = &tally->counts.mark;
 
@@ -112,7 +113,7 @@ ngx_slack_tally_put(ngx_slack_tally_t *tally,
         tally->valid = 1;
     }
 
-    ngx_shmtx_unlock(tally->mutex);
+    ngx_slack_mutex_unlock(tally->mutex);
 }
 
 

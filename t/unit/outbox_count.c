@@ -28,6 +28,8 @@
 
 static ngx_pool_t          *pool;
 static ngx_slack_tally_t    tally;
+static ngx_shmtx_t          mutex;
+static ngx_atomic_t         word;           /* of the mutex */
 static ngx_slack_survey_t   survey;
 
 
@@ -139,6 +141,9 @@ test_tally(void)
     n = 0;
 
     ngx_memzero(&tally, sizeof(ngx_slack_tally_t));
+
+    mutex.lock = &word;
+    tally.mutex = &mutex;
     ngx_memzero(&scope, sizeof(ngx_slack_scope_t));
     conf.tally = &tally;
     still = ngx_slack_clock_wall();
@@ -375,6 +380,9 @@ test_reads(void)
     (void) ask("SELECT 1");
 
     ngx_memzero(&tally, sizeof(ngx_slack_tally_t));
+
+    mutex.lock = &word;
+    tally.mutex = &mutex;
     conf.tally = &tally;
 
     survey.max = 0;

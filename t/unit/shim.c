@@ -49,17 +49,11 @@ ngx_calloc(size_t size, ngx_log_t *log)
 }
 
 
-/* programs have one thread */
-
-void
-ngx_shmtx_lock(ngx_shmtx_t *mtx)
+ngx_uint_t
+ngx_shmtx_trylock(ngx_shmtx_t *mtx)
 {
-}
-
-
-void
-ngx_shmtx_unlock(ngx_shmtx_t *mtx)
-{
+    return *mtx->lock == 0
+           && ngx_atomic_cmp_set(mtx->lock, 0, (ngx_atomic_uint_t) ngx_pid);
 }
 
 
