@@ -10,6 +10,7 @@
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_http_snapshot.h>
+#include <ngx_slack_log_queue.h>
 
 
 #define NGX_SLACK_SURVEY_SHARED  1000        /* ms */
@@ -49,7 +50,7 @@ ngx_slack_http_survey_take(ngx_slack_http_snapshot_t *s,
     ngx_slack_http_survey_forget();
 
     shared->survey.pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE,
-                                          ngx_cycle->log);
+                                          ngx_slack_log_threads());
     if (shared->survey.pool == NULL) {
         return NULL;
     }
