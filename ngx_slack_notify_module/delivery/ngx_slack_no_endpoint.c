@@ -59,7 +59,7 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d, ngx_slack_destination_t *dest)
 
     d->strangers[d->nstrangers++] = hash;
 
-    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+    ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\" is not in the configuration, or has "
                   "no webhook_url for channel \"%V\": messages for it wait",
                   &dest->workspace, &dest->channel);
@@ -137,7 +137,7 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
     channel.data = found.channel;
     channel.len = found.len;
 
-    ngx_log_error(NGX_LOG_WARN, d->log, 0,
+    ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\" waits for an "
                   "instance that has it: the nginx that delivers from this "
                   "outbox has no such workspace, or no webhook_url for the "

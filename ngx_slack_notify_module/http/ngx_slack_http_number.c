@@ -30,7 +30,7 @@ ngx_slack_http_number(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *value,
     }
 
     if (*number == NGX_ERROR || *number > max) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is too great, it may be at most %i",
                            ngx_slack_http_shown(word), max);
         return NGX_ERROR;
@@ -55,7 +55,7 @@ ngx_slack_http_time(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *value,
     }
 
     if (*time == NGX_ERROR || *time > max) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is too long, it may be at most %s",
                            ngx_slack_http_shown(word),
                            (days == NGX_SLACK_HTTP_DAYS)
