@@ -36,6 +36,9 @@ sub checked {
     print {$fh} $_;
     close $fh or die "few.conf: $!\n";
 
+    # with sanitizers in the module nginx needs their libraries first
+    local $ENV{LD_PRELOAD} = $ENV{TEST_NGINX_LD_PRELOAD} // '';
+
     return scalar qx($binary -t -p $root/ -c conf/few.conf 2>&1);
 }
 
