@@ -85,8 +85,8 @@ ngx_int_t
 ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *records, ngx_uint_t remember)
 {
-    ngx_int_t           rc;
     ngx_str_t           place;
+    ngx_uint_t          placed;
     ngx_slack_entry_t  *entry;
 
     entry = ngx_pcalloc(r->pool, sizeof(ngx_slack_entry_t));
@@ -101,23 +101,29 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     entry->records = records->elts;
     entry->nrecords = records->nelts;
 
+    if (ctx->signer) {
+        entry->keep = NGX_SLACK_OUTBOX_KEEP;
+
+        if (ngx_slack_http_signed_key(r, ctx, &entry->key) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    placed = (ctx->delivery.len && ctx->signer == NULL);
+
+    if (!placed && !remember) {
+        return NGX_OK;
+    }
+
     if (ngx_slack_http_place(r, ctx, &place) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    if (ctx->delivery.len) {
-
-        if (ctx->signer) {
-            rc = ngx_slack_http_signed_key(r, ctx, &entry->key);
-            entry->keep = NGX_SLACK_OUTBOX_KEEP;
-
-        } else {
-            rc = ngx_slack_http_key(r, &entry->key, &place, &ctx->delivery);
-        }
-
-        if (rc != NGX_OK) {
-            return NGX_ERROR;
-        }
+    if (placed
+        && ngx_slack_http_key(r, &entry->key, &place, &ctx->delivery)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     if (!remember) {
