@@ -14,12 +14,9 @@
 
 #include <curl/curl.h>
 
-#include <ngx_slack_clock.h>
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_delivery_task.h>
-#include <ngx_slack_log.h>
 #include <ngx_slack_log_queue.h>
-#include <ngx_slack_schedule.h>
 #include <ngx_slack_zone.h>
 
 
