@@ -208,7 +208,7 @@ wiki_delete.json
         slack_notify acme dev;
     }
 --- workspace
-        rate 1r/s;
+        rate 20r/m;
 --- hook
 wiki_create.json
 wiki_update.json
