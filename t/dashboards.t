@@ -16,7 +16,7 @@ my $DIR  = "$ROOT/util/monitoring";
 my ($promtool) = grep { -x $_ } map { "$_/promtool" } split /:/, $ENV{PATH};
 
 # what the module tells: those of each channel, and the others
-my $source = slurp("$ROOT/ngx_slack_notify_module/http/ngx_slack_http_metrics.c");
+my $source = slurp("$ROOT/ngx_slack_notify_module/status/ngx_slack_status_metrics.c");
 my %told = map { ("slack_notify_$_" => 1) } $source =~ /"(\w+)", "(?:counter|gauge)"/g;
 
 cmp_ok scalar keys %told, '>', 15, 'the module tells metrics';

@@ -14,7 +14,7 @@ my $string = qr/"(?:[^"\\]|\\.)*"/;
 
 # both sides show what changes as "..."
 my @told = map { rows($_) } 'Delivery', 'Operators', 'Outbox', 'Requests';
-my @lines = map { lines($_) } glob "$ROOT/ngx_slack_notify_module/*/*.c";
+my @lines = map { lines($_) } glob "$ROOT/ngx_slack_notify_module/{,*/,*/*/}*.c";
 
 cmp_ok scalar @told,  '>', 25, 'README.md has tables of lines';
 cmp_ok scalar @lines, '>', 35, 'the sources write lines';
@@ -39,18 +39,18 @@ for my $row (@told) {
 # the causes that are put into lines, each of which is in a table; the other way
 # round it is only known where a table has nothing else
 my $causes = table('\| `outbox "\.\.\."` \|');
-my %sqlite = map { $_ => 1 } source('outbox/ngx_slack_sqlite_fault.c') =~ /^    \{ ("[^"]+")(?=,)/mg;
+my %sqlite = map { $_ => 1 } source('outbox/sqlite/ngx_slack_sqlite_fault.c') =~ /^    \{ ("[^"]+")(?=,)/mg;
 
 is_deeply [ sort map { "\"$_\"" } $causes =~ /^\| `([^`]+)` \|/mg ], [ sort keys %sqlite ],
     'README.md tells what may be wrong with the outbox';
 
 my ($words) = $readme =~ /^What Slack says\n-+\n(.*?)^\[Back/ms;
-my @words = source('delivery/ngx_slack_word.c') =~ /^    \{ "([a-z_*]+)", NGX/mg;
+my @words = source('slack/ngx_slack_error.c') =~ /^    \{ "([a-z_*]+)", NGX/mg;
 
 is_deeply [ sort map { s/\.\.\./*/r } join('|', $words =~ /^\| (`.*?) \|/mg) =~ /`([^`]+)`/g ], [ sort @words ],
     'README.md tells all words of Slack';
 
-my $trouble = source('delivery/ngx_slack_trouble.c');
+my $trouble = source('slack/ngx_slack_transfer_error.c');
 my @troubles = map { said($_) } $trouble =~ /^    +(?:\{ \d+, )?($string), (?:$string|NULL|[A-Z_]+)(?: \}|,\n)/mg;
 push @troubles, map { said($_) } $trouble =~ /trouble_set\(trouble, ((?:$string\s*)+)/g;
 

@@ -9,7 +9,7 @@ use Pod::Checker;
 use Test::More;
 
 my $ROOT = "$FindBin::RealBin/..";
-my $HTTP = "$ROOT/ngx_slack_notify_module/http";
+my $MODULE = "$ROOT/ngx_slack_notify_module";
 
 my $readme = slurp("$ROOT/README.md");
 my $pod    = `"$^X" "$ROOT/util/man" --pod`;
@@ -33,14 +33,14 @@ ok $page !~ qr/<(?:lt|gt|verbar)>/, 'nor of those of its source';
 # the tables of the directives: at the levels of nginx.conf, in the blocks
 my %tables = (
     'ngx_slack_notify_module.c'   => [ 'Directives', '^Inside slack_workspace$' ],
-    'ngx_slack_http_workspace.c'  => [ 'Inside slack_workspace', '^Inside slack_route$' ],
-    'ngx_slack_http_route_block.c' => [ 'Inside slack_route', '^Patterns$' ],
+    'conf/ngx_slack_conf_workspace.c' => [ 'Inside slack_workspace', '^Inside slack_route$' ],
+    'conf/ngx_slack_conf_route_block.c' => [ 'Inside slack_route', '^Patterns$' ],
 );
 
 for my $file (sort keys %tables) {
     my ($begin, $end) = @{ $tables{$file} };
 
-    my @names = slurp("$HTTP/$file") =~ /^    \{ ngx_string\("(\w+(?="\), \d+, \d)|slack_\w+)"\),/mg;
+    my @names = slurp("$MODULE/$file") =~ /^    \{ ngx_string\("(\w+(?="\), \d+, \d)|slack_\w+)"\),/mg;
     cmp_ok scalar @names, '>', 5, "$file has a table of directives";
 
     my ($part) = $readme =~ /^\Q$begin\E\n=+\n(.*?)$end/ms;

@@ -49,7 +49,7 @@ static u_char  ngx_slack_text_in_url[256] = {
 };
 
 
-/* bytes in a path: all but letters, digits and "-./_~" are encoded */
+/* bytes in a path: all but messages, digits and "-./_~" are encoded */
 
 static u_char  ngx_slack_text_in_path[256] = {
 
@@ -111,7 +111,7 @@ ngx_slack_text_linkable(ngx_str_t *url)
         return 0;
     }
 
-    /* a host begins with a letter, a digit, or "[" of an IPv6 address */
+    /* a host begins with a message, a digit, or "[" of an IPv6 address */
 
     return (p[3] >= '0' && p[3] <= '9')
            || ((p[3] | 0x20) >= 'a' && (p[3] | 0x20) <= 'z')

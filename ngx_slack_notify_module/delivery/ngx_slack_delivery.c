@@ -12,8 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include <curl/curl.h>
-
+#include <ngx_slack_client.h>
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_delivery_task.h>
 #include <ngx_slack_log_queue.h>
@@ -73,9 +72,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
-                      "curl_global_init() failed");
+    if (ngx_slack_client_init(cycle->log) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -83,7 +80,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     if (dl == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
                       "slack: no memory");
-        curl_global_cleanup();
+        ngx_slack_client_exit();
         return NGX_ERROR;
     }
 
@@ -105,7 +102,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dl->dispatcher = ngx_slack_dispatcher_create(conf->outbox,
                                                  conf->workspaces,
                                                  &ctx->shared->counters,
-                                                 &ctx->shared->ledger,
+                                                 &ctx->shared->history,
                                                  dl->grace, dl->log);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
@@ -191,7 +188,7 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
     ngx_slack_leader_done(&dl->leader);
     free(dl);
 
-    curl_global_cleanup();
+    ngx_slack_client_exit();
 }
 
 

@@ -21,7 +21,7 @@
 #include <ngx_thread_pool.h>
 
 #include <ngx_slack_counters.h>
-#include <ngx_slack_ledger.h>
+#include <ngx_slack_history.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_workspace.h>
 
@@ -79,7 +79,7 @@ void ngx_slack_delivery_call(void);
 /* shared by all workers; NULL before init_process and without a zone */
 
 ngx_slack_counters_t *ngx_slack_delivery_counters(void);
-ngx_slack_ledger_t *ngx_slack_delivery_ledger(void);
+ngx_slack_history_t *ngx_slack_delivery_history(void);
 
 
 #endif /* _NGX_SLACK_DELIVERY_H_INCLUDED_ */

@@ -62,12 +62,12 @@ ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
 }
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 void
 ngx_slack_delivery_task(void *data, ngx_log_t *log)
 {
-    ngx_slack_delivery_t *dl = data;
+    ngx_slack_delivery_t  *dl = data;
 
     ngx_int_t   rc;
     ngx_uint_t  led;
@@ -83,7 +83,7 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
 
     if (dl->leads) {
         if (!led) {
-            ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), ngx_pid);
+            ngx_slack_history_lead(ngx_slack_delivery_history(), ngx_pid);
         }
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
@@ -183,7 +183,7 @@ void
 ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
 {
     if (dl->leader.held) {
-        ngx_slack_ledger_lead(ngx_slack_delivery_ledger(), 0);
+        ngx_slack_history_lead(ngx_slack_delivery_history(), 0);
     }
 
     ngx_slack_leader_release(&dl->leader);

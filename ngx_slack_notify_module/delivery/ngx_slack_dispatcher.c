@@ -13,7 +13,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_clock.h>
-#include <ngx_slack_flight.h>
+#include <ngx_slack_post.h>
 #include <ngx_slack_log.h>
 
 
@@ -29,17 +29,17 @@
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d);
-static ngx_int_t ngx_slack_dispatcher_destination(
-    ngx_slack_destination_t *dest, void *data);
+static ngx_int_t ngx_slack_dispatcher_channel(
+    ngx_slack_outbox_channel_t  *dest, void *data);
 static void ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
-    ngx_slack_destination_t *dest);
+    ngx_slack_outbox_channel_t *dest);
 static void ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d);
 
 
 ngx_slack_dispatcher_t *
 ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
     ngx_array_t *workspaces, ngx_slack_counters_t *counters,
-    ngx_slack_ledger_t *ledger, ngx_msec_t grace, ngx_log_t *log)
+    ngx_slack_history_t *history, ngx_msec_t grace, ngx_log_t *log)
 {
     ngx_slack_dispatcher_t  *d;
 
@@ -50,10 +50,10 @@ ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
 
     d->outbox = outbox;
     d->counters = counters;
-    d->ledger = ledger;
+    d->history = history;
     d->grace = (int64_t) grace;
     d->log = log;
-    ngx_queue_init(&d->landed);
+    ngx_queue_init(&d->ended);
 
     d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();
 
@@ -103,7 +103,7 @@ ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d)
 }
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
@@ -131,7 +131,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
 
     for ( ;; ) {
 
-        ngx_slack_flight_clock(d);
+        ngx_slack_post_clock(d);
 
         if (ngx_slack_stopping()) {
             ngx_slack_stop_posts(d);
@@ -157,7 +157,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
                 break;
             }
 
-            ngx_slack_flight_start(d, ch);
+            ngx_slack_post_start(d, ch);
         }
 
         ngx_slack_dispatcher_purge(d);
@@ -175,7 +175,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
 
         if (d->in_flight == NGX_SLACK_IN_FLIGHT_MAX) {
             /* until one of them lands nobody's turn matters */
-            due = ngx_queue_empty(&d->landed) ? NGX_SLACK_NEVER : d->settle_at;
+            due = ngx_queue_empty(&d->ended) ? NGX_SLACK_NEVER : d->settle_at;
         }
 
         wait = ngx_max(due - d->now, 0);
@@ -197,14 +197,14 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
 }
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 void
 ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d)
 {
     (void) ngx_atomic_cmp_set(&d->woken, 1, 0);
 
-    ngx_slack_flight_clock(d);
+    ngx_slack_post_clock(d);
     ngx_slack_dispatcher_calmed(d);
     ngx_slack_no_endpoint_look(d);
 
@@ -219,7 +219,7 @@ ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d)
 
     due = ngx_slack_schedule_due(d->schedule);
 
-    if (!ngx_queue_empty(&d->landed)) {
+    if (!ngx_queue_empty(&d->ended)) {
         due = ngx_min(due, d->settle_at);
     }
 
@@ -287,18 +287,18 @@ ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d)
 static void
 ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
 {
-    ngx_queue_t         *q;
-    ngx_slack_flight_t  *flight;
+    ngx_queue_t       *q;
+    ngx_slack_post_t  *post;
 
-    while (!ngx_queue_empty(&d->landed)) {
-        q = ngx_queue_head(&d->landed);
-        flight = ngx_queue_data(q, ngx_slack_flight_t, queue);
+    while (!ngx_queue_empty(&d->ended)) {
+        q = ngx_queue_head(&d->ended);
+        post = ngx_queue_data(q, ngx_slack_post_t, queue);
 
         ngx_queue_remove(q);
-        free(flight);
+        free(post);
     }
 
-    d->nlanded = 0;
+    d->nended = 0;
     d->settle_failures = 0;
     d->last = 0;
     d->look_at = 0;
@@ -356,8 +356,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
         }
     }
 
-    if (d->outbox->engine->destinations(d->store, &last,
-                                        ngx_slack_dispatcher_destination, d)
+    if (d->outbox->engine->channels(d->store, &last,
+                                    ngx_slack_dispatcher_channel, d)
         != NGX_OK)
     {
         d->scan_at = 0;
@@ -390,15 +390,15 @@ ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d)
 
 
 static ngx_int_t
-ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
+ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 {
-    ngx_slack_dispatcher_t *d = data;
+    ngx_slack_dispatcher_t  *d = data;
 
-    int64_t                 delay, max, otherwise;
-    ngx_uint_t              failures;
-    ngx_slack_gate_t       *gate;
-    ngx_slack_channel_t    *ch;
-    ngx_slack_workspace_t  *ws;
+    int64_t                         delay, max, otherwise;
+    ngx_uint_t                      failures;
+    ngx_slack_channel_t            *ch;
+    ngx_slack_workspace_t          *ws;
+    ngx_slack_schedule_endpoint_t  *endpoint;
 
     ch = ngx_slack_schedule_find(d->schedule, dest->id);
 
@@ -431,14 +431,15 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
         return NGX_OK;
     }
 
-    gate = ngx_slack_schedule_gate(d->schedule, &dest->workspace,
-                                   &dest->channel);
-    if (gate == NULL) {
+    endpoint = ngx_slack_schedule_endpoint(d->schedule, &dest->workspace,
+                                           &dest->channel);
+    if (endpoint == NULL) {
         ngx_slack_no_endpoint(d, dest);
         return NGX_OK;
     }
 
-    ch = ngx_slack_schedule_add(d->schedule, dest->id, gate, &dest->channel);
+    ch = ngx_slack_schedule_add(d->schedule, dest->id, endpoint,
+                                &dest->channel);
     if (ch == NULL) {
 
         /* too many, or no memory: the next scan finds it */
@@ -449,24 +450,24 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
     d->news = 1;
 
     ngx_slack_dispatcher_steer(ch, dest);
-    ngx_slack_schedule_probe(gate, dest->tried);
+    ngx_slack_schedule_probe(endpoint, dest->tried);
 
     ch->tried = dest->tried;
 
-    ws = gate->lane->workspace;
+    ws = endpoint->workspace->conf;
 
-    ch->ledger = ngx_slack_ledger_channel(d->ledger, &dest->workspace,
-                                          &dest->channel);
+    ch->history = ngx_slack_history_channel(d->history, &dest->workspace,
+                                            &dest->channel);
 
-    if (ch->ledger && gate->suspended && gate->until > d->now) {
-        ch->ledger->held = (ngx_atomic_uint_t)
-                           ((d->wall + gate->until - d->now) / 1000);
+    if (ch->history && endpoint->suspended && endpoint->until > d->now) {
+        ch->history->held = (ngx_atomic_uint_t)
+                           ((d->wall + endpoint->until - d->now) / 1000);
     }
 
     failures = dest->failures & ~NGX_SLACK_PACE_HELD;
 
     if (failures) {
-        ngx_slack_schedule_doubt(gate, failures);
+        ngx_slack_schedule_doubt(endpoint, failures);
     }
 
     if (dest->failures & NGX_SLACK_PACE_HELD) {
@@ -511,7 +512,7 @@ ngx_slack_dispatcher_destination(ngx_slack_destination_t *dest, void *data)
 
 static void
 ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
-    ngx_slack_destination_t *dest)
+    ngx_slack_outbox_channel_t *dest)
 {
     ch->paused = dest->paused;
     ch->paused_since = dest->paused_since;

@@ -14,7 +14,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_counters.h>
-#include <ngx_slack_ledger.h>
+#include <ngx_slack_history.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_workspace.h>
 
@@ -29,14 +29,14 @@ typedef struct ngx_slack_dispatcher_s  ngx_slack_dispatcher_t;
 
 /*
  * In the event loop, before and after all tasks.  What is passed belongs to
- * the caller, "workspaces" are ngx_slack_workspace_t, the ledger may be NULL.
+ * the caller, "workspaces" are ngx_slack_workspace_t, the history may be NULL.
  * "grace": for how many ms posts may finish when the worker has to end.
  * NULL: no memory or no descriptors, logged.
  */
 
 ngx_slack_dispatcher_t *ngx_slack_dispatcher_create(
     ngx_slack_outbox_conf_t *outbox, ngx_array_t *workspaces,
-    ngx_slack_counters_t *counters, ngx_slack_ledger_t *ledger,
+    ngx_slack_counters_t *counters, ngx_slack_history_t *history,
     ngx_msec_t grace, ngx_log_t *log);
 
 void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);

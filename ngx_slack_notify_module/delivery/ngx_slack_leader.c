@@ -43,7 +43,7 @@ ngx_slack_leader_init(ngx_slack_leader_t *leader, ngx_str_t *address)
 }
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_leader_try(ngx_slack_leader_t *leader, ngx_log_t *log)

@@ -11,7 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_flight.h>
+#include <ngx_slack_post.h>
 #include <ngx_slack_log.h>
 
 
@@ -22,8 +22,8 @@ typedef struct {
     ngx_slack_dispatcher_t     *dispatcher;
     ngx_uint_t                  channels;
     ngx_uint_t                  messages;
-    ngx_slack_gate_t           *gate;       /* of the first channel */
-    u_char                      channel[NGX_SLACK_LEDGER_NAME];
+    ngx_slack_schedule_endpoint_t  *endpoint;       /* of the first channel */
+    u_char                      channel[NGX_SLACK_HISTORY_NAME];
     size_t                      len;
 } ngx_slack_no_endpoint_t;
 
@@ -36,7 +36,8 @@ static ngx_slack_log_limit_t  ngx_slack_no_endpoint_limit;
 
 
 void
-ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d, ngx_slack_destination_t *dest)
+ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
+    ngx_slack_outbox_channel_t *dest)
 {
     uint32_t    hash;
     ngx_uint_t  i;
@@ -47,17 +48,17 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d, ngx_slack_destination_t *dest)
     ngx_crc32_update(&hash, dest->channel.data, dest->channel.len);
     ngx_crc32_final(hash);
 
-    for (i = 0; i < d->nstrangers; i++) {
-        if (d->strangers[i] == hash) {
+    for (i = 0; i < d->nwarned; i++) {
+        if (d->warned[i] == hash) {
             return;
         }
     }
 
-    if (d->nstrangers == sizeof(d->strangers) / sizeof(uint32_t)) {
+    if (d->nwarned == sizeof(d->warned) / sizeof(uint32_t)) {
         return;
     }
 
-    d->strangers[d->nstrangers++] = hash;
+    d->warned[d->nwarned++] = hash;
 
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\" is not in the configuration, or has "
@@ -69,23 +70,23 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d, ngx_slack_destination_t *dest)
 ngx_int_t
 ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
 {
-    ngx_int_t              rc;
-    ngx_uint_t             i, n;
-    ngx_slack_gate_t      *gate;
-    ngx_slack_endpoint_t  *endpoints;
+    ngx_int_t                       rc;
+    ngx_uint_t                      i, n;
+    ngx_slack_served_t             *endpoints;
+    ngx_slack_schedule_endpoint_t  *endpoint;
 
-    n = d->schedule->ngates;
-    gate = d->schedule->gates;
+    n = d->schedule->nendpoints;
+    endpoint = d->schedule->endpoints;
 
-    endpoints = calloc(n + 1, sizeof(ngx_slack_endpoint_t));
+    endpoints = calloc(n + 1, sizeof(ngx_slack_served_t));
     if (endpoints == NULL) {
         ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
         return NGX_ERROR;
     }
 
     for (i = 0; i < n; i++) {
-        endpoints[i].workspace = gate[i].lane->workspace->name;
-        endpoints[i].channel = gate[i].webhook->channel;
+        endpoints[i].workspace = endpoint[i].workspace->conf->name;
+        endpoints[i].channel = endpoint[i].conf->channel;
     }
 
     rc = d->outbox->engine->serve(d->store, endpoints, n);
@@ -143,7 +144,7 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
                   "outbox has no such workspace, or no webhook_url for the "
                   "channel; %ui messages wait in %ui channels; add it there "
                   "and reload, or name an outbox of its own here",
-                  &found.gate->lane->workspace->name, &channel,
+                  &found.endpoint->workspace->conf->name, &channel,
                   found.messages, found.channels);
 }
 
@@ -151,23 +152,24 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
 static ngx_int_t
 ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved, void *data)
 {
-    ngx_slack_no_endpoint_t *found = data;
+    ngx_slack_no_endpoint_t  *found = data;
 
-    ngx_slack_gate_t  *gate;
+    ngx_slack_schedule_endpoint_t  *endpoint;
 
     /* what this nginx does not know either is not its to tell */
 
-    gate = ngx_slack_schedule_gate(found->dispatcher->schedule,
-                                   &unserved->workspace, &unserved->channel);
-    if (gate == NULL) {
+    endpoint = ngx_slack_schedule_endpoint(found->dispatcher->schedule,
+                                           &unserved->workspace,
+                                           &unserved->channel);
+    if (endpoint == NULL) {
         return NGX_OK;
     }
 
     if (found->channels == 0) {
-        found->gate = gate;
-        found->len = ngx_slack_ledger_copy(found->channel,
-                                           sizeof(found->channel),
-                                           &unserved->channel);
+        found->endpoint = endpoint;
+        found->len = ngx_slack_history_copy(found->channel,
+                                            sizeof(found->channel),
+                                            &unserved->channel);
     }
 
     found->channels++;

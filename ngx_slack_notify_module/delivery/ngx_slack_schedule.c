@@ -27,16 +27,16 @@ static void ngx_slack_schedule_free(ngx_slack_schedule_t *s,
 ngx_slack_schedule_t *
 ngx_slack_schedule_create(ngx_array_t *workspaces)
 {
-    ngx_uint_t              i, j, n;
-    ngx_slack_gate_t       *gate;
-    ngx_slack_webhook_t    *webhook;
-    ngx_slack_schedule_t   *s;
-    ngx_slack_workspace_t  *ws;
+    ngx_uint_t                      i, j, n;
+    ngx_slack_schedule_t           *s;
+    ngx_slack_endpoint_t           *conf;
+    ngx_slack_workspace_t          *ws;
+    ngx_slack_schedule_endpoint_t  *endpoint;
 
     ws = workspaces->elts;
 
     for (n = 0, i = 0; i < workspaces->nelts; i++) {
-        n += ws[i].webhooks.nelts;
+        n += ws[i].endpoints.nelts;
     }
 
     s = calloc(1, sizeof(ngx_slack_schedule_t));
@@ -44,30 +44,31 @@ ngx_slack_schedule_create(ngx_array_t *workspaces)
         return NULL;
     }
 
-    s->lanes = calloc(workspaces->nelts + 1, sizeof(ngx_slack_lane_t));
-    s->gates = calloc(n + 1, sizeof(ngx_slack_gate_t));
+    s->workspaces = calloc(workspaces->nelts + 1,
+                           sizeof(ngx_slack_schedule_workspace_t));
+    s->endpoints = calloc(n + 1, sizeof(ngx_slack_schedule_endpoint_t));
 
-    if (s->lanes == NULL || s->gates == NULL) {
-        free(s->lanes);
-        free(s->gates);
+    if (s->workspaces == NULL || s->endpoints == NULL) {
+        free(s->workspaces);
+        free(s->endpoints);
         free(s);
         return NULL;
     }
 
-    s->nlanes = workspaces->nelts;
-    s->ngates = n;
+    s->nworkspaces = workspaces->nelts;
+    s->nendpoints = n;
 
-    gate = s->gates;
+    endpoint = s->endpoints;
 
     for (i = 0; i < workspaces->nelts; i++) {
 
-        s->lanes[i].workspace = &ws[i];
-        webhook = ws[i].webhooks.elts;
+        s->workspaces[i].conf = &ws[i];
+        conf = ws[i].endpoints.elts;
 
-        for (j = 0; j < ws[i].webhooks.nelts; j++) {
-            gate->webhook = &webhook[j];
-            gate->lane = &s->lanes[i];
-            gate++;
+        for (j = 0; j < ws[i].endpoints.nelts; j++) {
+            endpoint->conf = &conf[j];
+            endpoint->workspace = &s->workspaces[i];
+            endpoint++;
         }
     }
 
@@ -86,8 +87,8 @@ ngx_slack_schedule_destroy(ngx_slack_schedule_t *s)
 {
     ngx_slack_schedule_reset(s);
 
-    free(s->lanes);
-    free(s->gates);
+    free(s->workspaces);
+    free(s->endpoints);
     free(s);
 }
 
@@ -95,10 +96,10 @@ ngx_slack_schedule_destroy(ngx_slack_schedule_t *s)
 void
 ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
 {
-    ngx_uint_t            i;
-    ngx_slack_gate_t     *gate;
-    ngx_slack_lane_t     *lane;
-    ngx_slack_channel_t  *ch;
+    ngx_uint_t                       i;
+    ngx_slack_channel_t             *ch;
+    ngx_slack_schedule_endpoint_t   *endpoint;
+    ngx_slack_schedule_workspace_t  *workspace;
 
     while (s->channels.root != s->channels.sentinel) {
         ch = ngx_rbtree_data(s->channels.root, ngx_slack_channel_t, node);
@@ -107,37 +108,37 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
 
     ngx_queue_init(&s->ready);
 
-    for (i = 0; i < s->nlanes; i++) {
-        lane = &s->lanes[i];
-        lane->in_flight = 0;
-        ngx_queue_init(&lane->held);
+    for (i = 0; i < s->nworkspaces; i++) {
+        workspace = &s->workspaces[i];
+        workspace->in_flight = 0;
+        ngx_queue_init(&workspace->held);
     }
 
-    for (i = 0; i < s->ngates; i++) {
-        gate = &s->gates[i];
-        gate->failures = 0;
-        gate->until = 0;
-        gate->tried = 0;
-        gate->suspended = 0;
-        gate->doubt = 0;
-        gate->proven = 0;
-        gate->probing = 0;
-        ngx_queue_init(&gate->held);
+    for (i = 0; i < s->nendpoints; i++) {
+        endpoint = &s->endpoints[i];
+        endpoint->failures = 0;
+        endpoint->until = 0;
+        endpoint->tried = 0;
+        endpoint->suspended = 0;
+        endpoint->doubt = 0;
+        endpoint->proven = 0;
+        endpoint->probing = 0;
+        ngx_queue_init(&endpoint->held);
     }
 }
 
 
-ngx_slack_gate_t *
-ngx_slack_schedule_gate(ngx_slack_schedule_t *s, ngx_str_t *workspace,
+ngx_slack_schedule_endpoint_t *
+ngx_slack_schedule_endpoint(ngx_slack_schedule_t *s, ngx_str_t *workspace,
     ngx_str_t *channel)
 {
-    ngx_uint_t              i;
-    ngx_slack_webhook_t    *webhook;
+    ngx_uint_t              i, n;
+    ngx_slack_endpoint_t   *conf;
     ngx_slack_workspace_t  *ws;
 
-    for (i = 0; i < s->ngates; i++) {
+    for (i = 0; i < s->nendpoints; i++) {
 
-        ws = s->gates[i].lane->workspace;
+        ws = s->endpoints[i].workspace->conf;
 
         if (ws->name.len != workspace->len
             || ngx_memcmp(ws->name.data, workspace->data, workspace->len) != 0)
@@ -145,16 +146,18 @@ ngx_slack_schedule_gate(ngx_slack_schedule_t *s, ngx_str_t *workspace,
             continue;
         }
 
-        webhook = ngx_slack_workspace_webhook(ws, channel);
-        if (webhook == NULL) {
+        conf = ngx_slack_workspace_endpoint(ws, channel);
+        if (conf == NULL) {
             return NULL;
         }
 
-        /* the gates of a workspace stand as its webhooks do */
+        /*
+         * the endpoints of a workspace are in the order of its configuration
+         */
 
-        return &s->gates[i + (ngx_uint_t)
-                         (webhook
-                          - (ngx_slack_webhook_t *) ws->webhooks.elts)];
+        n = conf - (ngx_slack_endpoint_t *) ws->endpoints.elts;
+
+        return &s->endpoints[i + n];
     }
 
     return NULL;
@@ -185,7 +188,7 @@ ngx_slack_schedule_find(ngx_slack_schedule_t *s, int64_t id)
 
 ngx_slack_channel_t *
 ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
-    ngx_slack_gate_t *gate, ngx_str_t *name)
+    ngx_slack_schedule_endpoint_t *endpoint, ngx_str_t *name)
 {
     ngx_slack_channel_t    *ch;
     ngx_slack_workspace_t  *ws;
@@ -200,12 +203,12 @@ ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
     }
 
     ch->id = id;
-    ch->gate = gate;
+    ch->endpoint = endpoint;
     ch->name.data = (u_char *) (ch + 1);
     ch->name.len = name->len;
     ngx_memcpy(ch->name.data, name->data, name->len);
 
-    ws = gate->lane->workspace;
+    ws = endpoint->workspace->conf;
     ngx_slack_pace_init(&ch->pace, ws->rate, ws->burst);
 
     ch->node.key = (ngx_rbtree_key_t) id;
@@ -219,8 +222,8 @@ ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
 void
 ngx_slack_schedule_remove(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 {
-    if (ch->flying) {
-        ngx_slack_schedule_landed(s, ch);
+    if (ch->posting) {
+        ngx_slack_schedule_ended(s, ch);
     }
 
     ngx_slack_schedule_untime(s, ch);
@@ -249,11 +252,11 @@ ngx_slack_schedule_at(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
 ngx_slack_channel_t *
 ngx_slack_schedule_next(ngx_slack_schedule_t *s, int64_t now)
 {
-    ngx_queue_t          *q;
-    ngx_slack_gate_t     *gate;
-    ngx_slack_lane_t     *lane;
-    ngx_rbtree_node_t    *node;
-    ngx_slack_channel_t  *ch;
+    ngx_queue_t                     *q;
+    ngx_rbtree_node_t               *node;
+    ngx_slack_channel_t             *ch;
+    ngx_slack_schedule_endpoint_t   *endpoint;
+    ngx_slack_schedule_workspace_t  *workspace;
 
     while (s->timers.root != s->timers.sentinel) {
 
@@ -274,34 +277,34 @@ ngx_slack_schedule_next(ngx_slack_schedule_t *s, int64_t now)
         ch = ngx_queue_data(q, ngx_slack_channel_t, queue);
         ngx_slack_schedule_unqueue(ch);
 
-        gate = ch->gate;
-        lane = gate->lane;
+        endpoint = ch->endpoint;
+        workspace = endpoint->workspace;
 
-        if (gate->until > now) {
+        if (endpoint->until > now) {
             ch->waited = 1;
-            ngx_slack_schedule_at(s, ch, gate->until);
-            ch->gated = 1;
+            ngx_slack_schedule_at(s, ch, endpoint->until);
+            ch->by_endpoint = 1;
             continue;
         }
 
-        if (gate->probing) {
+        if (endpoint->probing) {
             ch->waited = 1;
-            ngx_slack_schedule_queue(&gate->held, ch);
+            ngx_slack_schedule_queue(&endpoint->held, ch);
             continue;
         }
 
-        if (lane->in_flight >= NGX_SLACK_LANE_MAX) {
-            ngx_slack_schedule_queue(&lane->held, ch);
+        if (workspace->in_flight >= NGX_SLACK_WORKSPACE_POSTS_MAX) {
+            ngx_slack_schedule_queue(&workspace->held, ch);
             continue;
         }
 
-        if (gate->suspended || gate->doubt) {
-            gate->probing = 1;
+        if (endpoint->suspended || endpoint->doubt) {
+            endpoint->probing = 1;
             ch->probe = 1;
         }
 
-        lane->in_flight++;
-        ch->flying = 1;
+        workspace->in_flight++;
+        ch->posting = 1;
 
         return ch;
     }
@@ -311,28 +314,28 @@ ngx_slack_schedule_next(ngx_slack_schedule_t *s, int64_t now)
 
 
 void
-ngx_slack_schedule_landed(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
+ngx_slack_schedule_ended(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 {
-    ngx_slack_gate_t  *gate;
+    ngx_slack_schedule_endpoint_t  *endpoint;
 
-    if (!ch->flying) {
+    if (!ch->posting) {
         return;
     }
 
-    gate = ch->gate;
+    endpoint = ch->endpoint;
 
-    ch->flying = 0;
-    gate->lane->in_flight--;
+    ch->posting = 0;
+    endpoint->workspace->in_flight--;
 
-    ngx_slack_schedule_free(s, &gate->lane->held, 1);
+    ngx_slack_schedule_free(s, &endpoint->workspace->held, 1);
 
     if (ch->probe) {
         ch->probe = 0;
-        gate->probing = 0;
+        endpoint->probing = 0;
 
         /* each looks again how things are, and the first one may probe */
 
-        ngx_slack_schedule_free(s, &gate->held, NGX_SLACK_SCHEDULE_MAX);
+        ngx_slack_schedule_free(s, &endpoint->held, NGX_SLACK_SCHEDULE_MAX);
     }
 }
 
@@ -357,37 +360,40 @@ ngx_slack_schedule_due(ngx_slack_schedule_t *s)
 
 
 void
-ngx_slack_schedule_doubt(ngx_slack_gate_t *gate, ngx_uint_t failures)
+ngx_slack_schedule_doubt(ngx_slack_schedule_endpoint_t *endpoint,
+    ngx_uint_t failures)
 {
-    if (gate->proven || gate->suspended) {
+    if (endpoint->proven || endpoint->suspended) {
         return;
     }
 
-    gate->doubt = 1;
-    gate->failures = ngx_max(gate->failures, failures);
+    endpoint->doubt = 1;
+    endpoint->failures = ngx_max(endpoint->failures, failures);
 }
 
 
 void
-ngx_slack_schedule_suspend(ngx_slack_gate_t *gate, int64_t until)
+ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
+    int64_t until)
 {
-    gate->suspended = 1;
-    gate->until = until;
+    endpoint->suspended = 1;
+    endpoint->until = until;
 }
 
 
 void
-ngx_slack_schedule_probe(ngx_slack_gate_t *gate, int64_t tried)
+ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,
+    int64_t tried)
 {
-    if (tried <= gate->tried) {
+    if (tried <= endpoint->tried) {
         return;
     }
 
-    gate->tried = tried;
+    endpoint->tried = tried;
 
     /* it stays suspended: one channel at a time tries */
 
-    gate->until = 0;
+    endpoint->until = 0;
 }
 
 
@@ -405,21 +411,22 @@ ngx_slack_schedule_drop(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 
 
 ngx_uint_t
-ngx_slack_schedule_resume(ngx_slack_schedule_t *s, ngx_slack_gate_t *gate)
+ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
+    ngx_slack_schedule_endpoint_t *endpoint)
 {
     ngx_uint_t            was;
     ngx_rbtree_node_t    *node;
     ngx_slack_channel_t  *ch;
 
-    was = gate->suspended;
+    was = endpoint->suspended;
 
-    gate->proven = 1;
-    gate->suspended = 0;
-    gate->doubt = 0;
-    gate->failures = 0;
-    gate->until = 0;
+    endpoint->proven = 1;
+    endpoint->suspended = 0;
+    endpoint->doubt = 0;
+    endpoint->failures = 0;
+    endpoint->until = 0;
 
-    ngx_slack_schedule_free(s, &gate->held, NGX_SLACK_SCHEDULE_MAX);
+    ngx_slack_schedule_free(s, &endpoint->held, NGX_SLACK_SCHEDULE_MAX);
 
     if (!was || s->channels.root == s->channels.sentinel) {
         return was;
@@ -431,7 +438,7 @@ ngx_slack_schedule_resume(ngx_slack_schedule_t *s, ngx_slack_gate_t *gate)
     {
         ch = ngx_rbtree_data(node, ngx_slack_channel_t, node);
 
-        if (ch->gated && ch->gate == gate) {
+        if (ch->by_endpoint && ch->endpoint == endpoint) {
             ngx_slack_schedule_untime(s, ch);
             ngx_slack_schedule_queue(&s->ready, ch);
         }
@@ -447,7 +454,7 @@ ngx_slack_schedule_untime(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
     if (ch->timed) {
         ngx_rbtree_delete(&s->timers, &ch->timer);
         ch->timed = 0;
-        ch->gated = 0;
+        ch->by_endpoint = 0;
     }
 }
 

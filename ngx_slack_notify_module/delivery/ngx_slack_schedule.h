@@ -15,28 +15,28 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_ledger.h>
+#include <ngx_slack_history.h>
 #include <ngx_slack_pace.h>
 #include <ngx_slack_workspace.h>
 
 
-#define NGX_SLACK_SCHEDULE_MAX   10000      /* in memory */
-#define NGX_SLACK_LANE_MAX       64         /* in flight, of a workspace */
-#define NGX_SLACK_NEVER          INT64_MAX
+#define NGX_SLACK_SCHEDULE_MAX         10000    /* channels in memory */
+#define NGX_SLACK_WORKSPACE_POSTS_MAX  64       /* in flight */
+#define NGX_SLACK_NEVER                INT64_MAX
 
 
 /* a workspace: one that does not answer must not take all there is */
 
 typedef struct {
-    ngx_slack_workspace_t      *workspace;
+    ngx_slack_workspace_t      *conf;
     ngx_uint_t                  in_flight;
-    ngx_queue_t                 held;       /* wait for one to land */
+    ngx_queue_t                 held;       /* wait for one to end */
 
     /* log lines in this window, and those left out */
     int64_t                     log_from;
     ngx_uint_t                  log_lines;
     ngx_uint_t                  log_more;
-} ngx_slack_lane_t;
+} ngx_slack_schedule_workspace_t;
 
 
 /*
@@ -46,8 +46,8 @@ typedef struct {
  */
 
 typedef struct {
-    ngx_slack_webhook_t        *webhook;
-    ngx_slack_lane_t           *lane;
+    ngx_slack_endpoint_t       *conf;
+    ngx_slack_schedule_workspace_t  *workspace;
     ngx_uint_t                  failures;
     int64_t                     until;
     int64_t                     tried;      /* an operator's wish, heeded */
@@ -56,7 +56,7 @@ typedef struct {
     unsigned                    doubt:1;
     unsigned                    proven:1;   /* it worked once */
     unsigned                    probing:1;
-} ngx_slack_gate_t;
+} ngx_slack_schedule_endpoint_t;
 
 
 typedef struct {
@@ -65,19 +65,19 @@ typedef struct {
     ngx_queue_t                 queue;
     int64_t                     id;
     ngx_str_t                   name;
-    ngx_slack_gate_t           *gate;
-    ngx_slack_ledger_channel_t *ledger;     /* may be NULL */
+    ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_slack_history_channel_t  *history;  /* may be NULL */
     ngx_slack_pace_t            pace;
     ngx_uint_t                  failures;   /* in a row */
     int64_t                     single;     /* up to this id: alone */
-    ngx_uint_t                  postponed;  /* letters not yet due */
-    ngx_uint_t                  bypassed;   /* letters, nothing sent since */
+    ngx_uint_t                  postponed;  /* messages not yet due */
+    ngx_uint_t                  bypassed;   /* messages, nothing sent since */
     unsigned                    timed:1;    /* in the tree of timers */
     unsigned                    queued:1;
-    unsigned                    flying:1;   /* counted by its lane */
+    unsigned                    posting:1;  /* counted by its workspace */
     unsigned                    probe:1;
-    unsigned                    gated:1;    /* timed by its gate */
-    unsigned                    waited:1;   /* its letters were held back */
+    unsigned                    by_endpoint:1;    /* timed by its endpoint */
+    unsigned                    waited:1;   /* its messages were held back */
     unsigned                    sleeping:1; /* none of them is due */
     unsigned                    suspended:1;
     unsigned                    paused:1;   /* by an operator */
@@ -89,10 +89,10 @@ typedef struct {
 
 
 typedef struct {
-    ngx_slack_lane_t           *lanes;
-    ngx_slack_gate_t           *gates;
-    ngx_uint_t                  nlanes;
-    ngx_uint_t                  ngates;
+    ngx_slack_schedule_workspace_t  *workspaces;
+    ngx_slack_schedule_endpoint_t  *endpoints;
+    ngx_uint_t                  nworkspaces;
+    ngx_uint_t                  nendpoints;
     ngx_rbtree_t                channels;
     ngx_rbtree_node_t           channels_sentinel;
     ngx_rbtree_t                timers;
@@ -114,10 +114,10 @@ void ngx_slack_schedule_destroy(ngx_slack_schedule_t *s);
 void ngx_slack_schedule_reset(ngx_slack_schedule_t *s);
 
 
-/* the gate of a workspace's channel, NULL: not in the configuration */
+/* the endpoint of a workspace's channel, NULL: not in the configuration */
 
-ngx_slack_gate_t *ngx_slack_schedule_gate(ngx_slack_schedule_t *s,
-    ngx_str_t *workspace, ngx_str_t *channel);
+ngx_slack_schedule_endpoint_t *ngx_slack_schedule_endpoint(
+    ngx_slack_schedule_t *s, ngx_str_t *workspace, ngx_str_t *channel);
 
 
 ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
@@ -127,7 +127,7 @@ ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
 /* a new one, not timed yet; NULL: too many, or no memory */
 
 ngx_slack_channel_t *ngx_slack_schedule_add(ngx_slack_schedule_t *s,
-    int64_t id, ngx_slack_gate_t *gate, ngx_str_t *name);
+    int64_t  id, ngx_slack_schedule_endpoint_t *endpoint, ngx_str_t *name);
 
 void ngx_slack_schedule_remove(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
@@ -140,14 +140,14 @@ void ngx_slack_schedule_at(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
 
 
 /*
- * The channel whose turn it is: it is flying then, until it landed; NULL:
+ * The channel whose turn it is: it is flying then, until it ended; NULL:
  * none
  */
 
 ngx_slack_channel_t *ngx_slack_schedule_next(ngx_slack_schedule_t *s,
     int64_t now);
 
-void ngx_slack_schedule_landed(ngx_slack_schedule_t *s,
+void ngx_slack_schedule_ended(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 
 
@@ -158,17 +158,20 @@ int64_t ngx_slack_schedule_due(ngx_slack_schedule_t *s);
 
 /* what is remembered of the webhook is trouble */
 
-void ngx_slack_schedule_doubt(ngx_slack_gate_t *gate, ngx_uint_t failures);
+void ngx_slack_schedule_doubt(ngx_slack_schedule_endpoint_t *endpoint,
+    ngx_uint_t failures);
 
 
 /* the webhook was refused */
 
-void ngx_slack_schedule_suspend(ngx_slack_gate_t *gate, int64_t until);
+void ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
+    int64_t until);
 
 
 /* a suspended webhook is tried at once: an operator's wish of this time */
 
-void ngx_slack_schedule_probe(ngx_slack_gate_t *gate, int64_t tried);
+void ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,
+    int64_t tried);
 
 
 /*
@@ -183,7 +186,7 @@ ngx_uint_t ngx_slack_schedule_drop(ngx_slack_schedule_t *s,
 /* the webhook works; returns 1 if it was suspended */
 
 ngx_uint_t ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
-    ngx_slack_gate_t *gate);
+    ngx_slack_schedule_endpoint_t *endpoint);
 
 
 #endif /* _NGX_SLACK_SCHEDULE_H_INCLUDED_ */

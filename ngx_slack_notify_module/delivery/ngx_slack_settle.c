@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Settling: the outcomes of several flights go to the outbox in one
+ * Settling: the outcomes of several posts go to the outbox in one
  * transaction, and are kept until it has them.  Knows no Slack.  Runs in a
  * pool thread.
  */
@@ -12,7 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_clock.h>
-#include <ngx_slack_flight.h>
+#include <ngx_slack_post.h>
 
 
 #define NGX_SLACK_SETTLE_MAX    1024        /* messages in a transaction */
@@ -20,48 +20,48 @@
 #define NGX_SLACK_SETTLE_PAUSE  5000        /* ms, longest, after an error */
 
 
-static void ngx_slack_settle_resume(ngx_slack_flight_t *flight);
+static void ngx_slack_settle_resume(ngx_slack_post_t *post);
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 void
-ngx_slack_flight_landed(ngx_slack_flight_t *flight)
+ngx_slack_post_ended(ngx_slack_post_t *post)
 {
     ngx_slack_dispatcher_t  *d;
 
-    d = flight->dispatcher;
+    d = post->dispatcher;
 
-    ngx_slack_schedule_landed(d->schedule, flight->channel);
+    ngx_slack_schedule_ended(d->schedule, post->channel);
 
-    if (ngx_queue_empty(&d->landed)) {
+    if (ngx_queue_empty(&d->ended)) {
         d->settle_at = d->settled_at + NGX_SLACK_SETTLE_DELAY;
     }
 
-    ngx_queue_insert_tail(&d->landed, &flight->queue);
-    d->nlanded += flight->n;
+    ngx_queue_insert_tail(&d->ended, &post->queue);
+    d->nended += post->n;
 }
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 void
 ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 {
     ngx_msec_t  pause;
 
-    if (ngx_queue_empty(&d->landed)) {
+    if (ngx_queue_empty(&d->ended)) {
         return;
     }
 
     if (d->now < d->settle_at
         && (d->settle_failures
-            || (!now && d->nlanded < NGX_SLACK_SETTLE_BATCH)))
+            || (!now && d->nended < NGX_SLACK_SETTLE_BATCH)))
     {
         return;
     }
 
-    if (ngx_slack_flight_settle(d) == NGX_OK) {
+    if (ngx_slack_post_settle(d) == NGX_OK) {
         d->settle_failures = 0;
         d->settled_at = ngx_slack_clock_monotonic();
         return;
@@ -75,16 +75,16 @@ ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 }
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 ngx_int_t
-ngx_slack_flight_settle(ngx_slack_dispatcher_t *d)
+ngx_slack_post_settle(ngx_slack_dispatcher_t *d)
 {
-    ngx_uint_t                i, n, m;
-    ngx_queue_t              *q;
-    ngx_slack_flight_t       *flight;
-    ngx_slack_standing_t     *standings, *st;
-    ngx_slack_settlement_t   *settlements, *se;
+    ngx_uint_t               i, n, m;
+    ngx_queue_t             *q;
+    ngx_slack_post_t        *post;
+    ngx_slack_standing_t    *standings, *st;
+    ngx_slack_settlement_t  *settlements, *se;
 
     settlements = calloc(NGX_SLACK_SETTLE_MAX, sizeof(ngx_slack_settlement_t));
     standings = calloc(NGX_SLACK_SETTLE_MAX, sizeof(ngx_slack_standing_t));
@@ -94,44 +94,44 @@ ngx_slack_flight_settle(ngx_slack_dispatcher_t *d)
         goto failed;
     }
 
-    while (!ngx_queue_empty(&d->landed)) {
+    while (!ngx_queue_empty(&d->ended)) {
 
         n = 0;
         m = 0;
 
-        for (q = ngx_queue_head(&d->landed);
-             q != ngx_queue_sentinel(&d->landed);
+        for (q = ngx_queue_head(&d->ended);
+             q != ngx_queue_sentinel(&d->ended);
              q = ngx_queue_next(q))
         {
-            flight = ngx_queue_data(q, ngx_slack_flight_t, queue);
+            post = ngx_queue_data(q, ngx_slack_post_t, queue);
 
-            if (n + flight->n > NGX_SLACK_SETTLE_MAX
+            if (n + post->n > NGX_SLACK_SETTLE_MAX
                 || m == NGX_SLACK_SETTLE_MAX)
             {
                 break;
             }
 
-            if (flight->standing) {
+            if (post->standing) {
                 st = &standings[m++];
-                st->id = flight->channel->id;
-                st->not_before = flight->not_before;
-                st->failures = flight->failures;
+                st->id = post->channel->id;
+                st->not_before = post->not_before;
+                st->failures = post->failures;
                 ngx_str_null(&st->answer);
 
-                if (flight->outcome.outcome != NGX_SLACK_OUTCOME_SENT) {
-                    st->answer.data = (u_char *) flight->outcome.reason;
-                    st->answer.len = flight->outcome.len;
+                if (post->outcome.outcome != NGX_SLACK_OUTCOME_SENT) {
+                    st->answer.data = (u_char *) post->outcome.reason;
+                    st->answer.len = post->outcome.len;
                 }
             }
 
-            for (i = 0; flight->settle && i < flight->n; i++) {
+            for (i = 0; post->settle && i < post->n; i++) {
                 se = &settlements[n++];
-                se->id = flight->passengers[i].id;
-                se->outcome = flight->settle;
-                se->due = flight->due;
-                se->attempts = flight->passengers[i].attempts;
-                se->answer.data = (u_char *) flight->outcome.reason;
-                se->answer.len = flight->outcome.len;
+                se->id = post->messages[i].id;
+                se->outcome = post->settle;
+                se->due = post->due;
+                se->attempts = post->messages[i].attempts;
+                se->answer.data = (u_char *) post->outcome.reason;
+                se->answer.len = post->outcome.len;
             }
         }
 
@@ -141,12 +141,12 @@ ngx_slack_flight_settle(ngx_slack_dispatcher_t *d)
             goto failed;
         }
 
-        while (ngx_queue_head(&d->landed) != q) {
-            flight = ngx_queue_data(ngx_queue_head(&d->landed),
-                                    ngx_slack_flight_t, queue);
+        while (ngx_queue_head(&d->ended) != q) {
+            post = ngx_queue_data(ngx_queue_head(&d->ended),
+                                  ngx_slack_post_t, queue);
 
-            ngx_queue_remove(&flight->queue);
-            ngx_slack_settle_resume(flight);
+            ngx_queue_remove(&post->queue);
+            ngx_slack_settle_resume(post);
         }
     }
 
@@ -167,22 +167,22 @@ failed:
 /* the outbox knows: the channel may look at its messages again */
 
 static void
-ngx_slack_settle_resume(ngx_slack_flight_t *flight)
+ngx_slack_settle_resume(ngx_slack_post_t *post)
 {
     int64_t                  when;
     ngx_slack_channel_t     *ch;
     ngx_slack_dispatcher_t  *d;
 
-    d = flight->dispatcher;
-    ch = flight->channel;
+    d = post->dispatcher;
+    ch = post->channel;
 
-    d->nlanded -= flight->n;
+    d->nended -= post->n;
 
     when = ngx_slack_pace_next(&ch->pace);
 
-    ch->waited = (when > d->now || ch->gate->until > d->now);
+    ch->waited = (when > d->now || ch->endpoint->until > d->now);
 
     ngx_slack_schedule_at(d->schedule, ch, when);
 
-    free(flight);
+    free(post);
 }

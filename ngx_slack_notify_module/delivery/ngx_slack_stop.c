@@ -11,7 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_flight.h>
+#include <ngx_slack_post.h>
 
 
 /*
@@ -30,7 +30,7 @@ static int64_t ngx_slack_stop_wait(ngx_slack_dispatcher_t *d);
 static void ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end);
 
 
-/* executed in a worker thread */
+/* executed in a pool thread */
 
 void
 ngx_slack_stop_posts(ngx_slack_dispatcher_t *d)
@@ -79,7 +79,7 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 
         until = ngx_min(end, d->now + NGX_SLACK_SLICE);
 
-        if (!ngx_queue_empty(&d->landed)) {
+        if (!ngx_queue_empty(&d->ended)) {
             until = ngx_min(until, d->settle_at);
         }
 
@@ -87,7 +87,7 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 
         ngx_slack_client_run(d->client, (ngx_msec_t) until);
 
-        ngx_slack_flight_clock(d);
+        ngx_slack_post_clock(d);
     }
 }
 
@@ -99,18 +99,18 @@ ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)
 {
     end = ngx_max(end, d->now + NGX_SLACK_STOP_STORE);
 
-    while (!ngx_queue_empty(&d->landed)) {
+    while (!ngx_queue_empty(&d->ended)) {
 
-        if (ngx_slack_flight_settle(d) == NGX_OK) {
+        if (ngx_slack_post_settle(d) == NGX_OK) {
             return;
         }
 
-        ngx_slack_flight_clock(d);
+        ngx_slack_post_clock(d);
 
         if (d->now >= end) {
             ngx_log_error(NGX_LOG_ERR, d->log, 0,
                           "slack: the outcome of %ui messages could not be "
-                          "stored, they may be sent twice", d->nlanded);
+                          "stored, they may be sent twice", d->nended);
             return;
         }
 

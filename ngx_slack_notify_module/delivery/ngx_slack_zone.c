@@ -74,7 +74,7 @@ ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
 static ngx_int_t
 ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 {
-    ngx_slack_zone_t *old = data;
+    ngx_slack_zone_t  *old = data;
 
     ngx_slab_pool_t   *shpool;
     ngx_slack_zone_t  *ctx;
@@ -102,7 +102,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
         /* who has changed the configuration looks whether that has helped */
 
         ngx_slack_log_renew(&ctx->shared->log);
-        ctx->conf->outbox->ledger = &ctx->shared->ledger;
+        ctx->conf->outbox->history = &ctx->shared->history;
         ctx->conf->outbox->tally = &ctx->shared->tally;
 
         return NGX_OK;
@@ -120,7 +120,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     if (zone->shm.exists) {
         ctx->shared = shpool->data;
-        ctx->conf->outbox->ledger = &ctx->shared->ledger;
+        ctx->conf->outbox->history = &ctx->shared->history;
         ctx->conf->outbox->tally = &ctx->shared->tally;
 
         return NGX_OK;
@@ -133,8 +133,8 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     shpool->data = ctx->shared;
 
-    ngx_slack_ledger_init(&ctx->shared->ledger, &shpool->mutex);
-    ctx->conf->outbox->ledger = &ctx->shared->ledger;
+    ngx_slack_history_init(&ctx->shared->history, &shpool->mutex);
+    ctx->conf->outbox->history = &ctx->shared->history;
 
     ctx->shared->tally.mutex = &shpool->mutex;
     ctx->conf->outbox->tally = &ctx->shared->tally;
@@ -202,8 +202,8 @@ ngx_slack_delivery_wake(void)
 void
 ngx_slack_delivery_call(void)
 {
-    ngx_atomic_t       *called;
-    ngx_atomic_uint_t   now, before;
+    ngx_atomic_t      *called;
+    ngx_atomic_uint_t  now, before;
 
     if (ngx_slack_zone_shared == NULL) {
         return;
@@ -237,9 +237,9 @@ ngx_slack_delivery_counters(void)
 }
 
 
-ngx_slack_ledger_t *
-ngx_slack_delivery_ledger(void)
+ngx_slack_history_t *
+ngx_slack_delivery_history(void)
 {
-    return ngx_slack_zone_shared ? &ngx_slack_zone_shared->ledger
+    return ngx_slack_zone_shared ? &ngx_slack_zone_shared->history
                                      : NULL;
 }

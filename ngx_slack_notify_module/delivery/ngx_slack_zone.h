@@ -5,7 +5,7 @@
  * The shared zone, private to delivery/: what all workers share, over reloads
  * too, and the descriptor by which they wake the leader.  It is made by
  * ngx_slack_delivery_add_zone(), and reached by ngx_slack_delivery_wake(),
- * _call(), _counters() and _ledger().
+ * _call(), _counters() and _history().
  */
 
 
@@ -23,7 +23,7 @@ typedef struct {
     ngx_atomic_t                called;      /* see ngx_slack_delivery_call */
     ngx_slack_counters_t        counters;
     ngx_slack_log_table_t       log;
-    ngx_slack_ledger_t          ledger;
+    ngx_slack_history_t         history;
     ngx_slack_tally_t           tally;
 } ngx_slack_shared_t;
 

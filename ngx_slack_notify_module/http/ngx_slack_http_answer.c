@@ -40,11 +40,11 @@ static ngx_slack_http_answer_t  ngx_slack_http_answers[NGX_SLACK_ANSWERS];
 ngx_int_t
 ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    ngx_int_t     rc;
-    ngx_str_t     body;
-    ngx_buf_t    *b;
-    ngx_uint_t    first;
-    ngx_chain_t   out;
+    ngx_int_t    rc;
+    ngx_str_t    body;
+    ngx_buf_t   *b;
+    ngx_uint_t   first;
+    ngx_chain_t  out;
 
     first = (ctx->state == NGX_SLACK_STATE_ANSWER);
 
@@ -121,7 +121,7 @@ ngx_slack_http_answer_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_uint_t                kind;
     ngx_slack_http_answer_t  *answer;
 
-    if (ctx->status != NGX_SLACK_STATUS_FILTERED) {
+    if (ctx->status != NGX_SLACK_RESULT_FILTERED) {
         return ngx_slack_http_answer_json(r, ctx, body);
     }
 
@@ -168,7 +168,7 @@ ngx_slack_http_answer_json(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_text_t         text;
     ngx_slack_json_writer_t  w;
 
-    status = &ngx_slack_http_statuses[ctx->status];
+    status = &ngx_slack_http_results[ctx->status];
 
     ngx_slack_text_init(&text, r->pool, buf, sizeof(buf),
                         NGX_SLACK_TEXT_NO_LIMIT);
@@ -191,13 +191,13 @@ ngx_slack_http_answer_json(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         ngx_slack_json_writer_string(&w, event.data, event.len);
     }
 
-    if (ctx->status == NGX_SLACK_STATUS_QUEUED) {
+    if (ctx->status == NGX_SLACK_RESULT_QUEUED) {
         ngx_slack_json_writer_lit(&w, "messages");
         ngx_slack_json_writer_integer(&w, (int64_t) ctx->entry->stored);
     }
 
-    if (ctx->status == NGX_SLACK_STATUS_QUEUED
-        || ctx->status == NGX_SLACK_STATUS_DUPLICATE)
+    if (ctx->status == NGX_SLACK_RESULT_QUEUED
+        || ctx->status == NGX_SLACK_RESULT_DUPLICATE)
     {
         ngx_slack_json_writer_lit(&w, "id");
         ngx_slack_json_writer_integer(&w, ctx->entry->id);

@@ -170,7 +170,7 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
 {
     ngx_str_t                 token;
     ngx_uint_t                i, equal, tokens;
-    ngx_slack_http_secret_t  *secret;
+    ngx_slack_conf_secret_t  *secret;
 
     token = *value;
 
@@ -284,7 +284,7 @@ ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 {
     ngx_uint_t                i;
     ngx_slack_http_hmac_t    *hmac;
-    ngx_slack_http_secret_t  *secret;
+    ngx_slack_conf_secret_t  *secret;
 
     secret = secrets->elts;
 
@@ -422,9 +422,9 @@ ngx_slack_http_auth_hex(ngx_slack_http_ctx_t *ctx, u_char *digests)
 static ngx_uint_t
 ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
 {
-    u_char      *p, *last, *space, buf[64];
-    ngx_str_t    encoded, decoded;
-    ngx_uint_t   equal;
+    u_char     *p, *last, *space, buf[64];
+    ngx_str_t   encoded, decoded;
+    ngx_uint_t  equal;
 
     equal = 0;
     p = ctx->signature.data;

@@ -190,10 +190,10 @@ static ngx_int_t
 ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_thread_task_t *task)
 {
-    off_t                        rest;
-    ngx_buf_t                   *b;
-    ngx_slack_http_walk_t       *walk;
-    ngx_slack_http_main_conf_t  *smcf;
+    off_t                   rest;
+    ngx_buf_t              *b;
+    ngx_slack_http_walk_t  *walk;
+    ngx_slack_main_conf_t  *smcf;
 
     walk = task->ctx;
 
@@ -257,7 +257,7 @@ ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 static void
 ngx_slack_http_walk_thread(void *data, ngx_log_t *log)
 {
-    ngx_slack_http_walk_t *walk = data;
+    ngx_slack_http_walk_t  *walk = data;
 
     ngx_buf_t  *b;
 

@@ -24,17 +24,17 @@ static void ngx_slack_http_recognise(ngx_http_request_t *r,
 static ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_takes(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_slack_http_route_t *route,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
     ngx_slack_refusal_t *refusal);
 static void ngx_slack_http_unknown(ngx_log_t *log,
-    ngx_slack_http_route_t *route, ngx_slack_refusal_t *refusal);
+    ngx_slack_conf_route_t  *route, ngx_slack_refusal_t *refusal);
 static ngx_str_t *ngx_slack_http_filter_name(ngx_uint_t filter);
 static ngx_int_t ngx_slack_http_verdict(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_route_t *route, ngx_int_t rc, ngx_uint_t filter);
+    ngx_slack_conf_route_t  *route, ngx_int_t rc, ngx_uint_t filter);
 static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
-    ngx_slack_http_route_t *route);
-static ngx_int_t ngx_slack_http_records(ngx_slack_http_ctx_t *ctx,
-    ngx_array_t *records, ngx_slack_http_route_t *route, ngx_str_t *body,
+    ngx_slack_conf_route_t *route);
+static ngx_int_t ngx_slack_http_messages(ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *messages, ngx_slack_conf_route_t *route, ngx_str_t *body,
     ngx_uint_t changed);
 
 
@@ -48,7 +48,7 @@ void
 ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
     ngx_uint_t status, ngx_str_t *reason)
 {
-    ngx_slack_http_loc_conf_t  *slcf;
+    ngx_slack_loc_conf_t  *slcf;
 
     ctx->code = code;
     ctx->status = status;
@@ -113,7 +113,7 @@ ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                       "event is not stored");
 
         ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                              NGX_SLACK_STATUS_ERROR, &reason);
+                              NGX_SLACK_RESULT_ERROR, &reason);
     }
 }
 
@@ -140,7 +140,7 @@ ngx_slack_http_verify_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         ngx_str_set(&reason, "unauthorized");
 
         ngx_slack_http_result(ctx, NGX_HTTP_UNAUTHORIZED,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
     }
 
@@ -156,16 +156,16 @@ ngx_slack_http_verify_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static ngx_int_t
 ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    char       *error;
-    off_t       offset;
-    ngx_int_t   rc;
-    ngx_str_t   reason;
+    char      *error;
+    off_t      offset;
+    ngx_int_t  rc;
+    ngx_str_t  reason;
 
     if (ctx->form && !ctx->form->found) {
         ngx_str_set(&reason, "form without payload");
 
         ngx_slack_http_result(ctx, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
     }
 
@@ -173,7 +173,7 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         ngx_str_set(&reason, "body is empty");
 
         ngx_slack_http_result(ctx, NGX_HTTP_BAD_REQUEST,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
     }
 
@@ -192,7 +192,7 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                      - reason.data;
 
         ngx_slack_http_result(ctx, NGX_HTTP_BAD_REQUEST,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
     }
 
@@ -210,7 +210,7 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                                 &ctx->event, &reason);
 
     if (rc == NGX_DECLINED) {
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_IGNORED,
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_RESULT_IGNORED,
                               &reason);
     }
 
@@ -223,9 +223,9 @@ ngx_slack_http_event(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static void
 ngx_slack_http_recognise(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    ngx_uint_t                    i;
-    ngx_slack_reader_t          **reader;
-    ngx_slack_http_main_conf_t   *smcf;
+    ngx_uint_t              i;
+    ngx_slack_reader_t    **reader;
+    ngx_slack_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
 
@@ -243,13 +243,13 @@ ngx_slack_http_recognise(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static ngx_int_t
 ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    ngx_int_t                   rc;
-    ngx_str_t                   body, *reason;
-    ngx_uint_t                  i, furthest, remember;
-    ngx_array_t                 records;
-    ngx_slack_refusal_t         refusal;
-    ngx_slack_http_route_t    **route;
-    ngx_slack_http_loc_conf_t  *slcf;
+    ngx_int_t                 rc;
+    ngx_str_t                 body, *reason;
+    ngx_uint_t                i, furthest, remember;
+    ngx_array_t               messages;
+    ngx_slack_refusal_t       refusal;
+    ngx_slack_loc_conf_t     *slcf;
+    ngx_slack_conf_route_t  **route;
 
     slcf = ctx->slcf;
 
@@ -257,7 +257,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
     }
 
-    if (ngx_array_init(&records, r->pool, 4, sizeof(ngx_slack_record_t))
+    if (ngx_array_init(&messages, r->pool, 4, sizeof(ngx_slack_new_message_t))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -303,19 +303,19 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
             ctx->unchanged = &ngx_slack_filter_names[refusal.filter];
         }
 
-        if (ngx_slack_http_records(ctx, &records, route[i], &body,
-                                   rc == NGX_AGAIN)
+        if (ngx_slack_http_messages(ctx, &messages, route[i], &body,
+                                    rc == NGX_AGAIN)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
 
-    if (records.nelts == 0) {
+    if (messages.nelts == 0) {
         reason = ngx_slack_http_filter_name(furthest);
 
         if (!remember || ctx->verdicts) {
-            ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+            ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_RESULT_FILTERED,
                                   reason);
             return NGX_DECLINED;
         }
@@ -323,12 +323,12 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         ctx->unchanged = reason;
     }
 
-    if (ngx_slack_http_entry(r, ctx, &records, remember) != NGX_OK) {
+    if (ngx_slack_http_entry(r, ctx, &messages, remember) != NGX_OK) {
         return NGX_ERROR;
     }
 
     if (ctx->verdicts) {
-        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_STATUS_QUEUED,
+        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_RESULT_QUEUED,
                               NULL);
         return NGX_DECLINED;
     }
@@ -341,7 +341,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 static ngx_int_t
 ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_route_t *route, ngx_slack_refusal_t *refusal)
+    ngx_slack_conf_route_t *route, ngx_slack_refusal_t *refusal)
 {
     ngx_int_t  rc;
 
@@ -375,12 +375,12 @@ ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 /* a line a minute for each cause; the answer names the filter only */
 
 static void
-ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_http_route_t *route,
+ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_conf_route_t *route,
     ngx_slack_refusal_t *refusal)
 {
-    u_char       buf[sizeof(" (PCRE: )") + NGX_INT_T_LEN];
-    ngx_str_t   *name, error, none;
-    ngx_uint_t   cause;
+    u_char      buf[sizeof(" (PCRE: )") + NGX_INT_T_LEN];
+    ngx_str_t  *name, error, none;
+    ngx_uint_t  cause;
 
     static struct {
         char    *what;
@@ -433,7 +433,7 @@ ngx_slack_http_filter_name(ngx_uint_t filter)
 
 static ngx_int_t
 ngx_slack_http_verdict(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_route_t *route, ngx_int_t rc, ngx_uint_t filter)
+    ngx_slack_conf_route_t *route, ngx_int_t rc, ngx_uint_t filter)
 {
     ngx_slack_http_verdict_t  *verdict;
 
@@ -458,7 +458,7 @@ ngx_slack_http_verdict(ngx_slack_http_ctx_t *ctx,
 /* as "if" of access_log: empty and "0" are false */
 
 static ngx_int_t
-ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_http_route_t *route)
+ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_conf_route_t *route)
 {
     ngx_str_t                  value;
     ngx_uint_t                 i;
@@ -488,12 +488,12 @@ ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_http_route_t *route)
 /* one for each channel that has none of this event yet */
 
 static ngx_int_t
-ngx_slack_http_records(ngx_slack_http_ctx_t *ctx, ngx_array_t *records,
-    ngx_slack_http_route_t *route, ngx_str_t *body, ngx_uint_t changed)
+ngx_slack_http_messages(ngx_slack_http_ctx_t *ctx, ngx_array_t *messages,
+    ngx_slack_conf_route_t *route, ngx_str_t *body, ngx_uint_t changed)
 {
-    ngx_str_t           *channel, none;
-    ngx_uint_t           i, k, n;
-    ngx_slack_record_t  *record;
+    ngx_str_t                *channel, none;
+    ngx_uint_t                i, k, n;
+    ngx_slack_new_message_t  *message;
 
     ngx_str_null(&none);
 
@@ -510,12 +510,12 @@ ngx_slack_http_records(ngx_slack_http_ctx_t *ctx, ngx_array_t *records,
 
     for (i = 0; i < n; i++) {
 
-        record = records->elts;
+        message = messages->elts;
 
-        for (k = 0; k < records->nelts; k++) {
-            if (record[k].workspace.data == route->workspace->name.data
-                && record[k].channel.len == channel[i].len
-                && ngx_memcmp(record[k].channel.data, channel[i].data,
+        for (k = 0; k < messages->nelts; k++) {
+            if (message[k].workspace.data == route->workspace->name.data
+                && message[k].channel.len == channel[i].len
+                && ngx_memcmp(message[k].channel.data, channel[i].data,
                               channel[i].len)
                    == 0)
             {
@@ -523,27 +523,27 @@ ngx_slack_http_records(ngx_slack_http_ctx_t *ctx, ngx_array_t *records,
             }
         }
 
-        if (k < records->nelts) {
+        if (k < messages->nelts) {
 
             /* a route without a condition of its own wins */
 
             if (!changed) {
-                record[k].changed = 0;
+                message[k].changed = 0;
             }
 
             continue;
         }
 
-        record = ngx_array_push(records);
-        if (record == NULL) {
+        message = ngx_array_push(messages);
+        if (message == NULL) {
             return NGX_ERROR;
         }
 
-        record->workspace = route->workspace->name;
-        record->channel = channel[i];
-        record->envelope = route->envelope;
-        record->body = *body;
-        record->changed = changed ? 1 : 0;
+        message->workspace = route->workspace->name;
+        message->channel = channel[i];
+        message->envelope = route->envelope;
+        message->body = *body;
+        message->changed = changed ? 1 : 0;
     }
 
     return NGX_OK;

@@ -32,13 +32,13 @@ static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key,
 
 
 ngx_int_t
-ngx_slack_http_scope(ngx_conf_t *cf, ngx_slack_http_loc_conf_t *conf)
+ngx_slack_http_scope(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)
 {
-    u_char                      *p;
-    ngx_uint_t                   i, n;
-    ngx_http_core_loc_conf_t    *clcf;
-    ngx_http_core_srv_conf_t    *cscf, **server;
-    ngx_http_core_main_conf_t   *cmcf;
+    u_char                     *p;
+    ngx_uint_t                  i, n;
+    ngx_http_core_loc_conf_t   *clcf;
+    ngx_http_core_srv_conf_t   *cscf, **server;
+    ngx_http_core_main_conf_t  *cmcf;
 
     if (conf->routes == NULL) {
         return NGX_OK;
@@ -83,7 +83,7 @@ ngx_slack_http_scope(ngx_conf_t *cf, ngx_slack_http_loc_conf_t *conf)
 
 ngx_int_t
 ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_array_t *records, ngx_uint_t remember)
+    ngx_array_t *messages, ngx_uint_t remember)
 {
     ngx_str_t           place;
     ngx_uint_t          placed;
@@ -98,8 +98,8 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     entry->event = ngx_slack_kinds[ctx->event->kind].name;
     entry->project = ctx->event->project;
-    entry->records = records->elts;
-    entry->nrecords = records->nelts;
+    entry->messages = messages->elts;
+    entry->nmessages = messages->nelts;
 
     if (ctx->signer) {
         entry->keep = NGX_SLACK_OUTBOX_KEEP;
@@ -147,9 +147,9 @@ static ngx_int_t
 ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_str_t *place)
 {
-    u_char                     *p, digest[NGX_SLACK_HMAC_LEN];
-    ngx_http_core_loc_conf_t   *clcf;
-    ngx_slack_http_loc_conf_t  *slcf;
+    u_char                    *p, digest[NGX_SLACK_HMAC_LEN];
+    ngx_slack_loc_conf_t      *slcf;
+    ngx_http_core_loc_conf_t  *clcf;
 
     slcf = ctx->slcf;
 
@@ -302,8 +302,8 @@ static ngx_int_t
 ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key, ngx_str_t *a,
     ngx_str_t *b)
 {
-    u_char     *p;
-    ngx_str_t   s;
+    u_char    *p;
+    ngx_str_t  s;
 
     s.len = a->len + 1 + b->len;
     s.data = ngx_pnalloc(r->pool, s.len);

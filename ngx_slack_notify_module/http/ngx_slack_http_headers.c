@@ -17,7 +17,7 @@
 
 static ngx_int_t ngx_slack_http_decided(ngx_slack_http_ctx_t *ctx);
 static void ngx_slack_http_sender(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+    ngx_slack_http_ctx_t  *ctx, ngx_slack_loc_conf_t *slcf);
 static ngx_uint_t ngx_slack_http_first(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value);
 static ngx_int_t ngx_slack_http_content_type(ngx_http_request_t *r,
@@ -32,7 +32,7 @@ static ngx_slack_log_limit_t  ngx_slack_http_encoded;
 
 ngx_int_t
 ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_loc_conf_t *slcf)
+    ngx_slack_loc_conf_t *slcf)
 {
     ngx_int_t   rc;
     ngx_str_t   reason;
@@ -42,7 +42,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         ngx_str_set(&reason, "method is not POST");
 
         ngx_slack_http_result(ctx, NGX_HTTP_NOT_ALLOWED,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
     }
 
@@ -71,7 +71,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         ngx_str_set(&reason, "unauthorized");
 
         ngx_slack_http_result(ctx, NGX_HTTP_UNAUTHORIZED,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
 
     default:
@@ -82,7 +82,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         ngx_str_set(&reason, "neither JSON nor a form");
 
         ngx_slack_http_result(ctx, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                              NGX_SLACK_STATUS_REJECTED, &reason);
+                              NGX_SLACK_RESULT_REJECTED, &reason);
         return NGX_DECLINED;
     }
 
@@ -100,7 +100,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         /* no route takes it */
 
         ctx->code = NGX_HTTP_OK;
-        ctx->status = NGX_SLACK_STATUS_FILTERED;
+        ctx->status = NGX_SLACK_RESULT_FILTERED;
         ctx->reason = ngx_slack_filter_names[0];
 
         return ngx_slack_http_decided(ctx);
@@ -142,11 +142,11 @@ ngx_slack_http_decided(ngx_slack_http_ctx_t *ctx)
 
 static void
 ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_loc_conf_t *slcf)
+    ngx_slack_loc_conf_t *slcf)
 {
-    ngx_uint_t                   i;
-    ngx_slack_reader_t         **reader;
-    ngx_slack_http_main_conf_t  *smcf;
+    ngx_uint_t              i;
+    ngx_slack_reader_t    **reader;
+    ngx_slack_main_conf_t  *smcf;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
 
@@ -177,7 +177,7 @@ ngx_slack_http_sender(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 void
 ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_main_conf_t *smcf, ngx_uint_t i)
+    ngx_slack_main_conf_t *smcf, ngx_uint_t i)
 {
     ngx_slack_reader_t  **reader;
 
@@ -218,9 +218,9 @@ ngx_slack_http_first(ngx_http_request_t *r, ngx_str_t *name, ngx_str_t *value)
 static ngx_int_t
 ngx_slack_http_content_type(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    u_char     *p;
-    size_t      len;
-    ngx_str_t   type;
+    u_char    *p;
+    size_t     len;
+    ngx_str_t  type;
 
     if (r->headers_in.content_type == NULL) {
         return NGX_OK;
@@ -277,10 +277,10 @@ ngx_slack_http_content_type(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static ngx_int_t
 ngx_slack_http_encoding(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    u_char      *p;
-    size_t       len;
-    ngx_str_t    value;
-    ngx_uint_t   n;
+    u_char     *p;
+    size_t      len;
+    ngx_str_t   value;
+    ngx_uint_t  n;
 
     static ngx_str_t  name = ngx_string("content-encoding");
 
@@ -306,7 +306,7 @@ ngx_slack_http_encoding(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     }
 
     ctx->code = NGX_HTTP_UNSUPPORTED_MEDIA_TYPE;
-    ctx->status = NGX_SLACK_STATUS_REJECTED;
+    ctx->status = NGX_SLACK_RESULT_REJECTED;
     ctx->reason.data = p;
     ctx->reason.len = ngx_sprintf(p, "Content-Encoding \"%*s\" is not read",
                                   len, value.data)
@@ -326,7 +326,7 @@ ngx_slack_http_encoding(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static ngx_int_t
 ngx_slack_http_form(void *data, u_char *piece, size_t len)
 {
-    ngx_slack_http_ctx_t *ctx = data;
+    ngx_slack_http_ctx_t  *ctx = data;
 
     if (ctx->proof && ctx->proof->payload) {
         ngx_slack_http_auth_feed(ctx, piece, len);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the ledger hears of an event: who sent what, its result, and why.
+ * What the history hears of an event: who sent what, its result, and why.
  * Runs in the event loop, once for each event.
  */
 
@@ -13,23 +13,23 @@
 void
 ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
 {
-    ngx_slack_ledger_t        *ledger;
-    ngx_slack_ledger_note_t    note;
+    ngx_slack_history_t       *history;
+    ngx_slack_history_note_t   note;
     ngx_http_core_loc_conf_t  *clcf;
 
-    ledger = ngx_slack_delivery_ledger();
+    history = ngx_slack_delivery_history();
 
-    if (ledger == NULL) {
+    if (history == NULL) {
         return;
     }
 
-    ngx_memzero(&note, sizeof(ngx_slack_ledger_note_t));
+    ngx_memzero(&note, sizeof(ngx_slack_history_note_t));
 
     clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
 
     /* the first ones of both are in the same order */
 
-    note.result = ctx->status - NGX_SLACK_STATUS_QUEUED;
+    note.result = ctx->status - NGX_SLACK_RESULT_QUEUED;
 
     note.reason = ctx->reason;
     note.why = ctx->reason;
@@ -51,11 +51,11 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
 
     switch (ctx->status) {
 
-    case NGX_SLACK_STATUS_QUEUED:
+    case NGX_SLACK_RESULT_QUEUED:
         note.messages = ctx->entry->stored;
         break;
 
-    case NGX_SLACK_STATUS_IGNORED:
+    case NGX_SLACK_RESULT_IGNORED:
 
         if (ctx->event == NULL || ctx->event->kind == 0) {
 
@@ -67,7 +67,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
 
         break;
 
-    case NGX_SLACK_STATUS_REJECTED:
+    case NGX_SLACK_RESULT_REJECTED:
 
         if (ctx->code == NGX_HTTP_BAD_REQUEST) {
 
@@ -82,16 +82,16 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
         break;
     }
 
-    ngx_slack_ledger_event(ledger, &note, ngx_time());
+    ngx_slack_history_event(history, &note, ngx_time());
 
-    if (ctx->status == NGX_SLACK_STATUS_QUEUED) {
+    if (ctx->status == NGX_SLACK_RESULT_QUEUED) {
         (void) ngx_atomic_fetch_add(&ngx_slack_delivery_counters()->appended,
                                     (ngx_atomic_int_t) note.messages);
 
-    } else if (ctx->status == NGX_SLACK_STATUS_ERROR && ctx->entry
+    } else if (ctx->status == NGX_SLACK_RESULT_ERROR && ctx->entry
                && ctx->entry->rc == NGX_BUSY)
     {
-        ngx_slack_ledger_tell(&ledger->trouble, ctx->reason.data,
-                              ctx->reason.len, ngx_time());
+        ngx_slack_history_tell(&history->outbox_error, ctx->reason.data,
+                               ctx->reason.len, ngx_time());
     }
 }

@@ -16,10 +16,10 @@
 
 
 static ngx_int_t ngx_slack_http_begin(ngx_http_request_t *r,
-    ngx_slack_http_loc_conf_t *slcf, ngx_uint_t tap);
+    ngx_slack_loc_conf_t      *slcf, ngx_uint_t tap);
 static void ngx_slack_http_ctx_cleanup(void *data);
 static ngx_int_t ngx_slack_http_continue(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_slack_http_loc_conf_t *slcf);
+    ngx_slack_http_ctx_t  *ctx, ngx_slack_loc_conf_t *slcf);
 static void ngx_slack_http_incomplete(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 static void ngx_slack_http_body_handler(ngx_http_request_t *r);
@@ -29,9 +29,9 @@ static void ngx_slack_http_stored(ngx_slack_entry_t *entry);
 ngx_int_t
 ngx_slack_http_handler(ngx_http_request_t *r)
 {
-    ngx_uint_t                  tap;
-    ngx_slack_http_ctx_t       *ctx;
-    ngx_slack_http_loc_conf_t  *slcf;
+    ngx_uint_t             tap;
+    ngx_slack_http_ctx_t  *ctx;
+    ngx_slack_loc_conf_t  *slcf;
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
 
@@ -56,7 +56,7 @@ ngx_slack_http_handler(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_http_loc_conf_t *slcf,
+ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_loc_conf_t *slcf,
     ngx_uint_t tap)
 {
     ngx_int_t              rc;
@@ -197,7 +197,7 @@ ngx_slack_http_ctx(ngx_http_request_t *r)
 
 static ngx_int_t
 ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_loc_conf_t *slcf)
+    ngx_slack_loc_conf_t *slcf)
 {
     ngx_int_t  rc;
 
@@ -266,7 +266,7 @@ ngx_slack_http_incomplete(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     } else {
         ngx_str_set(&reason, "body did not arrive whole");
 
-        ngx_slack_http_result(ctx, code, NGX_SLACK_STATUS_REJECTED, &reason);
+        ngx_slack_http_result(ctx, code, NGX_SLACK_RESULT_REJECTED, &reason);
     }
 
     ctx->state = NGX_SLACK_STATE_ANSWERED;
@@ -330,7 +330,7 @@ ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         ngx_str_set(&reason, "too many requests wait for the outbox");
 
         ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                              NGX_SLACK_STATUS_ERROR, &reason);
+                              NGX_SLACK_RESULT_ERROR, &reason);
         return NGX_OK;
     }
 
@@ -367,17 +367,17 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
     switch (entry->rc) {
 
     case NGX_OK:
-        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_STATUS_QUEUED,
+        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_RESULT_QUEUED,
                               NULL);
         break;
 
     case NGX_DONE:
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_DUPLICATE,
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_RESULT_DUPLICATE,
                               NULL);
         break;
 
     case NGX_DECLINED:
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_STATUS_FILTERED,
+        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_RESULT_FILTERED,
                               ctx->unchanged);
         break;
 
@@ -391,7 +391,7 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
         }
 
         ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                              NGX_SLACK_STATUS_ERROR, &reason);
+                              NGX_SLACK_RESULT_ERROR, &reason);
         break;
     }
 

@@ -10,9 +10,6 @@
 #include <ngx_slack_http.h>
 
 
-#define NGX_SLACK_JSON_PREFIX  "slack_json_"
-
-
 static ngx_int_t ngx_slack_http_variable_event(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_slack_http_variable_kind(ngx_http_request_t *r,
@@ -33,8 +30,6 @@ static ngx_int_t ngx_slack_http_variable_string(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, ngx_str_t *s);
 static ngx_int_t ngx_slack_http_variable_number(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, int64_t n);
-static ngx_int_t ngx_slack_http_add_field(ngx_conf_t *cf,
-    ngx_slack_http_main_conf_t *smcf, ngx_str_t *name);
 
 
 static ngx_http_variable_t  ngx_slack_http_variables[] = {
@@ -79,7 +74,7 @@ static ngx_http_variable_t  ngx_slack_http_variables[] = {
 };
 
 
-ngx_str_t  ngx_slack_http_statuses[] = {
+ngx_str_t  ngx_slack_http_results[] = {
     ngx_null_string,
     ngx_string("queued"),
     ngx_string("filtered"),
@@ -181,7 +176,7 @@ ngx_slack_http_variable_status(ngx_http_request_t *r,
     }
 
     return ngx_slack_http_variable_string(r, v,
-                                       &ngx_slack_http_statuses[ctx->status]);
+                                       &ngx_slack_http_results[ctx->status]);
 }
 
 
@@ -210,12 +205,12 @@ ngx_slack_http_variable_messages(ngx_http_request_t *r,
 
     ctx = ngx_slack_http_ctx(r);
 
-    if (ctx == NULL || ctx->status == NGX_SLACK_STATUS_NONE) {
+    if (ctx == NULL || ctx->status == NGX_SLACK_RESULT_NONE) {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    if (ctx->status != NGX_SLACK_STATUS_QUEUED) {
+    if (ctx->status != NGX_SLACK_RESULT_QUEUED) {
         return ngx_slack_http_variable_number(r, v, 0);
     }
 
@@ -232,8 +227,8 @@ ngx_slack_http_variable_id(ngx_http_request_t *r,
     ctx = ngx_slack_http_ctx(r);
 
     if (ctx == NULL
-        || (ctx->status != NGX_SLACK_STATUS_QUEUED
-            && ctx->status != NGX_SLACK_STATUS_DUPLICATE))
+        || (ctx->status != NGX_SLACK_RESULT_QUEUED
+            && ctx->status != NGX_SLACK_RESULT_DUPLICATE))
     {
         v->not_found = 1;
         return NGX_OK;
@@ -249,16 +244,16 @@ static ngx_int_t
 ngx_slack_http_variable_json(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_str_t *name = (ngx_str_t *) data;
+    ngx_str_t  *name = (ngx_str_t *) data;
 
-    u_char                      *p;
-    size_t                       len;
-    ngx_str_t                    s;
-    ngx_uint_t                   i;
-    ngx_slack_http_ctx_t        *ctx;
-    ngx_slack_http_field_t      *field;
-    ngx_slack_json_value_t      *first, *value;
-    ngx_slack_http_main_conf_t  *smcf;
+    u_char                  *p;
+    size_t                   len;
+    ngx_str_t                s;
+    ngx_uint_t               i;
+    ngx_slack_http_ctx_t    *ctx;
+    ngx_slack_main_conf_t   *smcf;
+    ngx_slack_conf_field_t  *field;
+    ngx_slack_json_value_t  *first, *value;
 
     v->not_found = 1;
 
@@ -383,103 +378,4 @@ ngx_slack_http_variable_number(ngx_http_request_t *r,
     s.len = ngx_sprintf(s.data, "%L", n) - s.data;
 
     return ngx_slack_http_variable_string(r, v, &s);
-}
-
-
-/* every variable the configuration names has an index by now */
-
-ngx_int_t
-ngx_slack_http_find_fields(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf)
-{
-    size_t                      prefix;
-    ngx_uint_t                  i;
-    ngx_http_variable_t        *v;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    prefix = sizeof(NGX_SLACK_JSON_PREFIX) - 1;
-    v = cmcf->variables.elts;
-
-    for (i = 0; i < cmcf->variables.nelts; i++) {
-
-        if (v[i].name.len < prefix
-            || ngx_memcmp(v[i].name.data, NGX_SLACK_JSON_PREFIX, prefix) != 0)
-        {
-            continue;
-        }
-
-        if (ngx_slack_http_add_field(cf, smcf, &v[i].name) != NGX_OK) {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_http_add_field(ngx_conf_t *cf, ngx_slack_http_main_conf_t *smcf,
-    ngx_str_t *name)
-{
-    u_char                   *p, *src, *last;
-    ngx_int_t                 slot;
-    ngx_str_t                 path;
-    ngx_uint_t                i;
-    ngx_slack_http_field_t   *field;
-    ngx_slack_json_paths_t  **set;
-
-    src = name->data + sizeof(NGX_SLACK_JSON_PREFIX) - 1;
-    last = name->data + name->len;
-
-    path.data = ngx_pnalloc(cf->pool, name->len);
-    if (path.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (p = path.data; src < last; src++) {
-
-        if (*src == '_' && src + 1 < last && src[1] == '_') {
-            *p++ = '.';
-            src++;
-            continue;
-        }
-
-        *p++ = *src;
-    }
-
-    path.len = p - path.data;
-
-    if (!ngx_slack_json_is_path(&path)) {
-        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                           "variable \"$%V\" names no field", name);
-        return NGX_ERROR;
-    }
-
-    field = ngx_array_push(&smcf->fields);
-    if (field == NULL) {
-        return NGX_ERROR;
-    }
-
-    field->name = *name;
-
-    field->slots = ngx_palloc(cf->pool,
-                              smcf->sets.nelts * sizeof(ngx_uint_t));
-    if (field->slots == NULL) {
-        return NGX_ERROR;
-    }
-
-    set = smcf->sets.elts;
-
-    for (i = 0; i < smcf->sets.nelts; i++) {
-
-        slot = ngx_slack_json_paths_add(set[i], &path);
-        if (slot < 0) {
-            return NGX_ERROR;
-        }
-
-        field->slots[i] = (ngx_uint_t) slot;
-    }
-
-    return NGX_OK;
 }

@@ -47,7 +47,7 @@ void
 ngx_slack_format_words(ngx_slack_words_t *words)
 {
     ngx_slack_text_init(&words->text, NULL, words->buf, sizeof(words->buf),
-                        NGX_SLACK_WORDS_MAX);
+                        NGX_SLACK_REASON_MAX);
 }
 
 
@@ -61,10 +61,10 @@ ngx_slack_format_link(ngx_slack_text_t *text, ngx_str_t *url,
     label.len = words->text.len;
 
     if (url) {
-        ngx_slack_text_link(text, url, &label, NGX_SLACK_WORDS_MAX);
+        ngx_slack_text_link(text, url, &label, NGX_SLACK_REASON_MAX);
 
     } else {
-        ngx_slack_text_label(text, &label, NGX_SLACK_WORDS_MAX);
+        ngx_slack_text_label(text, &label, NGX_SLACK_REASON_MAX);
     }
 
     if (words->text.failed) {
@@ -293,9 +293,9 @@ ngx_slack_format_two_digits(ngx_slack_text_t *text, ngx_uint_t n)
 void
 ngx_slack_format_humanise(ngx_slack_text_t *text, ngx_str_t *word)
 {
-    u_char             *p;
-    size_t              i;
-    ngx_slack_words_t   words;
+    u_char            *p;
+    size_t             i;
+    ngx_slack_words_t  words;
 
     ngx_slack_format_words(&words);
     ngx_slack_text_verbatim(&words.text, word, NGX_SLACK_NAME_MAX);

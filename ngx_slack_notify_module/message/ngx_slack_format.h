@@ -86,11 +86,11 @@ typedef struct {
  * Room for all code points there may be, so that it does not grow.
  */
 
-#define NGX_SLACK_WORDS_MAX  512
+#define NGX_SLACK_REASON_MAX  512
 
 typedef struct {
     ngx_slack_text_t           text;
-    u_char                     buf[4 * NGX_SLACK_WORDS_MAX + 4];
+    u_char                     buf[4 * NGX_SLACK_REASON_MAX + 4];
 } ngx_slack_words_t;
 
 

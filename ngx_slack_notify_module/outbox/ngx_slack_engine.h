@@ -42,10 +42,10 @@ typedef struct {
     int64_t                     paused_until;    /* ended */
     int64_t                     tried;       /* when they wanted a try */
     unsigned                    paused:1;    /* now */
-} ngx_slack_destination_t;
+} ngx_slack_outbox_channel_t;
 
-typedef ngx_int_t (*ngx_slack_destination_pt)(ngx_slack_destination_t *dest,
-    void *data);
+typedef ngx_int_t (*ngx_slack_outbox_channel_pt)(
+    ngx_slack_outbox_channel_t *dest, void *data);
 
 
 /* where the leader can deliver to: a channel, or others of a workspace */
@@ -54,7 +54,7 @@ typedef struct {
     ngx_str_t                   workspace;
     ngx_str_t                   channel;     /* without '#'; empty: all that
                                                 are not named */
-} ngx_slack_endpoint_t;
+} ngx_slack_served_t;
 
 
 /* a channel with n waiting messages, to which the leader cannot deliver */
@@ -79,26 +79,26 @@ typedef struct {
     ngx_uint_t                  attempts;    /* that counted */
     ngx_str_t                   envelope;    /* malloc()ed in one piece: */
     ngx_str_t                   body;        /* free(envelope.data) frees */
-} ngx_slack_letter_t;
+} ngx_slack_waiting_message_t;
 
 
-#define NGX_SLACK_LETTER_SENT   1
-#define NGX_SLACK_LETTER_RETRY  2
-#define NGX_SLACK_LETTER_DEAD   3
+#define NGX_SLACK_SETTLE_SENT   1
+#define NGX_SLACK_SETTLE_RETRY  2
+#define NGX_SLACK_SETTLE_DEAD   3
 
 
 /* what became of a message */
 
 typedef struct {
     int64_t                     id;
-    ngx_uint_t                  outcome;     /* NGX_SLACK_LETTER_… */
+    ngx_uint_t                  outcome;     /* NGX_SLACK_SETTLE_… */
     int64_t                     due;         /* of a retry */
     ngx_uint_t                  attempts;    /* new value */
     ngx_str_t                   answer;      /* Slack's words, or why */
 } ngx_slack_settlement_t;
 
 
-/* what became of a destination */
+/* what became of a channel */
 
 typedef struct {
     int64_t                     id;
@@ -154,7 +154,7 @@ struct ngx_slack_outbox_engine_s {
      * another one does; after lead().  Written only if it has changed
      */
     ngx_int_t                 (*serve)(ngx_slack_store_t *store,
-                                  ngx_slack_endpoint_t *endpoints,
+                                  ngx_slack_served_t *endpoints,
                                   ngx_uint_t n);
 
     /*
@@ -176,22 +176,23 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_slack_more_pt more, void *data);
 
     /*
-     * calls the handler for each destination that has a waiting message with
+     * calls the handler for each channel that has a waiting message with
      * an id above *last (0: any) and sets *last to the newest id there is; for
      * all of them once more after messages were replayed, or pauses changed
      */
-    ngx_int_t                 (*destinations)(ngx_slack_store_t *store,
+    ngx_int_t                 (*channels)(ngx_slack_store_t *store,
                                   int64_t *last,
-                                  ngx_slack_destination_pt handler,
+                                  ngx_slack_outbox_channel_pt handler,
                                   void *data);
 
     /*
-     * the oldest waiting messages of a destination by id, also those not
+     * the oldest waiting messages of a channel by id, also those not
      * yet due, at most *n; sets *n
      */
-    ngx_int_t                 (*letters)(ngx_slack_store_t *store,
-                                  int64_t destination,
-                                  ngx_slack_letter_t *letters, ngx_uint_t *n);
+    ngx_int_t                 (*messages)(ngx_slack_store_t *store,
+                                  int64_t channel,
+                                  ngx_slack_waiting_message_t  *messages,
+                                  ngx_uint_t *n);
 
     /* one durable transaction */
     ngx_int_t                 (*settle)(ngx_slack_store_t *store,

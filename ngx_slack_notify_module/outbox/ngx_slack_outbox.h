@@ -14,7 +14,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_ledger.h>
+#include <ngx_slack_history.h>
 #include <ngx_slack_outbox_dir.h>
 #include <ngx_slack_tally.h>
 #include <ngx_slack_threads.h>
@@ -33,7 +33,7 @@ typedef struct {
     time_t                      keep_failed;
     time_t                      dedup;
     ngx_flag_t                  sync_full;   /* sync=full */
-    ngx_slack_ledger_t         *ledger;      /* for its trouble; NULL: none */
+    ngx_slack_history_t        *history;     /* for its trouble; NULL: none */
     ngx_slack_outbox_dir_t      dir;
     ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
     ngx_slack_threads_t         threads;     /* of slack_thread_pool */
@@ -53,7 +53,7 @@ typedef struct {
     ngx_str_t                   body;        /* attachment, opaque */
     unsigned                    changed:1;   /* only if one of the entry's
                                                 states has changed */
-} ngx_slack_record_t;
+} ngx_slack_new_message_t;
 
 
 /* what is remembered from one event to the next, in the same transaction */
@@ -88,8 +88,8 @@ struct ngx_slack_entry_s {
     ngx_slack_state_t          *states;
     ngx_uint_t                  nstates;
 
-    ngx_slack_record_t         *records;
-    ngx_uint_t                  nrecords;    /* 0: nobody is told; states that
+    ngx_slack_new_message_t    *messages;
+    ngx_uint_t                  nmessages;   /* 0: nobody is told; states that
                                                 have changed are forgotten */
 
     /* results */

@@ -94,9 +94,9 @@ ngx_slack_outbox_dir_make(ngx_slack_outbox_dir_t *dir, ngx_log_t *log)
 static ngx_int_t
 ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk)
 {
-    char         *name, *next;
-    ngx_int_t     rc;
-    struct stat   st;
+    char        *name, *next;
+    ngx_int_t    rc;
+    struct stat  st;
 
     if (walk->dir->path.len >= sizeof(walk->rest)) {
         ngx_set_errno(ENAMETOOLONG);

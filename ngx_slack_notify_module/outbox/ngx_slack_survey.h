@@ -87,7 +87,7 @@ typedef struct {
     ngx_str_t                   answer;      /* Slack's words, or why */
     ngx_str_t                   envelope;    /* as they were stored */
     ngx_str_t                   body;
-} ngx_slack_survey_letter_t;
+} ngx_slack_survey_dead_letter_t;
 
 
 typedef struct {
@@ -104,7 +104,8 @@ typedef struct {
     off_t                       size;        /* bytes on disk, log included */
     ngx_array_t                 channels;    /* ngx_slack_survey_channel_t */
     ngx_array_t                 pauses;      /* ngx_slack_survey_pause_t */
-    ngx_array_t                 letters;     /* ngx_slack_survey_letter_t */
+    ngx_array_t                 dead_letters;    /* ngx_slack_survey_
+                                                dead_letter_t */
     int64_t                     moment[4];   /* the engine's */
     unsigned                    more:1;      /* dead letters after the last of
                                                 them: ask with its died, id */

@@ -42,7 +42,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
         tally->settlements[slot].revision = settlements[i].revision;
         tally->settlements[slot].settled = settlements[i].settled;
         tally->settlements[slot].id = settlements[i].id;
-        tally->settlements[slot].destination = settlements[i].destination;
+        tally->settlements[slot].channel = settlements[i].channel;
         tally->settlements[slot].dead = settlements[i].dead;
         ngx_memory_barrier();
         tally->settlements[slot].file = settlements[i].file;
@@ -188,7 +188,7 @@ ngx_slack_tally_take(ngx_slack_tally_counts_t *counts,
     ngx_uint_t                  age;
     ngx_slack_tally_channel_t  *ch;
 
-    ch = ngx_slack_tally_find(counts, st->destination);
+    ch = ngx_slack_tally_find(counts, st->channel);
 
     /* one that came since was not counted yet, and will not be */
 
@@ -220,7 +220,7 @@ ngx_slack_tally_take(ngx_slack_tally_counts_t *counts,
         ch = &counts->channels[counts->n++];
 
         ngx_memzero(ch, sizeof(ngx_slack_tally_channel_t));
-        ch->id = st->destination;
+        ch->id = st->channel;
         ch->dead = 1;
 
         qsort(counts->channels, counts->n, sizeof(ngx_slack_tally_channel_t),

@@ -47,7 +47,7 @@ typedef struct {
 
 
 typedef struct {
-    int64_t                     id;          /* destination.id */
+    int64_t                     id;          /* channel.id */
     uint32_t                    waiting[NGX_SLACK_SURVEY_AGES];
     uint32_t                    dead;
 } ngx_slack_tally_channel_t;
@@ -74,7 +74,7 @@ typedef struct {
     int64_t                     revision;
     int64_t                     settled;     /* the counter, with it */
     int64_t                     id;
-    int64_t                     destination;
+    int64_t                     channel;
     ngx_uint_t                  dead;        /* it is a dead letter now */
 } ngx_slack_tally_settlement_t;
 

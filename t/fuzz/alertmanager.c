@@ -6,10 +6,10 @@
  * Grafana, and GitLab's generic ones.  All else is as with GitLab's payloads.
  */
 
-/* fuzz: core/ngx_slack_json.c core/ngx_slack_json_paths.c
- *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
- *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
- *       core/ngx_slack_json_writer.c core/ngx_slack_text.c
+/* fuzz: json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
+ *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
+ *       json/ngx_slack_json_writer.c core/ngx_slack_text.c
  *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c
  *       core/ngx_slack_text_markdown.c core/ngx_slack_text_scrub.c
  *       core/ngx_slack_time.c

@@ -6,7 +6,7 @@
  * Date; the rest is the body.
  */
 
-/* fuzz: delivery/ngx_slack_outcome.c delivery/ngx_slack_word.c
+/* fuzz: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
  * libs: -lcurl -lyajl
  */
 
@@ -199,12 +199,12 @@ answer_judge(ngx_slack_answer_t *answer)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char                 words[64];
-    u_char              *copy;
-    size_t               n;
-    ngx_int_t            status;
-    ngx_str_t            rest, line;
-    ngx_slack_answer_t   answer;
+    char                words[64];
+    u_char             *copy;
+    size_t              n;
+    ngx_int_t           status;
+    ngx_str_t           rest, line;
+    ngx_slack_answer_t  answer;
 
     copy = fuzz_dup(data, size);
 
@@ -223,7 +223,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void) fuzz_line(&rest, &answer.date);
 
     answer.body = rest;
-    answer.words = rest;
+    answer.shown = rest;
 
     answer_judge(&answer);
 
@@ -233,7 +233,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     answer.transfer = NGX_SLACK_TRANSFER_UNSENT;
     answer_judge(&answer);
 
-    n = ngx_slack_outcome_words(words, size % sizeof(words), &rest);
+    n = ngx_slack_outcome_text(words, size % sizeof(words), &rest);
     fuzz_check(n == 0 || n < size % sizeof(words), "words beyond their room");
 
     free(copy);

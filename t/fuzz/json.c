@@ -6,9 +6,9 @@
  * over yajl's tree finds at the paths, in whatever pieces the document comes.
  */
 
-/* fuzz: core/ngx_slack_json.c core/ngx_slack_json_paths.c
- *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
- *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+/* fuzz: json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
+ *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_scrub.c
  * libs: -lyajl
  */

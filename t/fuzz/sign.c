@@ -10,12 +10,12 @@
  */
 
 /* fuzz: http/ngx_slack_http_auth.c http/ngx_slack_http_lookup.c
- *       http/ngx_slack_http_secret.c
+ *       conf/ngx_slack_conf_secret.c
  *       core/ngx_slack_sign.c core/ngx_slack_log.c core/ngx_slack_clock.c
  *       core/ngx_slack_log_line.c
- *       core/ngx_slack_json.c core/ngx_slack_json_paths.c
- *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
- *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+ *       json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
+ *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c core/ngx_slack_time.c
@@ -39,7 +39,7 @@
 
 typedef struct {
     ngx_pool_t                *pool;
-    ngx_slack_http_loc_conf_t  conf;
+    ngx_slack_loc_conf_t       conf;
     ngx_table_elt_t            headers[SIGN_HEADERS];
     ngx_uint_t                 n;
     ngx_str_t                  body;
@@ -111,7 +111,7 @@ sign_input(sign_t *sign, ngx_str_t *rest)
             word[1].data = line.data + 13;
             word[1].len = line.len - 13;
 
-            if (ngx_slack_http_secret(&cf, NULL, &sign->conf) != NGX_CONF_OK)
+            if (ngx_slack_conf_secret(&cf, NULL, &sign->conf) != NGX_CONF_OK)
             {
                 return NGX_ERROR;
             }
@@ -149,8 +149,8 @@ sign_input(sign_t *sign, ngx_str_t *rest)
 static ngx_str_t *
 sign_header(sign_t *sign, const char *name, ngx_uint_t *n)
 {
-    ngx_str_t   *value;
-    ngx_uint_t   i;
+    ngx_str_t  *value;
+    ngx_uint_t  i;
 
     value = NULL;
     *n = 0;
@@ -170,10 +170,10 @@ sign_header(sign_t *sign, const char *name, ngx_uint_t *n)
 static ngx_uint_t
 sign_make(sign_t *sign, ngx_str_t *key, u_char *text)
 {
-    u_char      *input, *p, digest[EVP_MAX_MD_SIZE];
-    unsigned     len;
-    ngx_str_t   *id, *sent;
-    ngx_uint_t   n;
+    u_char     *input, *p, digest[EVP_MAX_MD_SIZE];
+    unsigned    len;
+    ngx_str_t  *id, *sent;
+    ngx_uint_t  n;
 
     id = sign_header(sign, "webhook-id", &n);
     sent = sign_header(sign, "webhook-timestamp", &n);
@@ -219,7 +219,7 @@ sign_fill_in(sign_t *sign)
     u_char                   *p, *end, *text, made[SIGN_TEXT];
     ngx_str_t                *value;
     ngx_uint_t                n, i;
-    ngx_slack_http_secret_t  *secret;
+    ngx_slack_conf_secret_t  *secret;
 
     value = sign_header(sign, "webhook-signature", &n);
 
@@ -285,7 +285,7 @@ sign_words(sign_t *sign, ngx_str_t *value)
 {
     u_char                   *p, *last, *end, made[SIGN_TEXT];
     ngx_uint_t                i, rc;
-    ngx_slack_http_secret_t  *secret;
+    ngx_slack_conf_secret_t  *secret;
 
     rc = 0;
     last = value->data + value->len;
@@ -352,7 +352,7 @@ sign_expected(sign_t *sign)
 {
     ngx_str_t                *token, *words, *id, *sent;
     ngx_uint_t                i, n, ids, times;
-    ngx_slack_http_secret_t  *secret;
+    ngx_slack_conf_secret_t  *secret;
 
     if (sign->conf.secrets == NGX_CONF_UNSET_PTR) {
         return 1;
@@ -457,10 +457,10 @@ sign_tried(sign_t *sign)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    u_char     *copy;
-    sign_t      sign;
-    ngx_int_t   rc;
-    ngx_str_t   rest;
+    u_char    *copy;
+    sign_t     sign;
+    ngx_int_t  rc;
+    ngx_str_t  rest;
 
     ngx_memzero(&sign, sizeof(sign_t));
     sign.conf.secrets = NGX_CONF_UNSET_PTR;

@@ -7,8 +7,8 @@
  * are skipped.
  */
 
-/* fuzz: core/ngx_slack_json_skim.c core/ngx_slack_json_token.c
- *       core/ngx_slack_json_decode.c
+/* fuzz: json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
+ *       json/ngx_slack_json_decode.c
  * libs: -lyajl
  */
 

@@ -6,9 +6,9 @@
  * and nothing that a document does to its limits.
  */
 
-/* unit: core/ngx_slack_json.c core/ngx_slack_json_paths.c
- *       core/ngx_slack_json_decode.c core/ngx_slack_json_skim.c
- *       core/ngx_slack_json_text.c core/ngx_slack_json_token.c
+/* unit: json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
+ *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_scrub.c
  * libs: -lyajl
  */

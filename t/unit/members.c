@@ -2,12 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * core/ngx_slack_json_members: what is not exactly a known member of its type
+ * json/ngx_slack_json_members: what is not exactly a known member of its type
  * is refused, with what is wrong.
  */
 
-/* unit: core/ngx_slack_json_members.c core/ngx_slack_json_decode.c
- *       core/ngx_slack_json_skim.c core/ngx_slack_json_token.c
+/* unit: json/ngx_slack_json_members.c json/ngx_slack_json_decode.c
+ *       json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text_scrub.c
  * libs: -lyajl
  */

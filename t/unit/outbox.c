@@ -6,16 +6,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -82,13 +75,13 @@ test_configuration(void)
 static void
 test_append(void)
 {
-    u_char              big[100000];
-    int64_t             id;
-    ngx_uint_t          n;
-    struct stat         st;
-    ngx_slack_entry_t   entry;
-    ngx_slack_letter_t  letters[ROOM];
-    ngx_slack_record_t  records[3];
+    u_char                       big[100000];
+    int64_t                      id;
+    ngx_uint_t                   n;
+    struct stat                  st;
+    ngx_slack_entry_t            entry;
+    ngx_slack_new_message_t      added[3];
+    ngx_slack_waiting_message_t  messages[ROOM];
 
     fresh();
 
@@ -104,17 +97,17 @@ test_append(void)
     tap_ok(append("", "#dev", "two") == id + 1,
            "the next ones have greater ids");
 
-    entry_init(&entry, &records[0], "", "#dev", "three");
-    entry_init(&entry, &records[1], "", "", "");
-    entry_init(&entry, &records[2], "", "#ops", "five");
+    entry_init(&entry, &added[0], "", "#dev", "three");
+    entry_init(&entry, &added[1], "", "", "");
+    entry_init(&entry, &added[2], "", "#ops", "five");
 
     memset(big, 'x', sizeof(big));
-    records[2].body.data = big;
-    records[2].body.len = sizeof(big);
-    records[1].envelope = str("");
+    added[2].body.data = big;
+    added[2].body.len = sizeof(big);
+    added[1].envelope = str("");
 
-    entry.records = records;
-    entry.nrecords = 3;
+    entry.messages = added;
+    entry.nmessages = 3;
 
     tap_ok(append_entries(&entry, 1) == NGX_OK && entry.rc == NGX_OK
            && entry.stored == 3 && entry.id > id,
@@ -127,41 +120,41 @@ test_append(void)
     tap_ok(consistent(), "the file is consistent");
 
     n = ROOM;
-    tap_ok(conf.engine->letters(store,
-                                ask("SELECT destination FROM message"
-                                    " WHERE length(body) = 100000"),
-                                letters, &n)
-           == NGX_OK && n == 1 && letters[0].body.len == sizeof(big)
-           && memcmp(letters[0].body.data, big, sizeof(big)) == 0,
+    tap_ok(conf.engine->messages(store,
+                                 ask("SELECT destination FROM message"
+                                     " WHERE length(body) = 100000"),
+                                 messages, &n)
+           == NGX_OK && n == 1 && messages[0].body.len == sizeof(big)
+           && memcmp(messages[0].body.data, big, sizeof(big)) == 0,
            "a large body comes back");
-    free(letters[0].envelope.data);
+    free(messages[0].envelope.data);
 
     n = ROOM;
-    tap_ok(conf.engine->letters(store,
-                                ask("SELECT destination FROM message"
-                                    " WHERE body = x''"),
-                                letters, &n)
-           == NGX_OK && n == 1 && letters[0].body.len == 0
-           && letters[0].envelope.len == 0, "an empty one, too");
-    free(letters[0].envelope.data);
+    tap_ok(conf.engine->messages(store,
+                                 ask("SELECT destination FROM message"
+                                     " WHERE body = x''"),
+                                 messages, &n)
+           == NGX_OK && n == 1 && messages[0].body.len == 0
+           && messages[0].envelope.len == 0, "an empty one, too");
+    free(messages[0].envelope.data);
 }
 
 
 static void
 test_duplicates(void)
 {
-    int64_t             id;
-    ngx_slack_entry_t   entries[4];
-    ngx_slack_record_t  records[4];
+    int64_t                  id;
+    ngx_slack_entry_t        entries[4];
+    ngx_slack_new_message_t  messages[4];
 
     fresh();
 
     id = append("hook:1", "#dev", "one");
 
-    entry_init(&entries[0], &records[0], "hook:1", "#dev", "one again");
-    entry_init(&entries[1], &records[1], "hook:2", "#dev", "two");
-    entry_init(&entries[2], &records[2], "hook:2", "#dev", "two again");
-    entry_init(&entries[3], &records[3], "", "#dev", "no key");
+    entry_init(&entries[0], &messages[0], "hook:1", "#dev", "one again");
+    entry_init(&entries[1], &messages[1], "hook:2", "#dev", "two");
+    entry_init(&entries[2], &messages[2], "hook:2", "#dev", "two again");
+    entry_init(&entries[3], &messages[3], "", "#dev", "no key");
 
     tap_ok(append_entries(entries, 4) == NGX_OK, "some duplicates");
 
@@ -194,16 +187,16 @@ test_duplicates(void)
 static void
 test_keep(void)
 {
-    time_t              dedup;
-    ngx_slack_entry_t   entries[2];
-    ngx_slack_record_t  records[2];
+    time_t                   dedup;
+    ngx_slack_entry_t        entries[2];
+    ngx_slack_new_message_t  messages[2];
 
     dedup = conf.dedup;
     conf.dedup = 1;
     fresh();
 
-    entry_init(&entries[0], &records[0], "a", "#dev", "one");
-    entry_init(&entries[1], &records[1], "b", "#dev", "two");
+    entry_init(&entries[0], &messages[0], "a", "#dev", "one");
+    entry_init(&entries[1], &messages[1], "b", "#dev", "two");
     entries[1].keep = NGX_SLACK_OUTBOX_KEEP;
 
     tap_ok(append_entries(entries, 2) == NGX_OK
@@ -232,10 +225,10 @@ test_keep(void)
 static void
 test_limit(void)
 {
-    int64_t             id;
-    ngx_slack_entry_t   entries[4];
-    ngx_slack_state_t   limited;
-    ngx_slack_record_t  records[5];
+    int64_t                  id;
+    ngx_slack_entry_t        entries[4];
+    ngx_slack_state_t        limited;
+    ngx_slack_new_message_t  messages[5];
 
     limited.key = str("project:main");
     limited.value = str("failed");
@@ -244,12 +237,12 @@ test_limit(void)
     conf.max = 3;
     fresh();
 
-    entry_init(&entries[0], &records[0], "a", "#dev", "one");
-    entry_init(&entries[1], &records[2], "b", "#dev", "two and three");
-    entry_init(&entries[1], &records[1], "b", "#dev", "two and three");
-    entries[1].nrecords = 2;
-    entry_init(&entries[2], &records[3], "c", "#dev", "four");
-    entry_init(&entries[3], &records[4], "a", "#dev", "one");
+    entry_init(&entries[0], &messages[0], "a", "#dev", "one");
+    entry_init(&entries[1], &messages[2], "b", "#dev", "two and three");
+    entry_init(&entries[1], &messages[1], "b", "#dev", "two and three");
+    entries[1].nmessages = 2;
+    entry_init(&entries[2], &messages[3], "c", "#dev", "four");
+    entry_init(&entries[3], &messages[4], "a", "#dev", "one");
 
     tap_ok(append_entries(entries, 4) == NGX_OK,
            "more than there is room for");
@@ -262,15 +255,15 @@ test_limit(void)
 
     id = entries[0].id;
 
-    tap_ok(settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok") == NGX_OK
+    tap_ok(settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok") == NGX_OK
            && append("c", "#dev", "four") > 0,
            "when one is sent there is room for another, its key unused");
 
-    tap_ok(settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok") == NGX_OK
+    tap_ok(settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok") == NGX_OK
            && append("d", "#dev", "five") == 0,
            "a message settled twice makes room once");
 
-    entry_init(&entries[0], &records[0], "e", "#dev", "changed");
+    entry_init(&entries[0], &messages[0], "e", "#dev", "changed");
     entries[0].states = &limited;
     entries[0].nstates = 1;
 
@@ -303,19 +296,19 @@ test_limit(void)
 static ngx_int_t
 state(const char *key, const char *value, ngx_uint_t any, ngx_uint_t *stored)
 {
-    ngx_slack_entry_t   entry;
-    ngx_slack_state_t   one;
-    ngx_slack_record_t  records[2];
+    ngx_slack_entry_t        entry;
+    ngx_slack_state_t        one;
+    ngx_slack_new_message_t  messages[2];
 
     one.key = str("project:main");
     one.value = str(value);
     one.first = (strcmp(value, "failed") == 0);
 
-    entry_init(&entry, &records[1], key, "#any", value);
-    entry_init(&entry, &records[0], key, "#changed", value);
+    entry_init(&entry, &messages[1], key, "#any", value);
+    entry_init(&entry, &messages[0], key, "#changed", value);
 
-    records[0].changed = 1;
-    entry.nrecords = any ? 2 : 1;
+    messages[0].changed = 1;
+    entry.nmessages = any ? 2 : 1;
     entry.states = &one;
     entry.nstates = 1;
 
@@ -368,16 +361,16 @@ test_states(void)
 static int
 states(const char *list, ngx_uint_t told)
 {
-    char                buf[256], *p, *equal;
-    ngx_uint_t          n;
-    ngx_slack_entry_t   entry;
-    ngx_slack_state_t   many[8];
-    ngx_slack_record_t  record;
+    char                     buf[256], *p, *equal;
+    ngx_uint_t               n;
+    ngx_slack_entry_t        entry;
+    ngx_slack_state_t        many[8];
+    ngx_slack_new_message_t  message;
 
-    entry_init(&entry, &record, "", "#dev", list);
+    entry_init(&entry, &message, "", "#dev", list);
 
-    record.changed = 1;
-    entry.nrecords = told;
+    message.changed = 1;
+    entry.nmessages = told;
     entry.states = many;
 
     snprintf(buf, sizeof(buf), "%s", list);

@@ -180,22 +180,22 @@ teardown(void)
 /* an entry with one record */
 
 static inline void
-entry_init(ngx_slack_entry_t *entry, ngx_slack_record_t *record,
+entry_init(ngx_slack_entry_t *entry, ngx_slack_new_message_t *message,
     const char *key, const char *channel, const char *body)
 {
     ngx_memzero(entry, sizeof(ngx_slack_entry_t));
-    ngx_memzero(record, sizeof(ngx_slack_record_t));
+    ngx_memzero(message, sizeof(ngx_slack_new_message_t));
 
     entry->key = str(key);
     entry->event = str("push");
     entry->project = str("group/project");
-    entry->records = record;
-    entry->nrecords = 1;
+    entry->messages = message;
+    entry->nmessages = 1;
 
-    record->workspace = str("acme");
-    record->channel = str(channel);
-    record->envelope = str("{\"username\":\"GitLab\"}");
-    record->body = str(body);
+    message->workspace = str("acme");
+    message->channel = str(channel);
+    message->envelope = str("{\"username\":\"GitLab\"}");
+    message->body = str(body);
 }
 
 
@@ -220,10 +220,10 @@ append_entries(ngx_slack_entry_t *entries, ngx_uint_t n)
 static inline int64_t
 append(const char *key, const char *channel, const char *body)
 {
-    ngx_slack_entry_t   entry;
-    ngx_slack_record_t  record;
+    ngx_slack_entry_t        entry;
+    ngx_slack_new_message_t  message;
 
-    entry_init(&entry, &record, key, channel, body);
+    entry_init(&entry, &message, key, channel, body);
 
     (void) append_entries(&entry, 1);
 

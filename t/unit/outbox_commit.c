@@ -6,16 +6,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -29,7 +22,7 @@
 
 
 static ngx_slack_entry_t   more_entries[3];
-static ngx_slack_record_t  more_records[3];
+static ngx_slack_new_message_t  more_records[3];
 static ngx_queue_t         more_queue;
 
 
@@ -62,14 +55,14 @@ more(void *data)
 static void
 test_more(void)
 {
-    int64_t             id;
-    ngx_uint_t          i, calls;
-    ngx_slack_entry_t   entry;
-    ngx_slack_record_t  record;
+    int64_t                  id;
+    ngx_uint_t               i, calls;
+    ngx_slack_entry_t        entry;
+    ngx_slack_new_message_t  message;
 
     fresh();
 
-    entry_init(&entry, &record, "", "#dev", "0");
+    entry_init(&entry, &message, "", "#dev", "0");
 
     for (i = 0; i < 3; i++) {
         entry_init(&more_entries[i], &more_records[i], "", "#dev", "more");
@@ -107,13 +100,13 @@ test_more(void)
 /* in one commit; how many were stored */
 
 static ngx_uint_t
-append_bodies(ngx_slack_entry_t *entries, ngx_slack_record_t *records,
+append_bodies(ngx_slack_entry_t *entries, ngx_slack_new_message_t *messages,
     ngx_uint_t n, const char *body)
 {
     ngx_uint_t  i;
 
     for (i = 0; i < n; i++) {
-        entry_init(&entries[i], &records[i], "", "#dev", body);
+        entry_init(&entries[i], &messages[i], "", "#dev", body);
     }
 
     return append_entries(entries, n) == NGX_OK ? n : 0;
@@ -125,10 +118,10 @@ append_bodies(ngx_slack_entry_t *entries, ngx_slack_record_t *records,
 static void
 test_long_commits(void)
 {
-    char                body[8192];
-    ngx_uint_t          i, n, full;
-    ngx_slack_entry_t   entries[LONG];
-    ngx_slack_record_t  records[LONG];
+    char                     body[8192];
+    ngx_uint_t               i, n, full;
+    ngx_slack_entry_t        entries[LONG];
+    ngx_slack_new_message_t  messages[LONG];
 
     static const ngx_uint_t  sizes[] = { 1, 20, 30, LONG, 1, 35, LONG, 2 };
 
@@ -142,7 +135,7 @@ test_long_commits(void)
         n = 0;
 
         for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-            n += append_bodies(entries, records, sizes[i], body);
+            n += append_bodies(entries, messages, sizes[i], body);
 
             if (ask("SELECT count(*) FROM message WHERE length(body) = 8191")
                 != (int64_t) n)
@@ -198,11 +191,11 @@ copy(const char *suffix)
 static void
 test_spilled(void)
 {
-    char                body[65536], keys[SPILLED][16];
-    size_t              len;
-    ngx_uint_t          i, full;
-    ngx_slack_entry_t   entries[SPILLED];
-    ngx_slack_record_t  records[SPILLED];
+    char                     body[65536], keys[SPILLED][16];
+    size_t                   len;
+    ngx_uint_t               i, full;
+    ngx_slack_entry_t        entries[SPILLED];
+    ngx_slack_new_message_t  messages[SPILLED];
 
     memset(body, 'x', sizeof(body) - 1);
     body[sizeof(body) - 1] = '\0';
@@ -227,7 +220,7 @@ test_spilled(void)
             (void) snprintf(keys[i], sizeof(keys[i]), "%04u-%u",
                             (unsigned) (i % APART * 100),
                             (unsigned) i + 1);
-            entry_init(&entries[i], &records[i], keys[i], "#dev", body);
+            entry_init(&entries[i], &messages[i], keys[i], "#dev", body);
         }
 
         tap_ok(append_entries(entries, SPILLED) == NGX_OK

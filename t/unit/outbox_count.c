@@ -6,16 +6,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -161,8 +154,8 @@ test_tally(void)
 
         if (rand_r(&seed) % 3 == 0) {
             (void) settle(ids[(ngx_uint_t) rand_r(&seed) % n],
-                          rand_r(&seed) % 4 ? NGX_SLACK_LETTER_SENT
-                                            : NGX_SLACK_LETTER_DEAD,
+                          rand_r(&seed) % 4 ? NGX_SLACK_SETTLE_SENT
+                                            : NGX_SLACK_SETTLE_DEAD,
                           0, 1, "x");
         }
 
@@ -207,18 +200,18 @@ test_tally(void)
     conf.tally = NULL;
 
     for (i = 40; i < 80; i++) {
-        (void) settle(ids[i], i % 2 ? NGX_SLACK_LETTER_SENT
-                                    : NGX_SLACK_LETTER_DEAD, 0, 1, "x");
+        (void) settle(ids[i], i % 2 ? NGX_SLACK_SETTLE_SENT
+                                    : NGX_SLACK_SETTLE_DEAD, 0, 1, "x");
     }
 
     conf.tally = &tally;
     tap_ok(same("elsewhere"), "settled by another leader");
 
     conf.tally = NULL;
-    (void) settle(ids[100], NGX_SLACK_LETTER_SENT, 0, 1, "x");
-    (void) settle(ids[101], NGX_SLACK_LETTER_SENT, 0, 1, "x");
+    (void) settle(ids[100], NGX_SLACK_SETTLE_SENT, 0, 1, "x");
+    (void) settle(ids[101], NGX_SLACK_SETTLE_SENT, 0, 1, "x");
     conf.tally = &tally;
-    (void) settle(ids[102], NGX_SLACK_LETTER_DEAD, 0, 1, "x");
+    (void) settle(ids[102], NGX_SLACK_SETTLE_DEAD, 0, 1, "x");
     tap_ok(same("killed"), "a leader that was killed before its note");
 
     /* more than are kept */
@@ -288,7 +281,7 @@ test_replayed(void)
         first = first ? first : id;
 
         if (i < 100) {
-            (void) settle(id, NGX_SLACK_LETTER_DEAD, 0, 1, "no");
+            (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
         }
     }
 
@@ -329,8 +322,8 @@ test_replayed(void)
 static long long
 read_bytes(void)
 {
-    FILE       *f;
-    long long   n;
+    FILE  *f;
+    long   long   n;
 
     n = -1;
     f = fopen("/proc/self/io", "r");
@@ -352,11 +345,11 @@ read_bytes(void)
 static void
 test_reads(void)
 {
-    char                body[2000];
-    long long           before, first, second;
-    ngx_uint_t          i;
-    ngx_slack_entry_t   entries[500];
-    ngx_slack_record_t  records[500];
+    char                     body[2000];
+    long long                before, first, second;
+    ngx_uint_t               i;
+    ngx_slack_entry_t        entries[500];
+    ngx_slack_new_message_t  messages[500];
 
     fresh();
     survey.max = 0;
@@ -365,7 +358,7 @@ test_reads(void)
     body[sizeof(body) - 1] = '\0';
 
     for (i = 0; i < 500; i++) {
-        entry_init(&entries[i], &records[i], "", "#dev", body);
+        entry_init(&entries[i], &messages[i], "", "#dev", body);
     }
 
     for (i = 0; i < 10; i++) {

@@ -6,16 +6,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -35,7 +28,7 @@ typedef struct {
 
 
 static ngx_int_t
-tell(ngx_slack_destination_t *dest, void *data)
+tell(ngx_slack_outbox_channel_t *dest, void *data)
 {
     told_t  *told = data;
 
@@ -58,15 +51,15 @@ tell(ngx_slack_destination_t *dest, void *data)
 
 
 static ngx_int_t
-destinations(int64_t *last, told_t *told)
+channels(int64_t *last, told_t *told)
 {
     ngx_memzero(told, sizeof(told_t));
 
-    return conf.engine->destinations(store, last, tell, told);
+    return conf.engine->channels(store, last, tell, told);
 }
 
 
-/* the id of the only destination there is, else 0 */
+/* the id of the only channel there is, else 0 */
 
 static int64_t
 only_destination(void)
@@ -76,7 +69,7 @@ only_destination(void)
 
     last = 0;
 
-    return (destinations(&last, &told) == NGX_OK && told.n == 1) ? told.id[0]
+    return (channels(&last, &told) == NGX_OK && told.n == 1) ? told.id[0]
                                                                  : 0;
 }
 
@@ -93,29 +86,29 @@ test_destinations(void)
     fresh();
 
     last = 0;
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 0 && last > 0,
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 0 && last > 0,
            "no destinations in a new outbox");
 
     id = append("", "#dev", "one");
 
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 1
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 1
            && strcmp(told.name[0], "acme/#dev") == 0
            && told.not_before[0] == 0 && told.failures[0] == 0,
            "one that is new");
 
     dev = told.id[0];
 
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 0,
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 0,
            "is told once");
 
     (void) append("", "#dev", "two");
     (void) append("", "", "three");
 
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 2,
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 2,
            "those with new messages");
 
     last = 0;
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 2,
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 2,
            "all that have some");
 
     standing.id = dev;
@@ -127,17 +120,17 @@ test_destinations(void)
            "a standing is settled");
 
     last = 0;
-    (void) destinations(&last, &told);
+    (void) channels(&last, &told);
     i = (told.id[0] == dev) ? 0 : 1;
     tap_ok(told.id[i] == dev && told.not_before[i] == 123456789012
            && told.failures[i] == 3 && told.settled[i] > 0
            && told.settled[1 - i] == 0, "and told");
 
-    (void) settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok");
-    (void) settle(id + 1, NGX_SLACK_LETTER_DEAD, 0, 1, "no");
+    (void) settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
+    (void) settle(id + 1, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
 
     last = 0;
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 1
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 1
            && strcmp(told.name[0], "acme/") == 0,
            "not one whose messages are all settled");
 
@@ -146,18 +139,18 @@ test_destinations(void)
         (void) append("", channel, "many");
     }
 
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 5,
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 5,
            "those of very many new messages");
 
     last += 1000000;
-    tap_ok(destinations(&last, &told) == NGX_OK && told.n == 6
-           && destinations(&last, &told) == NGX_OK && told.n == 0,
+    tap_ok(channels(&last, &told) == NGX_OK && told.n == 6
+           && channels(&last, &told) == NGX_OK && told.n == 0,
            "all of an outbox that is older than the last one asked for");
 
     last = 0;
     told.n = 0;
     told.rc = NGX_ERROR;
-    tap_ok(conf.engine->destinations(store, &last, tell, &told) == NGX_ERROR
+    tap_ok(conf.engine->channels(store, &last, tell, &told) == NGX_ERROR
            && told.n == 1 && last == 0, "a handler may end it");
 }
 
@@ -165,10 +158,10 @@ test_destinations(void)
 static void
 test_letters(void)
 {
-    int64_t                 dev, id, now;
-    ngx_uint_t              i, n;
-    ngx_slack_letter_t      letters[ROOM];
-    ngx_slack_settlement_t  st[3];
+    int64_t                      dev, id, now;
+    ngx_uint_t                   i, n;
+    ngx_slack_settlement_t       st[3];
+    ngx_slack_waiting_message_t  messages[ROOM];
 
     fresh();
 
@@ -182,42 +175,43 @@ test_letters(void)
     (void) append("", "#dev", "three");
 
     n = 2;
-    tap_ok(conf.engine->letters(store, dev, letters, &n) == NGX_OK && n == 2,
+    tap_ok(conf.engine->messages(store, dev, messages, &n) == NGX_OK && n == 2,
            "as many letters as wanted");
-    tap_ok(letters[0].id == id && letters[0].created >= now
-           && letters[0].due == 0 && letters[0].attempts == 0,
+    tap_ok(messages[0].id == id && messages[0].created >= now
+           && messages[0].due == 0 && messages[0].attempts == 0,
            "the oldest first");
-    tap_is(letters[0].body.data, letters[0].body.len, "one", "its body");
-    tap_is(letters[0].envelope.data, letters[0].envelope.len,
+    tap_is(messages[0].body.data, messages[0].body.len, "one", "its body");
+    tap_is(messages[0].envelope.data, messages[0].envelope.len,
            "{\"username\":\"GitLab\"}", "its envelope");
-    tap_is(letters[1].body.data, letters[1].body.len, "two", "the next body");
+    tap_is(messages[1].body.data, messages[1].body.len, "two",
+           "the next body");
 
-    st[0].id = letters[0].id;
-    st[0].outcome = NGX_SLACK_LETTER_RETRY;
+    st[0].id = messages[0].id;
+    st[0].outcome = NGX_SLACK_SETTLE_RETRY;
     st[0].due = 987654321;
     st[0].attempts = 2;
     st[0].answer = str("HTTP 500");
 
     st[1] = st[0];
-    st[1].id = letters[1].id;
-    st[1].outcome = NGX_SLACK_LETTER_DEAD;
+    st[1].id = messages[1].id;
+    st[1].outcome = NGX_SLACK_SETTLE_DEAD;
     st[1].answer = str("invalid_blocks");
 
-    free(letters[0].envelope.data);
-    free(letters[1].envelope.data);
+    free(messages[0].envelope.data);
+    free(messages[1].envelope.data);
 
     tap_ok(conf.engine->settle(store, st, 2, NULL, 0) == NGX_OK,
            "a retry and a dead one are settled");
 
     n = ROOM;
-    tap_ok(conf.engine->letters(store, dev, letters, &n) == NGX_OK && n == 2
-           && letters[0].id == id && letters[0].due == 987654321
-           && letters[0].attempts == 2, "the retry waits in its place");
-    tap_is(letters[1].body.data, letters[1].body.len, "three",
+    tap_ok(conf.engine->messages(store, dev, messages, &n) == NGX_OK && n == 2
+           && messages[0].id == id && messages[0].due == 987654321
+           && messages[0].attempts == 2, "the retry waits in its place");
+    tap_is(messages[1].body.data, messages[1].body.len, "three",
            "another one behind it");
 
     for (i = 0; i < n; i++) {
-        free(letters[i].envelope.data);
+        free(messages[i].envelope.data);
     }
 
     tap_ok(ask("SELECT count(*) FROM message WHERE state = 2"
@@ -225,7 +219,7 @@ test_letters(void)
                " AND answer = 'invalid_blocks' AND attempts = 2 AND done > 0")
            == 1, "the dead one is kept with Slack's words");
 
-    st[0].outcome = NGX_SLACK_LETTER_SENT;
+    st[0].outcome = NGX_SLACK_SETTLE_SENT;
     st[0].answer = str("");
     tap_ok(conf.engine->settle(store, st, 1, NULL, 0) == NGX_OK
            && ask("SELECT count(*) FROM message WHERE state = 1"
@@ -233,9 +227,10 @@ test_letters(void)
               == 1, "a sent one is kept without its body");
 
     n = ROOM;
-    tap_ok(conf.engine->letters(store, 12345, letters, &n) == NGX_OK && n == 0,
+    tap_ok(conf.engine->messages(store, 12345, messages,
+                                 &n) == NGX_OK && n == 0,
            "an unknown destination has no letters");
-    tap_ok(settle(12345, NGX_SLACK_LETTER_SENT, 0, 1, "") == NGX_OK,
+    tap_ok(settle(12345, NGX_SLACK_SETTLE_SENT, 0, 1, "") == NGX_OK,
            "an unknown letter may be settled");
 
     tap_ok(consistent(), "the file is consistent");
@@ -281,10 +276,10 @@ test_purge(void)
     fresh();
 
     id = append("k", "#dev", "sent");
-    (void) settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok");
+    (void) settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
 
     id = append("", "#dev", "dead");
-    (void) settle(id, NGX_SLACK_LETTER_DEAD, 0, 1, "no");
+    (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
 
     (void) append("", "#dev", "waits");
 
@@ -339,7 +334,7 @@ test_purge(void)
            "then the others, but for one that waits");
 
     id = ask("SELECT max(id) FROM message");
-    (void) settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok");
+    (void) settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
     skew += (int64_t) 30 * 3600 * 1000;
 
     tap_ok(purge_all("SELECT count(*) FROM message", &calls) == NGX_OK
@@ -377,7 +372,7 @@ test_moved(void)
     tap_ok(ngx_slack_shim_lines == lines + 1
            && strstr((char *) ngx_slack_shim_line, "moved away") != NULL,
            "this is logged");
-    tap_ok(settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "") == NGX_OK
+    tap_ok(settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "") == NGX_OK
            && waiting() == 1,
            "ids of the one do not touch the other");
 

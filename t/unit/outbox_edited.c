@@ -7,16 +7,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -66,23 +59,23 @@ static ngx_uint_t   strange;
 static void
 fill(void)
 {
-    int64_t             id;
-    ngx_uint_t          paused;
-    ngx_slack_scope_t   scope;
-    ngx_slack_state_t   state;
-    ngx_slack_entry_t   entry;
-    ngx_slack_record_t  record;
+    int64_t                  id;
+    ngx_uint_t               paused;
+    ngx_slack_scope_t        scope;
+    ngx_slack_state_t        state;
+    ngx_slack_entry_t        entry;
+    ngx_slack_new_message_t  message;
 
     fresh();
 
     (void) append("hook:1", "#a", "one");
     id = append("hook:2", "#a", "two");
-    (void) settle(id, NGX_SLACK_LETTER_DEAD, 0, 1, "no");
+    (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
     id = append("hook:3", "#b", "three");
-    (void) settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok");
+    (void) settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
     (void) append("hook:4", "#b", "four");
 
-    entry_init(&entry, &record, "hook:5", "#a", "five");
+    entry_init(&entry, &message, "hook:5", "#a", "five");
     state.key = str("project:main");
     state.value = str("failed");
     state.first = 1;
@@ -104,10 +97,10 @@ fill(void)
 /* what is told lies within what the rest of the module computes with */
 
 static ngx_int_t
-told(ngx_slack_destination_t *dest, void *data)
+told(ngx_slack_outbox_channel_t *dest, void *data)
 {
-    ngx_uint_t          i, n;
-    ngx_slack_letter_t  letters[ROOM];
+    ngx_uint_t                   i, n;
+    ngx_slack_waiting_message_t  messages[ROOM];
 
     if (dest->not_before < 0 || dest->not_before > NGX_SLACK_SQLITE_TIME_MAX
         || dest->settled < 0 || dest->settled > NGX_SLACK_SQLITE_TIME_MAX
@@ -122,22 +115,22 @@ told(ngx_slack_destination_t *dest, void *data)
 
     n = ROOM;
 
-    if (conf.engine->letters(data, dest->id, letters, &n) != NGX_OK) {
+    if (conf.engine->messages(data, dest->id, messages, &n) != NGX_OK) {
         return NGX_OK;
     }
 
     for (i = 0; i < n; i++) {
 
-        if (letters[i].created < 0
-            || letters[i].created > NGX_SLACK_SQLITE_TIME_MAX
-            || letters[i].due < 0
-            || letters[i].due > NGX_SLACK_SQLITE_TIME_MAX
-            || letters[i].attempts > NGX_SLACK_SQLITE_COUNT_MAX)
+        if (messages[i].created < 0
+            || messages[i].created > NGX_SLACK_SQLITE_TIME_MAX
+            || messages[i].due < 0
+            || messages[i].due > NGX_SLACK_SQLITE_TIME_MAX
+            || messages[i].attempts > NGX_SLACK_SQLITE_COUNT_MAX)
         {
             strange++;
         }
 
-        free(letters[i].envelope.data);
+        free(messages[i].envelope.data);
     }
 
     return NGX_OK;
@@ -149,13 +142,13 @@ told(ngx_slack_destination_t *dest, void *data)
 static void
 use(void)
 {
-    int64_t                 last;
-    ngx_uint_t              paused;
-    ngx_slack_fate_t        fate;
-    ngx_slack_store_t      *reader;
-    ngx_slack_scope_t       scope;
-    ngx_slack_survey_t      survey;
-    ngx_slack_selection_t   sel;
+    int64_t                last;
+    ngx_uint_t             paused;
+    ngx_slack_fate_t       fate;
+    ngx_slack_store_t     *reader;
+    ngx_slack_scope_t      scope;
+    ngx_slack_survey_t     survey;
+    ngx_slack_selection_t  sel;
 
     reader = conf.engine->create(&conf, &test_log);
 
@@ -166,8 +159,8 @@ use(void)
     (void) conf.engine->lead(store);
 
     last = 0;
-    (void) conf.engine->destinations(store, &last, told, reader);
-    (void) conf.engine->destinations(store, &last, told, reader);
+    (void) conf.engine->channels(store, &last, told, reader);
+    (void) conf.engine->channels(store, &last, told, reader);
 
     ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
     survey.pool = pool;

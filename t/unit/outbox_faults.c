@@ -7,16 +7,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -80,10 +73,10 @@ fork_child(void)
 static void
 write_much(ngx_uint_t writer)
 {
-    char                channels[BATCH][16];
-    ngx_uint_t          i, n;
-    ngx_slack_entry_t   entries[BATCH];
-    ngx_slack_record_t  records[BATCH];
+    char                     channels[BATCH][16];
+    ngx_uint_t               i, n;
+    ngx_slack_entry_t        entries[BATCH];
+    ngx_slack_new_message_t  messages[BATCH];
 
     child_store();
 
@@ -92,7 +85,7 @@ write_much(ngx_uint_t writer)
         for (i = 0; i < BATCH; i++) {
             (void) snprintf(channels[i], sizeof(channels[i]), "#%u",
                             (unsigned) ((n + i + writer) % 20));
-            entry_init(&entries[i], &records[i], "", channels[i], "x");
+            entry_init(&entries[i], &messages[i], "", channels[i], "x");
         }
 
         if (append_entries(entries, BATCH) != NGX_OK) {
@@ -249,7 +242,7 @@ test_missing(void)
     last = 0;
 
     tap_ok(n == 0, "without its directory nothing is stored");
-    tap_ok(conf.engine->destinations(store, &last, NULL, NULL) == NGX_ERROR
+    tap_ok(conf.engine->channels(store, &last, NULL, NULL) == NGX_ERROR
            && conf.engine->purge(store) == NGX_ERROR, "or read, or forgotten");
     tap_ok(ngx_slack_shim_lines == lines + 1
            && strstr((char *) ngx_slack_shim_line, (char *) path) != NULL

@@ -6,16 +6,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -27,12 +20,12 @@
 
 
 static ngx_uint_t               told;
-static ngx_slack_destination_t  last_told;
+static ngx_slack_outbox_channel_t  last_told;
 static int64_t                  newest;
 
 
 static ngx_int_t
-tell(ngx_slack_destination_t *dest, void *data)
+tell(ngx_slack_outbox_channel_t *dest, void *data)
 {
     told++;
     last_told = *dest;
@@ -41,14 +34,14 @@ tell(ngx_slack_destination_t *dest, void *data)
 }
 
 
-/* how many destinations are told, as a leader asks */
+/* how many channels are told, as a leader asks */
 
 static ngx_uint_t
 ask_destinations(void)
 {
     told = 0;
 
-    return (conf.engine->destinations(store, &newest, tell, NULL) == NGX_OK)
+    return (conf.engine->channels(store, &newest, tell, NULL) == NGX_OK)
            ? told : 999;
 }
 
@@ -78,7 +71,7 @@ dead(const char *channel)
     int64_t  id;
 
     id = append("", channel, "dead");
-    (void) settle(id, NGX_SLACK_LETTER_DEAD, 0, 5, "HTTP 400 \"no_text\"");
+    (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 5, "HTTP 400 \"no_text\"");
 
     return id;
 }
@@ -107,9 +100,9 @@ replay(int64_t *ids, ngx_uint_t n, ngx_slack_scope_t *sc, ngx_uint_t *count)
 static void
 test_replay(void)
 {
-    int64_t             ids[4], now;
-    ngx_uint_t          n, count;
-    ngx_slack_letter_t  letters[ROOM];
+    int64_t                      ids[4], now;
+    ngx_uint_t                   n, count;
+    ngx_slack_waiting_message_t  messages[ROOM];
 
     fresh();
     newest = 0;
@@ -135,15 +128,16 @@ test_replay(void)
     tap_ok(ask_destinations() == 0, "but not twice");
 
     n = ROOM;
-    tap_ok(conf.engine->letters(store, last_told.id, letters, &n) == NGX_OK
-           && n == 3 && letters[0].id == ids[0] && letters[1].id == ids[1],
+    tap_ok(conf.engine->messages(store, last_told.id, messages, &n) == NGX_OK
+           && n == 3 && messages[0].id == ids[0] && messages[1].id == ids[1],
            "in their places");
-    tap_ok(letters[0].attempts == 0 && letters[0].due == 0
-           && letters[0].created >= now, "with fresh attempts and time");
-    tap_is(letters[0].body.data, letters[0].body.len, "dead", "as they were");
+    tap_ok(messages[0].attempts == 0 && messages[0].due == 0
+           && messages[0].created >= now, "with fresh attempts and time");
+    tap_is(messages[0].body.data, messages[0].body.len, "dead",
+           "as they were");
 
     while (n--) {
-        free(letters[n].envelope.data);
+        free(messages[n].envelope.data);
     }
 
     tap_ok(replay(ids, 4, NULL, &count) == NGX_OK && count == 0,
@@ -235,7 +229,7 @@ test_drop(void)
     sel.waiting = 1;
     tap_ok(conf.engine->drop(store, &sel) == NGX_OK && sel.count == 1
            && waiting() == 0 && consistent(), "unless that is wanted");
-    tap_ok(settle(ids[0], NGX_SLACK_LETTER_DEAD, 0, 1, "x") == NGX_OK
+    tap_ok(settle(ids[0], NGX_SLACK_SETTLE_DEAD, 0, 1, "x") == NGX_OK
            && waiting() == 0 && consistent(),
            "what delivery says of it later changes nothing");
 

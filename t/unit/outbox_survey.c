@@ -6,16 +6,9 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_ledger_text.c
+ *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
- *       outbox/ngx_slack_sqlite.c outbox/ngx_slack_sqlite_append.c
- *       outbox/ngx_slack_sqlite_count.c outbox/ngx_slack_sqlite_fault.c
- *       outbox/ngx_slack_sqlite_form.c outbox/ngx_slack_sqlite_letters.c
- *       outbox/ngx_slack_sqlite_log.c outbox/ngx_slack_sqlite_open.c
- *       outbox/ngx_slack_sqlite_purge.c outbox/ngx_slack_sqlite_served.c
- *       outbox/ngx_slack_sqlite_sql.c outbox/ngx_slack_sqlite_steer.c
- *       outbox/ngx_slack_sqlite_survey.c outbox/ngx_slack_sqlite_txn.c
+ *       outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -58,10 +51,10 @@ channel(ngx_uint_t n)
 }
 
 
-static ngx_slack_survey_letter_t *
-letter(ngx_uint_t n)
+static ngx_slack_survey_dead_letter_t *
+message(ngx_uint_t n)
 {
-    return (ngx_slack_survey_letter_t *) survey.letters.elts + n;
+    return (ngx_slack_survey_dead_letter_t *) survey.dead_letters.elts + n;
 }
 
 
@@ -88,9 +81,9 @@ test_channels(void)
     skew = 0;
     (void) append("", "#ops", "new");
     id = append("", "#dev", "dead");
-    (void) settle(id, NGX_SLACK_LETTER_DEAD, 0, 1, "no");
+    (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
     id = append("", "", "sent");
-    (void) settle(id, NGX_SLACK_LETTER_SENT, 0, 1, "ok");
+    (void) settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
 
     tap_ok(look() == NGX_OK && survey.channels.nelts == 3
            && survey.waiting == 3 && survey.dead == 1, "all there is");
@@ -138,9 +131,9 @@ test_channels(void)
 static void
 test_letters(void)
 {
-    int64_t                     id, first, died;
-    ngx_uint_t                  i;
-    ngx_slack_survey_letter_t  *l;
+    int64_t                          id, first, died;
+    ngx_uint_t                       i;
+    ngx_slack_survey_dead_letter_t  *l;
 
     fresh();
 
@@ -153,7 +146,7 @@ test_letters(void)
     /* three at one moment, then two later ones */
 
     for (i = 0; i < 3; i++) {
-        (void) settle(first + i, NGX_SLACK_LETTER_DEAD, 0, 7, "HTTP 400");
+        (void) settle(first + i, NGX_SLACK_SETTLE_DEAD, 0, 7, "HTTP 400");
     }
 
     died = ask("SELECT min(done) FROM message WHERE state = 2");
@@ -161,27 +154,27 @@ test_letters(void)
                " WHERE state = 2) WHERE state = 2 RETURNING 1");
 
     skew = MINUTE;
-    (void) settle(first + 3, NGX_SLACK_LETTER_DEAD, 0, 1, "x");
+    (void) settle(first + 3, NGX_SLACK_SETTLE_DEAD, 0, 1, "x");
     skew = 0;
 
     survey.max = 0;
-    tap_ok(look() == NGX_OK && survey.letters.nelts == 0 && !survey.more,
+    tap_ok(look() == NGX_OK && survey.dead_letters.nelts == 0 && !survey.more,
            "no dead letters if none are wanted");
 
     survey.max = 2;
     survey.after_died = 0;
     survey.after_id = 0;
-    tap_ok(look() == NGX_OK && survey.letters.nelts == 2 && survey.more
-           && letter(0)->id == first + 3 && letter(1)->id == first + 2,
+    tap_ok(look() == NGX_OK && survey.dead_letters.nelts == 2 && survey.more
+           && message(0)->id == first + 3 && message(1)->id == first + 2,
            "the newest first");
 
-    survey.after_died = letter(1)->died;
-    survey.after_id = letter(1)->id;
-    tap_ok(look() == NGX_OK && survey.letters.nelts == 2 && !survey.more
-           && letter(0)->id == first + 1 && letter(1)->id == first,
+    survey.after_died = message(1)->died;
+    survey.after_id = message(1)->id;
+    tap_ok(look() == NGX_OK && survey.dead_letters.nelts == 2 && !survey.more
+           && message(0)->id == first + 1 && message(1)->id == first,
            "the next page, of letters that died at the same moment");
 
-    l = letter(1);
+    l = message(1);
     tap_ok(l->died == died && l->created > 0 && l->created <= died
            && l->attempts == 7, "times and attempts");
     tap_is(l->workspace.data, l->workspace.len, "acme", "workspace");
@@ -196,7 +189,7 @@ test_letters(void)
     id = l->id;
     survey.after_died = l->died;
     survey.after_id = id;
-    tap_ok(look() == NGX_OK && survey.letters.nelts == 0 && !survey.more,
+    tap_ok(look() == NGX_OK && survey.dead_letters.nelts == 0 && !survey.more,
            "nothing after the last page");
 
     survey.after_died = 0;
@@ -236,18 +229,18 @@ test_fate(void)
            && strcmp(fate.answer, "no_service") == 0,
            "its channel was refused");
 
-    (void) settle(id, NGX_SLACK_LETTER_RETRY, 1, 3, "HTTP 500");
+    (void) settle(id, NGX_SLACK_SETTLE_RETRY, 1, 3, "HTTP 500");
     tap_ok(conf.engine->fate(store, &fate) == NGX_OK && fate.own
            && fate.state == NGX_SLACK_FATE_WAITING && fate.attempts == 3
            && strcmp(fate.answer, "HTTP 500") == 0, "it was refused itself");
 
-    (void) settle(id, NGX_SLACK_LETTER_DEAD, 0, 4, "HTTP 400");
+    (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 4, "HTTP 400");
     tap_ok(conf.engine->fate(store, &fate) == NGX_OK
            && fate.state == NGX_SLACK_FATE_DEAD
            && strcmp(fate.answer, "HTTP 400") == 0, "it is dead");
 
     fate.id = id - 2;
-    (void) settle(fate.id, NGX_SLACK_LETTER_SENT, 0, 1, "HTTP 200 \"ok\"");
+    (void) settle(fate.id, NGX_SLACK_SETTLE_SENT, 0, 1, "HTTP 200 \"ok\"");
     tap_ok(conf.engine->fate(store, &fate) == NGX_OK
            && fate.state == NGX_SLACK_FATE_SENT && fate.before == 0
            && strcmp(fate.answer, "HTTP 200 \"ok\"") == 0, "one that is sent");
@@ -287,7 +280,7 @@ test_older(void)
 static ngx_int_t
 count_unserved(ngx_slack_unserved_t *unserved, void *data)
 {
-    ngx_uint_t *counts = data;
+    ngx_uint_t  *counts = data;
 
     counts[0]++;
     counts[1] += unserved->n;
@@ -341,7 +334,7 @@ survey_says(const char *channel)
 static void
 test_served(void)
 {
-    ngx_slack_endpoint_t  endpoints[3];
+    ngx_slack_served_t  endpoints[3];
 
     fresh();
 

@@ -5,9 +5,9 @@
  * The rules of delivery: outcomes, Slack's words, secrets, pacing, delays.
  */
 
-/* unit: delivery/ngx_slack_outcome.c delivery/ngx_slack_word.c
- *       delivery/ngx_slack_pace.c delivery/ngx_slack_trouble.c
- *       delivery/ngx_slack_workspace.c core/ngx_slack_sign.c
+/* unit: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
+ *       delivery/ngx_slack_pace.c slack/ngx_slack_transfer_error.c
+ *       slack/ngx_slack_workspace.c core/ngx_slack_sign.c
  *       libs: -lcurl -lcrypto */
 
 
@@ -16,7 +16,7 @@
 
 #include <ngx_slack_outcome.h>
 #include <ngx_slack_pace.h>
-#include <ngx_slack_trouble.h>
+#include <ngx_slack_transfer_error.h>
 #include <ngx_slack_workspace.h>
 
 #include "tap.h"
@@ -204,7 +204,7 @@ judge(ngx_uint_t transfer, ngx_uint_t status, const char *body,
     answer.transfer = transfer;
     answer.status = status;
     answer.body = text(body);
-    answer.words = answer.body;
+    answer.shown = answer.body;
     answer.retry_after = text(retry_after);
     answer.date = text(date);
     answer.error = "connection refused";
@@ -217,10 +217,10 @@ judge(ngx_uint_t transfer, ngx_uint_t status, const char *body,
 static void
 test_rows(void)
 {
-    char                  name[200];
-    row_t                *row;
-    wait_t               *w;
-    ngx_slack_outcome_t   out;
+    char                 name[200];
+    row_t               *row;
+    wait_t              *w;
+    ngx_slack_outcome_t  out;
 
     for (row = rows; row->body; row++) {
         judge(NGX_SLACK_TRANSFER_DONE, row->status, row->body, "", "", &out);
@@ -301,11 +301,11 @@ test_words(void)
     ngx_slack_outcome_t  out;
 
     s = text("a\n\n b\t\"c\"\\\x1b[31m\xc3\xa9\x7f");
-    n = ngx_slack_outcome_words(buf, sizeof(buf), &s);
+    n = ngx_slack_outcome_text(buf, sizeof(buf), &s);
     tap_is((u_char *) buf, n, "a b 'c'?[31m?", "words are made printable");
 
     s = text("0123456789012345678901234567890");
-    n = ngx_slack_outcome_words(buf, sizeof(buf), &s);
+    n = ngx_slack_outcome_text(buf, sizeof(buf), &s);
     tap_is((u_char *) buf, n, "012345678901234", "words are cut");
 
     for (i = 0; i < sizeof(big) - 1; i++) {
@@ -321,7 +321,7 @@ test_words(void)
     }
 
     tap_ok(bad == 0, "hostile bytes do not get through");
-    tap_ok(out.len <= NGX_SLACK_WORDS_MAX + 20 && out.reason[out.len] == '\0',
+    tap_ok(out.len <= NGX_SLACK_REASON_MAX + 20 && out.reason[out.len] == '\0',
            "a hostile body is cut");
 
     /* deep, and every way of being cut */
@@ -355,7 +355,7 @@ test_secrets(void)
     n = (size_t) snprintf((char *) body, sizeof(body), "no such URL: %s s3cr"
                           " s3cretX no_service", url.data);
 
-    ngx_slack_trouble_hide(body, n, &url);
+    ngx_slack_transfer_error_hide(body, n, &url);
 
     tap_is(body, n, "no such URL: https://hooks.slack.com/services/*********/"
            "*********/******* s3cr ******* no_service", "a URL is hidden");
@@ -363,7 +363,7 @@ test_secrets(void)
     url = text("http://user:passw0rd@proxy.example:3128");
     n = (size_t) snprintf((char *) body, sizeof(body), "%s", url.data);
 
-    ngx_slack_trouble_hide(body, n, &url);
+    ngx_slack_transfer_error_hide(body, n, &url);
 
     tap_is(body, n, "http://user:********@proxy.example:3128",
            "a proxy's password is hidden");
@@ -373,14 +373,14 @@ test_secrets(void)
                           "Proxy-Authorization: Basic "
                           "dXNlcjpwQHNzdzByZA==");
 
-    ngx_slack_trouble_hide(body, n, &url);
+    ngx_slack_transfer_error_hide(body, n, &url);
 
     tap_is(body, n, "Proxy-Authorization: Basic ****************ZA==",
            "the proxy's credentials as the request has them, too");
 
     ngx_str_null(&url);
     n = (size_t) snprintf((char *) body, sizeof(body), "nothing");
-    ngx_slack_trouble_hide(body, n, &url);
+    ngx_slack_transfer_error_hide(body, n, &url);
     tap_is(body, n, "nothing", "nothing to hide");
 }
 
@@ -475,30 +475,31 @@ static void
 test_webhooks(void)
 {
     ngx_str_t              s;
-    ngx_slack_webhook_t    hooks[3];
+    ngx_slack_endpoint_t   locations[3];
     ngx_slack_workspace_t  ws;
 
     ngx_memzero(&ws, sizeof(ngx_slack_workspace_t));
-    ngx_memzero(hooks, sizeof(hooks));
+    ngx_memzero(locations, sizeof(locations));
 
-    hooks[0].channel = text("dev");
-    hooks[2].channel = text("ops");
+    locations[0].channel = text("dev");
+    locations[2].channel = text("ops");
 
-    ws.webhooks.elts = hooks;
-    ws.webhooks.nelts = 3;
+    ws.endpoints.elts = locations;
+    ws.endpoints.nelts = 3;
 
     s = text("#dev");
-    tap_ok(ngx_slack_workspace_webhook(&ws, &s) == &hooks[0], "#dev");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[0], "#dev");
     s = text("ops");
-    tap_ok(ngx_slack_workspace_webhook(&ws, &s) == &hooks[2], "ops");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[2], "ops");
     s = text("#de");
-    tap_ok(ngx_slack_workspace_webhook(&ws, &s) == &hooks[1], "the rest");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[1], "the rest");
     s = text("");
-    tap_ok(ngx_slack_workspace_webhook(&ws, &s) == &hooks[1], "no channel");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[1],
+           "no channel");
 
-    ws.webhooks.nelts = 1;
+    ws.endpoints.nelts = 1;
     s = text("#ops");
-    tap_ok(ngx_slack_workspace_webhook(&ws, &s) == NULL, "none for it");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL, "none for it");
 }
 
 

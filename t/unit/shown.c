@@ -6,7 +6,7 @@
  */
 
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_scrub.c
- *       core/ngx_slack_json_writer.c
+ *       json/ngx_slack_json_writer.c
  * libs: -lyajl
  */
 

@@ -2,11 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * outbox/ngx_slack_turnstile: who holds it excludes others, a holder that is
- * stopped does not hold them for ever, and one that dies not at all.
+ * outbox/sqlite/ngx_slack_turnstile: who holds it excludes others, a holder
+ * that is stopped does not hold them for ever, and one that dies not at all.
  */
 
-/* unit: outbox/ngx_slack_turnstile.c core/ngx_slack_clock.c libs: -lpthread */
+/*
+ * unit: outbox/sqlite/ngx_slack_turnstile.c core/ngx_slack_clock.c libs:
+ * -lpthread
+ */
 
 
 #include <ngx_config.h>

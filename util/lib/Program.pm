@@ -35,7 +35,7 @@ sub new {
     my $self = bless { more => [], include => [], %self }, $class;
     $self->{includes} = [ $self->_includes ];
     $self->{headers}  = (sort { $b <=> $a } map { (stat $_)[9] }
-        glob "$SOURCE/*/*.h $ROOT/t/unit/*.h $ROOT/t/fuzz/*.h")[0];
+        glob "$SOURCE/{*,outbox/*}/*.h $ROOT/t/unit/*.h $ROOT/t/fuzz/*.h")[0];
 
     return $self;
 }
@@ -125,7 +125,7 @@ sub _includes {
                 http/v2 http/v3)),
         '-isystem', $objs,
         (map { ('-I', $_) } @{ $self->{include} }),
-        map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/*",
+        map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/{*,outbox/*}",
     );
 }
 

@@ -14,26 +14,37 @@ use Lint::Structure qw(check_structure);
 
 our @EXPORT_OK = qw(check_c);
 
-# the rooms of the module: which rooms each may include
+# the rooms of the module: which rooms each may include, the engines of the
+# outbox one by one; "" is the door
 my %ROOMS = (
-    core     => [],
-    source   => [qw(core)],
-    route    => [qw(core source)],
-    message  => [qw(core source)],
-    outbox   => [qw(core)],
-    delivery => [qw(core outbox message)],
-    http     => [qw(core source route message outbox delivery)],
+    core            => [],
+    json            => [qw(core)],
+    source          => [qw(core json)],
+    route           => [qw(core json source)],
+    message         => [qw(core json source)],
+    outbox          => [qw(core)],
+    'outbox/sqlite' => [qw(core outbox)],
+    slack           => [qw(core json)],
+    delivery        => [qw(core json message outbox slack)],
+    conf            => [qw(core json source route message outbox slack delivery)],
+    http            => [qw(core json source route message outbox slack delivery
+                           conf)],
+    status          => [qw(core json source route message outbox slack delivery
+                           conf http)],
+    ''              => [qw(core json source route message outbox slack delivery
+                           conf http status)],
 );
 
 # outside headers that belong to some rooms only
 my @OUTSIDE = (
-    [qr/^ngx_http/,           'http'],
-    [qr/^ngx_(?:event|thread_pool|channel)/, 'http delivery outbox'],
-    [qr{^curl/},              'delivery'],
-    [qr/^sqlite3/,            'outbox'],
-    [qr/^hiredis/,            'outbox'],
-    [qr{^yajl/},              'core'],
-    [qr{^openssl/},           'core'],
+    [qr/^ngx_http/, 'conf', 'http', 'status', ''],
+    [qr/^ngx_(?:event|thread_pool|channel)/,
+        'conf', 'http', 'status', 'delivery', 'outbox', ''],
+    [qr{^curl/},    'slack'],
+    [qr/^sqlite3/,  'outbox/sqlite'],
+    [qr/^libpq/,    'outbox/postgres'],
+    [qr{^yajl/},    'json'],
+    [qr{^openssl/}, 'core'],
 );
 
 my %headers;
@@ -57,7 +68,9 @@ sub check_c {
 
     my $path = abs_path($name);
     my ($module, $room) = $path =~
-        m{^(.*/ngx_slack_notify_module)/([^/]+)/[^/]+$};
+        m{^(.*/ngx_slack_notify_module)(?:/(.+))?/[^/]+\.[ch]$};
+
+    $room //= '' if defined $module;
 
     undef $room if defined $room && !$ROOMS{$room};
 
@@ -80,7 +93,7 @@ sub check_c {
     check_allocations(\@plain);
     check_structure(\@plain, \@raw, \@comment, \@directive, $room);
 
-    if ($room) {
+    if (defined $room) {
         check_rooms(\@raw, $module, $room);
         check_opening($name, $text) if $name =~ /\.c$/;
     }
@@ -364,8 +377,9 @@ sub check_opening {
 sub check_rooms {
     my ($raw, $module, $room) = @_;
 
-    $headers{$module} //= { map { basename($_) => basename(dirname($_)) }
-        glob "\"$module\"/*/*.h" };
+    $headers{$module} //= {
+        map { basename($_) => dirname($_) =~ s{^\Q$module\E/?}{}r }
+        glob "\"$module\"/{*,*/*}/*.h" };
 
     for my $n (1 .. @$raw) {
         my ($header) = $raw->[$n - 1] =~ /^\s*#\s*include\s*[<"]([^>"]+)/
@@ -375,7 +389,8 @@ sub check_rooms {
         if (defined $other) {
             next if $other eq $room;
 
-            finding($n, "$room/ may not include <$header> of $other/")
+            finding($n, ($room eq '' ? 'the door' : "$room/")
+                . " may not include <$header> of $other/")
                 if !grep { $_ eq $other } @{ $ROOMS{$room} };
             next;
         }
@@ -383,8 +398,11 @@ sub check_rooms {
         for my $rule (@OUTSIDE) {
             next if $header !~ $rule->[0];
 
-            finding($n, "<$header> is for $rule->[1] only")
-                if " $rule->[1] " !~ / $room /;
+            my ($pattern, @allowed) = @$rule;
+
+            finding($n, "<$header> is for "
+                . join(' ', map { $_ eq '' ? 'the door' : $_ } @allowed) . ' only')
+                if !grep { $_ eq $room } @allowed;
             last;
         }
     }

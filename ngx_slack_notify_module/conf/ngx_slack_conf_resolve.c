@@ -1,0 +1,296 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What can be told only when the whole configuration is read: workspaces of
+ * routes, defaults, wanted paths of payloads.  Runs in the master.
+ */
+
+
+#include <ngx_slack_conf.h>
+
+
+static ngx_int_t ngx_slack_conf_resolve_route(ngx_conf_t *cf,
+    ngx_slack_main_conf_t      *smcf, ngx_slack_conf_route_t *route);
+static ngx_int_t ngx_slack_conf_route_webhooks(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+static ngx_slack_json_paths_t *ngx_slack_conf_set(ngx_conf_t *cf,
+    ngx_slack_main_conf_t *smcf);
+static ngx_int_t ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
+    ngx_slack_source_t *source, ngx_slack_json_paths_t *set,
+    ngx_uint_t files);
+static ngx_int_t ngx_slack_conf_match_slots(ngx_conf_t *cf,
+    ngx_slack_main_conf_t *smcf, ngx_slack_json_paths_t *set,
+    ngx_uint_t n);
+
+
+ngx_int_t
+ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
+{
+    ngx_str_t                 pool;
+    ngx_uint_t                i;
+    ngx_slack_conf_route_t  **route;
+
+    route = smcf->routes.elts;
+
+    for (i = 0; i < smcf->routes.nelts; i++) {
+        if (ngx_slack_conf_resolve_route(cf, smcf, route[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (smcf->workspaces.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (smcf->pool == NULL) {
+        ngx_str_set(&pool, "default");
+
+        smcf->pool_name = pool;
+        smcf->pool = ngx_thread_pool_add(cf, &smcf->pool_name);
+
+        if (smcf->pool == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_slack_conf_resolve_outbox(cf, smcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    smcf->delivery.outbox = &smcf->outbox;
+    smcf->delivery.workspaces = &smcf->workspaces;
+    smcf->delivery.pool = smcf->pool;
+    smcf->delivery.pool_name = smcf->pool_name;
+
+    return ngx_slack_delivery_add_zone(cf, &ngx_slack_notify_module,
+                                       &smcf->delivery);
+}
+
+
+static ngx_int_t
+ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
+    ngx_slack_conf_route_t *route)
+{
+    ngx_uint_t              i;
+    ngx_slack_persona_t    *persona;
+    ngx_slack_workspace_t  *ws;
+
+    ws = smcf->workspaces.elts;
+
+    for (i = 0; i < smcf->workspaces.nelts; i++) {
+        if (ws[i].name.len == route->workspace_name.len
+            && ngx_memcmp(ws[i].name.data, route->workspace_name.data,
+                          ws[i].name.len)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    if (i == smcf->workspaces.nelts) {
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
+                      "unknown workspace \"%V\", no slack_workspace in http "
+                      "has that name in %V:%ui",
+                      ngx_slack_conf_shown(&route->workspace_name),
+                      &route->file, route->line);
+        return NGX_ERROR;
+    }
+
+    route->workspace = &ws[i];
+
+    if (route->channels == NULL) {
+        route->channels = &ws[i].channels;
+    }
+
+    persona = &route->persona;
+
+    if (persona->username.data == NULL) {
+        persona->username = ws[i].username;
+    }
+
+    if (persona->icon_emoji.data == NULL && persona->icon_url.data == NULL) {
+        persona->icon_emoji = ws[i].icon_emoji;
+        persona->icon_url = ws[i].icon_url;
+    }
+
+    if (ngx_slack_message_envelope(persona, cf->pool, &route->envelope)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_conf_route_webhooks(cf, route);
+}
+
+
+/* a message without a webhook would wait in the outbox for ever */
+
+static ngx_int_t
+ngx_slack_conf_route_webhooks(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
+{
+    ngx_str_t              *channel, none;
+    ngx_uint_t              i;
+    ngx_slack_workspace_t  *ws;
+
+    ws = route->workspace;
+
+    ngx_str_null(&none);
+
+    if (route->channels->nelts == 0
+        && ngx_slack_workspace_endpoint(ws, &none) == NULL)
+    {
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
+                      "no channel, and workspace \"%V\" has no webhook "
+                      "without \"channel=\" in %V:%ui",
+                      &ws->name, &route->file, route->line);
+        return NGX_ERROR;
+    }
+
+    channel = route->channels->elts;
+
+    for (i = 0; i < route->channels->nelts; i++) {
+        if (ngx_slack_workspace_endpoint(ws, &channel[i]) == NULL) {
+            ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
+                          "workspace \"%V\" has no webhook for channel "
+                          "\"%V\" in %V:%ui",
+                          &ws->name, &channel[i], &route->file, route->line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
+{
+    ngx_uint_t                i, files;
+    ngx_slack_json_paths_t   *set, **sets;
+    ngx_slack_conf_route_t  **route;
+
+    files = 0;
+    route = smcf->routes.elts;
+
+    for (i = 0; i < smcf->routes.nelts; i++) {
+        if (route[i]->filter.paths.patterns.nelts) {
+            files = 1;
+        }
+    }
+
+    for (i = 0; ngx_slack_sources[i]; i++) {
+
+        set = ngx_slack_conf_set(cf, smcf);
+
+        if (set == NULL
+            || ngx_slack_conf_reader(cf, &smcf->readers, ngx_slack_sources[i],
+                                     set, files)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    set = ngx_slack_conf_set(cf, smcf);
+    if (set == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; ngx_slack_sources[i]; i++) {
+        if (ngx_slack_conf_reader(cf, &smcf->any, ngx_slack_sources[i], set,
+                                  files)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_slack_conf_find_fields(cf, smcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    sets = smcf->sets.elts;
+
+    for (i = 0; i < smcf->sets.nelts; i++) {
+
+        if (ngx_slack_conf_match_slots(cf, smcf, sets[i], i) != NGX_OK
+            || ngx_slack_json_paths_compile(sets[i]) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_slack_json_paths_t *
+ngx_slack_conf_set(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
+{
+    ngx_slack_json_paths_t  **set;
+
+    set = ngx_array_push(&smcf->sets);
+    if (set == NULL) {
+        return NULL;
+    }
+
+    *set = ngx_slack_json_paths_create(cf->pool);
+
+    return *set;
+}
+
+
+static ngx_int_t
+ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
+    ngx_slack_source_t *source, ngx_slack_json_paths_t *set, ngx_uint_t files)
+{
+    ngx_slack_reader_t  **reader;
+
+    reader = ngx_array_push(readers);
+    if (reader == NULL) {
+        return NGX_ERROR;
+    }
+
+    *reader = ngx_slack_reader_create(source, set, cf->pool, files);
+
+    return *reader ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_slack_conf_match_slots(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
+    ngx_slack_json_paths_t *set, ngx_uint_t n)
+{
+    ngx_int_t                 slot;
+    ngx_uint_t                i, k;
+    ngx_slack_match_t        *match;
+    ngx_slack_conf_route_t  **route;
+
+    route = smcf->routes.elts;
+
+    for (i = 0; i < smcf->routes.nelts; i++) {
+
+        match = route[i]->filter.matches.elts;
+
+        for (k = 0; k < route[i]->filter.matches.nelts; k++) {
+
+            if (match[k].slots == NULL) {
+                match[k].slots = ngx_pcalloc(cf->pool, smcf->sets.nelts
+                                                       * sizeof(ngx_uint_t));
+                if (match[k].slots == NULL) {
+                    return NGX_ERROR;
+                }
+            }
+
+            slot = ngx_slack_json_paths_add(set, &match[k].path);
+            if (slot < 0) {
+                return NGX_ERROR;
+            }
+
+            match[k].slots[n] = (ngx_uint_t) slot;
+        }
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,227 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * slack_route and slack_notify.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_conf.h>
+
+
+static ngx_slack_conf_route_t *ngx_slack_conf_route_create(ngx_conf_t *cf,
+    ngx_slack_loc_conf_t      *slcf, ngx_str_t *workspace);
+static char *ngx_slack_conf_route_if(ngx_conf_t *cf,
+    ngx_slack_conf_route_t  *route, ngx_str_t *value);
+static char *ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
+
+
+char *
+ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_slack_loc_conf_t  *slcf = conf;
+
+    char                    *rv;
+    ngx_str_t               *value;
+    ngx_slack_conf_route_t  *route;
+
+    value = cf->args->elts;
+
+    if (slcf->off == 1) {
+        return "conflicts with \"slack_notify off\"";
+    }
+
+    route = ngx_slack_conf_route_create(cf, slcf, &value[1]);
+    if (route == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (cf->args->nelts == 3) {
+        rv = ngx_slack_conf_route_if(cf, route, &value[2]);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    rv = ngx_slack_conf_block(cf, "slack_route", ngx_slack_conf_route_options,
+                              route);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (route->filter.kinds == 0) {
+        route->filter.kinds = ngx_slack_filter_default_kinds();
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_slack_loc_conf_t  *slcf = conf;
+
+    char                    *rv;
+    ngx_str_t               *value;
+    ngx_uint_t               i, n;
+    ngx_slack_conf_route_t  *route;
+
+    value = cf->args->elts;
+    n = cf->args->nelts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (n > 2) {
+            return ngx_slack_conf_route_invalid(cf, &value[2]);
+        }
+
+        if (slcf->off == 1) {
+            return "is duplicate";
+        }
+
+        if (slcf->routes != NGX_CONF_UNSET_PTR) {
+            return "\"off\" conflicts with another route of the same level";
+        }
+
+        slcf->off = 1;
+
+        return NGX_CONF_OK;
+    }
+
+    if (slcf->off == 1) {
+        return "conflicts with \"slack_notify off\"";
+    }
+
+    route = ngx_slack_conf_route_create(cf, slcf, &value[1]);
+    if (route == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    route->filter.kinds = ngx_slack_filter_default_kinds();
+
+    if (n > 2 && ngx_strncmp(value[n - 1].data, "if=", 3) == 0) {
+        rv = ngx_slack_conf_route_if(cf, route, &value[n - 1]);
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+
+        n--;
+    }
+
+    if (n == 2) {
+        return NGX_CONF_OK;
+    }
+
+    for (i = 2; i < n; i++) {
+        if (ngx_strncmp(value[i].data, "if=", 3) == 0) {
+            return ngx_slack_conf_route_invalid(cf, &value[i]);
+        }
+    }
+
+    return ngx_slack_conf_route_channel(cf, route, value + 1, n - 2);
+}
+
+
+static ngx_slack_conf_route_t *
+ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
+    ngx_str_t *workspace)
+{
+    ngx_slack_main_conf_t   *smcf;
+    ngx_slack_conf_route_t  *route, **place;
+
+    if (slcf->status) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a route conflicts with \"slack_status\" of the "
+                           "same location");
+        return NULL;
+    }
+
+    if (slcf->routes == NGX_CONF_UNSET_PTR) {
+        slcf->routes = ngx_array_create(cf->pool, 2,
+                                        sizeof(ngx_slack_conf_route_t *));
+        if (slcf->routes == NULL) {
+            return NULL;
+        }
+    }
+
+    route = ngx_pcalloc(cf->pool, sizeof(ngx_slack_conf_route_t));
+    if (route == NULL) {
+        return NULL;
+    }
+
+    route->workspace_name = *workspace;
+    route->file = cf->conf_file->file.name;
+    route->line = cf->conf_file->line;
+
+    place = ngx_array_push(slcf->routes);
+    if (place == NULL) {
+        return NULL;
+    }
+
+    *place = route;
+
+    /* workspaces may stand later: resolved when all is read */
+
+    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_slack_notify_module);
+
+    place = ngx_array_push(&smcf->routes);
+    if (place == NULL) {
+        return NULL;
+    }
+
+    *place = route;
+
+    return route;
+}
+
+
+static char *
+ngx_slack_conf_route_if(ngx_conf_t *cf, ngx_slack_conf_route_t *route,
+    ngx_str_t *value)
+{
+    ngx_str_t                         s;
+    ngx_http_complex_value_t         *condition;
+    ngx_http_compile_complex_value_t  ccv;
+
+    if (ngx_strncmp(value->data, "if=", 3) != 0 || value->len == 3) {
+        return ngx_slack_conf_route_invalid(cf, value);
+    }
+
+    route->conditions = ngx_array_create(cf->pool, 1,
+                                         sizeof(ngx_http_complex_value_t));
+    if (route->conditions == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    condition = ngx_array_push(route->conditions);
+    if (condition == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    s.data = value->data + 3;
+    s.len = value->len - 3;
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &s;
+    ccv.complex_value = condition;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value)
+{
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\", write \"if=CONDITION\"",
+                       ngx_slack_conf_shown(value));
+
+    return NGX_CONF_ERROR;
+}

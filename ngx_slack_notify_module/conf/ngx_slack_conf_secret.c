@@ -1,0 +1,231 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * slack_secret and slack_secret_file; files with secrets; what of a word may
+ * be shown.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_conf.h>
+
+
+/* larger than any secret, small enough to be read at once */
+#define NGX_SLACK_SECRET_FILE_MAX  4096
+
+#define NGX_SLACK_SIGNING_PREFIX   "whsec_"
+
+
+static char *ngx_slack_conf_add_secret(ngx_conf_t *cf,
+    ngx_slack_loc_conf_t      *slcf, ngx_str_t *value);
+
+
+static ngx_str_t  ngx_slack_conf_hidden = ngx_string("(hidden)");
+
+
+char *
+ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    return ngx_slack_conf_add_secret(cf, conf, &value[1]);
+}
+
+
+char *
+ngx_slack_conf_secret_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t  *value, secret;
+
+    value = cf->args->elts;
+
+    if (ngx_slack_conf_read_secret(cf, &value[1], &secret) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_slack_conf_add_secret(cf, conf, &secret);
+}
+
+
+static char *
+ngx_slack_conf_add_secret(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
+    ngx_str_t *value)
+{
+    size_t                    prefix;
+    ngx_str_t                 encoded;
+    ngx_slack_conf_secret_t  *secret;
+
+    if (value->len == 0) {
+        return "has an empty secret";
+    }
+
+    if (slcf->secrets == NGX_CONF_UNSET_PTR) {
+        slcf->secrets = ngx_array_create(cf->pool, 2,
+                                         sizeof(ngx_slack_conf_secret_t));
+        if (slcf->secrets == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    secret = ngx_array_push(slcf->secrets);
+    if (secret == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    prefix = sizeof(NGX_SLACK_SIGNING_PREFIX) - 1;
+
+    if (value->len < prefix
+        || ngx_memcmp(value->data, NGX_SLACK_SIGNING_PREFIX, prefix) != 0)
+    {
+        secret->value = *value;
+        secret->signing = 0;
+
+        return NGX_CONF_OK;
+    }
+
+    encoded.data = value->data + prefix;
+    encoded.len = value->len - prefix;
+
+    secret->signing = 1;
+    secret->value.data = ngx_pnalloc(cf->pool,
+                                     ngx_base64_decoded_length(encoded.len));
+    if (secret->value.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_decode_base64(&secret->value, &encoded) != NGX_OK
+        || secret->value.len == 0)
+    {
+        return "has a signing secret that is not base64 after \""
+               NGX_SLACK_SIGNING_PREFIX "\"";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
+{
+    u_char          *p;
+    size_t           size;
+    ssize_t          n;
+    ngx_fd_t         fd;
+    ngx_str_t        path;
+    ngx_file_info_t  fi;
+
+    if (ngx_slack_conf_shown(name) != name) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a secret is given instead of the name of a file "
+                           "with it");
+        return NGX_ERROR;
+    }
+
+    path = *name;
+
+    if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    fd = ngx_open_file(path.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    if (fd == NGX_INVALID_FILE) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
+                           "a file with one line, the secret, is needed: "
+                           ngx_open_file_n " \"%V\" failed", &path);
+        return NGX_ERROR;
+    }
+
+    secret->len = 0;
+    secret->data = NULL;
+
+    if (ngx_fd_info(fd, &fi) == NGX_FILE_ERROR) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
+                           ngx_fd_info_n " \"%V\" failed", &path);
+        goto done;
+    }
+
+    if (!ngx_is_file(&fi) || ngx_file_size(&fi) > NGX_SLACK_SECRET_FILE_MAX) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is not a file with one line, the secret",
+                           &path);
+        goto done;
+    }
+
+    if (ngx_file_access(&fi) & (S_IROTH|S_IWOTH)) {
+        ngx_slack_conf_log(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" with a secret is readable by others, "
+                           "use \"chmod 600\"", &path);
+    }
+
+    size = (size_t) ngx_file_size(&fi);
+
+    p = ngx_pnalloc(cf->pool, size + 1);
+    if (p == NULL) {
+        goto done;
+    }
+
+    n = ngx_read_fd(fd, p, size);
+
+    if (n == -1 || (size_t) n != size) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
+                           ngx_read_fd_n " \"%V\" failed", &path);
+        goto done;
+    }
+
+    while (size
+           && (p[size - 1] == LF || p[size - 1] == CR || p[size - 1] == ' '))
+    {
+        size--;
+    }
+
+    p[size] = '\0';
+
+    if (size == 0) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is empty, write the secret into it",
+                           &path);
+        goto done;
+    }
+
+    if (ngx_strlchr(p, p + size, LF)) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" has more than one line, give each secret "
+                           "a file", &path);
+        goto done;
+    }
+
+    secret->data = p;
+    secret->len = size;
+
+done:
+
+    if (ngx_close_file(fd) == NGX_FILE_ERROR) {
+        ngx_slack_conf_log(NGX_LOG_ALERT, cf, ngx_errno,
+                           ngx_close_file_n " \"%V\" failed", &path);
+    }
+
+    return secret->len ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_str_t *
+ngx_slack_conf_shown(ngx_str_t *word)
+{
+    u_char  *last;
+
+    last = word->data + word->len;
+
+    if (ngx_strlcasestrn(word->data, last, (u_char *) "://", 3 - 1)
+        || ngx_strncmp(word->data, NGX_SLACK_SIGNING_PREFIX,
+                       sizeof(NGX_SLACK_SIGNING_PREFIX) - 1)
+           == 0
+        || ngx_strncmp(word->data, "xox", 3) == 0)
+    {
+        return &ngx_slack_conf_hidden;
+    }
+
+    return word;
+}

@@ -1,0 +1,361 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What both blocks say of a message's target: channels, name and icon it is
+ * posted under.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_conf.h>
+#include <ngx_slack_text.h>
+
+
+#define NGX_SLACK_CHANNEL_MAX   80       /* Slack's limits, in characters */
+#define NGX_SLACK_USERNAME_MAX  80
+#define NGX_SLACK_ICON_URL_MAX  255
+
+
+static ngx_int_t ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list,
+    ngx_str_t *word);
+static ngx_uint_t ngx_slack_conf_is_channel(ngx_str_t *name);
+static ngx_uint_t ngx_slack_conf_is_directive(ngx_str_t *name);
+static ngx_uint_t ngx_slack_conf_is_id(ngx_str_t *name);
+static char *ngx_slack_conf_icon_emoji(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_str_t *name);
+static ngx_uint_t ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value);
+
+
+/* no channel is called so, or with "slack_" in front */
+
+static ngx_str_t  ngx_slack_conf_directives[] = {
+    ngx_string("webhook_url"),
+    ngx_string("webhook_url_file"),
+    ngx_string("username"),
+    ngx_string("icon_emoji"),
+    ngx_string("icon_url"),
+    ngx_string("connect_timeout"),
+    ngx_string("on_ambiguous"),
+    ngx_string("trusted_certificate"),
+    ngx_string("ssl_verify"),
+    ngx_string("protected_branches"),
+    ngx_null_string
+};
+
+
+ngx_int_t
+ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *words,
+    ngx_uint_t n)
+{
+    u_char     *p, *last;
+    ngx_str_t   name;
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++) {
+
+        p = words[i].data;
+        last = p + words[i].len;
+
+        while (p < last) {
+
+            name.data = p;
+
+            while (p < last && *p != ',' && *p != ' ') {
+                p++;
+            }
+
+            name.len = p - name.data;
+
+            if (name.len
+                && ngx_slack_conf_add_channel(cf, list, &name) != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+
+            p++;
+        }
+    }
+
+    if (list->nelts == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "empty list of channels, name one");
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* "dev" becomes "#dev"; one that is in the list is not added once more */
+
+static ngx_int_t
+ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
+{
+    u_char     *p;
+    ngx_str_t   name, *channel;
+    ngx_uint_t  i;
+
+    name = *word;
+
+    if (name.data[0] == '@') {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "invalid channel \"%V\", a direct message needs "
+                           "the member ID, such as U024BE7LH", word);
+        return NGX_ERROR;
+    }
+
+    /* "channel #dev;" is a comment from "#" on, its ";" is missing */
+
+    if (ngx_slack_conf_is_directive(&name)) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "invalid channel \"%V\", a \";\" is missing "
+                           "before it; a name with \"#\" needs quotes", word);
+        return NGX_ERROR;
+    }
+
+    if (name.data[0] == '#') {
+        name.data++;
+        name.len--;
+    }
+
+    if (!ngx_slack_conf_is_id(&name)) {
+
+        if (!ngx_slack_conf_is_channel(&name)
+            || !ngx_slack_conf_is_text(cf, &name))
+        {
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                               "invalid channel \"%V\", write its name, of "
+                               "small letters, digits, \"-\" and \"_\", or "
+                               "its ID, such as C024BE7LR",
+                               ngx_slack_conf_shown(word));
+            return NGX_ERROR;
+        }
+
+        p = ngx_pnalloc(cf->pool, name.len + 1);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        *p = '#';
+        ngx_memcpy(p + 1, name.data, name.len);
+
+        name.data = p;
+        name.len++;
+    }
+
+    channel = list->elts;
+
+    for (i = 0; i < list->nelts; i++) {
+        if (channel[i].len == name.len
+            && ngx_memcmp(channel[i].data, name.data, name.len) == 0)
+        {
+            return NGX_OK;
+        }
+    }
+
+    if (list->nelts == NGX_SLACK_CHANNELS_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "more than %d channels",
+                           NGX_SLACK_CHANNELS_MAX);
+        return NGX_ERROR;
+    }
+
+    channel = ngx_array_push(list);
+    if (channel == NULL) {
+        return NGX_ERROR;
+    }
+
+    *channel = name;
+
+    return NGX_OK;
+}
+
+
+/* messages, none of A to Z, digits, "-", "_", and "." of old workspaces */
+
+static ngx_uint_t
+ngx_slack_conf_is_channel(ngx_str_t *name)
+{
+    size_t  i;
+    u_char  c;
+
+    for (i = 0; i < name->len; i++) {
+
+        c = name->data[i];
+
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c < 0x80
+            && c != '-' && c != '_' && c != '.')
+        {
+            return 0;
+        }
+    }
+
+    return name->len
+           && ngx_utf8_length(name->data, name->len) <= NGX_SLACK_CHANNEL_MAX;
+}
+
+
+static ngx_uint_t
+ngx_slack_conf_is_directive(ngx_str_t *name)
+{
+    ngx_str_t  *directive;
+
+    if (name->len > 6 && ngx_strncmp(name->data, "slack_", 6) == 0) {
+        return 1;
+    }
+
+    for (directive = ngx_slack_conf_directives; directive->len; directive++) {
+        if (directive->len == name->len
+            && ngx_memcmp(directive->data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* U024BE7LH, W…: a member; C…, G…, D…: a conversation */
+
+static ngx_uint_t
+ngx_slack_conf_is_id(ngx_str_t *name)
+{
+    size_t  i;
+
+    if (name->len < 9 || ngx_strchr("UWCGD", name->data[0]) == NULL) {
+        return 0;
+    }
+
+    for (i = 1; i < name->len; i++) {
+        if ((name->data[i] < 'A' || name->data[i] > 'Z')
+            && (name->data[i] < '0' || name->data[i] > '9'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+char *
+ngx_slack_conf_persona(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_slack_persona_t *persona)
+{
+    ngx_str_t  *target;
+
+    if (ngx_strcmp(value[0].data, "username") == 0) {
+        target = &persona->username;
+
+    } else if (ngx_strcmp(value[0].data, "icon_emoji") == 0) {
+        target = &persona->icon_emoji;
+
+    } else {
+        target = &persona->icon_url;
+    }
+
+    if (target->data) {
+        return "is duplicate";
+    }
+
+    if (value[1].len == 0) {
+        return "is empty";
+    }
+
+    if (!ngx_slack_conf_is_text(cf, &value[1])) {
+        return "has characters that are not UTF-8 or cannot be seen";
+    }
+
+    *target = value[1];
+
+    if (target == &persona->icon_emoji) {
+        return ngx_slack_conf_icon_emoji(cf, &value[1], target);
+    }
+
+    if (target == &persona->username) {
+
+        if (ngx_utf8_length(value[1].data, value[1].len)
+            > NGX_SLACK_USERNAME_MAX)
+        {
+            return "is longer than 80 characters";
+        }
+
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strncmp(value[1].data, "https://", 8) != 0
+        && ngx_strncmp(value[1].data, "http://", 7) != 0)
+    {
+        return "is neither http nor https";
+    }
+
+    if (ngx_strlchr(value[1].data, value[1].data + value[1].len, ' ')) {
+        return "has a space";
+    }
+
+    if (value[1].len > NGX_SLACK_ICON_URL_MAX) {
+        return "is longer than 255 characters";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* "rocket" or ":rocket:" */
+
+static char *
+ngx_slack_conf_icon_emoji(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *name)
+{
+    u_char  *data;
+    size_t   len;
+
+    data = value->data;
+    len = value->len;
+
+    if (data[0] == ':' || data[len - 1] == ':') {
+
+        if (len < 3 || data[0] != ':' || data[len - 1] != ':') {
+            return "is not the name of an emoji";
+        }
+
+        data++;
+        len -= 2;
+    }
+
+    if (ngx_strlchr(data, data + len, ' ')) {
+        return "is not the name of an emoji";
+    }
+
+    name->len = len + 2;
+    name->data = ngx_pnalloc(cf->pool, name->len);
+    if (name->data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    name->data[0] = ':';
+    ngx_memcpy(name->data + 1, data, len);
+    name->data[len + 1] = ':';
+
+    return NGX_CONF_OK;
+}
+
+
+/* what Slack would refuse in any message is better refused here */
+
+static ngx_uint_t
+ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value)
+{
+    size_t   n;
+    u_char  *p;
+
+    p = ngx_pnalloc(cf->temp_pool, 3 * value->len);
+    if (p == NULL) {
+        return 0;
+    }
+
+    n = ngx_slack_text_scrub(p, value->data, value->len);
+
+    return n == value->len && ngx_memcmp(p, value->data, n) == 0
+           && ngx_strlchr(p, p + n, LF) == NULL
+           && ngx_strlchr(p, p + n, '\t') == NULL;
+}

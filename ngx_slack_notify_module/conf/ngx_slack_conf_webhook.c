@@ -1,0 +1,272 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Webhooks and proxy of a workspace.  Their URLs are secrets: no message shows
+ * one.  Runs when the configuration is read.
+ */
+
+
+#include <ngx_slack_conf.h>
+
+
+static ngx_int_t ngx_slack_conf_webhook_channel(ngx_conf_t *cf,
+    ngx_str_t *value, ngx_str_t *channel);
+static char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *url, ngx_url_t *u);
+static char *ngx_slack_conf_webhook_url(ngx_url_t *u);
+
+
+#define NGX_SLACK_HOOK_HOST     "hooks.slack.com"
+#define NGX_SLACK_HOOK_PATH     "/services/"
+
+#define NGX_SLACK_HOOK_EXAMPLE                                                \
+    "write the whole one that Slack shows for the incoming webhook, "         \
+    "\"https://" NGX_SLACK_HOOK_HOST NGX_SLACK_HOOK_PATH "...\""
+
+
+char *
+ngx_slack_conf_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
+    ngx_str_t *value, ngx_uint_t n)
+{
+    char                  *rv;
+    ngx_str_t              url, channel;
+    ngx_url_t              u;
+    ngx_uint_t             i;
+    ngx_slack_endpoint_t  *webhook;
+
+    url = value[1];
+
+    if (value[0].len == sizeof("webhook_url_file") - 1
+        && ngx_slack_conf_read_secret(cf, &value[1], &url) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    rv = ngx_slack_conf_url(cf, &value[0], &url, &u);
+
+    if (rv == NGX_CONF_OK) {
+        rv = ngx_slack_conf_webhook_url(&u);
+    }
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    ngx_str_null(&channel);
+
+    if (n == 2
+        && ngx_slack_conf_webhook_channel(cf, &value[2], &channel) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    webhook = ws->endpoints.elts;
+
+    for (i = 0; i < ws->endpoints.nelts; i++) {
+
+        if (webhook[i].channel.len != channel.len
+            || (channel.len
+                && ngx_memcmp(webhook[i].channel.data, channel.data,
+                              channel.len)
+                   != 0))
+        {
+            continue;
+        }
+
+        if (channel.len) {
+            return "is duplicate for the channel";
+        }
+
+        return "is duplicate, give each but one a \"channel=\"";
+    }
+
+    webhook = ngx_array_push(&ws->endpoints);
+    if (webhook == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    webhook->channel = channel;
+    webhook->url = url;
+
+    return NGX_CONF_OK;
+}
+
+
+/* channel=NAME, without "#" as it is looked up */
+
+static ngx_int_t
+ngx_slack_conf_webhook_channel(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_str_t *channel)
+{
+    ngx_str_t    name;
+    ngx_array_t  list;
+
+    if (value->len <= 8 || ngx_strncmp(value->data, "channel=", 8) != 0) {
+        goto invalid;
+    }
+
+    name.data = value->data + 8;
+    name.len = value->len - 8;
+
+    if (ngx_array_init(&list, cf->temp_pool, 1, sizeof(ngx_str_t)) != NGX_OK
+        || ngx_slack_conf_channels(cf, &list, &name, 1) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (list.nelts != 1) {
+        goto invalid;
+    }
+
+    *channel = *(ngx_str_t *) list.elts;
+
+    if (channel->data[0] == '#') {
+        channel->data++;
+        channel->len--;
+    }
+
+    return NGX_OK;
+
+invalid:
+
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\", write \"channel=NAME\"",
+                       ngx_slack_conf_shown(value));
+
+    return NGX_ERROR;
+}
+
+
+char *
+ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
+    ngx_str_t *value)
+{
+    ngx_url_t  u;
+
+    if (ws->proxy.len) {
+        return "is duplicate";
+    }
+
+    ws->proxy = value[1];
+
+    return ngx_slack_conf_url(cf, &value[0], &value[1], &u);
+}
+
+
+static char *
+ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
+    ngx_url_t *u)
+{
+    size_t   i;
+    u_char  *p, *last, *at;
+
+    ngx_memzero(u, sizeof(ngx_url_t));
+
+    u->uri_part = 1;
+    u->no_resolve = 1;
+
+    if (ngx_strncmp(url->data, "https://", 8) == 0) {
+        p = url->data + 8;
+        u->default_port = 443;
+
+    } else if (ngx_strncmp(url->data, "http://", 7) == 0) {
+        p = url->data + 7;
+        u->default_port = 80;
+
+    } else {
+        return directive->data[0] == 'p'
+               ? "has a URL that is neither http nor https, write "
+                 "\"http://HOST:PORT\""
+               : "has a URL that is neither http nor https, "
+                 NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    for (i = 0; i < url->len; i++) {
+        if (url->data[i] <= ' ' || url->data[i] >= 0x7f) {
+            return "has a URL with a space or another character "
+                   "that must be encoded";
+        }
+    }
+
+    /* user and password do not interest here */
+
+    last = url->data + url->len;
+
+    for (at = p; at < last && *at != '/' && *at != '?'; at++) {
+        if (*at == '@') {
+            p = at + 1;
+        }
+    }
+
+    u->url.data = p;
+    u->url.len = last - p;
+
+    if (u->url.len == 0) {
+        u->err = "no host";
+
+    } else if (ngx_strncmp(p, "unix:", 5) == 0) {
+        u->err = "invalid host";
+
+    } else if (ngx_parse_url(cf->temp_pool, u) == NGX_OK) {
+        return NGX_CONF_OK;
+    }
+
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "%s in the URL of \"%V\"",
+                       u->err ? u->err : "invalid host", directive);
+
+    return NGX_CONF_ERROR;
+}
+
+
+/*
+ * What Slack would refuse each message for.  Other hosts are those of tests
+ * and of services that take the same messages; of them a path is expected.
+ */
+
+static char *
+ngx_slack_conf_webhook_url(ngx_url_t *u)
+{
+    u_char  *p;
+    size_t   len;
+
+    if (u->uri.len <= 1) {
+        return "has a URL without a path, " NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    len = sizeof("slack.com") - 1;
+
+    if (u->host.len < len) {
+        return NGX_CONF_OK;
+    }
+
+    p = u->host.data + u->host.len - len;
+
+    if (ngx_strncasecmp(p, (u_char *) "slack.com", len) != 0
+        || (p > u->host.data && *(p - 1) != '.'))
+    {
+        return NGX_CONF_OK;
+    }
+
+    if (u->host.len != sizeof(NGX_SLACK_HOOK_HOST) - 1
+        || ngx_strncasecmp(u->host.data, (u_char *) NGX_SLACK_HOOK_HOST,
+                           u->host.len)
+           != 0)
+    {
+        return "has the URL of a page of Slack, " NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    if (u->default_port != 443) {
+        return "has a URL of Slack that is not https, " NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    if (ngx_strncmp(u->uri.data, NGX_SLACK_HOOK_PATH,
+                    sizeof(NGX_SLACK_HOOK_PATH) - 1)
+        != 0)
+    {
+        return "has a URL of Slack that is not an incoming webhook's, "
+               NGX_SLACK_HOOK_EXAMPLE;
+    }
+
+    return NGX_CONF_OK;
+}

@@ -1,0 +1,522 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * From waiting messages to a request: which of a channel's messages go, alone
+ * or sharing one.  Knows the outbox's engine and the envelope; not what
+ * messages say.  Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_post.h>
+#include <ngx_slack_log.h>
+#include <ngx_slack_message.h>
+
+
+#define NGX_SLACK_ATTACHMENTS_MAX  30       /* in a shared message */
+#define NGX_SLACK_SHARED_MAX       200000   /* its bytes, about */
+#define NGX_SLACK_ALONE_AFTER      4        /* attempts */
+#define NGX_SLACK_DEAD_LETTERS_MAX      128 /* looked at in one turn */
+#define NGX_SLACK_STORE_PAUSE      1000     /* ms, after an error of it */
+
+
+static ngx_uint_t ngx_slack_post_messages(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t  *ch, ngx_slack_waiting_message_t *messages,
+    ngx_uint_t *n);
+static ngx_uint_t ngx_slack_post_expired(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t  *ch, ngx_slack_waiting_message_t *messages,
+    ngx_uint_t n);
+static int64_t ngx_slack_post_paused(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t  *ch, ngx_slack_waiting_message_t *message);
+static ngx_uint_t ngx_slack_post_room(ngx_slack_channel_t *ch);
+static ngx_uint_t ngx_slack_post_share(ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t  *messages, ngx_uint_t n, ngx_uint_t tokens);
+static ngx_int_t ngx_slack_post_send(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t  *ch, ngx_slack_waiting_message_t *messages,
+    ngx_uint_t n);
+static ngx_slack_post_t *ngx_slack_post_create(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t  *ch, ngx_slack_waiting_message_t *messages,
+    ngx_uint_t n);
+static void ngx_slack_post_answered(ngx_slack_request_t *request,
+    ngx_slack_answer_t *answer);
+static void ngx_slack_post_cut(ngx_slack_post_t *post);
+static int64_t ngx_slack_post_due(ngx_slack_dispatcher_t *d,
+    ngx_slack_channel_t  *ch, ngx_slack_waiting_message_t *message);
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
+{
+    ngx_int_t                    rc;
+    ngx_uint_t                   i, k, n, all, tokens;
+    ngx_slack_waiting_message_t  messages[NGX_SLACK_DEAD_LETTERS_MAX];
+
+    if (ch->paused) {
+        /* when it is resumed the outbox tells of it as of a new one */
+        ngx_slack_schedule_remove(d->schedule, ch);
+        return;
+    }
+
+    tokens = ngx_slack_pace_tokens(&ch->pace, d->now);
+
+    if (tokens == 0) {
+        ngx_slack_schedule_ended(d->schedule, ch);
+        ch->waited = 1;
+        ngx_slack_schedule_at(d->schedule, ch,
+                              ngx_slack_pace_next(&ch->pace));
+        return;
+    }
+
+    all = ngx_slack_post_messages(d, ch, messages, &n);
+
+    if (all == NGX_MAX_UINT32_VALUE) {
+        ngx_slack_schedule_ended(d->schedule, ch);
+        ngx_slack_schedule_at(d->schedule, ch, d->now + NGX_SLACK_STORE_PAUSE);
+        return;
+    }
+
+    if (n == 0) {
+
+        if (all == 0) {
+            ngx_slack_schedule_remove(d->schedule, ch);
+            return;
+        }
+
+        /* the look has said when the first of them will be due */
+
+        ngx_slack_schedule_ended(d->schedule, ch);
+        return;
+    }
+
+    k = ngx_slack_post_expired(d, ch, messages, n);
+
+    if (k == 0) {
+        k = ngx_slack_post_share(ch, messages, n, tokens);
+
+        rc = ngx_slack_post_send(d, ch, messages, k);
+
+        if (rc != NGX_OK) {
+            ngx_slack_schedule_ended(d->schedule, ch);
+            ngx_slack_schedule_at(d->schedule, ch,
+                                  d->now + NGX_SLACK_STORE_PAUSE);
+        }
+    }
+
+    for (i = 0; i < n; i++) {
+        free(messages[i].envelope.data);
+    }
+}
+
+
+/*
+ * The channel's oldest messages that are due, in "messages" and *n; returns
+ * how many were looked at, NGX_MAX_UINT32_VALUE if the outbox failed.  If
+ * none is due, the channel's turn is when the first will be.
+ */
+
+static ngx_uint_t
+ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *messages, ngx_uint_t *n)
+{
+    int64_t     due, first;
+    ngx_uint_t  i, got, want;
+
+    want = 1;
+
+    if (ch->waited) {
+        want = ngx_slack_post_room(ch);
+    }
+
+    want = ngx_min(want + ch->postponed, NGX_SLACK_DEAD_LETTERS_MAX);
+
+    for ( ;; ) {
+
+        got = want;
+
+        if (d->outbox->engine->messages(d->store, ch->id, messages, &got)
+            != NGX_OK)
+        {
+            *n = 0;
+            return NGX_MAX_UINT32_VALUE;
+        }
+
+        *n = 0;
+        ch->postponed = 0;
+        first = NGX_SLACK_NEVER;
+
+        for (i = 0; i < got; i++) {
+
+            due = ngx_slack_post_due(d, ch, &messages[i]);
+
+            if (due <= d->now) {
+                messages[(*n)++] = messages[i];
+                continue;
+            }
+
+            first = ngx_min(first, due);
+            ch->postponed++;
+            free(messages[i].envelope.data);
+        }
+
+        if (*n || got < want || want == NGX_SLACK_DEAD_LETTERS_MAX) {
+            break;
+        }
+
+        want = ngx_min(want * 4, NGX_SLACK_DEAD_LETTERS_MAX);
+    }
+
+    ch->sleeping = 0;
+
+    if (*n == 0 && got) {
+        ch->sleeping = 1;
+        ngx_slack_schedule_at(d->schedule, ch, first);
+    }
+
+    return got;
+}
+
+
+/*
+ * Messages which are too old are not tried again, or not at all if there is
+ * trouble; none dies untried only because nginx was not there.
+ */
+
+static ngx_uint_t
+ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *messages, ngx_uint_t n)
+{
+    int64_t            age, max;
+    ngx_uint_t         k, failing;
+    ngx_slack_post_t  *post;
+
+    failing = (ch->failures || ch->endpoint->failures);
+    max = (int64_t) ch->endpoint->workspace->conf->retry_for * 1000;
+
+    for (k = 0; k < n; k++) {
+
+        /* by the clock as it is, and as it would be if it was never set */
+
+        age = ngx_min(d->wall, d->now + d->offset) - messages[k].created
+              - ngx_slack_post_paused(d, ch, &messages[k]);
+
+        if (age <= max || (!failing && messages[k].attempts == 0)) {
+            break;
+        }
+    }
+
+    if (k == 0) {
+        return 0;
+    }
+
+    post = ngx_slack_post_create(d, ch, messages, k);
+    if (post == NULL) {
+        return 0;
+    }
+
+    post->settle = NGX_SLACK_SETTLE_DEAD;
+    post->outcome.len = (size_t) snprintf(post->outcome.reason,
+                                        sizeof(post->outcome.reason),
+                                        "not delivered in time; at last: %s",
+                                        ch->answer[0] ? ch->answer
+                                                      : "not known");
+
+    ngx_slack_log(NGX_LOG_ERR, d->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": dead letters: "
+                  "%ui (%L to %L), %s; mend the cause and send them again, "
+                  "see \"Dead letters\" in the README",
+                  &ch->endpoint->workspace->conf->name, &ch->name, k,
+                  messages[0].id, messages[k - 1].id, post->outcome.reason);
+
+    (void) ngx_atomic_fetch_add(&d->counters->dead, k);
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_DEAD);
+
+    ngx_slack_post_ended(post);
+
+    return k;
+}
+
+
+/* ms of a message's age for which its channel was paused */
+
+static int64_t
+ngx_slack_post_paused(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *message)
+{
+    int64_t  since, until;
+
+    since = ngx_max(ch->paused_since, message->created);
+    until = ngx_min(ch->paused_until, d->wall);
+
+    return ngx_max(until - since, 0);
+}
+
+
+/* how many of a channel may share a message */
+
+static ngx_uint_t
+ngx_slack_post_room(ngx_slack_channel_t *ch)
+{
+    ngx_uint_t  n;
+
+    n = ngx_max(ch->endpoint->workspace->conf->coalesce, 1);
+
+    return ngx_min(n, NGX_SLACK_ATTACHMENTS_MAX);
+}
+
+
+/* how many of them share a message */
+
+static ngx_uint_t
+ngx_slack_post_share(ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *messages, ngx_uint_t n, ngx_uint_t tokens)
+{
+    size_t      size;
+    ngx_str_t  *envelope;
+    ngx_uint_t  k;
+
+    /* more were looked at if some are not due */
+
+    n = ngx_min(n, ngx_slack_post_room(ch));
+
+    /* nothing held them back, or they may go one after another at once */
+
+    if (!ch->waited || n <= tokens) {
+        return 1;
+    }
+
+    if (messages[0].id <= ch->single
+        || messages[0].attempts >= NGX_SLACK_ALONE_AFTER)
+    {
+        return 1;
+    }
+
+    envelope = &messages[0].envelope;
+    size = messages[0].body.len;
+
+    for (k = 1; k < n; k++) {
+
+        if (messages[k].envelope.len != envelope->len
+            || ngx_memcmp(messages[k].envelope.data, envelope->data,
+                          envelope->len) != 0
+            || messages[k].attempts >= NGX_SLACK_ALONE_AFTER)
+        {
+            break;
+        }
+
+        size += messages[k].body.len;
+
+        if (size > NGX_SLACK_SHARED_MAX) {
+            break;
+        }
+    }
+
+    return k;
+}
+
+
+static ngx_int_t
+ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *messages, ngx_uint_t n)
+{
+    ngx_str_t          bodies[NGX_SLACK_ATTACHMENTS_MAX];
+    ngx_uint_t         i;
+    ngx_slack_post_t  *post;
+
+    post = ngx_slack_post_create(d, ch, messages, n);
+    if (post == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        bodies[i] = messages[i].body;
+    }
+
+    if (ngx_slack_message_compose(&messages[0].envelope, &ch->name, bodies, n,
+                                  &post->request.body)
+        != NGX_OK)
+    {
+        ngx_slack_log(NGX_LOG_ERR, d->log, 0,
+                      "slack_workspace \"%V\": message %L could not be "
+                      "composed", &ch->endpoint->workspace->conf->name,
+                      messages[0].id);
+        free(post);
+        return NGX_ERROR;
+    }
+
+    post->request.workspace = ch->endpoint->workspace->conf;
+    post->request.endpoint = ch->endpoint->conf;
+    post->request.handler = ngx_slack_post_answered;
+    post->request.data = post;
+
+    if (ngx_slack_client_send(d->client, &post->request) != NGX_OK) {
+        free(post->request.body.data);
+        free(post);
+        return NGX_ERROR;
+    }
+
+    ngx_slack_pace_take(&ch->pace, d->now);
+    post->started = d->now;
+
+    d->in_flight++;
+    (void) ngx_atomic_fetch_add(&d->counters->in_flight, 1);
+
+    if (ch->history) {
+        (void) ngx_atomic_fetch_add(&ch->history->in_flight,
+                                    (ngx_atomic_int_t) n);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_slack_post_t *
+ngx_slack_post_create(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *messages, ngx_uint_t n)
+{
+    ngx_uint_t         i;
+    ngx_slack_post_t  *post;
+
+    post = calloc(1, sizeof(ngx_slack_post_t)
+                       + (n - 1) * sizeof(ngx_slack_post_message_t));
+    if (post == NULL) {
+        ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
+        return NULL;
+    }
+
+    post->dispatcher = d;
+    post->channel = ch;
+    post->n = n;
+
+    for (i = 0; i < n; i++) {
+        post->messages[i].id = messages[i].id;
+        post->messages[i].created = messages[i].created;
+        post->messages[i].attempts = messages[i].attempts;
+    }
+
+    return post;
+}
+
+
+static void
+ngx_slack_post_answered(ngx_slack_request_t *request,
+    ngx_slack_answer_t *answer)
+{
+    ngx_slack_post_t  *post = request->data;
+
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+
+    d->in_flight--;
+    (void) ngx_atomic_fetch_add(&d->counters->in_flight, -1);
+
+    if (post->channel->history) {
+        (void) ngx_atomic_fetch_add(&post->channel->history->in_flight,
+                                    -(ngx_atomic_int_t) post->n);
+    }
+
+    free(request->body.data);
+    ngx_str_null(&request->body);
+
+    ngx_slack_post_clock(d);
+
+    if (answer == NULL) {
+        ngx_slack_post_cut(post);
+        return;
+    }
+
+    /* Slack counts from when it comes there, after connect and handshake */
+
+    ngx_slack_pace_sent(&post->channel->pace,
+                        post->started + (int64_t) answer->ready);
+
+    ngx_slack_outcome_judge(answer, d->wall, &post->outcome);
+
+    ngx_slack_post_conclude(post);
+}
+
+
+/* the worker ends, and no answer has come */
+
+static void
+ngx_slack_post_cut(ngx_slack_post_t *post)
+{
+    ngx_slack_outcome_t  *out;
+
+    if (!post->request.begun) {
+
+        /* Slack has seen nothing of it: its messages wait as before */
+
+        ngx_slack_post_channel(post);
+        ngx_slack_post_ended(post);
+        return;
+    }
+
+    out = &post->outcome;
+
+    post->cut = 1;
+
+    out->outcome = NGX_SLACK_OUTCOME_AMBIGUOUS;
+    out->len = (size_t) snprintf(out->reason, sizeof(out->reason),
+                                 "no answer before nginx stopped or reloaded");
+
+    ngx_slack_post_conclude(post);
+}
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_clock(ngx_slack_dispatcher_t *d)
+{
+    d->now = ngx_slack_clock_monotonic();
+    d->wall = ngx_slack_clock_wall();
+}
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
+{
+    time_t                   now;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    now = (time_t) (d->wall / 1000);
+
+    if (what != NGX_SLACK_HISTORY_LAST) {
+        ngx_slack_history_messages(d->history, ch->history, what, post->n,
+                                   now);
+    }
+
+    if (ch->history && what != NGX_SLACK_HISTORY_SENT) {
+        ngx_slack_history_tell(&ch->history->error,
+                               (u_char *) post->outcome.reason,
+                               post->outcome.len, now);
+    }
+}
+
+
+/* when a message is due, monotonic ms */
+
+static int64_t
+ngx_slack_post_due(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
+    ngx_slack_waiting_message_t *message)
+{
+    int64_t  max;
+
+    /* with jitter it is never more than that; else the clock was set */
+
+    max = (int64_t) (ch->endpoint->workspace->conf->retry_max * 6 / 5) + 1000;
+
+    return d->now + ngx_slack_pace_remembered(message->due, d->wall, max, 0);
+}

@@ -1,0 +1,555 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What an outcome does to messages, channel and webhook, and what the log
+ * says of it.  Knows no libcurl and no HTTP.  Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_post.h>
+#include <ngx_slack_log.h>
+
+
+#define NGX_SLACK_POSTPONE_AFTER  4         /* attempts */
+#define NGX_SLACK_LOG_WINDOW      10000     /* ms */
+#define NGX_SLACK_SEE_DEAD_LETTERS \
+    "it is kept, see \"Dead letters\" in the README"
+#define NGX_SLACK_LOG_LINES       20        /* of retries, per window */
+
+
+static void ngx_slack_post_sent(ngx_slack_post_t *post);
+static void ngx_slack_post_retry(ngx_slack_post_t *post);
+static void ngx_slack_post_wait(ngx_slack_post_t *post);
+static void ngx_slack_post_suspend_channel(ngx_slack_post_t *post);
+static void ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post);
+static void ngx_slack_post_held(ngx_slack_post_t *post,
+    int64_t until);
+static void ngx_slack_post_dead(ngx_slack_post_t *post);
+static void ngx_slack_post_lost(ngx_slack_post_t *post);
+static void ngx_slack_post_bury(ngx_slack_post_t *post,
+    const char *why);
+static void ngx_slack_post_works(ngx_slack_post_t *post);
+static ngx_uint_t ngx_slack_post_may_log(ngx_slack_post_t *post);
+static ngx_msec_t ngx_slack_post_backoff(ngx_slack_post_t *post,
+    ngx_uint_t n);
+static ngx_msec_t ngx_slack_post_jitter(ngx_msec_t delay);
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_conclude(ngx_slack_post_t *post)
+{
+    ngx_slack_channel_t    *ch;
+    ngx_slack_workspace_t  *ws;
+
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    if (post->outcome.outcome != NGX_SLACK_OUTCOME_SENT) {
+        ngx_cpystrn((u_char *) ch->answer, (u_char *) post->outcome.reason,
+                    sizeof(ch->answer));
+    }
+
+    switch (post->outcome.outcome) {
+
+    case NGX_SLACK_OUTCOME_SENT:
+        ngx_slack_post_sent(post);
+        break;
+
+    case NGX_SLACK_OUTCOME_WAIT:
+        ngx_slack_post_wait(post);
+        break;
+
+    case NGX_SLACK_OUTCOME_SUSPEND_CHANNEL:
+        ngx_slack_post_suspend_channel(post);
+        break;
+
+    case NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE:
+        ngx_slack_post_suspend_endpoint(post);
+        break;
+
+    case NGX_SLACK_OUTCOME_DEAD:
+        ngx_slack_post_dead(post);
+        break;
+
+    case NGX_SLACK_OUTCOME_AMBIGUOUS:
+        if (ws->ambiguous_drop) {
+            ngx_slack_post_lost(post);
+            break;
+        }
+
+        /* fall through */
+
+    default: /* NGX_SLACK_OUTCOME_RETRY */
+        ngx_slack_post_retry(post);
+    }
+
+    ngx_slack_post_channel(post);
+
+    if (post->outcome.outcome == NGX_SLACK_OUTCOME_WAIT) {
+        post->failures |= NGX_SLACK_PACE_HELD;
+    }
+
+    ngx_slack_post_ended(post);
+}
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_channel(ngx_slack_post_t *post)
+{
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+
+    post->standing = 1;
+    post->failures = ch->failures;
+    post->not_before = d->wall + ngx_slack_pace_next(&ch->pace) - d->now;
+
+    /*
+     * a suspended webhook holds the channel by its endpoint, and at a restart
+     */
+
+    if (ch->endpoint->until > d->now) {
+        post->not_before = ngx_max(post->not_before,
+                                   d->wall + ch->endpoint->until - d->now);
+    }
+}
+
+
+static void
+ngx_slack_post_sent(ngx_slack_post_t *post)
+{
+    ngx_slack_channel_t     *ch;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    post->settle = NGX_SLACK_SETTLE_SENT;
+
+    (void) ngx_atomic_fetch_add(&d->counters->sent, post->n);
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_SENT);
+
+    ngx_slack_post_works(post);
+
+    if (ch->suspended) {
+        ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": works again",
+                      &ws->name, &ch->name);
+        ch->suspended = 0;
+    }
+
+    ch->failures = 0;
+    ch->bypassed = 0;
+
+    if (post->n == 1) {
+        ngx_slack_log(NGX_LOG_INFO, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": "
+                      "message %L sent", &ws->name, &ch->name,
+                      post->messages[0].id);
+        return;
+    }
+
+    ngx_slack_log(NGX_LOG_INFO, d->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": "
+                  "messages %L to %L sent in one (%ui)", &ws->name, &ch->name,
+                  post->messages[0].id,
+                  post->messages[post->n - 1].id, post->n);
+}
+
+
+static void
+ngx_slack_post_retry(ngx_slack_post_t *post)
+{
+    ngx_uint_t               i, hold;
+    ngx_msec_t               delay;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    post->settle = NGX_SLACK_SETTLE_RETRY;
+
+    for (i = 0; i < post->n; i++) {
+        post->messages[i].attempts++;
+    }
+
+    (void) ngx_atomic_fetch_add(&d->counters->retried, post->n);
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_RETRIED);
+
+    /* a post that we cut off says nothing about Slack */
+
+    hold = !post->cut;
+    delay = 0;
+
+    if (post->outcome.server_error && post->n == 1
+        && post->messages[0].attempts >= NGX_SLACK_POSTPONE_AFTER)
+    {
+        /* it may be the message: those behind it may try */
+
+        delay = ngx_slack_post_backoff(post,
+                                       post->messages[0].attempts);
+        post->due = d->wall + (int64_t) delay;
+
+        /* one of them, that is: with the next it is Slack, not the message */
+
+        hold = ch->bypassed++ > 0;
+    }
+
+    if (hold) {
+        ch->failures++;
+
+        delay = ngx_slack_post_backoff(post, ch->failures);
+
+        ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
+
+        if (ch->endpoint->suspended && ch->endpoint->until <= d->now) {
+            /* the probe told nothing: the next one later */
+            ngx_slack_schedule_suspend(ch->endpoint, d->now + (int64_t) delay);
+        }
+    }
+
+    if (ngx_slack_post_may_log(post)) {
+        ngx_slack_log(NGX_LOG_WARN, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": %s%s%s%s; "
+                      "message %L waits %Mms after attempt %ui",
+                      &ws->name, &ch->name, post->outcome.reason,
+                      post->outcome.outcome == NGX_SLACK_OUTCOME_AMBIGUOUS
+                      ? " (Slack may have it)" : "",
+                      post->outcome.hint ? "; " : "",
+                      post->outcome.hint ? post->outcome.hint : "",
+                      post->messages[0].id, delay,
+                      post->messages[0].attempts);
+    }
+}
+
+
+static void
+ngx_slack_post_wait(ngx_slack_post_t *post)
+{
+    ngx_slack_channel_t     *ch;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    (void) ngx_atomic_fetch_add(&d->counters->limited, 1);
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
+
+    ngx_slack_post_works(post);
+
+    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) post->outcome.wait);
+
+    if (ngx_slack_post_may_log(post)) {
+        ngx_slack_log(NGX_LOG_WARN, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": too fast for "
+                      "Slack, %s; message %L waits %Mms",
+                      &ws->name, &ch->name, post->outcome.reason,
+                      post->messages[0].id, post->outcome.wait);
+    }
+}
+
+
+static void
+ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
+{
+    ngx_uint_t               level;
+    ngx_msec_t               delay;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    /* it was the channel that was refused, so the webhook works */
+
+    ngx_slack_post_works(post);
+
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
+
+    ch->failures++;
+
+    delay = ngx_slack_post_jitter(
+                         ngx_slack_pace_suspend(ws->retry_min, ch->failures));
+
+    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
+
+    level = ch->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
+
+    ngx_slack_log(level, d->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
+                  "channel, %s; %s; its messages wait, next try in %Mms",
+                  &ws->name, &ch->name, post->outcome.reason,
+                  post->outcome.hint ? post->outcome.hint
+                                       : "check it in Slack",
+                  delay);
+
+    if (!ch->suspended) {
+        ch->suspended = 1;
+        (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);
+    }
+}
+
+
+static void
+ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
+{
+    ngx_uint_t                      level;
+    ngx_msec_t                      delay;
+    ngx_slack_channel_t            *ch;
+    ngx_slack_workspace_t          *ws;
+    ngx_slack_dispatcher_t         *d;
+    ngx_slack_schedule_endpoint_t  *endpoint;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    endpoint = ch->endpoint;
+    ws = endpoint->workspace->conf;
+
+    ch->failures = ngx_max(ch->failures, endpoint->failures) + 1;
+
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
+
+    if (endpoint->until > d->now) {
+        /* one of those that were on their way already */
+        return;
+    }
+
+    endpoint->failures++;
+
+    delay = ngx_slack_post_jitter(
+                       ngx_slack_pace_suspend(ws->retry_min,
+                                              endpoint->failures));
+
+    level = endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
+
+    ngx_slack_log(level, d->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
+                  "webhook, %s; %s; messages of all its channels wait, "
+                  "next try in %Mms",
+                  &ws->name, &ch->name, post->outcome.reason,
+                  post->outcome.hint ? post->outcome.hint
+                                       : "check it in Slack",
+                  delay);
+
+    if (!endpoint->suspended) {
+        (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);
+    }
+
+    ngx_slack_schedule_suspend(endpoint, d->now + (int64_t) delay);
+
+    ngx_slack_post_held(post, (d->wall + (int64_t) delay) / 1000);
+}
+
+
+/* all channels of the webhook are held until then; 0: no more */
+
+static void
+ngx_slack_post_held(ngx_slack_post_t *post, int64_t until)
+{
+    ngx_rbtree_t         *tree;
+    ngx_rbtree_node_t    *node;
+    ngx_slack_channel_t  *ch;
+
+    tree = &post->dispatcher->schedule->channels;
+
+    /* the channel of the post is one of them: the tree is not empty */
+
+    for (node = ngx_rbtree_min(tree->root, tree->sentinel);
+         node;
+         node = ngx_rbtree_next(tree, node))
+    {
+        ch = ngx_rbtree_data(node, ngx_slack_channel_t, node);
+
+        if (ch->endpoint == post->channel->endpoint && ch->history) {
+            ch->history->held = (ngx_atomic_uint_t) until;
+        }
+    }
+}
+
+
+static void
+ngx_slack_post_dead(ngx_slack_post_t *post)
+{
+    ngx_slack_channel_t     *ch;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    ngx_slack_post_works(post);
+
+    ch->failures = 0;
+    ch->bypassed = 0;
+    ch->suspended = 0;
+
+    if (post->n == 1) {
+        ngx_slack_post_bury(post, "Slack refuses it");
+        return;
+    }
+
+    /* only the bad one of them is to die */
+
+    ch->single = post->messages[post->n - 1].id;
+
+    ngx_slack_log(NGX_LOG_WARN, d->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": Slack refuses "
+                  "messages %L to %L together, %s; now one by one",
+                  &ws->name, &ch->name, post->messages[0].id, ch->single,
+                  post->outcome.reason);
+}
+
+
+/* on_ambiguous drop: rather lost than doubled */
+
+static void
+ngx_slack_post_lost(ngx_slack_post_t *post)
+{
+    ngx_msec_t               delay;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+
+    if (!post->cut) {
+        ch->failures++;
+
+        delay = ngx_slack_post_backoff(post, ch->failures);
+
+        ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
+    }
+
+    ngx_slack_post_bury(post, "Slack may have it; see on_ambiguous");
+}
+
+
+static void
+ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
+{
+    ngx_uint_t               i;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    ws = ch->endpoint->workspace->conf;
+
+    post->settle = NGX_SLACK_SETTLE_DEAD;
+
+    (void) ngx_atomic_fetch_add(&d->counters->dead, post->n);
+    ngx_slack_post_count(post, NGX_SLACK_HISTORY_DEAD);
+
+    for (i = 0; i < post->n; i++) {
+
+        post->messages[i].attempts++;
+
+        ngx_slack_log(NGX_LOG_ERR, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": message %L is "
+                      "a dead letter, %s; %s; %s",
+                      &ws->name, &ch->name, post->messages[i].id,
+                      post->outcome.reason, why,
+                      post->outcome.hint ? post->outcome.hint
+                                           : NGX_SLACK_SEE_DEAD_LETTERS);
+    }
+}
+
+
+/* an answer that is not about the webhook proves that the webhook works */
+
+static void
+ngx_slack_post_works(ngx_slack_post_t *post)
+{
+    ngx_slack_dispatcher_t         *d;
+    ngx_slack_schedule_endpoint_t  *endpoint;
+
+    d = post->dispatcher;
+    endpoint = post->channel->endpoint;
+
+    if (ngx_slack_schedule_resume(d->schedule, endpoint)) {
+        ngx_slack_post_held(post, 0);
+
+        ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": "
+                      "the webhook works again",
+                      &endpoint->workspace->conf->name, &post->channel->name);
+    }
+}
+
+
+/* a dead network is not worth a line for each message */
+
+static ngx_uint_t
+ngx_slack_post_may_log(ngx_slack_post_t *post)
+{
+    ngx_slack_dispatcher_t          *d;
+    ngx_slack_schedule_workspace_t  *workspace;
+
+    d = post->dispatcher;
+    workspace = post->channel->endpoint->workspace;
+
+    if (workspace->log_lines == 0
+        || d->now - workspace->log_from >= NGX_SLACK_LOG_WINDOW)
+    {
+        if (workspace->log_more) {
+            ngx_slack_log(NGX_LOG_WARN, d->log, 0,
+                          "slack_workspace \"%V\": %ui more such lines left "
+                          "out", &workspace->conf->name, workspace->log_more);
+        }
+
+        workspace->log_from = d->now;
+        workspace->log_lines = 0;
+        workspace->log_more = 0;
+    }
+
+    if (workspace->log_lines >= NGX_SLACK_LOG_LINES) {
+        workspace->log_more++;
+        return 0;
+    }
+
+    workspace->log_lines++;
+
+    return 1;
+}
+
+
+/* ms before the next try after n failures */
+
+static ngx_msec_t
+ngx_slack_post_backoff(ngx_slack_post_t *post, ngx_uint_t n)
+{
+    ngx_slack_workspace_t  *ws;
+
+    ws = post->channel->endpoint->workspace->conf;
+
+    return ngx_slack_post_jitter(
+                      ngx_slack_pace_backoff(ws->retry_min, ws->retry_max, n));
+}
+
+
+static ngx_msec_t
+ngx_slack_post_jitter(ngx_msec_t delay)
+{
+    return ngx_slack_pace_jitter(delay, (ngx_uint_t) ngx_random());
+}

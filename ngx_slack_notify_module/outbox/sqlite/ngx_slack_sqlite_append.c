@@ -1,0 +1,562 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Storing entries: duplicates, remembered states, the limit of the outbox,
+ * channels.  The hot path: as few statements as possible for each entry.
+ * Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_clock.h>
+#include <ngx_slack_sqlite.h>
+
+
+typedef struct {
+    ngx_queue_t            *entries;
+    ngx_slack_more_pt       more;
+    void                   *data;
+} ngx_slack_sqlite_append_t;
+
+
+static ngx_int_t ngx_slack_sqlite_append_entries(ngx_slack_store_t *store,
+    void *data);
+static ngx_int_t ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
+    ngx_slack_state_t *state, ngx_uint_t *changed, ngx_uint_t *known);
+static ngx_int_t ngx_slack_sqlite_known(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t expired);
+static ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t message, int64_t now, int64_t expired);
+static ngx_int_t ngx_slack_sqlite_remember(ngx_slack_store_t *store,
+    ngx_str_t *key, ngx_str_t *value, int64_t now);
+static ngx_int_t ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
+    ngx_slack_entry_t  *entry, ngx_slack_new_message_t *message, int64_t now);
+static ngx_int_t ngx_slack_sqlite_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, int64_t *id);
+static ngx_int_t ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, int64_t *id);
+static void ngx_slack_sqlite_cache(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, uint32_t hash, int64_t id);
+static uint32_t ngx_slack_sqlite_hash(ngx_slack_new_message_t *message);
+
+
+ngx_int_t
+ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
+    ngx_slack_more_pt more, void *data)
+{
+    ngx_int_t                  rc;
+    ngx_queue_t               *q;
+    ngx_slack_entry_t         *entry;
+    ngx_slack_sqlite_append_t  append;
+
+    append.entries = entries;
+    append.more = more;
+    append.data = data;
+
+    rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_append_entries,
+                                   &append);
+    if (rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    for (q = ngx_queue_head(entries);
+         q != ngx_queue_sentinel(entries);
+         q = ngx_queue_next(q))
+    {
+        entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
+
+        entry->rc = NGX_ERROR;
+        entry->stored = 0;
+        entry->id = 0;
+    }
+
+    return NGX_ERROR;
+}
+
+
+void
+ngx_slack_sqlite_forget(ngx_slack_store_t *store)
+{
+    ngx_uint_t                 i;
+    ngx_slack_sqlite_known_t  *known, *next;
+
+    if (store->nknown == 0) {
+        return;
+    }
+
+    for (i = 0; i < NGX_SLACK_SQLITE_BUCKETS; i++) {
+
+        for (known = store->known[i]; known != NULL; known = next) {
+            next = known->next;
+            ngx_free(known);
+        }
+
+        store->known[i] = NULL;
+    }
+
+    store->nknown = 0;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_append_entries(ngx_slack_store_t *store, void *data)
+{
+    ngx_slack_sqlite_append_t  *append = data;
+
+    int64_t       now;
+    ngx_queue_t  *q, *last;
+
+    last = ngx_queue_sentinel(append->entries);
+    now = ngx_slack_clock_wall();
+
+    /* by now others may have kept us waiting, and a commit costs its time */
+
+    do {
+        for (q = ngx_queue_next(last);
+             q != ngx_queue_sentinel(append->entries);
+             q = ngx_queue_next(q))
+        {
+            if (ngx_slack_sqlite_append_entry(store,
+                                              ngx_queue_data(q,
+                                                  ngx_slack_entry_t, queue),
+                                              now)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+
+            last = q;
+        }
+
+    } while (append->more != NULL && append->more(append->data) == NGX_OK);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now)
+{
+    int64_t                   expired;
+    ngx_int_t                 rc;
+    ngx_uint_t                i, n, one, changed, known;
+    ngx_slack_state_t        *state;
+    ngx_slack_new_message_t  *message;
+
+    entry->rc = NGX_OK;
+    entry->stored = 0;
+    entry->id = 0;
+
+    if (entry->nmessages == 0) {
+        return ngx_slack_sqlite_forget_states(store, entry, now);
+    }
+
+    expired = now - (int64_t) ngx_max(store->conf->dedup, entry->keep) * 1000;
+    changed = (entry->nstates == 0);
+    n = entry->nmessages;
+
+    for (i = 0; i < entry->nstates && !changed; i++) {
+
+        if (ngx_slack_sqlite_changed(store, &entry->states[i], &one, &known)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        changed |= one;
+    }
+
+    if (!changed) {
+        for (i = 0; i < entry->nmessages; i++) {
+            n -= entry->messages[i].changed;
+        }
+    }
+
+    if (n && store->waiting + (int64_t) n > (int64_t) store->conf->max) {
+
+        rc = ngx_slack_sqlite_known(store, entry, expired);
+
+        if (rc == NGX_DECLINED) {
+            entry->rc = NGX_BUSY;
+        }
+
+        return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+    }
+
+    if (entry->key.len) {
+        rc = ngx_slack_sqlite_add_key(store, entry, n ? store->newest + 1 : 0,
+                                      now, expired);
+
+        if (rc == NGX_DECLINED) {
+            rc = ngx_slack_sqlite_known(store, entry, expired);
+            return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    for (i = 0; i < entry->nstates; i++) {
+        state = &entry->states[i];
+
+        if (ngx_slack_sqlite_remember(store, &state->key, &state->value, now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (n == 0) {
+        entry->rc = NGX_DECLINED;
+        return NGX_OK;
+    }
+
+    entry->id = store->newest + 1;
+
+    for (i = 0; i < entry->nmessages; i++) {
+        message = &entry->messages[i];
+
+        if (message->changed && !changed) {
+            continue;
+        }
+
+        if (ngx_slack_sqlite_add_message(store, entry, message, now)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        entry->stored++;
+    }
+
+    store->newest += (int64_t) n;
+    store->waiting += (int64_t) n;
+
+    return NGX_OK;
+}
+
+
+/*
+ * What nobody was told of is not remembered.  But what was remembered before
+ * is not so any more: an empty value differs from all others.
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now)
+{
+    ngx_str_t           none;
+    ngx_uint_t          i, changed, known;
+    ngx_slack_state_t  *state;
+
+    ngx_str_set(&none, "");
+
+    for (i = 0; i < entry->nstates; i++) {
+        state = &entry->states[i];
+
+        if (ngx_slack_sqlite_changed(store, state, &changed, &known)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (known && changed
+            && ngx_slack_sqlite_remember(store, &state->key, &none, now)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    entry->rc = NGX_DECLINED;
+
+    return NGX_OK;
+}
+
+
+/* does a state differ from the remembered one? */
+
+static ngx_int_t
+ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_state_t *state,
+    ngx_uint_t *changed, ngx_uint_t *known)
+{
+    size_t         len;
+    const u_char  *value;
+    sqlite3_stmt  *stmt;
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_MEMORY, 1, &state->key);
+
+    stmt = store->stmts[NGX_SLACK_SQL_MEMORY];
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_MEMORY)) {
+
+    case NGX_OK:
+        value = sqlite3_column_text(stmt, 0);
+        len = value ? (size_t) sqlite3_column_bytes(stmt, 0) : 0;
+
+        *known = 1;
+        *changed = (len != state->value.len
+                    || (len && ngx_memcmp(value, state->value.data, len)
+                               != 0));
+
+        (void) sqlite3_reset(stmt);
+
+        return NGX_OK;
+
+    case NGX_DONE:
+        *known = 0;
+        *changed = state->first;
+
+        return NGX_OK;
+
+    default:
+        return NGX_ERROR;
+    }
+}
+
+
+/* NGX_OK: a duplicate, results are set; NGX_DECLINED: not */
+
+static ngx_int_t
+ngx_slack_sqlite_known(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    int64_t expired)
+{
+    ngx_int_t      rc;
+    sqlite3_stmt  *stmt;
+
+    if (entry->key.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_KEY, 1, &entry->key);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_KEY, 2, expired);
+
+    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_KEY);
+
+    if (rc != NGX_OK) {
+        return (rc == NGX_DONE) ? NGX_DECLINED : NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_KEY];
+
+    entry->rc = NGX_DONE;
+    entry->id = sqlite3_column_int64(stmt, 0);
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+/* NGX_DECLINED: it is there */
+
+static ngx_int_t
+ngx_slack_sqlite_add_key(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    int64_t message, int64_t now, int64_t expired)
+{
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_KEY, 1, &entry->key);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 2, message);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 3, now);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 4, expired);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_KEY) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return sqlite3_changes(store->db) ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_str_t *key,
+    ngx_str_t *value, int64_t now)
+{
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 1, key);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 2, value);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_MEMORY, 3, now);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_MEMORY);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, ngx_slack_new_message_t *message, int64_t now)
+{
+    int64_t  channel;
+
+    if (ngx_slack_sqlite_channel(store, message, &channel) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 1,
+                              entry->id + (int64_t) entry->stored);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 2,
+                              channel);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 3, now);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 4,
+                               &entry->event);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 5,
+                               &entry->project);
+    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 6,
+                               &message->envelope);
+    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 7,
+                               &message->body);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_MESSAGE);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id)
+{
+    uint32_t                   hash;
+    ngx_slack_sqlite_known_t  *known;
+
+    hash = ngx_slack_sqlite_hash(message);
+
+    for (known = store->known[hash % NGX_SLACK_SQLITE_BUCKETS];
+         known != NULL;
+         known = known->next)
+    {
+        if (known->hash == hash
+            && known->workspace == message->workspace.len
+            && known->channel == message->channel.len
+            && ngx_memcmp(known->name, message->workspace.data,
+                          known->workspace)
+               == 0
+            && (known->channel == 0
+                || ngx_memcmp(known->name + known->workspace,
+                              message->channel.data, known->channel)
+                   == 0))
+        {
+            *id = known->id;
+            return NGX_OK;
+        }
+    }
+
+    if (ngx_slack_sqlite_find_channel(store, message, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_cache(store, message, hash, *id);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id)
+{
+    sqlite3_stmt  *stmt;
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 1,
+                               &message->workspace);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 2,
+                               &message->channel);
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_DESTINATION)) {
+
+    case NGX_OK:
+        stmt = store->stmts[NGX_SLACK_SQL_DESTINATION];
+        *id = sqlite3_column_int64(stmt, 0);
+        (void) sqlite3_reset(stmt);
+
+        return NGX_OK;
+
+    case NGX_DONE:
+        break;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    /* as ids of messages: never those of another file */
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1,
+                              ngx_slack_clock_wall());
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 2,
+                               &message->workspace);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 3,
+                               &message->channel);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DESTINATION) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *id = sqlite3_last_insert_rowid(store->db);
+
+    return NGX_OK;
+}
+
+
+/* without memory it is looked up again next time */
+
+static void
+ngx_slack_sqlite_cache(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, uint32_t hash, int64_t id)
+{
+    u_char                    *p;
+    ngx_slack_sqlite_known_t  *known, **bucket;
+
+    if (store->nknown == NGX_SLACK_SQLITE_KNOWN) {
+        ngx_slack_sqlite_forget(store);
+    }
+
+    known = ngx_alloc(offsetof(ngx_slack_sqlite_known_t, name)
+                      + message->workspace.len + message->channel.len,
+                      store->log);
+    if (known == NULL) {
+        return;
+    }
+
+    bucket = &store->known[hash % NGX_SLACK_SQLITE_BUCKETS];
+
+    known->next = *bucket;
+    known->id = id;
+    known->hash = hash;
+    known->workspace = message->workspace.len;
+    known->channel = message->channel.len;
+
+    p = ngx_cpymem(known->name, message->workspace.data,
+                   message->workspace.len);
+
+    if (message->channel.len) {
+        ngx_memcpy(p, message->channel.data, message->channel.len);
+    }
+
+    *bucket = known;
+    store->nknown++;
+}
+
+
+/* FNV-1a */
+
+static uint32_t
+ngx_slack_sqlite_hash(ngx_slack_new_message_t *message)
+{
+    size_t    i;
+    uint32_t  hash;
+
+    hash = 2166136261U;
+
+    for (i = 0; i < message->workspace.len; i++) {
+        hash = (hash ^ message->workspace.data[i]) * 16777619U;
+    }
+
+    for (i = 0; i < message->channel.len; i++) {
+        hash = (hash ^ message->channel.data[i]) * 16777619U;
+    }
+
+    return hash;
+}

@@ -1,0 +1,204 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Where the leader can deliver to, as it tells the others: an nginx that
+ * shares the outbox may take events for a workspace that the leader has not.
+ * Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_sqlite.h>
+
+
+typedef struct {
+    ngx_slack_served_t         *endpoints;
+    ngx_uint_t                  n;
+    ngx_uint_t                  rows;        /* in the file */
+    ngx_uint_t                  found;       /* of them in the endpoints */
+} ngx_slack_sqlite_served_t;
+
+
+static ngx_int_t ngx_slack_sqlite_compare_served(ngx_slack_store_t *store,
+    ngx_slack_sqlite_served_t *served);
+static ngx_int_t ngx_slack_sqlite_set_served(ngx_slack_store_t *store,
+    void *data);
+static ngx_int_t ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int column, ngx_str_t *name);
+static ngx_uint_t ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b);
+
+
+ngx_int_t
+ngx_slack_sqlite_serve(ngx_slack_store_t *store,
+    ngx_slack_served_t *endpoints, ngx_uint_t n)
+{
+    ngx_int_t                  rc;
+    ngx_slack_sqlite_served_t  served;
+
+    served.endpoints = endpoints;
+    served.n = n;
+    served.rows = 0;
+    served.found = 0;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_slack_sqlite_compare_served(store, &served);
+
+    if (ngx_slack_sqlite_read_done(store, rc) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (served.rows == n && served.found == n) {
+        return NGX_OK;
+    }
+
+    return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_set_served,
+                                     &served);
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_unserved(ngx_slack_store_t *store,
+    ngx_slack_unserved_pt handler, void *data)
+{
+    ngx_int_t             rc;
+    sqlite3_stmt         *stmt;
+    ngx_slack_unserved_t  unserved;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_UNSERVED];
+
+    if (stmt == NULL) {
+        /* no leader of this version has told anything yet */
+        return NGX_OK;
+    }
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_UNSERVED);
+
+        if (rc != NGX_OK) {
+            return ngx_slack_sqlite_read_done(store, (rc == NGX_DONE)
+                                                     ? NGX_OK : NGX_ERROR);
+        }
+
+        unserved.id = sqlite3_column_int64(stmt, 0);
+        unserved.n = ngx_slack_sqlite_number(stmt, 3);
+
+        if (ngx_slack_sqlite_name_column(store, NGX_SLACK_SQL_UNSERVED, 1,
+                                         &unserved.workspace)
+            != NGX_OK
+            || ngx_slack_sqlite_name_column(store, NGX_SLACK_SQL_UNSERVED, 2,
+                                            &unserved.channel)
+               != NGX_OK)
+        {
+            return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+        }
+
+        if (handler(&unserved, data) != NGX_OK) {
+            (void) sqlite3_reset(stmt);
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_compare_served(ngx_slack_store_t *store,
+    ngx_slack_sqlite_served_t *served)
+{
+    ngx_int_t            rc;
+    ngx_str_t            workspace, channel;
+    ngx_uint_t           i;
+    ngx_slack_served_t  *ep;
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_SERVED);
+
+        if (rc != NGX_OK) {
+            return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
+        }
+
+        if (ngx_slack_sqlite_name_column(store, NGX_SLACK_SQL_SERVED, 0,
+                                         &workspace)
+            != NGX_OK
+            || ngx_slack_sqlite_name_column(store, NGX_SLACK_SQL_SERVED, 1,
+                                            &channel)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        served->rows++;
+
+        for (i = 0; i < served->n; i++) {
+            ep = &served->endpoints[i];
+
+            if (ngx_slack_sqlite_same_name(&ep->workspace, &workspace)
+                && ngx_slack_sqlite_same_name(&ep->channel, &channel))
+            {
+                served->found++;
+                break;
+            }
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_set_served(ngx_slack_store_t *store, void *data)
+{
+    ngx_slack_sqlite_served_t  *served = data;
+
+    ngx_uint_t  i;
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_CLEAR_SERVED) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < served->n; i++) {
+
+        ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_SERVED, 1,
+                                   &served->endpoints[i].workspace);
+        ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_SERVED, 2,
+                                   &served->endpoints[i].channel);
+
+        if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_SERVED) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* valid until the statement is stepped */
+
+static ngx_int_t
+ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int column, ngx_str_t *name)
+{
+    name->data = (u_char *) sqlite3_column_text(store->stmts[n], column);
+    name->len = (size_t) sqlite3_column_bytes(store->stmts[n], column);
+
+    if (name->data == NULL) {
+        ngx_slack_sqlite_error(store, SQLITE_NOMEM);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b)
+{
+    return a->len == b->len
+           && (a->len == 0 || ngx_memcmp(a->data, b->data, a->len) == 0);
+}

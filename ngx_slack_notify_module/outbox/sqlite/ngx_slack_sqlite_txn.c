@@ -1,0 +1,478 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Transactions of the SQLite engine, and what is done when one fails.  Knows
+ * the counter's row, no other; runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_clock.h>
+#include <ngx_slack_log.h>
+#include <ngx_slack_sqlite.h>
+
+
+static ngx_int_t ngx_slack_sqlite_begin(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_current(ngx_slack_store_t *store);
+static ngx_uint_t ngx_slack_sqlite_moved(ngx_slack_store_t *store);
+static unsigned int ngx_slack_sqlite_data_version(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_lock(ngx_slack_store_t *store);
+static void ngx_slack_sqlite_unlock(ngx_slack_store_t *store);
+static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
+
+
+static ngx_slack_log_limit_t  ngx_slack_sqlite_moved_limit;
+static ngx_slack_log_limit_t  ngx_slack_sqlite_works_limit;
+
+
+ngx_int_t
+ngx_slack_sqlite_transact(ngx_slack_store_t *store,
+    ngx_slack_sqlite_handler_pt handler, void *data)
+{
+    ngx_uint_t  tries;
+
+    for (tries = 0; tries < 2; tries++) {
+
+        if (ngx_slack_sqlite_begin(store) == NGX_OK
+            && handler(store, data) == NGX_OK
+            && ngx_slack_sqlite_commit(store) == NGX_OK)
+        {
+            ngx_slack_sqlite_unlock(store);
+            return NGX_OK;
+        }
+
+        if (ngx_slack_sqlite_abort(store) != NGX_AGAIN) {
+            break;
+        }
+    }
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_read(ngx_slack_store_t *store)
+{
+    ngx_uint_t  tries;
+
+    if (store->db != NULL && !ngx_slack_sqlite_moved(store)
+        && !store->stale && !ngx_slack_sqlite_schema_changed(store))
+    {
+        return NGX_OK;
+    }
+
+    for (tries = 0; tries < 2; tries++) {
+
+        if (ngx_slack_sqlite_lock(store) == NGX_OK
+            && ngx_slack_sqlite_current(store) == NGX_OK)
+        {
+            ngx_slack_sqlite_unlock(store);
+            return NGX_OK;
+        }
+
+        if (ngx_slack_sqlite_abort(store) != NGX_AGAIN) {
+            break;
+        }
+    }
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc)
+{
+    if (rc != NGX_OK) {
+        (void) ngx_slack_sqlite_abort(store);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
+{
+    int            rc;
+    sqlite3_stmt  *stmt;
+
+    stmt = store->stmts[n];
+
+    if (stmt == NULL) {
+        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_BEFORE,
+                               "something is missing in it", 0);
+        return NGX_ERROR;
+    }
+
+    rc = sqlite3_step(stmt);
+
+    if (rc == SQLITE_ROW) {
+        return NGX_OK;
+    }
+
+    if (rc == SQLITE_DONE) {
+        (void) sqlite3_reset(stmt);
+        return NGX_DONE;
+    }
+
+    ngx_slack_sqlite_error(store, rc);
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
+    int64_t *first, int64_t *second)
+{
+    sqlite3_stmt  *stmt;
+
+    switch (ngx_slack_sqlite_step(store, n)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+        /* somebody deleted the row */
+        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
+        return NGX_ERROR;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    stmt = store->stmts[n];
+
+    *first = sqlite3_column_int64(stmt, 0);
+    *second = sqlite3_column_int64(stmt, 1);
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+int64_t
+ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column)
+{
+    int64_t  time;
+
+    time = sqlite3_column_int64(stmt, column);
+    time = ngx_max(time, 0);
+
+    return ngx_min(time, NGX_SLACK_SQLITE_TIME_MAX);
+}
+
+
+int64_t
+ngx_slack_sqlite_id(int64_t id)
+{
+    id = ngx_max(id, 0);
+
+    return ngx_min(id, NGX_SLACK_SQLITE_ID_MAX);
+}
+
+
+ngx_uint_t
+ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
+{
+    int64_t  count;
+
+    count = sqlite3_column_int64(stmt, column);
+    count = ngx_max(count, 0);
+
+    return (ngx_uint_t) ngx_min(count, NGX_SLACK_SQLITE_COUNT_MAX);
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
+{
+    return (ngx_slack_sqlite_step(store, n) == NGX_DONE) ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_begin(ngx_slack_store_t *store)
+{
+    int64_t  settled, newest, should;
+
+    if (ngx_slack_sqlite_lock(store) != NGX_OK
+        || ngx_slack_sqlite_current(store) != NGX_OK
+        || ngx_slack_sqlite_run(store, NGX_SLACK_SQL_BEGIN) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* nobody else has written since */
+
+    if (store->counted
+        && store->version == ngx_slack_sqlite_data_version(store))
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_COUNTER, &settled, &newest)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (sqlite3_stmt_status(store->stmts[NGX_SLACK_SQL_COUNTER],
+                            SQLITE_STMTSTATUS_REPREPARE, 1))
+    {
+        /* the schema is another one: what is it now? */
+        store->stale = 1;
+        return NGX_ERROR;
+    }
+
+    if (newest < 0 || newest > NGX_SLACK_SQLITE_ID_MAX) {
+
+        /* no ids are left; the next file does not go on with these */
+
+        store->newest = 0;
+        store->corrupt = 1;
+
+        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_CORRUPT,
+                               "its greatest id was not made by nginx", 0);
+        return NGX_ERROR;
+    }
+
+    should = settled;
+
+    if (settled < 0 || settled > newest) {
+
+        /* see recount in ngx_slack_sqlite_purge.c, which is later */
+
+        if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_RECOUNT, &settled,
+                                  &should)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    store->settled = settled;
+    store->newest = newest;
+    store->waiting = newest - should;
+    store->counted = 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_commit(ngx_slack_store_t *store)
+{
+    if (store->newest - store->waiting != store->settled) {
+        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_COUNTER, 1,
+                                  store->newest - store->waiting);
+
+        if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_COUNTER) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_slack_sqlite_log_commit(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    store->settled = store->newest - store->waiting;
+    store->version = ngx_slack_sqlite_data_version(store);
+
+    store->suspect = 0;
+
+    if (store->failing) {
+        ngx_slack_sqlite_works(store);
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * after an error, in a transaction or not: rolls back, mends what can be
+ * mended, unlocks.  NGX_AGAIN: worth trying once more at once
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_abort(ngx_slack_store_t *store)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  n;
+
+    rc = NGX_ERROR;
+
+    /* ids of channels that were added are rolled back with them */
+
+    ngx_slack_sqlite_forget(store);
+
+    store->counted = 0;
+
+    if (store->db != NULL) {
+
+        for (n = 0; n < NGX_SLACK_SQL_LAST; n++) {
+            (void) sqlite3_reset(store->stmts[n]);
+        }
+
+        /* SQLite itself rolls back after some errors */
+
+        if (!sqlite3_get_autocommit(store->db)
+            && sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL)
+               != SQLITE_OK)
+        {
+            store->reopen = 1;
+        }
+    }
+
+    if (store->corrupt && (store->locked
+                           || ngx_slack_sqlite_lock(store) == NGX_OK))
+    {
+        rc = ngx_slack_sqlite_set_aside(store);
+    }
+
+    if (store->stale) {
+        store->reopen = 1;
+        rc = NGX_AGAIN;
+    }
+
+    if (store->reopen) {
+        ngx_slack_sqlite_close(store);
+    }
+
+    ngx_slack_sqlite_unlock(store);
+
+    return rc;
+}
+
+
+/* opens what is not open, and anew what is not at its place any more */
+
+static ngx_int_t
+ngx_slack_sqlite_current(ngx_slack_store_t *store)
+{
+    if (store->db != NULL) {
+
+        if (!ngx_slack_sqlite_moved(store)) {
+
+            if (!store->stale && !ngx_slack_sqlite_schema_changed(store)) {
+                return NGX_OK;
+            }
+
+            ngx_slack_sqlite_close(store);
+
+            return ngx_slack_sqlite_open(store);
+        }
+
+        if (ngx_slack_log_allowed(&ngx_slack_sqlite_moved_limit)) {
+            ngx_slack_log(NGX_LOG_WARN, store->log, 0,
+                          "outbox \"%V\" was moved away or removed, the one "
+                          "in its place is used from now on",
+                          &store->conf->address);
+        }
+
+        ngx_slack_sqlite_close(store);
+
+        /* the lock files may have gone with it */
+
+        ngx_slack_sqlite_unlock(store);
+        ngx_slack_turnstile_close(&store->turnstile);
+
+        if (ngx_slack_sqlite_lock(store) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_slack_sqlite_open(store);
+}
+
+
+/* here and below: no name is "main" without looking for it */
+
+static ngx_uint_t
+ngx_slack_sqlite_moved(ngx_slack_store_t *store)
+{
+    int  moved;
+
+    moved = 0;
+
+    (void) sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED,
+                                &moved);
+
+    return moved ? 1 : 0;
+}
+
+
+/* changes with each commit, also of others once a transaction has begun */
+
+static unsigned int
+ngx_slack_sqlite_data_version(ngx_slack_store_t *store)
+{
+    unsigned int  version;
+
+    version = 0;
+
+    (void) sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_DATA_VERSION,
+                                &version);
+
+    return version;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_lock(ngx_slack_store_t *store)
+{
+    ngx_err_t  err;
+
+    if (ngx_slack_turnstile_open(&store->turnstile, store->turn, store->write)
+        != NGX_OK)
+    {
+        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_CANTOPEN,
+                               "open() of its lock file failed", ngx_errno);
+        return NGX_ERROR;
+    }
+
+    if (ngx_slack_turnstile_lock(&store->turnstile) != NGX_OK) {
+        err = ngx_errno;
+
+        ngx_slack_sqlite_fault(store, (err == NGX_ETIMEDOUT)
+                                      ? NGX_SLACK_SQLITE_HELD
+                                      : NGX_SLACK_SQLITE_LOCK,
+                               "flock() failed", err);
+        ngx_slack_turnstile_close(&store->turnstile);
+        return NGX_ERROR;
+    }
+
+    store->locked = 1;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_slack_sqlite_unlock(ngx_slack_store_t *store)
+{
+    if (store->locked) {
+        ngx_slack_turnstile_unlock(&store->turnstile);
+        store->locked = 0;
+    }
+}
+
+
+static void
+ngx_slack_sqlite_works(ngx_slack_store_t *store)
+{
+    store->failing = 0;
+
+    if (ngx_slack_log_allowed(&ngx_slack_sqlite_works_limit)) {
+        ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
+                      "outbox \"%V\" works again", &store->conf->address);
+    }
+}

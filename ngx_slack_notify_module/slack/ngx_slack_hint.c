@@ -1,0 +1,58 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The tables of Slack's words and of failed transfers, read the other way
+ * round.  Pure; runs in any thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_hint.h>
+#include <ngx_slack_transfer_error.h>
+#include <ngx_slack_error.h>
+
+
+void
+ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
+{
+    ngx_str_t                 word;
+    const char               *p, *last;
+    const ngx_slack_error_t  *known;
+
+    if (ngx_strncmp(shown, "HTTP ", sizeof("HTTP ") - 1) != 0) {
+        hint->cause = strstr(shown, "certificate") ? "certificate"
+                                                     : "transfer";
+        hint->hint = ngx_slack_transfer_error_hint(shown);
+        return;
+    }
+
+    hint->cause = "slack";
+    hint->hint = NULL;
+
+    /* HTTP 404 "no_service" */
+
+    p = ngx_strchr(shown, '"');
+
+    if (p == NULL) {
+        return;
+    }
+
+    p++;
+    last = ngx_strchr(p, '"');
+
+    if (last == NULL) {
+        return;
+    }
+
+    word.data = (u_char *) p;
+    word.len = last - p;
+
+    known = ngx_slack_error_find(&word);
+
+    if (known) {
+        hint->hint = known->hint;
+    }
+}

@@ -1,0 +1,408 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * One request to Slack: libcurl's easy handle, what it is told, and what came
+ * back.  Knows workspaces and webhooks; not messages, not the outbox.  Runs in
+ * a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_transfer.h>
+
+
+#if (LIBCURL_VERSION_NUM < 0x075700)
+#error ngx_slack_notify_module needs libcurl 7.87 or newer
+#endif
+
+
+#define NGX_SLACK_CONNECTION_IDLE  60L      /* seconds */
+#define NGX_SLACK_CONNECTION_LIFE  300L     /* address is looked up again */
+#define NGX_SLACK_ADDRESS_LIFE     5L       /* seconds, of new connections */
+#define NGX_SLACK_HEADERS_MAX      65536    /* bytes of an answer's headers */
+
+
+static int ngx_slack_transfer_begin(void *data, char *remote, char *local,
+    int remote_port, int local_port);
+static size_t ngx_slack_transfer_read(char *buf, size_t size, size_t n,
+    void *data);
+static int ngx_slack_transfer_seek(void *data, curl_off_t offset, int origin);
+static size_t ngx_slack_transfer_write(char *buf, size_t size, size_t n,
+    void *data);
+static size_t ngx_slack_transfer_header(char *buf, size_t size, size_t n,
+    void *data);
+static void ngx_slack_transfer_keep(u_char *buf, size_t size, u_char *p,
+    size_t len, ngx_str_t *value);
+
+
+ngx_slack_transfer_t *
+ngx_slack_transfer_create(void)
+{
+    ngx_slack_transfer_t  *t;
+
+    t = malloc(sizeof(ngx_slack_transfer_t));
+    if (t == NULL) {
+        return NULL;
+    }
+
+    t->easy = NULL;
+    t->endpoint = NULL;
+    t->request = NULL;
+
+    return t;
+}
+
+
+void
+ngx_slack_transfer_destroy(ngx_slack_transfer_t *t)
+{
+    curl_easy_cleanup(t->easy);
+    free(t);
+}
+
+
+ngx_int_t
+ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
+{
+    int  rc;
+
+    t->written = 0;
+    t->received = 0;
+    t->heard = 0;
+    t->error[0] = '\0';
+    ngx_str_null(&t->retry_after);
+    ngx_str_null(&t->date);
+
+    rc = (int) curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                                (curl_off_t) request->body.len);
+
+    if (!request->workspace->ambiguous_drop) {
+        rc |= (int) curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS,
+                                     (char *) request->body.data);
+    }
+
+    if (rc != CURLE_OK) {
+        return NGX_ERROR;
+    }
+
+    t->request = request;
+    request->begun = 0;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
+    ngx_slack_endpoint_t *endpoint, struct curl_slist *headers, CURLSH *share)
+{
+    int    rc;
+    CURL  *c;
+
+    t->endpoint = NULL;
+
+    /*
+     * Not curl_easy_reset(): a handle whose HTTP/2 connection others went on
+     * using keeps its buffer, and libcurl then takes no size for another
+     */
+
+    curl_easy_cleanup(t->easy);
+
+    t->easy = curl_easy_init();
+    if (t->easy == NULL) {
+        return NGX_ERROR;
+    }
+
+    c = t->easy;
+
+    rc = (int) curl_easy_setopt(c, CURLOPT_URL, (char *) endpoint->url.data);
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    rc |= (int) curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
+                                 (long) CURL_HTTP_VERSION_2TLS);
+
+    if (ngx_strncasecmp(endpoint->url.data, (u_char *) "https:", 6) == 0) {
+        /* without TLS the first answer had to be waited for, too */
+        rc |= (int) curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
+    }
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_POST, 1L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_USERAGENT,
+                                 "ngx_slack_notify_module/"
+                                 NGX_SLACK_NOTIFY_VERSION);
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+                                 (long) ws->connect_timeout);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long) ws->timeout);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_DNS_CACHE_TIMEOUT,
+                                 NGX_SLACK_ADDRESS_LIFE);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_MAXAGE_CONN,
+                                 NGX_SLACK_CONNECTION_IDLE);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_MAXLIFETIME_CONN,
+                                 NGX_SLACK_CONNECTION_LIFE);
+
+    /* many handles: small buffers, the least libcurl takes or near it */
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 4096L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
+
+    /* an empty string: the environment is not asked */
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PROXY,
+                                 ws->proxy.len ? (char *) ws->proxy.data : "");
+    rc |= (int) curl_easy_setopt(c, CURLOPT_NOPROXY, "");
+    rc |= (int) curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER,
+                                 ws->ssl_verify ? 1L : 0L);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST,
+                                 ws->ssl_verify ? 2L : 0L);
+
+    if (ws->trusted_certificate.len) {
+        rc |= (int) curl_easy_setopt(c, CURLOPT_CAINFO,
+                                     (char *) ws->trusted_certificate.data);
+        rc |= (int) curl_easy_setopt(c, CURLOPT_PROXY_CAINFO,
+                                     (char *) ws->trusted_certificate.data);
+    }
+
+    /* while it is set, each new connection parses the whole CA bundle anew */
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PROXY_CAPATH, NULL);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_SHARE, share);
+
+    rc |= (int) curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PRIVATE, t);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PREREQFUNCTION,
+                                 ngx_slack_transfer_begin);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_PREREQDATA, t);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_WRITEFUNCTION,
+                                 ngx_slack_transfer_write);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_HEADERFUNCTION,
+                                 ngx_slack_transfer_header);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+
+    if (ws->ambiguous_drop) {
+
+        /*
+         * libcurl sends again by itself when a kept connection turns out to
+         * be closed, unless the body cannot be rewound
+         */
+
+        rc |= (int) curl_easy_setopt(c, CURLOPT_READFUNCTION,
+                                     ngx_slack_transfer_read);
+        rc |= (int) curl_easy_setopt(c, CURLOPT_READDATA, t);
+        rc |= (int) curl_easy_setopt(c, CURLOPT_SEEKFUNCTION,
+                                     ngx_slack_transfer_seek);
+        rc |= (int) curl_easy_setopt(c, CURLOPT_SEEKDATA, t);
+    }
+
+    if (rc != CURLE_OK) {
+        return NGX_ERROR;
+    }
+
+    t->endpoint = endpoint;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
+    ngx_slack_transfer_error_t *error, ngx_slack_answer_t *answer)
+{
+    long                    status;
+    ngx_uint_t              written;
+    curl_off_t              sent, ready;
+    ngx_slack_workspace_t  *ws;
+
+    ngx_memzero(answer, sizeof(ngx_slack_answer_t));
+
+    ws = t->request->workspace;
+    status = 0;
+    sent = 0;
+    ready = 0;
+
+    (void) curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void) curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    (void) curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+
+    written = (sent >= (curl_off_t) t->request->body.len
+               || (ws->ambiguous_drop && t->written >= t->request->body.len));
+
+    answer->status = status > 0 ? (ngx_uint_t) status : 0;
+    answer->ready = (ngx_msec_t) (ready / 1000);
+    answer->retry_after = t->retry_after;
+    answer->date = t->date;
+
+    answer->body.data = t->body;
+    answer->body.len = ngx_min(t->received, NGX_SLACK_BODY_KEPT);
+
+    answer->shown.data = t->shown;
+    answer->shown.len = answer->body.len;
+
+    ngx_memcpy(t->shown, t->body, answer->body.len);
+    ngx_slack_transfer_error_hide(t->shown, answer->shown.len,
+                                  &t->endpoint->url);
+    ngx_slack_transfer_error_hide(t->shown, answer->shown.len, &ws->proxy);
+
+    if (rc == CURLE_OK
+        || (rc == CURLE_WRITE_ERROR && t->received > NGX_SLACK_ANSWER_MAX))
+    {
+        answer->transfer = NGX_SLACK_TRANSFER_DONE;
+        return;
+    }
+
+    answer->transfer = (written || answer->status)
+                       ? NGX_SLACK_TRANSFER_UNANSWERED
+                       : NGX_SLACK_TRANSFER_UNSENT;
+
+    ngx_slack_transfer_error(t->easy, rc, t->error, written, error);
+
+    if (t->heard > NGX_SLACK_HEADERS_MAX) {
+        ngx_slack_transfer_error_headers(error);
+    }
+
+    if (!written && ws->proxy.len) {
+        ngx_slack_transfer_error_by_proxy(error, &ws->proxy);
+    }
+
+    answer->error = error->text;
+    answer->hint = error->hint;
+}
+
+
+/*
+ * called by libcurl when the connection is there, with its proxy and TLS, and
+ * before it writes the request
+ */
+
+static int
+ngx_slack_transfer_begin(void *data, char *remote, char *local,
+    int remote_port, int local_port)
+{
+    ngx_slack_transfer_t  *t = data;
+
+    t->request->begun = 1;
+
+    return CURL_PREREQFUNC_OK;
+}
+
+
+static size_t
+ngx_slack_transfer_read(char *buf, size_t size, size_t n, void *data)
+{
+    ngx_slack_transfer_t  *t = data;
+
+    ngx_str_t  *body;
+
+    body = &t->request->body;
+    n = ngx_min(size * n, body->len - t->written);
+
+    ngx_memcpy(buf, body->data + t->written, n);
+    t->written += n;
+
+    return n;
+}
+
+
+static int
+ngx_slack_transfer_seek(void *data, curl_off_t offset, int origin)
+{
+    ngx_slack_transfer_t  *t = data;
+
+    if (origin != SEEK_SET || offset != 0
+        || t->written >= t->request->body.len)
+    {
+        return CURL_SEEKFUNC_FAIL;
+    }
+
+    t->written = 0;
+
+    return CURL_SEEKFUNC_OK;
+}
+
+
+static size_t
+ngx_slack_transfer_write(char *buf, size_t size, size_t n, void *data)
+{
+    ngx_slack_transfer_t  *t = data;
+
+    size_t  len;
+
+    len = size * n;
+
+    if (t->received < NGX_SLACK_BODY_KEPT) {
+        ngx_memcpy(t->body + t->received, buf,
+                   ngx_min(len, NGX_SLACK_BODY_KEPT - t->received));
+    }
+
+    t->received += len;
+
+    return (t->received > NGX_SLACK_ANSWER_MAX) ? 0 : len;
+}
+
+
+static size_t
+ngx_slack_transfer_header(char *buf, size_t size, size_t n, void *data)
+{
+    ngx_slack_transfer_t  *t = data;
+
+    size_t   len;
+    u_char  *p;
+
+    p = (u_char *) buf;
+    len = size * n;
+
+    t->heard += len;
+
+    if (t->heard > NGX_SLACK_HEADERS_MAX) {
+        return 0;
+    }
+
+    if (len > 5 && ngx_strncasecmp(p, (u_char *) "HTTP/", 5) == 0) {
+        /* another answer begins: that before was an interim one */
+        ngx_str_null(&t->retry_after);
+        ngx_str_null(&t->date);
+
+    } else if (len > 12
+               && ngx_strncasecmp(p, (u_char *) "Retry-After:", 12) == 0)
+    {
+        ngx_slack_transfer_keep(t->headers[0], sizeof(t->headers[0]),
+                              p + 12, len - 12, &t->retry_after);
+
+    } else if (len > 5 && ngx_strncasecmp(p, (u_char *) "Date:", 5) == 0) {
+        ngx_slack_transfer_keep(t->headers[1], sizeof(t->headers[1]),
+                              p + 5, len - 5, &t->date);
+    }
+
+    return len;
+}
+
+
+static void
+ngx_slack_transfer_keep(u_char *buf, size_t size, u_char *p, size_t len,
+    ngx_str_t *value)
+{
+    while (len && *p <= ' ') {
+        p++;
+        len--;
+    }
+
+    while (len && p[len - 1] <= ' ') {
+        len--;
+    }
+
+    value->data = buf;
+    value->len = ngx_min(len, size);
+
+    ngx_memcpy(buf, p, value->len);
+}

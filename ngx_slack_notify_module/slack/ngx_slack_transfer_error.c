@@ -1,0 +1,545 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Failed transfers in plain words, with the directive that mends them; and
+ * hiding what must not be told.  Knows libcurl, not Slack.  Runs in a pool
+ * thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_outcome.h>
+#include <ngx_slack_sign.h>
+#include <ngx_slack_transfer_error.h>
+
+
+/* shorter ones are no secrets, and would hide too much */
+
+#define NGX_SLACK_SECRET_MIN  6
+
+#define NGX_SLACK_BASIC_MAX   192           /* of credentials, then cut */
+
+
+typedef struct {
+    long                      code;
+    const char               *text;
+    const char               *hint;
+} ngx_slack_transfer_error_text_t;
+
+
+static u_char *ngx_slack_transfer_error_authority(ngx_str_t *url);
+static void ngx_slack_transfer_error_hide_basic(u_char *text, size_t len,
+    u_char *user, size_t n);
+static void ngx_slack_transfer_error_timeout(CURL *easy, ngx_uint_t written,
+    ngx_slack_transfer_error_t *error);
+static void ngx_slack_transfer_error_connect(CURL *easy,
+    ngx_slack_transfer_error_t *error);
+static void ngx_slack_transfer_error_verify(CURL *easy, const char *detail,
+    ngx_slack_transfer_error_t *error);
+static void ngx_slack_transfer_error_tls(const char *detail,
+    ngx_slack_transfer_error_t *error);
+static ngx_int_t ngx_slack_transfer_error_proxy(CURL *easy,
+    ngx_slack_transfer_error_t *error);
+static void ngx_slack_transfer_error_set(ngx_slack_transfer_error_t *error,
+    const char *text, const char *hint);
+static void ngx_slack_transfer_error_mask(u_char *text, size_t len,
+    u_char *secret, size_t n);
+
+
+#define NGX_SLACK_SEE_CA  "see trusted_certificate"
+
+
+/* by libcurl's code; those with a cause of their own are not here */
+
+static const ngx_slack_transfer_error_text_t
+    ngx_slack_transfer_error_texts[] =
+{
+
+    { CURLE_URL_MALFORMAT,
+      "the URL is malformed", "check webhook_url" },
+
+    { CURLE_COULDNT_RESOLVE_HOST,
+      "host name could not be resolved",
+      "check the host in webhook_url and the DNS of this machine, or see "
+      "proxy" },
+
+    { CURLE_COULDNT_RESOLVE_PROXY,
+      "host name of the proxy could not be resolved", "check proxy" },
+
+    { CURLE_SSL_CACERT_BADFILE,
+      "the file of trusted certificates could not be read",
+      NGX_SLACK_SEE_CA },
+
+    { CURLE_PROXY,
+      "the proxy refused", "check proxy" },
+
+    { CURLE_WEIRD_SERVER_REPLY,
+      "the answer is not HTTP", "check webhook_url" },
+
+    { CURLE_UNSUPPORTED_PROTOCOL,
+      "the answer is not HTTP", "check webhook_url" },
+
+    { CURLE_GOT_NOTHING,
+      "connection closed without an answer", NULL },
+
+    { CURLE_PARTIAL_FILE,
+      "connection closed in the middle of the answer", NULL },
+
+    { CURLE_SEND_ERROR,
+      "connection lost while sending", NULL },
+
+    { CURLE_RECV_ERROR,
+      "connection lost while waiting for the answer", NULL },
+
+    { CURLE_SEND_FAIL_REWIND,
+      "connection lost after the request", NULL },
+
+    { CURLE_HTTP2,
+      "HTTP/2 connection failed", NULL },
+
+    { CURLE_HTTP2_STREAM,
+      "HTTP/2 stream was reset", NULL },
+
+    { CURLE_OUT_OF_MEMORY,
+      "no memory", NULL },
+
+    { 0, NULL, NULL }
+};
+
+
+/* by X509_V_ERR_… of OpenSSL, as of its x509_vfy.h */
+
+static const ngx_slack_transfer_error_text_t
+    ngx_slack_transfer_error_verdicts[] =
+{
+
+    { 2, "unknown certificate authority", NGX_SLACK_SEE_CA },
+    { 9, "certificate is not yet valid", "check the clock of this machine" },
+    { 10, "certificate has expired",
+      "it must be renewed; check the clock of this machine too" },
+    { 18, "self-signed certificate", NGX_SLACK_SEE_CA },
+    { 19, "self-signed certificate in chain", NGX_SLACK_SEE_CA },
+    { 20, "unknown certificate authority", NGX_SLACK_SEE_CA },
+    { 21, "unknown certificate authority", NGX_SLACK_SEE_CA },
+    { 23, "certificate is revoked", NULL },
+    { 62, "certificate is for another host", "check webhook_url and proxy" },
+
+    { 0, NULL, NULL }
+};
+
+
+void
+ngx_slack_transfer_error(CURL *easy, CURLcode rc, const char *detail,
+    ngx_uint_t written, ngx_slack_transfer_error_t *error)
+{
+    const ngx_slack_transfer_error_text_t  *t;
+
+    switch (rc) {
+
+    case CURLE_OPERATION_TIMEDOUT:
+        ngx_slack_transfer_error_timeout(easy, written, error);
+        return;
+
+    case CURLE_COULDNT_CONNECT:
+        ngx_slack_transfer_error_connect(easy, error);
+        return;
+
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+        ngx_slack_transfer_error_verify(easy, detail, error);
+        return;
+
+    case CURLE_SSL_CONNECT_ERROR:
+        ngx_slack_transfer_error_tls(detail, error);
+        return;
+
+    case CURLE_RECV_ERROR:
+    case CURLE_PROXY:
+        if (ngx_slack_transfer_error_proxy(easy, error) == NGX_OK) {
+            return;
+        }
+
+        if (rc == CURLE_RECV_ERROR && !written) {
+            ngx_slack_transfer_error_set(error, "connection lost before the "
+                                           "request was sent",
+                                         "if it lasts, check proxy");
+            return;
+        }
+
+        break;
+
+    default:
+        break;
+    }
+
+    for (t = ngx_slack_transfer_error_texts; t->text; t++) {
+        if (t->code == (long) rc) {
+            ngx_slack_transfer_error_set(error, t->text, t->hint);
+            return;
+        }
+    }
+
+    /* a constant text of the library, without anything of ours */
+
+    ngx_slack_transfer_error_set(error, curl_easy_strerror(rc), NULL);
+}
+
+
+const char *
+ngx_slack_transfer_error_hint(const char *text)
+{
+    const ngx_slack_transfer_error_text_t  *t;
+
+    for (t = ngx_slack_transfer_error_verdicts; t->text; t++) {
+        if (strstr(text, t->text)) {
+            return t->hint;
+        }
+    }
+
+    for (t = ngx_slack_transfer_error_texts; t->text; t++) {
+        if (strstr(text, t->text)) {
+            return t->hint;
+        }
+    }
+
+    return strstr(text, "certificate verify failed") ? NGX_SLACK_SEE_CA : NULL;
+}
+
+
+void
+ngx_slack_transfer_error_headers(ngx_slack_transfer_error_t *error)
+{
+    ngx_slack_transfer_error_set(error,
+                                 "the headers of the answer are too large",
+                                 "check webhook_url and proxy");
+}
+
+
+void
+ngx_slack_transfer_error_by_proxy(ngx_slack_transfer_error_t *error,
+    ngx_str_t *proxy)
+{
+    char     name[80];
+    size_t   len;
+    u_char  *p, *last, *host;
+
+    last = proxy->data + proxy->len;
+    host = ngx_slack_transfer_error_authority(proxy);
+
+    for (p = host; p < last && *p != '/' && *p != '?'; p++) {
+        if (*p == '@') {
+            host = p + 1;
+        }
+    }
+
+    len = ngx_min((size_t) (p - host), sizeof(name) - 1);
+    ngx_memcpy(name, host, len);
+    name[len] = '\0';
+
+    len = ngx_strlen(error->text);
+
+    (void) snprintf(error->text + len, sizeof(error->text) - len,
+                    ", by proxy %s", name);
+}
+
+
+void
+ngx_slack_transfer_error_hide(u_char *text, size_t len, ngx_str_t *url)
+{
+    u_char  *p, *last, *start, *user;
+
+    if (url->len == 0 || len < NGX_SLACK_SECRET_MIN) {
+        return;
+    }
+
+    last = url->data + url->len;
+
+    /* scheme and host are no secret, but user and password before it are */
+
+    user = ngx_slack_transfer_error_authority(url);
+
+    for (start = user, p = user; p < last && *p != '/'; p++) {
+
+        if (*p == '@') {
+            ngx_slack_transfer_error_mask(text, len, start,
+                                          (size_t) (p - start));
+            ngx_slack_transfer_error_hide_basic(text, len, user,
+                                                (size_t) (p - user));
+            start = p + 1;
+
+        } else if (*p == ':') {
+            /* no password, if no '@' follows: a port is too short to hide */
+            start = p + 1;
+        }
+    }
+
+    for (start = p; p <= last; p++) {
+
+        if (p < last && *p != '/' && *p != '?' && *p != '&' && *p != '=') {
+            continue;
+        }
+
+        if ((size_t) (p - start) != sizeof("services") - 1
+            || ngx_memcmp(start, "services", sizeof("services") - 1) != 0)
+        {
+            ngx_slack_transfer_error_mask(text, len, start,
+                                          (size_t) (p - start));
+        }
+
+        start = p + 1;
+    }
+}
+
+
+/* where user, password and host begin; a proxy may have no scheme */
+
+static u_char *
+ngx_slack_transfer_error_authority(ngx_str_t *url)
+{
+    u_char  *p;
+
+    p = (u_char *) memmem(url->data, url->len, "://", 3);
+
+    return p ? p + 3 : url->data;
+}
+
+
+/* credentials as "Authorization: Basic" has them */
+
+static void
+ngx_slack_transfer_error_hide_basic(u_char *text, size_t len, u_char *user,
+    size_t n)
+{
+    int     size;
+    char   *plain;
+    u_char  encoded[NGX_SLACK_BASIC_MAX / 3 * 4 + 1];
+
+    plain = curl_easy_unescape(NULL, (char *) user, (int) n, &size);
+    if (plain == NULL) {
+        return;
+    }
+
+    /* the last messages depend on what follows, if the text was cut */
+
+    size = ngx_min(size, NGX_SLACK_BASIC_MAX) / 3 * 3;
+
+    ngx_slack_transfer_error_mask(text, len, encoded,
+                                  ngx_slack_base64(encoded, (u_char *) plain,
+                                                   (size_t) size));
+    curl_free(plain);
+}
+
+
+/* how far it came tells what did not answer */
+
+static void
+ngx_slack_transfer_error_timeout(CURL *easy, ngx_uint_t written,
+    ngx_slack_transfer_error_t *error)
+{
+    long        port;
+    curl_off_t  resolved, ready;
+
+    port = 0;
+    resolved = 0;
+    ready = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+    (void) curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+
+    /*
+     * CURLINFO_CONNECT_TIME is not told before the handshake is over, and the
+     * port no more by libcurl 8: there that is a connect that timed out
+     */
+
+    (void) curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
+
+    if (written) {
+        ngx_slack_transfer_error_set(error, "no answer in time",
+                                     "see timeout");
+
+    } else if (ready > 0) {
+        ngx_slack_transfer_error_set(error,
+                                     "request could not be sent in time",
+                                     "see timeout");
+
+    } else if (port > 0) {
+        ngx_slack_transfer_error_set(error, "TLS handshake or proxy timed out",
+                                     "see connect_timeout and proxy");
+
+    } else if (resolved > 0) {
+        ngx_slack_transfer_error_set(error, "connect timed out",
+                                     "check the network, or see proxy and "
+                                     "connect_timeout");
+
+    } else {
+        ngx_slack_transfer_error_set(error, "no connection in time",
+                                     "check the DNS of this machine, or see "
+                                     "proxy");
+    }
+}
+
+
+static void
+ngx_slack_transfer_error_connect(CURL *easy, ngx_slack_transfer_error_t *error)
+{
+    long  err;
+
+    err = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &err);
+
+    switch (err) {
+
+    case NGX_ECONNREFUSED:
+        ngx_slack_transfer_error_set(error, "connection refused",
+                                     "check the network, or see proxy");
+        break;
+
+    case NGX_ENETUNREACH:
+    case NGX_EHOSTUNREACH:
+    case NGX_ENETDOWN:
+    case NGX_EHOSTDOWN:
+        ngx_slack_transfer_error_set(error, "network or host is unreachable",
+                                     "check the network, or see proxy");
+        break;
+
+    case NGX_ETIMEDOUT:
+        ngx_slack_transfer_error_set(error, "connect timed out",
+                                     "check the network, or see proxy");
+        break;
+
+    default:
+        ngx_slack_transfer_error_set(error, "connect failed",
+                                     "check the network, or see proxy");
+    }
+}
+
+
+static void
+ngx_slack_transfer_error_verify(CURL *easy, const char *detail,
+    ngx_slack_transfer_error_t *error)
+{
+    long                                    verdict;
+    const ngx_slack_transfer_error_text_t  *t;
+
+    verdict = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+
+    if (verdict < 2 && strstr(detail, "subject name")) {
+        /* the name is compared by libcurl, before it asks for the verdict */
+        verdict = 62;
+    }
+
+    for (t = ngx_slack_transfer_error_verdicts; t->text; t++) {
+
+        if (t->code == verdict) {
+            (void) snprintf(error->text, sizeof(error->text),
+                            "certificate verify failed (%s)", t->text);
+            error->hint = t->hint;
+            return;
+        }
+    }
+
+    (void) snprintf(error->text, sizeof(error->text),
+                    "certificate verify failed (%ld)", verdict);
+    error->hint = NGX_SLACK_SEE_CA;
+}
+
+
+/* "error:0A00010B:SSL routines::wrong version number" ends with the reason */
+
+static void
+ngx_slack_transfer_error_tls(const char *detail,
+    ngx_slack_transfer_error_t *error)
+{
+    char         buf[80];
+    ngx_str_t    reason;
+    const char  *p;
+
+    p = strrchr(detail, ':');
+
+    if (p == NULL || p - detail < 2 || p[-1] != ':') {
+        ngx_slack_transfer_error_set(error, "TLS handshake failed", NULL);
+        return;
+    }
+
+    reason.data = (u_char *) p + 1;
+    reason.len = ngx_strlen(p + 1);
+
+    (void) ngx_slack_outcome_text(buf, sizeof(buf), &reason);
+
+    (void) snprintf(error->text, sizeof(error->text),
+                    "TLS handshake failed (%s)", buf);
+
+    if (ngx_strcmp(buf, "wrong version number") == 0) {
+        error->hint = "the other side does not speak TLS there, "
+                        "check webhook_url and proxy";
+
+    } else if (strstr(buf, "protocol") || strstr(buf, "legacy")) {
+        error->hint = "the other side may speak an old TLS only";
+
+    } else {
+        error->hint = NULL;
+    }
+}
+
+
+/* the proxy's answer to CONNECT, if that is what failed */
+
+static ngx_int_t
+ngx_slack_transfer_error_proxy(CURL *easy, ngx_slack_transfer_error_t *error)
+{
+    long  status;
+
+    status = 0;
+
+    (void) curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+
+    if (status < 300) {
+        return NGX_DECLINED;
+    }
+
+    (void) snprintf(error->text, sizeof(error->text),
+                    "the proxy refused to connect (HTTP %ld)", status);
+
+    /* some say 401 */
+
+    error->hint = (status == 407 || status == 401)
+                    ? "check the credentials in proxy" : "check proxy";
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_slack_transfer_error_set(ngx_slack_transfer_error_t *error,
+    const char *text, const char *hint)
+{
+    (void) snprintf(error->text, sizeof(error->text), "%s", text);
+    error->hint = hint;
+}
+
+
+static void
+ngx_slack_transfer_error_mask(u_char *text, size_t len, u_char *secret,
+    size_t n)
+{
+    u_char  *p, *last;
+
+    if (n < NGX_SLACK_SECRET_MIN) {
+        return;
+    }
+
+    last = text + len;
+
+    while ((p = (u_char *) memmem(text, (size_t) (last - text), secret, n))
+           != NULL)
+    {
+        ngx_memset(p, '*', n);
+        text = p + n;
+    }
+}

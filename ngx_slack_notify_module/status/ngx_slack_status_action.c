@@ -1,0 +1,247 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What an operator wants: the body of an action, read.
+ * Runs in the event loop.
+ */
+
+
+#include <ngx_slack_status_action.h>
+#include <ngx_slack_json_members.h>
+
+
+#define NGX_SLACK_ACTION_DIGITS  18          /* of an id */
+
+
+/* members of the body, in their order; the last two are of dead letters */
+
+#define NGX_SLACK_ACTION_WORKSPACE  0
+#define NGX_SLACK_ACTION_CHANNEL    1
+#define NGX_SLACK_ACTION_IDS        2
+#define NGX_SLACK_ACTION_ALL        3
+#define NGX_SLACK_ACTION_MEMBERS    4
+
+
+static ngx_int_t ngx_slack_status_action_read(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_uint_t dead_letters,
+    ngx_slack_status_target_t *target, ngx_int_t *answer);
+static ngx_slack_workspace_t *ngx_slack_status_action_workspace(
+    ngx_http_request_t *r, ngx_str_t *name);
+static ngx_int_t ngx_slack_status_action_ids(ngx_http_request_t *r,
+    ngx_array_t  *list, ngx_slack_status_target_t *target, ngx_int_t *answer);
+static int ngx_libc_cdecl ngx_slack_status_action_cmp(const void *one,
+    const void *two);
+
+
+static ngx_slack_json_member_t
+    ngx_slack_http_action_members[NGX_SLACK_ACTION_MEMBERS + 1] =
+{
+    { ngx_string("workspace"), NGX_SLACK_JSON_MEMBER_TEXT, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("channel"), NGX_SLACK_JSON_MEMBER_TEXT, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("ids"), NGX_SLACK_JSON_MEMBER_NUMBERS,
+      NGX_SLACK_ACTION_IDS_MAX,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("all"), NGX_SLACK_JSON_MEMBER_FLAG, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_null_string, 0, 0, 0, ngx_null_string, 0, NULL }
+};
+
+
+ngx_slack_status_job_t *
+ngx_slack_status_action_create(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_uint_t dead_letters, ngx_slack_status_target_t *target,
+    ngx_int_t *answer)
+{
+    ngx_slack_main_conf_t   *smcf;
+    ngx_slack_status_job_t  *job;
+
+    *answer = NGX_HTTP_INTERNAL_SERVER_ERROR;
+
+    if (ngx_slack_status_action_read(r, body, dead_letters, target,
+                                     answer) != NGX_OK) {
+        return NULL;
+    }
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    if (smcf->workspaces.nelts == 0) {
+
+        /* and no outbox */
+
+        *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
+                                         "no slack_workspace is in the "
+                                         "configuration");
+        return NULL;
+    }
+
+    job = ngx_slack_status_job_create(r);
+    if (job == NULL) {
+        return NULL;
+    }
+
+    job->data = target;
+
+    return job;
+}
+
+
+ngx_int_t
+ngx_slack_status_action_failed(ngx_http_request_t *r)
+{
+    return ngx_slack_status_error(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                  "the outbox failed, see the error "
+                                  "log");
+}
+
+
+static ngx_int_t
+ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_uint_t dead_letters, ngx_slack_status_target_t *target,
+    ngx_int_t *answer)
+{
+    ngx_int_t                 rc;
+    ngx_str_t                 error;
+    ngx_slack_json_member_t  *workspace, *channel, *ids, *all;
+    ngx_slack_json_member_t   members[NGX_SLACK_ACTION_MEMBERS + 1];
+
+    ngx_memzero(target, sizeof(ngx_slack_status_target_t));
+
+    ngx_memcpy(members, ngx_slack_http_action_members, sizeof(members));
+
+    workspace = &members[NGX_SLACK_ACTION_WORKSPACE];
+    channel = &members[NGX_SLACK_ACTION_CHANNEL];
+    ids = &members[NGX_SLACK_ACTION_IDS];
+    all = &members[NGX_SLACK_ACTION_ALL];
+
+    if (!dead_letters) {
+        ngx_str_null(&ids->name);
+    }
+
+    rc = ngx_slack_json_members(body, members, r->pool, &error);
+
+    if (rc == NGX_OK && workspace->found && workspace->text.len == 0) {
+        ngx_str_set(&error, "\"workspace\" is empty");
+        rc = NGX_DECLINED;
+    }
+
+    if (rc == NGX_OK && channel->found && !workspace->found) {
+        ngx_str_set(&error, "\"channel\" needs a \"workspace\"");
+        rc = NGX_DECLINED;
+    }
+
+    if (rc == NGX_DECLINED) {
+        *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST, "%V",
+                                         &error);
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    target->scope.workspace = workspace->text;
+    target->scope.channel = channel->text;
+    target->scope.whole = !channel->found;
+
+    if (workspace->found) {
+        target->workspace = ngx_slack_status_action_workspace(r,
+                                                           &workspace->text);
+    }
+
+    target->ways = workspace->found + ids->found + all->found;
+    target->all = all->flag ? 1 : 0;
+
+    return ids->found ? ngx_slack_status_action_ids(r, ids->list, target,
+                                                    answer)
+                      : NGX_OK;
+}
+
+
+static ngx_slack_workspace_t *
+ngx_slack_status_action_workspace(ngx_http_request_t *r, ngx_str_t *name)
+{
+    ngx_uint_t              i;
+    ngx_slack_workspace_t  *ws;
+    ngx_slack_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    ws = smcf->workspaces.elts;
+
+    for (i = 0; i < smcf->workspaces.nelts; i++) {
+        if (ws[i].name.len == name->len
+            && ngx_memcmp(ws[i].name.data, name->data, name->len) == 0)
+        {
+            return &ws[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* texts, as JavaScript cannot count so far; numbers are as good */
+
+static ngx_int_t
+ngx_slack_status_action_ids(ngx_http_request_t *r, ngx_array_t *list,
+    ngx_slack_status_target_t *target, ngx_int_t *answer)
+{
+    size_t      i;
+    int64_t     id;
+    ngx_str_t  *text;
+    ngx_uint_t  n;
+
+    target->ids = ngx_palloc(r->pool, list->nelts * sizeof(int64_t));
+    if (target->ids == NULL) {
+        return NGX_ERROR;
+    }
+
+    text = list->elts;
+
+    for (n = 0; n < list->nelts; n++) {
+
+        id = 0;
+
+        for (i = 0; i < text[n].len; i++) {
+
+            if (text[n].data[i] < '0' || text[n].data[i] > '9'
+                || i == NGX_SLACK_ACTION_DIGITS)
+            {
+                break;
+            }
+
+            id = id * 10 + (text[n].data[i] - '0');
+        }
+
+        if (text[n].len == 0 || i < text[n].len) {
+            *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                             "an id is not a number");
+            return NGX_DECLINED;
+        }
+
+        target->ids[target->n++] = id;
+    }
+
+    ngx_qsort(target->ids, target->n, sizeof(int64_t),
+              ngx_slack_status_action_cmp);
+
+    return NGX_OK;
+}
+
+
+static int ngx_libc_cdecl
+ngx_slack_status_action_cmp(const void *one, const void *two)
+{
+    int64_t  a, b;
+
+    a = *(const int64_t *) one;
+    b = *(const int64_t *) two;
+
+    return (a > b) - (a < b);
+}

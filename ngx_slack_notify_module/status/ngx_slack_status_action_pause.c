@@ -1,0 +1,273 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Actions on a workspace or channel: pause and resume.
+ * Runs in the event loop, but for what says otherwise.
+ */
+
+
+#include <ngx_slack_status_action.h>
+#include <ngx_slack_json_writer.h>
+
+
+typedef struct {
+    ngx_slack_status_target_t   target;      /* first: the job's data */
+    ngx_uint_t                  paused;
+    ngx_uint_t                  resume;
+    ngx_uint_t                  known;       /* the channel is configured */
+    ngx_slack_outbox_engine_t  *engine;
+} ngx_slack_status_hold_t;
+
+
+static ngx_int_t ngx_slack_status_hold(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_uint_t resume);
+static ngx_uint_t ngx_slack_status_hold_configured(ngx_http_request_t *r,
+    ngx_slack_status_target_t *target);
+static ngx_uint_t ngx_slack_status_hold_listed(ngx_array_t *channels,
+    ngx_str_t *channel);
+static void ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_status_hold_marked(ngx_slack_status_job_t *job);
+
+
+ngx_int_t
+ngx_slack_status_action_pause(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_slack_status_hold(r, body, 0);
+}
+
+
+ngx_int_t
+ngx_slack_status_action_resume(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_slack_status_hold(r, body, 1);
+}
+
+
+static ngx_int_t
+ngx_slack_status_hold(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_uint_t resume)
+{
+    ngx_int_t                 answer;
+    ngx_slack_status_job_t   *job;
+    ngx_slack_status_hold_t  *action;
+
+    action = ngx_pcalloc(r->pool, sizeof(ngx_slack_status_hold_t));
+    if (action == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    job = ngx_slack_status_action_create(r, body, 0, &action->target, &answer);
+    if (job == NULL) {
+        return answer;
+    }
+
+    if (action->target.scope.workspace.len == 0) {
+        return ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                      "\"workspace\" is missing");
+    }
+
+    if (action->target.workspace == NULL) {
+        return ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
+                                      "no slack_workspace \"%V\" is in "
+                                      "the configuration",
+                                      &action->target.scope.workspace);
+    }
+
+    action->engine = job->smcf->outbox.engine;
+    action->resume = resume;
+    action->known = ngx_slack_status_hold_configured(r, &action->target);
+
+    job->work = ngx_slack_status_hold_mark;
+    job->done = ngx_slack_status_hold_marked;
+
+    return ngx_slack_status_job_post(job);
+}
+
+
+static ngx_uint_t
+ngx_slack_status_hold_configured(ngx_http_request_t *r,
+    ngx_slack_status_target_t *target)
+{
+    ngx_uint_t                i;
+    ngx_slack_main_conf_t    *smcf;
+    ngx_slack_conf_route_t  **route;
+
+    if (target->scope.whole
+        || ngx_slack_status_hold_listed(&target->workspace->channels,
+                                        &target->scope.channel))
+    {
+        return 1;
+    }
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    route = smcf->routes.elts;
+
+    for (i = 0; i < smcf->routes.nelts; i++) {
+        if (route[i]->workspace == target->workspace
+            && ngx_slack_status_hold_listed(route[i]->channels,
+                                            &target->scope.channel))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* no list means the webhook's own channel, whose name is empty */
+
+static ngx_uint_t
+ngx_slack_status_hold_listed(ngx_array_t *channels, ngx_str_t *channel)
+{
+    ngx_str_t  *name;
+    ngx_uint_t  i;
+
+    if (channel->len == 0) {
+        return channels->nelts == 0;
+    }
+
+    name = channels->elts;
+
+    for (i = 0; i < channels->nelts; i++) {
+        if (name[i].len == channel->len
+            && ngx_memcmp(name[i].data, channel->data, channel->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store)
+{
+    ngx_slack_status_hold_t  *action = job->data;
+
+    if (!action->known) {
+
+        /* a slip of the pen must not seem to have paused something */
+
+        job->rc = ngx_slack_status_hold_stored(job, store);
+
+        if (job->rc != NGX_OK) {
+            return;
+        }
+    }
+
+    job->rc = action->resume
+              ? action->engine->resume(store, &action->target.scope,
+                                       &action->paused)
+              : action->engine->pause(store, &action->target.scope,
+                                      &action->paused);
+
+    if (job->rc == NGX_OK) {
+        ngx_slack_delivery_wake();
+    }
+}
+
+
+/* executed in a pool thread: NGX_DECLINED: there was never such a channel */
+
+static ngx_int_t
+ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store)
+{
+    ngx_slack_status_hold_t  *action = job->data;
+
+    ngx_uint_t                   i;
+    ngx_slack_scope_t           *scope;
+    ngx_slack_survey_t           survey;
+    ngx_slack_survey_channel_t  *ch;
+
+    ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
+
+    survey.pool = job->pool;
+
+    if (action->engine->survey(store, &survey) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    scope = &action->target.scope;
+    ch = survey.channels.elts;
+
+    for (i = 0; i < survey.channels.nelts; i++) {
+        if (ch[i].workspace.len == scope->workspace.len
+            && ch[i].channel.len == scope->channel.len
+            && ngx_memcmp(ch[i].workspace.data, scope->workspace.data,
+                          scope->workspace.len)
+               == 0
+            && (scope->channel.len == 0
+                || ngx_memcmp(ch[i].channel.data, scope->channel.data,
+                              scope->channel.len)
+                   == 0))
+        {
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_status_hold_marked(ngx_slack_status_job_t *job)
+{
+    ngx_slack_text_t          text;
+    ngx_slack_scope_t        *scope;
+    ngx_http_request_t       *r;
+    ngx_slack_status_hold_t  *action;
+    ngx_slack_json_writer_t   w;
+
+    r = job->request;
+    action = job->data;
+    scope = &action->target.scope;
+
+    if (job->rc == NGX_DECLINED) {
+        return ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
+                                      "slack_workspace \"%V\" has no "
+                                      "channel \"%V\"",
+                                      &scope->workspace, &scope->channel);
+    }
+
+    if (job->rc != NGX_OK) {
+        return ngx_slack_status_action_failed(r);
+    }
+
+    if (scope->whole) {
+        ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
+                      "slack_workspace \"%V\": %s by an operator",
+                      &scope->workspace,
+                      action->resume ? "resumed" : "paused");
+
+    } else {
+        ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": %s by an "
+                      "operator", &scope->workspace, &scope->channel,
+                      action->resume ? "resumed" : "paused");
+    }
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "paused");
+    ngx_slack_json_writer_bool(&w, action->paused);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+}

@@ -1,0 +1,505 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The test of a workspace or channel: a real message on the real way, stored,
+ * delivered in its turn, and what Slack said to it.  What has not come to
+ * Slack when the answer is given is taken back, so that no tests come later,
+ * all at once.
+ *
+ * Runs in the event loop, but for what says otherwise: a timer asks for the
+ * message's fate, in a job, until there is one or the time is up.
+ */
+
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_status_test.h>
+#include <ngx_slack_pace.h>
+
+
+#define NGX_SLACK_TEST_FIRST  20             /* ms to the first look */
+#define NGX_SLACK_TEST_LAST   250            /* between looks, at most */
+#define NGX_SLACK_TEST_NAME   100            /* bytes of a channel's name */
+
+
+static ngx_int_t ngx_slack_status_test_channel(ngx_http_request_t *r,
+    ngx_slack_status_target_t  *target, ngx_str_t *channel, ngx_int_t *answer);
+static ngx_int_t ngx_slack_status_test_message(ngx_slack_status_test_t *test);
+static void ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_status_test_nudged(ngx_slack_status_job_t *job);
+static void ngx_slack_status_test_stored(ngx_slack_entry_t *entry);
+static void ngx_slack_status_test_resume(ngx_http_request_t *r);
+static ngx_int_t ngx_slack_status_test_begin(ngx_slack_status_test_t *test);
+static void ngx_slack_status_test_look(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store);
+static void ngx_slack_status_test_judge(ngx_slack_status_test_t *test);
+static void ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_status_test_looked(ngx_slack_status_job_t *job);
+static ngx_int_t ngx_slack_status_test_wait(ngx_slack_status_test_t *test);
+static void ngx_slack_status_test_tick(ngx_event_t *ev);
+static void ngx_slack_status_test_cleanup(void *data);
+
+
+ngx_int_t
+ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                  answer;
+    ngx_pool_cleanup_t        *cln;
+    ngx_slack_status_job_t    *job;
+    ngx_slack_status_test_t   *test;
+    ngx_slack_status_target_t  target;
+
+    job = ngx_slack_status_action_create(r, body, 0, &target, &answer);
+    if (job == NULL) {
+        return answer;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_slack_status_test_t));
+    if (cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    test = cln->data;
+
+    ngx_memzero(test, sizeof(ngx_slack_status_test_t));
+
+    test->request = r;
+    cln->handler = ngx_slack_status_test_cleanup;
+
+    if (ngx_slack_status_test_channel(r, &target, &test->scope.channel,
+                                      &answer)
+        != NGX_OK)
+    {
+        return answer;
+    }
+
+    test->workspace = target.workspace;
+    test->scope.workspace = target.workspace->name;
+
+    test->dummy.fd = (ngx_socket_t) -1;
+    test->dummy.data = test;
+
+    test->timer.data = &test->dummy;
+    test->timer.log = r->connection->log;
+    test->timer.handler = ngx_slack_status_test_tick;
+
+    if (ngx_slack_status_test_message(test) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    job->data = test;
+    job->work = ngx_slack_status_test_nudge;
+    job->done = ngx_slack_status_test_nudged;
+
+    test->job = job;
+    test->engine = job->smcf->outbox.engine;
+
+    return ngx_slack_status_job_post(job);
+}
+
+
+/* which channel; NGX_DECLINED: none, answered */
+
+static ngx_int_t
+ngx_slack_status_test_channel(ngx_http_request_t *r,
+    ngx_slack_status_target_t *target, ngx_str_t *channel, ngx_int_t *answer)
+{
+    ngx_str_t               none;
+    ngx_slack_workspace_t  *ws;
+
+    if (target->scope.workspace.len == 0) {
+        *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                         "\"workspace\" is missing");
+        return NGX_DECLINED;
+    }
+
+    ws = target->workspace;
+
+    if (ws == NULL) {
+        *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
+                                         "no slack_workspace \"%V\" is "
+                                         "in the configuration",
+                                         &target->scope.workspace);
+        return NGX_DECLINED;
+    }
+
+    ngx_str_null(&none);
+
+    if (!target->scope.whole) {
+        *channel = target->scope.channel;
+
+    } else if (ws->channels.nelts == 1) {
+        *channel = *(ngx_str_t *) ws->channels.elts;
+
+    } else if (ws->channels.nelts == 0
+               && ngx_slack_workspace_endpoint(ws, &none))
+    {
+        *channel = none;
+
+    } else {
+        *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                         "slack_workspace \"%V\" has "
+                                         "several channels: which one?",
+                                         &ws->name);
+        return NGX_DECLINED;
+    }
+
+    if (channel->len > NGX_SLACK_TEST_NAME) {
+        *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                         "the channel's name is too "
+                                         "long");
+        return NGX_DECLINED;
+    }
+
+    if (ngx_slack_workspace_endpoint(ws, channel) == NULL) {
+        *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
+                                         "slack_workspace \"%V\" has no "
+                                         "webhook_url for channel "
+                                         "\"%V\"", &ws->name, channel);
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_status_test_message(ngx_slack_status_test_t *test)
+{
+    ngx_str_t                 host;
+    ngx_pool_t               *pool;
+    ngx_slack_entry_t        *entry;
+    ngx_slack_persona_t       persona;
+    ngx_slack_new_message_t  *message;
+
+    pool = test->request->pool;
+    message = &test->message;
+    entry = &test->entry;
+
+    message->workspace = test->scope.workspace;
+    message->channel = test->scope.channel;
+
+    persona.username = test->workspace->username;
+    persona.icon_emoji = test->workspace->icon_emoji;
+    persona.icon_url = test->workspace->icon_url;
+
+    /* the name of a host may be any bytes */
+
+    host.data = ngx_pnalloc(pool, 3 * ngx_cycle->hostname.len + 1);
+    if (host.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    host.len = ngx_slack_text_scrub(host.data, ngx_cycle->hostname.data,
+                                    ngx_cycle->hostname.len);
+
+    if (ngx_slack_message_envelope(&persona, pool, &message->envelope)
+        != NGX_OK
+        || ngx_slack_message_test(&message->workspace, &message->channel,
+                                  &host, pool, &message->body)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_str_set(&entry->event, "test");
+
+    entry->messages = message;
+    entry->nmessages = 1;
+    entry->handler = ngx_slack_status_test_stored;
+    entry->data = test;
+
+    return NGX_OK;
+}
+
+
+/* executed in a pool thread: what Slack has refused is tried at once */
+
+static void
+ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store)
+{
+    ngx_slack_status_test_t  *test = job->data;
+
+    test->started = ngx_slack_clock_wall();
+
+    job->rc = test->engine->nudge(store, &test->scope, &test->paused);
+}
+
+
+static ngx_int_t
+ngx_slack_status_test_nudged(ngx_slack_status_job_t *job)
+{
+    ngx_int_t                 rc;
+    ngx_http_request_t       *r;
+    ngx_slack_http_ctx_t     *ctx;
+    ngx_slack_status_test_t  *test;
+
+    r = job->request;
+    test = job->data;
+
+    if (job->rc != NGX_OK) {
+        return ngx_slack_status_action_failed(r);
+    }
+
+    if (test->paused) {
+        return ngx_slack_status_error(r, NGX_HTTP_CONFLICT,
+                                      "it is paused: resume it first");
+    }
+
+    rc = ngx_slack_commit_post(ngx_slack_http_commit, &test->entry);
+
+    if (rc == NGX_BUSY) {
+        return ngx_slack_status_error(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "too many requests wait for the "
+                                      "outbox");
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* the request must stay until the thread is done with its memory */
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    ctx->job = test;
+
+    r->write_event_handler = ngx_slack_status_test_resume;
+    r->main->count++;
+    r->main->blocked++;
+    r->aio = 1;
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_slack_status_test_stored(ngx_slack_entry_t *entry)
+{
+    ngx_connection_t         *c;
+    ngx_http_request_t       *r;
+    ngx_slack_status_test_t  *test;
+
+    test = entry->data;
+    r = test->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    r->main->blocked--;
+    r->aio = 0;
+
+#if (nginx_version >= 1025004)
+    if (r->done || r->main->terminated) {
+        c->write->handler(c->write);
+        return;
+    }
+#endif
+
+    test->stored = 1;
+
+    /* another handler than ours if the request was ended */
+
+    r->write_event_handler(r);
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_slack_status_test_resume(ngx_http_request_t *r)
+{
+    ngx_slack_http_ctx_t     *ctx;
+    ngx_slack_status_test_t  *test;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    test = ctx->job;
+
+    if (!test->stored) {
+        return;
+    }
+
+    ctx->job = NULL;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    ngx_http_finalize_request(r, ngx_slack_status_test_begin(test));
+}
+
+
+static ngx_int_t
+ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
+{
+    if (test->entry.rc == NGX_BUSY) {
+        return ngx_slack_status_error(test->request,
+                                      NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "the outbox is full");
+    }
+
+    if (test->entry.rc != NGX_OK) {
+        return ngx_slack_status_action_failed(test->request);
+    }
+
+    test->job->work = ngx_slack_status_test_look;
+    test->job->done = ngx_slack_status_test_looked;
+
+    test->fate.id = test->entry.id;
+    test->end = ngx_current_msec + NGX_SLACK_TEST_TIME;
+    test->pause = NGX_SLACK_TEST_FIRST;
+
+    return ngx_slack_status_test_wait(test);
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_status_test_look(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store)
+{
+    ngx_slack_status_test_t  *test = job->data;
+
+    job->rc = test->engine->fate(store, &test->fate);
+
+    if (job->rc != NGX_OK) {
+        return;
+    }
+
+    ngx_slack_status_test_judge(test);
+
+    if (test->over && test->fate.state != NGX_SLACK_FATE_SENT) {
+        ngx_slack_status_test_withdraw(test, store);
+    }
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_status_test_judge(ngx_slack_status_test_t *test)
+{
+    ngx_slack_fate_t  *fate;
+
+    fate = &test->fate;
+
+    switch (fate->state) {
+
+    case NGX_SLACK_FATE_SENT:
+        break;
+
+    case NGX_SLACK_FATE_DEAD:
+        test->failed = 1;
+        break;
+
+    default:
+
+        /*
+         * its own try has failed; or, as the next to go, it has seen its
+         * channel refused, but not for being too fast
+         */
+
+        if (fate->own
+            || (fate->before == 0 && fate->settled >= test->started
+                && fate->failures && fate->answer[0] != '\0'
+                && (fate->failures & NGX_SLACK_PACE_HELD) == 0))
+        {
+            test->failed = 1;
+            break;
+        }
+
+        if (test->late) {
+            break;
+        }
+
+        return;
+    }
+
+    test->over = 1;
+}
+
+
+/* executed in a pool thread; if it fails the message is only late */
+
+static void
+ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
+    ngx_slack_store_t *store)
+{
+    ngx_slack_selection_t  sel;
+
+    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+
+    sel.ids = &test->fate.id;
+    sel.n = 1;
+    sel.waiting = 1;
+
+    (void) test->engine->drop(store, &sel);
+}
+
+
+static ngx_int_t
+ngx_slack_status_test_looked(ngx_slack_status_job_t *job)
+{
+    ngx_slack_status_test_t  *test;
+
+    test = job->data;
+
+    if (job->rc != NGX_OK) {
+        return ngx_slack_status_action_failed(job->request);
+    }
+
+    if (test->over) {
+        return ngx_slack_status_test_answer(test);
+    }
+
+    return ngx_slack_status_test_wait(test);
+}
+
+
+static ngx_int_t
+ngx_slack_status_test_wait(ngx_slack_status_test_t *test)
+{
+    ngx_add_timer(&test->timer, test->pause);
+
+    test->pause = ngx_min(test->pause * 2, NGX_SLACK_TEST_LAST);
+
+    test->request->main->count++;
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_slack_status_test_tick(ngx_event_t *ev)
+{
+    ngx_connection_t         *c;
+    ngx_http_request_t       *r;
+    ngx_slack_status_test_t  *test;
+
+    c = ev->data;
+    test = c->data;
+    r = test->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    /* a worker that is to end does not wait for this */
+
+    test->late = (ngx_exiting
+                  || (ngx_msec_int_t) (test->end - ngx_current_msec) <= 0);
+
+    ngx_http_finalize_request(r, ngx_slack_status_job_post(test->job));
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_slack_status_test_cleanup(void *data)
+{
+    ngx_slack_status_test_t  *test = data;
+
+    if (test->timer.timer_set) {
+        ngx_del_timer(&test->timer);
+    }
+}

@@ -1,0 +1,458 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What would become of a payload: an operator posts one, and hears which
+ * routes would take it, which filter refuses it, and what the message would
+ * be.  It goes the way of an event up to the outbox (ngx_slack_http_decide.c)
+ * and nothing is stored.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_status_member.h>
+#include <ngx_slack_status.h>
+
+
+static ngx_slack_conf_location_t *ngx_slack_status_explain_location(
+    ngx_slack_main_conf_t      *smcf, ngx_str_t *name);
+static ngx_uint_t ngx_slack_status_explain_same(
+    ngx_slack_conf_location_t *location, ngx_str_t *name, ngx_uint_t server);
+static ngx_int_t ngx_slack_status_explain_which(ngx_http_request_t *r,
+    ngx_slack_main_conf_t      *smcf, ngx_str_t *name);
+static ngx_int_t ngx_slack_status_explain_arg(ngx_http_request_t *r,
+    ngx_str_t *name, ngx_str_t *value);
+static ngx_int_t ngx_slack_status_explain_piece(void *data, u_char *piece,
+    size_t len);
+static ngx_int_t ngx_slack_status_explain_read(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
+static ngx_int_t ngx_slack_status_explain_answer(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t  *ctx, ngx_slack_conf_location_t *location);
+static void ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w);
+static void ngx_slack_status_explain_routes(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w);
+static void ngx_slack_status_explain_channels(ngx_array_t *channels,
+    ngx_slack_json_writer_t *w);
+static ngx_int_t ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w);
+
+
+ngx_int_t
+ngx_slack_status_explain(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                   rc;
+    ngx_str_t                   name;
+    ngx_slack_http_ctx_t       *ctx;
+    ngx_slack_main_conf_t      *smcf;
+    ngx_slack_conf_location_t  *location;
+
+    static ngx_str_t  location_arg = ngx_string("location");
+    static ngx_str_t  event_arg = ngx_string("event");
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+
+    if (ngx_slack_status_explain_arg(r, &location_arg, &name) != NGX_OK
+        || ngx_slack_status_explain_arg(r, &event_arg, &ctx->header) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    location = ngx_slack_status_explain_location(smcf, &name);
+
+    if (location == NULL) {
+        return ngx_slack_status_explain_which(r, smcf, &name);
+    }
+
+    ctx->slcf = location->slcf;
+
+    ctx->verdicts = ngx_array_create(r->pool, 8,
+                                     sizeof(ngx_slack_http_verdict_t));
+    if (ctx->verdicts == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_slack_status_explain_read(r, ctx, body) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* the body was collected for us: what comes now is an event */
+
+    ctx->collect = NULL;
+
+    ngx_slack_http_decide(r, ctx);
+
+    ctx->state = NGX_SLACK_STATE_ANSWERED;
+
+    if (ctx->status == NGX_SLACK_RESULT_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_slack_status_explain_answer(r, ctx, location);
+
+    /* this request is no event, for the log */
+
+    ctx->status = NGX_SLACK_RESULT_NONE;
+
+    return rc;
+}
+
+
+/*
+ * The location of that name, or of the server and that name; without a name
+ * the one there is, or the first of several with the same routes
+ */
+
+static ngx_slack_conf_location_t *
+ngx_slack_status_explain_location(ngx_slack_main_conf_t *smcf, ngx_str_t *name)
+{
+    ngx_uint_t                  i;
+    ngx_slack_conf_location_t  *location, *found;
+
+    location = smcf->locations.elts;
+    found = NULL;
+
+    for (i = 0; i < smcf->locations.nelts; i++) {
+
+        if (name->len) {
+
+            if (ngx_slack_status_explain_same(&location[i], name, 1)) {
+                return &location[i];
+            }
+
+            if (!ngx_slack_status_explain_same(&location[i], name, 0)) {
+                continue;
+            }
+        }
+
+        if (found && found->slcf->routes != location[i].slcf->routes) {
+            return NULL;
+        }
+
+        if (found == NULL) {
+            found = &location[i];
+        }
+    }
+
+    return found;
+}
+
+
+/* "server": the server's name precedes that of the location */
+
+static ngx_uint_t
+ngx_slack_status_explain_same(ngx_slack_conf_location_t *location,
+    ngx_str_t *name, ngx_uint_t server)
+{
+    size_t  len;
+
+    len = server ? location->server.len : 0;
+
+    return name->len == len + location->name.len
+           && (len == 0
+               || ngx_memcmp(name->data, location->server.data, len) == 0)
+           && ngx_memcmp(name->data + len, location->name.data,
+                         location->name.len)
+              == 0;
+}
+
+
+static ngx_int_t
+ngx_slack_status_explain_which(ngx_http_request_t *r,
+    ngx_slack_main_conf_t *smcf, ngx_str_t *name)
+{
+    u_char                     *p;
+    ngx_str_t                   label;
+    ngx_uint_t                  i, k;
+    ngx_slack_text_t            text;
+    ngx_slack_json_writer_t     w;
+    ngx_slack_conf_location_t  *location;
+
+    location = smcf->locations.elts;
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "error");
+
+    if (smcf->locations.nelts == 0) {
+        ngx_slack_json_writer_lit(&w, "no location has routes");
+
+    } else if (name->len) {
+        ngx_slack_json_writer_lit(&w, "no location of that name has routes, "
+                                  "or several: name one");
+
+    } else {
+        ngx_slack_json_writer_lit(&w, "several locations have routes: name "
+                                  "one");
+    }
+
+    ngx_slack_json_writer_lit(&w, "locations");
+    ngx_slack_json_writer_array(&w);
+
+    for (i = 0; i < smcf->locations.nelts; i++) {
+
+        label = location[i].name;
+
+        for (k = 0; k < smcf->locations.nelts; k++) {
+            if (k != i && ngx_slack_status_explain_same(&location[k], &label,
+                                                        0)) {
+                break;
+            }
+        }
+
+        if (k < smcf->locations.nelts) {
+
+            /* one of another server has the same */
+
+            label.len = location[i].server.len + location[i].name.len;
+            label.data = ngx_pnalloc(r->pool, label.len);
+            if (label.data == NULL) {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+
+            p = ngx_copy(label.data, location[i].server.data,
+                         location[i].server.len);
+            ngx_memcpy(p, location[i].name.data, location[i].name.len);
+        }
+
+        ngx_slack_json_writer_shown(&w, &label);
+    }
+
+    ngx_slack_json_writer_array_end(&w);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_json(r, name->len || smcf->locations.nelts == 0
+                                         ? NGX_HTTP_NOT_FOUND
+                                         : NGX_HTTP_BAD_REQUEST, &text);
+}
+
+
+/* the decoded value of an argument, empty if it is not there */
+
+static ngx_int_t
+ngx_slack_status_explain_arg(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    ngx_slack_form_t  form;
+
+    /* decoded it is not longer */
+
+    value->len = 0;
+    value->data = ngx_pnalloc(r->pool, r->args.len + 1);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&form, sizeof(ngx_slack_form_t));
+
+    form.handler = ngx_slack_status_explain_piece;
+    form.data = value;
+    form.name = name;
+
+    if (ngx_slack_form_feed(&form, r->args.data, r->args.len) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_form_end(&form);
+}
+
+
+static ngx_int_t
+ngx_slack_status_explain_piece(void *data, u_char *piece, size_t len)
+{
+    ngx_str_t  *value = data;
+
+    ngx_memcpy(value->data + value->len, piece, len);
+    value->len += len;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_status_explain_read(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_str_t *body)
+{
+    ngx_uint_t              i;
+    ngx_slack_main_conf_t  *smcf;
+
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    i = ctx->slcf->source;
+
+    ngx_slack_http_choose(ctx, smcf, (i == NGX_SLACK_AUTO)
+                                     ? smcf->readers.nelts : i);
+
+    ctx->json = ngx_slack_json_create(ctx->reader->paths, r->pool);
+    if (ctx->json == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* what is wrong with the text is told at its end */
+
+    return (ngx_slack_json_parse(ctx->json, body->data, body->len)
+            == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_status_explain_answer(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_location_t *location)
+{
+    ngx_slack_text_t         text;
+    ngx_slack_json_writer_t  w;
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+
+    ngx_slack_status_member_text(&w, "location", &location->name);
+    ngx_slack_status_explain_event(ctx, &w);
+    ngx_slack_status_member_text(&w, "result",
+                                 &ngx_slack_http_results[ctx->status]);
+    ngx_slack_status_member_text(&w, "reason", &ctx->reason);
+
+    ngx_slack_status_explain_routes(ctx, &w);
+
+    if (ngx_slack_status_explain_message(ctx, &w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+}
+
+
+static void
+ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t           none, event;
+    ngx_slack_event_t  *e;
+
+    ngx_str_null(&none);
+
+    e = ctx->event;
+    event = ctx->header;
+
+    if (e && e->kind) {
+        event = ngx_slack_kinds[e->kind].name;
+    }
+
+    ngx_slack_status_member_text(w, "source", &ctx->reader->source->name);
+    ngx_slack_status_member_text(w, "event", &event);
+    ngx_slack_status_member_text(w, "action", e ? &e->action : &none);
+    ngx_slack_status_member_text(w, "project", e ? &e->project : &none);
+}
+
+
+static void
+ngx_slack_status_explain_routes(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t                  none;
+    ngx_uint_t                 i;
+    ngx_slack_conf_route_t    *route;
+    ngx_slack_http_verdict_t  *verdict;
+
+    ngx_str_null(&none);
+
+    ngx_slack_json_writer_lit(w, "routes");
+    ngx_slack_json_writer_array(w);
+
+    verdict = ctx->verdicts->elts;
+
+    for (i = 0; i < ctx->verdicts->nelts; i++) {
+
+        route = verdict[i].route;
+
+        ngx_slack_json_writer_object(w);
+
+        ngx_slack_status_member_text(w, "file", &route->file);
+        ngx_slack_status_member_number(w, "line", route->line);
+        ngx_slack_status_member_text(w, "workspace", &route->workspace->name);
+
+        ngx_slack_json_writer_lit(w, "channels");
+        ngx_slack_status_explain_channels(route->channels, w);
+
+        ngx_slack_status_member_bool(w, "taken",
+                                     verdict[i].rc != NGX_DECLINED);
+        ngx_slack_status_member_bool(w, "only_if_changed",
+                                     verdict[i].rc == NGX_AGAIN);
+        ngx_slack_status_member_text(w, "reason",
+                                     verdict[i].reason ? verdict[i].reason
+                                                     : &none);
+        ngx_slack_json_writer_object_end(w);
+    }
+
+    ngx_slack_json_writer_array_end(w);
+}
+
+
+static void
+ngx_slack_status_explain_channels(ngx_array_t *channels,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t  *name;
+    ngx_uint_t  i;
+
+    ngx_slack_json_writer_array(w);
+
+    name = channels->elts;
+
+    for (i = 0; i < channels->nelts; i++) {
+        ngx_slack_json_writer_shown(w, &name[i]);
+    }
+
+    if (channels->nelts == 0) {
+
+        /* the webhook's own */
+
+        ngx_slack_json_writer_lit(w, "");
+    }
+
+    ngx_slack_json_writer_array_end(w);
+}
+
+
+/* as the first of the channels would get it */
+
+static ngx_int_t
+ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_str_t                 text;
+    ngx_slack_new_message_t  *message;
+
+    if (ctx->status != NGX_SLACK_RESULT_QUEUED) {
+        ngx_slack_status_member_null(w, "message");
+        return NGX_OK;
+    }
+
+    message = ctx->entry->messages;
+
+    if (ngx_slack_message_compose(&message->envelope, &message->channel,
+                                  &message->body, 1, &text)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_status_member_json(w, "message", &text);
+
+    free(text.data);
+
+    return NGX_OK;
+}

@@ -1,0 +1,355 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Jobs of slack_status: what asks or changes the outbox for an operator, in a
+ * pool thread, while the request waits.  Runs in the event loop, but for what
+ * says otherwise.
+ */
+
+
+#include <ngx_slack_status_snapshot.h>
+#include <ngx_slack_log_queue.h>
+
+
+#define NGX_SLACK_JOB_TIME  60000            /* ms, see below */
+#define NGX_SLACK_JOBS      64               /* that wait */
+
+
+/* of this worker; made with its first job */
+
+typedef struct {
+    ngx_slack_outbox_engine_t  *engine;
+    ngx_slack_store_t          *store;
+    ngx_thread_pool_t          *pool;
+    ngx_slack_threads_t        *threads;
+    ngx_queue_t                 waiting;
+    ngx_uint_t                  nwaiting;
+    ngx_slack_status_job_t     *job;         /* the thread's while it runs */
+    ngx_thread_task_t           task;
+    ngx_connection_t            connection;  /* of the task's event, for debug
+                                                logs */
+} ngx_slack_status_operator_t;
+
+
+static void ngx_slack_status_job_cleanup(void *data);
+static ngx_int_t ngx_slack_status_job_operator(
+    ngx_slack_main_conf_t *smcf);
+static ngx_int_t ngx_slack_status_job_start(ngx_slack_status_operator_t *op);
+static void ngx_slack_status_job_thread(void *data, ngx_log_t *log);
+static void ngx_slack_status_job_event(ngx_event_t *ev);
+static void ngx_slack_status_job_end(ngx_slack_status_job_t *job);
+static void ngx_slack_status_job_resume(ngx_http_request_t *r);
+
+
+static ngx_slack_status_operator_t  *ngx_slack_status_operator;
+
+
+ngx_slack_status_job_t *
+ngx_slack_status_job_create(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t      *cln;
+    ngx_slack_status_job_t  *job;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_slack_status_job_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    job = cln->data;
+
+    ngx_memzero(job, sizeof(ngx_slack_status_job_t));
+
+    job->request = r;
+    job->log = ngx_slack_log_threads();
+    job->rc = NGX_ERROR;
+    job->smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    /* the thread must not share the request's */
+
+    job->pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, job->log);
+    if (job->pool == NULL) {
+        return NULL;
+    }
+
+    cln->handler = ngx_slack_status_job_cleanup;
+
+    return job;
+}
+
+
+static void
+ngx_slack_status_job_cleanup(void *data)
+{
+    ngx_slack_status_job_t  *job = data;
+
+    ngx_destroy_pool(job->pool);
+}
+
+
+ngx_int_t
+ngx_slack_status_job_post(ngx_slack_status_job_t *job)
+{
+    ngx_http_request_t           *r;
+    ngx_slack_http_ctx_t         *ctx;
+    ngx_slack_status_operator_t  *op;
+
+    r = job->request;
+
+    /* it may be posted again */
+
+    job->finished = 0;
+    job->rc = NGX_ERROR;
+
+    if (job->smcf->pool == NULL) {
+
+        /* no workspace, no outbox */
+
+        job->work(job, NULL);
+
+        return job->done(job);
+    }
+
+    if (ngx_slack_status_job_operator(job->smcf) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    op = ngx_slack_status_operator;
+
+    if (op->nwaiting == NGX_SLACK_JOBS) {
+        return ngx_slack_status_error(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "too many requests wait for the "
+                                      "outbox");
+    }
+
+    ngx_queue_insert_tail(&op->waiting, &job->queue);
+    op->nwaiting++;
+
+    if (op->job == NULL && ngx_slack_status_job_start(op) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    ctx->job = job;
+
+    r->write_event_handler = ngx_slack_status_job_resume;
+    r->main->count++;
+    r->main->blocked++;
+    r->aio = 1;
+
+    return NGX_DONE;
+}
+
+
+static ngx_int_t
+ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
+{
+    ngx_slack_status_operator_t  *op;
+
+    if (ngx_slack_status_operator) {
+        return NGX_OK;
+    }
+
+    op = ngx_calloc(sizeof(ngx_slack_status_operator_t), ngx_cycle->log);
+    if (op == NULL) {
+        return NGX_ERROR;
+    }
+
+    op->engine = smcf->outbox.engine;
+    op->pool = smcf->pool;
+    op->threads = &smcf->outbox.threads;
+
+    op->store = op->engine->create(&smcf->outbox, ngx_slack_log_threads());
+    if (op->store == NULL) {
+        ngx_free(op);
+        return NGX_ERROR;
+    }
+
+    ngx_queue_init(&op->waiting);
+
+    op->connection.fd = (ngx_socket_t) -1;
+    op->connection.data = op;
+
+    op->task.handler = ngx_slack_status_job_thread;
+    op->task.ctx = op;
+    op->task.event.handler = ngx_slack_status_job_event;
+    op->task.event.data = &op->connection;
+    op->task.event.log = ngx_cycle->log;
+
+    ngx_slack_status_operator = op;
+
+    return NGX_OK;
+}
+
+
+/* the first of those that wait; NGX_ERROR: it is taken out, logged */
+
+static ngx_int_t
+ngx_slack_status_job_start(ngx_slack_status_operator_t *op)
+{
+    ngx_queue_t  *q;
+
+    q = ngx_queue_head(&op->waiting);
+    ngx_queue_remove(q);
+    op->nwaiting--;
+
+    op->job = ngx_queue_data(q, ngx_slack_status_job_t, queue);
+
+    if (ngx_slack_threads_post(op->threads, op->pool, &op->task) != NGX_OK) {
+        op->job = NULL;
+        return NGX_ERROR;
+    }
+
+    /* a worker that was told to quit does not leave before it has ended */
+
+    ngx_add_timer(&op->task.event, NGX_SLACK_JOB_TIME);
+
+    return NGX_OK;
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_status_job_thread(void *data, ngx_log_t *log)
+{
+    ngx_slack_status_operator_t  *op = data;
+
+    ngx_slack_counters_t  *counters;
+
+    op->job->work(op->job, op->store);
+
+    counters = ngx_slack_delivery_counters();
+
+    if (!op->job->reads && counters) {
+
+        /* a survey of before does not show it */
+
+        (void) ngx_atomic_fetch_add(&counters->acted, 1);
+    }
+}
+
+
+static void
+ngx_slack_status_job_event(ngx_event_t *ev)
+{
+    ngx_queue_t                  *q;
+    ngx_connection_t             *c;
+    ngx_slack_status_job_t       *job;
+    ngx_slack_status_operator_t  *op;
+
+    c = ev->data;
+    op = c->data;
+
+    if (ev->timedout) {
+        ev->timedout = 0;
+
+        ngx_log_error(NGX_LOG_ALERT, ev->log, 0,
+                      "slack_status: the outbox takes long to answer; see to "
+                      "its disk");
+
+        ngx_add_timer(ev, NGX_SLACK_JOB_TIME);
+
+        return;
+    }
+
+    if (ev->timer_set) {
+        ngx_del_timer(ev);
+    }
+
+    ngx_slack_threads_done(op->threads);
+
+    job = op->job;
+    op->job = NULL;
+
+    while (!ngx_queue_empty(&op->waiting) && op->job == NULL) {
+
+        q = ngx_queue_head(&op->waiting);
+
+        if (ngx_slack_status_job_start(op) != NGX_OK) {
+            ngx_slack_status_job_end(ngx_queue_data(q, ngx_slack_status_job_t,
+                                                    queue));
+        }
+    }
+
+    ngx_slack_status_job_end(job);
+}
+
+
+static void
+ngx_slack_status_job_end(ngx_slack_status_job_t *job)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = job->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    r->main->blocked--;
+    r->aio = 0;
+
+    job->finished = 1;
+
+#if (nginx_version >= 1025004)
+    if (r->done || r->main->terminated) {
+
+        /* the request was ended meanwhile, the connection waits for us */
+
+        c->write->handler(c->write);
+        return;
+    }
+#endif
+
+    /* another handler than ours if the request was ended */
+
+    r->write_event_handler(r);
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_slack_status_job_resume(ngx_http_request_t *r)
+{
+    ngx_slack_http_ctx_t    *ctx;
+    ngx_slack_status_job_t  *job;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    job = ctx->job;
+
+    if (job == NULL || !job->finished) {
+        return;
+    }
+
+    ctx->job = NULL;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    ngx_http_finalize_request(r, job->done(job));
+}
+
+
+void
+ngx_slack_status_job_exit(void)
+{
+    ngx_slack_status_operator_t  *op;
+
+    op = ngx_slack_status_operator;
+
+    if (op == NULL) {
+        return;
+    }
+
+    ngx_slack_status_operator = NULL;
+
+    if (op->task.event.timer_set) {
+        ngx_del_timer(&op->task.event);
+    }
+
+    op->engine->destroy(op->store);
+
+    ngx_slack_status_survey_forget();
+
+    ngx_free(op);
+}

@@ -1,0 +1,254 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The page of slack_status with its style and its script, which the build
+ * has put into ngx_slack_page.h.  Where page.html has "{{name}}" a part of
+ * the snapshot is drawn, so that the page can be read without its script.
+ * Handlers run in the event loop, drawing in a pool thread.
+ */
+
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_status_page.h>
+#include <ngx_slack_page.h>
+
+
+typedef struct {
+    ngx_slack_status_snapshot_t  snapshot;
+    ngx_slack_text_t            text;
+} ngx_slack_page_t;
+
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_slack_page_part_pt      draw;
+} ngx_slack_page_part_t;
+
+
+static void ngx_slack_page_work(ngx_slack_status_job_t *job,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_page_done(ngx_slack_status_job_t *job);
+static void ngx_slack_page_taken(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+static void ngx_slack_page_draw(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text, u_char *name, size_t len);
+static ngx_int_t ngx_slack_page_static(ngx_http_request_t *r,
+    const char *name, const char *data, size_t len);
+
+
+static ngx_slack_page_part_t  ngx_slack_page_parts[] = {
+    { ngx_string("taken"), ngx_slack_page_taken },
+    { ngx_string("now"), ngx_slack_page_now },
+    { ngx_string("channels"), ngx_slack_page_channels },
+    { ngx_string("queue"), ngx_slack_page_queue },
+    { ngx_string("hour"), ngx_slack_page_hour },
+    { ngx_string("dead"), ngx_slack_page_dead_letters },
+    { ngx_string("events"), ngx_slack_page_events },
+    { ngx_null_string, NULL }
+};
+
+
+ngx_int_t
+ngx_slack_status_page(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_slack_page_t             *page;
+    ngx_slack_status_job_t       *job;
+    ngx_slack_status_snapshot_t  *s;
+
+    job = ngx_slack_status_job_create(r);
+    if (job == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    page = ngx_pcalloc(job->pool, sizeof(ngx_slack_page_t));
+    if (page == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    s = &page->snapshot;
+
+    s->smcf = job->smcf;
+    s->asked = ngx_slack_clock_monotonic();
+    s->pool = job->pool;
+    s->actions = (ngx_slack_status_refuses(r) == NULL);
+    s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
+    s->died = INT64_MAX;
+    s->id = INT64_MAX;
+
+    job->data = page;
+    job->work = ngx_slack_page_work;
+    job->reads = 1;
+    job->done = ngx_slack_page_done;
+
+    return ngx_slack_status_job_post(job);
+}
+
+
+/* executed in a pool thread */
+
+static void
+ngx_slack_page_work(ngx_slack_status_job_t *job, ngx_slack_store_t *store)
+{
+    ngx_slack_page_t  *page = job->data;
+
+    ngx_slack_text_init(&page->text, job->pool, NULL, 0,
+                        NGX_SLACK_TEXT_NO_LIMIT);
+
+    if (ngx_slack_status_snapshot_take(&page->snapshot, store) == NGX_OK) {
+        job->rc = ngx_slack_status_write_page(&page->snapshot, &page->text);
+    }
+}
+
+
+static ngx_int_t
+ngx_slack_page_done(ngx_slack_status_job_t *job)
+{
+    ngx_slack_page_t  *page = job->data;
+
+    ngx_str_t  type, html;
+
+    if (job->rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_set(&type, "text/html; charset=utf-8");
+
+    html.data = page->text.start;
+    html.len = page->text.len;
+
+    return ngx_slack_status_send(job->request, NGX_HTTP_OK, &type, &html);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_status_write_page(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text)
+{
+    u_char  *p, *last, *open, *close;
+
+    p = (u_char *) ngx_slack_page_html;
+    last = p + sizeof(ngx_slack_page_html) - 1;
+
+    for ( ;; ) {
+
+        open = (u_char *) ngx_strstr((char *) p, "{{");
+
+        if (open == NULL) {
+            break;
+        }
+
+        close = (u_char *) ngx_strstr((char *) open, "}}");
+
+        if (close == NULL) {
+            break;
+        }
+
+        ngx_slack_text_append(text, p, (size_t) (open - p));
+
+        open += 2;
+
+        ngx_slack_page_draw(s, text, open, (size_t) (close - open));
+
+        p = close + 2;
+    }
+
+    ngx_slack_text_append(text, p, (size_t) (last - p));
+
+    return text->failed ? NGX_ERROR : NGX_OK;
+}
+
+
+static void
+ngx_slack_page_draw(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
+    u_char *name, size_t len)
+{
+    ngx_slack_page_part_t  *part;
+
+    for (part = ngx_slack_page_parts; part->draw; part++) {
+
+        if (part->name.len == len
+            && ngx_memcmp(part->name.data, name, len) == 0)
+        {
+            part->draw(s, text);
+            return;
+        }
+    }
+}
+
+
+static void
+ngx_slack_page_taken(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+{
+    ngx_slack_page_put(text, "As it was at ");
+    ngx_slack_html_clock(text, s->now);
+    ngx_slack_page_put(text, ".");
+}
+
+
+void
+ngx_slack_page_put(ngx_slack_text_t *text, const char *html)
+{
+    ngx_slack_text_append(text, (u_char *) html, ngx_strlen(html));
+}
+
+
+void
+ngx_slack_page_many(ngx_slack_text_t *text, ngx_uint_t n, const char *one)
+{
+    ngx_slack_html_number(text, n);
+    ngx_slack_page_put(text, " ");
+    ngx_slack_page_put(text, one);
+
+    if (n != 1) {
+        ngx_slack_page_put(text, "s");
+    }
+}
+
+
+void
+ngx_slack_page_channel(ngx_slack_text_t *text, ngx_str_t *name)
+{
+    if (name->len) {
+        ngx_slack_html_value(text, name);
+
+    } else {
+        ngx_slack_page_put(text, "the webhook&#39;s own");
+    }
+}
+
+
+ngx_int_t
+ngx_slack_status_style(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_slack_page_static(r, "text/css; charset=utf-8",
+                                 ngx_slack_page_style,
+                                 sizeof(ngx_slack_page_style) - 1);
+}
+
+
+ngx_int_t
+ngx_slack_status_script(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_slack_page_static(r, "text/javascript; charset=utf-8",
+                                 ngx_slack_page_script,
+                                 sizeof(ngx_slack_page_script) - 1);
+}
+
+
+static ngx_int_t
+ngx_slack_page_static(ngx_http_request_t *r, const char *name,
+    const char *data, size_t len)
+{
+    ngx_str_t  type, text;
+
+    type.data = (u_char *) name;
+    type.len = ngx_strlen(name);
+
+    text.data = (u_char *) data;
+    text.len = len;
+
+    return ngx_slack_status_send(r, NGX_HTTP_OK, &type, &text);
+}

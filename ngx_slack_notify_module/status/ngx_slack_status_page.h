@@ -1,0 +1,44 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The parts of the page, as HTML; http/page/draw.js draws the same.
+ */
+
+
+#ifndef _NGX_SLACK_STATUS_PAGE_H_INCLUDED_
+#define _NGX_SLACK_STATUS_PAGE_H_INCLUDED_
+
+
+#include <ngx_slack_html.h>
+#include <ngx_slack_status_snapshot.h>
+
+
+/* in a pool thread; text->failed: no memory */
+
+typedef void (*ngx_slack_page_part_pt)(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+
+void ngx_slack_page_now(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+void ngx_slack_page_channels(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+void ngx_slack_page_queue(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+void ngx_slack_page_hour(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+void ngx_slack_page_dead_letters(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+void ngx_slack_page_events(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+
+
+/* HTML as it is written here; "1 message", "2 messages"; a channel's name */
+
+void ngx_slack_page_put(ngx_slack_text_t *text, const char *html);
+void ngx_slack_page_many(ngx_slack_text_t *text, ngx_uint_t n,
+    const char *one);
+void ngx_slack_page_channel(ngx_slack_text_t *text, ngx_str_t *name);
+
+
+#endif /* _NGX_SLACK_STATUS_PAGE_H_INCLUDED_ */

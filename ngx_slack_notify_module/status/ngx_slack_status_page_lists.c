@@ -1,0 +1,503 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The lists of the page: dead letters with the message as Slack would show
+ * it, and the last events.  Runs in a pool thread.
+ */
+
+
+#include <ngx_slack_status_page.h>
+
+
+typedef enum {
+    NGX_SLACK_SHOWN_COLOR = 0,
+    NGX_SLACK_SHOWN_PRETEXT,
+    NGX_SLACK_SHOWN_AUTHOR,
+    NGX_SLACK_SHOWN_AUTHOR_LINK,
+    NGX_SLACK_SHOWN_TITLE,
+    NGX_SLACK_SHOWN_TITLE_LINK,
+    NGX_SLACK_SHOWN_TEXT,
+    NGX_SLACK_SHOWN_FIELD,
+    NGX_SLACK_SHOWN_VALUE,
+    NGX_SLACK_SHOWN_FOOTER,
+    NGX_SLACK_SHOWN_FALLBACK,
+    NGX_SLACK_SHOWN_LAST
+} ngx_slack_shown_e;
+
+
+/* a message that was read: the values of each of these paths */
+
+typedef struct {
+    ngx_slack_json_t           *json;
+    ngx_int_t                   slots[NGX_SLACK_SHOWN_LAST];
+} ngx_slack_shown_t;
+
+
+static ngx_slack_json_paths_t *ngx_slack_lists_paths(
+    ngx_slack_status_snapshot_t  *s, ngx_slack_shown_t *shown);
+static void ngx_slack_lists_dead_letter(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t  *text, ngx_slack_status_dead_letter_t *dead_letter);
+static void ngx_slack_lists_message(ngx_slack_text_t *text,
+    ngx_slack_shown_t *shown);
+static void ngx_slack_lists_fields(ngx_slack_text_t *text,
+    ngx_slack_shown_t *shown);
+static ngx_str_t *ngx_slack_lists_value(ngx_slack_shown_t *shown,
+    ngx_slack_shown_e which);
+static void ngx_slack_lists_marked(ngx_slack_text_t *text, const char *name,
+    ngx_str_t *value);
+static void ngx_slack_lists_color(ngx_slack_text_t *text, ngx_str_t *color);
+static void ngx_slack_lists_event(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t  *text, ngx_slack_history_event_t *event);
+static void ngx_slack_lists_why(ngx_slack_text_t *text,
+    ngx_slack_history_event_t  *event, ngx_str_t *reason);
+static void ngx_slack_lists_ignored(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
+
+
+static ngx_str_t  ngx_slack_lists_names[] = {
+    ngx_string("attachments[].color"),
+    ngx_string("attachments[].pretext"),
+    ngx_string("attachments[].author_name"),
+    ngx_string("attachments[].author_link"),
+    ngx_string("attachments[].title"),
+    ngx_string("attachments[].title_link"),
+    ngx_string("attachments[].text"),
+    ngx_string("attachments[].fields[].title"),
+    ngx_string("attachments[].fields[].value"),
+    ngx_string("attachments[].footer"),
+    ngx_string("attachments[].fallback")
+};
+
+
+void
+ngx_slack_page_dead_letters(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text)
+{
+    ngx_uint_t                       i, more;
+    ngx_slack_status_dead_letter_t  *dead_letter;
+
+    if (s->dead_letters.nelts == 0) {
+        ngx_slack_page_put(text, "<div class=\"empty\"><p>No dead letters: "
+                                 "Slack has refused nothing for good.</p>"
+                                 "</div>");
+        return;
+    }
+
+    dead_letter = s->dead_letters.elts;
+
+    for (i = 0; i < s->dead_letters.nelts; i++) {
+        ngx_slack_lists_dead_letter(s, text, &dead_letter[i]);
+    }
+
+    if (s->dead > s->dead_letters.nelts) {
+        more = s->dead - s->dead_letters.nelts;
+
+        ngx_slack_page_put(text, "<p class=\"soft\">");
+        ngx_slack_html_number(text, more);
+        ngx_slack_page_put(text, " older ones are not shown.</p>");
+    }
+}
+
+
+static void
+ngx_slack_lists_dead_letter(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text, ngx_slack_status_dead_letter_t *dead_letter)
+{
+    u_char                  *last, id[NGX_INT64_LEN];
+    ngx_slack_shown_t        shown;
+    ngx_slack_json_paths_t  *paths;
+
+    last = ngx_sprintf(id, "%L", dead_letter->id);
+
+    ngx_slack_page_put(text, "<article class=\"letter\" data-key=\"");
+    ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "\"><div class=\"head\"><h3>");
+    ngx_slack_html_value(text, &dead_letter->workspace);
+    ngx_slack_page_put(text, " ");
+    ngx_slack_page_channel(text, &dead_letter->channel);
+    ngx_slack_page_put(text, "</h3><span>");
+    ngx_slack_html_value(text, &dead_letter->event);
+    ngx_slack_page_put(text, " <span class=\"soft\">");
+    ngx_slack_html_value(text, &dead_letter->project);
+    ngx_slack_page_put(text, "</span></span><span class=\"soft\">died ");
+    ngx_slack_html_time(text, dead_letter->died, s->now);
+    ngx_slack_page_put(text, ", ");
+    ngx_slack_page_many(text, dead_letter->attempts, "attempt");
+    ngx_slack_page_put(text, ", no. ");
+    ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "</span></div><p class=\"answer\">");
+    ngx_slack_html_value(text, &dead_letter->answer);
+    ngx_slack_page_put(text, "</p><div class=\"shown\">");
+
+    paths = ngx_slack_lists_paths(s, &shown);
+
+    shown.json = paths ? ngx_slack_json_create(paths, s->pool) : NULL;
+
+    if (shown.json == NULL) {
+        text->failed = 1;
+        return;
+    }
+
+    if (dead_letter->message.len
+        && ngx_slack_json_parse(shown.json, dead_letter->message.data,
+                                dead_letter->message.len)
+           == NGX_OK
+        && ngx_slack_json_finish(shown.json) == NGX_OK)
+    {
+        ngx_slack_lists_message(text, &shown);
+
+    } else {
+        ngx_slack_page_put(text, "<span class=\"soft\">The message cannot be "
+                                 "read.</span>");
+    }
+
+    ngx_slack_page_put(text, "</div></article>");
+}
+
+
+static ngx_slack_json_paths_t *
+ngx_slack_lists_paths(ngx_slack_status_snapshot_t *s, ngx_slack_shown_t *shown)
+{
+    ngx_uint_t               i;
+    ngx_slack_json_paths_t  *paths;
+
+    paths = ngx_slack_json_paths_create(s->pool);
+    if (paths == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < NGX_SLACK_SHOWN_LAST; i++) {
+
+        shown->slots[i] = ngx_slack_json_paths_add(paths,
+                                                   &ngx_slack_lists_names[i]);
+        if (shown->slots[i] == NGX_ERROR) {
+            return NULL;
+        }
+    }
+
+    return (ngx_slack_json_paths_compile(paths) == NGX_OK) ? paths : NULL;
+}
+
+
+/* a dead letter is one attachment */
+
+static void
+ngx_slack_lists_message(ngx_slack_text_t *text, ngx_slack_shown_t *shown)
+{
+    ngx_str_t   none, *value, *link;
+    ngx_uint_t  title;
+
+    ngx_str_null(&none);
+
+    ngx_slack_lists_marked(text, "text",
+                           ngx_slack_lists_value(shown,
+                                                 NGX_SLACK_SHOWN_PRETEXT));
+
+    ngx_slack_page_put(text, "<div class=\"attachment\">");
+
+    ngx_slack_lists_color(text, ngx_slack_lists_value(shown,
+                                                      NGX_SLACK_SHOWN_COLOR));
+
+    ngx_slack_page_put(text, "<div class=\"inside\">");
+
+    for (title = 0; title < 2; title++) {
+
+        value = ngx_slack_lists_value(shown, title ? NGX_SLACK_SHOWN_TITLE
+                                                   : NGX_SLACK_SHOWN_AUTHOR);
+        link = ngx_slack_lists_value(shown,
+                                     title ? NGX_SLACK_SHOWN_TITLE_LINK
+                                           : NGX_SLACK_SHOWN_AUTHOR_LINK);
+
+        if (value) {
+            ngx_slack_page_put(text, title ? "<div class=\"title\">"
+                                           : "<div class=\"author\">");
+            ngx_slack_html_link(text, link ? link : &none, value);
+            ngx_slack_page_put(text, "</div>");
+        }
+    }
+
+    value = ngx_slack_lists_value(shown, NGX_SLACK_SHOWN_TEXT);
+
+    if (value == NULL
+        && ngx_slack_lists_value(shown, NGX_SLACK_SHOWN_PRETEXT) == NULL
+        && ngx_slack_lists_value(shown, NGX_SLACK_SHOWN_TITLE) == NULL)
+    {
+        value = ngx_slack_lists_value(shown, NGX_SLACK_SHOWN_FALLBACK);
+    }
+
+    ngx_slack_lists_marked(text, "text", value);
+
+    ngx_slack_lists_fields(text, shown);
+
+    ngx_slack_lists_marked(text, "footer",
+                           ngx_slack_lists_value(shown,
+                                                 NGX_SLACK_SHOWN_FOOTER));
+
+    ngx_slack_page_put(text, "</div></div>");
+}
+
+
+static void
+ngx_slack_lists_fields(ngx_slack_text_t *text, ngx_slack_shown_t *shown)
+{
+    ngx_int_t               *slots;
+    ngx_slack_json_value_t  *name, *value;
+
+    slots = shown->slots;
+
+    name = ngx_slack_json_values(shown->json,
+                                 (ngx_uint_t) slots[NGX_SLACK_SHOWN_FIELD]);
+    value = ngx_slack_json_values(shown->json,
+                                  (ngx_uint_t) slots[NGX_SLACK_SHOWN_VALUE]);
+
+    if (value == NULL) {
+        return;
+    }
+
+    ngx_slack_page_put(text, "<div class=\"fields\">");
+
+    for ( /* void */ ; value; value = value->next) {
+
+        ngx_slack_page_put(text, "<div class=\"field short\">");
+
+        if (name) {
+            ngx_slack_lists_marked(text, "name", &name->text);
+            name = name->next;
+        }
+
+        ngx_slack_lists_marked(text, "value", &value->text);
+        ngx_slack_page_put(text, "</div>");
+    }
+
+    ngx_slack_page_put(text, "</div>");
+}
+
+
+/* NULL: there is none */
+
+static ngx_str_t *
+ngx_slack_lists_value(ngx_slack_shown_t *shown, ngx_slack_shown_e which)
+{
+    ngx_slack_json_value_t  *value;
+
+    value = ngx_slack_json_value(shown->json,
+                                 (ngx_uint_t) shown->slots[which]);
+
+    return (value && value->text.len) ? &value->text : NULL;
+}
+
+
+static void
+ngx_slack_lists_marked(ngx_slack_text_t *text, const char *name,
+    ngx_str_t *value)
+{
+    if (value == NULL) {
+        return;
+    }
+
+    ngx_slack_page_put(text, "<div class=\"");
+    ngx_slack_page_put(text, name);
+    ngx_slack_page_put(text, "\">");
+    ngx_slack_html_mrkdwn(text, value);
+    ngx_slack_page_put(text, "</div>");
+}
+
+
+/*
+ * An attribute of SVG: the page's policy allows no style of an element.  Names
+ * of colors are Slack's, docs.slack.dev/messaging/formatting-message-text
+ */
+
+static void
+ngx_slack_lists_color(ngx_slack_text_t *text, ngx_str_t *color)
+{
+    ngx_str_t  *shown;
+    ngx_uint_t  i;
+
+    static struct {
+        ngx_str_t   name;
+        ngx_str_t   color;
+    } names[] = {
+        { ngx_string("good"), ngx_string("#2eb67d") },
+        { ngx_string("warning"), ngx_string("#daa038") },
+        { ngx_string("danger"), ngx_string("#a30200") }
+    };
+
+    shown = NULL;
+
+    if (color && color->len == 7 && color->data[0] == '#'
+        && ngx_hextoi(color->data + 1, 6) != NGX_ERROR)
+    {
+        shown = color;
+    }
+
+    for (i = 0; color && i < sizeof(names) / sizeof(names[0]); i++) {
+
+        if (color->len == names[i].name.len
+            && ngx_strncmp(color->data, names[i].name.data, color->len) == 0)
+        {
+            shown = &names[i].color;
+        }
+    }
+
+    ngx_slack_page_put(text, "<div class=\"bar\">");
+
+    if (shown) {
+        ngx_slack_page_put(text, "<svg class=\"color\" aria-hidden=\"true\">"
+                                 "<rect width=\"4\" height=\"100%\" rx=\"2\" "
+                                 "fill=\"");
+        ngx_slack_html_value(text, shown);
+        ngx_slack_page_put(text, "\"></rect></svg>");
+    }
+
+    ngx_slack_page_put(text, "</div>");
+}
+
+
+void
+ngx_slack_page_events(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+{
+    ngx_uint_t  i;
+
+    if (s->nevents == 0) {
+        ngx_slack_page_put(text, "<div class=\"empty\"><p>No events since "
+                                 "nginx was started.</p><p>Post one by the "
+                                 "test of a webhook&#39;s settings.</p>"
+                                 "</div>");
+        return;
+    }
+
+    ngx_slack_page_put(text, "<table class=\"cards\"><thead><tr>"
+                             "<th scope=\"col\">When</th>"
+                             "<th scope=\"col\">Source</th>"
+                             "<th scope=\"col\">Event</th>"
+                             "<th scope=\"col\">Project</th>"
+                             "<th scope=\"col\">Result</th>"
+                             "<th scope=\"col\">Why</th></tr></thead><tbody>");
+
+    for (i = 0; i < s->nevents; i++) {
+        ngx_slack_lists_event(s, text, &s->events[i]);
+    }
+
+    ngx_slack_page_put(text, "</tbody></table>");
+
+    ngx_slack_lists_ignored(s, text);
+}
+
+
+static void
+ngx_slack_lists_event(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
+    ngx_slack_history_event_t *event)
+{
+    ngx_str_t   words[NGX_SLACK_HISTORY_WHERE + 1];
+    ngx_uint_t  i;
+
+    for (i = 0; i <= NGX_SLACK_HISTORY_WHERE; i++) {
+        words[i] = ngx_slack_history_event_text(event,
+                                                (ngx_slack_history_text_e) i);
+    }
+
+    ngx_slack_page_put(text, "<tr class=\"event\"><td class=\"when\" "
+                             "data-name=\"When\">");
+    ngx_slack_html_time(text, event->time, s->now);
+    ngx_slack_page_put(text, "</td><td class=\"source soft\" "
+                             "data-name=\"Source\">");
+    ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_SOURCE]);
+    ngx_slack_page_put(text, "</td><td class=\"what\" data-name=\"Event\">");
+    ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_EVENT]);
+
+    if (words[NGX_SLACK_HISTORY_ACTION].len) {
+        ngx_slack_page_put(text, " ");
+        ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_ACTION]);
+    }
+
+    ngx_slack_page_put(text, "</td><td class=\"project\" "
+                             "data-name=\"Project\">");
+    ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_WHERE]);
+    ngx_slack_page_put(text, "</td><td class=\"result");
+
+    switch (event->result) {
+
+    case NGX_SLACK_HISTORY_QUEUED:
+        ngx_slack_page_put(text, " good");
+        break;
+
+    case NGX_SLACK_HISTORY_REJECTED:
+    case NGX_SLACK_HISTORY_ERROR:
+        ngx_slack_page_put(text, " bad");
+        break;
+
+    default:
+        ngx_slack_page_put(text, " soft");
+    }
+
+    ngx_slack_page_put(text, "\" data-name=\"Result\">");
+    ngx_slack_html_value(text, &ngx_slack_history_names[event->result]);
+    ngx_slack_page_put(text, "</td><td class=\"why\" data-name=\"Why\">");
+    ngx_slack_lists_why(text, event, &words[NGX_SLACK_HISTORY_REASON]);
+    ngx_slack_page_put(text, "</td></tr>");
+}
+
+
+static void
+ngx_slack_lists_why(ngx_slack_text_t *text, ngx_slack_history_event_t *event,
+    ngx_str_t *reason)
+{
+    if (event->result == NGX_SLACK_HISTORY_QUEUED) {
+        ngx_slack_page_many(text, event->messages, "message");
+        return;
+    }
+
+    if (event->result == NGX_SLACK_HISTORY_FILTERED && reason->len) {
+        ngx_slack_page_put(text, "refused by &quot;");
+        ngx_slack_html_value(text, reason);
+        ngx_slack_page_put(text, "&quot;");
+        return;
+    }
+
+    ngx_slack_html_value(text, reason);
+}
+
+
+/* kinds of events which the module does not know */
+
+static void
+ngx_slack_lists_ignored(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+{
+    ngx_str_t                  word;
+    ngx_uint_t                 i, n;
+    ngx_slack_history_kind_t  *kind;
+
+    n = 0;
+
+    for (i = 0; i <= NGX_SLACK_HISTORY_KINDS; i++) {
+
+        kind = &s->history->kinds[i];
+
+        if (kind->count == 0) {
+            continue;
+        }
+
+        ngx_slack_page_put(text, n++ ? ", " : "<p class=\"soft\">Not known "
+                                              "and ignored so far: ");
+
+        word.data = kind->event;
+        word.len = kind->event_len;
+        ngx_slack_html_value(text, &word);
+
+        ngx_slack_page_put(text, " (");
+
+        word.data = kind->source;
+        word.len = kind->source_len;
+        ngx_slack_html_value(text, &word);
+
+        ngx_slack_page_put(text, ", ");
+        ngx_slack_page_many(text, kind->count, "time");
+        ngx_slack_page_put(text, ")");
+    }
+
+    if (n) {
+        ngx_slack_page_put(text, ".</p>");
+    }
+}

@@ -1,0 +1,133 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * How slack_status answers.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_status.h>
+#include <ngx_slack_json_writer.h>
+
+
+#define NGX_SLACK_STATUS_ERROR_MAX  512
+
+
+/*
+ * Nothing comes from elsewhere; scripts may only ask this location.  The
+ * colours of a message's bar are set by script, which the policy allows.
+ */
+
+static const char  ngx_slack_status_policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
+
+
+ngx_int_t
+ngx_slack_status_send(ngx_http_request_t *r, ngx_uint_t code,
+    ngx_str_t *type, ngx_str_t *body)
+{
+    ngx_int_t    rc;
+    ngx_buf_t   *b;
+    ngx_chain_t  out;
+
+    if (ngx_slack_http_answer_header(r, "Cache-Control", "no-store") != NGX_OK
+        || ngx_slack_http_answer_header(r, "X-Content-Type-Options", "nosniff")
+           != NGX_OK
+        || ngx_slack_http_answer_header(r, "Referrer-Policy", "no-referrer")
+           != NGX_OK
+        || ngx_slack_http_answer_header(r, "Content-Security-Policy",
+                                        ngx_slack_status_policy)
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->headers_out.status = code;
+    r->headers_out.content_length_n = (off_t) body->len;
+    r->headers_out.content_type = *type;
+    r->headers_out.content_type_len = type->len;
+    r->headers_out.content_type_lowcase = NULL;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = body->data;
+    b->last = body->data + body->len;
+    b->memory = body->len ? 1 : 0;
+    b->last_buf = 1;
+    b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_slack_status_json(ngx_http_request_t *r, ngx_uint_t code,
+    ngx_slack_text_t *text)
+{
+    ngx_str_t  type, body;
+
+    ngx_slack_text_append(text, (u_char *) "\n", 1);
+
+    if (text->failed) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_set(&type, "application/json");
+
+    body.data = text->start;
+    body.len = text->len;
+
+    return ngx_slack_status_send(r, code, &type, &body);
+}
+
+
+ngx_int_t
+ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
+    const char *fmt, ...)
+{
+    u_char                  *p;
+    va_list                  args;
+    ngx_str_t                error;
+    ngx_slack_text_t         text;
+    ngx_slack_json_writer_t  w;
+
+    p = ngx_pnalloc(r->pool, NGX_SLACK_STATUS_ERROR_MAX);
+    if (p == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    va_start(args, fmt);
+    error.len = ngx_vslprintf(p, p + NGX_SLACK_STATUS_ERROR_MAX, fmt, args)
+                - p;
+    va_end(args);
+
+    error.data = p;
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+
+    ngx_slack_json_writer_init(&w, &text);
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "error");
+    ngx_slack_json_writer_shown(&w, &error);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_json(r, code, &text);
+}

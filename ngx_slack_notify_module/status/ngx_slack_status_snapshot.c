@@ -1,0 +1,552 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Takes the snapshot: workspaces and channels of the configuration, of the
+ * outbox and of the history become one list.  Runs in a pool thread; what it
+ * reads of the configuration does not change.
+ */
+
+
+#include <ngx_slack_clock.h>
+#include <ngx_slack_status_snapshot.h>
+#include <ngx_slack_pace.h>
+
+
+/* of channels that were in use once */
+
+#define NGX_SLACK_SNAPSHOT_CHANNELS  1000
+
+/* a wait that Slack asks for is worth telling from then on; seconds */
+
+#define NGX_SLACK_SNAPSHOT_WAIT      60
+
+/* older trouble of the outbox is over; seconds */
+
+#define NGX_SLACK_SNAPSHOT_OUTBOX_ERROR   3600
+
+
+static ngx_int_t ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s);
+static ngx_int_t ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s);
+static ngx_int_t ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
+    ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
+    ngx_slack_survey_channel_t *survey);
+static void ngx_slack_snapshot_suspended(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_channel_t  *ch, ngx_slack_survey_channel_t *survey);
+static ngx_int_t ngx_slack_snapshot_paused(ngx_slack_status_snapshot_t *s,
+    ngx_slack_survey_pause_t *pause);
+static ngx_int_t ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
+    ngx_slack_survey_dead_letter_t *dead);
+static ngx_int_t ngx_slack_snapshot_history(ngx_slack_status_snapshot_t *s);
+static ngx_slack_status_place_t *ngx_slack_snapshot_place(
+    ngx_slack_status_snapshot_t  *s, ngx_str_t *name);
+static ngx_slack_status_channel_t *ngx_slack_snapshot_channel(
+    ngx_slack_status_snapshot_t *s, ngx_slack_status_place_t *place,
+    ngx_str_t *name);
+static ngx_int_t ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst,
+    ngx_str_t *src);
+
+
+ngx_int_t
+ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
+    ngx_slack_store_t *store)
+{
+    s->now = (time_t) (ngx_slack_clock_wall() / 1000);
+    s->history = ngx_slack_delivery_history();
+    s->counters = ngx_slack_delivery_counters();
+
+    if (ngx_array_init(&s->places, s->pool, 4,
+                       sizeof(ngx_slack_status_place_t))
+        != NGX_OK
+        || ngx_array_init(&s->dead_letters, s->pool, 4,
+                          sizeof(ngx_slack_status_dead_letter_t))
+           != NGX_OK
+        || ngx_slack_snapshot_configured(s) != NGX_OK
+        || ngx_slack_snapshot_counted(s) != NGX_OK
+        || ngx_slack_snapshot_history(s) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (store == NULL) {
+        s->ok = 1;
+        return NGX_OK;
+    }
+
+    s->ok = (ngx_slack_snapshot_outbox(s, store) == NGX_OK);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
+    ngx_slack_store_t *store)
+{
+    ngx_uint_t                       i;
+    ngx_slack_survey_t              *survey;
+    ngx_slack_survey_pause_t        *pause;
+    ngx_slack_survey_channel_t      *ch;
+    ngx_slack_survey_dead_letter_t  *dead_letter;
+
+    survey = ngx_slack_status_survey_take(s, store);
+
+    if (survey == NULL) {
+        return NGX_ERROR;
+    }
+
+    s->size = survey->size;
+    s->more = survey->more;
+
+    ch = survey->channels.elts;
+
+    for (i = 0; i < survey->channels.nelts; i++) {
+        if (ngx_slack_snapshot_surveyed(s, &ch[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    pause = survey->pauses.elts;
+
+    for (i = 0; i < survey->pauses.nelts; i++) {
+        if (ngx_slack_snapshot_paused(s, &pause[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (s->ndead == 0) {
+        return NGX_OK;
+    }
+
+    dead_letter = survey->dead_letters.elts;
+
+    for (i = 0; i < survey->dead_letters.nelts; i++) {
+        if (ngx_slack_snapshot_dead_letter(s, &dead_letter[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* those that routes and workspaces name, also before they had a message */
+
+static ngx_int_t
+ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
+{
+    ngx_str_t                 *name, none;
+    ngx_uint_t                 i, k, n;
+    ngx_slack_workspace_t     *ws;
+    ngx_slack_conf_route_t   **route;
+    ngx_slack_status_place_t  *place;
+
+    ngx_str_null(&none);
+
+    ws = s->smcf->workspaces.elts;
+
+    for (i = 0; i < s->smcf->workspaces.nelts; i++) {
+
+        place = ngx_slack_snapshot_place(s, &ws[i].name);
+        if (place == NULL) {
+            return NGX_ERROR;
+        }
+
+        place->configured = 1;
+    }
+
+    route = s->smcf->routes.elts;
+
+    for (i = 0; i < s->smcf->routes.nelts; i++) {
+
+        place = ngx_slack_snapshot_place(s, &route[i]->workspace->name);
+        if (place == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = route[i]->channels->nelts;
+        name = route[i]->channels->elts;
+
+        if (n == 0) {
+            n = 1;
+            name = &none;
+        }
+
+        for (k = 0; k < n; k++) {
+            if (ngx_slack_snapshot_channel(s, place, &name[k]) == NULL) {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s)
+{
+    ngx_str_t                     workspace, name;
+    ngx_uint_t                    i;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_history_text_t      error;
+    ngx_slack_status_channel_t   *ch;
+    ngx_slack_history_channel_t  *counts;
+
+    if (s->history == NULL) {
+        return NGX_OK;
+    }
+
+    for (i = 0; i <= NGX_SLACK_HISTORY_CHANNELS; i++) {
+
+        counts = &s->history->channels[i];
+
+        s->in_flight += counts->in_flight;
+
+        if (!counts->used) {
+            continue;
+        }
+
+        /* names stay as they are from then on */
+
+        workspace.data = counts->workspace;
+        workspace.len = counts->workspace_len;
+        name.data = counts->channel;
+        name.len = counts->channel_len;
+
+        place = ngx_slack_snapshot_place(s, &workspace);
+        if (place == NULL) {
+            return NGX_ERROR;
+        }
+
+        ch = ngx_slack_snapshot_channel(s, place, &name);
+        if (ch == NULL) {
+            return NGX_ERROR;
+        }
+
+        ch->sent = counts->sent;
+        ch->retried = counts->retried;
+        ch->dead = counts->dead;
+        ch->in_flight = counts->in_flight;
+        ch->success = (time_t) counts->success;
+
+        if ((time_t) counts->held > s->now) {
+            ch->suspended = (time_t) counts->held;
+        }
+
+        ngx_slack_history_read(&counts->error, &error);
+
+        if (error.time) {
+            name.data = error.data;
+            name.len = error.len;
+
+            ch->failed = error.time;
+
+            if (ngx_slack_snapshot_copy(s->pool, &ch->error, &name)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
+    ngx_slack_survey_channel_t *survey)
+{
+    ngx_uint_t                   i;
+    ngx_slack_status_place_t    *place;
+    ngx_slack_status_channel_t  *ch;
+
+    s->waiting += survey->waiting;
+    s->dead += survey->dead;
+
+    if (survey->oldest
+        && (s->oldest == 0 || survey->oldest / 1000 < s->oldest))
+    {
+        s->oldest = (time_t) (survey->oldest / 1000);
+    }
+
+    place = ngx_slack_snapshot_place(s, &survey->workspace);
+    if (place == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* what is gone from the configuration, and empty, is of no interest */
+
+    if (!place->configured && survey->waiting == 0 && survey->dead == 0) {
+        return NGX_OK;
+    }
+
+    if (place->channels.nelts >= NGX_SLACK_SNAPSHOT_CHANNELS) {
+        return NGX_OK;
+    }
+
+    ch = ngx_slack_snapshot_channel(s, place, &survey->channel);
+    if (ch == NULL) {
+        return NGX_ERROR;
+    }
+
+    ch->unserved = survey->unserved;
+    ch->waiting = survey->waiting;
+    ch->oldest = (time_t) (survey->oldest / 1000);
+    ch->dead_letters = survey->dead;
+
+    for (i = 0; i < NGX_SLACK_SURVEY_AGES; i++) {
+        ch->ages[i] = survey->ages[i];
+    }
+
+    ngx_slack_snapshot_suspended(s, ch, survey);
+
+    if (ch->failed == 0 && survey->answer.len) {
+
+        /* before counting began */
+
+        ch->failed = (time_t) (survey->settled / 1000);
+
+        return ngx_slack_snapshot_copy(s->pool, &ch->error, &survey->answer);
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_slack_snapshot_suspended(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_channel_t *ch, ngx_slack_survey_channel_t *survey)
+{
+    time_t  until;
+
+    until = (time_t) (survey->not_before / 1000);
+
+    if (survey->waiting == 0 || survey->failures == 0 || until <= s->now) {
+        return;
+    }
+
+    if ((survey->failures & NGX_SLACK_PACE_HELD)
+        && until - s->now < NGX_SLACK_SNAPSHOT_WAIT)
+    {
+        return;
+    }
+
+    ch->suspended = ngx_max(ch->suspended, until);
+}
+
+
+/* a workspace as a whole, or one of its channels by itself */
+
+static ngx_int_t
+ngx_slack_snapshot_paused(ngx_slack_status_snapshot_t *s,
+    ngx_slack_survey_pause_t *pause)
+{
+    ngx_slack_status_place_t    *place;
+    ngx_slack_status_channel_t  *ch;
+
+    place = ngx_slack_snapshot_place(s, &pause->workspace);
+    if (place == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (pause->whole) {
+        place->paused = 1;
+        return NGX_OK;
+    }
+
+    ch = ngx_slack_snapshot_channel(s, place, &pause->channel);
+    if (ch == NULL) {
+        return NGX_ERROR;
+    }
+
+    ch->paused = 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
+    ngx_slack_survey_dead_letter_t *dead)
+{
+    ngx_int_t                        rc;
+    ngx_str_t                        message;
+    ngx_slack_status_dead_letter_t  *dead_letter;
+
+    dead_letter = ngx_array_push(&s->dead_letters);
+    if (dead_letter == NULL) {
+        return NGX_ERROR;
+    }
+
+    dead_letter->id = dead->id;
+    dead_letter->died = (time_t) (dead->died / 1000);
+    dead_letter->attempts = dead->attempts;
+    ngx_str_null(&dead_letter->message);
+
+    s->last_died = dead->died;
+
+    if (ngx_slack_snapshot_copy(s->pool, &dead_letter->workspace,
+                                &dead->workspace)
+        != NGX_OK
+        || ngx_slack_snapshot_copy(s->pool, &dead_letter->channel,
+                                   &dead->channel)
+           != NGX_OK
+        || ngx_slack_snapshot_copy(s->pool, &dead_letter->event, &dead->event)
+           != NGX_OK
+        || ngx_slack_snapshot_copy(s->pool, &dead_letter->project,
+                                   &dead->project)
+           != NGX_OK
+        || ngx_slack_snapshot_copy(s->pool, &dead_letter->answer,
+                                   &dead->answer)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_slack_message_compose(&dead->envelope, &dead->channel, &dead->body,
+                                  1, &message)
+        != NGX_OK)
+    {
+        return NGX_OK;
+    }
+
+    rc = NGX_OK;
+
+    /* somebody may have edited the outbox by hand */
+
+    if (ngx_slack_json_is_valid(&message)) {
+
+        dead_letter->message.data = ngx_pnalloc(s->pool, message.len);
+        if (dead_letter->message.data == NULL) {
+            rc = NGX_ERROR;
+
+        } else {
+            ngx_memcpy(dead_letter->message.data, message.data, message.len);
+            dead_letter->message.len = message.len;
+        }
+    }
+
+    free(message.data);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_slack_snapshot_history(ngx_slack_status_snapshot_t *s)
+{
+    ngx_uint_t  i, minute;
+
+    if (s->history == NULL) {
+        return NGX_OK;
+    }
+
+    s->events = ngx_palloc(s->pool, NGX_SLACK_HISTORY_EVENTS
+                                    * sizeof(ngx_slack_history_event_t));
+    if (s->events == NULL) {
+        return NGX_ERROR;
+    }
+
+    s->nevents = ngx_slack_history_events(s->history, s->events);
+
+    minute = (ngx_uint_t) s->now / 60 - (NGX_SLACK_HISTORY_MINUTES - 1);
+
+    for (i = 0; i < NGX_SLACK_HISTORY_MINUTES; i++) {
+        ngx_slack_history_minute(s->history, minute + i, &s->minutes[i]);
+    }
+
+    ngx_slack_history_read(&s->history->outbox_error, &s->outbox_error);
+
+    if (s->outbox_error.time + NGX_SLACK_SNAPSHOT_OUTBOX_ERROR < s->now) {
+        s->outbox_error.time = 0;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_slack_status_place_t *
+ngx_slack_snapshot_place(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
+{
+    ngx_uint_t                 i;
+    ngx_slack_status_place_t  *place;
+
+    place = s->places.elts;
+
+    for (i = 0; i < s->places.nelts; i++) {
+        if (place[i].name.len == name->len
+            && ngx_memcmp(place[i].name.data, name->data, name->len) == 0)
+        {
+            return &place[i];
+        }
+    }
+
+    place = ngx_array_push(&s->places);
+    if (place == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(place, sizeof(ngx_slack_status_place_t));
+
+    if (ngx_slack_snapshot_copy(s->pool, &place->name, name) != NGX_OK
+        || ngx_array_init(&place->channels, s->pool, 4,
+                          sizeof(ngx_slack_status_channel_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return place;
+}
+
+
+static ngx_slack_status_channel_t *
+ngx_slack_snapshot_channel(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_place_t *place, ngx_str_t *name)
+{
+    ngx_uint_t                   i;
+    ngx_slack_status_channel_t  *ch;
+
+    ch = place->channels.elts;
+
+    for (i = 0; i < place->channels.nelts; i++) {
+        if (ch[i].name.len == name->len
+            && (name->len == 0
+                || ngx_memcmp(ch[i].name.data, name->data, name->len) == 0))
+        {
+            return &ch[i];
+        }
+    }
+
+    ch = ngx_array_push(&place->channels);
+    if (ch == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(ch, sizeof(ngx_slack_status_channel_t));
+
+    return (ngx_slack_snapshot_copy(s->pool, &ch->name, name) == NGX_OK)
+           ? ch : NULL;
+}
+
+
+/* as valid UTF-8: names may be cut, and the configuration holds any bytes */
+
+static ngx_int_t
+ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst, ngx_str_t *src)
+{
+    dst->len = 0;
+    dst->data = ngx_pnalloc(pool, 3 * src->len + 1);
+    if (dst->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (src->len) {
+        dst->len = ngx_slack_text_scrub(dst->data, src->data, src->len);
+    }
+
+    return NGX_OK;
+}

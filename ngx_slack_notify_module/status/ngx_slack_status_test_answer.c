@@ -1,0 +1,131 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What an operator hears of a test: Slack's word, and what to do about it.
+ * Runs in the event loop.
+ */
+
+
+#include <ngx_slack_status_test.h>
+#include <ngx_slack_json_writer.h>
+#include <ngx_slack_hint.h>
+
+
+static ngx_int_t ngx_slack_status_test_texts(ngx_slack_status_test_t *test,
+    ngx_slack_hint_t   *hint, ngx_str_t *words);
+
+
+ngx_int_t
+ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
+{
+    u_char                   id[NGX_INT64_LEN], *last;
+    ngx_str_t                words, status;
+    ngx_slack_text_t         text;
+    ngx_slack_hint_t         hint;
+    ngx_http_request_t      *r;
+    ngx_slack_json_writer_t  w;
+
+    r = test->request;
+
+    ngx_slack_hint_find(test->fate.answer, &hint);
+
+    if (ngx_slack_status_test_texts(test, &hint, &words) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (test->failed) {
+        ngx_str_set(&status, "failed");
+
+    } else if (test->fate.state == NGX_SLACK_FATE_SENT) {
+        ngx_str_set(&status, "sent");
+
+    } else {
+        ngx_str_set(&status, "waiting");
+    }
+
+    ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": tested by an "
+                  "operator, %V", &test->scope.workspace, &test->scope.channel,
+                  &status);
+
+    last = ngx_sprintf(id, "%L", test->fate.id);
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "status");
+    ngx_slack_json_writer_string(&w, status.data, status.len);
+    ngx_slack_json_writer_lit(&w, "answer");
+    ngx_slack_json_writer_shown(&w, &words);
+
+    if (test->failed) {
+        ngx_slack_json_writer_lit(&w, "cause");
+        ngx_slack_json_writer_string(&w, (u_char *) hint.cause,
+                                     ngx_strlen(hint.cause));
+    }
+
+    ngx_slack_json_writer_lit(&w, "id");
+    ngx_slack_json_writer_string(&w, id, last - id);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+}
+
+
+/* Slack's word, and what to do about it; or why it is not known */
+
+static ngx_int_t
+ngx_slack_status_test_texts(ngx_slack_status_test_t *test,
+    ngx_slack_hint_t *hint, ngx_str_t *words)
+{
+    u_char            *p;
+    ngx_slack_fate_t  *fate;
+
+    fate = &test->fate;
+
+    p = ngx_pnalloc(test->request->pool, sizeof(fate->answer) + 512
+                                         + test->workspace->file.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    words->data = p;
+
+    if (test->failed) {
+        p = ngx_sprintf(p, "%s%s%s", fate->answer, hint->hint ? "; " : "",
+                        hint->hint ? hint->hint : "");
+
+        if (ngx_strcmp(hint->cause, "certificate") == 0) {
+            p = ngx_sprintf(p, " (slack_workspace in %V:%ui)",
+                            &test->workspace->file, test->workspace->line);
+        }
+
+    } else if (fate->state == NGX_SLACK_FATE_SENT) {
+        p = ngx_sprintf(p, "%s", fate->answer);
+
+    } else if (fate->before) {
+        p = ngx_sprintf(p, "%ui messages of the channel go first%s%s; the "
+                        "test is taken back", fate->before,
+                        fate->answer[0] ? ", which were told " : "",
+                        fate->answer);
+
+    } else if (fate->answer[0]) {
+        p = ngx_sprintf(p, "no try within %d s, the last one was told %s; "
+                        "the test is taken back",
+                        NGX_SLACK_TEST_TIME / 1000, fate->answer);
+
+    } else {
+        p = ngx_sprintf(p, "no answer within %d s, see the error log; the "
+                        "test is taken back", NGX_SLACK_TEST_TIME / 1000);
+    }
+
+    words->len = p - words->data;
+
+    return NGX_OK;
+}
