@@ -32,9 +32,6 @@ static ngx_int_t ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved,
     void *data);
 
 
-static ngx_slack_log_limit_t  ngx_slack_no_endpoint_limit;
-
-
 void
 ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
     ngx_slack_outbox_channel_t *dest)
@@ -130,7 +127,7 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
                                     &found)
         != NGX_OK
         || found.channels == 0
-        || !ngx_slack_log_allowed(&ngx_slack_no_endpoint_limit))
+        || !ngx_slack_log_allowed(NGX_SLACK_RARE_NO_ENDPOINT, 0))
     {
         return;
     }
