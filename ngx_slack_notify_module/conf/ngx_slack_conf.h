@@ -23,6 +23,7 @@
 #include <ngx_slack_message.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_route.h>
+#include <ngx_slack_secret.h>
 #include <ngx_slack_source.h>
 #include <ngx_slack_text.h>
 #include <ngx_slack_workspace.h>
@@ -170,12 +171,6 @@ char *ngx_slack_conf_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_str_t *value, ngx_uint_t n);
 char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_str_t *value);
-
-/*
- * the word as a message may show it: a URL or a token is not, it may have got
- * to a wrong place, after a missing ";" for one
- */
-ngx_str_t *ngx_slack_conf_shown(ngx_str_t *word);
 
 /*
  * a file with a secret, its only line, read when the configuration is:

@@ -84,7 +84,7 @@ ngx_slack_conf_block_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "unknown directive \"%V\" in \"%s\", see "
                        "\"Inside %s\" in the README",
-                       ngx_slack_conf_shown(&value[0]), block->name,
+                       ngx_slack_secret_word(&value[0]), block->name,
                        block->name);
 
     return NGX_CONF_ERROR;
@@ -119,7 +119,7 @@ ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid value \"%V\" in \"%V\" directive, "
                        "it must be %*s",
-                       ngx_slack_conf_shown(&value[1]), &value[0],
+                       ngx_slack_secret_word(&value[1]), &value[0],
                        (size_t) (p - buf), buf);
 
     return NGX_ERROR;

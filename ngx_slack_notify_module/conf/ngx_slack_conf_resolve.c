@@ -92,7 +92,7 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "unknown workspace \"%V\", no slack_workspace in http "
                       "has that name in %V:%ui",
-                      ngx_slack_conf_shown(&route->workspace_name),
+                      ngx_slack_secret_word(&route->workspace_name),
                       &route->file, route->line);
         return NGX_ERROR;
     }

@@ -98,7 +98,7 @@ ngx_slack_conf_route_events(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 
         if (err) {
             ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
-                               ngx_slack_conf_shown(&value[i]));
+                               ngx_slack_secret_word(&value[i]));
             return NGX_CONF_ERROR;
         }
     }

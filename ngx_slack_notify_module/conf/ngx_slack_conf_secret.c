@@ -20,9 +20,6 @@ static char *ngx_slack_conf_add_secret(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *value);
 
 
-static ngx_str_t  ngx_slack_conf_hidden = ngx_string("(hidden)");
-
-
 char *
 ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -116,7 +113,7 @@ ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     ngx_str_t        path;
     ngx_file_info_t  fi;
 
-    if (ngx_slack_conf_shown(name) != name) {
+    if (ngx_slack_secret_word(name) != name) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "a secret is given instead of the name of a file "
                            "with it");
@@ -208,24 +205,4 @@ done:
     }
 
     return secret->len ? NGX_OK : NGX_ERROR;
-}
-
-
-ngx_str_t *
-ngx_slack_conf_shown(ngx_str_t *word)
-{
-    u_char  *last;
-
-    last = word->data + word->len;
-
-    if (ngx_strlcasestrn(word->data, last, (u_char *) "://", 3 - 1)
-        || ngx_strncmp(word->data, NGX_SLACK_SIGNING_PREFIX,
-                       sizeof(NGX_SLACK_SIGNING_PREFIX) - 1)
-           == 0
-        || ngx_strncmp(word->data, "xox", 3) == 0)
-    {
-        return &ngx_slack_conf_hidden;
-    }
-
-    return word;
 }

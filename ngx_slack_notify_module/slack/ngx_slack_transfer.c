@@ -11,6 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_secret.h>
 #include <ngx_slack_transfer.h>
 
 
@@ -250,9 +251,8 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
     answer->shown.len = answer->body.len;
 
     ngx_memcpy(t->shown, t->body, answer->body.len);
-    ngx_slack_transfer_error_hide(t->shown, answer->shown.len,
-                                  &t->endpoint->url);
-    ngx_slack_transfer_error_hide(t->shown, answer->shown.len, &ws->proxy);
+    ngx_slack_secret_hide(t->shown, answer->shown.len, &t->endpoint->url);
+    ngx_slack_secret_hide(t->shown, answer->shown.len, &ws->proxy);
 
     if (rc == CURLE_OK
         || (rc == CURLE_WRITE_ERROR && t->received > NGX_SLACK_ANSWER_MAX))
