@@ -80,7 +80,6 @@ typedef struct {
     ngx_uint_t                  outbox_line;
 
     ngx_thread_pool_t          *pool;
-    ngx_str_t                   pool_name;
 
     ngx_array_t                 workspaces;  /* ngx_slack_workspace_t */
     ngx_array_t                 routes;      /* ngx_slack_conf_route_t * */

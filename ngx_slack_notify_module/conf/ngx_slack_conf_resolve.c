@@ -46,8 +46,7 @@ ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
     if (smcf->pool == NULL) {
         ngx_str_set(&pool, "default");
 
-        smcf->pool_name = pool;
-        smcf->pool = ngx_thread_pool_add(cf, &smcf->pool_name);
+        smcf->pool = ngx_thread_pool_add(cf, &pool);
 
         if (smcf->pool == NULL) {
             return NGX_ERROR;
@@ -61,7 +60,6 @@ ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
     smcf->delivery.outbox = &smcf->outbox;
     smcf->delivery.workspaces = &smcf->workspaces;
     smcf->delivery.pool = smcf->pool;
-    smcf->delivery.pool_name = smcf->pool_name;
 
     return ngx_slack_delivery_add_zone(cf, &ngx_slack_notify_module,
                                        &smcf->delivery);

@@ -37,8 +37,7 @@ static void ngx_slack_delivery_woken(ngx_event_t *ev);
 static void ngx_slack_delivery_calmed(ngx_event_t *ev);
 static void ngx_slack_delivery_look(ngx_slack_delivery_t *dl);
 static void ngx_slack_delivery_closing(ngx_event_t *ev);
-static void ngx_slack_delivery_left(ngx_event_t *ev);
-static void ngx_slack_delivery_wanted(void);
+static void ngx_slack_delivery_wanted(void *data);
 static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
 
 
@@ -49,6 +48,7 @@ ngx_int_t
 ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ngx_slack_delivery_conf_t *conf)
 {
+    ngx_msec_t             grace;
     ngx_slack_zone_t      *ctx;
     ngx_slack_delivery_t  *dl;
 
@@ -59,8 +59,6 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ctx = conf->zone->data;
 
     ngx_slack_zone_use(ctx);
-
-    conf->outbox->threads.total = conf->threads;
 
     if (ngx_process != NGX_PROCESS_WORKER
         && ngx_process != NGX_PROCESS_SINGLE)
@@ -85,11 +83,13 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     }
 
     ngx_slack_delivery = dl;
-    conf->outbox->threads.wanted = ngx_slack_delivery_wanted;
 
     dl->conf = conf;
     dl->log = ngx_slack_log_threads();
-    dl->grace = ngx_slack_delivery_grace(cycle);
+
+    grace = ngx_slack_delivery_grace(cycle);
+
+    dl->leaving = grace + NGX_SLACK_GRACE_MORE;
 
     if (ngx_slack_leader_init(&dl->leader, &conf->outbox->address)
         != NGX_OK)
@@ -103,16 +103,18 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
                                                  conf->workspaces,
                                                  &ctx->shared->counters,
                                                  &ctx->shared->history,
-                                                 dl->grace, dl->log);
+                                                 grace, dl->log);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
     }
 
-    dl->task.ctx = dl;
-    dl->task.handler = ngx_slack_delivery_task;
-    dl->task.event.data = dl;
-    dl->task.event.log = cycle->log;
-    dl->task.event.handler = ngx_slack_delivery_done;
+    dl->task.pool = conf->pool;
+    dl->task.run = ngx_slack_delivery_task;
+    dl->task.done = ngx_slack_delivery_done;
+    dl->task.data = dl;
+    dl->task.log = cycle->log;
+
+    ngx_slack_task_lender(&dl->task, ngx_slack_delivery_wanted);
 
     dl->dummy.fd = (ngx_socket_t) -1;
     dl->dummy.data = dl;
@@ -124,10 +126,6 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
 
     dl->calm = dl->timer;
     dl->calm.handler = ngx_slack_delivery_calmed;
-
-    dl->leaving = dl->timer;
-    dl->leaving.handler = ngx_slack_delivery_left;
-    dl->leaving.cancelable = 0;
 
     if (ngx_slack_delivery_listen(dl, cycle) != NGX_OK
         || ngx_slack_delivery_watch(dl, cycle) != NGX_OK)
@@ -154,7 +152,7 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 
     ngx_slack_delivery = NULL;
 
-    dl->conf->outbox->threads.wanted = NULL;
+    ngx_slack_task_lender(NULL, NULL);
 
     if (dl->dispatcher && ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
@@ -171,9 +169,7 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
         ngx_del_timer(&dl->calm);
     }
 
-    if (dl->leaving.timer_set) {
-        ngx_del_timer(&dl->leaving);
-    }
+    ngx_slack_task_close(&dl->task);
 
     ngx_slack_delivery_deafen(dl);
 
@@ -332,7 +328,7 @@ ngx_slack_delivery_look(ngx_slack_delivery_t *dl)
 
     ngx_slack_dispatcher_wake(dl->dispatcher);
 
-    if (!dl->running) {
+    if (!dl->task.posted) {
         ngx_slack_delivery_start(dl);
     }
 }
@@ -356,19 +352,20 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 
     ngx_slack_delivery_deafen(dl);
 
-    if (!dl->running && ngx_slack_dispatcher_busy(dl->dispatcher)) {
+    if (!dl->task.posted && ngx_slack_dispatcher_busy(dl->dispatcher)) {
         ngx_slack_delivery_start(dl);
     }
 
-    if (dl->running) {
+    if (dl->task.posted) {
 
         /*
-         * it notices, waits for Slack's answers, ends, and releases the lock
-         * by itself; without a timer nginx would end the event loop at once
-         * and wait for the thread in a busy loop
+         * The task notices, waits for Slack's answers, ends, and releases the
+         * lock by itself.  Without a timer nginx would leave the event loop at
+         * once and wait for the thread in a busy loop.  If the time is not
+         * enough the thread is at the disk, and nginx may wait for it so.
          */
 
-        ngx_add_timer(&dl->leaving, dl->grace + NGX_SLACK_GRACE_MORE);
+        ngx_slack_task_keep(&dl->task, dl->leaving);
 
         ngx_slack_dispatcher_wake(dl->dispatcher);
         return;
@@ -381,21 +378,14 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 }
 
 
-static void
-ngx_slack_delivery_left(ngx_event_t *ev)
-{
-    /* the thread is at the disk for so long: nginx may wait for it */
-}
-
-
-/* what it waits for in its thread others wait for, too: it goes on later */
+/* the task goes on where it was, behind those that wait for its thread */
 
 static void
-ngx_slack_delivery_wanted(void)
+ngx_slack_delivery_wanted(void *data)
 {
-    if (ngx_slack_delivery->running) {
-        ngx_slack_dispatcher_give(ngx_slack_delivery->dispatcher);
-    }
+    ngx_slack_delivery_t  *dl = data;
+
+    ngx_slack_dispatcher_give(dl->dispatcher);
 }
 
 

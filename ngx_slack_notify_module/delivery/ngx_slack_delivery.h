@@ -32,9 +32,6 @@ typedef struct {
     ngx_slack_outbox_conf_t    *outbox;
     ngx_array_t                *workspaces; /* ngx_slack_workspace_t */
     ngx_thread_pool_t          *pool;
-    ngx_str_t                   pool_name;
-    ngx_uint_t                  threads;    /* of it; set when all is read */
-    ngx_log_t                  *log;        /* of the configuration's errors */
     ngx_shm_zone_t             *zone;       /* NULL: nothing to deliver */
 } ngx_slack_delivery_conf_t;
 

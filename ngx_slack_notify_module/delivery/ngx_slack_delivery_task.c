@@ -31,7 +31,7 @@ ngx_slack_delivery_tick(ngx_event_t *ev)
     c = ev->data;
     dl = c->data;
 
-    if (!dl->running) {
+    if (!dl->task.posted) {
         ngx_slack_delivery_start(dl);
     }
 }
@@ -50,22 +50,21 @@ ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
 
     ngx_slack_dispatcher_keep(dl->dispatcher);
 
-    if (ngx_slack_threads_post(&dl->conf->outbox->threads, dl->conf->pool,
-                               &dl->task)
-        != NGX_OK)
-    {
+    if (ngx_slack_task_post(&dl->task) != NGX_OK) {
         ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
         return;
     }
 
-    dl->running = 1;
+    if (ngx_slack_stopping()) {
+        ngx_slack_task_keep(&dl->task, dl->leaving);
+    }
 }
 
 
 /* executed in a pool thread */
 
 void
-ngx_slack_delivery_task(void *data, ngx_log_t *log)
+ngx_slack_delivery_task(void *data)
 {
     ngx_slack_delivery_t  *dl = data;
 
@@ -120,16 +119,11 @@ done:
 
 
 void
-ngx_slack_delivery_done(ngx_event_t *ev)
+ngx_slack_delivery_done(void *data)
 {
-    int64_t                due, delay;
-    ngx_slack_delivery_t  *dl;
+    ngx_slack_delivery_t  *dl = data;
 
-    dl = ev->data;
-
-    dl->running = 0;
-
-    ngx_slack_threads_done(&dl->conf->outbox->threads);
+    int64_t  due, delay;
 
     if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
@@ -137,10 +131,6 @@ ngx_slack_delivery_done(ngx_event_t *ev)
 
         ngx_slack_delivery_start(dl);
         return;
-    }
-
-    if (dl->leaving.timer_set) {
-        ngx_del_timer(&dl->leaving);
     }
 
     if (ngx_slack_stopping()) {

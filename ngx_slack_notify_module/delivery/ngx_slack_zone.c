@@ -15,7 +15,6 @@
 #include <ngx_slack_admit.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_log_queue.h>
-#include <ngx_slack_pool.h>
 #include <ngx_slack_zone.h>
 
 
@@ -50,7 +49,6 @@ ngx_slack_delivery_add_zone(ngx_conf_t *cf, void *tag,
     }
 
     ctx->conf = conf;
-    conf->log = cf->log;
     ctx->cycle = cf->cycle;
     ctx->wakeup = -1;
 
@@ -80,12 +78,6 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     ngx_slack_zone_t  *ctx;
 
     ctx = zone->data;
-
-    /* all is read by now */
-
-    ctx->conf->threads = ngx_slack_pool_threads(ctx->conf->pool,
-                                                &ctx->conf->pool_name,
-                                                ctx->conf->log);
 
     if (ngx_slack_outbox_dir_make(&ctx->conf->outbox->dir, zone->shm.log)
         != NGX_OK
