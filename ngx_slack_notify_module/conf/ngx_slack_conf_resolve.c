@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_zone.h>
 
 
 static ngx_int_t ngx_slack_conf_resolve_route(ngx_conf_t *cf,
@@ -61,8 +62,10 @@ ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
     smcf->delivery.workspaces = &smcf->workspaces;
     smcf->delivery.pool = smcf->pool;
 
-    return ngx_slack_delivery_add_zone(cf, &ngx_slack_notify_module,
-                                       &smcf->delivery);
+    smcf->delivery.zone = ngx_slack_zone_add(cf, &ngx_slack_notify_module,
+                                             &smcf->outbox);
+
+    return smcf->delivery.zone ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -48,8 +48,6 @@ ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
         ngx_del_timer(&dl->timer);
     }
 
-    ngx_slack_dispatcher_keep(dl->dispatcher);
-
     if (ngx_slack_task_post(&dl->task) != NGX_OK) {
         ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
         return;
@@ -82,7 +80,7 @@ ngx_slack_delivery_task(void *data)
 
     if (dl->leads) {
         if (!led) {
-            ngx_slack_history_lead(ngx_slack_delivery_history(), ngx_pid);
+            ngx_slack_history_lead(ngx_slack_zone_history(), ngx_pid);
         }
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
@@ -113,7 +111,7 @@ done:
 
         dl->leads = 0;
         ngx_slack_delivery_resign(dl);
-        ngx_slack_delivery_wake();
+        ngx_slack_wakeup_now();
     }
 }
 
@@ -139,7 +137,7 @@ ngx_slack_delivery_done(void *data)
 
         if (dl->leader.held) {
             ngx_slack_delivery_resign(dl);
-            ngx_slack_delivery_wake();
+            ngx_slack_wakeup_now();
         }
 
         return;
@@ -147,7 +145,7 @@ ngx_slack_delivery_done(void *data)
 
     /* woken between the task's last look and now */
 
-    if (ngx_slack_dispatcher_woken(dl->dispatcher)) {
+    if (ngx_slack_wakeup_pending(&dl->wakeup)) {
         ngx_slack_delivery_start(dl);
         return;
     }
@@ -173,7 +171,7 @@ void
 ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
 {
     if (dl->leader.held) {
-        ngx_slack_history_lead(ngx_slack_delivery_history(), 0);
+        ngx_slack_history_lead(ngx_slack_zone_history(), 0);
     }
 
     ngx_slack_leader_release(&dl->leader);

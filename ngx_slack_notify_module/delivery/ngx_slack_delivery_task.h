@@ -19,6 +19,7 @@
 #include <ngx_slack_dispatcher.h>
 #include <ngx_slack_leader.h>
 #include <ngx_slack_task.h>
+#include <ngx_slack_wakeup.h>
 
 
 typedef struct {
@@ -27,9 +28,8 @@ typedef struct {
     ngx_slack_leader_t          leader;
     ngx_slack_task_t            task;
     ngx_event_t                 timer;
-    ngx_event_t                 calm;       /* the next look */
     ngx_connection_t            dummy;      /* of timers, for debug logs */
-    ngx_connection_t           *wakeup;
+    ngx_slack_wakeup_t          wakeup;
     ngx_connection_t           *watcher;
     ngx_msec_t                  leaving;    /* for the task at the end */
     ngx_log_t                  *log;

@@ -11,8 +11,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_post.h>
 #include <ngx_slack_log.h>
+#include <ngx_slack_no_endpoint.h>
 
 
 #define NGX_SLACK_UNSERVED_INTERVAL  2000   /* ms, from look to look */

@@ -16,7 +16,7 @@
 
 
 #if (LIBCURL_VERSION_NUM < 0x075700)
-#error ngx_slack_notify_module needs libcurl 7.87 or newer
+#error this module needs libcurl 7.87 or newer
 #endif
 
 

@@ -12,6 +12,7 @@
 #include <ngx_slack_http_wait.h>
 #include <ngx_slack_log_queue.h>
 #include <ngx_slack_task.h>
+#include <ngx_slack_zone.h>
 
 
 #define NGX_SLACK_JOBS      64               /* that wait */
@@ -209,7 +210,7 @@ ngx_slack_status_job_thread(void *data)
 
     op->job->work(op->job, op->store);
 
-    counters = ngx_slack_delivery_counters();
+    counters = ngx_slack_zone_counters();
 
     if (!op->job->reads && counters) {
 

@@ -34,6 +34,7 @@ ngx_slack_task_post(ngx_slack_task_t *task)
     ngx_slack_task_init(task);
 
     task->begun = 0;
+    task->wanted = 0;
 
     if (ngx_thread_task_post(task->pool, &task->task) != NGX_OK) {
         ngx_slack_task_close(task);
@@ -89,6 +90,15 @@ ngx_slack_task_lender(ngx_slack_task_t *task, ngx_slack_task_pt give)
 {
     ngx_slack_task_lends = task;
     ngx_slack_task_give = give;
+}
+
+
+/* any thread */
+
+ngx_uint_t
+ngx_slack_task_wanted(ngx_slack_task_t *task)
+{
+    return ngx_atomic_fetch_add(&task->wanted, 0) != 0;
 }
 
 
@@ -160,6 +170,8 @@ ngx_slack_task_timeout(ngx_slack_task_t *task)
         if (lender && lender->posted
             && ngx_atomic_fetch_add(&task->begun, 0) == 0)
         {
+            (void) ngx_atomic_cmp_set(&lender->wanted, 0, 1);
+
             ngx_slack_task_give(lender->data);
         }
 

@@ -15,7 +15,8 @@
  * give its own back.  nginx does not tell how many threads a pool has, so none
  * are counted.
  *
- * All functions are called in the event loop.
+ * All functions are called in the event loop, but for the one that says
+ * otherwise.
  */
 
 
@@ -53,6 +54,7 @@ typedef struct {
     ngx_connection_t            connection; /* debug logging takes the data of
                                                any event for a connection */
     ngx_atomic_t                begun;
+    ngx_atomic_t                wanted;     /* a lender's thread, by others */
     unsigned                    posted:1;   /* "done" has not been called */
     unsigned                    asks:1;     /* the lender, if it has not begun
                                                when the timer expires */
@@ -84,11 +86,19 @@ void ngx_slack_task_close(ngx_slack_task_t *task);
 
 
 /*
- * "give" is called with the data of "task" when another task waits for the
- * thread of this one; "task" NULL: no task lends its thread
+ * "task" is the lender from now on, NULL: there is none.  "give" is called
+ * with its data when ngx_slack_task_wanted() has become true
  */
 
 void ngx_slack_task_lender(ngx_slack_task_t *task, ngx_slack_task_pt give);
+
+
+/*
+ * Does another task wait for the thread of this lender?  It should return
+ * soon, and may be posted again, behind the other.  Any thread
+ */
+
+ngx_uint_t ngx_slack_task_wanted(ngx_slack_task_t *task);
 
 
 #endif /* _NGX_SLACK_TASK_H_INCLUDED_ */
