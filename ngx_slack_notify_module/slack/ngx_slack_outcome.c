@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The outcome table: an answer's status, words and headers to what is to be
- * done.  Knows no connection, no clock and no outbox.  Runs in a pool
+ * The outcome table: what is done after an answer, by its status, body and
+ * headers.  Knows no connection, no clock and no outbox.  Runs in a pool
  * thread, and anywhere else as well: it has no state.
  */
 
@@ -27,19 +27,19 @@ typedef struct {
     ngx_uint_t                ok;           /* 0: not told, 1: true, 2: no */
     ngx_str_t                 error;
     ngx_str_t                 retry_after;
-} ngx_slack_verdict_t;
+} ngx_slack_json_answer_t;
 
 
 static void ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
-    ngx_uint_t what, const char *hint);
-static void ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
-    ngx_slack_verdict_t *verdict, int64_t now, ngx_slack_outcome_t *outcome);
+    ngx_slack_outcome_e what, const char *hint);
+static void ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
+    ngx_slack_json_answer_t *said, int64_t now, ngx_slack_outcome_t *outcome);
 static void ngx_slack_outcome_say(ngx_slack_outcome_t *outcome,
     ngx_uint_t  status, ngx_str_t *shown);
 static ngx_int_t ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms);
 static ngx_int_t ngx_slack_outcome_date(ngx_str_t *value, time_t *when);
 static ngx_int_t ngx_slack_outcome_json(ngx_str_t *body,
-    ngx_slack_verdict_t *verdict);
+    ngx_slack_json_answer_t *said);
 static u_char *ngx_slack_outcome_string(u_char *p, u_char *last,
     ngx_str_t *value);
 static void ngx_slack_outcome_trim(ngx_str_t *value);
@@ -53,11 +53,11 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     size_t                    n;
     ngx_str_t                 body, shown;
     ngx_uint_t                status;
-    ngx_slack_verdict_t       verdict;
-    const ngx_slack_error_t  *word;
+    ngx_slack_json_answer_t   said;
+    const ngx_slack_error_t  *error;
 
     ngx_memzero(outcome, sizeof(ngx_slack_outcome_t));
-    ngx_memzero(&verdict, sizeof(ngx_slack_verdict_t));
+    ngx_memzero(&said, sizeof(ngx_slack_json_answer_t));
 
     status = answer->status;
     outcome->server_error = (status >= 500);
@@ -80,20 +80,19 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     ngx_slack_outcome_trim(&body);
 
     shown = body;
-    word = NULL;
 
-    if (ngx_slack_outcome_json(&body, &verdict) == NGX_OK) {
-        if (verdict.error.len) {
-            shown = verdict.error;
-        }
+    if (ngx_slack_outcome_json(&body, &said) == NGX_OK
+        && said.error.len)
+    {
+        shown = said.error;
     }
 
-    word = ngx_slack_error_find(&shown);
+    error = ngx_slack_error_find(&shown);
 
     ngx_slack_outcome_say(outcome, status, &answer->shown);
 
     if (status == 429) {
-        ngx_slack_outcome_wait(answer, &verdict, now, outcome);
+        ngx_slack_outcome_hold(answer, &said, now, outcome);
         return;
     }
 
@@ -109,27 +108,27 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     }
 
     if (status >= 300 && status < 400) {
-        /* it is the URL that is wrong, for all its channels */
-        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+        /* the URL is wrong, so for all channels of the endpoint */
+        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
                               "redirects are not followed, "
                               "check webhook_url");
         return;
     }
 
     if (answer->transfer == NGX_SLACK_TRANSFER_UNANSWERED) {
-        /* an error, but its word may be cut */
+        /* an error, but its name may be cut off */
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_RETRY, NULL);
         return;
     }
 
     if (status < 300
-        && (ngx_slack_outcome_is(&body, "ok") == NGX_OK || verdict.ok == 1))
+        && (ngx_slack_outcome_is(&body, "ok") == NGX_OK || said.ok == 1))
     {
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SENT, NULL);
         return;
     }
 
-    if (word == NULL) {
+    if (error == NULL) {
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_DEAD,
                               status < 300
                               ? "this is not an answer of Slack, "
@@ -138,18 +137,18 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
         return;
     }
 
-    if (word->outcome == NGX_SLACK_OUTCOME_WAIT) {
-        ngx_slack_outcome_wait(answer, &verdict, now, outcome);
+    if (error->outcome == NGX_SLACK_OUTCOME_HOLD) {
+        ngx_slack_outcome_hold(answer, &said, now, outcome);
         return;
     }
 
-    ngx_slack_outcome_set(outcome, word->outcome, word->hint);
+    ngx_slack_outcome_set(outcome, error->outcome, error->hint);
 }
 
 
 static void
-ngx_slack_outcome_set(ngx_slack_outcome_t *outcome, ngx_uint_t what,
-    const char *hint)
+ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
+    ngx_slack_outcome_e what, const char *hint)
 {
     outcome->outcome = what;
     outcome->hint = hint;
@@ -159,13 +158,13 @@ ngx_slack_outcome_set(ngx_slack_outcome_t *outcome, ngx_uint_t what,
 /* the header tells, else the body, else one second */
 
 static void
-ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
-    ngx_slack_verdict_t *verdict, int64_t now, ngx_slack_outcome_t *outcome)
+ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
+    ngx_slack_json_answer_t *said, int64_t now, ngx_slack_outcome_t *outcome)
 {
     time_t      when, date;
     ngx_msec_t  ms;
 
-    ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_WAIT, NULL);
+    ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_HOLD, NULL);
 
     if (ngx_slack_outcome_seconds(&answer->retry_after, &ms) == NGX_OK) {
         goto found;
@@ -180,14 +179,14 @@ ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
         ms = 0;
 
         if (when > date) {
-            ms = (when - date > NGX_SLACK_WAIT_MAX / 1000)
-                 ? NGX_SLACK_WAIT_MAX : (ngx_msec_t) (when - date) * 1000;
+            ms = (when - date > NGX_SLACK_HOLD_MAX / 1000)
+                 ? NGX_SLACK_HOLD_MAX : (ngx_msec_t) (when - date) * 1000;
         }
 
         goto found;
     }
 
-    if (ngx_slack_outcome_seconds(&verdict->retry_after, &ms) == NGX_OK) {
+    if (ngx_slack_outcome_seconds(&said->retry_after, &ms) == NGX_OK) {
         goto found;
     }
 
@@ -195,8 +194,8 @@ ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
 
 found:
 
-    ms = ngx_max(ms, NGX_SLACK_WAIT_MIN);
-    outcome->wait = ngx_min(ms, NGX_SLACK_WAIT_MAX);
+    ms = ngx_max(ms, NGX_SLACK_HOLD_MIN);
+    outcome->hold = ngx_min(ms, NGX_SLACK_HOLD_MAX);
 }
 
 
@@ -246,7 +245,7 @@ ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms)
     last = s.data + s.len;
 
     for (n = 0; p < last && *p >= '0' && *p <= '9'; p++) {
-        if (n < NGX_SLACK_WAIT_MAX) {
+        if (n < NGX_SLACK_HOLD_MAX) {
             n = n * 10 + (ngx_msec_t) (*p - '0') * 1000;
         }
     }
@@ -306,7 +305,7 @@ ngx_slack_outcome_date(ngx_str_t *value, time_t *when)
  */
 
 static ngx_int_t
-ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
+ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_json_answer_t *said)
 {
     u_char     *p, *last, *start;
     ngx_str_t   key, value;
@@ -332,7 +331,7 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
             if (depth == 1 && !is_key
                 && ngx_slack_outcome_is(&key, "ok") == NGX_OK)
             {
-                verdict->ok = 2;
+                said->ok = 2;
             }
 
             if (++depth > NGX_SLACK_DEPTH_MAX) {
@@ -380,12 +379,12 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
             }
 
             if (ngx_slack_outcome_is(&key, "error") == NGX_OK
-                && verdict->error.len == 0)
+                && said->error.len == 0)
             {
-                verdict->error = value;
+                said->error = value;
 
             } else if (ngx_slack_outcome_is(&key, "ok") == NGX_OK) {
-                verdict->ok = 2;
+                said->ok = 2;
             }
 
             break;
@@ -411,7 +410,7 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
 
                 /* no JSON */
 
-                verdict->ok = 2;
+                said->ok = 2;
                 return NGX_OK;
             }
 
@@ -423,12 +422,12 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
             value.len = (size_t) (p - start);
 
             if (ngx_slack_outcome_is(&key, "ok") == NGX_OK) {
-                verdict->ok = (verdict->ok == 0
+                said->ok = (said->ok == 0
                                && ngx_slack_outcome_is(&value, "true")
                                   == NGX_OK) ? 1 : 2;
 
             } else if (ngx_slack_outcome_is(&key, "retry_after") == NGX_OK) {
-                verdict->retry_after = value;
+                said->retry_after = value;
             }
         }
     }

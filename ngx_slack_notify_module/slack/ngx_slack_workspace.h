@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A Slack workspace as the configuration describes it.  Filled by http/ when
+ * A Slack workspace as the configuration describes it.  Filled by conf/ when
  * the configuration is read, only read afterwards, by the event loop and by
  * pool threads; lives as long as its cycle.
  */
@@ -15,6 +15,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+
+/* where a workspace is reached: an incoming webhook */
 
 typedef struct {
     ngx_str_t                 channel;      /* without '#'; empty: the rest */
@@ -53,7 +55,10 @@ typedef struct {
 } ngx_slack_workspace_t;
 
 
-/* the webhook of a channel ("#dev" or "dev"): its own, else the rest's */
+/*
+ * The endpoint of a channel ("#dev" or "dev"): its own, else the one for the
+ * rest; NULL: none
+ */
 
 ngx_slack_endpoint_t *ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws,
     ngx_str_t *channel);
