@@ -35,6 +35,13 @@ static void ngx_slack_http_exit_process(ngx_cycle_t *cycle);
 static ngx_slack_main_conf_t *ngx_slack_http_main(ngx_cycle_t *cycle);
 
 
+static ngx_conf_enum_t  ngx_slack_conf_on_errors[] = {
+    { ngx_string("fail"), NGX_SLACK_ON_ERROR_FAIL },
+    { ngx_string("pass"), NGX_SLACK_ON_ERROR_PASS },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_command_t  ngx_slack_http_commands[] = {
 
     { ngx_string("slack_outbox"),
@@ -96,10 +103,10 @@ static ngx_command_t  ngx_slack_http_commands[] = {
 
     { ngx_string("slack_on_error"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_slack_conf_on_error,
+      ngx_slack_conf_set_enum,
       NGX_HTTP_LOC_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_slack_loc_conf_t, on_error),
+      ngx_slack_conf_on_errors },
 
     { ngx_string("slack_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,

@@ -97,7 +97,7 @@ ngx_slack_status_hold_configured(ngx_http_request_t *r,
     ngx_slack_conf_route_t  **route;
 
     if (target->scope.whole
-        || ngx_slack_status_hold_listed(&target->workspace->channels,
+        || ngx_slack_status_hold_listed(target->workspace->channels,
                                         &target->scope.channel))
     {
         return 1;
