@@ -97,6 +97,7 @@ typedef struct {
 
     ngx_array_t                 locations;   /* ngx_slack_conf_location_t */
     ngx_uint_t                  status;      /* slack_status is used */
+    ngx_http_handler_pt         status_handler;
 } ngx_slack_main_conf_t;
 
 
@@ -106,11 +107,15 @@ typedef struct {
     ngx_flag_t                  own;         /* routes of this very level */
     ngx_uint_t                  kinds;       /* of all routes */
     ngx_str_t                   scope;       /* names the place to the outbox,
-                                                see ngx_slack_http_scope() */
+                                                see ngx_slack_conf_scope() */
     ngx_array_t                *secrets;     /* ngx_slack_conf_secret_t */
     ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
-    ngx_uint_t                  status;      /* slack_status: 1, open: 2 */
+    ngx_uint_t                  status;      /* slack_status */
+    ngx_uint_t                  actions;     /* NGX_SLACK_ACTIONS_... */
+    ngx_array_t                *hosts;       /* ngx_str_t: names of the server
+                                                that actions may be sent to,
+                                                "*.NAME" and ".NAME" too */
     ngx_str_t                   status_file; /* where it stands */
     ngx_uint_t                  status_line;
 } ngx_slack_loc_conf_t;
@@ -127,8 +132,11 @@ typedef struct {
 
 #define NGX_SLACK_AUTO  NGX_MAX_UINT32_VALUE
 
-#define NGX_SLACK_STATUS_ON    1
-#define NGX_SLACK_STATUS_OPEN  2
+/* who may act at a location of slack_status */
+
+#define NGX_SLACK_ACTIONS_OFF     0
+#define NGX_SLACK_ACTIONS_LOCAL   1      /* clients on this host */
+#define NGX_SLACK_ACTIONS_REMOTE  2      /* all clients */
 
 
 /*
@@ -148,7 +156,15 @@ typedef struct {
 extern ngx_module_t  ngx_slack_notify_module;
 
 
-/* ngx_slack_conf_{workspace,route,settings,secret,outbox}.c: directives */
+/* ngx_slack_conf_main.c, ngx_slack_conf_location.c: as nginx calls them */
+
+void *ngx_slack_conf_create_main(ngx_conf_t *cf);
+char *ngx_slack_conf_init_main(ngx_conf_t *cf, void *conf);
+void *ngx_slack_conf_create_loc(ngx_conf_t *cf);
+char *ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child);
+
+
+/* ngx_slack_conf_{workspace,route,settings,secret,status}.c: setters */
 
 char *ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -161,7 +177,20 @@ char *ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* setters of directives that only slack_workspace has; no message shows a URL */
+/* slack_status; cmd->post is an ngx_http_handler_pt *, of the content */
+char *ngx_slack_conf_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/*
+ * When a location with slack_status is merged: sets its content handler and
+ * the hosts.  NGX_ERROR is logged, or there is no memory.
+ */
+ngx_int_t ngx_slack_conf_merge_status(ngx_conf_t *cf,
+    ngx_slack_loc_conf_t *conf);
+
+/*
+ * Setters of directives that only slack_workspace has.  No message shows a
+ * URL.
+ */
 
 char *ngx_slack_conf_webhook_url(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The directives slack_secret and slack_secret_file; files with secrets.  Runs when the configuration is read.
+ * The directives slack_secret and slack_secret_file; files with secrets.  Runs
+ * when the configuration is read.
  */
 
 

@@ -24,8 +24,8 @@ static char *ngx_slack_conf_retry(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_slack_conf_coalesce(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static char *ngx_slack_conf_set_certificates(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+static char *ngx_slack_conf_set_certificates(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 static char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
@@ -159,11 +159,11 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_slack_main_conf_t  *smcf = conf;
 
-    char                        *rv;
-    ngx_str_t                   *value;
-    ngx_uint_t                   i;
-    ngx_slack_workspace_t       *ws;
-    ngx_slack_conf_table_t       tables[2];
+    char                    *rv;
+    ngx_str_t               *value;
+    ngx_uint_t               i;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_conf_table_t   tables[2];
 
     value = cf->args->elts;
 

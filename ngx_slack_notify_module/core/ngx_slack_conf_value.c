@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Values of directives that any room may read, see the header.
+ * Values of directives that any room may read, see the header.  Runs in the
+ * master, when the configuration is read.
  */
 
 

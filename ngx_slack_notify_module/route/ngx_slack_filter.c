@@ -286,7 +286,8 @@ ngx_slack_filter_projects(ngx_slack_filter_t *filter,
         return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
     }
 
-    return ngx_slack_filter_passes(&filter->projects, &event->project, refusal);
+    return ngx_slack_filter_passes(&filter->projects, &event->project,
+                                   refusal);
 }
 
 

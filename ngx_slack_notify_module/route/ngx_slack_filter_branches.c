@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The filter "branches": classes of branches and patterns of their names.
+ * The filter "branches": classes of branches and patterns of their names.  The
+ * setter runs when the configuration is read, the test in the event loop.
  */
 
 

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The filter "events": kinds of events and their actions.
+ * The filter "events": kinds of events and their actions.  The setter runs
+ * when the configuration is read, the tests in the event loop.
  */
 
 

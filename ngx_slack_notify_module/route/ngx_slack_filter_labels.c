@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The filter "labels": exact titles of labels.
+ * The filter "labels": exact titles of labels.  The setter runs when the
+ * configuration is read, the test in the event loop.
  */
 
 
@@ -48,7 +49,8 @@ ngx_slack_filter_set_labels(ngx_conf_t *cf, ngx_command_t *cmd,
 
     labels->mode = choice;
 
-    if (ngx_array_init(&labels->titles, cf->pool, cf->args->nelts, sizeof(ngx_str_t))
+    if (ngx_array_init(&labels->titles, cf->pool, cf->args->nelts,
+                       sizeof(ngx_str_t))
         != NGX_OK)
     {
         return NGX_CONF_ERROR;

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The filter "match": patterns of any field of the payload.
+ * The filter "match": patterns of any field of the payload.  The setter runs
+ * when the configuration is read, the test in the event loop.
  */
 
 
