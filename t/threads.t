@@ -50,7 +50,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         timeout 60s;
@@ -75,7 +75,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         timeout 60s;
@@ -100,7 +100,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         timeout 60s;
@@ -125,7 +125,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme dev,ops,qa; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
 --- faults
@@ -161,7 +161,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme dev,ops,qa; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
 --- faults

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * slack_secret and slack_secret_file; files with secrets; what of a word may
- * be shown.  Runs when the configuration is read.
+ * The directives slack_secret and slack_secret_file; files with secrets.  Runs
+ * when the configuration is read.
  */
 
 
@@ -13,6 +13,7 @@
 /* larger than any secret, small enough to be read at once */
 #define NGX_SLACK_SECRET_FILE_MAX  4096
 
+/* of a secret that signs, as Standard Webhooks have it */
 #define NGX_SLACK_SIGNING_PREFIX   "whsec_"
 
 
