@@ -143,9 +143,6 @@ ngx_module_t  ngx_slack_notify_module = {
 };
 
 
-ngx_slack_writer_t  *ngx_slack_http_commit;
-
-
 static ngx_int_t
 ngx_slack_http_preconfiguration(ngx_conf_t *cf)
 {

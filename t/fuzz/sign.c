@@ -14,6 +14,7 @@
  *       core/ngx_slack_sign.c core/ngx_slack_log.c core/ngx_slack_clock.c
  *       core/ngx_slack_log_line.c
  *       json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_values.c
  *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
  *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
