@@ -109,7 +109,7 @@ qr/S=queued R=- M=3 E=wiki_page A=update T=Home J=Home K=home I=[1-9]\d*\./
 
 === TEST 4: one entry: one delivery id, ids of messages in a row
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location = /hook {
         slack_notify acme dev,ops;
     }
@@ -132,7 +132,7 @@ is_deeply([ map { "$_->{result} $_->{event} $_->{action}" } @{ status()->{events
 
 === TEST 5: explain shows each
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location = /hook {
         slack_source github;
         slack_route acme { events wiki_page:create; channel dev; }

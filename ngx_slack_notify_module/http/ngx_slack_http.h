@@ -215,23 +215,13 @@ void ngx_slack_http_flush(ngx_slack_http_ctx_t *ctx);
 ngx_int_t ngx_slack_http_store(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
-/* this worker's way to the outbox */
+/* this worker's way to the outbox, set when it starts; NULL: there is none */
 extern ngx_slack_writer_t  *ngx_slack_http_commit;
 
 
 /*
  * ngx_slack_http_entry.c
  *
- * When the configuration is read: what names a location to the outbox, where
- * ids of deliveries and states of alerts and pipelines are kept apart by it:
- * the first server_name, if other servers before it have the same one their
- * number, and the location's name.  NGX_ERROR: no memory
- */
-
-ngx_int_t ngx_slack_http_scope(ngx_conf_t *cf,
-    ngx_slack_loc_conf_t *conf);
-
-/*
  * What is stored of an event: these messages (ngx_slack_new_message_t), and
  * with "remember" what it says of pipelines and alerts.  The entry is linked
  * to those of the request.  NGX_OK or NGX_ERROR: no memory.
@@ -312,15 +302,6 @@ void ngx_slack_http_incomplete(ngx_http_request_t *r,
 /* ngx_slack_http_variables.c */
 
 ngx_int_t ngx_slack_http_add_variables(ngx_conf_t *cf);
-
-
-/* ngx_slack_status.c: the content handler of slack_status */
-
-ngx_int_t ngx_slack_status_handler(ngx_http_request_t *r);
-
-/* ngx_slack_status_job.c: at the end of a worker, when no thread runs */
-
-void ngx_slack_status_job_exit(void);
 
 
 /* ngx_slack_http_log.c; the first and the last of a worker */

@@ -54,7 +54,7 @@ static FILE                *gitlab_messages;
 static void gitlab_setup(void);
 static void gitlab_message(ngx_str_t *attachment);
 static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
-static void gitlab_read(ngx_slack_json_t *json, ngx_str_t *header,
+static void gitlab_read(ngx_slack_events_t *events, ngx_str_t *header,
     ngx_pool_t *own);
 
 
