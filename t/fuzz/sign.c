@@ -20,7 +20,7 @@
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c core/ngx_slack_time.c
- *       source/
+ *       core/ngx_slack_conf_value.c source/
  * libs: -lcrypto -lyajl
  */
 
@@ -77,6 +77,7 @@ sign_is(ngx_str_t *s, const char *name)
 static ngx_int_t
 sign_input(sign_t *sign, ngx_str_t *rest)
 {
+    size_t            i;
     u_char           *colon;
     ngx_str_t         line, *word;
     ngx_conf_t        cf;
@@ -130,6 +131,15 @@ sign_input(sign_t *sign, ngx_str_t *rest)
 
         header->key.data = line.data;
         header->key.len = (size_t) (colon - line.data);
+
+        header->lowcase_key = ngx_pnalloc(sign->pool, header->key.len + 1);
+        if (header->lowcase_key == NULL) {
+            exit(2);
+        }
+
+        for (i = 0; i < header->key.len; i++) {
+            header->lowcase_key[i] = ngx_tolower(line.data[i]);
+        }
 
         do {
             colon++;
