@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_zone.h>
 
 
 static const ngx_uint_t  ngx_slack_http_counted[] = {
@@ -29,7 +30,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
     ngx_slack_history_note_t   note;
     ngx_http_core_loc_conf_t  *clcf;
 
-    history = ngx_slack_delivery_history();
+    history = ngx_slack_zone_history();
 
     if (history == NULL) {
         return;
@@ -67,7 +68,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
     case NGX_SLACK_RESULT_QUEUED:
         note.messages = e->entry->stored;
 
-        (void) ngx_atomic_fetch_add(&ngx_slack_delivery_counters()->appended,
+        (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->appended,
                                     (ngx_atomic_int_t) note.messages);
         break;
 

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_http_wait.h>
 
 
 static void ngx_slack_http_stored(ngx_slack_entry_t *entry);
@@ -42,10 +43,7 @@ ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    /* The thread uses the memory of the request. */
-
-    r->main->blocked++;
-    r->aio = 1;
+    ngx_slack_http_block(r);
 
     return NGX_OK;
 }
@@ -56,19 +54,14 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
 {
     ngx_str_t                reason;
     ngx_uint_t               i;
-    ngx_connection_t        *c;
     ngx_http_request_t      *r;
     ngx_slack_http_ctx_t    *ctx;
     ngx_slack_http_event_t  *event;
 
     ctx = entry->data;
     r = ctx->request;
-    c = r->connection;
 
-    ngx_http_set_log_request(c->log, r);
-
-    r->main->blocked--;
-    r->aio = 0;
+    ngx_slack_http_unblock(r);
 
     event = ctx->events;
 
@@ -114,21 +107,7 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
 
     ngx_slack_http_settle(ctx);
 
-#if (nginx_version >= 1025004)
-    if (r->done || r->main->terminated) {
-
-        /* The request has ended, and its connection waits for this task. */
-
-        c->write->handler(c->write);
-        return;
-    }
-#endif
-
-    /* Core sets another handler if the request has ended. */
-
-    r->write_event_handler(r);
-
-    ngx_http_run_posted_requests(c);
+    ngx_slack_http_resume(r);
 }
 
 

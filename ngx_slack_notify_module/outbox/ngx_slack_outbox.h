@@ -17,7 +17,6 @@
 #include <ngx_slack_history.h>
 #include <ngx_slack_outbox_dir.h>
 #include <ngx_slack_tally.h>
-#include <ngx_slack_threads.h>
 
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
@@ -36,7 +35,6 @@ typedef struct {
     ngx_slack_history_t        *history;     /* for its trouble; NULL: none */
     ngx_slack_outbox_dir_t      dir;
     ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
-    ngx_slack_threads_t         threads;     /* of slack_thread_pool */
 } ngx_slack_outbox_conf_t;
 
 

@@ -9,6 +9,7 @@
 
 #include <ngx_slack_status_action.h>
 #include <ngx_slack_json_writer.h>
+#include <ngx_slack_wakeup.h>
 
 
 typedef struct {
@@ -101,7 +102,7 @@ ngx_slack_status_replay_select(ngx_slack_status_job_t *job,
     job->rc = action->select(store, &action->sel);
 
     if (action->sel.count) {
-        ngx_slack_delivery_wake();
+        ngx_slack_wakeup_now();
     }
 }
 

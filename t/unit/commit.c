@@ -6,7 +6,7 @@
  * back.
  */
 
-/* unit: outbox/ngx_slack_commit.c */
+/* unit: outbox/ngx_slack_commit.c task/ngx_slack_task.c */
 
 
 #include "commit.h"
