@@ -620,7 +620,7 @@ gollum_edited.json
 gollum_none.json
 --- answers
 202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
+202 {"status":"queued","event":"wiki_page","messages":3}
 200 {"status":"ignored","reason":"no pages","event":"wiki_page"}
 --- slack
 #dev as GitLab
@@ -629,8 +629,16 @@ gollum_none.json
   fallback: mokafor created wiki page in acme/rocket: Fuel gauge
 
 #dev as GitLab
-[] pretext: mokafor edited <https://github.example.com/acme/rocket/wiki/Home|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Home and 2 more*
-  fallback: mokafor edited wiki page in acme/rocket: Home and 2 more
+[] pretext: mokafor edited <https://github.example.com/acme/rocket/wiki/Home|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Home*
+  fallback: mokafor edited wiki page in acme/rocket: Home
+
+#dev as GitLab
+[] pretext: mokafor edited <https://github.example.com/acme/rocket/wiki/Fuel-gauge|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Fuel gauge*
+  fallback: mokafor edited wiki page in acme/rocket: Fuel gauge
+
+#dev as GitLab
+[] pretext: mokafor created <https://github.example.com/acme/rocket/wiki/Tanks|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Tanks*
+  fallback: mokafor created wiki page in acme/rocket: Tanks
 --- no_error_log
 [error]
 [alert]

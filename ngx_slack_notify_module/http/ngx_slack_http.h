@@ -38,7 +38,7 @@ typedef struct {
 } ngx_slack_http_verdict_t;
 
 
-/* $slack_status; the order is that of ngx_slack_http_results[] */
+/* $slack_status, and what one event ends as */
 
 typedef enum {
     NGX_SLACK_RESULT_NONE = 0,
@@ -58,6 +58,20 @@ typedef enum {
     NGX_SLACK_STATE_PASS,                    /* on to the upstream */
     NGX_SLACK_STATE_ANSWERED
 } ngx_slack_http_state_e;
+
+
+/* an event of the request */
+
+typedef struct {
+    ngx_slack_event_t          *event;
+    ngx_uint_t                  result;      /* ngx_slack_http_result_e */
+    ngx_str_t                   reason;
+    ngx_slack_entry_t          *entry;       /* NULL: nothing is stored */
+    ngx_str_t                  *unchanged;   /* the reason if the entry's
+                                                states have not changed */
+    ngx_array_t                *verdicts;    /* ngx_slack_http_verdict_t; NULL:
+                                                not asked for, or no route */
+} ngx_slack_http_event_t;
 
 
 typedef struct {
@@ -85,14 +99,25 @@ typedef struct {
     unsigned                    walking:1;   /* a pool thread reads the body
                                                 from its temporary file */
 
-    ngx_slack_event_t          *event;
-    ngx_slack_entry_t          *entry;
-    ngx_str_t                  *unchanged;   /* reason if that is all */
+    unsigned                    explain:1;   /* tell what would become of it:
+                                                nothing is stored */
+
+    ngx_slack_events_t          list;        /* of the events of the body */
+    ngx_slack_http_event_t     *events;      /* list.nevents of them */
+    ngx_slack_http_event_t      one;         /* of a request with one event */
+    ngx_slack_event_t          *event;       /* of which variables and the
+                                                answer tell; while events are
+                                                decided the current one */
+    u_char                     *evaluated;   /* of each variable with an index:
+                                                it has a value from before the
+                                                events; several events only */
+    ngx_slack_entry_t          *entry;       /* the first of those stored */
+    ngx_str_t                   place;       /* names where the request has
+                                                come in; data NULL: not needed
+                                                so far */
 
     ngx_slack_loc_conf_t       *slcf;        /* whose routes; NULL: those of
                                                 the request's location */
-    ngx_array_t                *verdicts;    /* ngx_slack_http_verdict_t; with
-                                                it nothing is stored */
 
     ngx_slack_text_t           *collect;     /* of slack_status: the body */
     void                       *job;         /* and what answers it */
@@ -100,10 +125,8 @@ typedef struct {
     ngx_uint_t                  code;        /* of the answer */
     ngx_uint_t                  status;      /* ngx_slack_http_result_e */
     ngx_str_t                   reason;
+    ngx_uint_t                  messages;    /* stored, of all events */
 } ngx_slack_http_ctx_t;
-
-
-extern ngx_str_t     ngx_slack_http_results[];
 
 
 /* ngx_slack_http_auth.c: NGX_OK or NGX_HTTP_UNAUTHORIZED, logged */
@@ -135,26 +158,87 @@ ngx_int_t ngx_slack_http_body_walk(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
 
-/* ngx_slack_http_decide.c: what to do with an event that was read */
+/*
+ * ngx_slack_http_decide.c
+ *
+ * What to do with a body that was read.  Afterwards the request waits for the
+ * outbox, or its result is known: the state of the context tells.
+ */
 
 void ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx);
-void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
-    ngx_uint_t status, ngx_str_t *reason);
 
 
 /*
- * ngx_slack_http_entry.c: the entry of these messages, an array of
- * ngx_slack_new_message_t, in the context; "remember": what it says of
- * pipelines and alerts, too
+ * ngx_slack_http_routes.c: the result and the entry of an event.  NGX_OK or
+ * NGX_ERROR: no memory.
+ */
+
+ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e);
+
+
+/* ngx_slack_http_result.c */
+
+/* names of results, by ngx_slack_http_result_e */
+extern ngx_str_t     ngx_slack_http_results[];
+
+/* of a request that is no event, or is none so far; reason NULL: as it is */
+void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
+    ngx_uint_t status, ngx_str_t *reason);
+
+/*
+ * Of a request whose events all have their results: the strongest of them,
+ * error, queued, duplicate, filtered, ignored.  Variables tell of the first
+ * event that was queued, else of the first.
+ */
+void ngx_slack_http_settle(ngx_slack_http_ctx_t *ctx);
+
+
+/*
+ * ngx_slack_http_flush.c
+ *
+ * Remembers which variables have values before the first of several events is
+ * decided (NGX_OK, NGX_ERROR: no memory), and forgets all other values.
+ */
+
+ngx_int_t ngx_slack_http_remember(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+void ngx_slack_http_flush(ngx_slack_http_ctx_t *ctx);
+
+
+/* ngx_slack_http_store.c */
+
+/*
+ * Hands the entry to the outbox and settles the request later.  NGX_OK,
+ * NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_slack_http_store(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
+
+/* this worker's way to the outbox, set when it starts; NULL: there is none */
+extern ngx_slack_writer_t  *ngx_slack_http_commit;
+
+
+/*
+ * ngx_slack_http_entry.c
+ *
+ * What is stored of an event: these messages (ngx_slack_new_message_t), and
+ * with "remember" what it says of pipelines and alerts.  The entry is linked
+ * to those of the request.  NGX_OK or NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t  *ctx, ngx_array_t *messages, ngx_uint_t remember);
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e,
+    ngx_array_t *messages, ngx_uint_t remember);
 
 
-/* ngx_slack_http_note.c: the result goes to the history */
+/*
+ * ngx_slack_http_note.c: the result of an event goes to the history, or that
+ * of a request (e is NULL)
+ */
 
-void ngx_slack_http_note(ngx_slack_http_ctx_t *ctx);
+void ngx_slack_http_note(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *e);
 
 
 /* ngx_slack_http_answer.c: what ngx_http_finalize_request() takes */
@@ -170,8 +254,8 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
 /* ngx_slack_http_lookup.c */
 
 /*
- * the value of a request header by its name, in any case: how many of them
- * there are, value is that of the first
+ * Finds the request headers with this name, which is in lower case.  Returns
+ * how many there are; "value" is that of the first, or empty.
  */
 ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value);
@@ -194,9 +278,12 @@ void ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
     ngx_slack_main_conf_t      *smcf, ngx_uint_t i);
 
 
-/* ngx_slack_http_request.c */
+/* ngx_slack_http_request.c: the handler of the precontent phase */
 
 ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
+
+
+/* ngx_slack_http_ctx.c */
 
 /* NULL: no memory */
 ngx_slack_http_ctx_t *ngx_slack_http_ctx_create(ngx_http_request_t *r);
@@ -204,8 +291,11 @@ ngx_slack_http_ctx_t *ngx_slack_http_ctx_create(ngx_http_request_t *r);
 /* the context, also after an internal redirect; NULL: none */
 ngx_slack_http_ctx_t *ngx_slack_http_ctx(ngx_http_request_t *r);
 
-/* hands the entry to the outbox; goes on in the event loop */
-ngx_int_t ngx_slack_http_store(ngx_http_request_t *r,
+/*
+ * Core has ended the body and answered with an error: the event is rejected
+ * with the code of that answer.
+ */
+void ngx_slack_http_incomplete(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
 
@@ -218,14 +308,6 @@ ngx_int_t ngx_slack_http_add_variables(ngx_conf_t *cf);
 
 ngx_int_t ngx_slack_http_log_init(ngx_cycle_t *cycle);
 void ngx_slack_http_log_exit(void);
-
-
-/*
- * ngx_slack_http_request.c: this worker's way to the outbox, set when it
- * starts; NULL: there is none
- */
-
-extern ngx_slack_writer_t  *ngx_slack_http_commit;
 
 
 #endif /* _NGX_SLACK_HTTP_H_INCLUDED_ */

@@ -10,31 +10,22 @@
 #include <ngx_slack_json_writer.h>
 
 
-/* seconds; senders that retry come back soon, the disk may be full for long */
+/* adds what stands before a string, the string, and its closing quote */
+
+#define ngx_slack_http_answer_member(p, before, s)                            \
+    ngx_cpymem(ngx_cpymem(ngx_cpymem(p, before, sizeof(before) - 1),          \
+                          (s)->data, (s)->len),                               \
+               "\"", 1)
+
+
+/* seconds; a full disk may last, but senders that retry should come soon */
 #define NGX_SLACK_RETRY_AFTER  "30"
-
-/* filters by kinds of events, as many as locations use */
-#define NGX_SLACK_ANSWERS      256
-
-
-/* what was filtered is answered by a filter's name and an event's only */
-
-typedef struct {
-    u_char                     *reason;      /* NULL: not needed before */
-    ngx_uint_t                  kind;        /* 0: not known */
-    ngx_str_t                   body;
-} ngx_slack_http_answer_t;
 
 
 static ngx_int_t ngx_slack_http_answer_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
-static ngx_int_t ngx_slack_http_answer_json(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
 static ngx_uint_t ngx_slack_http_error_page(ngx_http_request_t *r,
     ngx_uint_t code);
-
-
-static ngx_slack_http_answer_t  ngx_slack_http_answers[NGX_SLACK_ANSWERS];
 
 
 ngx_int_t
@@ -65,8 +56,8 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     }
 
     /*
-     * an operator's own page for the code comes before our object, unless we
-     * are that page, or core would show its own
+     * An error_page of the operator for this code takes precedence over our
+     * object, unless this location is that page.
      */
 
     if (first && !r->error_page && ngx_slack_http_error_page(r, ctx->code)) {
@@ -109,107 +100,61 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * Of what was filtered the reason is the name of a filter, a constant.  What
- * was written stays as long as the process, as requests still send it.
+ * Names of results, of events and of the filter that refused are our own words
+ * and need no escapes.  Any other reason may quote the sender.
  */
 
 static ngx_int_t
 ngx_slack_http_answer_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_str_t *body)
 {
-    u_char                   *p;
-    ngx_uint_t                kind;
-    ngx_slack_http_answer_t  *answer;
-
-    if (ctx->status != NGX_SLACK_RESULT_FILTERED) {
-        return ngx_slack_http_answer_json(r, ctx, body);
-    }
-
-    kind = ctx->event ? ctx->event->kind : 0;
-
-    answer = &ngx_slack_http_answers[((uintptr_t) ctx->reason.data / 8
-                                      + kind * 31)
-                                     % NGX_SLACK_ANSWERS];
-
-    if (answer->reason == ctx->reason.data && answer->kind == kind) {
-        *body = answer->body;
-        return NGX_OK;
-    }
-
-    if (ngx_slack_http_answer_json(r, ctx, body) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (answer->reason != NULL) {
-        return NGX_OK;
-    }
-
-    p = ngx_alloc(body->len, r->connection->log);
-
-    if (p != NULL) {
-        ngx_memcpy(p, body->data, body->len);
-
-        answer->reason = ctx->reason.data;
-        answer->kind = kind;
-        answer->body.data = p;
-        answer->body.len = body->len;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_http_answer_json(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_str_t *body)
-{
-    u_char                   buf[512];
-    ngx_str_t               *status, event;
+    u_char                  *p, buf[512], piece[128];
     ngx_slack_text_t         text;
     ngx_slack_json_writer_t  w;
-
-    status = &ngx_slack_http_results[ctx->status];
 
     ngx_slack_text_init(&text, r->pool, buf, sizeof(buf),
                         NGX_SLACK_TEXT_NO_LIMIT);
 
-    ngx_slack_json_writer_init(&w, &text);
-    ngx_slack_json_writer_object(&w);
+    p = ngx_slack_http_answer_member(piece, "{\"status\":\"",
+                                     &ngx_slack_http_results[ctx->status]);
 
-    ngx_slack_json_writer_lit(&w, "status");
-    ngx_slack_json_writer_string(&w, status->data, status->len);
+    if (ctx->status == NGX_SLACK_RESULT_FILTERED) {
+        p = ngx_slack_http_answer_member(p, ",\"reason\":\"", &ctx->reason);
 
-    if (ctx->reason.len) {
-        ngx_slack_json_writer_lit(&w, "reason");
+    } else if (ctx->reason.len) {
+        p = ngx_cpymem(p, ",\"reason\":", sizeof(",\"reason\":") - 1);
+        ngx_slack_text_append(&text, piece, p - piece);
+
+        ngx_slack_json_writer_init(&w, &text);
         ngx_slack_json_writer_shown(&w, &ctx->reason);
+
+        if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        p = piece;
     }
 
     if (ctx->event && ctx->event->kind) {
-        event = ngx_slack_kinds[ctx->event->kind].name;
-
-        ngx_slack_json_writer_lit(&w, "event");
-        ngx_slack_json_writer_string(&w, event.data, event.len);
+        p = ngx_slack_http_answer_member(p, ",\"event\":\"",
+                                      &ngx_slack_kinds[ctx->event->kind].name);
     }
 
+    ngx_slack_text_append(&text, piece, p - piece);
+    p = piece;
+
     if (ctx->status == NGX_SLACK_RESULT_QUEUED) {
-        ngx_slack_json_writer_lit(&w, "messages");
-        ngx_slack_json_writer_integer(&w, (int64_t) ctx->entry->stored);
+        p = ngx_sprintf(p, ",\"messages\":%ui", ctx->messages);
     }
 
     if (ctx->status == NGX_SLACK_RESULT_QUEUED
         || ctx->status == NGX_SLACK_RESULT_DUPLICATE)
     {
-        ngx_slack_json_writer_lit(&w, "id");
-        ngx_slack_json_writer_integer(&w, ctx->entry->id);
+        p = ngx_sprintf(p, ",\"id\":%L", ctx->entry->id);
     }
 
-    ngx_slack_json_writer_object_end(&w);
-
-    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_slack_text_append(&text, (u_char *) "\n", 1);
+    p = ngx_cpymem(p, "}\n", sizeof("}\n") - 1);
+    ngx_slack_text_append(&text, piece, p - piece);
 
     return ngx_slack_text_copy(&text, r->pool, body);
 }

@@ -7,10 +7,10 @@
  * webhook-timestamp, webhook-signature).  Knows no sender.  Every refusal gets
  * the same answer and its cause in the log.  Runs in the event loop.
  *
- * The request chooses its sender by its headers, unless slack_source does.
- * That gains nobody anything: each proof takes knowledge of a secret, secrets
- * "whsec_…" serve Standard Webhooks alone and the others never do, and without
- * a proof, or a secret of its kind, a request is refused.
+ * Without slack_source the headers of the request choose the sender.  An
+ * attacker gains nothing by that: each proof needs a secret, secrets "whsec_…"
+ * serve only Standard Webhooks and the others never do, and a request without
+ * a proof, or without a secret for it, is refused.
  */
 
 
@@ -72,7 +72,7 @@ ngx_slack_http_auth_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     if (ctx->any) {
 
-        /* it may be anyone's */
+        /* The sender is not known yet: look for the proofs of all. */
 
         for (i = 0; proof == NULL && ngx_slack_sources[i]; i++) {
             proof = ngx_slack_http_auth_find(r, ngx_slack_sources[i], &value,
@@ -85,7 +85,7 @@ ngx_slack_http_auth_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     if (n > 1) {
-        return ngx_slack_http_refuse(r, &proof->header, " was sent twice");
+        return ngx_slack_http_refuse(r, &proof->shown, " was sent twice");
     }
 
     if (proof->type == NGX_SLACK_PROOF_TOKEN) {
@@ -103,7 +103,7 @@ ngx_slack_http_auth_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* the first that was sent, "n" times; NULL: none */
+/* The first proof that was sent, "n" times; NULL if none was. */
 
 static ngx_slack_proof_t *
 ngx_slack_http_auth_find(ngx_http_request_t *r, ngx_slack_source_t *source,
@@ -143,7 +143,7 @@ ngx_slack_http_auth_none(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     for (i = 1; source; i++) {
 
         for (proof = source->proofs; proof->header.len; proof++) {
-            p = ngx_slprintf(p, last, n++ ? " nor %V" : "%V", &proof->header);
+            p = ngx_slprintf(p, last, n++ ? " nor %V" : "%V", &proof->shown);
         }
 
         source = ctx->any ? ngx_slack_sources[i] : NULL;
@@ -175,7 +175,7 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     token = *value;
 
     if (ngx_slack_http_auth_prefix(proof, &token) != NGX_OK) {
-        return ngx_slack_http_refuse(r, &proof->header,
+        return ngx_slack_http_refuse(r, &proof->shown,
                                      " is wrong, the sender's token must be "
                                      "a slack_secret of the location");
     }
@@ -198,7 +198,7 @@ ngx_slack_http_auth_token(ngx_http_request_t *r, ngx_array_t *secrets,
     }
 
     if (!equal) {
-        return ngx_slack_http_refuse(r, &proof->header,
+        return ngx_slack_http_refuse(r, &proof->shown,
                                      " is wrong, the sender's token must be "
                                      "a slack_secret of the location");
     }
@@ -216,7 +216,7 @@ ngx_slack_http_auth_digest(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     if (ctx->hmacs == NULL) {
-        return ngx_slack_http_refuse(r, &ctx->proof->header,
+        return ngx_slack_http_refuse(r, &ctx->proof->shown,
                                      " was sent, but every slack_secret "
                                      "begins with whsec_");
     }
@@ -268,7 +268,7 @@ ngx_slack_http_auth_webhook(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_auth_feed(ctx, timestamp.data, timestamp.len);
     ngx_slack_http_auth_feed(ctx, (u_char *) ".", 1);
 
-    /* the signed id alone stops a replay */
+    /* Only the signed id protects from a replay. */
 
     ctx->delivery = id;
 
@@ -276,7 +276,7 @@ ngx_slack_http_auth_webhook(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* the body is still to come: a HMAC for each key that may be the one */
+/* Starts a HMAC for each secret that may have signed the body to come. */
 
 static ngx_int_t
 ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
@@ -372,7 +372,7 @@ ngx_slack_http_auth_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
             : ngx_slack_http_auth_listed(ctx, digests);
 
     if (!equal) {
-        return ngx_slack_http_refuse(r, &ctx->proof->header,
+        return ngx_slack_http_refuse(r, &ctx->proof->shown,
                                      " is wrong, the sender's secret must be "
                                      "a slack_secret of the location, and "
                                      "nothing may change the body on the "
@@ -417,7 +417,7 @@ ngx_slack_http_auth_hex(ngx_slack_http_ctx_t *ctx, u_char *digests)
 }
 
 
-/* "v1,BASE64 v1,BASE64 v2,…": one of them must be right */
+/* One of the signatures in "v1,BASE64 v1,BASE64 v2,…" must be right. */
 
 static ngx_uint_t
 ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
@@ -460,8 +460,8 @@ ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
 
 
 /*
- * to one of the digests; all are looked at.  With Standard Webhooks the id is
- * signed, and belongs to the secret that fits
+ * Compares what was sent with each of the digests, in constant time.  With
+ * Standard Webhooks the id is signed and belongs to the secret that fits.
  */
 
 static ngx_uint_t
@@ -494,7 +494,7 @@ ngx_slack_http_auth_equal(ngx_slack_http_ctx_t *ctx, u_char *digests,
 }
 
 
-/* cuts it off; NGX_DECLINED: it is not there */
+/* Cuts off the prefix; NGX_DECLINED if it is not there. */
 
 static ngx_int_t
 ngx_slack_http_auth_prefix(ngx_slack_proof_t *proof, ngx_str_t *value)

@@ -118,7 +118,7 @@ ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
         ngx_slack_http_auth_feed(ctx, data, len);
     }
 
-    /* what is wrong with the text is told at its end */
+    /* ngx_slack_json_finish() tells of errors */
 
     if (ctx->form) {
         (void) ngx_slack_form_feed(ctx->form, data, len);
@@ -140,7 +140,7 @@ ngx_slack_http_body_cut(ngx_http_request_t *r)
         return 0;
     }
 
-    /* without a body core reads nothing and saves nothing */
+    /* Core reads and saves nothing if there is no body. */
 
     if (r->headers_in.content_length_n < 0 && !r->headers_in.chunked) {
         return 0;
@@ -186,7 +186,7 @@ ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 }
 
 
-/* feeds what is in memory and has the next piece of a file read */
+/* Feeds the buffers in memory; a pool thread reads a file piece by piece. */
 
 static ngx_int_t
 ngx_slack_http_walk(ngx_slack_http_walk_t *walk)

@@ -11,7 +11,7 @@
 #include <ngx_slack_http.h>
 
 
-/* a longer delivery id is kept as its digest */
+/* bytes; a longer delivery id is stored as its digest */
 #define NGX_SLACK_DELIVERY_MAX  128
 
 
@@ -19,59 +19,46 @@
 #define NGX_SLACK_URI_HASH      16
 
 
+static ngx_int_t ngx_slack_http_entry_key(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_entry_t *entry);
 static ngx_int_t ngx_slack_http_place(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *place);
+    ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_signed_key(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *key);
 static ngx_int_t ngx_slack_http_pipeline_state(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *place);
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e);
 static ngx_int_t ngx_slack_http_alert_states(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_str_t *place);
+    ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e);
 static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key,
     ngx_str_t *a, ngx_str_t *b);
 
 
 ngx_int_t
 ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_array_t *messages, ngx_uint_t remember)
+    ngx_slack_http_event_t *e, ngx_array_t *messages, ngx_uint_t remember)
 {
-    ngx_str_t           place;
-    ngx_uint_t          placed;
-    ngx_slack_entry_t  *entry;
+    ngx_slack_entry_t  *entry, **last;
 
     entry = ngx_pcalloc(r->pool, sizeof(ngx_slack_entry_t));
     if (entry == NULL) {
         return NGX_ERROR;
     }
 
-    ctx->entry = entry;
+    e->entry = entry;
 
-    entry->event = ngx_slack_kinds[ctx->event->kind].name;
-    entry->project = ctx->event->project;
+    entry->event = ngx_slack_kinds[e->event->kind].name;
+    entry->project = e->event->project;
     entry->messages = messages->elts;
     entry->nmessages = messages->nelts;
 
-    if (ctx->signer) {
-        entry->keep = NGX_SLACK_OUTBOX_KEEP;
+    /* The first entry of a request has the key. */
 
-        if (ngx_slack_http_signed_key(r, ctx, &entry->key) != NGX_OK) {
-            return NGX_ERROR;
-        }
-    }
+    for (last = &ctx->entry; *last; last = &(*last)->next) { /* void */ }
 
-    placed = (ctx->delivery.len && ctx->signer == NULL);
+    *last = entry;
 
-    if (!placed && !remember) {
-        return NGX_OK;
-    }
-
-    if (ngx_slack_http_place(r, ctx, &place) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (placed
-        && ngx_slack_http_key(r, &entry->key, &place, &ctx->delivery)
-           != NGX_OK)
+    if (entry == ctx->entry
+        && ngx_slack_http_entry_key(r, ctx, entry) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -80,9 +67,35 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_OK;
     }
 
-    return ctx->event->identities.nelts
-           ? ngx_slack_http_alert_states(r, ctx, &place)
-           : ngx_slack_http_pipeline_state(r, ctx, &place);
+    if (ngx_slack_http_place(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return e->event->identities.nelts
+           ? ngx_slack_http_alert_states(r, ctx, e)
+           : ngx_slack_http_pipeline_state(r, ctx, e);
+}
+
+
+static ngx_int_t
+ngx_slack_http_entry_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_entry_t *entry)
+{
+    if (ctx->signer) {
+        entry->keep = NGX_SLACK_OUTBOX_KEEP;
+
+        return ngx_slack_http_signed_key(r, ctx, &entry->key);
+    }
+
+    if (ctx->delivery.len == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_http_place(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_http_key(r, &entry->key, &ctx->place, &ctx->delivery);
 }
 
 
@@ -94,12 +107,18 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
  */
 
 static ngx_int_t
-ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_str_t *place)
+ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     u_char                    *p, digest[NGX_SLACK_HMAC_LEN];
+    ngx_str_t                 *place;
     ngx_slack_loc_conf_t      *slcf;
     ngx_http_core_loc_conf_t  *clcf;
+
+    place = &ctx->place;
+
+    if (place->data) {
+        return NGX_OK;
+    }
 
     slcf = ctx->slcf;
 
@@ -136,8 +155,8 @@ ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * An id that is signed counts for its secret, wherever it comes in: else who
- * repeats a request had only to append an argument to its URI.
+ * A signed id counts per secret, wherever the request comes in.  Otherwise a
+ * replayed request would pass with an argument appended to its URI.
  */
 
 static ngx_int_t
@@ -171,57 +190,60 @@ ngx_slack_http_signed_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 static ngx_int_t
 ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_str_t *place)
+    ngx_slack_http_event_t *e)
 {
     ngx_str_t           pipeline;
     ngx_slack_state_t  *state;
+    ngx_slack_event_t  *event;
+
+    event = e->event;
 
     state = ngx_pcalloc(r->pool, sizeof(ngx_slack_state_t));
     if (state == NULL) {
         return NGX_ERROR;
     }
 
-    ctx->entry->states = state;
-    ctx->entry->nstates = 1;
+    e->entry->states = state;
+    e->entry->nstates = 1;
 
-    state->value = ctx->event->action;
+    state->value = event->action;
 
-    /* the first success ever is no news, the first failure is */
+    /* The first success of a pipeline is no change; the first failure is. */
 
     state->first = (state->value.len == sizeof("failed") - 1
                     && ngx_memcmp(state->value.data, "failed",
                                   sizeof("failed") - 1)
                        == 0);
 
-    pipeline = ctx->event->ref;
+    pipeline = event->ref;
 
-    if (ctx->event->series.len
-        && ngx_slack_http_key(r, &pipeline, &pipeline, &ctx->event->series)
+    if (event->series.len
+        && ngx_slack_http_key(r, &pipeline, &pipeline, &event->series)
            != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    if (ngx_slack_http_key(r, &pipeline, &ctx->event->project, &pipeline)
+    if (ngx_slack_http_key(r, &pipeline, &event->project, &pipeline)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_slack_http_key(r, &state->key, place, &pipeline);
+    return ngx_slack_http_key(r, &state->key, &ctx->place, &pipeline);
 }
 
 
 static ngx_int_t
 ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_str_t *place)
+    ngx_slack_http_event_t *e)
 {
     ngx_uint_t             i, n;
     ngx_slack_state_t     *states;
     ngx_slack_identity_t  *identity;
 
-    n = ctx->event->identities.nelts;
-    identity = ctx->event->identities.elts;
+    n = e->event->identities.nelts;
+    identity = e->event->identities.elts;
 
     states = ngx_palloc(r->pool, n * sizeof(ngx_slack_state_t));
     if (states == NULL) {
@@ -232,21 +254,22 @@ ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         states[i].value = identity[i].state;
         states[i].first = 1;
 
-        if (ngx_slack_http_key(r, &states[i].key, place, &identity[i].key)
+        if (ngx_slack_http_key(r, &states[i].key, &ctx->place,
+                               &identity[i].key)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
 
-    ctx->entry->states = states;
-    ctx->entry->nstates = n;
+    e->entry->states = states;
+    e->entry->nstates = n;
 
     return NGX_OK;
 }
 
 
-/* both with a line feed between them, or as a digest if that is long */
+/* Joins both with a line feed; a long key is replaced by its digest. */
 
 static ngx_int_t
 ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key, ngx_str_t *a,
@@ -263,7 +286,7 @@ ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key, ngx_str_t *a,
 
     p = s.data;
 
-    /* an empty string may have no data */
+    /* An empty string may have no data. */
 
     if (a->len) {
         p = ngx_cpymem(p, a->data, a->len);

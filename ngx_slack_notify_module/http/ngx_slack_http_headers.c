@@ -47,7 +47,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     if (rc == NGX_DECLINED && ctx->tap) {
 
-        /* not a webhook: none of our business */
+        /* This is not a webhook's request. */
 
         ctx->state = NGX_SLACK_STATE_PASS;
         return NGX_DECLINED;
@@ -94,7 +94,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     if ((kinds & slcf->kinds) == 0) {
 
-        /* no route takes it */
+        /* No route takes any event under this header. */
 
         ctx->code = NGX_HTTP_OK;
         ctx->status = NGX_SLACK_RESULT_FILTERED;
@@ -110,8 +110,8 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * The headers have decided, the context has the result: there is nothing to
- * parse, but a signature to check, for which the body is read.
+ * The result is in the context already.  The body is not parsed, but it is
+ * read if it has to be compared with a signature.
  */
 
 static ngx_int_t
@@ -133,8 +133,8 @@ ngx_slack_http_decided(ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * By slack_source, else by the headers, else by the body: until that was read
- * it may be anyone's, and the first sender there is stands for all.
+ * Tells the sender by slack_source, else by the headers, else by the body.
+ * Until the body is read, the first of all senders stands for any of them.
  */
 
 static void
@@ -192,7 +192,10 @@ ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* the first of these headers that was sent; their number, 0: none */
+/*
+ * Finds the first of these headers that was sent.  Returns how often it was
+ * sent, 0 if none of them was.
+ */
 
 static ngx_uint_t
 ngx_slack_http_first(ngx_http_request_t *r, ngx_str_t *name, ngx_str_t *value)
@@ -266,9 +269,9 @@ ngx_slack_http_content_type(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * A body that is compressed cannot be read: nobody who sends webhooks does
- * that by himself, and inflating what a stranger sends is a risk of its own.
- * NGX_DONE: the result is in the context; NGX_ERROR: no memory
+ * A compressed body is refused: no sender compresses webhooks by itself, and
+ * inflating data of unknown origin is a risk.  NGX_OK; NGX_DONE: the result is
+ * in the context; NGX_ERROR: no memory.
  */
 
 static ngx_int_t
@@ -329,7 +332,7 @@ ngx_slack_http_form(void *data, u_char *piece, size_t len)
         ngx_slack_http_auth_feed(ctx, piece, len);
     }
 
-    /* what is wrong with the text is told at its end */
+    /* ngx_slack_json_finish() tells of errors */
 
     if (ctx->json) {
         (void) ngx_slack_json_parse(ctx->json, piece, len);

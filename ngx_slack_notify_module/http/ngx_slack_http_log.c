@@ -35,7 +35,10 @@ ngx_slack_http_log_init(ngx_cycle_t *cycle)
     c->write->log = cycle->log;
     c->read->handler = ngx_slack_http_log_handler;
 
-    /* neither a leak nor to be waited for when the worker ends */
+    /*
+     * At the end of the worker core neither waits for this connection nor
+     * reports it as a leak.
+     */
 
     c->read->channel = 1;
     c->write->channel = 1;

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the history hears of an event: who sent what, its result, and why.
+ * Adds an event to the history: who sent what, its result, and the reason.
  * Runs in the event loop, once for each event.
  */
 
@@ -11,9 +11,21 @@
 #include <ngx_slack_zone.h>
 
 
+static const ngx_uint_t  ngx_slack_http_counted[] = {
+    [NGX_SLACK_RESULT_QUEUED] = NGX_SLACK_HISTORY_QUEUED,
+    [NGX_SLACK_RESULT_FILTERED] = NGX_SLACK_HISTORY_FILTERED,
+    [NGX_SLACK_RESULT_DUPLICATE] = NGX_SLACK_HISTORY_DUPLICATE,
+    [NGX_SLACK_RESULT_IGNORED] = NGX_SLACK_HISTORY_IGNORED,
+    [NGX_SLACK_RESULT_REJECTED] = NGX_SLACK_HISTORY_REJECTED,
+    [NGX_SLACK_RESULT_ERROR] = NGX_SLACK_HISTORY_ERROR
+};
+
+
 void
-ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
+ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 {
+    ngx_uint_t                 result;
+    ngx_slack_event_t         *event;
     ngx_slack_history_t       *history;
     ngx_slack_history_note_t   note;
     ngx_http_core_loc_conf_t  *clcf;
@@ -24,16 +36,17 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
         return;
     }
 
+    result = e ? e->result : ctx->status;
+    event = e ? e->event : ctx->event;
+
     ngx_memzero(&note, sizeof(ngx_slack_history_note_t));
 
     clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
 
-    /* the first ones of both are in the same order */
+    note.result = ngx_slack_http_counted[result];
 
-    note.result = ctx->status - NGX_SLACK_RESULT_QUEUED;
-
-    note.reason = ctx->reason;
-    note.why = ctx->reason;
+    note.reason = e ? e->reason : ctx->reason;
+    note.why = note.reason;
     note.location = clcf->name;
     note.event = ctx->header;
 
@@ -41,28 +54,31 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
         note.source = ctx->reader->source->name;
     }
 
-    if (ctx->event) {
-        note.project = ctx->event->project;
-        note.action = ctx->event->action;
+    if (event) {
+        note.project = event->project;
+        note.action = event->action;
 
-        if (ctx->event->kind) {
-            note.event = ngx_slack_kinds[ctx->event->kind].name;
+        if (event->kind) {
+            note.event = ngx_slack_kinds[event->kind].name;
         }
     }
 
-    switch (ctx->status) {
+    switch (result) {
 
     case NGX_SLACK_RESULT_QUEUED:
-        note.messages = ctx->entry->stored;
+        note.messages = e->entry->stored;
+
+        (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->appended,
+                                    (ngx_atomic_int_t) note.messages);
         break;
 
     case NGX_SLACK_RESULT_IGNORED:
 
-        if (ctx->event == NULL || ctx->event->kind == 0) {
+        if (event == NULL || event->kind == 0) {
 
-            /* the reason is the name of what is not known */
+            /* The reason is the name of the unknown event. */
 
-            note.event = ctx->reason;
+            note.event = note.reason;
             ngx_str_set(&note.why, "unknown event");
         }
 
@@ -72,9 +88,18 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
 
         if (ctx->code == NGX_HTTP_BAD_REQUEST) {
 
-            /* it tells where the error is */
+            /* The reason tells where the error is; count one cause. */
 
             ngx_str_set(&note.why, "malformed body");
+        }
+
+        break;
+
+    case NGX_SLACK_RESULT_ERROR:
+
+        if (ctx->entry && ctx->entry->rc == NGX_BUSY) {
+            ngx_slack_history_tell(&history->outbox_error, note.reason.data,
+                                   note.reason.len, ngx_time());
         }
 
         break;
@@ -84,15 +109,4 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
     }
 
     ngx_slack_history_event(history, &note, ngx_time());
-
-    if (ctx->status == NGX_SLACK_RESULT_QUEUED) {
-        (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->appended,
-                                    (ngx_atomic_int_t) note.messages);
-
-    } else if (ctx->status == NGX_SLACK_RESULT_ERROR && ctx->entry
-               && ctx->entry->rc == NGX_BUSY)
-    {
-        ngx_slack_history_tell(&history->outbox_error, ctx->reason.data,
-                               ctx->reason.len, ngx_time());
-    }
 }

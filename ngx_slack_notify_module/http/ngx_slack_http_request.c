@@ -13,21 +13,13 @@
 
 
 #include <ngx_slack_http.h>
-#include <ngx_slack_http_wait.h>
 
 
 static ngx_int_t ngx_slack_http_begin(ngx_http_request_t *r,
     ngx_slack_loc_conf_t      *slcf, ngx_uint_t tap);
-static void ngx_slack_http_ctx_cleanup(void *data);
 static ngx_int_t ngx_slack_http_continue(ngx_http_request_t *r,
     ngx_slack_http_ctx_t  *ctx, ngx_slack_loc_conf_t *slcf);
-static void ngx_slack_http_incomplete(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx);
 static void ngx_slack_http_body_handler(ngx_http_request_t *r);
-static void ngx_slack_http_stored(ngx_slack_entry_t *entry);
-
-
-ngx_slack_writer_t  *ngx_slack_http_commit;
 
 
 ngx_int_t
@@ -84,13 +76,13 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_loc_conf_t *slcf,
 
     if (rc == NGX_DECLINED) {
 
-        /* the headers decided */
+        /* The headers are enough to decide. */
 
         if (ctx->state == NGX_SLACK_STATE_PASS) {
             return NGX_DECLINED;
         }
 
-        /* as core's error pages do: no need to ask for the body first */
+        /* Do not ask the client for the body, as core's error pages do. */
 
         r->expect_tested = 1;
 
@@ -105,7 +97,7 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_loc_conf_t *slcf,
 
     if (ngx_slack_http_body_cut(r)) {
 
-        /* this is the error page of a location that was reading the body */
+        /* This is the error page of a location that was reading the body. */
 
         ngx_slack_http_incomplete(r, ctx);
 
@@ -121,81 +113,6 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_loc_conf_t *slcf,
     ngx_http_finalize_request(r, NGX_DONE);
 
     return NGX_DONE;
-}
-
-
-/*
- * The context must outlive internal redirects, which zero the contexts of
- * modules: else an event would be stored once more.
- */
-
-ngx_slack_http_ctx_t *
-ngx_slack_http_ctx_create(ngx_http_request_t *r)
-{
-    ngx_pool_cleanup_t    *cln;
-    ngx_slack_http_ctx_t  *ctx;
-
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_slack_http_ctx_t));
-    if (cln == NULL) {
-        return NULL;
-    }
-
-    ctx = cln->data;
-
-    ngx_memzero(ctx, sizeof(ngx_slack_http_ctx_t));
-
-    ctx->request = r;
-
-    cln->handler = ngx_slack_http_ctx_cleanup;
-
-    ngx_http_set_ctx(r, ctx, ngx_slack_notify_module);
-
-    return ctx;
-}
-
-
-static void
-ngx_slack_http_ctx_cleanup(void *data)
-{
-    /* void: the handler marks the context among the pool's cleanups */
-}
-
-
-ngx_slack_http_ctx_t *
-ngx_slack_http_ctx(ngx_http_request_t *r)
-{
-    ngx_pool_cleanup_t    *cln;
-    ngx_slack_http_ctx_t  *ctx;
-
-    r = r->main;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
-
-    if (ctx || (!r->internal && !r->filter_finalize)) {
-        return ctx;
-    }
-
-    for (cln = r->pool->cleanup; cln; cln = cln->next) {
-        if (cln->handler == ngx_slack_http_ctx_cleanup) {
-            ctx = cln->data;
-            ngx_http_set_ctx(r, ctx, ngx_slack_notify_module);
-
-            if (ctx->state == NGX_SLACK_STATE_READING && !ctx->walking) {
-
-                /*
-                 * Core redirects a request whose body is being read only
-                 * after it has given up that body: the body handler is not
-                 * called any more.
-                 */
-
-                ngx_slack_http_incomplete(r, ctx);
-            }
-
-            break;
-        }
-    }
-
-    return ctx;
 }
 
 
@@ -217,9 +134,9 @@ ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     default:
 
         /*
-         * The request was passed on or answered, and this is an error page, or
+         * The request was passed on or answered, and this is an error page or
          * post_action.  A webhook location without a content handler answers
-         * once more, as there is nothing else in it that could.
+         * again, because nothing else in it can.
          */
 
         if (r->content_handler || !slcf->own) {
@@ -246,41 +163,6 @@ ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/*
- * The body did not arrive whole, core has said so already: the event is
- * rejected with the code of core's answer.  What is left to do is the error
- * page.
- */
-
-static void
-ngx_slack_http_incomplete(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
-{
-    ngx_str_t   reason;
-    ngx_uint_t  code;
-
-    code = (r->err_status >= NGX_HTTP_BAD_REQUEST) ? r->err_status
-                                                   : NGX_HTTP_BAD_REQUEST;
-
-    if (ctx->collect) {
-
-        /* an action of slack_status: it is no event, and does not happen */
-
-        ctx->code = code;
-
-    } else {
-        ngx_str_set(&reason, "body did not arrive whole");
-
-        ngx_slack_http_result(ctx, code, NGX_SLACK_RESULT_REJECTED, &reason);
-    }
-
-    ctx->state = NGX_SLACK_STATE_ANSWERED;
-
-    /* what still arrives of the body is nobody's */
-
-    r->read_event_handler = ngx_http_block_reading;
-}
-
-
 static void
 ngx_slack_http_body_handler(ngx_http_request_t *r)
 {
@@ -292,8 +174,8 @@ ngx_slack_http_body_handler(ngx_http_request_t *r)
     if (ctx == NULL || ctx->state != NGX_SLACK_STATE_READING) {
 
         /*
-         * core went on reading after it had given up the body and redirected
-         * the request: this is not the location that has asked for the body
+         * Core gave up the body, redirected the request and went on reading.
+         * The location that asked for the body is not this one.
          */
 
         return;
@@ -315,81 +197,4 @@ ngx_slack_http_body_handler(ngx_http_request_t *r)
     ngx_slack_http_decide(r, ctx);
 
     ngx_http_core_run_phases(r);
-}
-
-
-ngx_int_t
-ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
-{
-    ngx_int_t  rc;
-    ngx_str_t  reason;
-
-    ctx->entry->handler = ngx_slack_http_stored;
-    ctx->entry->data = ctx;
-    ctx->state = NGX_SLACK_STATE_STORING;
-
-    rc = ngx_slack_commit_post(ngx_slack_http_commit, ctx->entry);
-
-    if (rc == NGX_BUSY) {
-        ngx_str_set(&reason, "too many requests wait for the outbox");
-
-        ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                              NGX_SLACK_RESULT_ERROR, &reason);
-        return NGX_OK;
-    }
-
-    if (rc != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_slack_http_block(r);
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_slack_http_stored(ngx_slack_entry_t *entry)
-{
-    ngx_str_t              reason;
-    ngx_http_request_t    *r;
-    ngx_slack_http_ctx_t  *ctx;
-
-    ctx = entry->data;
-    r = ctx->request;
-
-    ngx_slack_http_unblock(r);
-
-    switch (entry->rc) {
-
-    case NGX_OK:
-        ngx_slack_http_result(ctx, NGX_HTTP_ACCEPTED, NGX_SLACK_RESULT_QUEUED,
-                              NULL);
-        break;
-
-    case NGX_DONE:
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_RESULT_DUPLICATE,
-                              NULL);
-        break;
-
-    case NGX_DECLINED:
-        ngx_slack_http_result(ctx, NGX_HTTP_OK, NGX_SLACK_RESULT_FILTERED,
-                              ctx->unchanged);
-        break;
-
-    default:
-
-        if (entry->rc == NGX_BUSY) {
-            ngx_str_set(&reason, "outbox is full");
-
-        } else {
-            ngx_str_set(&reason, "outbox is failing");
-        }
-
-        ngx_slack_http_result(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                              NGX_SLACK_RESULT_ERROR, &reason);
-        break;
-    }
-
-    ngx_slack_http_resume(r);
 }

@@ -74,17 +74,6 @@ static ngx_http_variable_t  ngx_slack_http_variables[] = {
 };
 
 
-ngx_str_t  ngx_slack_http_results[] = {
-    ngx_null_string,
-    ngx_string("queued"),
-    ngx_string("filtered"),
-    ngx_string("duplicate"),
-    ngx_string("ignored"),
-    ngx_string("rejected"),
-    ngx_string("error")
-};
-
-
 ngx_int_t
 ngx_slack_http_add_variables(ngx_conf_t *cf)
 {
@@ -214,7 +203,7 @@ ngx_slack_http_variable_messages(ngx_http_request_t *r,
         return ngx_slack_http_variable_number(r, v, 0);
     }
 
-    return ngx_slack_http_variable_number(r, v, (int64_t) ctx->entry->stored);
+    return ngx_slack_http_variable_number(r, v, (int64_t) ctx->messages);
 }
 
 
@@ -238,7 +227,7 @@ ngx_slack_http_variable_id(ngx_http_request_t *r,
 }
 
 
-/* the values at a path, those of an array separated by commas */
+/* The values at a path; those of an array are separated by commas. */
 
 static ngx_int_t
 ngx_slack_http_variable_json(ngx_http_request_t *r,
@@ -316,9 +305,9 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
 
 
 /*
- * What a sender wrote may stand in a header, of an answer or of a request to
- * an upstream, where a line feed would begin another one: control characters
- * become spaces.
+ * A variable may be used in a header of the answer or of a request to an
+ * upstream, where a line feed of the sender would begin another header.  So
+ * control characters become spaces.
  */
 
 static ngx_int_t

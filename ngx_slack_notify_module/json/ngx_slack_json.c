@@ -9,61 +9,12 @@
  */
 
 
-#include <ngx_slack_json.h>
-#include <ngx_slack_json_decode.h>
-#include <ngx_slack_json_paths.h>
-#include <ngx_slack_json_skim.h>
+#include <ngx_slack_json_private.h>
 #include <ngx_slack_json_text.h>
 
 
 /* kept as the first value of its path, whatever else there was */
 #define NGX_SLACK_JSON_SHORT      1024
-
-/* of a key that is kept with its value */
-#define NGX_SLACK_JSON_KEY_MAX    128
-
-
-typedef struct {
-    ngx_slack_json_node_t     *node;
-    ngx_slack_json_node_t     *child;    /* of the current key */
-    ngx_uint_t                 index;    /* of the current element */
-    unsigned                   array:1;
-    unsigned                   outer:1;  /* the outermost array of a path */
-} ngx_slack_json_frame_t;
-
-
-typedef struct {
-    ngx_slack_json_value_t    *first;
-    ngx_slack_json_value_t    *last;
-} ngx_slack_json_slot_t;
-
-
-struct ngx_slack_json_s {
-    ngx_slack_json_skim_t      skim;
-    ngx_slack_json_decoder_t  *decoder;
-    ngx_pool_t                *pool;
-    ngx_slack_json_slot_t     *slots;
-    u_char                    *states;   /* of slots, NGX_SLACK_JSON_TOLD... */
-    ngx_uint_t                 flagged;
-
-    ngx_int_t                  rc;
-
-    size_t                     total;    /* kept */
-    ngx_uint_t                 values;
-
-    ngx_uint_t                 depth;    /* of what is wanted */
-    ngx_uint_t                 index;    /* of the outermost array */
-
-    ngx_slack_json_node_t     *any;      /* "*" beside the current key */
-    size_t                     key_len;
-    ngx_uint_t                 key_cut;
-
-    ngx_slack_json_node_t     *marked;   /* last, and with what */
-    ngx_uint_t                 mark;
-
-    ngx_slack_json_frame_t     frames[NGX_SLACK_JSON_DEPTH + 1];
-    u_char                     key[NGX_SLACK_JSON_KEY_MAX];
-};
 
 
 static void ngx_slack_json_cleanup(void *data);
@@ -88,10 +39,10 @@ static void ngx_slack_json_close(void *data);
 
 
 static const ngx_slack_json_skim_handlers_t  ngx_slack_json_handlers = {
-    ngx_slack_json_key,
-    ngx_slack_json_scalar,
-    ngx_slack_json_open,
-    ngx_slack_json_close
+    .key = ngx_slack_json_key,
+    .scalar = ngx_slack_json_scalar,
+    .open = ngx_slack_json_open,
+    .close = ngx_slack_json_close
 };
 
 
@@ -128,21 +79,24 @@ ngx_slack_json_create(ngx_slack_json_paths_t *paths, ngx_pool_t *pool)
 
     json->decoder = ngx_slack_json_paths_decoder(paths);
     json->pool = pool;
+    json->paths = paths;
 
     json->rc = NGX_OK;
     json->total = 0;
     json->values = 0;
     json->depth = 0;
-    json->index = 0;
+    json->index[1] = 0;
+    json->index[2] = 0;
     json->any = NULL;
     json->marked = NULL;
 
-    /* the others are set when they are entered */
+    /* The other frames are set when they are entered. */
 
     json->frames[0].node = NULL;
     json->frames[0].child = ngx_slack_json_paths_root(paths);
     json->frames[0].array = 0;
-    json->frames[0].outer = 0;
+    json->frames[0].arrays = 0;
+    json->frames[0].counted = 0;
 
     cln->handler = ngx_slack_json_cleanup;
     cln->data = json;
@@ -200,43 +154,7 @@ ngx_slack_json_is_empty(ngx_slack_json_t *json)
 }
 
 
-ngx_slack_json_value_t *
-ngx_slack_json_values(ngx_slack_json_t *json, ngx_uint_t slot)
-{
-    return json->slots[slot].first;
-}
-
-
-ngx_uint_t
-ngx_slack_json_flagged(ngx_slack_json_t *json)
-{
-    return json->flagged;
-}
-
-
-u_char *
-ngx_slack_json_states(ngx_slack_json_t *json)
-{
-    return json->states;
-}
-
-
-ngx_slack_json_value_t *
-ngx_slack_json_value(ngx_slack_json_t *json, ngx_uint_t slot)
-{
-    ngx_slack_json_value_t  *value;
-
-    value = json->slots[slot].last;
-
-    if (value == NULL || value->type == NGX_SLACK_JSON_NULL) {
-        return NULL;
-    }
-
-    return value;
-}
-
-
-/* where a value that comes now belongs */
+/* The node that the next value belongs to; NULL: it is not wanted. */
 
 static ngx_inline ngx_slack_json_node_t *
 ngx_slack_json_target(ngx_slack_json_t *json)
@@ -315,8 +233,8 @@ ngx_slack_json_scalar(void *data, ngx_uint_t type, u_char *token, size_t len,
     node = ngx_slack_json_target(json);
     frame = &json->frames[json->depth];
 
-    if (frame->outer) {
-        json->index = frame->index++;
+    if (frame->counted) {
+        json->index[frame->counted] = frame->next++;
     }
 
     if (node && node->watched) {
@@ -372,7 +290,7 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     json->states[n] |= cut ? NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_CUT
                            : NGX_SLACK_JSON_TOLD;
 
-    /* a long list must not cost what comes after it */
+    /* A long list must not displace the values that come after it. */
 
     if ((json->values >= NGX_SLACK_JSON_VALUES_MAX
          || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
@@ -391,7 +309,8 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     }
 
     value->type = type;
-    value->index = json->index;
+    value->index = json->index[1];
+    value->inner = json->index[2];
     value->cut = cut;
     value->next = NULL;
 
@@ -410,20 +329,13 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     json->values++;
     json->total += value->text.len;
 
-    if (slot->last) {
-        slot->last->next = value;
-
-    } else {
-        slot->first = value;
-    }
-
-    slot->last = value;
+    ngx_slack_json_append(slot, value);
 
     return NGX_OK;
 }
 
 
-/* "key=value" of a key that is not known before */
+/* Keeps "key=value" at a path that ends in "*". */
 
 static ngx_int_t
 ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
@@ -453,7 +365,7 @@ ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
 }
 
 
-/* a value that is a flag, or in place of an object */
+/* A value at a flag, or in place of an object that a path goes through. */
 
 static void
 ngx_slack_json_watch(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
@@ -529,13 +441,13 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
 
     parent = &json->frames[json->depth];
 
-    if (parent->outer) {
-        json->index = parent->index++;
+    if (parent->counted) {
+        json->index[parent->counted] = parent->next++;
     }
 
     if (array && json->depth == 0) {
 
-        /* paths begin with a key */
+        /* Paths begin with a key. */
 
         return NGX_DECLINED;
     }
@@ -565,23 +477,10 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
 
     frame->node = node;
     frame->child = NULL;
-    frame->index = 0;
+    frame->next = 0;
     frame->array = array ? 1 : 0;
-    frame->outer = 0;
-
-    if (array) {
-
-        /* the array is the outermost one unless one encloses it */
-
-        frame->outer = !parent->array;
-
-        for ( /* void */ ; parent > json->frames; parent--) {
-            if (parent->outer) {
-                frame->outer = 0;
-                break;
-            }
-        }
-    }
+    frame->arrays = (u_char) (parent->arrays + frame->array);
+    frame->counted = (array && frame->arrays < 3) ? frame->arrays : 0;
 
     return NGX_OK;
 }
@@ -592,9 +491,9 @@ ngx_slack_json_close(void *data)
 {
     ngx_slack_json_t *json = data;
 
-    if (json->frames[json->depth].outer) {
-        json->index = 0;
-    }
+    /* Outside of the array its index is 0; index[0] is not used. */
+
+    json->index[json->frames[json->depth].counted] = 0;
 
     json->depth--;
 }

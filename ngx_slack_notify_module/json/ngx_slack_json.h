@@ -8,8 +8,9 @@
  *
  * A path is keys separated by dots, "object_attributes.title".  Arrays are
  * transparent: "labels[].title" and "labels.title" mean the same, the title
- * of each element.  A value in an array carries the index of its outermost
- * array.  A last key "*" means any, "labels.*"; its values read "key=value".
+ * of each element, and "changes[].commits[].id" crosses two.  A value carries
+ * its indices in the two outermost arrays.  A last key "*" means any,
+ * "labels.*"; its values read "key=value".
  */
 
 
@@ -74,6 +75,8 @@ struct ngx_slack_json_value_s {
                                             LF and TAB; null is empty */
     ngx_uint_t                type;      /* ngx_slack_json_type_e */
     ngx_uint_t                index;     /* in the outermost array, or 0 */
+    ngx_uint_t                inner;     /* in the next array within it, or
+                                            0 */
     ngx_uint_t                cut;       /* it is longer than kept */
     ngx_slack_json_value_t   *next;
 };
@@ -105,6 +108,14 @@ ngx_int_t ngx_slack_json_paths_add_line(ngx_slack_json_paths_t *paths,
  * there, see ngx_slack_json_flagged(); NGX_OK or NGX_ERROR, as above.
  */
 ngx_int_t ngx_slack_json_paths_add_flag(ngx_slack_json_paths_t *paths,
+    ngx_str_t *path);
+
+/*
+ * The elements of the array at the path are documents of their own, which
+ * ngx_slack_json_split() takes apart.  Returns the number of the path for that
+ * function, 1 to 255, or NGX_ERROR, as above.
+ */
+ngx_int_t ngx_slack_json_paths_split(ngx_slack_json_paths_t *paths,
     ngx_str_t *path);
 
 /* whether it is a path */
@@ -163,6 +174,22 @@ u_char *ngx_slack_json_states(ngx_slack_json_t *json);
 /* the last value of a slot that is no null: duplicate keys, last one wins */
 ngx_slack_json_value_t *ngx_slack_json_value(ngx_slack_json_t *json,
     ngx_uint_t slot);
+
+
+/*
+ * Takes the document apart, after ngx_slack_json_finish(): of the paths that
+ * begin with the array of number "split" only the values of the selected
+ * element are seen from then on, with the index they have within it; the
+ * values of all other paths belong to each element.  The first element is
+ * selected.  At most "max" elements are kept; "n" gets the number of those,
+ * and "more" that of the others.  Without elements n is 0, and the document
+ * stays whole.  NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_slack_json_split(ngx_slack_json_t *json, ngx_uint_t split,
+    ngx_uint_t max, ngx_uint_t *n, ngx_uint_t *more);
+
+/* selects an element, counted from 0, of a document that was taken apart */
+void ngx_slack_json_select(ngx_slack_json_t *json, ngx_uint_t n);
 
 
 /* whether the text is one JSON value; 0 also without memory; malloc() */

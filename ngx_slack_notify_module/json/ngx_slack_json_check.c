@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Whether a text is JSON.  For any thread.
+ * Whether a text is JSON.  Any thread may call it.  It is yajl that decides,
+ * because it checks UTF-8, which the reader leaves to ngx_slack_text_scrub().
  */
 
 

@@ -49,10 +49,10 @@ static ngx_int_t ngx_slack_json_members_wrong(ngx_slack_json_members_t *m,
 static const ngx_slack_json_skim_handlers_t
     ngx_slack_json_members_handlers =
 {
-    ngx_slack_json_members_key,
-    ngx_slack_json_members_scalar,
-    ngx_slack_json_members_open,
-    ngx_slack_json_members_close
+    .key = ngx_slack_json_members_key,
+    .scalar = ngx_slack_json_members_scalar,
+    .open = ngx_slack_json_members_open,
+    .close = ngx_slack_json_members_close
 };
 
 
@@ -111,7 +111,7 @@ ngx_slack_json_members_read(ngx_slack_json_members_t *m, ngx_str_t *body)
 
     if (rc == NGX_DECLINED) {
 
-        /* it may end before what else is wrong with it */
+        /* Broken JSON takes precedence over what was found before it. */
 
         m->error->len = 0;
 
@@ -236,7 +236,7 @@ ngx_slack_json_members_scalar(void *data, ngx_uint_t type, u_char *token,
 }
 
 
-/* a text that is shown otherwise than it is written is not what it seems */
+/* Refuses a text that would be shown in another way than it is written. */
 
 static ngx_int_t
 ngx_slack_json_members_text(ngx_slack_json_members_t *m, ngx_str_t *value)
@@ -360,7 +360,9 @@ static ngx_int_t
 ngx_slack_json_members_type(ngx_slack_json_members_t *m)
 {
     static const char  *types[] = {
-        "a string", "true or false", "a list of numbers"
+        [NGX_SLACK_JSON_MEMBER_TEXT] = "a string",
+        [NGX_SLACK_JSON_MEMBER_FLAG] = "true or false",
+        [NGX_SLACK_JSON_MEMBER_NUMBERS] = "a list of numbers"
     };
 
     return ngx_slack_json_members_wrong(m, "\"%V\" must be %s",
@@ -369,7 +371,7 @@ ngx_slack_json_members_type(ngx_slack_json_members_t *m)
 }
 
 
-/* the first thing that is wrong is told; NGX_OK, or NGX_ERROR: no memory */
+/* Keeps the first error; NGX_OK or NGX_ERROR: no memory. */
 
 static ngx_int_t
 ngx_slack_json_members_wrong(ngx_slack_json_members_t *m, const char *fmt,

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * One JSON object whose members are known, read strictly: what somebody asks
- * for by it must not become more than what is written there.  Payloads of
- * senders, of which most members do not matter, are read by ngx_slack_json.h.
+ * Reads one JSON object whose members are known, strictly: an operator's
+ * action must do exactly what is written there.  Payloads of senders, of which
+ * most members do not matter, are read by ngx_slack_json.h.
  */
 
 

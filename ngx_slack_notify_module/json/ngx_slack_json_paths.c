@@ -13,6 +13,8 @@
 struct ngx_slack_json_paths_s {
     ngx_pool_t                *pool;
     ngx_uint_t                 slots;
+    ngx_uint_t                 nsplits;
+    u_char                    *splits;   /* of slots, once compiled */
     ngx_slack_json_node_t      root;
     ngx_slack_json_decoder_t   decoder;  /* of the process */
 };
@@ -26,7 +28,7 @@ static ngx_int_t ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths,
 static ngx_slack_json_node_t *ngx_slack_json_paths_node(
     ngx_slack_json_paths_t *paths, u_char *key, size_t len);
 static ngx_int_t ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
-    ngx_slack_json_node_t *node);
+    ngx_slack_json_node_t *node, ngx_uint_t split);
 
 
 ngx_slack_json_paths_t *
@@ -89,6 +91,29 @@ ngx_slack_json_paths_add_flag(ngx_slack_json_paths_t *paths, ngx_str_t *path)
     node->flag = 1;
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_json_paths_split(ngx_slack_json_paths_t *paths, ngx_str_t *path)
+{
+    ngx_slack_json_node_t  *node;
+
+    node = ngx_slack_json_paths_find(paths, path);
+    if (node == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (node->split == 0) {
+
+        if (paths->nsplits == 255) {
+            return NGX_ERROR;
+        }
+
+        node->split = ++paths->nsplits;
+    }
+
+    return (ngx_int_t) node->split;
 }
 
 
@@ -265,25 +290,42 @@ ngx_slack_json_is_path(ngx_str_t *path)
 ngx_int_t
 ngx_slack_json_paths_compile(ngx_slack_json_paths_t *paths)
 {
-    return ngx_slack_json_compile_node(paths, &paths->root);
+    paths->splits = ngx_pcalloc(paths->pool, ngx_max(paths->slots, 1));
+    if (paths->splits == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_json_compile_node(paths, &paths->root, 0);
 }
 
 
 static ngx_int_t
 ngx_slack_json_compile_node(ngx_slack_json_paths_t *paths,
-    ngx_slack_json_node_t *node)
+    ngx_slack_json_node_t *node, ngx_uint_t split)
 {
     ngx_uint_t               n, size;
     ngx_slack_json_node_t   *child, **place;
 
     n = 0;
 
+    if (node->split) {
+        split = node->split;
+    }
+
+    if (node->slot != NGX_ERROR) {
+        paths->splits[node->slot] = (u_char) split;
+    }
+
+    if (node->any) {
+        paths->splits[node->any->slot] = (u_char) split;
+    }
+
     node->watched = (node->flag || node->first || node->any);
 
     for (child = node->first; child; child = child->sibling) {
         n++;
 
-        if (ngx_slack_json_compile_node(paths, child) != NGX_OK) {
+        if (ngx_slack_json_compile_node(paths, child, split) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -327,6 +369,13 @@ ngx_slack_json_node_t *
 ngx_slack_json_paths_root(ngx_slack_json_paths_t *paths)
 {
     return &paths->root;
+}
+
+
+u_char *
+ngx_slack_json_paths_splits(ngx_slack_json_paths_t *paths)
+{
+    return paths->splits;
 }
 
 

@@ -23,6 +23,7 @@ struct ngx_slack_json_node_s {
     ngx_uint_t                line;      /* what follows it is not wanted */
     ngx_uint_t                flag;      /* whether it is set is wanted */
     ngx_uint_t                watched;   /* a flag, or a path goes on */
+    ngx_uint_t                split;     /* of ngx_slack_json_paths_split() */
 
     ngx_slack_json_node_t    *any;       /* a child "*": the path ends */
 
@@ -43,6 +44,11 @@ ngx_slack_json_node_t *ngx_slack_json_paths_root(
 
 ngx_slack_json_decoder_t *ngx_slack_json_paths_decoder(
     ngx_slack_json_paths_t *paths);
+
+
+/* of each slot the number of the array that its path is in, 0: none */
+
+u_char *ngx_slack_json_paths_splits(ngx_slack_json_paths_t *paths);
 
 
 static ngx_inline ngx_uint_t

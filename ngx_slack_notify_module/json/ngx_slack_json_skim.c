@@ -31,7 +31,7 @@ enum {
     NGX_SLACK_JSON_IN_STRING,
     NGX_SLACK_JSON_IN_ESCAPE,
     NGX_SLACK_JSON_IN_NUMBER,
-    NGX_SLACK_JSON_IN_WORD,
+    NGX_SLACK_JSON_IN_LITERAL,
     NGX_SLACK_JSON_IN_MARK               /* the byte order mark */
 };
 
@@ -117,7 +117,7 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
 
                 if (ch == 0xef && skim->size == 0 && token == data) {
                     skim->error = NULL;
-                    skim->word = "\xbb\xbf";
+                    skim->literal = "\xbb\xbf";
                     state = NGX_SLACK_JSON_IN_MARK;
                     break;
                 }
@@ -319,14 +319,14 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
             state = skim->depth ? NGX_SLACK_JSON_NEXT : NGX_SLACK_JSON_END;
             break;
 
-        case NGX_SLACK_JSON_IN_WORD:
+        case NGX_SLACK_JSON_IN_LITERAL:
 
-            while (p < last && *skim->word && *p == *skim->word) {
+            while (p < last && *skim->literal && *p == *skim->literal) {
                 p++;
-                skim->word++;
+                skim->literal++;
             }
 
-            if (*skim->word) {
+            if (*skim->literal) {
 
                 if (p == last) {
                     break;
@@ -349,11 +349,11 @@ ngx_slack_json_skim(ngx_slack_json_skim_t *skim, u_char *data, size_t len)
 
             p++;
 
-            if (ch != (u_char) *skim->word) {
+            if (ch != (u_char) *skim->literal) {
                 goto bad;
             }
 
-            if (*++skim->word == '\0') {
+            if (*++skim->literal == '\0') {
                 skim->mark = 3;
                 state = NGX_SLACK_JSON_VALUE;
             }
@@ -433,18 +433,18 @@ ngx_slack_json_skim_begin(ngx_slack_json_skim_t *skim, u_char ch)
 
     case 't':
         skim->type = NGX_SLACK_JSON_TRUE;
-        skim->word = "rue";
-        return NGX_SLACK_JSON_IN_WORD;
+        skim->literal = "rue";
+        return NGX_SLACK_JSON_IN_LITERAL;
 
     case 'f':
         skim->type = NGX_SLACK_JSON_FALSE;
-        skim->word = "alse";
-        return NGX_SLACK_JSON_IN_WORD;
+        skim->literal = "alse";
+        return NGX_SLACK_JSON_IN_LITERAL;
 
     case 'n':
         skim->type = NGX_SLACK_JSON_NULL;
-        skim->word = "ull";
-        return NGX_SLACK_JSON_IN_WORD;
+        skim->literal = "ull";
+        return NGX_SLACK_JSON_IN_LITERAL;
     }
 
     if (ch != '-' && (ch < '0' || ch > '9')) {

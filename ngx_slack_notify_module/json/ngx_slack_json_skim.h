@@ -2,11 +2,16 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The structure of a document, for the reader (ngx_slack_json.c) only: takes
- * JSON, in pieces of any size, and tells of what is wanted.  What is not
- * wanted is checked and skipped, which costs a tenth of yajl's lexer.
+ * The one reader of JSON: takes a document in pieces of any size, checks it,
+ * and calls handlers for what they want.  Skipping what is not wanted costs a
+ * tenth of yajl's lexer.  On it are built: payloads read by paths
+ * (ngx_slack_json.c), strict objects (ngx_slack_json_members.c) and Slack's
+ * answers (slack/ngx_slack_outcome.c).
  *
- * A wanted token is told of as it is written, a string with its quotes.
+ * A wanted token is passed as it is written, a string with its quotes; it is
+ * valid until the handler returns, unless the document came in one piece and
+ * the token is not longer than NGX_SLACK_JSON_TOKEN_MAX: then it lies in that
+ * piece.  Any thread may read a document.
  */
 
 
@@ -34,7 +39,9 @@ typedef struct {
                                   u_char *token, size_t len,
                                   ngx_uint_t escaped);
 
-    /* NGX_DECLINED: nothing in it is wanted, and its end is not told of */
+    /*
+     * NGX_DECLINED: nothing in it is wanted, and "close" is not called for it
+     */
     ngx_int_t               (*open)(void *data, ngx_uint_t array);
     void                    (*close)(void *data);
 } ngx_slack_json_skim_handlers_t;
@@ -58,7 +65,7 @@ typedef struct {
     ngx_slack_json_token_t     token;        /* if it is wanted */
     ngx_slack_json_number_t    number;
     ngx_uint_t                 hex;          /* digits of an escape to come */
-    const char                *word;         /* what must follow */
+    const char                *literal;      /* what must follow of it */
     ngx_uint_t                 type;         /* ngx_slack_json_type_e */
 
     /* bytes: they are set for each token */

@@ -283,7 +283,10 @@ ngx_slack_commit_thread(void *data)
          q = ngx_queue_next(q))
     {
         entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
-        stored += entry->stored;
+
+        for ( /* void */ ; entry; entry = entry->next) {
+            stored += entry->stored;
+        }
     }
 
     if (stored) {

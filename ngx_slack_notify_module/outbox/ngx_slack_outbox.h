@@ -49,7 +49,7 @@ typedef struct {
     ngx_str_t                   channel;     /* "#dev"; may be empty */
     ngx_str_t                   envelope;    /* options, opaque */
     ngx_str_t                   body;        /* attachment, opaque */
-    unsigned                    changed:1;   /* only if one of the entry's
+    unsigned                    changed:1;   /* only if one of the event's
                                                 states has changed */
 } ngx_slack_new_message_t;
 
@@ -65,8 +65,11 @@ typedef struct {
 
 
 /*
- * The messages of one event: stored all or none.  Belongs to the caller, who
- * keeps it and what it points to until the handler was called.
+ * What a request stores: the messages and states of its event, and of further
+ * events linked by "next"; all of it or nothing.  Key, handler, rc and id are
+ * those of the first, which stands for the request.  States are compared with
+ * what was remembered before the request.  Belongs to the caller, who keeps it
+ * and what it points to until the handler was called.
  */
 
 typedef struct ngx_slack_entry_s  ngx_slack_entry_t;
@@ -90,6 +93,8 @@ struct ngx_slack_entry_s {
     ngx_uint_t                  nmessages;   /* 0: nobody is told; states that
                                                 have changed are forgotten */
 
+    ngx_slack_entry_t          *next;        /* of the same request, or NULL */
+
     /* results */
     ngx_int_t                   rc;          /* NGX_OK     stored
                                                 NGX_DONE   a duplicate
@@ -97,9 +102,11 @@ struct ngx_slack_entry_s {
                                                            states unchanged
                                                 NGX_BUSY   outbox is full
                                                 NGX_ERROR  not stored */
-    ngx_uint_t                  stored;      /* messages */
+    ngx_uint_t                  stored;      /* messages of this event */
     int64_t                     id;          /* of the first message, or of
                                                 the first of the duplicate */
+    unsigned                    changed:1;   /* the engine's: its states have
+                                                changed */
 
     /* runs in the event loop, exactly once, after the transaction ended */
     ngx_slack_entry_handler_pt  handler;

@@ -15,10 +15,16 @@
 
 #include <ngx_slack_outcome.h>
 #include <ngx_slack_error.h>
+#include <ngx_slack_json_skim.h>
 #include <ngx_slack_shown.h>
 
 
-#define NGX_SLACK_DEPTH_MAX  64
+typedef enum {
+    NGX_SLACK_VERDICT_OK = 0,
+    NGX_SLACK_VERDICT_ERROR,
+    NGX_SLACK_VERDICT_RETRY_AFTER,
+    NGX_SLACK_VERDICT_LAST
+} ngx_slack_verdict_e;
 
 
 /* what a JSON answer says, strings as they stand in the body */
@@ -27,6 +33,10 @@ typedef struct {
     ngx_uint_t                ok;           /* 0: not told, 1: true, 2: no */
     ngx_str_t                 error;
     ngx_str_t                 retry_after;
+
+    ngx_uint_t                member;       /* whose value comes */
+    ngx_uint_t                opened;       /* the outermost object */
+    ngx_uint_t                closed;
 } ngx_slack_json_answer_t;
 
 
@@ -40,10 +50,36 @@ static ngx_int_t ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms);
 static ngx_int_t ngx_slack_outcome_date(ngx_str_t *value, time_t *when);
 static ngx_int_t ngx_slack_outcome_json(ngx_str_t *body,
     ngx_slack_json_answer_t *said);
-static u_char *ngx_slack_outcome_string(u_char *p, u_char *last,
-    ngx_str_t *value);
+static ngx_int_t ngx_slack_outcome_key(void *data, u_char *token, size_t len,
+    ngx_uint_t escaped);
+static ngx_int_t ngx_slack_outcome_scalar(void *data, ngx_uint_t type,
+    u_char *token, size_t len, ngx_uint_t escaped);
+static ngx_int_t ngx_slack_outcome_open(void *data, ngx_uint_t array);
+static void ngx_slack_outcome_close(void *data);
 static void ngx_slack_outcome_trim(ngx_str_t *value);
 static ngx_int_t ngx_slack_outcome_is(ngx_str_t *value, const char *text);
+
+
+/* as they are written in the body, with their quotes */
+
+static ngx_str_t  ngx_slack_verdict_members[] = {
+    [NGX_SLACK_VERDICT_OK] = ngx_string("\"ok\""),
+    [NGX_SLACK_VERDICT_ERROR] = ngx_string("\"error\""),
+    [NGX_SLACK_VERDICT_RETRY_AFTER] = ngx_string("\"retry_after\"")
+};
+
+
+static const ngx_slack_json_skim_handlers_t  ngx_slack_outcome_handlers = {
+    .key = ngx_slack_outcome_key,
+    .scalar = ngx_slack_outcome_scalar,
+    .open = ngx_slack_outcome_open,
+    .close = ngx_slack_outcome_close
+};
+
+
+/* nothing is logged here: without memory an answer counts as it was read */
+
+static ngx_log_t  ngx_slack_outcome_log;
 
 
 void
@@ -307,156 +343,111 @@ ngx_slack_outcome_date(ngx_str_t *value, time_t *when)
 static ngx_int_t
 ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_json_answer_t *said)
 {
-    u_char     *p, *last, *start;
-    ngx_str_t   key, value;
-    ngx_uint_t  depth, is_key;
+    ngx_int_t              rc;
+    ngx_slack_json_skim_t  skim;
 
     if (body->len == 0 || *body->data != '{') {
         return NGX_DECLINED;
     }
 
-    p = body->data + 1;
-    last = body->data + body->len;
+    ngx_slack_json_skim_init(&skim, &ngx_slack_outcome_handlers, said,
+                             &ngx_slack_outcome_log);
 
-    depth = 1;
-    is_key = 1;
-    ngx_str_null(&key);
+    rc = ngx_slack_json_skim(&skim, body->data, body->len);
 
-    while (p < last && depth) {
+    ngx_slack_json_token_free(&skim.token);
 
-        switch (*p) {
+    if (rc == NGX_DECLINED && !said->closed) {
 
-        case '{':
-        case '[':
-            if (depth == 1 && !is_key
-                && ngx_slack_outcome_is(&key, "ok") == NGX_OK)
-            {
-                said->ok = 2;
-            }
+        /* not JSON */
 
-            if (++depth > NGX_SLACK_DEPTH_MAX) {
-                return NGX_DECLINED;
-            }
-
-            p++;
-            break;
-
-        case '}':
-        case ']':
-            depth--;
-            p++;
-            break;
-
-        case ',':
-            if (depth == 1) {
-                is_key = 1;
-            }
-
-            p++;
-            break;
-
-        case ':':
-            if (depth == 1) {
-                is_key = 0;
-            }
-
-            p++;
-            break;
-
-        case '"':
-            p = ngx_slack_outcome_string(p, last, &value);
-            if (p == NULL) {
-                return NGX_OK;
-            }
-
-            if (depth > 1) {
-                break;
-            }
-
-            if (is_key) {
-                key = value;
-                break;
-            }
-
-            if (ngx_slack_outcome_is(&key, "error") == NGX_OK
-                && said->error.len == 0)
-            {
-                said->error = value;
-
-            } else if (ngx_slack_outcome_is(&key, "ok") == NGX_OK) {
-                said->ok = 2;
-            }
-
-            break;
-
-        case ' ':
-        case '\t':
-        case '\r':
-        case '\n':
-            p++;
-            break;
-
-        default:
-
-            for (start = p; p < last; p++) {
-                if (*p == ',' || *p == '}' || *p == ']' || *p == ':'
-                    || *p == '"' || *p <= ' ')
-                {
-                    break;
-                }
-            }
-
-            if (p == start) {
-
-                /* no JSON */
-
-                said->ok = 2;
-                return NGX_OK;
-            }
-
-            if (depth > 1 || is_key) {
-                break;
-            }
-
-            value.data = start;
-            value.len = (size_t) (p - start);
-
-            if (ngx_slack_outcome_is(&key, "ok") == NGX_OK) {
-                said->ok = (said->ok == 0
-                               && ngx_slack_outcome_is(&value, "true")
-                                  == NGX_OK) ? 1 : 2;
-
-            } else if (ngx_slack_outcome_is(&key, "retry_after") == NGX_OK) {
-                said->retry_after = value;
-            }
-        }
+        said->ok = 2;
     }
 
     return NGX_OK;
 }
 
 
-/* past the closing quote; NULL if there is none */
-
-static u_char *
-ngx_slack_outcome_string(u_char *p, u_char *last, ngx_str_t *value)
+static ngx_int_t
+ngx_slack_outcome_key(void *data, u_char *token, size_t len,
+    ngx_uint_t escaped)
 {
-    value->data = ++p;
+    ngx_slack_json_answer_t  *said = data;
 
-    for ( /* void */ ; p < last; p++) {
+    ngx_str_t   *name;
+    ngx_uint_t   i;
 
-        if (*p == '\\') {
-            p++;
-            continue;
-        }
+    for (i = 0; i < NGX_SLACK_VERDICT_LAST; i++) {
+        name = &ngx_slack_verdict_members[i];
 
-        if (*p == '"') {
-            value->len = (size_t) (p - value->data);
-            return p + 1;
+        if (name->len == len && ngx_memcmp(name->data, token, len) == 0) {
+            said->member = i;
+            return NGX_OK;
         }
     }
 
-    return NULL;
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_slack_outcome_scalar(void *data, ngx_uint_t type, u_char *token,
+    size_t len, ngx_uint_t escaped)
+{
+    ngx_slack_json_answer_t  *said = data;
+
+    switch (said->member) {
+
+    case NGX_SLACK_VERDICT_OK:
+        said->ok = (said->ok == 0 && type == NGX_SLACK_JSON_TRUE) ? 1
+                                                                        : 2;
+        break;
+
+    case NGX_SLACK_VERDICT_ERROR:
+        if (type == NGX_SLACK_JSON_STRING && said->error.len == 0) {
+            said->error.data = token + 1;
+            said->error.len = len - 2;
+        }
+
+        break;
+
+    default: /* NGX_SLACK_VERDICT_RETRY_AFTER */
+        if (type == NGX_SLACK_JSON_NUMBER) {
+            said->retry_after.data = token;
+            said->retry_after.len = len;
+        }
+
+        break;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_outcome_open(void *data, ngx_uint_t array)
+{
+    ngx_slack_json_answer_t  *said = data;
+
+    if (!said->opened) {
+        said->opened = 1;
+        return NGX_OK;
+    }
+
+    if (said->member == NGX_SLACK_VERDICT_OK) {
+        said->ok = 2;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static void
+ngx_slack_outcome_close(void *data)
+{
+    ngx_slack_json_answer_t  *said = data;
+
+    said->closed = 1;
 }
 
 

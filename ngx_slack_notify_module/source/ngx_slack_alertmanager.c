@@ -16,12 +16,6 @@
 #include <ngx_slack_time.h>
 
 
-typedef struct {
-    ngx_str_t                 word;
-    ngx_uint_t                level;
-} ngx_slack_am_severity_t;
-
-
 #define AM_ALERT  ngx_slack_kind_bit(NGX_SLACK_EVENT_ALERT)
 
 #define AM_EVENT(member)  offsetof(ngx_slack_event_t, member)
@@ -119,9 +113,11 @@ static ngx_str_t  ngx_slack_am_none[] = {
 
 
 static ngx_slack_proof_t  ngx_slack_am_proofs[] = {
-    { ngx_string("Authorization"), NGX_SLACK_PROOF_TOKEN,
-      ngx_string("Bearer "), 0 },
-    { ngx_null_string, 0, ngx_null_string, 0 }
+    { .header = ngx_string("authorization"),
+      .shown = ngx_string("Authorization"),
+      .type = NGX_SLACK_PROOF_TOKEN,
+      .prefix = ngx_string("Bearer ") },
+    { .header = ngx_null_string }
 };
 
 
@@ -140,36 +136,17 @@ static ngx_slack_rows_t  ngx_slack_am_arrays[] = {
 
 
 ngx_slack_source_t  ngx_slack_source_alertmanager = {
-    ngx_string("alertmanager"),
-    ngx_slack_am_tables,
-    sizeof(ngx_slack_am_t),
-    ngx_slack_am_arrays,
-    ngx_slack_am_none,
-    ngx_slack_am_proofs,
-    ngx_slack_am_none,
-    ngx_slack_am_marks,
-    ngx_slack_am_kinds,
-    ngx_slack_am_identify,
-    ngx_slack_am_complete
-};
-
-
-/* words of common rules, of GitLab and of syslog; none fits: not known */
-
-static ngx_slack_am_severity_t  ngx_slack_am_severities[] = {
-    { ngx_string("critical"), NGX_SLACK_SEVERITY_CRITICAL },
-    { ngx_string("page"), NGX_SLACK_SEVERITY_CRITICAL },
-    { ngx_string("emergency"), NGX_SLACK_SEVERITY_CRITICAL },
-    { ngx_string("fatal"), NGX_SLACK_SEVERITY_CRITICAL },
-    { ngx_string("error"), NGX_SLACK_SEVERITY_CRITICAL },
-    { ngx_string("high"), NGX_SLACK_SEVERITY_CRITICAL },
-    { ngx_string("warning"), NGX_SLACK_SEVERITY_WARNING },
-    { ngx_string("medium"), NGX_SLACK_SEVERITY_WARNING },
-    { ngx_string("low"), NGX_SLACK_SEVERITY_WARNING },
-    { ngx_string("info"), NGX_SLACK_SEVERITY_INFO },
-    { ngx_string("notice"), NGX_SLACK_SEVERITY_INFO },
-    { ngx_string("none"), NGX_SLACK_SEVERITY_INFO },
-    { ngx_null_string, NGX_SLACK_SEVERITY_UNKNOWN }
+    .name = ngx_string("alertmanager"),
+    .fields = ngx_slack_am_tables,
+    .event_size = sizeof(ngx_slack_am_t),
+    .rows = ngx_slack_am_arrays,
+    .headers = ngx_slack_am_none,
+    .proofs = ngx_slack_am_proofs,
+    .deliveries = ngx_slack_am_none,
+    .marks = ngx_slack_am_marks,
+    .kinds = ngx_slack_am_kinds,
+    .identify = ngx_slack_am_identify,
+    .complete = ngx_slack_am_complete
 };
 
 
@@ -292,168 +269,4 @@ ngx_slack_am_generic(ngx_slack_am_t *am, ngx_pool_t *pool)
 
     return ngx_slack_am_identity(event, &key, &event->severity, resolved,
                                  pool);
-}
-
-
-ngx_int_t
-ngx_slack_am_identity(ngx_slack_event_t *event, ngx_str_t *key,
-    ngx_str_t *severity, ngx_uint_t resolved, ngx_pool_t *pool)
-{
-    ngx_str_t              firing;
-    ngx_slack_identity_t  *identity;
-
-    if (event->identities.elts == NULL
-        && ngx_array_init(&event->identities, pool, 4,
-                          sizeof(ngx_slack_identity_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    identity = ngx_array_push(&event->identities);
-    if (identity == NULL) {
-        return NGX_ERROR;
-    }
-
-    identity->key = *key;
-
-    if (resolved) {
-        ngx_str_set(&identity->state, "resolved");
-        return NGX_OK;
-    }
-
-    /* one that has become more severe is news */
-
-    ngx_str_set(&firing, "firing");
-
-    return ngx_slack_am_concat(&identity->state, &firing, " ", severity, pool);
-}
-
-
-/* nothing if there is no value */
-
-ngx_int_t
-ngx_slack_am_pair(ngx_array_t *pairs, char *name, ngx_str_t *value,
-    ngx_pool_t *pool)
-{
-    ngx_slack_pair_t  *pair;
-
-    if (value->len == 0) {
-        return NGX_OK;
-    }
-
-    if (pairs->elts == NULL
-        && ngx_array_init(pairs, pool, 4, sizeof(ngx_slack_pair_t)) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    pair = ngx_array_push(pairs);
-    if (pair == NULL) {
-        return NGX_ERROR;
-    }
-
-    pair->name.data = (u_char *) name;
-    pair->name.len = ngx_strlen(name);
-    pair->value = *value;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_slack_am_join(ngx_str_t *s, ngx_array_t *list, char *separator,
-    ngx_pool_t *pool)
-{
-    u_char      *p;
-    size_t       len, between;
-    ngx_str_t   *string;
-    ngx_uint_t   i;
-
-    ngx_str_null(s);
-
-    if (list->nelts == 0) {
-        return NGX_OK;
-    }
-
-    string = list->elts;
-    between = ngx_strlen(separator);
-    len = between * (list->nelts - 1);
-
-    for (i = 0; i < list->nelts; i++) {
-        len += string[i].len;
-    }
-
-    s->data = ngx_pnalloc(pool, len);
-    if (s->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = s->data;
-
-    for (i = 0; i < list->nelts; i++) {
-
-        if (i) {
-            p = ngx_cpymem(p, separator, between);
-        }
-
-        if (string[i].len) {
-            p = ngx_cpymem(p, string[i].data, string[i].len);
-        }
-    }
-
-    s->len = len;
-
-    return NGX_OK;
-}
-
-
-/* the separator is for two that are not empty */
-
-ngx_int_t
-ngx_slack_am_concat(ngx_str_t *s, ngx_str_t *a, char *separator, ngx_str_t *b,
-    ngx_pool_t *pool)
-{
-    ngx_str_t    two[2];
-    ngx_array_t  list;
-
-    if (a->len == 0 || b->len == 0) {
-        *s = a->len ? *a : *b;
-        return NGX_OK;
-    }
-
-    two[0] = *a;
-    two[1] = *b;
-
-    list.elts = two;
-    list.nelts = 2;
-
-    return ngx_slack_am_join(s, &list, separator, pool);
-}
-
-
-ngx_uint_t
-ngx_slack_am_level(ngx_str_t *severity)
-{
-    ngx_slack_am_severity_t  *s;
-
-    for (s = ngx_slack_am_severities; s->word.len; s++) {
-        if (s->word.len == severity->len
-            && ngx_strncasecmp(s->word.data, severity->data, s->word.len)
-               == 0)
-        {
-            break;
-        }
-    }
-
-    return s->level;
-}
-
-
-/* "0001-01-01T00:00:00Z" is Go's way to say that it has none */
-
-ngx_uint_t
-ngx_slack_am_ended(ngx_str_t *time)
-{
-    return time->len > 4 && ngx_strncmp(time->data, "0001", 4) != 0;
 }

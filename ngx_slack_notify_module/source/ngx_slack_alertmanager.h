@@ -70,20 +70,23 @@ typedef struct {
 ngx_int_t ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool);
 
 
-/* what has happened to which alert, so that a repetition is known as one */
+/* Adds what has happened to which alert, so that a repetition is known. */
 
 ngx_int_t ngx_slack_am_identity(ngx_slack_event_t *event,
     ngx_str_t *key, ngx_str_t *severity, ngx_uint_t resolved,
     ngx_pool_t *pool);
 
 
-/* adds to facts or links; nothing if there is no value */
+/* Adds to facts or links, if there is a value. */
 
 ngx_int_t ngx_slack_am_pair(ngx_array_t *pairs, char *name,
     ngx_str_t *value, ngx_pool_t *pool);
 
 
-/* strings in one; with two, the separator stands only if neither is empty */
+/*
+ * Join the strings of a list, or two; between two the separator stands only if
+ * neither is empty.  "s" may be one of the two.
+ */
 
 ngx_int_t ngx_slack_am_join(ngx_str_t *s, ngx_array_t *list,
     char *separator, ngx_pool_t *pool);
@@ -91,12 +94,12 @@ ngx_int_t ngx_slack_am_concat(ngx_str_t *s, ngx_str_t *a,
     char *separator, ngx_str_t *b, ngx_pool_t *pool);
 
 
-/* NGX_SLACK_SEVERITY_… of a word */
+/* The severity, NGX_SLACK_SEVERITY_…, that a sender's name for it means. */
 
 ngx_uint_t ngx_slack_am_level(ngx_str_t *severity);
 
 
-/* whether it is the time of an end */
+/* Whether this is the time at which an alert ended. */
 
 ngx_uint_t ngx_slack_am_ended(ngx_str_t *time);
 

@@ -172,93 +172,220 @@ static ngx_str_t  ngx_slack_access_token_actions[] = {
 
 const ngx_slack_kind_t  ngx_slack_kinds[] = {
 
-    { NGX_SLACK_EVENT_UNKNOWN, ngx_string("unknown"),
-      ngx_slack_none_actions, ngx_slack_none_actions,
-      0, 0, 0, 0, 0, 0, 0, NGX_SLACK_NO, 0 },
+    [NGX_SLACK_EVENT_UNKNOWN] = {
+        .kind = NGX_SLACK_EVENT_UNKNOWN,
+        .name = ngx_string("unknown"),
+        .actions = ngx_slack_none_actions,
+        .announced = ngx_slack_none_actions,
+        .actor = NGX_SLACK_NO
+    },
 
-    { NGX_SLACK_EVENT_PUSH, ngx_string("push"),
-      ngx_slack_push_actions, NULL,
-      0, 0, 1, 0, 0, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_PUSH] = {
+        .kind = NGX_SLACK_EVENT_PUSH,
+        .name = ngx_string("push"),
+        .actions = ngx_slack_push_actions,
+        .branches = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_TAG_PUSH, ngx_string("tag_push"),
-      ngx_slack_tag_push_actions, NULL,
-      0, 0, 0, 0, 0, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_TAG_PUSH] = {
+        .kind = NGX_SLACK_EVENT_TAG_PUSH,
+        .name = ngx_string("tag_push"),
+        .actions = ngx_slack_tag_push_actions,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_ISSUE, ngx_string("issue"),
-      ngx_slack_issue_actions, ngx_slack_issue_announced,
-      0, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_ISSUE] = {
+        .kind = NGX_SLACK_EVENT_ISSUE,
+        .name = ngx_string("issue"),
+        .actions = ngx_slack_issue_actions,
+        .announced = ngx_slack_issue_announced,
+        .labels = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE, ngx_string("confidential_issue"),
-      ngx_slack_issue_actions, ngx_slack_issue_announced,
-      1, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE] = {
+        .kind = NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE,
+        .name = ngx_string("confidential_issue"),
+        .actions = ngx_slack_issue_actions,
+        .announced = ngx_slack_issue_announced,
+        .confidential = 1,
+        .labels = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_MERGE_REQUEST, ngx_string("merge_request"),
-      ngx_slack_merge_request_actions, ngx_slack_merge_request_announced,
-      0, 0, 0, 1, 1, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_MERGE_REQUEST] = {
+        .kind = NGX_SLACK_EVENT_MERGE_REQUEST,
+        .name = ngx_string("merge_request"),
+        .actions = ngx_slack_merge_request_actions,
+        .announced = ngx_slack_merge_request_announced,
+        .target = 1,
+        .labels = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_NOTE, ngx_string("note"),
-      ngx_slack_note_actions, ngx_slack_note_announced,
-      0, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_NOTE] = {
+        .kind = NGX_SLACK_EVENT_NOTE,
+        .name = ngx_string("note"),
+        .actions = ngx_slack_note_actions,
+        .announced = ngx_slack_note_announced,
+        .labels = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_CONFIDENTIAL_NOTE, ngx_string("confidential_note"),
-      ngx_slack_note_actions, ngx_slack_note_announced,
-      1, 0, 0, 0, 1, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_CONFIDENTIAL_NOTE] = {
+        .kind = NGX_SLACK_EVENT_CONFIDENTIAL_NOTE,
+        .name = ngx_string("confidential_note"),
+        .actions = ngx_slack_note_actions,
+        .announced = ngx_slack_note_announced,
+        .confidential = 1,
+        .labels = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_PIPELINE, ngx_string("pipeline"),
-      ngx_slack_pipeline_actions, ngx_slack_pipeline_actions,
-      0, 1, 1, 0, 0, 0, 0, NGX_SLACK_UNKNOWN, 1 },
+    [NGX_SLACK_EVENT_PIPELINE] = {
+        .kind = NGX_SLACK_EVENT_PIPELINE,
+        .name = ngx_string("pipeline"),
+        .actions = ngx_slack_pipeline_actions,
+        .announced = ngx_slack_pipeline_actions,
+        .open_actions = 1,
+        .branches = 1,
+        .actor = NGX_SLACK_UNKNOWN,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_WIKI_PAGE, ngx_string("wiki_page"),
-      ngx_slack_wiki_page_actions, NULL,
-      0, 0, 0, 0, 0, 0, 0, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_WIKI_PAGE] = {
+        .kind = NGX_SLACK_EVENT_WIKI_PAGE,
+        .name = ngx_string("wiki_page"),
+        .actions = ngx_slack_wiki_page_actions,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_DEPLOYMENT, ngx_string("deployment"),
-      ngx_slack_deployment_actions, NULL,
-      0, 1, 1, 0, 0, 0, 0, NGX_SLACK_UNKNOWN, 1 },
+    [NGX_SLACK_EVENT_DEPLOYMENT] = {
+        .kind = NGX_SLACK_EVENT_DEPLOYMENT,
+        .name = ngx_string("deployment"),
+        .actions = ngx_slack_deployment_actions,
+        .open_actions = 1,
+        .branches = 1,
+        .actor = NGX_SLACK_UNKNOWN,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_ALERT, ngx_string("alert"),
-      ngx_slack_alert_actions, NULL,
-      0, 1, 0, 0, 1, 1, 0, NGX_SLACK_NO, 0 },
+    [NGX_SLACK_EVENT_ALERT] = {
+        .kind = NGX_SLACK_EVENT_ALERT,
+        .name = ngx_string("alert"),
+        .actions = ngx_slack_alert_actions,
+        .open_actions = 1,
+        .labels = 1,
+        .unlabelled = 1,
+        .actor = NGX_SLACK_NO
+    },
 
-    { NGX_SLACK_EVENT_RELEASE, ngx_string("release"),
-      ngx_slack_release_actions, ngx_slack_release_announced,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_RELEASE] = {
+        .kind = NGX_SLACK_EVENT_RELEASE,
+        .name = ngx_string("release"),
+        .actions = ngx_slack_release_actions,
+        .announced = ngx_slack_release_announced,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_JOB, ngx_string("job"),
-      ngx_slack_job_actions, ngx_slack_job_announced,
-      0, 1, 1, 0, 0, 0, 1, NGX_SLACK_UNKNOWN, 1 },
+    [NGX_SLACK_EVENT_JOB] = {
+        .kind = NGX_SLACK_EVENT_JOB,
+        .name = ngx_string("job"),
+        .actions = ngx_slack_job_actions,
+        .announced = ngx_slack_job_announced,
+        .open_actions = 1,
+        .branches = 1,
+        .optional = 1,
+        .actor = NGX_SLACK_UNKNOWN,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_MILESTONE, ngx_string("milestone"),
-      ngx_slack_milestone_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_MILESTONE] = {
+        .kind = NGX_SLACK_EVENT_MILESTONE,
+        .name = ngx_string("milestone"),
+        .actions = ngx_slack_milestone_actions,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_FEATURE_FLAG, ngx_string("feature_flag"),
-      ngx_slack_feature_flag_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_FEATURE_FLAG] = {
+        .kind = NGX_SLACK_EVENT_FEATURE_FLAG,
+        .name = ngx_string("feature_flag"),
+        .actions = ngx_slack_feature_flag_actions,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_EMOJI, ngx_string("emoji"),
-      ngx_slack_emoji_actions, ngx_slack_emoji_announced,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_EMOJI] = {
+        .kind = NGX_SLACK_EVENT_EMOJI,
+        .name = ngx_string("emoji"),
+        .actions = ngx_slack_emoji_actions,
+        .announced = ngx_slack_emoji_announced,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_MEMBER, ngx_string("member"),
-      ngx_slack_member_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_MEMBER] = {
+        .kind = NGX_SLACK_EVENT_MEMBER,
+        .name = ngx_string("member"),
+        .actions = ngx_slack_member_actions,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_SUBGROUP, ngx_string("subgroup"),
-      ngx_slack_subgroup_actions, NULL,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_SUBGROUP] = {
+        .kind = NGX_SLACK_EVENT_SUBGROUP,
+        .name = ngx_string("subgroup"),
+        .actions = ngx_slack_subgroup_actions,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_PROJECT, ngx_string("project"),
-      ngx_slack_project_actions, ngx_slack_project_announced,
-      0, 0, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_PROJECT] = {
+        .kind = NGX_SLACK_EVENT_PROJECT,
+        .name = ngx_string("project"),
+        .actions = ngx_slack_project_actions,
+        .announced = ngx_slack_project_announced,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_VULNERABILITY, ngx_string("vulnerability"),
-      ngx_slack_vulnerability_actions, NULL,
-      0, 1, 0, 0, 0, 0, 1, NGX_SLACK_YES, 1 },
+    [NGX_SLACK_EVENT_VULNERABILITY] = {
+        .kind = NGX_SLACK_EVENT_VULNERABILITY,
+        .name = ngx_string("vulnerability"),
+        .actions = ngx_slack_vulnerability_actions,
+        .open_actions = 1,
+        .optional = 1,
+        .actor = NGX_SLACK_YES,
+        .project = 1
+    },
 
-    { NGX_SLACK_EVENT_ACCESS_TOKEN, ngx_string("access_token"),
-      ngx_slack_access_token_actions, NULL,
-      0, 1, 0, 0, 0, 0, 1, NGX_SLACK_NO, 1 }
+    [NGX_SLACK_EVENT_ACCESS_TOKEN] = {
+        .kind = NGX_SLACK_EVENT_ACCESS_TOKEN,
+        .name = ngx_string("access_token"),
+        .actions = ngx_slack_access_token_actions,
+        .open_actions = 1,
+        .optional = 1,
+        .actor = NGX_SLACK_NO,
+        .project = 1
+    }
 };
 
 

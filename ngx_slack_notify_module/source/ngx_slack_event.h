@@ -123,10 +123,14 @@ typedef enum {
 typedef struct {
     ngx_uint_t                kind;           /* ngx_slack_event_kind_e */
     ngx_str_t                 action;         /* of the kinds table, or the
-                                                 sender's own word verbatim;
+                                                 sender's own name for it;
                                                  empty: not told */
 
-    ngx_uint_t                confidential;   /* the sender says so */
+    ngx_uint_t                more;           /* events of the same request
+                                                 that are left out after this
+                                                 one */
+
+    ngx_uint_t                confidential;   /* the sender marks it so */
 
     ngx_uint_t                told;           /* NGX_SLACK_SUBJECT_...: the
                                                  sender spoke of it, or it
@@ -281,7 +285,7 @@ typedef struct {
 } ngx_slack_kind_t;
 
 
-/* rows in the order of ngx_slack_event_kind_e, [0] is "unknown" */
+/* by ngx_slack_event_kind_e */
 
 extern const ngx_slack_kind_t  ngx_slack_kinds[];
 

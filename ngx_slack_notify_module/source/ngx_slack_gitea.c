@@ -129,13 +129,19 @@ static ngx_str_t  ngx_slack_gitea_headers[] = {
 
 
 static ngx_slack_proof_t  ngx_slack_gitea_proofs[] = {
-    { ngx_string("X-Forgejo-Signature"), NGX_SLACK_PROOF_HEX,
-      ngx_null_string, 1 },
-    { ngx_string("X-Gitea-Signature"), NGX_SLACK_PROOF_HEX,
-      ngx_null_string, 1 },
-    { ngx_string("X-Gogs-Signature"), NGX_SLACK_PROOF_HEX,
-      ngx_null_string, 1 },
-    { ngx_null_string, 0, ngx_null_string, 0 }
+    { .header = ngx_string("x-forgejo-signature"),
+      .shown = ngx_string("X-Forgejo-Signature"),
+      .type = NGX_SLACK_PROOF_HEX,
+      .payload = 1 },
+    { .header = ngx_string("x-gitea-signature"),
+      .shown = ngx_string("X-Gitea-Signature"),
+      .type = NGX_SLACK_PROOF_HEX,
+      .payload = 1 },
+    { .header = ngx_string("x-gogs-signature"),
+      .shown = ngx_string("X-Gogs-Signature"),
+      .type = NGX_SLACK_PROOF_HEX,
+      .payload = 1 },
+    { .header = ngx_null_string }
 };
 
 
@@ -154,17 +160,17 @@ static ngx_str_t  ngx_slack_gitea_marks[] = {
 
 
 ngx_slack_source_t  ngx_slack_source_gitea = {
-    ngx_string("gitea"),
-    ngx_slack_gitea_tables,
-    sizeof(ngx_slack_hub_t),
-    ngx_slack_hub_arrays,
-    ngx_slack_gitea_headers,
-    ngx_slack_gitea_proofs,
-    ngx_slack_gitea_deliveries,
-    ngx_slack_gitea_marks,
-    ngx_slack_gitea_kinds,
-    ngx_slack_gitea_identify,
-    ngx_slack_gitea_complete
+    .name = ngx_string("gitea"),
+    .fields = ngx_slack_gitea_tables,
+    .event_size = sizeof(ngx_slack_hub_t),
+    .rows = ngx_slack_hub_arrays,
+    .headers = ngx_slack_gitea_headers,
+    .proofs = ngx_slack_gitea_proofs,
+    .deliveries = ngx_slack_gitea_deliveries,
+    .marks = ngx_slack_gitea_marks,
+    .kinds = ngx_slack_gitea_kinds,
+    .identify = ngx_slack_gitea_identify,
+    .complete = ngx_slack_gitea_complete
 };
 
 

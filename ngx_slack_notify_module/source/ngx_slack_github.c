@@ -91,18 +91,14 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
     ngx_slack_hub_field(HUB_DEPLOYMENT, "workflow_run.head_commit.message",
                         event.commit_title, LINE),
 
-    /* wiki */
+    /* wiki, of one of the pages */
 
-    ngx_slack_hub_rows(HUB_WIKI_PAGE, "pages[].title", pages,
-                       ngx_slack_hub_page_t, title),
-    ngx_slack_hub_rows(HUB_WIKI_PAGE, "pages[].page_name", pages,
-                       ngx_slack_hub_page_t, name),
-    ngx_slack_hub_rows(HUB_WIKI_PAGE, "pages[].action", pages,
-                       ngx_slack_hub_page_t, action),
-    ngx_slack_hub_rows(HUB_WIKI_PAGE, "pages[].html_url", pages,
-                       ngx_slack_hub_page_t, url),
-    ngx_slack_hub_rows(HUB_WIKI_PAGE, "pages[].summary", pages,
-                       ngx_slack_hub_page_t, summary),
+    ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].title", event.title, LINE),
+    ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].page_name", event.title,
+                        LINE),
+    ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].action", page_action, STRING),
+    ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].html_url", event.url, STRING),
+    ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].summary", event.text, STRING),
 
     { 0, ngx_null_string, 0, 0, 0 }
 };
@@ -164,9 +160,11 @@ static ngx_str_t  ngx_slack_github_headers[] = {
 /* X-Hub-Signature, of SHA-1, is sent too and proves nothing */
 
 static ngx_slack_proof_t  ngx_slack_github_proofs[] = {
-    { ngx_string("X-Hub-Signature-256"), NGX_SLACK_PROOF_HEX,
-      ngx_string("sha256="), 0 },
-    { ngx_null_string, 0, ngx_null_string, 0 }
+    { .header = ngx_string("x-hub-signature-256"),
+      .shown = ngx_string("X-Hub-Signature-256"),
+      .type = NGX_SLACK_PROOF_HEX,
+      .prefix = ngx_string("sha256=") },
+    { .header = ngx_null_string }
 };
 
 
@@ -184,17 +182,18 @@ static ngx_str_t  ngx_slack_github_marks[] = {
 
 
 ngx_slack_source_t  ngx_slack_source_github = {
-    ngx_string("github"),
-    ngx_slack_github_tables,
-    sizeof(ngx_slack_hub_t),
-    ngx_slack_hub_arrays,
-    ngx_slack_github_headers,
-    ngx_slack_github_proofs,
-    ngx_slack_github_deliveries,
-    ngx_slack_github_marks,
-    ngx_slack_github_kinds,
-    ngx_slack_github_identify,
-    ngx_slack_hub_complete
+    .name = ngx_string("github"),
+    .fields = ngx_slack_github_tables,
+    .events = ngx_string("pages"),
+    .event_size = sizeof(ngx_slack_hub_t),
+    .rows = ngx_slack_hub_arrays,
+    .headers = ngx_slack_github_headers,
+    .proofs = ngx_slack_github_proofs,
+    .deliveries = ngx_slack_github_deliveries,
+    .marks = ngx_slack_github_marks,
+    .kinds = ngx_slack_github_kinds,
+    .identify = ngx_slack_github_identify,
+    .complete = ngx_slack_hub_complete
 };
 
 
@@ -304,46 +303,41 @@ ngx_slack_github_deployment(ngx_slack_hub_t *h, ngx_pool_t *pool,
 }
 
 
+/* one page of those that were changed together */
+
 static ngx_int_t
 ngx_slack_github_gollum(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason)
 {
-    u_char                *p;
-    ngx_str_t             *action, *title;
-    ngx_slack_event_t     *event;
-    ngx_slack_hub_page_t  *page;
+    u_char             *p;
+    ngx_str_t          *action, title;
+    ngx_slack_event_t  *event;
 
     event = &h->event;
 
-    if (h->pages.nelts == 0) {
+    if (h->page_action.len == 0 && event->title.len == 0) {
         ngx_str_set(reason, "no pages");
         return NGX_DECLINED;
     }
 
-    page = h->pages.elts;
+    action = ngx_slack_hub_action(&h->page_action);
 
-    action = ngx_slack_hub_action(&page->action);
+    event->action = action ? *action : h->page_action;
 
-    event->action = action ? *action : page->action;
-    event->url = page->url;
-    event->text = page->summary;
-
-    title = page->title.len ? &page->title : &page->name;
-
-    if (h->pages.nelts == 1) {
-        event->title = *title;
+    if (event->more == 0) {
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(pool, title->len + sizeof(" and  more") - 1
+    title = event->title;
+
+    p = ngx_pnalloc(pool, title.len + sizeof(" and  more") - 1
                           + NGX_INT_T_LEN);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
     event->title.data = p;
-    event->title.len = ngx_sprintf(p, "%V and %ui more", title,
-                                   h->pages.nelts - 1)
+    event->title.len = ngx_sprintf(p, "%V and %ui more", &title, event->more)
                        - p;
 
     return NGX_OK;

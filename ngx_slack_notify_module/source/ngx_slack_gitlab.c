@@ -143,11 +143,13 @@ static ngx_str_t  ngx_slack_gitlab_headers[] = {
 
 
 static ngx_slack_proof_t  ngx_slack_gitlab_proofs[] = {
-    { ngx_string("webhook-signature"), NGX_SLACK_PROOF_WEBHOOK,
-      ngx_null_string, 0 },
-    { ngx_string("X-Gitlab-Token"), NGX_SLACK_PROOF_TOKEN,
-      ngx_null_string, 0 },
-    { ngx_null_string, 0, ngx_null_string, 0 }
+    { .header = ngx_string("webhook-signature"),
+      .shown = ngx_string("webhook-signature"),
+      .type = NGX_SLACK_PROOF_WEBHOOK },
+    { .header = ngx_string("x-gitlab-token"),
+      .shown = ngx_string("X-Gitlab-Token"),
+      .type = NGX_SLACK_PROOF_TOKEN },
+    { .header = ngx_null_string }
 };
 
 
@@ -175,17 +177,17 @@ static ngx_slack_rows_t  ngx_slack_gitlab_arrays[] = {
 
 
 ngx_slack_source_t  ngx_slack_source_gitlab = {
-    ngx_string("gitlab"),
-    ngx_slack_gitlab_tables,
-    sizeof(ngx_slack_gitlab_t),
-    ngx_slack_gitlab_arrays,
-    ngx_slack_gitlab_headers,
-    ngx_slack_gitlab_proofs,
-    ngx_slack_gitlab_deliveries,
-    ngx_slack_gitlab_marks,
-    ngx_slack_gitlab_kinds,
-    ngx_slack_gitlab_identify,
-    ngx_slack_gitlab_complete
+    .name = ngx_string("gitlab"),
+    .fields = ngx_slack_gitlab_tables,
+    .event_size = sizeof(ngx_slack_gitlab_t),
+    .rows = ngx_slack_gitlab_arrays,
+    .headers = ngx_slack_gitlab_headers,
+    .proofs = ngx_slack_gitlab_proofs,
+    .deliveries = ngx_slack_gitlab_deliveries,
+    .marks = ngx_slack_gitlab_marks,
+    .kinds = ngx_slack_gitlab_kinds,
+    .identify = ngx_slack_gitlab_identify,
+    .complete = ngx_slack_gitlab_complete
 };
 
 

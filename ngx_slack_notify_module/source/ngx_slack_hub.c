@@ -11,10 +11,12 @@
 #include <ngx_slack_hub.h>
 
 
+/* what the sender calls an action, and what we do */
+
 typedef struct {
-    ngx_str_t                  word;
+    ngx_str_t                  name;
     ngx_str_t                  action;
-} ngx_slack_hub_word_t;
+} ngx_slack_hub_action_t;
 
 
 static ngx_slack_hub_event_t *ngx_slack_hub_find(ngx_slack_hub_site_t *site,
@@ -25,7 +27,7 @@ static ngx_int_t ngx_slack_hub_identity(ngx_slack_event_t *event,
     ngx_pool_t *pool);
 
 
-static ngx_slack_hub_word_t  ngx_slack_hub_actions[] = {
+static ngx_slack_hub_action_t  ngx_slack_hub_actions[] = {
     { ngx_string("opened"), ngx_string("open") },
     { ngx_string("closed"), ngx_string("close") },
     { ngx_string("reopened"), ngx_string("reopen") },
@@ -116,13 +118,13 @@ ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 
 
 ngx_str_t *
-ngx_slack_hub_action(ngx_str_t *word)
+ngx_slack_hub_action(ngx_str_t *name)
 {
-    ngx_slack_hub_word_t  *w;
+    ngx_slack_hub_action_t  *a;
 
-    for (w = ngx_slack_hub_actions; w->word.len; w++) {
-        if (ngx_slack_forge_equal(&w->word, word)) {
-            return &w->action;
+    for (a = ngx_slack_hub_actions; a->name.len; a++) {
+        if (ngx_slack_forge_equal(&a->name, name)) {
+            return &a->action;
         }
     }
 

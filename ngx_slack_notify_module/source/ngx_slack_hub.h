@@ -20,8 +20,9 @@ typedef struct ngx_slack_hub_s  ngx_slack_hub_t;
 
 
 /*
- * After all fields: what the payload does not say outright.  NGX_OK,
- * NGX_DECLINED with a reason: never announced, NGX_ERROR: no memory.
+ * Runs after all fields are filled and sets what the payload does not say
+ * outright.  NGX_OK; NGX_DECLINED with a reason: the event is never announced;
+ * NGX_ERROR: no memory.
  */
 
 typedef ngx_int_t (*ngx_slack_hub_handler_pt)(ngx_slack_hub_t *h,
@@ -38,18 +39,10 @@ typedef struct {
 
 typedef struct {
     ngx_slack_hub_event_t     *events;        /* ends with an empty name */
-    char                      *branch;        /* pages of a project: what */
-    char                      *tag;           /* stands before the name */
+    char                      *branch;        /* paths below the project's URL,
+                                                 before the name */
+    char                      *tag;
 } ngx_slack_hub_site_t;
-
-
-typedef struct {
-    ngx_str_t                  title;
-    ngx_str_t                  name;
-    ngx_str_t                  action;
-    ngx_str_t                  url;
-    ngx_str_t                  summary;
-} ngx_slack_hub_page_t;
 
 
 struct ngx_slack_hub_s {
@@ -58,7 +51,7 @@ struct ngx_slack_hub_s {
     ngx_slack_hub_site_t      *site;
     ngx_slack_hub_event_t     *row;
 
-    ngx_str_t                  action;        /* in the sender's word */
+    ngx_str_t                  action;        /* as the sender calls it */
     ngx_str_t                  full_ref;
     ngx_str_t                  ref_type;
 
@@ -68,7 +61,8 @@ struct ngx_slack_hub_s {
     ngx_str_t                  reviewer;
 
     ngx_str_t                  review;        /* its result */
-    ngx_str_t                  pull;          /* any: on a pull request */
+    ngx_str_t                  pull;          /* not empty: it is on a pull
+                                                 request */
     ngx_str_t                  commit_sha;
 
     ngx_str_t                  status;        /* of a run, a deployment */
@@ -83,7 +77,7 @@ struct ngx_slack_hub_s {
 
     ngx_str_t                  private;       /* a project: "true", "false" */
 
-    ngx_array_t                pages;         /* ngx_slack_hub_page_t */
+    ngx_str_t                  page_action;   /* wiki, the same */
 };
 
 
@@ -127,7 +121,7 @@ extern ngx_slack_field_t  ngx_slack_hub_fields[];
 extern ngx_slack_rows_t   ngx_slack_hub_arrays[];
 
 
-/* for the functions of the same names of a sender */
+/* A sender's functions of these names call them. */
 
 ngx_uint_t ngx_slack_hub_kinds(ngx_slack_hub_site_t *site, ngx_str_t *header);
 void ngx_slack_hub_identify(ngx_slack_hub_t *h, ngx_slack_hub_site_t *site,
@@ -136,7 +130,7 @@ ngx_int_t ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *reason);
 
 
-/* handlers; created and deleted are of a ref */
+/* Handlers; "created" and "deleted" are of a ref. */
 
 ngx_int_t ngx_slack_hub_push(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason);
@@ -158,14 +152,17 @@ ngx_int_t ngx_slack_hub_release(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason);
 
 
-/* our word for the sender's of an action; NULL: there is none */
+/* The action that the sender calls "name"; NULL: we have none for it. */
 
-ngx_str_t *ngx_slack_hub_action(ngx_str_t *word);
+ngx_str_t *ngx_slack_hub_action(ngx_str_t *name);
 
 
-/* our word for the status of a run or a deployment, else the sender's */
+/*
+ * The status of a run or a deployment that the sender calls "name"; "name"
+ * itself if we have no other.
+ */
 
-ngx_str_t *ngx_slack_hub_status(ngx_str_t *word);
+ngx_str_t *ngx_slack_hub_status(ngx_str_t *name);
 
 
 #endif /* _NGX_SLACK_HUB_H_INCLUDED_ */

@@ -143,6 +143,5 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
 
 ngx_slack_rows_t  ngx_slack_hub_arrays[] = {
     { offsetof(ngx_slack_hub_t, event.commits), sizeof(ngx_slack_commit_t) },
-    { offsetof(ngx_slack_hub_t, pages), sizeof(ngx_slack_hub_page_t) },
     { 0, 0 }
 };

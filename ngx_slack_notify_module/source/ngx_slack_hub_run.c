@@ -11,7 +11,7 @@
 
 
 typedef struct {
-    ngx_str_t                  word;
+    ngx_str_t                  name;
     ngx_str_t                  status;
 } ngx_slack_hub_status_t;
 
@@ -36,17 +36,17 @@ static ngx_slack_hub_status_t  ngx_slack_hub_statuses[] = {
 
 
 ngx_str_t *
-ngx_slack_hub_status(ngx_str_t *word)
+ngx_slack_hub_status(ngx_str_t *name)
 {
     ngx_slack_hub_status_t  *s;
 
-    for (s = ngx_slack_hub_statuses; s->word.len; s++) {
-        if (ngx_slack_forge_equal(&s->word, word)) {
+    for (s = ngx_slack_hub_statuses; s->name.len; s++) {
+        if (ngx_slack_forge_equal(&s->name, name)) {
             return &s->status;
         }
     }
 
-    return word;
+    return name;
 }
 
 

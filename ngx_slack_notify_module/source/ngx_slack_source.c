@@ -71,6 +71,7 @@ ngx_slack_reader_t *
 ngx_slack_reader_create(ngx_slack_source_t *source,
     ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files)
 {
+    ngx_int_t            split;
     ngx_uint_t           i, n;
     ngx_slack_reader_t  *reader;
 
@@ -97,6 +98,18 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
         }
     }
 
+    reader->events = 0;
+
+    if (source->events.len) {
+
+        split = ngx_slack_json_paths_split(paths, &source->events);
+        if (split == NGX_ERROR) {
+            return NULL;
+        }
+
+        reader->events = (ngx_uint_t) split;
+    }
+
     for (n = 0; source->marks[n].len; n++) { /* void */ }
 
     reader->marks = ngx_palloc(pool, (n + 1) * sizeof(ngx_int_t));
@@ -115,7 +128,7 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
 }
 
 
-/* those of a kind, in the order of the tables */
+/* Lists the fields of a kind in the order of the tables. */
 
 static ngx_int_t
 ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
@@ -191,17 +204,57 @@ ngx_slack_reader_recognises(ngx_slack_reader_t *reader, ngx_slack_json_t *json)
 
 
 ngx_int_t
-ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
+ngx_slack_reader_events(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
+    ngx_slack_events_t *events)
+{
+    events->reader = reader;
+    events->json = json;
+    events->nevents = 0;
+    events->more = 0;
+
+    if (reader->events
+        && ngx_slack_json_split(json, reader->events, NGX_SLACK_EVENTS_MAX,
+                                &events->nevents, &events->more)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* a document that was not taken apart is one event */
+
+    events->nevents = ngx_max(events->nevents, 1);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_events_select(ngx_slack_events_t *events, ngx_uint_t n)
+{
+    if (events->nevents > 1) {
+        ngx_slack_json_select(events->json, n);
+    }
+}
+
+
+ngx_int_t
+ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
     ngx_str_t *header, ngx_pool_t *pool, ngx_slack_event_t **result,
     ngx_str_t *reason)
 {
     ngx_int_t            rc;
     ngx_uint_t           i;
     ngx_array_t         *array;
+    ngx_slack_json_t    *json;
     ngx_slack_event_t   *event;
+    ngx_slack_reader_t  *reader;
     ngx_slack_source_t  *source;
 
+    json = events->json;
+    reader = events->reader;
     source = reader->source;
+
+    ngx_slack_events_select(events, n);
 
     event = ngx_pcalloc(pool, source->event_size);
     if (event == NULL) {
@@ -209,6 +262,7 @@ ngx_slack_reader_event(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
     }
 
     event->protected = NGX_SLACK_UNKNOWN;
+    event->more = (n + 1 == events->nevents) ? events->more : 0;
     event->confidential = ngx_slack_json_flagged(json);
 
     for (i = 0; source->rows[i].size; i++) {
@@ -390,7 +444,7 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
 }
 
 
-/* a fraction is cut off: 63.5 seconds */
+/* The digits before a fraction, such as in "63.5". */
 
 static size_t
 ngx_slack_reader_digits(ngx_slack_json_value_t *value)
@@ -407,7 +461,7 @@ ngx_slack_reader_digits(ngx_slack_json_value_t *value)
 }
 
 
-/* "whole": only those that were not cut */
+/* Appends the values, with "whole" only those that were not cut. */
 
 static ngx_int_t
 ngx_slack_reader_list(ngx_array_t *list, ngx_slack_json_value_t *value,

@@ -15,18 +15,10 @@
 #include <ngx_slack_json.h>
 
 
-/* a header of the request; the name in lower case */
-
-typedef struct {
-    ngx_str_t                 name;
-    ngx_str_t                 value;
-} ngx_slack_header_t;
-
-
 /*
- * Where a value of the payload goes.  The rows of a table are walked in their
- * order, those of "kinds" only for these; a target that has a value already
- * is left alone, so that a later row is a fallback.
+ * Where a value of the payload goes.  The rows of a table are read in their
+ * order, and only for the kinds they name.  A target that has a value already
+ * keeps it, so a later row is a fallback.
  */
 
 typedef enum {
@@ -58,7 +50,7 @@ typedef struct {
 } ngx_slack_field_t;
 
 
-/* a value and which element of the outermost array it is in */
+/* A value, and the element of the outermost array that it is in. */
 
 typedef struct {
     ngx_uint_t                index;
@@ -66,7 +58,14 @@ typedef struct {
 } ngx_slack_marked_t;
 
 
-/* an array of rows in the sender's event; size 0 ends */
+/*
+ * The most events of one request.  More of them would flood a channel; how
+ * many are left out is said with the last one (event->more).
+ */
+#define NGX_SLACK_EVENTS_MAX  20
+
+
+/* An array of rows in the sender's event; a table of them ends with size 0. */
 
 typedef struct {
     size_t                    offset;
@@ -75,9 +74,9 @@ typedef struct {
 
 
 /*
- * How a sender proves that it knows a secret of the configuration.  The first
- * of its proofs whose header was sent decides, alone: a signature that is
- * wrong is not mended by a token that is right.
+ * How a sender proves that it knows a secret of the configuration.  Only the
+ * first of its proofs whose header was sent is checked: a right token does not
+ * make up for a wrong signature.
  */
 
 typedef enum {
@@ -88,7 +87,8 @@ typedef enum {
 
 
 typedef struct {
-    ngx_str_t                 header;     /* as people write it */
+    ngx_str_t                 header;     /* lower case */
+    ngx_str_t                 shown;      /* as people write it */
     ngx_slack_proof_type_e    type;
     ngx_str_t                 prefix;     /* of the header's value */
     ngx_uint_t                payload;    /* of a form the value of "payload"
@@ -104,10 +104,18 @@ typedef struct {
     ngx_str_t                 name;       /* in slack_source */
 
     /*
-     * tables of fields, each ends with an empty path; ends with NULL.  Those
-     * before come first
+     * tables of fields, of which the first ones take precedence; each ends
+     * with an empty path, the list with NULL
      */
     ngx_slack_field_t       **fields;
+
+    /*
+     * path of an array each element of which is an event of its own; empty: a
+     * request is one event.  A field below this path is the element's, and
+     * rows are numbered within it; all other fields belong to each event.  A
+     * request without such an array, or with an empty one, is one event.
+     */
+    ngx_str_t                 events;
 
     /*
      * the sender's event: a structure that begins with ngx_slack_event_t;
@@ -117,43 +125,49 @@ typedef struct {
 
     ngx_slack_rows_t         *rows;
 
-    /* headers with its event, which tell the sender; the first counts */
-    ngx_str_t                *headers;    /* lower case, ends with len 0 */
+    /*
+     * headers that name the event, lower case; one of them shows that a
+     * request is this sender's, the first that was sent counts; ends with
+     * len 0
+     */
+    ngx_str_t                *headers;
 
     ngx_slack_proof_t        *proofs;     /* ends with an empty header */
 
-    /* headers with an id of the delivery, best first; ends with len 0 */
+    /* headers with an id of the delivery, lower case, best first; the same */
     ngx_str_t                *deliveries;
 
     /*
-     * paths of which any, where no header tells, shows that a body is this
-     * sender's; ends with len 0
+     * paths; where no header tells the sender, a body with a value at one of
+     * them is this sender's; ends with len 0
      */
     ngx_str_t                *marks;
 
     /*
-     * the kinds that may come under the value of its event header,
-     * NGX_SLACK_KINDS_ALL if that does not tell; 0: none we know
+     * the kinds of events that may come with this value of the event header,
+     * NGX_SLACK_KINDS_ALL if it does not tell, 0 if we know none
      */
     ngx_uint_t              (*kinds)(ngx_str_t *header);
 
     /*
-     * after the fields without kinds: sets event->kind; "header" as above,
-     * may be empty.  For NGX_SLACK_EVENT_UNKNOWN sets "reason": what it is
+     * runs when the fields without kinds are filled, and sets event->kind;
+     * "header" is the value of the event header and may be empty.  If the kind
+     * is NGX_SLACK_EVENT_UNKNOWN, sets "reason" to what the sender calls it
      */
     void                    (*identify)(ngx_slack_event_t *event,
                                 ngx_str_t *header, ngx_str_t *reason);
 
     /*
-     * after all fields: builds what the payload does not say.  NGX_OK,
-     * NGX_DECLINED with a reason: never announced, NGX_ERROR: no memory
+     * runs when all fields are filled, and builds what the payload does not
+     * say.  NGX_OK; NGX_DECLINED with a reason: the event is never announced;
+     * NGX_ERROR: no memory
      */
     ngx_int_t               (*complete)(ngx_slack_event_t *event,
                                 ngx_pool_t *pool, ngx_str_t *reason);
 } ngx_slack_source_t;
 
 
-/* a sender with its paths in a set of paths; made with the configuration */
+/* A sender and its paths in a set of paths; made with the configuration. */
 
 typedef struct {
     ngx_slack_field_t        *field;
@@ -165,8 +179,10 @@ typedef struct {
     ngx_slack_source_t       *source;
     ngx_slack_json_paths_t   *paths;
     ngx_int_t                *marks;      /* slots of them */
+    ngx_uint_t                events;     /* number of the array of events,
+                                             0: none */
 
-    /* by kind, the first: of all; each ends with a field NULL */
+    /* by kind, the first: fields without kinds; each ends with field NULL */
     ngx_slack_reader_field_t *fields[NGX_SLACK_EVENT_MAX];
 } ngx_slack_reader_t;
 
@@ -187,21 +203,44 @@ ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
 ngx_slack_reader_t *ngx_slack_reader_create(ngx_slack_source_t *source,
     ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files);
 
-/* whether a document that was read with this set is the sender's */
+/* Whether a document that was read with this set is the sender's. */
 
 ngx_uint_t ngx_slack_reader_recognises(ngx_slack_reader_t *reader,
     ngx_slack_json_t *json);
 
 
 /*
- * The event of a document that was read to its end.  NGX_OK; NGX_DECLINED
- * with a reason: an event nobody is told of (event->kind is set if it is
- * known); NGX_ERROR: no memory.
+ * The list of the events of a document that was read to its end; at least
+ * one.  NGX_OK, NGX_ERROR: no memory.
  */
 
-ngx_int_t ngx_slack_reader_event(ngx_slack_reader_t *reader,
-    ngx_slack_json_t *json, ngx_str_t *header, ngx_pool_t *pool,
-    ngx_slack_event_t **event, ngx_str_t *reason);
+typedef struct {
+    ngx_slack_reader_t       *reader;
+    ngx_slack_json_t         *json;
+    ngx_uint_t                nevents;    /* 1 to NGX_SLACK_EVENTS_MAX */
+    ngx_uint_t                more;       /* events that are left out */
+} ngx_slack_events_t;
+
+ngx_int_t ngx_slack_reader_events(ngx_slack_reader_t *reader,
+    ngx_slack_json_t *json, ngx_slack_events_t *events);
+
+/*
+ * Makes the document that of event n, counted from 0: its values, also those
+ * of paths of the configuration, are the event's until the next call.
+ */
+
+void ngx_slack_events_select(ngx_slack_events_t *events, ngx_uint_t n);
+
+/*
+ * Event n of the list, which becomes the selected one.  "header" is the value
+ * of the sender's event header, may be empty.  NGX_OK; NGX_DECLINED with a
+ * reason: an event nobody is told of (event->kind is set if it is known);
+ * NGX_ERROR: no memory.  The event lives in the pool.
+ */
+
+ngx_int_t ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
+    ngx_str_t *header, ngx_pool_t *pool, ngx_slack_event_t **event,
+    ngx_str_t *reason);
 
 
 #endif /* _NGX_SLACK_SOURCE_H_INCLUDED_ */

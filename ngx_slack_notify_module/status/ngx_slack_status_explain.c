@@ -27,14 +27,14 @@ static ngx_int_t ngx_slack_status_explain_read(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
 static ngx_int_t ngx_slack_status_explain_answer(ngx_http_request_t *r,
     ngx_slack_http_ctx_t  *ctx, ngx_slack_conf_location_t *location);
-static void ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_json_writer_t *w);
-static void ngx_slack_status_explain_routes(ngx_slack_http_ctx_t *ctx,
+static ngx_int_t ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w);
+static void ngx_slack_status_explain_routes(ngx_array_t *verdicts,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_explain_channels(ngx_array_t *channels,
     ngx_slack_json_writer_t *w);
-static ngx_int_t ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_json_writer_t *w);
+static ngx_int_t ngx_slack_status_explain_message(
+    ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w);
 
 
 ngx_int_t
@@ -66,11 +66,7 @@ ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
 
     ctx->slcf = location->slcf;
 
-    ctx->verdicts = ngx_array_create(r->pool, 8,
-                                     sizeof(ngx_slack_http_verdict_t));
-    if (ctx->verdicts == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    ctx->explain = 1;
 
     if (ngx_slack_status_explain_read(r, ctx, body) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -306,7 +302,9 @@ static ngx_int_t
 ngx_slack_status_explain_answer(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_conf_location_t *location)
 {
+    ngx_uint_t               i, n;
     ngx_slack_text_t         text;
+    ngx_slack_http_event_t  *event, rejected;
     ngx_slack_json_writer_t  w;
 
     ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
@@ -315,15 +313,45 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
     ngx_slack_json_writer_object(&w);
 
     ngx_slack_status_member_text(&w, "location", &location->name);
-    ngx_slack_status_explain_event(ctx, &w);
-    ngx_slack_status_member_text(&w, "result",
-                                 &ngx_slack_http_results[ctx->status]);
-    ngx_slack_status_member_text(&w, "reason", &ctx->reason);
+    ngx_slack_status_member_text(&w, "source", &ctx->reader->source->name);
 
-    ngx_slack_status_explain_routes(ctx, &w);
+    /* a body that was rejected has no events */
 
-    if (ngx_slack_status_explain_message(ctx, &w) != NGX_OK) {
+    ngx_memzero(&rejected, sizeof(ngx_slack_http_event_t));
+
+    rejected.result = ctx->status;
+    rejected.reason = ctx->reason;
+
+    event = &rejected;
+    n = ctx->list.nevents;
+
+    for (i = 0; i < n; i++) {
+        if (ctx->events[i].event == ctx->event) {
+            event = &ctx->events[i];
+        }
+    }
+
+    if (ngx_slack_status_explain_event(ctx, event, &w) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (n > 1) {
+        ngx_slack_json_writer_lit(&w, "events");
+        ngx_slack_json_writer_array(&w);
+
+        for (i = 0; i < n; i++) {
+            ngx_slack_json_writer_object(&w);
+
+            if (ngx_slack_status_explain_event(ctx, &ctx->events[i], &w)
+                != NGX_OK)
+            {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+
+            ngx_slack_json_writer_object_end(&w);
+        }
+
+        ngx_slack_json_writer_array_end(&w);
     }
 
     ngx_slack_json_writer_object_end(&w);
@@ -336,35 +364,43 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
 }
 
 
-static void
+/* the members of an event; NGX_OK or NGX_ERROR: no memory */
+
+static ngx_int_t
 ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_json_writer_t *w)
+    ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w)
 {
-    ngx_str_t           none, event;
+    ngx_str_t           none, name;
     ngx_slack_event_t  *e;
 
     ngx_str_null(&none);
 
-    e = ctx->event;
-    event = ctx->header;
+    e = event->event;
+    name = ctx->header;
 
     if (e && e->kind) {
-        event = ngx_slack_kinds[e->kind].name;
+        name = ngx_slack_kinds[e->kind].name;
     }
 
-    ngx_slack_status_member_text(w, "source", &ctx->reader->source->name);
-    ngx_slack_status_member_text(w, "event", &event);
+    ngx_slack_status_member_text(w, "event", &name);
     ngx_slack_status_member_text(w, "action", e ? &e->action : &none);
     ngx_slack_status_member_text(w, "project", e ? &e->project : &none);
+    ngx_slack_status_member_text(w, "result",
+                                 &ngx_slack_http_results[event->result]);
+    ngx_slack_status_member_text(w, "reason", &event->reason);
+
+    ngx_slack_status_explain_routes(event->verdicts, w);
+
+    return ngx_slack_status_explain_message(event, w);
 }
 
 
 static void
-ngx_slack_status_explain_routes(ngx_slack_http_ctx_t *ctx,
+ngx_slack_status_explain_routes(ngx_array_t *verdicts,
     ngx_slack_json_writer_t *w)
 {
     ngx_str_t                  none;
-    ngx_uint_t                 i;
+    ngx_uint_t                 i, n;
     ngx_slack_conf_route_t    *route;
     ngx_slack_http_verdict_t  *verdict;
 
@@ -373,9 +409,10 @@ ngx_slack_status_explain_routes(ngx_slack_http_ctx_t *ctx,
     ngx_slack_json_writer_lit(w, "routes");
     ngx_slack_json_writer_array(w);
 
-    verdict = ctx->verdicts->elts;
+    n = verdicts ? verdicts->nelts : 0;
+    verdict = verdicts ? verdicts->elts : NULL;
 
-    for (i = 0; i < ctx->verdicts->nelts; i++) {
+    for (i = 0; i < n; i++) {
 
         route = verdict[i].route;
 
@@ -431,18 +468,18 @@ ngx_slack_status_explain_channels(ngx_array_t *channels,
 /* as the first of the channels would get it */
 
 static ngx_int_t
-ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
+ngx_slack_status_explain_message(ngx_slack_http_event_t *event,
     ngx_slack_json_writer_t *w)
 {
     ngx_str_t                 text;
     ngx_slack_new_message_t  *message;
 
-    if (ctx->status != NGX_SLACK_RESULT_QUEUED) {
+    if (event->result != NGX_SLACK_RESULT_QUEUED) {
         ngx_slack_status_member_null(w, "message");
         return NGX_OK;
     }
 
-    message = ctx->entry->messages;
+    message = event->entry->messages;
 
     if (ngx_slack_message_compose(&message->envelope, &message->channel,
                                   &message->body, 1, &text)

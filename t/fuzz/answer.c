@@ -7,6 +7,7 @@
  */
 
 /* fuzz: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
+ *       json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
  *       core/ngx_slack_shown.c core/ngx_slack_text_scrub.c
  * libs: -lcurl -lyajl
  */

@@ -8,6 +8,7 @@
  */
 
 /* fuzz: json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_values.c
  *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
  *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       json/ngx_slack_json_writer.c core/ngx_slack_text.c

@@ -11,6 +11,7 @@
  */
 
 /* fuzz: json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_values.c
  *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
  *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       json/ngx_slack_json_writer.c core/ngx_slack_text.c
@@ -54,7 +55,7 @@ static FILE                *gitlab_messages;
 static void gitlab_setup(void);
 static void gitlab_message(ngx_str_t *attachment);
 static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
-static void gitlab_read(ngx_slack_json_t *json, ngx_str_t *header,
+static void gitlab_read(ngx_slack_events_t *events, ngx_str_t *header,
     ngx_pool_t *own);
 
 
@@ -153,24 +154,27 @@ gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
 
 
 static void
-gitlab_read(ngx_slack_json_t *json, ngx_str_t *header, ngx_pool_t *own)
+gitlab_read(ngx_slack_events_t *events, ngx_str_t *header, ngx_pool_t *own)
 {
     ngx_int_t           rc;
     ngx_str_t           reason;
+    ngx_uint_t          i;
     ngx_slack_event_t  *event;
 
-    ngx_str_null(&reason);
+    for (i = 0; i < events->nevents; i++) {
 
-    rc = ngx_slack_reader_event(gitlab_reader, json, header, own, &event,
-                                &reason);
+        ngx_str_null(&reason);
 
-    fuzz_check(rc == NGX_OK || rc == NGX_DECLINED, "the event");
+        rc = ngx_slack_events_read(events, i, header, own, &event, &reason);
 
-    if (rc == NGX_OK) {
-        gitlab_event(event, own);
+        fuzz_check(rc == NGX_OK || rc == NGX_DECLINED, "the event");
 
-    } else {
-        fuzz_check(reason.len != 0, "ignored without a reason");
+        if (rc == NGX_OK) {
+            gitlab_event(event, own);
+
+        } else {
+            fuzz_check(reason.len != 0, "ignored without a reason");
+        }
     }
 }
 
@@ -185,11 +189,12 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t             i;
-    u_char            *copy;
-    ngx_str_t          rest, header;
-    ngx_pool_t        *own;
-    ngx_slack_json_t  *json;
+    size_t               i;
+    u_char              *copy;
+    ngx_str_t            rest, header;
+    ngx_pool_t          *own;
+    ngx_slack_json_t    *json;
+    ngx_slack_events_t   events;
 
     if (gitlab_reader == NULL) {
         gitlab_setup();
@@ -216,15 +221,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (ngx_slack_json_finish(json) == NGX_OK) {
 
+        fuzz_check(ngx_slack_reader_events(gitlab_reader, json, &events)
+                   == NGX_OK, "the events");
+        fuzz_check(events.nevents >= 1
+                   && events.nevents <= NGX_SLACK_EVENTS_MAX,
+                   "the number of events");
+
         if (header.len) {
-            gitlab_read(json, &header, own);
+            gitlab_read(&events, &header, own);
 
         } else {
             for (i = 0; i < sizeof(gitlab_headers) / sizeof(char *); i++) {
                 header.data = (u_char *) gitlab_headers[i];
                 header.len = strlen(gitlab_headers[i]);
 
-                gitlab_read(json, &header, own);
+                gitlab_read(&events, &header, own);
             }
         }
     }

@@ -14,6 +14,7 @@
  *       core/ngx_slack_sign.c core/ngx_slack_log.c core/ngx_slack_clock.c
  *       core/ngx_slack_log_line.c
  *       json/ngx_slack_json.c json/ngx_slack_json_paths.c
+ *       json/ngx_slack_json_values.c
  *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
  *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
@@ -77,6 +78,7 @@ sign_is(ngx_str_t *s, const char *name)
 static ngx_int_t
 sign_input(sign_t *sign, ngx_str_t *rest)
 {
+    size_t            i;
     u_char           *colon;
     ngx_str_t         line, *word;
     ngx_conf_t        cf;
@@ -130,6 +132,15 @@ sign_input(sign_t *sign, ngx_str_t *rest)
 
         header->key.data = line.data;
         header->key.len = (size_t) (colon - line.data);
+
+        header->lowcase_key = ngx_pnalloc(sign->pool, header->key.len + 1);
+        if (header->lowcase_key == NULL) {
+            exit(2);
+        }
+
+        for (i = 0; i < header->key.len; i++) {
+            header->lowcase_key[i] = ngx_tolower(line.data[i]);
+        }
 
         do {
             colon++;

@@ -6,6 +6,7 @@
  */
 
 /* unit: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
+ *       json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
  *       delivery/ngx_slack_pace.c slack/ngx_slack_transfer_error.c
  *       slack/ngx_slack_workspace.c core/ngx_slack_sign.c
  *       core/ngx_slack_secret.c core/ngx_slack_shown.c

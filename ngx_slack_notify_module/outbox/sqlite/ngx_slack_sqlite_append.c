@@ -25,8 +25,12 @@ static ngx_int_t ngx_slack_sqlite_append_entries(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, ngx_uint_t *n);
+static ngx_int_t ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, int64_t now);
 static ngx_int_t ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, int64_t now);
+    ngx_slack_entry_t *event, int64_t now);
 static ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
     ngx_slack_state_t *state, ngx_uint_t *changed, ngx_uint_t *known);
 static ngx_int_t ngx_slack_sqlite_known(ngx_slack_store_t *store,
@@ -36,7 +40,8 @@ static ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_remember(ngx_slack_store_t *store,
     ngx_str_t *key, ngx_str_t *value, int64_t now);
 static ngx_int_t ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
-    ngx_slack_entry_t  *entry, ngx_slack_new_message_t *message, int64_t now);
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t id,
+    int64_t now);
 static ngx_int_t ngx_slack_sqlite_channel(ngx_slack_store_t *store,
     ngx_slack_new_message_t  *message, int64_t *id);
 static ngx_int_t ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
@@ -144,68 +149,124 @@ static ngx_int_t
 ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now)
 {
-    int64_t                   expired;
-    ngx_int_t                 rc;
-    ngx_uint_t                i, n, one, changed, known;
-    ngx_slack_state_t        *state;
-    ngx_slack_new_message_t  *message;
+    int64_t             expired;
+    ngx_int_t           rc;
+    ngx_uint_t          n, told;
+    ngx_slack_entry_t  *event;
 
     entry->rc = NGX_OK;
-    entry->stored = 0;
     entry->id = 0;
 
-    if (entry->nmessages == 0) {
-        return ngx_slack_sqlite_forget_states(store, entry, now);
-    }
+    n = 0;
+    told = 0;
 
-    expired = now - (int64_t) ngx_max(store->conf->dedup, entry->keep) * 1000;
-    changed = (entry->nstates == 0);
-    n = entry->nmessages;
+    for (event = entry; event; event = event->next) {
 
-    for (i = 0; i < entry->nstates && !changed; i++) {
-
-        if (ngx_slack_sqlite_changed(store, &entry->states[i], &one, &known)
-            != NGX_OK)
-        {
+        if (ngx_slack_sqlite_count_messages(store, event, &n) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        changed |= one;
+        told |= event->nmessages;
     }
 
-    if (!changed) {
-        for (i = 0; i < entry->nmessages; i++) {
-            n -= entry->messages[i].changed;
-        }
-    }
+    if (told) {
+        expired = now
+                  - (int64_t) ngx_max(store->conf->dedup, entry->keep) * 1000;
 
-    if (n && store->waiting + (int64_t) n > (int64_t) store->conf->max) {
+        if (n && store->waiting + (int64_t) n > (int64_t) store->conf->max) {
 
-        rc = ngx_slack_sqlite_known(store, entry, expired);
-
-        if (rc == NGX_DECLINED) {
-            entry->rc = NGX_BUSY;
-        }
-
-        return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
-    }
-
-    if (entry->key.len) {
-        rc = ngx_slack_sqlite_add_key(store, entry, n ? store->newest + 1 : 0,
-                                      now, expired);
-
-        if (rc == NGX_DECLINED) {
             rc = ngx_slack_sqlite_known(store, entry, expired);
-            return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
+
+            if (rc == NGX_DECLINED) {
+                entry->rc = NGX_BUSY;
+            }
+
+            return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
         }
+
+        if (entry->key.len) {
+            rc = ngx_slack_sqlite_add_key(store, entry,
+                                          n ? store->newest + 1 : 0, now,
+                                          expired);
+
+            if (rc == NGX_DECLINED) {
+                rc = ngx_slack_sqlite_known(store, entry, expired);
+                return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
+            }
+
+            if (rc != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    if (n) {
+        entry->id = store->newest + 1;
+
+    } else {
+        entry->rc = NGX_DECLINED;
+    }
+
+    for (event = entry; event; event = event->next) {
+
+        rc = event->nmessages
+             ? ngx_slack_sqlite_append_event(store, event, now)
+             : ngx_slack_sqlite_forget_states(store, event, now);
 
         if (rc != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    for (i = 0; i < entry->nstates; i++) {
-        state = &entry->states[i];
+    return NGX_OK;
+}
+
+
+/* adds those of an event that are to be stored to "n" */
+
+static ngx_int_t
+ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, ngx_uint_t *n)
+{
+    ngx_uint_t  i, changed, known;
+
+    event->stored = 0;
+    event->changed = (event->nstates == 0);
+
+    if (event->nmessages == 0) {
+        return NGX_OK;
+    }
+
+    for (i = 0; i < event->nstates && !event->changed; i++) {
+
+        if (ngx_slack_sqlite_changed(store, &event->states[i], &changed,
+                                     &known)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        event->changed = changed ? 1 : 0;
+    }
+
+    for (i = 0; i < event->nmessages; i++) {
+        *n += (event->changed || !event->messages[i].changed);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, int64_t now)
+{
+    ngx_uint_t                i;
+    ngx_slack_state_t        *state;
+    ngx_slack_new_message_t  *message;
+
+    for (i = 0; i < event->nstates; i++) {
+        state = &event->states[i];
 
         if (ngx_slack_sqlite_remember(store, &state->key, &state->value, now)
             != NGX_OK)
@@ -214,31 +275,25 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
         }
     }
 
-    if (n == 0) {
-        entry->rc = NGX_DECLINED;
-        return NGX_OK;
-    }
+    for (i = 0; i < event->nmessages; i++) {
+        message = &event->messages[i];
 
-    entry->id = store->newest + 1;
-
-    for (i = 0; i < entry->nmessages; i++) {
-        message = &entry->messages[i];
-
-        if (message->changed && !changed) {
+        if (message->changed && !event->changed) {
             continue;
         }
 
-        if (ngx_slack_sqlite_add_message(store, entry, message, now)
+        if (ngx_slack_sqlite_add_message(store, event, message,
+                                         store->newest + 1, now)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
 
-        entry->stored++;
-    }
+        event->stored++;
 
-    store->newest += (int64_t) n;
-    store->waiting += (int64_t) n;
+        store->newest++;
+        store->waiting++;
+    }
 
     return NGX_OK;
 }
@@ -251,7 +306,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 
 static ngx_int_t
 ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, int64_t now)
+    ngx_slack_entry_t *event, int64_t now)
 {
     ngx_str_t           none;
     ngx_uint_t          i, changed, known;
@@ -259,8 +314,8 @@ ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
 
     ngx_str_set(&none, "");
 
-    for (i = 0; i < entry->nstates; i++) {
-        state = &entry->states[i];
+    for (i = 0; i < event->nstates; i++) {
+        state = &event->states[i];
 
         if (ngx_slack_sqlite_changed(store, state, &changed, &known)
             != NGX_OK)
@@ -275,8 +330,6 @@ ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
             return NGX_ERROR;
         }
     }
-
-    entry->rc = NGX_DECLINED;
 
     return NGX_OK;
 }
@@ -389,7 +442,8 @@ ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_str_t *key,
 
 static ngx_int_t
 ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, ngx_slack_new_message_t *message, int64_t now)
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t id,
+    int64_t now)
 {
     int64_t  channel;
 
@@ -397,15 +451,14 @@ ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
         return NGX_ERROR;
     }
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 1,
-                              entry->id + (int64_t) entry->stored);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 1, id);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 2,
                               channel);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 3, now);
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 4,
-                               &entry->event);
+                               &event->event);
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 5,
-                               &entry->project);
+                               &event->project);
     ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 6,
                                &message->envelope);
     ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 7,

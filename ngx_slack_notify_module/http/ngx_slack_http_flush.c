@@ -1,0 +1,59 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Values of variables that nginx caches while an event of a request is
+ * decided.  Runs in the event loop.
+ *
+ * Our own variables are never cached, but variables derived from them are, by
+ * map for example, and it cannot be known which.  So between two events all
+ * values are dropped that did not exist before the first event.  What set,
+ * auth_request and captures have stored before then stays.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+ngx_int_t
+ngx_slack_http_remember(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
+{
+    ngx_uint_t                  i, n;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    n = cmcf->variables.nelts;
+
+    ctx->evaluated = ngx_pnalloc(r->pool, ngx_max(n, 1));
+    if (ctx->evaluated == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        ctx->evaluated[i] = (r->variables[i].valid
+                             || r->variables[i].not_found);
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_http_flush(ngx_slack_http_ctx_t *ctx)
+{
+    ngx_uint_t                  i;
+    ngx_http_request_t         *r;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    r = ctx->request;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+        if (!ctx->evaluated[i]) {
+            r->variables[i].valid = 0;
+            r->variables[i].not_found = 0;
+        }
+    }
+}

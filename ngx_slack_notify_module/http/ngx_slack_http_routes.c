@@ -1,0 +1,353 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Which routes take an event, and the messages that it makes.  Runs in the
+ * event loop.
+ */
+
+
+#include <ngx_slack_http.h>
+#include <ngx_slack_log.h>
+
+
+/* "if=" is tested last, after the filters of ngx_slack_filters[]. */
+#define NGX_SLACK_HTTP_IF       NGX_MAX_UINT32_VALUE
+
+
+static ngx_int_t ngx_slack_http_takes(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
+    ngx_slack_refusal_t *refusal);
+static void ngx_slack_http_unknown(ngx_log_t *log,
+    ngx_slack_conf_route_t  *route, ngx_slack_refusal_t *refusal);
+static ngx_str_t *ngx_slack_http_filter_name(ngx_uint_t filter);
+static ngx_int_t ngx_slack_http_verdict(ngx_http_request_t *r,
+    ngx_slack_http_event_t *e, ngx_slack_conf_route_t *route, ngx_int_t rc,
+    ngx_uint_t filter);
+static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
+    ngx_slack_conf_route_t *route);
+static ngx_int_t ngx_slack_http_messages(ngx_array_t *messages,
+    ngx_slack_conf_route_t *route, ngx_str_t *body, ngx_uint_t changed);
+
+
+static ngx_str_t  ngx_slack_http_if = ngx_string("if");
+
+
+ngx_int_t
+ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *e)
+{
+    ngx_int_t                 rc;
+    ngx_str_t                 body, *reason;
+    ngx_uint_t                i, furthest, remember;
+    ngx_array_t               messages;
+    ngx_slack_refusal_t       refusal;
+    ngx_slack_loc_conf_t     *slcf;
+    ngx_slack_conf_route_t  **route;
+
+    slcf = ctx->slcf;
+
+    if (slcf == NULL) {
+        slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
+    }
+
+    if (ngx_array_init(&messages, r->pool, 4, sizeof(ngx_slack_new_message_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&refusal, sizeof(ngx_slack_refusal_t));
+
+    body.len = 0;
+    furthest = 0;
+    remember = 0;
+
+    route = slcf->routes->elts;
+
+    for (i = 0; i < slcf->routes->nelts; i++) {
+
+        rc = ngx_slack_http_takes(r, ctx, route[i], &refusal);
+
+        if (rc == NGX_ERROR
+            || (ctx->explain
+                && ngx_slack_http_verdict(r, e, route[i], rc, refusal.filter)
+                   != NGX_OK))
+        {
+            return NGX_ERROR;
+        }
+
+        if (ngx_slack_filter_remembers(&route[i]->filter, ctx->event)) {
+            remember = 1;
+        }
+
+        if (rc == NGX_DECLINED) {
+            furthest = ngx_max(furthest, refusal.filter);
+            continue;
+        }
+
+        if (body.len == 0
+            && ngx_slack_message_attachment(ctx->event, r->pool, &body)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_AGAIN) {
+            remember = 1;
+            e->unchanged = ngx_slack_filter_name(refusal.filter);
+        }
+
+        if (ngx_slack_http_messages(&messages, route[i], &body,
+                                    rc == NGX_AGAIN)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (messages.nelts == 0) {
+        reason = ngx_slack_http_filter_name(furthest);
+
+        if (!remember || ctx->explain) {
+            e->result = NGX_SLACK_RESULT_FILTERED;
+            e->reason = *reason;
+
+            return NGX_OK;
+        }
+
+        e->unchanged = reason;
+    }
+
+    e->result = NGX_SLACK_RESULT_QUEUED;
+
+    return ngx_slack_http_entry(r, ctx, e, &messages, remember);
+}
+
+
+/*
+ * Whether a route takes the event.  NGX_OK; NGX_AGAIN: if its state has
+ * changed; NGX_DECLINED: no, "refusal" tells the filter; NGX_ERROR: no memory.
+ */
+
+static ngx_int_t
+ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_conf_route_t *route, ngx_slack_refusal_t *refusal)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_slack_filter_test(&route->filter, ctx->event, ctx->json,
+                               ctx->set, refusal);
+
+    if (rc == NGX_DECLINED) {
+
+        if (refusal->cause) {
+            ngx_slack_http_unknown(r->connection->log, route, refusal);
+        }
+
+        return NGX_DECLINED;
+    }
+
+    switch (ngx_slack_http_condition(r, route)) {
+
+    case NGX_OK:
+        return rc;
+
+    case NGX_DECLINED:
+        refusal->filter = NGX_SLACK_HTTP_IF;
+        return NGX_DECLINED;
+
+    default:
+        return NGX_ERROR;
+    }
+}
+
+
+/*
+ * Logs at most a line a minute for each cause, because the answer names only
+ * the filter.
+ */
+
+static void
+ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_conf_route_t *route,
+    ngx_slack_refusal_t *refusal)
+{
+    u_char      buf[sizeof(" (PCRE: )") + NGX_INT_T_LEN];
+    ngx_str_t  *name, error, none;
+    ngx_uint_t  cause;
+
+    static struct {
+        char    *what;
+        char    *advice;
+    } causes[NGX_SLACK_CAUSE_LAST] = {
+        [NGX_SLACK_CAUSE_REGEX] = {
+          "a regular expression reached a limit of PCRE",
+          "make it simpler, for example without nested repetitions"
+        },
+        [NGX_SLACK_CAUSE_UNREAD] = {
+          "its value was not read as a whole: it is longer than 16384 bytes, "
+          "more values than are read, or an object where a value belongs",
+          "filter by another field, or see to the path"
+        },
+        [NGX_SLACK_CAUSE_UNTOLD] = {
+          "the sender does not tell it, or not all of it",
+          "take such events by a route without this filter"
+        }
+    };
+
+    cause = refusal->cause;
+
+    if (!ngx_slack_log_allowed(NGX_SLACK_RARE_FILTER, cause)) {
+        return;
+    }
+
+    name = ngx_slack_http_filter_name(refusal->filter);
+
+    ngx_str_null(&none);
+    ngx_str_null(&error);
+
+    if (cause == NGX_SLACK_CAUSE_REGEX) {
+        error.data = buf;
+        error.len = ngx_sprintf(buf, " (PCRE: %i)", refusal->patterns.error)
+                    - buf;
+    }
+
+    ngx_slack_log(NGX_LOG_WARN, log, 0,
+                  "slack notify: \"%V%s%V\" of the slack_route in %V:%ui "
+                  "refused an event: %s%V; %s",
+                  name, refusal->path ? " " : "",
+                  refusal->path ? refusal->path : &none, &route->file,
+                  route->line, causes[cause].what, &error,
+                  causes[cause].advice);
+}
+
+
+static ngx_str_t *
+ngx_slack_http_filter_name(ngx_uint_t filter)
+{
+    return (filter == NGX_SLACK_HTTP_IF) ? &ngx_slack_http_if
+                                         : ngx_slack_filter_name(filter);
+}
+
+
+static ngx_int_t
+ngx_slack_http_verdict(ngx_http_request_t *r, ngx_slack_http_event_t *e,
+    ngx_slack_conf_route_t *route, ngx_int_t rc, ngx_uint_t filter)
+{
+    ngx_slack_http_verdict_t  *verdict;
+
+    if (e->verdicts == NULL) {
+        e->verdicts = ngx_array_create(r->pool, 8,
+                                       sizeof(ngx_slack_http_verdict_t));
+        if (e->verdicts == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    verdict = ngx_array_push(e->verdicts);
+    if (verdict == NULL) {
+        return NGX_ERROR;
+    }
+
+    verdict->route = route;
+    verdict->rc = rc;
+    verdict->reason = (rc == NGX_OK) ? NULL
+                                     : ngx_slack_http_filter_name(filter);
+
+    return NGX_OK;
+}
+
+
+/* An empty value and "0" are false, as with "if" of access_log. */
+
+static ngx_int_t
+ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_conf_route_t *route)
+{
+    ngx_str_t                  value;
+    ngx_uint_t                 i;
+    ngx_http_complex_value_t  *condition;
+
+    if (route->conditions == NULL) {
+        return NGX_OK;
+    }
+
+    condition = route->conditions->elts;
+
+    for (i = 0; i < route->conditions->nelts; i++) {
+
+        if (ngx_http_complex_value(r, &condition[i], &value) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* Adds a message for each channel that has none of this event so far. */
+
+static ngx_int_t
+ngx_slack_http_messages(ngx_array_t *messages, ngx_slack_conf_route_t *route,
+    ngx_str_t *body, ngx_uint_t changed)
+{
+    ngx_str_t                *channel, none;
+    ngx_uint_t                i, k, n;
+    ngx_slack_new_message_t  *message;
+
+    ngx_str_null(&none);
+
+    n = route->channels->nelts;
+    channel = route->channels->elts;
+
+    if (n == 0) {
+
+        /* The webhook has a channel of its own. */
+
+        n = 1;
+        channel = &none;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        message = messages->elts;
+
+        for (k = 0; k < messages->nelts; k++) {
+            if (message[k].workspace.data == route->workspace->name.data
+                && message[k].channel.len == channel[i].len
+                && ngx_memcmp(message[k].channel.data, channel[i].data,
+                              channel[i].len)
+                   == 0)
+            {
+                break;
+            }
+        }
+
+        if (k < messages->nelts) {
+
+            /* A route that takes the event in any case wins. */
+
+            if (!changed) {
+                message[k].changed = 0;
+            }
+
+            continue;
+        }
+
+        message = ngx_array_push(messages);
+        if (message == NULL) {
+            return NGX_ERROR;
+        }
+
+        message->workspace = route->workspace->name;
+        message->channel = channel[i];
+        message->envelope = route->envelope;
+        message->body = *body;
+        message->changed = changed ? 1 : 0;
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,195 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What a group of alerts and a single alert have in common: identities,
+ * severities, facts and links.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_alertmanager.h>
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_uint_t                level;
+} ngx_slack_am_severity_t;
+
+
+/* Names of common rules, GitLab and syslog; the last row is for others. */
+
+static ngx_slack_am_severity_t  ngx_slack_am_severities[] = {
+    { ngx_string("critical"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("page"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("emergency"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("fatal"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("error"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("high"), NGX_SLACK_SEVERITY_CRITICAL },
+    { ngx_string("warning"), NGX_SLACK_SEVERITY_WARNING },
+    { ngx_string("medium"), NGX_SLACK_SEVERITY_WARNING },
+    { ngx_string("low"), NGX_SLACK_SEVERITY_WARNING },
+    { ngx_string("info"), NGX_SLACK_SEVERITY_INFO },
+    { ngx_string("notice"), NGX_SLACK_SEVERITY_INFO },
+    { ngx_string("none"), NGX_SLACK_SEVERITY_INFO },
+    { ngx_null_string, NGX_SLACK_SEVERITY_UNKNOWN }
+};
+
+
+ngx_int_t
+ngx_slack_am_identity(ngx_slack_event_t *event, ngx_str_t *key,
+    ngx_str_t *severity, ngx_uint_t resolved, ngx_pool_t *pool)
+{
+    ngx_str_t              firing;
+    ngx_slack_identity_t  *identity;
+
+    if (event->identities.elts == NULL
+        && ngx_array_init(&event->identities, pool, 4,
+                          sizeof(ngx_slack_identity_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    identity = ngx_array_push(&event->identities);
+    if (identity == NULL) {
+        return NGX_ERROR;
+    }
+
+    identity->key = *key;
+
+    if (resolved) {
+        ngx_str_set(&identity->state, "resolved");
+        return NGX_OK;
+    }
+
+    /* An alert that has become more severe is news. */
+
+    ngx_str_set(&firing, "firing");
+
+    return ngx_slack_am_concat(&identity->state, &firing, " ", severity, pool);
+}
+
+
+ngx_int_t
+ngx_slack_am_pair(ngx_array_t *pairs, char *name, ngx_str_t *value,
+    ngx_pool_t *pool)
+{
+    ngx_slack_pair_t  *pair;
+
+    if (value->len == 0) {
+        return NGX_OK;
+    }
+
+    if (pairs->elts == NULL
+        && ngx_array_init(pairs, pool, 4, sizeof(ngx_slack_pair_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    pair = ngx_array_push(pairs);
+    if (pair == NULL) {
+        return NGX_ERROR;
+    }
+
+    pair->name.data = (u_char *) name;
+    pair->name.len = ngx_strlen(name);
+    pair->value = *value;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_am_join(ngx_str_t *s, ngx_array_t *list, char *separator,
+    ngx_pool_t *pool)
+{
+    u_char      *p;
+    size_t       len, between;
+    ngx_str_t   *string;
+    ngx_uint_t   i;
+
+    ngx_str_null(s);
+
+    if (list->nelts == 0) {
+        return NGX_OK;
+    }
+
+    string = list->elts;
+    between = ngx_strlen(separator);
+    len = between * (list->nelts - 1);
+
+    for (i = 0; i < list->nelts; i++) {
+        len += string[i].len;
+    }
+
+    s->data = ngx_pnalloc(pool, len);
+    if (s->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = s->data;
+
+    for (i = 0; i < list->nelts; i++) {
+
+        if (i) {
+            p = ngx_cpymem(p, separator, between);
+        }
+
+        if (string[i].len) {
+            p = ngx_cpymem(p, string[i].data, string[i].len);
+        }
+    }
+
+    s->len = len;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_am_concat(ngx_str_t *s, ngx_str_t *a, char *separator, ngx_str_t *b,
+    ngx_pool_t *pool)
+{
+    ngx_str_t    two[2];
+    ngx_array_t  list;
+
+    if (a->len == 0 || b->len == 0) {
+        *s = a->len ? *a : *b;
+        return NGX_OK;
+    }
+
+    two[0] = *a;
+    two[1] = *b;
+
+    list.elts = two;
+    list.nelts = 2;
+
+    return ngx_slack_am_join(s, &list, separator, pool);
+}
+
+
+ngx_uint_t
+ngx_slack_am_level(ngx_str_t *severity)
+{
+    ngx_slack_am_severity_t  *s;
+
+    for (s = ngx_slack_am_severities; s->name.len; s++) {
+        if (s->name.len == severity->len
+            && ngx_strncasecmp(s->name.data, severity->data, s->name.len)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    return s->level;
+}
+
+
+/* Go writes "0001-01-01T00:00:00Z" if there is no time. */
+
+ngx_uint_t
+ngx_slack_am_ended(ngx_str_t *time)
+{
+    return time->len > 4 && ngx_strncmp(time->data, "0001", 4) != 0;
+}
