@@ -50,12 +50,12 @@ my @words = source('slack/ngx_slack_error.c') =~ /^    \{ "([a-z_*]+)", NGX/mg;
 is_deeply [ sort map { s/\.\.\./*/r } join('|', $words =~ /^\| (`.*?) \|/mg) =~ /`([^`]+)`/g ], [ sort @words ],
     'README.md tells all words of Slack';
 
-my $trouble = source('slack/ngx_slack_transfer_error.c');
-my @troubles = map { said($_) } $trouble =~ /^    +(?:\{ \d+, )?($string), (?:$string|NULL|[A-Z_]+)(?: \}|,\n)/mg;
-push @troubles, map { said($_) } $trouble =~ /trouble_set\(trouble, ((?:$string\s*)+)/g;
+my $source = source('slack/ngx_slack_transfer_error.c');
+my @errors = map { said($_) } $source =~ /^    +(?:\{ \d+, )?($string), (?:$string|NULL|[A-Z_]+)(?: \}|,\n)/mg;
+push @errors, map { said($_) } $source =~ /error_set\(error,\s+((?:$string\s*)+)/g;
 
-cmp_ok scalar @troubles, '>', 20, 'the sources know troubles';
-ok $readme =~ /`[^`\n]*\Q$_\E[^`\n]*`/, "README.md tells: $_" for @troubles;
+cmp_ok scalar @errors, '>', 30, 'the sources know what may be wrong with a transfer';
+ok $readme =~ /`[^`\n]*\Q$_\E[^`\n]*`/, "README.md tells: $_" for @errors;
 
 my @refused = map { said($_) } source('http/ngx_slack_http_auth.c') =~ /refuse\(r, [^"]*?((?:$string\s*)+)\)/g;
 
@@ -128,9 +128,17 @@ sub lines {
 
         # the master's troubles with closing a file, and errors of nginx -t
         next if $level eq 'NGX_LOG_EMERG' || $cf && $level ne 'NGX_LOG_WARN';
-        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%V$/;
+        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%V$|^%s$/;
 
         push @found, [ "$name:$line", levels($level, substr $text, 0, $-[0]), shown($format) ];
+    }
+
+    # task/ngx_slack_task.c writes it as an alert when a task takes long
+    while ($text =~ /\bslow = ((?:\s*$string)+)/g) {
+        my $format = said($1);
+        my $line = 1 + (substr($text, 0, $-[0]) =~ tr/\n//);
+
+        push @found, [ "$name:$line", ['alert'], shown($format) ];
     }
 
     return @found;

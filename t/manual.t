@@ -32,15 +32,16 @@ ok $page !~ qr/<(?:lt|gt|verbar)>/, 'nor of those of its source';
 
 # the tables of the directives: at the levels of nginx.conf, in the blocks
 my %tables = (
-    'ngx_slack_notify_module.c'   => [ 'Directives', '^Inside slack_workspace$' ],
+    'ngx_slack_notify_module.c' => [ 'Directives', '^Inside slack_workspace$' ],
     'conf/ngx_slack_conf_workspace.c' => [ 'Inside slack_workspace', '^Inside slack_route$' ],
-    'conf/ngx_slack_conf_route_block.c' => [ 'Inside slack_route', '^Patterns$' ],
+    'conf/ngx_slack_conf_route.c route/ngx_slack_filter.c' => [ 'Inside slack_route', '^Patterns$' ],
 );
 
 for my $file (sort keys %tables) {
     my ($begin, $end) = @{ $tables{$file} };
 
-    my @names = slurp("$MODULE/$file") =~ /^    \{ ngx_string\("(\w+(?="\), \d+, \d)|slack_\w+)"\),/mg;
+    # rows of ngx_command_t: a name, then for what it is and how many arguments it takes
+    my @names = map { slurp("$MODULE/$_") =~ /\{ ngx_string\("(\w+)"\),\s+NGX_(?:HTTP|CONF)_/g } split / /, $file;
     cmp_ok scalar @names, '>', 5, "$file has a table of directives";
 
     my ($part) = $readme =~ /^\Q$begin\E\n=+\n(.*?)$end/ms;

@@ -100,14 +100,14 @@ done:
     if (rc == NGX_OK && ngx_slack_stopping()
         && ngx_slack_dispatcher_busy(dl->dispatcher))
     {
-        /* it had just given its thread back */
+        /* posts are in flight of a run that has just given its thread back */
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher, 0);
     }
 
     if (rc == NGX_DONE) {
 
-        /* nobody may be there any more to do it when this has returned */
+        /* the event loop may have ended when this returns: resign here */
 
         dl->leads = 0;
         ngx_slack_delivery_resign(dl);
@@ -125,7 +125,7 @@ ngx_slack_delivery_done(void *data)
 
     if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
-        /* it gave its thread back: behind those who wait for it */
+        /* it gave its thread back: it goes on behind those that want it */
 
         ngx_slack_delivery_start(dl);
         return;
@@ -133,7 +133,7 @@ ngx_slack_delivery_done(void *data)
 
     if (ngx_slack_stopping()) {
 
-        /* it may have ended before it could notice */
+        /* the task may have ended before it could notice */
 
         if (dl->leader.held) {
             ngx_slack_delivery_resign(dl);

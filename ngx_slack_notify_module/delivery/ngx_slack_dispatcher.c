@@ -278,7 +278,7 @@ ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
 }
 
 
-/* for new messages, or from time to time for all that wait */
+/* looks for new messages, and once a minute for all that wait */
 
 static void
 ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
@@ -298,14 +298,14 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     if (d->now >= d->scan_at) {
 
-        /* also finds what did not fit in, or was put back to wait */
+        /* also finds channels that did not fit in memory, or were put back */
 
         last = 0;
     }
 
     d->look_at = d->now + NGX_SLACK_LOOK_INTERVAL;
 
-    /* also because the file may be another one by now */
+    /* also because the outbox may be another file by now */
 
     if (d->now >= d->scan_at) {
 
@@ -369,7 +369,7 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 
         if (ch->sleeping && ch->timed) {
 
-            /* the new message need not wait as those do that failed */
+            /* the new message need not wait for those that failed */
 
             ch->sleeping = 0;
             ngx_slack_schedule_at(d->schedule, ch,
@@ -420,23 +420,23 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
     failures = dest->failures & ~NGX_SLACK_PACE_HELD;
 
     if (failures) {
-        ngx_slack_schedule_doubt(endpoint, failures);
+        ngx_slack_schedule_uncertain(endpoint, failures);
     }
 
     if (dest->failures & NGX_SLACK_PACE_HELD) {
-        max = NGX_SLACK_WAIT_MAX / 5 * 6;
+        max = NGX_SLACK_HOLD_MAX / 5 * 6;
         otherwise = (int64_t) ws->retry_max;
 
     } else if (failures && dest->tried <= dest->settled) {
 
-        /* a new generation may have been mended: it tries soon */
+        /* the configuration may have been corrected: try soon */
 
         max = (int64_t) ws->retry_min;
         otherwise = max;
 
     } else {
 
-        /* only its pace; also if an operator wants a try since it failed */
+        /* only its pace; also if an operator asked for a try since then */
 
         otherwise = ch->pace.interval / 1000;
         max = otherwise + 1000;

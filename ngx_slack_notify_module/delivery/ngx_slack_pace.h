@@ -19,8 +19,8 @@
 #define NGX_SLACK_SUSPEND_MAX  (60 * 60 * 1000)     /* ms */
 
 /*
- * in the number of failures as it is settled: the delay is Slack's wish
- * (Retry-After) and holds over restarts, which other delays do not
+ * in the number of failures as it is settled: Slack asked for the delay
+ * (Retry-After), so it lasts over restarts, which other delays do not
  */
 #define NGX_SLACK_PACE_HELD    0x40000000
 
@@ -53,12 +53,12 @@ int64_t ngx_slack_pace_next(ngx_slack_pace_t *pace);
 void ngx_slack_pace_take(ngx_slack_pace_t *pace, int64_t now);
 
 
-/* none before "when" (monotonic ms), and no burst then */
-
 /* the token was taken for a request that was written not before "when" */
 
 void ngx_slack_pace_sent(ngx_slack_pace_t *pace, int64_t when);
 
+
+/* none before "when" (monotonic ms), and no burst then */
 
 void ngx_slack_pace_hold(ngx_slack_pace_t *pace, int64_t when);
 

@@ -184,8 +184,9 @@ ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
 
 /*
- * Messages which are too old are not tried again, or not at all if there is
- * trouble; none dies untried only because nginx was not there.
+ * Messages which are too old become dead letters: after a failed attempt of
+ * their own, or without one if the channel or its endpoint fails.  None does
+ * only because nginx was down.
  */
 
 static ngx_uint_t

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an outcome does to messages, channel and webhook, and what the log
+ * What an outcome does to messages, channel and endpoint, and what the log
  * says of it.  Knows no libcurl and no HTTP.  Runs in a pool thread.
  */
 
@@ -24,10 +24,10 @@
 
 static void ngx_slack_post_sent(ngx_slack_post_t *post);
 static void ngx_slack_post_retry(ngx_slack_post_t *post);
-static void ngx_slack_post_wait(ngx_slack_post_t *post);
+static void ngx_slack_post_hold(ngx_slack_post_t *post);
 static void ngx_slack_post_suspend_channel(ngx_slack_post_t *post);
 static void ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post);
-static void ngx_slack_post_held(ngx_slack_post_t *post,
+static void ngx_slack_post_tell_held(ngx_slack_post_t *post,
     int64_t until);
 static void ngx_slack_post_dead(ngx_slack_post_t *post);
 static void ngx_slack_post_lost(ngx_slack_post_t *post);
@@ -62,15 +62,15 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
         ngx_slack_post_sent(post);
         break;
 
-    case NGX_SLACK_OUTCOME_WAIT:
-        ngx_slack_post_wait(post);
+    case NGX_SLACK_OUTCOME_HOLD:
+        ngx_slack_post_hold(post);
         break;
 
     case NGX_SLACK_OUTCOME_SUSPEND_CHANNEL:
         ngx_slack_post_suspend_channel(post);
         break;
 
-    case NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE:
+    case NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT:
         ngx_slack_post_suspend_endpoint(post);
         break;
 
@@ -92,7 +92,7 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
 
     ngx_slack_post_channel(post);
 
-    if (post->outcome.outcome == NGX_SLACK_OUTCOME_WAIT) {
+    if (post->outcome.outcome == NGX_SLACK_OUTCOME_HOLD) {
         post->failures |= NGX_SLACK_PACE_HELD;
     }
 
@@ -115,9 +115,7 @@ ngx_slack_post_channel(ngx_slack_post_t *post)
     post->failures = ch->failures;
     post->not_before = d->wall + ngx_slack_pace_next(&ch->pace) - d->now;
 
-    /*
-     * a suspended webhook holds the channel by its endpoint, and at a restart
-     */
+    /* a suspended endpoint holds its channels, over a restart too */
 
     if (ch->endpoint->until > d->now) {
         post->not_before = ngx_max(post->not_before,
@@ -218,7 +216,7 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
     (void) ngx_atomic_fetch_add(&d->counters->retried, post->n);
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_RETRIED);
 
-    /* a post that we cut off says nothing about Slack */
+    /* a post that was cut off here says nothing about Slack */
 
     hold = !post->cut;
     delay = 0;
@@ -226,13 +224,13 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
     if (post->outcome.server_error && post->n == 1
         && post->messages[0].attempts >= NGX_SLACK_POSTPONE_AFTER)
     {
-        /* it may be the message: those behind it may try */
+        /* the cause may be the message: let those behind it go first */
 
         delay = ngx_slack_post_backoff(post,
                                        post->messages[0].attempts);
         post->due = d->wall + (int64_t) delay;
 
-        /* one of them, that is: with the next it is Slack, not the message */
+        /* but only one: if the next fails too, the cause is Slack */
 
         hold = ch->bypassed++ > 0;
     }
@@ -245,7 +243,7 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
         ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
 
         if (ch->endpoint->suspended && ch->endpoint->until <= d->now) {
-            /* the probe told nothing: the next one later */
+            /* the probe was inconclusive: schedule another */
             ngx_slack_schedule_suspend(ch->endpoint, d->now + (int64_t) delay);
         }
     }
@@ -266,7 +264,7 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
 
 
 static void
-ngx_slack_post_wait(ngx_slack_post_t *post)
+ngx_slack_post_hold(ngx_slack_post_t *post)
 {
     ngx_slack_channel_t     *ch;
     ngx_slack_workspace_t   *ws;
@@ -281,14 +279,14 @@ ngx_slack_post_wait(ngx_slack_post_t *post)
 
     ngx_slack_post_works(post);
 
-    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) post->outcome.wait);
+    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) post->outcome.hold);
 
     if (ngx_slack_post_may_log(post)) {
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": too fast for "
                       "Slack, %s; message %L waits %Mms",
                       &ws->name, &ch->name, post->outcome.reason,
-                      post->messages[0].id, post->outcome.wait);
+                      post->messages[0].id, post->outcome.hold);
     }
 }
 
@@ -306,7 +304,7 @@ ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
     ch = post->channel;
     ws = ch->endpoint->workspace->conf;
 
-    /* it was the channel that was refused, so the webhook works */
+    /* Slack refused the channel, so the endpoint works */
 
     ngx_slack_post_works(post);
 
@@ -356,7 +354,7 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
 
     if (endpoint->until > d->now) {
-        /* one of those that were on their way already */
+        /* it was in flight when the endpoint was suspended */
         return;
     }
 
@@ -383,14 +381,14 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 
     ngx_slack_schedule_suspend(endpoint, d->now + (int64_t) delay);
 
-    ngx_slack_post_held(post, (d->wall + (int64_t) delay) / 1000);
+    ngx_slack_post_tell_held(post, (d->wall + (int64_t) delay) / 1000);
 }
 
 
-/* all channels of the webhook are held until then; 0: no more */
+/* shows that all channels of the endpoint are held until then; 0: not */
 
 static void
-ngx_slack_post_held(ngx_slack_post_t *post, int64_t until)
+ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
 {
     ngx_rbtree_t         *tree;
     ngx_rbtree_node_t    *node;
@@ -435,7 +433,7 @@ ngx_slack_post_dead(ngx_slack_post_t *post)
         return;
     }
 
-    /* only the bad one of them is to die */
+    /* send them one by one, so that only the refused one is dead */
 
     ch->single = post->messages[post->n - 1].id;
 
@@ -447,7 +445,7 @@ ngx_slack_post_dead(ngx_slack_post_t *post)
 }
 
 
-/* on_ambiguous drop: rather lost than doubled */
+/* on_ambiguous drop: the message may be lost, but not sent twice */
 
 static void
 ngx_slack_post_lost(ngx_slack_post_t *post)
@@ -503,7 +501,7 @@ ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
 }
 
 
-/* an answer that is not about the webhook proves that the webhook works */
+/* an answer that is not about the endpoint proves that the endpoint works */
 
 static void
 ngx_slack_post_works(ngx_slack_post_t *post)
@@ -515,7 +513,7 @@ ngx_slack_post_works(ngx_slack_post_t *post)
     endpoint = post->channel->endpoint;
 
     if (ngx_slack_schedule_resume(d->schedule, endpoint)) {
-        ngx_slack_post_held(post, 0);
+        ngx_slack_post_tell_held(post, 0);
 
         ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": "
@@ -525,7 +523,7 @@ ngx_slack_post_works(ngx_slack_post_t *post)
 }
 
 
-/* a dead network is not worth a line for each message */
+/* while the network is down, few messages have lines of their own */
 
 static ngx_uint_t
 ngx_slack_post_may_log(ngx_slack_post_t *post)

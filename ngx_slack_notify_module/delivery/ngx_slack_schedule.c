@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The order in which channels get their turn: by time, then round robin; with
- * a limit for each workspace, and one probe at a time for a webhook in
- * trouble.  Knows workspaces; not libcurl, not the outbox.  Runs in a pool
+ * a limit for each workspace, and one probe at a time for an endpoint that is
+ * suspended.  Knows workspaces; not libcurl, not the outbox.  Runs in a pool
  * thread, one at a time.
  */
 
@@ -120,7 +120,7 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
         endpoint->until = 0;
         endpoint->tried = 0;
         endpoint->suspended = 0;
-        endpoint->doubt = 0;
+        endpoint->uncertain = 0;
         endpoint->proven = 0;
         endpoint->probing = 0;
         ngx_queue_init(&endpoint->held);
@@ -298,7 +298,7 @@ ngx_slack_schedule_next(ngx_slack_schedule_t *s, int64_t now)
             continue;
         }
 
-        if (endpoint->suspended || endpoint->doubt) {
+        if (endpoint->suspended || endpoint->uncertain) {
             endpoint->probing = 1;
             ch->probe = 1;
         }
@@ -333,7 +333,7 @@ ngx_slack_schedule_ended(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
         ch->probe = 0;
         endpoint->probing = 0;
 
-        /* each looks again how things are, and the first one may probe */
+        /* each has its turn again, and the first one probes if need be */
 
         ngx_slack_schedule_free(s, &endpoint->held, NGX_SLACK_SCHEDULE_MAX);
     }
@@ -360,14 +360,14 @@ ngx_slack_schedule_due(ngx_slack_schedule_t *s)
 
 
 void
-ngx_slack_schedule_doubt(ngx_slack_schedule_endpoint_t *endpoint,
+ngx_slack_schedule_uncertain(ngx_slack_schedule_endpoint_t *endpoint,
     ngx_uint_t failures)
 {
     if (endpoint->proven || endpoint->suspended) {
         return;
     }
 
-    endpoint->doubt = 1;
+    endpoint->uncertain = 1;
     endpoint->failures = ngx_max(endpoint->failures, failures);
 }
 
@@ -422,7 +422,7 @@ ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
 
     endpoint->proven = 1;
     endpoint->suspended = 0;
-    endpoint->doubt = 0;
+    endpoint->uncertain = 0;
     endpoint->failures = 0;
     endpoint->until = 0;
 

@@ -40,9 +40,9 @@ typedef struct {
 
 
 /*
- * A webhook.  A refused one is suspended for all its channels together and
- * then tried by one channel at a time; so is one of which a new leader knows
- * only that there was trouble.
+ * An endpoint.  One that Slack refuses is suspended for all its channels
+ * together and then probed by one channel at a time.  So is one that is
+ * uncertain: its last posts failed before this process became the leader.
  */
 
 typedef struct {
@@ -50,10 +50,11 @@ typedef struct {
     ngx_slack_schedule_workspace_t  *workspace;
     ngx_uint_t                  failures;
     int64_t                     until;
-    int64_t                     tried;      /* an operator's wish, heeded */
+    int64_t                     tried;      /* the last try an operator asked
+                                               for, wall clock */
     ngx_queue_t                 held;       /* wait for the probe */
     unsigned                    suspended:1;
-    unsigned                    doubt:1;
+    unsigned                    uncertain:1;
     unsigned                    proven:1;   /* it worked once */
     unsigned                    probing:1;
 } ngx_slack_schedule_endpoint_t;
@@ -83,7 +84,7 @@ typedef struct {
     unsigned                    paused:1;   /* by an operator */
     int64_t                     paused_since;   /* the last time, wall clock */
     int64_t                     paused_until;
-    int64_t                     tried;      /* an operator's wish, heeded */
+    int64_t                     tried;      /* as above */
     char                        answer[128];    /* last refusal */
 } ngx_slack_channel_t;
 
@@ -109,7 +110,7 @@ ngx_slack_schedule_t *ngx_slack_schedule_create(ngx_array_t *workspaces);
 void ngx_slack_schedule_destroy(ngx_slack_schedule_t *s);
 
 
-/* forgets all channels, and what is known of webhooks */
+/* forgets all channels, and what is known of endpoints */
 
 void ngx_slack_schedule_reset(ngx_slack_schedule_t *s);
 
@@ -140,8 +141,8 @@ void ngx_slack_schedule_at(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
 
 
 /*
- * The channel whose turn it is: it is flying then, until it ended; NULL:
- * none
+ * The channel whose turn it is, which has no other turn until
+ * ngx_slack_schedule_ended(); NULL: none
  */
 
 ngx_slack_channel_t *ngx_slack_schedule_next(ngx_slack_schedule_t *s,
@@ -156,19 +157,19 @@ void ngx_slack_schedule_ended(ngx_slack_schedule_t *s,
 int64_t ngx_slack_schedule_due(ngx_slack_schedule_t *s);
 
 
-/* what is remembered of the webhook is trouble */
+/* the outbox remembers failures of a channel of the endpoint */
 
-void ngx_slack_schedule_doubt(ngx_slack_schedule_endpoint_t *endpoint,
+void ngx_slack_schedule_uncertain(ngx_slack_schedule_endpoint_t *endpoint,
     ngx_uint_t failures);
 
 
-/* the webhook was refused */
+/* Slack refused the endpoint: none of its channels has a turn before */
 
 void ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
     int64_t until);
 
 
-/* a suspended webhook is tried at once: an operator's wish of this time */
+/* probes a suspended endpoint at once, as an operator asked at that time */
 
 void ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,
     int64_t tried);
@@ -183,7 +184,7 @@ ngx_uint_t ngx_slack_schedule_drop(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 
 
-/* the webhook works; returns 1 if it was suspended */
+/* the endpoint works; returns 1 if it was suspended */
 
 ngx_uint_t ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
     ngx_slack_schedule_endpoint_t *endpoint);

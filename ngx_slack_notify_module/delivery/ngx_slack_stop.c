@@ -48,7 +48,7 @@ ngx_slack_stop_posts(ngx_slack_dispatcher_t *d)
 }
 
 
-/* returns when there was to be an end */
+/* returns the time at which the wait had to end */
 
 static int64_t
 ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
@@ -93,7 +93,7 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 }
 
 
-/* the last chance to tell the outbox what became of them */
+/* nobody can store the outcomes later */
 
 static void
 ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)

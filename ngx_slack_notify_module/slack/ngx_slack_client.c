@@ -5,9 +5,9 @@
  * Requests to Slack by libcurl's multi interface, which is told of its sockets
  * by epoll: else each turn would ask the system about each of them.  Easy
  * handles, connections, TLS sessions and the parsed CA bundle are reused.
- * Knows workspaces and webhooks; not messages, not the outbox.  Runs in a pool
- * thread, one at a time; created and destroyed in the event loop while no task
- * runs.
+ * Knows workspaces and endpoints; not messages, not the outbox.  Runs in a
+ * pool thread, one at a time; created and destroyed in the event loop while no
+ * task runs.
  */
 
 

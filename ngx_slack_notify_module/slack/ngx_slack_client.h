@@ -29,14 +29,17 @@ typedef struct ngx_slack_request_s    ngx_slack_request_t;
 
 /*
  * "answer" is valid during the call only; NULL: the request was cancelled, and
- * post->begun says whether Slack may have it
+ * request->begun says whether Slack may have it
  */
 
 typedef void (*ngx_slack_request_handler_pt)(ngx_slack_request_t *request,
     ngx_slack_answer_t *answer);
 
 
-/* a request; the caller's, to be kept until its handler was called */
+/*
+ * A request; the caller's, to be kept until its handler was called.  It names
+ * an endpoint, and the workspace for time-outs, proxy and certificates
+ */
 
 struct ngx_slack_request_s {
     ngx_slack_workspace_t      *workspace;
@@ -77,8 +80,8 @@ ngx_int_t ngx_slack_client_send(ngx_slack_client_t *client,
 
 
 /*
- * Works until a request was answered, somebody poked, or "timeout"
- * milliseconds have passed.  Calls the handlers of what is finished.
+ * Works until a request was answered, ngx_slack_client_poke() was called, or
+ * "timeout" milliseconds have passed.  Calls the handlers of what is finished.
  */
 
 void ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout);

@@ -2,16 +2,15 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Slack's error words, of incoming webhooks and of the Web API, and what each
- * of them means.  The names are those of Slack's developer documentation and
- * of answers seen by users.  A constant table; runs in any thread.
+ * Slack's errors, of incoming webhooks and of the Web API, and what each of
+ * them means: one row per error.  The names are those of Slack's developer
+ * documentation and of answers seen by users.  Runs in any thread.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_outcome.h>
 #include <ngx_slack_error.h>
 
 
@@ -40,54 +39,54 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     { "external_channel_migrating", NGX_SLACK_OUTCOME_RETRY, NULL },
     { "update_failed", NGX_SLACK_OUTCOME_RETRY, NULL },
 
-    { "ratelimited", NGX_SLACK_OUTCOME_WAIT, NULL },
-    { "rate_limited", NGX_SLACK_OUTCOME_WAIT, NULL },
+    { "ratelimited", NGX_SLACK_OUTCOME_HOLD, NULL },
+    { "rate_limited", NGX_SLACK_OUTCOME_HOLD, NULL },
 
-    /* the webhook, the token or the whole workspace */
+    /* the endpoint, or the whole workspace */
 
-    { "invalid_token", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "invalid_token", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_HOOK },
-    { "no_service", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "no_service", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_HOOK },
-    { "no_service_id", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "no_service_id", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_HOOK },
-    { "no_active_hooks", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "no_active_hooks", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_HOOK },
-    { "no_team", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "no_team", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_HOOK },
-    { "team_disabled", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "team_disabled", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "invalid_auth", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "invalid_auth", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_TOKEN },
-    { "not_authed", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "not_authed", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_TOKEN },
-    { "token_revoked", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "token_revoked", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_TOKEN },
-    { "token_expired", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "token_expired", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_TOKEN },
-    { "account_inactive", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "account_inactive", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_TOKEN },
-    { "not_allowed_token_type", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "not_allowed_token_type", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_TOKEN },
-    { "missing_scope", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "missing_scope", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_SCOPE },
-    { "no_permission", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "no_permission", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_SCOPE },
-    { "ekm_access_denied", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "ekm_access_denied", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "accesslimited", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "accesslimited", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "access_denied", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "access_denied", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "org_login_required", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "org_login_required", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "two_factor_setup_required", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "two_factor_setup_required", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "team_access_not_granted", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "team_access_not_granted", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "enterprise_is_restricted", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "enterprise_is_restricted", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
-    { "method_deprecated", NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+    { "method_deprecated", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       "use a newer version of this module" },
 
     /* the channel */
@@ -115,7 +114,7 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     { "message_limit_exceeded", NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
       "the plan's limit of messages is reached; see Slack" },
 
-    /* the message; as all words that are not known */
+    /* the message; so does an error that is not known */
 
     { "invalid_payload", NGX_SLACK_OUTCOME_DEAD, NULL },
     { "no_text", NGX_SLACK_OUTCOME_DEAD, NULL },
@@ -134,32 +133,32 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     { "invalid_post_type", NGX_SLACK_OUTCOME_DEAD, NULL },
     { "invalid_json", NGX_SLACK_OUTCOME_DEAD, NULL },
 
-    { NULL, 0, NULL }
+    { NULL, NGX_SLACK_OUTCOME_SENT, NULL }
 };
 
 
 const ngx_slack_error_t *
-ngx_slack_error_find(ngx_str_t *word)
+ngx_slack_error_find(ngx_str_t *name)
 {
     size_t                    n;
-    const ngx_slack_error_t  *w;
+    const ngx_slack_error_t  *e;
 
-    for (w = ngx_slack_errors; w->word; w++) {
+    for (e = ngx_slack_errors; e->name; e++) {
 
-        n = ngx_strlen(w->word);
+        n = ngx_strlen(e->name);
 
-        if (w->word[n - 1] == '*') {
+        if (e->name[n - 1] == '*') {
             n--;
 
-            if (word->len >= n && ngx_memcmp(word->data, w->word, n) == 0) {
-                return w;
+            if (name->len >= n && ngx_memcmp(name->data, e->name, n) == 0) {
+                return e;
             }
 
             continue;
         }
 
-        if (word->len == n && ngx_memcmp(word->data, w->word, n) == 0) {
-            return w;
+        if (name->len == n && ngx_memcmp(name->data, e->name, n) == 0) {
+            return e;
         }
     }
 

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Slack's error words and their classes.
+ * Slack's errors and what each of them means.  Any thread.
  */
 
 
@@ -13,17 +13,19 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_outcome.h>
+
 
 typedef struct {
-    const char               *word;         /* "name*": all that begin so */
-    ngx_uint_t                outcome;      /* NGX_SLACK_OUTCOME_… */
+    const char               *name;         /* "name*": all that begin so */
+    ngx_slack_outcome_e       outcome;
     const char               *hint;         /* what to do, NULL: nothing */
 } ngx_slack_error_t;
 
 
-/* the row of an error word, NULL: not known */
+/* the row of an error, NULL: not known */
 
-const ngx_slack_error_t *ngx_slack_error_find(ngx_str_t *word);
+const ngx_slack_error_t *ngx_slack_error_find(ngx_str_t *name);
 
 
 #endif /* _NGX_SLACK_ERROR_H_INCLUDED_ */

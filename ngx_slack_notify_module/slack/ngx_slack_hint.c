@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The tables of Slack's words and of failed transfers, read the other way
- * round.  Pure; runs in any thread.
+ * Hints for an outcome's text that the outbox has kept: looks it up in the
+ * tables of Slack's errors and of failed transfers.  Runs in any thread.
  */
 
 
@@ -18,7 +18,7 @@
 void
 ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
 {
-    ngx_str_t                 word;
+    ngx_str_t                 name;
     const char               *p, *last;
     const ngx_slack_error_t  *known;
 
@@ -47,10 +47,10 @@ ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
         return;
     }
 
-    word.data = (u_char *) p;
-    word.len = last - p;
+    name.data = (u_char *) p;
+    name.len = last - p;
 
-    known = ngx_slack_error_find(&word);
+    known = ngx_slack_error_find(&name);
 
     if (known) {
         hint->hint = known->hint;

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What to do about an answer, from the words of it that the outbox keeps.
+ * What to do about an outcome, from the text of it that the outbox keeps.
  */
 
 
@@ -21,7 +21,10 @@ typedef struct {
 } ngx_slack_hint_t;
 
 
-/* "words" as ngx_slack_outcome_t.reason has them; both strings are static */
+/*
+ * "shown" is the reason of an ngx_slack_outcome_t, NUL-terminated; both
+ * strings of the hint are static.  Any thread
+ */
 
 void ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The outcome table: an answer's status, words and headers to what is to be
- * done.  Knows no connection, no clock and no outbox.  Runs in a pool
+ * The outcome table: what is done after an answer, by its status, body and
+ * headers.  Knows no connection, no clock and no outbox.  Runs in a pool
  * thread, and anywhere else as well: it has no state.
  */
 
@@ -20,11 +20,11 @@
 
 
 typedef enum {
-    NGX_SLACK_VERDICT_OK = 0,
-    NGX_SLACK_VERDICT_ERROR,
-    NGX_SLACK_VERDICT_RETRY_AFTER,
-    NGX_SLACK_VERDICT_LAST
-} ngx_slack_verdict_e;
+    NGX_SLACK_ANSWER_MEMBER_OK = 0,
+    NGX_SLACK_ANSWER_MEMBER_ERROR,
+    NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER,
+    NGX_SLACK_ANSWER_MEMBER_LAST
+} ngx_slack_answer_member_e;
 
 
 /* what a JSON answer says, strings as they stand in the body */
@@ -37,19 +37,19 @@ typedef struct {
     ngx_uint_t                member;       /* whose value comes */
     ngx_uint_t                opened;       /* the outermost object */
     ngx_uint_t                closed;
-} ngx_slack_verdict_t;
+} ngx_slack_json_answer_t;
 
 
 static void ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
-    ngx_uint_t what, const char *hint);
-static void ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
-    ngx_slack_verdict_t *verdict, int64_t now, ngx_slack_outcome_t *outcome);
+    ngx_slack_outcome_e what, const char *hint);
+static void ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
+    ngx_slack_json_answer_t *said, int64_t now, ngx_slack_outcome_t *outcome);
 static void ngx_slack_outcome_say(ngx_slack_outcome_t *outcome,
     ngx_uint_t  status, ngx_str_t *shown);
 static ngx_int_t ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms);
 static ngx_int_t ngx_slack_outcome_date(ngx_str_t *value, time_t *when);
 static ngx_int_t ngx_slack_outcome_json(ngx_str_t *body,
-    ngx_slack_verdict_t *verdict);
+    ngx_slack_json_answer_t *said);
 static ngx_int_t ngx_slack_outcome_key(void *data, u_char *token, size_t len,
     ngx_uint_t escaped);
 static ngx_int_t ngx_slack_outcome_scalar(void *data, ngx_uint_t type,
@@ -62,10 +62,10 @@ static ngx_int_t ngx_slack_outcome_is(ngx_str_t *value, const char *text);
 
 /* as they are written in the body, with their quotes */
 
-static ngx_str_t  ngx_slack_verdict_members[] = {
-    [NGX_SLACK_VERDICT_OK] = ngx_string("\"ok\""),
-    [NGX_SLACK_VERDICT_ERROR] = ngx_string("\"error\""),
-    [NGX_SLACK_VERDICT_RETRY_AFTER] = ngx_string("\"retry_after\"")
+static ngx_str_t  ngx_slack_answer_members[] = {
+    [NGX_SLACK_ANSWER_MEMBER_OK] = ngx_string("\"ok\""),
+    [NGX_SLACK_ANSWER_MEMBER_ERROR] = ngx_string("\"error\""),
+    [NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER] = ngx_string("\"retry_after\"")
 };
 
 
@@ -89,11 +89,11 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     size_t                    n;
     ngx_str_t                 body, shown;
     ngx_uint_t                status;
-    ngx_slack_verdict_t       verdict;
-    const ngx_slack_error_t  *word;
+    ngx_slack_json_answer_t   said;
+    const ngx_slack_error_t  *error;
 
     ngx_memzero(outcome, sizeof(ngx_slack_outcome_t));
-    ngx_memzero(&verdict, sizeof(ngx_slack_verdict_t));
+    ngx_memzero(&said, sizeof(ngx_slack_json_answer_t));
 
     status = answer->status;
     outcome->server_error = (status >= 500);
@@ -116,20 +116,19 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     ngx_slack_outcome_trim(&body);
 
     shown = body;
-    word = NULL;
 
-    if (ngx_slack_outcome_json(&body, &verdict) == NGX_OK) {
-        if (verdict.error.len) {
-            shown = verdict.error;
-        }
+    if (ngx_slack_outcome_json(&body, &said) == NGX_OK
+        && said.error.len)
+    {
+        shown = said.error;
     }
 
-    word = ngx_slack_error_find(&shown);
+    error = ngx_slack_error_find(&shown);
 
     ngx_slack_outcome_say(outcome, status, &answer->shown);
 
     if (status == 429) {
-        ngx_slack_outcome_wait(answer, &verdict, now, outcome);
+        ngx_slack_outcome_hold(answer, &said, now, outcome);
         return;
     }
 
@@ -145,27 +144,27 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     }
 
     if (status >= 300 && status < 400) {
-        /* it is the URL that is wrong, for all its channels */
-        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE,
+        /* the URL is wrong, so for all channels of the endpoint */
+        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
                               "redirects are not followed, "
                               "check webhook_url");
         return;
     }
 
     if (answer->transfer == NGX_SLACK_TRANSFER_UNANSWERED) {
-        /* an error, but its word may be cut */
+        /* an error, but its name may be cut off */
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_RETRY, NULL);
         return;
     }
 
     if (status < 300
-        && (ngx_slack_outcome_is(&body, "ok") == NGX_OK || verdict.ok == 1))
+        && (ngx_slack_outcome_is(&body, "ok") == NGX_OK || said.ok == 1))
     {
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SENT, NULL);
         return;
     }
 
-    if (word == NULL) {
+    if (error == NULL) {
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_DEAD,
                               status < 300
                               ? "this is not an answer of Slack, "
@@ -174,18 +173,18 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
         return;
     }
 
-    if (word->outcome == NGX_SLACK_OUTCOME_WAIT) {
-        ngx_slack_outcome_wait(answer, &verdict, now, outcome);
+    if (error->outcome == NGX_SLACK_OUTCOME_HOLD) {
+        ngx_slack_outcome_hold(answer, &said, now, outcome);
         return;
     }
 
-    ngx_slack_outcome_set(outcome, word->outcome, word->hint);
+    ngx_slack_outcome_set(outcome, error->outcome, error->hint);
 }
 
 
 static void
-ngx_slack_outcome_set(ngx_slack_outcome_t *outcome, ngx_uint_t what,
-    const char *hint)
+ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
+    ngx_slack_outcome_e what, const char *hint)
 {
     outcome->outcome = what;
     outcome->hint = hint;
@@ -195,13 +194,13 @@ ngx_slack_outcome_set(ngx_slack_outcome_t *outcome, ngx_uint_t what,
 /* the header tells, else the body, else one second */
 
 static void
-ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
-    ngx_slack_verdict_t *verdict, int64_t now, ngx_slack_outcome_t *outcome)
+ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
+    ngx_slack_json_answer_t *said, int64_t now, ngx_slack_outcome_t *outcome)
 {
     time_t      when, date;
     ngx_msec_t  ms;
 
-    ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_WAIT, NULL);
+    ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_HOLD, NULL);
 
     if (ngx_slack_outcome_seconds(&answer->retry_after, &ms) == NGX_OK) {
         goto found;
@@ -216,14 +215,14 @@ ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
         ms = 0;
 
         if (when > date) {
-            ms = (when - date > NGX_SLACK_WAIT_MAX / 1000)
-                 ? NGX_SLACK_WAIT_MAX : (ngx_msec_t) (when - date) * 1000;
+            ms = (when - date > NGX_SLACK_HOLD_MAX / 1000)
+                 ? NGX_SLACK_HOLD_MAX : (ngx_msec_t) (when - date) * 1000;
         }
 
         goto found;
     }
 
-    if (ngx_slack_outcome_seconds(&verdict->retry_after, &ms) == NGX_OK) {
+    if (ngx_slack_outcome_seconds(&said->retry_after, &ms) == NGX_OK) {
         goto found;
     }
 
@@ -231,8 +230,8 @@ ngx_slack_outcome_wait(ngx_slack_answer_t *answer,
 
 found:
 
-    ms = ngx_max(ms, NGX_SLACK_WAIT_MIN);
-    outcome->wait = ngx_min(ms, NGX_SLACK_WAIT_MAX);
+    ms = ngx_max(ms, NGX_SLACK_HOLD_MIN);
+    outcome->hold = ngx_min(ms, NGX_SLACK_HOLD_MAX);
 }
 
 
@@ -282,7 +281,7 @@ ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms)
     last = s.data + s.len;
 
     for (n = 0; p < last && *p >= '0' && *p <= '9'; p++) {
-        if (n < NGX_SLACK_WAIT_MAX) {
+        if (n < NGX_SLACK_HOLD_MAX) {
             n = n * 10 + (ngx_msec_t) (*p - '0') * 1000;
         }
     }
@@ -342,7 +341,7 @@ ngx_slack_outcome_date(ngx_str_t *value, time_t *when)
  */
 
 static ngx_int_t
-ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
+ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_json_answer_t *said)
 {
     ngx_int_t              rc;
     ngx_slack_json_skim_t  skim;
@@ -351,18 +350,18 @@ ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_verdict_t *verdict)
         return NGX_DECLINED;
     }
 
-    ngx_slack_json_skim_init(&skim, &ngx_slack_outcome_handlers, verdict,
+    ngx_slack_json_skim_init(&skim, &ngx_slack_outcome_handlers, said,
                              &ngx_slack_outcome_log);
 
     rc = ngx_slack_json_skim(&skim, body->data, body->len);
 
     ngx_slack_json_token_free(&skim.token);
 
-    if (rc == NGX_DECLINED && !verdict->closed) {
+    if (rc == NGX_DECLINED && !said->closed) {
 
         /* not JSON */
 
-        verdict->ok = 2;
+        said->ok = 2;
     }
 
     return NGX_OK;
@@ -373,16 +372,16 @@ static ngx_int_t
 ngx_slack_outcome_key(void *data, u_char *token, size_t len,
     ngx_uint_t escaped)
 {
-    ngx_slack_verdict_t  *verdict = data;
+    ngx_slack_json_answer_t  *said = data;
 
     ngx_str_t   *name;
     ngx_uint_t   i;
 
-    for (i = 0; i < NGX_SLACK_VERDICT_LAST; i++) {
-        name = &ngx_slack_verdict_members[i];
+    for (i = 0; i < NGX_SLACK_ANSWER_MEMBER_LAST; i++) {
+        name = &ngx_slack_answer_members[i];
 
         if (name->len == len && ngx_memcmp(name->data, token, len) == 0) {
-            verdict->member = i;
+            said->member = i;
             return NGX_OK;
         }
     }
@@ -395,27 +394,26 @@ static ngx_int_t
 ngx_slack_outcome_scalar(void *data, ngx_uint_t type, u_char *token,
     size_t len, ngx_uint_t escaped)
 {
-    ngx_slack_verdict_t  *verdict = data;
+    ngx_slack_json_answer_t  *said = data;
 
-    switch (verdict->member) {
+    switch (said->member) {
 
-    case NGX_SLACK_VERDICT_OK:
-        verdict->ok = (verdict->ok == 0 && type == NGX_SLACK_JSON_TRUE) ? 1
-                                                                        : 2;
+    case NGX_SLACK_ANSWER_MEMBER_OK:
+        said->ok = (said->ok == 0 && type == NGX_SLACK_JSON_TRUE) ? 1 : 2;
         break;
 
-    case NGX_SLACK_VERDICT_ERROR:
-        if (type == NGX_SLACK_JSON_STRING && verdict->error.len == 0) {
-            verdict->error.data = token + 1;
-            verdict->error.len = len - 2;
+    case NGX_SLACK_ANSWER_MEMBER_ERROR:
+        if (type == NGX_SLACK_JSON_STRING && said->error.len == 0) {
+            said->error.data = token + 1;
+            said->error.len = len - 2;
         }
 
         break;
 
-    default: /* NGX_SLACK_VERDICT_RETRY_AFTER */
+    default: /* NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER */
         if (type == NGX_SLACK_JSON_NUMBER) {
-            verdict->retry_after.data = token;
-            verdict->retry_after.len = len;
+            said->retry_after.data = token;
+            said->retry_after.len = len;
         }
 
         break;
@@ -428,15 +426,15 @@ ngx_slack_outcome_scalar(void *data, ngx_uint_t type, u_char *token,
 static ngx_int_t
 ngx_slack_outcome_open(void *data, ngx_uint_t array)
 {
-    ngx_slack_verdict_t  *verdict = data;
+    ngx_slack_json_answer_t  *said = data;
 
-    if (!verdict->opened) {
-        verdict->opened = 1;
+    if (!said->opened) {
+        said->opened = 1;
         return NGX_OK;
     }
 
-    if (verdict->member == NGX_SLACK_VERDICT_OK) {
-        verdict->ok = 2;
+    if (said->member == NGX_SLACK_ANSWER_MEMBER_OK) {
+        said->ok = 2;
     }
 
     return NGX_DECLINED;
@@ -446,9 +444,9 @@ ngx_slack_outcome_open(void *data, ngx_uint_t array)
 static void
 ngx_slack_outcome_close(void *data)
 {
-    ngx_slack_verdict_t  *verdict = data;
+    ngx_slack_json_answer_t  *said = data;
 
-    verdict->closed = 1;
+    said->closed = 1;
 }
 
 

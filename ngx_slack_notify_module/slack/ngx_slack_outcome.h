@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * What an answer of Slack, or the lack of one, means for the message, its
- * channel and its workspace.  Pure rules: no state, no input, no output.
+ * channel and its endpoint.  Pure rules: no state, no input, no output.
  */
 
 
@@ -15,15 +15,19 @@
 #include <ngx_core.h>
 
 
-#define NGX_SLACK_TRANSFER_DONE         0  /* answered */
-#define NGX_SLACK_TRANSFER_UNSENT       1  /* request not written as a whole */
-#define NGX_SLACK_TRANSFER_UNANSWERED   2  /* written; no whole answer came */
+/* how far a request came */
+
+typedef enum {
+    NGX_SLACK_TRANSFER_DONE = 0,       /* answered */
+    NGX_SLACK_TRANSFER_UNSENT,         /* not written as a whole */
+    NGX_SLACK_TRANSFER_UNANSWERED      /* written; no whole answer came */
+} ngx_slack_transfer_e;
 
 
 /* what came of a request */
 
 typedef struct {
-    ngx_uint_t                transfer;     /* NGX_SLACK_TRANSFER_… */
+    ngx_slack_transfer_e      transfer;
     ngx_uint_t                status;       /* 0: none came */
     ngx_str_t                 body;         /* of any bytes, may be cut */
     ngx_str_t                 shown;        /* the same without our secrets */
@@ -37,24 +41,28 @@ typedef struct {
 } ngx_slack_answer_t;
 
 
-#define NGX_SLACK_OUTCOME_SENT               0
-#define NGX_SLACK_OUTCOME_RETRY              1
-#define NGX_SLACK_OUTCOME_WAIT               2  /* whole channel, no attempt */
-#define NGX_SLACK_OUTCOME_SUSPEND_CHANNEL    3
-#define NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE  4  /* all that use the webhook */
-#define NGX_SLACK_OUTCOME_DEAD               5  /* content refused */
-#define NGX_SLACK_OUTCOME_AMBIGUOUS          6  /* Slack may have it */
+/* what it means */
+
+typedef enum {
+    NGX_SLACK_OUTCOME_SENT = 0,
+    NGX_SLACK_OUTCOME_RETRY,
+    NGX_SLACK_OUTCOME_HOLD,            /* the channel; no attempt is counted */
+    NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
+    NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
+    NGX_SLACK_OUTCOME_DEAD,            /* Slack refuses the content */
+    NGX_SLACK_OUTCOME_AMBIGUOUS        /* Slack may have it */
+} ngx_slack_outcome_e;
 
 
-#define NGX_SLACK_REASON_MAX  200               /* bytes of Slack's words */
+#define NGX_SLACK_REASON_MAX  200               /* bytes of Slack's answer */
 
-#define NGX_SLACK_WAIT_MIN   1000               /* ms */
-#define NGX_SLACK_WAIT_MAX   (60 * 60 * 1000)
+#define NGX_SLACK_HOLD_MIN   1000               /* ms */
+#define NGX_SLACK_HOLD_MAX   (60 * 60 * 1000)   /* ms */
 
 
 typedef struct {
-    ngx_uint_t                outcome;      /* NGX_SLACK_OUTCOME_… */
-    ngx_msec_t                wait;         /* ms, if to WAIT */
+    ngx_slack_outcome_e       outcome;
+    ngx_msec_t                hold;         /* ms, of HOLD */
     unsigned                  server_error:1;   /* HTTP 5xx */
 
     /* printable ASCII: what happened; what to do about it, NULL: nothing */

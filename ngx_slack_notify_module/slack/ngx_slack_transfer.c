@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * One request to Slack: libcurl's easy handle, what it is told, and what came
- * back.  Knows workspaces and webhooks; not messages, not the outbox.  Runs in
- * a pool thread.
+ * back.  Knows workspaces and endpoints; not messages, not the outbox.  Runs
+ * in a pool thread.
  */
 
 

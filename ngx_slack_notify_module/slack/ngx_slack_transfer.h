@@ -59,7 +59,7 @@ ngx_int_t ngx_slack_transfer_start(ngx_slack_transfer_t *t,
 
 /*
  * what came back, when the transfer has ended with "rc"; points into the
- * transfer and the trouble
+ * transfer and the error
  */
 
 void ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,

@@ -16,11 +16,11 @@
 #include <curl/curl.h>
 
 
-#define NGX_SLACK_TRANSFER_ERROR_LEN  160
+#define NGX_SLACK_ERROR_TEXT_MAX  160
 
 
 typedef struct {
-    char                      text[NGX_SLACK_TRANSFER_ERROR_LEN];
+    char                      text[NGX_SLACK_ERROR_TEXT_MAX];
     const char               *hint;         /* static, NULL: none */
 } ngx_slack_transfer_error_t;
 

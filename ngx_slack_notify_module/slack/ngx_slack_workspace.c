@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Which webhook of a workspace serves a channel.  Only reads the
+ * Which endpoint of a workspace serves a channel.  Only reads the
  * configuration; runs in any thread.
  */
 

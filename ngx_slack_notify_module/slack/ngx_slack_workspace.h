@@ -16,6 +16,8 @@
 #include <ngx_core.h>
 
 
+/* where a workspace is reached: an incoming webhook */
+
 typedef struct {
     ngx_str_t                 channel;      /* without '#'; empty: the rest */
     ngx_str_t                 url;          /* secret, NUL-terminated */
@@ -60,7 +62,10 @@ typedef struct {
 } ngx_slack_workspace_t;
 
 
-/* the webhook of a channel ("#dev" or "dev"): its own, else the rest's */
+/*
+ * The endpoint of a channel ("#dev" or "dev"): its own, else the one for the
+ * rest; NULL: none
+ */
 
 ngx_slack_endpoint_t *ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws,
     ngx_str_t *channel);

@@ -375,7 +375,12 @@ ngx_slack_status_json_events(ngx_slack_status_snapshot_t *s,
     ngx_slack_history_event_t  *event;
 
     static const char  *names[] = {
-        "source", "event", "action", "reason", "location", "project"
+        [NGX_SLACK_HISTORY_SOURCE] = "source",
+        [NGX_SLACK_HISTORY_EVENT] = "event",
+        [NGX_SLACK_HISTORY_ACTION] = "action",
+        [NGX_SLACK_HISTORY_REASON] = "reason",
+        [NGX_SLACK_HISTORY_LOCATION] = "location",
+        [NGX_SLACK_HISTORY_WHERE] = "project"
     };
 
     ngx_slack_status_member(w, "events");

@@ -55,18 +55,18 @@ static void ngx_slack_lists_ignored(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
 
 
-static ngx_str_t  ngx_slack_lists_names[] = {
-    ngx_string("attachments[].color"),
-    ngx_string("attachments[].pretext"),
-    ngx_string("attachments[].author_name"),
-    ngx_string("attachments[].author_link"),
-    ngx_string("attachments[].title"),
-    ngx_string("attachments[].title_link"),
-    ngx_string("attachments[].text"),
-    ngx_string("attachments[].fields[].title"),
-    ngx_string("attachments[].fields[].value"),
-    ngx_string("attachments[].footer"),
-    ngx_string("attachments[].fallback")
+static ngx_str_t  ngx_slack_lists_names[NGX_SLACK_SHOWN_LAST] = {
+    [NGX_SLACK_SHOWN_COLOR] = ngx_string("attachments[].color"),
+    [NGX_SLACK_SHOWN_PRETEXT] = ngx_string("attachments[].pretext"),
+    [NGX_SLACK_SHOWN_AUTHOR] = ngx_string("attachments[].author_name"),
+    [NGX_SLACK_SHOWN_AUTHOR_LINK] = ngx_string("attachments[].author_link"),
+    [NGX_SLACK_SHOWN_TITLE] = ngx_string("attachments[].title"),
+    [NGX_SLACK_SHOWN_TITLE_LINK] = ngx_string("attachments[].title_link"),
+    [NGX_SLACK_SHOWN_TEXT] = ngx_string("attachments[].text"),
+    [NGX_SLACK_SHOWN_FIELD] = ngx_string("attachments[].fields[].title"),
+    [NGX_SLACK_SHOWN_VALUE] = ngx_string("attachments[].fields[].value"),
+    [NGX_SLACK_SHOWN_FOOTER] = ngx_string("attachments[].footer"),
+    [NGX_SLACK_SHOWN_FALLBACK] = ngx_string("attachments[].fallback")
 };
 
 

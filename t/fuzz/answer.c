@@ -66,13 +66,13 @@ answer_wait(ngx_slack_answer_t *answer, ngx_slack_outcome_t *outcome)
     ngx_str_t   value;
     ngx_uint_t  expected;
 
-    if (outcome->outcome != NGX_SLACK_OUTCOME_WAIT) {
-        fuzz_check(outcome->wait == 0, "a wait without need");
+    if (outcome->outcome != NGX_SLACK_OUTCOME_HOLD) {
+        fuzz_check(outcome->hold == 0, "a wait without need");
         return;
     }
 
-    fuzz_check(outcome->wait >= NGX_SLACK_WAIT_MIN
-               && outcome->wait <= NGX_SLACK_WAIT_MAX, "the wait");
+    fuzz_check(outcome->hold >= NGX_SLACK_HOLD_MIN
+               && outcome->hold <= NGX_SLACK_HOLD_MAX, "the wait");
 
     value = answer->retry_after;
     answer_trim(&value);
@@ -81,14 +81,14 @@ answer_wait(ngx_slack_answer_t *answer, ngx_slack_outcome_t *outcome)
         return;
     }
 
-    expected = NGX_SLACK_WAIT_MAX;
+    expected = NGX_SLACK_HOLD_MAX;
     seconds = ngx_atoi(value.data, value.len);
 
-    if (seconds != NGX_ERROR && seconds <= NGX_SLACK_WAIT_MAX / 1000) {
+    if (seconds != NGX_ERROR && seconds <= NGX_SLACK_HOLD_MAX / 1000) {
         expected = (ngx_uint_t) ngx_max(seconds, 1) * 1000;
     }
 
-    fuzz_check(outcome->wait == expected, "Retry-After");
+    fuzz_check(outcome->hold == expected, "Retry-After");
 }
 
 
@@ -190,7 +190,7 @@ answer_judge(ngx_slack_answer_t *answer)
     }
 
     if (answer->status == 429) {
-        fuzz_check(outcome.outcome == NGX_SLACK_OUTCOME_WAIT, "429");
+        fuzz_check(outcome.outcome == NGX_SLACK_OUTCOME_HOLD, "429");
     }
 
     if (answer->status == 408 || answer->status >= 500) {

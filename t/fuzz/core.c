@@ -141,26 +141,3 @@ ngx_regex_exec(ngx_regex_t *re, ngx_str_t *s, int *captures, ngx_uint_t size)
 }
 
 #endif
-
-
-/* digits of both cases; NGX_ERROR: others, none, or too many */
-
-ngx_int_t
-ngx_hextoi(u_char *line, size_t n)
-{
-    char       *end, text[16];
-    ngx_int_t   value;
-
-    if (n == 0 || n >= sizeof(text)
-        || strspn((char *) line, "0123456789abcdefABCDEF") < n)
-    {
-        return NGX_ERROR;
-    }
-
-    memcpy(text, line, n);
-    text[n] = '\0';
-
-    value = (ngx_int_t) strtoll(text, &end, 16);
-
-    return (*end == '\0') ? value : NGX_ERROR;
-}

@@ -6,7 +6,7 @@
  * whole body finds, in whatever pieces the body comes.
  */
 
-/* fuzz: core/ngx_slack_form.c */
+/* fuzz: http/ngx_slack_form.c */
 
 
 #include <ngx_slack_form.h>

@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * core/ngx_slack_html.
+ * status/ngx_slack_html.
  */
 
-/* unit: core/ngx_slack_html.c core/ngx_slack_text.c
+/* unit: status/ngx_slack_html.c core/ngx_slack_text.c
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_shown.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c

@@ -29,9 +29,9 @@
 
 #define SENT       NGX_SLACK_OUTCOME_SENT
 #define RETRY      NGX_SLACK_OUTCOME_RETRY
-#define WAIT       NGX_SLACK_OUTCOME_WAIT
+#define WAIT       NGX_SLACK_OUTCOME_HOLD
 #define CHANNEL    NGX_SLACK_OUTCOME_SUSPEND_CHANNEL
-#define WORKSPACE  NGX_SLACK_OUTCOME_SUSPEND_WORKSPACE
+#define WORKSPACE  NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT
 #define DEAD       NGX_SLACK_OUTCOME_DEAD
 #define AMBIGUOUS  NGX_SLACK_OUTCOME_AMBIGUOUS
 
@@ -249,8 +249,8 @@ test_rows(void)
         (void) snprintf(name, sizeof(name), "429 \"%s\" %s", w->header,
                         w->body);
 
-        if (!tap_ok(out.outcome == WAIT && out.wait == w->wait, name)) {
-            printf("# got %lu\n", (unsigned long) out.wait);
+        if (!tap_ok(out.outcome == WAIT && out.hold == w->wait, name)) {
+            printf("# got %lu\n", (unsigned long) out.hold);
         }
     }
 }
@@ -279,7 +279,7 @@ test_transfers(void)
     tap_ok(out.outcome == RETRY, "404 in pieces: retry");
 
     judge(NGX_SLACK_TRANSFER_UNANSWERED, 429, "", "9", "", &out);
-    tap_ok(out.outcome == WAIT && out.wait == 9000, "429 in pieces: wait");
+    tap_ok(out.outcome == WAIT && out.hold == 9000, "429 in pieces: wait");
 
     judge(NGX_SLACK_TRANSFER_DONE, 503, "x", "", "", &out);
     tap_ok(out.server_error, "503 is an error of the server");

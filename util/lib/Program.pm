@@ -3,7 +3,7 @@ package Program;
 # Compiles a C program of t/ against nginx's headers, without nginx: a comment
 # in the program names the sources of the module it wants and what to link,
 #
-#     /* fuzz: core/ngx_slack_form.c message/ libs: -lyajl */
+#     /* fuzz: http/ngx_slack_form.c message/ libs: -lyajl */
 #
 # A folder means all its sources; t/unit/shim.c stands for nginx core.  Objects
 # are kept in build/programs/, by compiler and flags, and shared by programs.

@@ -8,7 +8,7 @@ const STALE = 12000;
 
 let timer = null;
 let failures = 0;
-let lastError = '';
+let problem = '';
 let held = false;
 let asking = false;
 let again = false;
@@ -28,7 +28,7 @@ function drawState() {
 
   node.className = stale ? 'stale' : '';
   node.textContent = stale
-    ? `Stale: as it was at ${clock(status?.time ?? taken / 1000)}, ${span(age / 1000)} ago. ${lastError}`
+    ? `Stale: as it was at ${clock(status?.time ?? taken / 1000)}, ${span(age / 1000)} ago. ${problem}`
     : held ? `Held: as it was at ${clock(status.time)}.`
     : `As it is at ${clock(status.time)}.`;
 }
@@ -53,7 +53,7 @@ async function look() {
 
   } catch (error) {
     failures++;
-    lastError = error.name === 'TypeError' ? 'The server does not answer.'
+    problem = error.name === 'TypeError' ? 'The server does not answer.'
       : error.name === 'TimeoutError' ? 'The server takes longer than 10 s.' : error.message;
   }
 

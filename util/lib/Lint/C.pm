@@ -45,7 +45,7 @@ my @OUTSIDE = (
     [qr/^sqlite3/,  'outbox/sqlite'],
     [qr/^libpq/,    'outbox/postgres'],
     [qr{^yajl/},    'json'],
-    [qr{^openssl/}, 'core'],
+    [qr{^openssl/}, 'core', 'conf'],
 );
 
 my %headers;
