@@ -20,11 +20,11 @@
 
 
 typedef enum {
-    NGX_SLACK_VERDICT_OK = 0,
-    NGX_SLACK_VERDICT_ERROR,
-    NGX_SLACK_VERDICT_RETRY_AFTER,
-    NGX_SLACK_VERDICT_LAST
-} ngx_slack_verdict_e;
+    NGX_SLACK_ANSWER_MEMBER_OK = 0,
+    NGX_SLACK_ANSWER_MEMBER_ERROR,
+    NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER,
+    NGX_SLACK_ANSWER_MEMBER_LAST
+} ngx_slack_answer_member_e;
 
 
 /* what a JSON answer says, strings as they stand in the body */
@@ -62,10 +62,10 @@ static ngx_int_t ngx_slack_outcome_is(ngx_str_t *value, const char *text);
 
 /* as they are written in the body, with their quotes */
 
-static ngx_str_t  ngx_slack_verdict_members[] = {
-    [NGX_SLACK_VERDICT_OK] = ngx_string("\"ok\""),
-    [NGX_SLACK_VERDICT_ERROR] = ngx_string("\"error\""),
-    [NGX_SLACK_VERDICT_RETRY_AFTER] = ngx_string("\"retry_after\"")
+static ngx_str_t  ngx_slack_answer_members[] = {
+    [NGX_SLACK_ANSWER_MEMBER_OK] = ngx_string("\"ok\""),
+    [NGX_SLACK_ANSWER_MEMBER_ERROR] = ngx_string("\"error\""),
+    [NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER] = ngx_string("\"retry_after\"")
 };
 
 
@@ -377,8 +377,8 @@ ngx_slack_outcome_key(void *data, u_char *token, size_t len,
     ngx_str_t   *name;
     ngx_uint_t   i;
 
-    for (i = 0; i < NGX_SLACK_VERDICT_LAST; i++) {
-        name = &ngx_slack_verdict_members[i];
+    for (i = 0; i < NGX_SLACK_ANSWER_MEMBER_LAST; i++) {
+        name = &ngx_slack_answer_members[i];
 
         if (name->len == len && ngx_memcmp(name->data, token, len) == 0) {
             said->member = i;
@@ -398,12 +398,11 @@ ngx_slack_outcome_scalar(void *data, ngx_uint_t type, u_char *token,
 
     switch (said->member) {
 
-    case NGX_SLACK_VERDICT_OK:
-        said->ok = (said->ok == 0 && type == NGX_SLACK_JSON_TRUE) ? 1
-                                                                        : 2;
+    case NGX_SLACK_ANSWER_MEMBER_OK:
+        said->ok = (said->ok == 0 && type == NGX_SLACK_JSON_TRUE) ? 1 : 2;
         break;
 
-    case NGX_SLACK_VERDICT_ERROR:
+    case NGX_SLACK_ANSWER_MEMBER_ERROR:
         if (type == NGX_SLACK_JSON_STRING && said->error.len == 0) {
             said->error.data = token + 1;
             said->error.len = len - 2;
@@ -411,7 +410,7 @@ ngx_slack_outcome_scalar(void *data, ngx_uint_t type, u_char *token,
 
         break;
 
-    default: /* NGX_SLACK_VERDICT_RETRY_AFTER */
+    default: /* NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER */
         if (type == NGX_SLACK_JSON_NUMBER) {
             said->retry_after.data = token;
             said->retry_after.len = len;
@@ -434,7 +433,7 @@ ngx_slack_outcome_open(void *data, ngx_uint_t array)
         return NGX_OK;
     }
 
-    if (said->member == NGX_SLACK_VERDICT_OK) {
+    if (said->member == NGX_SLACK_ANSWER_MEMBER_OK) {
         said->ok = 2;
     }
 

@@ -20,7 +20,8 @@
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c core/ngx_slack_time.c
+ *       core/ngx_slack_secret.c core/ngx_slack_shown.c
+ *       core/ngx_slack_time.c
  *       source/
  * libs: -lcrypto -lyajl
  */
