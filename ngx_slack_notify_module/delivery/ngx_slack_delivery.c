@@ -91,14 +91,6 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dl->log = ngx_slack_log_threads();
     dl->grace = ngx_slack_delivery_grace(cycle);
 
-    if (ngx_slack_leader_init(&dl->leader, &conf->outbox->address)
-        != NGX_OK)
-    {
-        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
-                      "slack: no memory");
-        return NGX_ERROR;
-    }
-
     dl->dispatcher = ngx_slack_dispatcher_create(conf->outbox,
                                                  conf->workspaces,
                                                  &ctx->shared->counters,
@@ -160,7 +152,7 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 
         /* its thread was given away when the worker had to end */
 
-        ngx_slack_dispatcher_run(dl->dispatcher, 0);
+        (void) ngx_slack_dispatcher_run(dl->dispatcher);
     }
 
     if (dl->timer.timer_set) {
@@ -185,7 +177,6 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
         ngx_slack_dispatcher_destroy(dl->dispatcher);
     }
 
-    ngx_slack_leader_done(&dl->leader);
     free(dl);
 
     ngx_slack_client_exit();
@@ -374,7 +365,7 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
         return;
     }
 
-    if (dl->leader.held) {
+    if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         ngx_slack_delivery_resign(dl);
         ngx_slack_delivery_wake();
     }

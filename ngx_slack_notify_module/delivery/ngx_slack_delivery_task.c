@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The task of a worker: it tries to lead, and delivers if it does.  Disk,
- * network and the leader lock are used in a pool thread only.  Runs in the
+ * The task of a worker: it tries to lead, and delivers if it does.  Outbox and
+ * network are used in a pool thread only.  Runs in the
  * event loop, but for what says otherwise.
  */
 
@@ -78,22 +78,26 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
         goto done;
     }
 
-    led = dl->leads;
-    dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
+    led = ngx_slack_dispatcher_leads(dl->dispatcher);
 
-    if (dl->leads) {
+    if (ngx_slack_dispatcher_lead(dl->dispatcher) == NGX_OK) {
+
         if (!led) {
             ngx_slack_history_lead(ngx_slack_delivery_history(), ngx_pid);
         }
 
-        rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
+        rc = ngx_slack_dispatcher_run(dl->dispatcher);
 
         if (rc == NGX_DECLINED) {
-            dl->leads = 0;
             ngx_slack_delivery_resign(dl);
         }
 
     } else {
+
+        if (led) {
+            ngx_slack_history_lead(ngx_slack_delivery_history(), 0);
+        }
+
         ngx_slack_dispatcher_rest(dl->dispatcher);
         rc = NGX_OK;
     }
@@ -105,14 +109,13 @@ done:
     {
         /* it had just given its thread back */
 
-        rc = ngx_slack_dispatcher_run(dl->dispatcher, 0);
+        rc = ngx_slack_dispatcher_run(dl->dispatcher);
     }
 
     if (rc == NGX_DONE) {
 
         /* nobody may be there any more to do it when this has returned */
 
-        dl->leads = 0;
         ngx_slack_delivery_resign(dl);
         ngx_slack_delivery_wake();
     }
@@ -147,7 +150,7 @@ ngx_slack_delivery_done(ngx_event_t *ev)
 
         /* it may have ended before it could notice */
 
-        if (dl->leader.held) {
+        if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
             ngx_slack_delivery_resign(dl);
             ngx_slack_delivery_wake();
         }
@@ -162,7 +165,7 @@ ngx_slack_delivery_done(ngx_event_t *ev)
         return;
     }
 
-    if (dl->leads) {
+    if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         due = ngx_slack_dispatcher_next(dl->dispatcher);
         delay = NGX_SLACK_LEADER_TICK;
 
@@ -182,9 +185,9 @@ ngx_slack_delivery_done(ngx_event_t *ev)
 void
 ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
 {
-    if (dl->leader.held) {
+    if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         ngx_slack_history_lead(ngx_slack_delivery_history(), 0);
     }
 
-    ngx_slack_leader_release(&dl->leader);
+    ngx_slack_dispatcher_resign(dl->dispatcher);
 }

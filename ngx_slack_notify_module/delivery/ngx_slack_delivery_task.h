@@ -17,13 +17,11 @@
 
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_dispatcher.h>
-#include <ngx_slack_leader.h>
 
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
     ngx_slack_dispatcher_t     *dispatcher;
-    ngx_slack_leader_t          leader;
     ngx_thread_task_t           task;
     ngx_event_t                 timer;
     ngx_event_t                 calm;       /* the next look */
@@ -34,7 +32,6 @@ typedef struct {
     ngx_msec_t                  grace;      /* for posts at the end */
     ngx_log_t                  *log;
     ngx_uint_t                  running;    /* the task; the event loop's */
-    ngx_uint_t                  leads;      /* the task's, while it runs */
 } ngx_slack_delivery_t;
 
 

@@ -87,7 +87,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
                                                 &ctx->conf->pool_name,
                                                 ctx->conf->log);
 
-    if (ngx_slack_outbox_dir_make(&ctx->conf->outbox->dir, zone->shm.log)
+    if (ngx_slack_outbox_prepare(ctx->conf->outbox, zone->shm.log)
         != NGX_OK
         || ngx_slack_admit(ctx->conf->outbox, ctx->cycle, zone->shm.log)
            != NGX_OK)

@@ -10,7 +10,6 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_commit.h>
-#include <ngx_slack_engine.h>
 
 
 #define NGX_SLACK_COMMIT_QUEUED   65536      /* entries, then NGX_BUSY */
@@ -30,8 +29,8 @@
 
 
 struct ngx_slack_writer_s {
-    ngx_slack_outbox_engine_t  *engine;
-    ngx_slack_store_t          *store;
+    ngx_slack_outbox_conf_t    *conf;
+    ngx_slack_outbox_t         *outbox;
     ngx_thread_pool_t          *pool;
     ngx_slack_threads_t        *threads;
     ngx_slack_commit_wake_pt    wake;
@@ -88,14 +87,14 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
         return NULL;
     }
 
-    commit->store = conf->engine->create(conf, log);
-    if (commit->store == NULL) {
+    commit->outbox = ngx_slack_outbox_open(conf, log);
+    if (commit->outbox == NULL) {
         (void) ngx_thread_mutex_destroy(&commit->mutex, log);
         ngx_free(commit);
         return NULL;
     }
 
-    commit->engine = conf->engine;
+    commit->conf = conf;
     commit->pool = pool;
     commit->threads = &conf->threads;
     commit->wake = wake;
@@ -162,7 +161,7 @@ ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
         ngx_delete_posted_event(&commit->kick);
     }
 
-    commit->engine->destroy(commit->store);
+    ngx_slack_outbox_close(commit->outbox);
 
     (void) ngx_thread_mutex_destroy(&commit->mutex, commit->log);
 
@@ -291,8 +290,8 @@ ngx_slack_commit_thread(void *data, ngx_log_t *log)
     ngx_queue_t        *q;
     ngx_slack_entry_t  *entry;
 
-    if (commit->engine->append(commit->store, &commit->flying,
-                               ngx_slack_commit_more, commit)
+    if (ngx_slack_outbox_append(commit->outbox, &commit->flying,
+                                ngx_slack_commit_more, commit)
         != NGX_OK)
     {
         return;
@@ -347,8 +346,9 @@ ngx_slack_commit_more(void *data)
 static void
 ngx_slack_commit_event(ngx_event_t *ev)
 {
-    ngx_connection_t    *c;
-    ngx_slack_writer_t  *commit;
+    ngx_connection_t                *c;
+    ngx_slack_writer_t              *commit;
+    ngx_slack_outbox_description_t   description;
 
     c = ev->data;
     commit = c->data;
@@ -356,9 +356,11 @@ ngx_slack_commit_event(ngx_event_t *ev)
     if (ev->timedout) {
         ev->timedout = 0;
 
+        ngx_slack_outbox_describe(commit->conf, &description);
+
         ngx_log_error(NGX_LOG_ALERT, commit->log, 0,
-                      "outbox commit takes long, requests wait for it; see to "
-                      "the disk of the outbox");
+                      "outbox commit takes long, requests wait for it; %V",
+                      &description.advice);
 
         ngx_add_timer(ev, NGX_SLACK_COMMIT_LONG);
 

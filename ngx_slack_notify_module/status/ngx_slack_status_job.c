@@ -19,8 +19,8 @@
 /* of this worker; made with its first job */
 
 typedef struct {
-    ngx_slack_outbox_engine_t  *engine;
-    ngx_slack_store_t          *store;
+    ngx_slack_outbox_conf_t    *conf;
+    ngx_slack_outbox_t         *outbox;
     ngx_thread_pool_t          *pool;
     ngx_slack_threads_t        *threads;
     ngx_queue_t                 waiting;
@@ -155,12 +155,12 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
         return NGX_ERROR;
     }
 
-    op->engine = smcf->outbox.engine;
+    op->conf = &smcf->outbox;
     op->pool = smcf->pool;
     op->threads = &smcf->outbox.threads;
 
-    op->store = op->engine->create(&smcf->outbox, ngx_slack_log_threads());
-    if (op->store == NULL) {
+    op->outbox = ngx_slack_outbox_open(&smcf->outbox, ngx_slack_log_threads());
+    if (op->outbox == NULL) {
         ngx_free(op);
         return NGX_ERROR;
     }
@@ -217,7 +217,7 @@ ngx_slack_status_job_thread(void *data, ngx_log_t *log)
 
     ngx_slack_counters_t  *counters;
 
-    op->job->work(op->job, op->store);
+    op->job->work(op->job, op->outbox);
 
     counters = ngx_slack_delivery_counters();
 
@@ -233,10 +233,11 @@ ngx_slack_status_job_thread(void *data, ngx_log_t *log)
 static void
 ngx_slack_status_job_event(ngx_event_t *ev)
 {
-    ngx_queue_t                  *q;
-    ngx_connection_t             *c;
-    ngx_slack_status_job_t       *job;
-    ngx_slack_status_operator_t  *op;
+    ngx_queue_t                     *q;
+    ngx_connection_t                *c;
+    ngx_slack_status_job_t          *job;
+    ngx_slack_status_operator_t     *op;
+    ngx_slack_outbox_description_t   description;
 
     c = ev->data;
     op = c->data;
@@ -244,9 +245,11 @@ ngx_slack_status_job_event(ngx_event_t *ev)
     if (ev->timedout) {
         ev->timedout = 0;
 
+        ngx_slack_outbox_describe(op->conf, &description);
+
         ngx_log_error(NGX_LOG_ALERT, ev->log, 0,
-                      "slack_status: the outbox takes long to answer; see to "
-                      "its disk");
+                      "slack_status: the outbox takes long to answer; %V",
+                      &description.advice);
 
         ngx_add_timer(ev, NGX_SLACK_JOB_TIME);
 
@@ -347,7 +350,7 @@ ngx_slack_status_job_exit(void)
         ngx_del_timer(&op->task.event);
     }
 
-    op->engine->destroy(op->store);
+    ngx_slack_outbox_close(op->outbox);
 
     ngx_slack_status_survey_forget();
 

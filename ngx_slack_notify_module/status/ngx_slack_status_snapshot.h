@@ -107,7 +107,7 @@ extern ngx_str_t  ngx_slack_status_ages[];
  */
 
 ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 
 
 /*
@@ -116,7 +116,7 @@ ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
  */
 
 ngx_slack_survey_t *ngx_slack_status_survey_take(
-    ngx_slack_status_snapshot_t *s, ngx_slack_store_t *store);
+    ngx_slack_status_snapshot_t *s, ngx_slack_outbox_t *outbox);
 void ngx_slack_status_survey_forget(void);
 
 

@@ -6,7 +6,7 @@
  * back.
  */
 
-/* unit: outbox/ngx_slack_commit.c */
+/* unit: outbox/ngx_slack_commit.c outbox/ngx_slack_outbox.c */
 
 
 #include "commit.h"

@@ -5,7 +5,7 @@
  * outbox/ngx_slack_commit: what comes while a commit waits for its turn.
  */
 
-/* unit: outbox/ngx_slack_commit.c */
+/* unit: outbox/ngx_slack_commit.c outbox/ngx_slack_outbox.c */
 
 
 #include "commit.h"

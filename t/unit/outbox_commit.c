@@ -129,7 +129,7 @@ test_long_commits(void)
     body[sizeof(body) - 1] = '\0';
 
     for (full = 0; full <= 1; full++) {
-        conf.sync_full = full;
+        own.sync = full;
         fresh();
 
         n = 0;
@@ -150,7 +150,7 @@ test_long_commits(void)
         tap_ok(consistent(), "the file is consistent");
     }
 
-    conf.sync_full = 0;
+    own.sync = NGX_SLACK_SQLITE_SYNC_NORMAL;
 }
 
 
@@ -201,7 +201,7 @@ test_spilled(void)
     body[sizeof(body) - 1] = '\0';
 
     for (full = 0; full <= 1; full++) {
-        conf.sync_full = full;
+        own.sync = full;
         fresh();
 
         /* keys on many pages, to which the next ones come back */
@@ -241,7 +241,7 @@ test_spilled(void)
         path[len] = '\0';
     }
 
-    conf.sync_full = 0;
+    own.sync = NGX_SLACK_SQLITE_SYNC_NORMAL;
 }
 
 

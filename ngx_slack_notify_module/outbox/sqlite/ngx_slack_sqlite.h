@@ -14,6 +14,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_engine.h>
+#include <ngx_slack_sqlite_conf.h>
+#include <ngx_slack_sqlite_leader.h>
 #include <ngx_slack_turnstile.h>
 
 #include <sqlite3.h>
@@ -180,6 +182,7 @@ struct ngx_slack_store_s {
     sqlite3_stmt               *stmts[NGX_SLACK_SQL_LAST];
 
     ngx_slack_turnstile_t       turnstile;
+    ngx_slack_sqlite_leader_t   leader;
     char                       *turn;        /* names of its files */
     char                       *write;
 
@@ -387,9 +390,11 @@ uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 
 ngx_int_t ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf,
     u_char *why, size_t size);
-ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store);
-ngx_int_t ngx_slack_sqlite_serve(ngx_slack_store_t *store,
-    ngx_slack_served_t   *endpoints, ngx_uint_t n);
+ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term);
+ngx_int_t ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term);
+void ngx_slack_sqlite_resign(ngx_slack_store_t *store, int64_t term);
+ngx_int_t ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
+    ngx_slack_served_t  *endpoints, ngx_uint_t n);
 ngx_int_t ngx_slack_sqlite_unserved(ngx_slack_store_t *store,
     ngx_slack_unserved_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_append(ngx_slack_store_t *store,
@@ -398,7 +403,7 @@ ngx_int_t ngx_slack_sqlite_channels(ngx_slack_store_t *store,
     int64_t  *last, ngx_slack_outbox_channel_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_messages(ngx_slack_store_t *store,
     int64_t  channel, ngx_slack_waiting_message_t *messages, ngx_uint_t *n);
-ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store,
+ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
 ngx_int_t ngx_slack_sqlite_purge(ngx_slack_store_t *store);
@@ -408,16 +413,8 @@ ngx_uint_t ngx_slack_sqlite_same(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
     ngx_slack_fate_t *fate);
-ngx_int_t ngx_slack_sqlite_replay(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel);
-ngx_int_t ngx_slack_sqlite_drop(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel);
-ngx_int_t ngx_slack_sqlite_pause(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_uint_t *paused);
-ngx_int_t ngx_slack_sqlite_resume(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_uint_t *paused);
-ngx_int_t ngx_slack_sqlite_nudge(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_uint_t *paused);
+ngx_int_t ngx_slack_sqlite_steer(ngx_slack_store_t *store,
+    ngx_slack_steer_t *steer);
 
 
 /* the caller keeps the bytes until the statement is reset */

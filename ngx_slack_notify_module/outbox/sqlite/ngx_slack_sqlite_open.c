@@ -22,7 +22,7 @@ static ngx_int_t ngx_slack_sqlite_known_form(ngx_slack_store_t *store,
     ngx_uint_t *empty);
 static ngx_int_t ngx_slack_sqlite_configure(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_start(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_sqlite_prepare(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_prepare_all(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_verify(ngx_slack_store_t *store,
     char *text, size_t size);
 static ngx_int_t ngx_slack_sqlite_rename(ngx_slack_store_t *store,
@@ -41,7 +41,7 @@ ngx_slack_sqlite_open(ngx_slack_store_t *store)
         || ngx_slack_sqlite_known_form(store, &empty) != NGX_OK
         || ngx_slack_sqlite_configure(store) != NGX_OK
         || (empty && ngx_slack_sqlite_start(store) != NGX_OK)
-        || ngx_slack_sqlite_prepare(store) != NGX_OK)
+        || ngx_slack_sqlite_prepare_all(store) != NGX_OK)
     {
         store->reopen = 1;
         return NGX_ERROR;
@@ -219,7 +219,8 @@ ngx_slack_sqlite_known_form(ngx_slack_store_t *store, ngx_uint_t *empty)
 static ngx_int_t
 ngx_slack_sqlite_configure(ngx_slack_store_t *store)
 {
-    char  text[16];
+    char                      text[16];
+    ngx_slack_sqlite_conf_t  *own;
 
     /*
      * for a new file: each page of a commit costs four system calls until it
@@ -240,7 +241,9 @@ ngx_slack_sqlite_configure(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
-    if (ngx_slack_sqlite_exec(store, store->conf->sync_full
+    own = store->conf->own;
+
+    if (ngx_slack_sqlite_exec(store, (own->sync == NGX_SLACK_SQLITE_SYNC_FULL)
                                      ? "PRAGMA synchronous = FULL"
                                      : "PRAGMA synchronous = NORMAL")
         != NGX_OK)
@@ -286,7 +289,7 @@ ngx_slack_sqlite_start(ngx_slack_store_t *store)
 
 
 static ngx_int_t
-ngx_slack_sqlite_prepare(ngx_slack_store_t *store)
+ngx_slack_sqlite_prepare_all(ngx_slack_store_t *store)
 {
     int         rc;
     ngx_uint_t  n;
