@@ -5,12 +5,14 @@ package Program;
 #
 #     /* fuzz: core/ngx_slack_form.c message/ libs: -lyajl */
 #
-# A folder means all its sources; t/unit/shim.c stands for nginx core.
+# A folder means all its sources; t/unit/shim.c stands for nginx core.  Objects
+# are kept in build/programs/, by compiler and flags, and shared by programs.
 
 use strict;
 use warnings;
 
 use Cwd qw(abs_path);
+use Digest::MD5 qw(md5_hex);
 use File::Basename qw(basename dirname);
 use File::Path qw(make_path);
 
@@ -30,12 +32,13 @@ sub new {
     die "there are no nginx headers in $NGINX; run util/setup\n"
         if !-f "$NGINX/src/core/nginx.h";
 
-    make_path($self{dir});
-
     my $self = bless { more => [], include => [], %self }, $class;
     $self->{includes} = [ $self->_includes ];
-    $self->{headers}  = (sort { $b <=> $a } map { (stat $_)[9] }
-        glob "$SOURCE/{*,outbox/*}/*.h $ROOT/t/unit/*.h $ROOT/t/fuzz/*.h")[0];
+    $self->{compile}  = [ $self->{cc}, '-g', '-O1', @WARN, @{ $self->{cflags} },
+        @{ $self->{includes} } ];
+    $self->{objects} = "$ROOT/build/programs/" . md5_hex("@{ $self->{compile} }");
+
+    make_path($self->{dir}, $self->{objects});
 
     return $self;
 }
@@ -92,22 +95,46 @@ sub _sources {
 }
 
 
-# Compiled once, and again when it or any header is newer.
+# Compiled once, and again when its source or a header that it includes is
+# newer.  Two tests may compile the same one at once.
 sub _object {
     my ($self, $source) = @_;
 
     my $name = $source =~ s{^\Q$ROOT\E/}{}r;
     $name =~ s{[^\w.]}{_}g;
 
-    my $object = "$self->{dir}/$name.o";
-    my $made   = (stat $object)[9] // 0;
+    my $object = "$self->{objects}/$name.o";
 
-    return $object if $made > $self->{headers} && $made > (stat $source)[9];
+    return $object if _is_fresh($object);
 
-    $self->_run($self->{cc}, '-g', '-O1', @WARN, @{ $self->{cflags} }, @{ $self->{includes} },
-        '-c', '-o', $object, $source);
+    $self->_run(@{ $self->{compile} }, '-c', '-MMD', '-MF', "$object.$$.d",
+        '-o', "$object.$$", $source);
+
+    for my $made ([ "$object.$$.d", "$object.d" ], [ "$object.$$", $object ]) {
+        rename $made->[0], $made->[1] or die "cannot rename $made->[0]: $!\n";
+    }
 
     return $object;
+}
+
+
+sub _is_fresh {
+    my ($object) = @_;
+
+    my $made = (stat $object)[9] // return 0;
+
+    open my $fh, '<', "$object.d" or return 0;
+    my $text = do { local $/; <$fh> };
+    close $fh;
+
+    my (undef, @files) = split ' ', $text =~ s/\\\n//gr;
+
+    for my $file (@files) {
+        my $changed = (stat $file)[9] // return 0;
+        return 0 if $changed >= $made;
+    }
+
+    return 1;
 }
 
 
