@@ -41,7 +41,7 @@ __DATA__
 
 === TEST 1: a test message comes to Slack
 --- config
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         icon_emoji :bell:;
 --- request
@@ -70,7 +70,7 @@ is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": test
 === TEST 2: Slack's words; a failed test is not tried again
 --- config
     location /hook { slack_notify acme dev; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         retry 60s 60s;
 --- request
@@ -107,7 +107,7 @@ is_deeply([ (letters())[4] ], [ '#dev sent 0 HTTP 200 "ok"' ], 'what comes later
 --- http_config eval
 SlackFront::server($::Dir, $::Port, name => 'self')
 --- config
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace eval
 <<"END"
         webhook_url https://127.0.0.1:$::Port/services/\$SLACK_TEAM/B1/secret;
@@ -137,7 +137,7 @@ unlike($answer->{answer}, qr/secret|services|other/, 'no word of the URL');
     slack_workspace two { webhook_url $SLACK_HOOK; channel a,b; }
     slack_workspace own { webhook_url $SLACK_HOOK channel=a; }
 --- config
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- request
 GET /_slack/_received
 --- after
@@ -175,62 +175,9 @@ is_deeply([ outbox('SELECT count(*) FROM message') ], [ 0 ], 'nothing was stored
 
 
 
-=== TEST 5: who may not act
+=== TEST 5: a test of what is paused, and behind others
 --- config
-    location /slack/ { slack_status; }
-    location /hook { slack_notify acme; }
---- request
-GET /_slack/_received
---- faults
-["400:no_text"]
---- after
-notify('wiki_create.json');
-letters();
-
-for my $action (qw(test replay drop pause resume explain)) {
-    my ($code, $json) = act($action, { workspace => 'acme' });
-
-    is($code, 403, "$action is refused where nothing restricts the location");
-    like($json->{error}, qr/"slack_status open"/, 'it says what to do');
-}
-
-is_deeply([ letters() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'nothing has happened');
---- no_error_log
-[alert]
-
-
-
-=== TEST 6: other sites, other types
---- config
-    location /slack/ { slack_status open; }
---- request
-GET /_slack/_received
---- after
-my @refused = (
-    [ 403, Origin => 'https://evil.example.com' ],
-    [ 403, Origin => 'null' ],
-    [ 403, 'Sec-Fetch-Site' => 'cross-site' ],
-    [ 403, 'Sec-Fetch-Site' => 'same-site' ],
-    [ 415, 'Content-Type' => 'text/plain' ],
-    [ 415, 'Content-Type' => 'application/x-www-form-urlencoded' ],
-);
-
-for my $refused (@refused) {
-    my ($code, @headers) = @$refused;
-
-    is((act('pause', { workspace => 'acme' }, @headers))[0], $code, "@headers: $code");
-}
-
-ok(!status()->{workspaces}[0]{paused}, 'nothing is paused');
-is_deeply(acted('pause', { workspace => 'acme' }, 'Sec-Fetch-Site' => 'same-origin'), { paused => JSON::PP::true() }, 'the page itself may');
---- no_error_log
-[alert]
-
-
-
-=== TEST 7: a test of what is paused, and behind others
---- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
 --- request
 GET /_slack/_received
@@ -244,9 +191,9 @@ is(scalar received(), 0, 'nothing has come');
 
 
 
-=== TEST 8: a body that does not say what is meant changes nothing
+=== TEST 6: a body that does not say what is meant changes nothing
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
 --- request
 GET /_slack/_received

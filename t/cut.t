@@ -292,9 +292,9 @@ END
     location = /post/other { slack_notify off; proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT; post_action @page; }
     location = /post/tap { slack_notify acme; proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT; post_action @tap; }
 
-    location /slack/ { slack_status open; error_page 400 408 413 @page; }
+    location /slack/ { slack_status actions; error_page 400 408 413 @page; }
     location = /to_slack { slack_notify acme; error_page 400 408 413 @slack; }
-    location @slack { slack_status open; }
+    location @slack { slack_status actions; }
 
     location = /page { slack_notify acme page; }
     location @page { slack_notify acme page; }

@@ -34,7 +34,7 @@ __DATA__
 
 === TEST 1: who takes a push, who does not and why, and the message
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook {
         slack_route acme { events push; channel dev,ops; username Robot; }
         slack_route acme { events push; branches none/*; channel a; }
@@ -69,7 +69,7 @@ is_deeply($answer->{message}, $real->{payload}, 'the message is what Slack gets 
 
 === TEST 2: nobody takes it; what is ignored; what is no JSON
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_route acme { events issue pipeline; pipelines changed; } }
 --- request
 GET /_slack/_received
@@ -105,7 +105,7 @@ is("$code $answer->{result} $answer->{reason}", '200 rejected body is empty', 'n
         location /a { slack_notify acme elsewhere; }
     }
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /a { slack_notify acme a; }
     location /b { slack_source alertmanager; slack_notify acme b; }
 --- request
@@ -128,7 +128,7 @@ is("$answer->{location} $answer->{source} $answer->{event} $answer->{result}", '
 
 === TEST 4: a location is named as it is written, whatever characters it has
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /a+b { slack_notify acme plus; }
     location "/a b" { slack_notify acme blank; }
     location /100% { slack_notify acme percent; }

@@ -34,7 +34,7 @@ __DATA__
 
 === TEST 1: nothing has happened yet; page, style and script with their headers
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }
 --- request
 GET /_slack/_received
@@ -61,7 +61,7 @@ is(get('/slack/other')->{status}, 404, 'nothing else');
 
 === TEST 2: messages, events and why not, dead letters as Slack would show them
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location = /hook {
         slack_route acme { events push pipeline; branches main; channel dev; pipelines broken; }
         slack_route acme { events wiki_page; channel wiki; }
@@ -102,7 +102,7 @@ like(part(page(), 'dead'), qr/No dead letters/, 'and gone');
 
 === TEST 3: what comes from outside stays text
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }
 --- faults
 ["400:no_text"]

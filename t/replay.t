@@ -39,7 +39,7 @@ __DATA__
 
 === TEST 1: dead letters are sent again: some, those of a channel, all
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
     location /ops  { slack_notify acme ops; }
 --- workspace
@@ -80,7 +80,7 @@ has been counted wrong
 
 === TEST 2: one that dies again is not sent for ever; others are dropped
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
 --- workspace
         coalesce 1;
@@ -111,7 +111,7 @@ is(scalar requests(), $n + 1, 'and nothing else');
 
 === TEST 3: a channel is paused and resumed; others go on
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
     location /ops  { slack_notify acme ops; }
 --- workspace
@@ -149,7 +149,7 @@ is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": (?:p
 --- http_config
     slack_workspace other { webhook_url $SLACK_HOOK; channel other; rate 1000r/s burst=1000; }
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev,ops; slack_notify other; }
 --- workspace
         rate 5r/s;
@@ -183,7 +183,7 @@ is_deeply([ pages('#ops') ], [ 1 .. 8 ], 'until it is resumed');
 
 === TEST 5: the time of a pause is no age; to resume is to try at once
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
 --- workspace
         retry 60s 60s for=1h;

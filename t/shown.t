@@ -142,7 +142,7 @@ __DATA__
 
 === TEST 1: names of events, by headers
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /github { slack_source github; slack_notify acme; }
     location /gitea { slack_source gitea; slack_notify acme; }
     location /gitlab { slack_source gitlab; slack_notify acme; }
@@ -182,7 +182,7 @@ for my $place (sort keys %header) {
 
 === TEST 2: fields of payloads
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_source gitlab; slack_route acme { events push issue; branches none; } }
 --- request
 GET /_slack/_received
@@ -214,7 +214,7 @@ is_deeply([ grep { !$said{$_} } @wanted ], [], 'status.json has them');
 
 === TEST 3: what operators ask for
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
     location /other { slack_notify acme other; }
 --- request
@@ -248,7 +248,7 @@ outputs('actions');
 
 === TEST 4: names of the configuration
 --- config eval
-CORE::join q{}, "    location /slack/ { slack_status open; }\n",
+CORE::join q{}, "    location /slack/ { slack_status actions; }\n",
     map { "    location \"/$_\" { slack_notify acme; }\n" } "star\xc3", "a\x1b[2Jb\x7f", "a\xe2\x80\xaeb", "a\\nb", '<script>'
 --- request
 GET /_slack/_received
@@ -272,7 +272,7 @@ is_deeply([ sort map { $_->{location} } @{ $status->{events} } ], [ sort @wanted
 
 === TEST 5: answers of Slack
 --- config
-    location /slack/ { slack_status open; }
+    location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
 --- workspace
         retry 60s 60s;

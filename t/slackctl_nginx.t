@@ -34,7 +34,7 @@ __DATA__
 
 === TEST 1: all commands
 --- config
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
     location /hook { slack_notify acme dev; }
 --- workspace
         coalesce 1;
@@ -83,7 +83,7 @@ like($said, qr/^acme +#dev +0 +2 +0 +0 +- .* well$/m, 'in the end');
 
 
 
-=== TEST 2: what is not restricted
+=== TEST 2: what is to read only
 --- config
     location /slack/ { slack_status; }
 --- request
@@ -93,7 +93,7 @@ is((ctl('status'))[0], 0, 'may be read');
 
 my ($code, $said) = ctl('pause', 'acme');
 is($code, 4, 'not acted on');
-like($said, qr/"slack_status open"/, 'with the next step');
+like($said, qr/"slack_status actions"/, 'with the next step');
 --- no_error_log
 [error]
 [alert]

@@ -34,7 +34,7 @@ __DATA__
         slack_route acme { events push pipeline; branches main; channel dev,ops; }
         slack_route acme { events wiki_page; channel wiki; }
     }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
 --- faults
@@ -72,7 +72,7 @@ ok($outbox->{ok} && $outbox->{size} > 4096 && $outbox->{max} == 100000 && $outbo
 is($outbox->{last_error}, undef, 'no trouble');
 
 is_deeply($s->{totals}, { stored => 3, sent => 2, retried => 0, limited => 0, suspended => 0,
-    buried => 1, dead => 1, waiting => 0, in_flight => 0, oldest => undef }, 'totals');
+    died => 1, dead => 1, waiting => 0, in_flight => 0, oldest => undef }, 'totals');
 
 is(scalar @{ $s->{workspaces} }, 1, 'one workspace');
 is_deeply([ map { $_->{name} } @{ $s->{workspaces}[0]{channels} } ], [ '#dev', '#ops', '#wiki' ],
@@ -181,7 +181,7 @@ ok($ops->{oldest} > 0 && $ops->{oldest} <= $s->{time}, 'since when');
 ok($ops->{suspended_until} > $s->{time}, 'until when they are held');
 is($ops->{last_error}{text}, 'HTTP 500 "later"', 'why');
 is($s->{totals}{oldest}, $ops->{oldest}, 'the oldest of all');
-ok(!$s->{actions}, 'a location that is not restricted does not act');
+ok(!$s->{actions}, 'a location to read only does not act');
 
 my $age = 3 * 3600 * 1000;
 system('sqlite3', '-cmd', '.timeout 5000', SlackProof::outbox_file(), "UPDATE message SET created"
@@ -195,13 +195,12 @@ ok($ops->{oldest} < $s->{time} - 10000, 'that one');
 
 === TEST 3: other ways and methods
 --- config
-    location /slack/ { slack_status; deny 192.0.2.1; }
+    location /slack/ { slack_status actions; }
     location = /exact/ { slack_status; }
-    location ~ ^/by_regex/(?:\w|[.])*$ { slack_status open; }
-    location /bare { slack_status; auth_basic x; auth_basic_user_file /dev/null; satisfy any; allow 127.0.0.1; }
+    location ~ ^/by_regex/(?:\w|[.])*$ { slack_status actions; }
+    location /bare { slack_status actions=remote; }
     location "/a b%\n/" { slack_status; }
-    location /off/ { slack_status; auth_basic off; auth_basic_user_file /dev/null; allow 127.0.0.1; }
-    location /no_file/ { slack_status; auth_basic x; }
+    location /read/ { slack_status; allow 127.0.0.1; deny all; }
     location /except/ { slack_status; limit_except GET { deny all; } }
     location /if/ { slack_status; if ($arg_dead) { set $x 1; } }
     location /proxied/ { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/slack/; }
@@ -231,7 +230,7 @@ like($odd->{headers}{location}, qr{/a%20b%25%0A/\z}, 'is encoded');
 is(get('/exact/')->{status}, get('/slack/')->{status}, 'an exact one has the page');
 is(get('/exact/status.json')->{status}, 404, 'and nothing else');
 
-my %acts = (slack => 1, by_regex => 1, bare => 1, off => 0, no_file => 0, proxied => 1, if => 0);
+my %acts = (slack => 1, by_regex => 1, bare => 1, read => 0, proxied => 1, if => 0);
 
 for my $name (sort keys %acts) {
     is(status('dead=1', "/$name/")->{actions} ? 1 : 0, $acts{$name}, "/$name/");
@@ -305,7 +304,7 @@ a route conflicts with "slack_status" of the same location
 --- config
     location /slack/ { slack_status shut; }
 --- refused
-invalid parameter "shut", it may be "open"
+invalid parameter "shut", it may be "actions" or "actions=remote"
 
 
 
@@ -313,7 +312,7 @@ invalid parameter "shut", it may be "open"
 --- config
     location /slack/ {
         slack_status;
-        slack_status open;
+        slack_status actions;
     }
 --- refused
 "slack_status" directive is duplicate
@@ -350,7 +349,7 @@ is($s->{outbox}{waiting}, 1, 'one waits');
 === TEST 12: a snapshot that is shared for a second shows what was done since
 --- config
     location = /hook { slack_notify acme dev; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         retry 600s 600s;

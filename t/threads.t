@@ -71,7 +71,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         timeout 60s;
@@ -96,7 +96,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         timeout 60s;
@@ -121,7 +121,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
         timeout 60s;
@@ -146,7 +146,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme dev,ops,qa; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
 --- faults
@@ -182,7 +182,7 @@ worker_shutdown_timeout 1s;
 slack_thread_pool few;
 --- config
     location = /hook { slack_notify acme dev,ops,qa; }
-    location /slack/ { slack_status; allow 127.0.0.1; deny all; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         coalesce 1;
 --- faults

@@ -16,6 +16,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include <ngx_slack_conf_value.h>
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_event.h>
 #include <ngx_slack_json.h>
@@ -93,6 +94,7 @@ typedef struct {
 
     ngx_array_t                 locations;   /* ngx_slack_conf_location_t */
     ngx_uint_t                  status;      /* slack_status is used */
+    ngx_http_handler_pt         status_handler;
 } ngx_slack_main_conf_t;
 
 
@@ -102,11 +104,15 @@ typedef struct {
     ngx_flag_t                  own;         /* routes of this very level */
     ngx_uint_t                  kinds;       /* of all routes */
     ngx_str_t                   scope;       /* names the place to the outbox,
-                                                see ngx_slack_http_scope() */
+                                                see ngx_slack_conf_scope() */
     ngx_array_t                *secrets;     /* ngx_slack_conf_secret_t */
     ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
-    ngx_uint_t                  status;      /* slack_status: 1, open: 2 */
+    ngx_uint_t                  status;      /* slack_status */
+    ngx_uint_t                  actions;     /* NGX_SLACK_ACTIONS_... */
+    ngx_array_t                *hosts;       /* ngx_str_t: names of the server
+                                                that actions may be sent to,
+                                                "*.NAME" and ".NAME" too */
     ngx_str_t                   status_file; /* where it stands */
     ngx_uint_t                  status_line;
 } ngx_slack_loc_conf_t;
@@ -123,29 +129,39 @@ typedef struct {
 
 #define NGX_SLACK_AUTO  NGX_MAX_UINT32_VALUE
 
-#define NGX_SLACK_STATUS_ON    1
-#define NGX_SLACK_STATUS_OPEN  2
+/* who may act at a location of slack_status */
+
+#define NGX_SLACK_ACTIONS_OFF     0
+#define NGX_SLACK_ACTIONS_LOCAL   1      /* clients on this host */
+#define NGX_SLACK_ACTIONS_REMOTE  2      /* all clients */
 
 
 /*
- * A directive inside a block; a table of them ends with an empty name.  The
- * handler gets its words, value[0] is the name, n the number of arguments, and
- * returns what nginx's setters do.
+ * The directives inside a block: rows as in nginx, with the offset in "conf",
+ * which each setter gets.  A row may be the first member of a structure of
+ * "size" bytes.  The last row has an empty name, the last table of a block
+ * NULL for its commands.
  */
 
 typedef struct {
-    ngx_str_t                   name;
-    ngx_uint_t                  min;         /* arguments */
-    ngx_uint_t                  max;         /* 0: any number */
-    char                     *(*handler)(ngx_conf_t *cf, void *conf,
-                                  ngx_str_t *value, ngx_uint_t n);
-} ngx_slack_conf_option_t;
+    ngx_command_t              *commands;
+    size_t                      size;
+    void                       *conf;
+} ngx_slack_conf_table_t;
 
 
 extern ngx_module_t  ngx_slack_notify_module;
 
 
-/* ngx_slack_conf_{workspace,route,settings,secret,outbox}.c: directives */
+/* ngx_slack_conf_main.c, ngx_slack_conf_location.c: as nginx calls them */
+
+void *ngx_slack_conf_create_main(ngx_conf_t *cf);
+char *ngx_slack_conf_init_main(ngx_conf_t *cf, void *conf);
+void *ngx_slack_conf_create_loc(ngx_conf_t *cf);
+char *ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child);
+
+
+/* ngx_slack_conf_{workspace,route,settings,secret,status}.c: setters */
 
 char *ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -154,25 +170,30 @@ char *ngx_slack_conf_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_slack_conf_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_slack_conf_on_error(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/*
- * in slack_workspace: value[0] is the directive, n the number of arguments;
- * what nginx's setters return, and no message shows a URL
- */
-char *ngx_slack_conf_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
-    ngx_str_t *value, ngx_uint_t n);
-char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
-    ngx_str_t *value);
+/* slack_status; cmd->post is an ngx_http_handler_pt *, of the content */
+char *ngx_slack_conf_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /*
- * the word as a message may show it: a URL or a token is not, it may have got
- * to a wrong place, after a missing ";" for one
+ * When a location with slack_status is merged: sets its content handler and
+ * the hosts.  NGX_ERROR is logged, or there is no memory.
  */
-ngx_str_t *ngx_slack_conf_shown(ngx_str_t *word);
+ngx_int_t ngx_slack_conf_merge_status(ngx_conf_t *cf,
+    ngx_slack_loc_conf_t *conf);
+
+/*
+ * Setters of directives that only slack_workspace has.  No message shows a
+ * URL.
+ */
+
+char *ngx_slack_conf_webhook_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_webhook_url_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /*
  * a file with a secret, its only line, read when the configuration is:
@@ -185,21 +206,19 @@ ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,
 ngx_int_t ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *words, ngx_uint_t n);
 
-/* username, icon_emoji, icon_url: the same in both blocks */
-char *ngx_slack_conf_persona(ngx_conf_t *cf, ngx_str_t *value,
-    ngx_slack_persona_t *persona);
-
-/* ngx_slack_conf_route_block.c: what may stand inside slack_route */
-extern ngx_slack_conf_option_t  ngx_slack_conf_route_options[];
-
-char *ngx_slack_conf_route_channel(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-
 /*
- * the directive's first parameter as one of CHOICES, at most ten, by their
- * value, not negative; NGX_ERROR: it is none, a message says which there are
+ * Setters that both blocks use.  At cmd->offset in "conf" is: of channels an
+ * ngx_array_t *, NULL before; of the others an ngx_str_t, zeroed before.
  */
-ngx_int_t ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices);
+
+char *ngx_slack_conf_set_channels(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_set_username(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_set_icon_emoji(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_set_icon_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* the most a time may be: none of the sums and products overflows then */
 
@@ -216,9 +235,12 @@ ngx_int_t ngx_slack_conf_number(ngx_conf_t *cf, ngx_str_t *word,
 ngx_int_t ngx_slack_conf_time(ngx_conf_t *cf, ngx_str_t *word,
     ngx_str_t *value, ngx_uint_t is_sec, ngx_int_t days, ngx_int_t *time);
 
-/* parses the block of "name { … }"; what a directive's handler returns */
+/* parses the block of "name { … }"; returns what a setter does */
 char *ngx_slack_conf_block(ngx_conf_t *cf, char *name,
-    ngx_slack_conf_option_t *options, void *conf);
+    ngx_slack_conf_table_t *tables);
+
+/* whether the block that is being parsed, if any, has a directive "name" */
+ngx_uint_t ngx_slack_conf_block_has(ngx_conf_t *cf, ngx_str_t *name);
 
 /* what is known once the whole configuration is; logged */
 ngx_int_t ngx_slack_conf_resolve(ngx_conf_t *cf,

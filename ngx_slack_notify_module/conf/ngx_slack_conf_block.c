@@ -2,39 +2,39 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How the blocks slack_workspace and slack_route are parsed: by a table of
- * what may stand inside; and parameters that are one word of a few.  Runs when
- * the configuration is read.
+ * How the blocks slack_workspace and slack_route are parsed, by tables of
+ * ngx_command_t.  Runs in the master, when the configuration is read.
  */
 
 
 #include <ngx_slack_conf.h>
 
 
+static char *ngx_slack_conf_block_directive(ngx_conf_t *cf,
+    ngx_command_t *dummy, void *conf);
+static ngx_command_t *ngx_slack_conf_block_find(ngx_slack_conf_table_t *table,
+    ngx_str_t *name);
+static ngx_uint_t ngx_slack_conf_takes(ngx_command_t *cmd, ngx_uint_t n);
+
+
 typedef struct {
-    ngx_slack_conf_option_t   *options;
-    char                      *name;     /* of the block */
-    void                      *conf;
+    char                       *name;
+    ngx_slack_conf_table_t     *tables;
 } ngx_slack_conf_block_t;
-
-
-static char *ngx_slack_conf_block_option(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 
 
 char *
 ngx_slack_conf_block(ngx_conf_t *cf, char *name,
-    ngx_slack_conf_option_t *options, void *conf)
+    ngx_slack_conf_table_t *tables)
 {
     ngx_conf_t              inner;
     ngx_slack_conf_block_t  block;
 
-    block.options = options;
     block.name = name;
-    block.conf = conf;
+    block.tables = tables;
 
     inner = *cf;
-    inner.handler = ngx_slack_conf_block_option;
+    inner.handler = ngx_slack_conf_block_directive;
     inner.handler_conf = (void *) &block;
 
     return ngx_conf_parse(&inner, NULL);
@@ -42,85 +42,114 @@ ngx_slack_conf_block(ngx_conf_t *cf, char *name,
 
 
 static char *
-ngx_slack_conf_block_option(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_slack_conf_block_directive(ngx_conf_t *cf, ngx_command_t *dummy,
+    void *conf)
 {
     ngx_slack_conf_block_t  *block = conf;
 
-    char                     *rv;
-    ngx_str_t                *value;
-    ngx_uint_t                n;
-    ngx_slack_conf_option_t  *option;
+    char                    *rv;
+    ngx_str_t               *name;
+    ngx_command_t           *cmd;
+    ngx_slack_conf_table_t  *table;
 
-    value = cf->args->elts;
-    n = cf->args->nelts - 1;
+    name = cf->args->elts;
+    cmd = NULL;
 
-    for (option = block->options; option->name.len; option++) {
+    for (table = block->tables; table->commands; table++) {
+        cmd = ngx_slack_conf_block_find(table, name);
 
-        if (option->name.len != value[0].len
-            || ngx_memcmp(option->name.data, value[0].data, value[0].len)
-               != 0)
-        {
-            continue;
+        if (cmd) {
+            break;
         }
+    }
 
-        if (n < option->min || (option->max && n > option->max)) {
-            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                               "invalid number of arguments in \"%V\" "
-                               "directive", &value[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        rv = option->handler(cf, block->conf, value, n);
-
-        if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
-            return rv;
-        }
-
-        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s",
-                           &value[0], rv);
+    if (cmd == NULL) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "unknown directive \"%V\" in \"%s\", see "
+                           "\"Inside %s\" in the README",
+                           ngx_slack_conf_shown(name), block->name,
+                           block->name);
         return NGX_CONF_ERROR;
     }
 
-    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                       "unknown directive \"%V\" in \"%s\", see "
-                       "\"Inside %s\" in the README",
-                       ngx_slack_conf_shown(&value[0]), block->name,
-                       block->name);
+    if (!ngx_slack_conf_takes(cmd, cf->args->nelts - 1)) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "invalid number of arguments in \"%V\" directive",
+                           name);
+        return NGX_CONF_ERROR;
+    }
+
+    rv = cmd->set(cf, cmd, table->conf);
+
+    if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
+        return rv;
+    }
+
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s", name, rv);
 
     return NGX_CONF_ERROR;
 }
 
 
-ngx_int_t
-ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
+static ngx_command_t *
+ngx_slack_conf_block_find(ngx_slack_conf_table_t *table, ngx_str_t *name)
 {
-    u_char           *p, *last, buf[NGX_MAX_CONF_ERRSTR / 4];
-    ngx_str_t        *value;
-    ngx_conf_enum_t  *choice;
+    u_char         *p;
+    ngx_command_t  *cmd;
 
-    value = cf->args->elts;
-    p = buf;
-    last = buf + sizeof(buf);
+    for (p = (u_char *) table->commands; ; p += table->size) {
 
-    for (choice = choices; choice->name.len; choice++) {
+        cmd = (ngx_command_t *) p;
 
-        if (choice->name.len == value[1].len
-            && ngx_memcmp(choice->name.data, value[1].data, value[1].len) == 0)
-        {
-            return choice->value;
+        if (cmd->name.len == 0) {
+            return NULL;
         }
 
-        p = ngx_slprintf(p, last, "%s\"%V\"",
-                         (choice == choices) ? ""
-                         : (choice[1].name.len) ? ", " : " or ",
-                         &choice->name);
+        if (cmd->set
+            && cmd->name.len == name->len
+            && ngx_memcmp(cmd->name.data, name->data, name->len) == 0)
+        {
+            return cmd;
+        }
+    }
+}
+
+
+ngx_uint_t
+ngx_slack_conf_block_has(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_slack_conf_block_t  *block;
+    ngx_slack_conf_table_t  *table;
+
+    if (cf->handler != ngx_slack_conf_block_directive) {
+        return 0;
     }
 
-    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                       "invalid value \"%V\" in \"%V\" directive, "
-                       "it must be %*s",
-                       ngx_slack_conf_shown(&value[1]), &value[0],
-                       (size_t) (p - buf), buf);
+    block = (ngx_slack_conf_block_t *) cf->handler_conf;
 
-    return NGX_ERROR;
+    for (table = block->tables; table->commands; table++) {
+        if (ngx_slack_conf_block_find(table, name)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* NGX_CONF_TAKE1 is the bit of 1, NGX_CONF_TAKE2 that of 2, and so on */
+
+static ngx_uint_t
+ngx_slack_conf_takes(ngx_command_t *cmd, ngx_uint_t n)
+{
+    if (cmd->type & NGX_CONF_1MORE) {
+        return n >= 1;
+    }
+
+    if (cmd->type & NGX_CONF_2MORE) {
+        return n >= 2;
+    }
+
+    return n < NGX_CONF_MAX_ARGS
+           && (cmd->type & NGX_CONF_ARGS_NUMBER & (1 << n));
 }

@@ -100,7 +100,7 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
     route->workspace = &ws[i];
 
     if (route->channels == NULL) {
-        route->channels = &ws[i].channels;
+        route->channels = ws[i].channels;
     }
 
     persona = &route->persona;

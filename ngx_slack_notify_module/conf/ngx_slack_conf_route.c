@@ -16,6 +16,42 @@ static char *ngx_slack_conf_route_if(ngx_conf_t *cf,
 static char *ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
+/* inside slack_route, besides the filters */
+
+static ngx_command_t  ngx_slack_conf_route_commands[] = {
+
+    { ngx_string("channel"),
+      NGX_CONF_1MORE,
+      ngx_slack_conf_set_channels,
+      0,
+      offsetof(ngx_slack_conf_route_t, channels),
+      NULL },
+
+    { ngx_string("username"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_username,
+      0,
+      offsetof(ngx_slack_conf_route_t, persona.username),
+      NULL },
+
+    { ngx_string("icon_emoji"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_icon_emoji,
+      0,
+      offsetof(ngx_slack_conf_route_t, persona.icon_emoji),
+      NULL },
+
+    { ngx_string("icon_url"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_icon_url,
+      0,
+      offsetof(ngx_slack_conf_route_t, persona.icon_url),
+      NULL },
+
+      ngx_null_command
+};
+
+
 char *
 ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -24,6 +60,7 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     char                    *rv;
     ngx_str_t               *value;
     ngx_slack_conf_route_t  *route;
+    ngx_slack_conf_table_t   tables[3];
 
     value = cf->args->elts;
 
@@ -43,15 +80,23 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    rv = ngx_slack_conf_block(cf, "slack_route", ngx_slack_conf_route_options,
-                              route);
+    ngx_memzero(tables, sizeof(tables));
+
+    tables[0].commands = ngx_slack_conf_route_commands;
+    tables[0].size = sizeof(ngx_command_t);
+    tables[0].conf = route;
+
+    tables[1].commands = &ngx_slack_filters[0].directive;
+    tables[1].size = sizeof(ngx_slack_filter_rule_t);
+    tables[1].conf = &route->filter;
+
+    rv = ngx_slack_conf_block(cf, "slack_route", tables);
+
     if (rv != NGX_CONF_OK) {
         return rv;
     }
 
-    if (route->filter.kinds == 0) {
-        route->filter.kinds = ngx_slack_filter_default_kinds();
-    }
+    ngx_slack_filter_init_values(&route->filter);
 
     return NGX_CONF_OK;
 }
@@ -98,7 +143,7 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    route->filter.kinds = ngx_slack_filter_default_kinds();
+    ngx_slack_filter_init_values(&route->filter);
 
     if (n > 2 && ngx_strncmp(value[n - 1].data, "if=", 3) == 0) {
         rv = ngx_slack_conf_route_if(cf, route, &value[n - 1]);
@@ -119,7 +164,18 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    return ngx_slack_conf_route_channel(cf, route, value + 1, n - 2);
+    route->channels = ngx_array_create(cf->pool, 2, sizeof(ngx_str_t));
+    if (route->channels == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_slack_conf_channels(cf, route->channels, value + 2, n - 2)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }
 
 
@@ -149,6 +205,8 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
     if (route == NULL) {
         return NULL;
     }
+
+    ngx_slack_filter_init(&route->filter);
 
     route->workspace_name = *workspace;
     route->file = cf->conf_file->file.name;

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * slack_secret and slack_secret_file; files with secrets; what of a word may
- * be shown.  Runs when the configuration is read.
+ * The directives slack_secret and slack_secret_file; files with secrets.  Runs
+ * when the configuration is read.
  */
 
 
@@ -13,14 +13,9 @@
 /* larger than any secret, small enough to be read at once */
 #define NGX_SLACK_SECRET_FILE_MAX  4096
 
-#define NGX_SLACK_SIGNING_PREFIX   "whsec_"
-
 
 static char *ngx_slack_conf_add_secret(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *value);
-
-
-static ngx_str_t  ngx_slack_conf_hidden = ngx_string("(hidden)");
 
 
 char *
@@ -208,24 +203,4 @@ done:
     }
 
     return secret->len ? NGX_OK : NGX_ERROR;
-}
-
-
-ngx_str_t *
-ngx_slack_conf_shown(ngx_str_t *word)
-{
-    u_char  *last;
-
-    last = word->data + word->len;
-
-    if (ngx_strlcasestrn(word->data, last, (u_char *) "://", 3 - 1)
-        || ngx_strncmp(word->data, NGX_SLACK_SIGNING_PREFIX,
-                       sizeof(NGX_SLACK_SIGNING_PREFIX) - 1)
-           == 0
-        || ngx_strncmp(word->data, "xox", 3) == 0)
-    {
-        return &ngx_slack_conf_hidden;
-    }
-
-    return word;
 }

@@ -10,13 +10,6 @@
 #include <ngx_slack_conf.h>
 
 
-static ngx_conf_enum_t  ngx_slack_conf_on_errors[] = {
-    { ngx_string("fail"), NGX_SLACK_ON_ERROR_FAIL },
-    { ngx_string("pass"), NGX_SLACK_ON_ERROR_PASS },
-    { ngx_null_string, 0 }
-};
-
-
 char *
 ngx_slack_conf_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -76,26 +69,4 @@ ngx_slack_conf_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                        "README", &value[1]);
 
     return NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_slack_conf_on_error(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_slack_loc_conf_t  *slcf = conf;
-
-    ngx_int_t  choice;
-
-    if (slcf->on_error != NGX_CONF_UNSET_UINT) {
-        return "is duplicate";
-    }
-
-    choice = ngx_slack_conf_choice(cf, ngx_slack_conf_on_errors);
-    if (choice == NGX_ERROR) {
-        return NGX_CONF_ERROR;
-    }
-
-    slcf->on_error = choice;
-
-    return NGX_CONF_OK;
 }

@@ -19,28 +19,11 @@
 static ngx_int_t ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *word);
 static ngx_uint_t ngx_slack_conf_is_channel(ngx_str_t *name);
-static ngx_uint_t ngx_slack_conf_is_directive(ngx_str_t *name);
-static ngx_uint_t ngx_slack_conf_is_id(ngx_str_t *name);
-static char *ngx_slack_conf_icon_emoji(ngx_conf_t *cf, ngx_str_t *value,
+static ngx_uint_t ngx_slack_conf_is_directive(ngx_conf_t *cf,
     ngx_str_t *name);
+static ngx_uint_t ngx_slack_conf_is_id(ngx_str_t *name);
+static char *ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_str_t *text);
 static ngx_uint_t ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value);
-
-
-/* no channel is called so, or with "slack_" in front */
-
-static ngx_str_t  ngx_slack_conf_directives[] = {
-    ngx_string("webhook_url"),
-    ngx_string("webhook_url_file"),
-    ngx_string("username"),
-    ngx_string("icon_emoji"),
-    ngx_string("icon_url"),
-    ngx_string("connect_timeout"),
-    ngx_string("on_ambiguous"),
-    ngx_string("trusted_certificate"),
-    ngx_string("ssl_verify"),
-    ngx_string("protected_branches"),
-    ngx_null_string
-};
 
 
 ngx_int_t
@@ -106,7 +89,7 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 
     /* "channel #dev;" is a comment from "#" on, its ";" is missing */
 
-    if (ngx_slack_conf_is_directive(&name)) {
+    if (ngx_slack_conf_is_directive(cf, &name)) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "invalid channel \"%V\", a \";\" is missing "
                            "before it; a name with \"#\" needs quotes", word);
@@ -194,24 +177,25 @@ ngx_slack_conf_is_channel(ngx_str_t *name)
 }
 
 
-static ngx_uint_t
-ngx_slack_conf_is_directive(ngx_str_t *name)
-{
-    ngx_str_t  *directive;
+/*
+ * Is it rather the name of a directive than of a channel?  Names without "_"
+ * may be those of channels: "events", "projects".
+ */
 
+static ngx_uint_t
+ngx_slack_conf_is_directive(ngx_conf_t *cf, ngx_str_t *name)
+{
     if (name->len > 6 && ngx_strncmp(name->data, "slack_", 6) == 0) {
         return 1;
     }
 
-    for (directive = ngx_slack_conf_directives; directive->len; directive++) {
-        if (directive->len == name->len
-            && ngx_memcmp(directive->data, name->data, name->len) == 0)
-        {
-            return 1;
-        }
+    if (ngx_strlchr(name->data, name->data + name->len, '_') == NULL
+        && (name->len != 8 || ngx_strncmp(name->data, "username", 8) != 0))
+    {
+        return 0;
     }
 
-    return 0;
+    return ngx_slack_conf_block_has(cf, name);
 }
 
 
@@ -239,62 +223,54 @@ ngx_slack_conf_is_id(ngx_str_t *name)
 
 
 char *
-ngx_slack_conf_persona(ngx_conf_t *cf, ngx_str_t *value,
-    ngx_slack_persona_t *persona)
+ngx_slack_conf_set_channels(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_str_t  *target;
+    char  *p = conf;
 
-    if (ngx_strcmp(value[0].data, "username") == 0) {
-        target = &persona->username;
+    ngx_str_t     *value;
+    ngx_array_t  **list;
 
-    } else if (ngx_strcmp(value[0].data, "icon_emoji") == 0) {
-        target = &persona->icon_emoji;
+    list = (ngx_array_t **) (p + cmd->offset);
 
-    } else {
-        target = &persona->icon_url;
-    }
-
-    if (target->data) {
+    if (*list) {
         return "is duplicate";
     }
 
-    if (value[1].len == 0) {
-        return "is empty";
+    *list = ngx_array_create(cf->pool, 2, sizeof(ngx_str_t));
+    if (*list == NULL) {
+        return NGX_CONF_ERROR;
     }
 
-    if (!ngx_slack_conf_is_text(cf, &value[1])) {
-        return "has characters that are not UTF-8 or cannot be seen";
-    }
+    value = cf->args->elts;
 
-    *target = value[1];
-
-    if (target == &persona->icon_emoji) {
-        return ngx_slack_conf_icon_emoji(cf, &value[1], target);
-    }
-
-    if (target == &persona->username) {
-
-        if (ngx_utf8_length(value[1].data, value[1].len)
-            > NGX_SLACK_USERNAME_MAX)
-        {
-            return "is longer than 80 characters";
-        }
-
-        return NGX_CONF_OK;
-    }
-
-    if (ngx_strncmp(value[1].data, "https://", 8) != 0
-        && ngx_strncmp(value[1].data, "http://", 7) != 0)
+    if (ngx_slack_conf_channels(cf, *list, value + 1, cf->args->nelts - 1)
+        != NGX_OK)
     {
-        return "is neither http nor https";
+        return NGX_CONF_ERROR;
     }
 
-    if (ngx_strlchr(value[1].data, value[1].data + value[1].len, ' ')) {
-        return "has a space";
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_slack_conf_set_username(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    char       *rv;
+    ngx_str_t  *name;
+
+    name = (ngx_str_t *) (p + cmd->offset);
+
+    rv = ngx_slack_conf_set_text(cf, name);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
     }
 
-    if (value[1].len > NGX_SLACK_ICON_URL_MAX) {
-        return "is longer than 255 characters";
+    if (ngx_utf8_length(name->data, name->len) > NGX_SLACK_USERNAME_MAX) {
+        return "is longer than 80 characters";
     }
 
     return NGX_CONF_OK;
@@ -303,14 +279,26 @@ ngx_slack_conf_persona(ngx_conf_t *cf, ngx_str_t *value,
 
 /* "rocket" or ":rocket:" */
 
-static char *
-ngx_slack_conf_icon_emoji(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *name)
+char *
+ngx_slack_conf_set_icon_emoji(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    u_char  *data;
-    size_t   len;
+    char  *p = conf;
 
-    data = value->data;
-    len = value->len;
+    char       *rv;
+    u_char     *data;
+    size_t      len;
+    ngx_str_t  *name;
+
+    name = (ngx_str_t *) (p + cmd->offset);
+
+    rv = ngx_slack_conf_set_text(cf, name);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    data = name->data;
+    len = name->len;
 
     if (data[0] == ':' || data[len - 1] == ':') {
 
@@ -335,6 +323,67 @@ ngx_slack_conf_icon_emoji(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *name)
     name->data[0] = ':';
     ngx_memcpy(name->data + 1, data, len);
     name->data[len + 1] = ':';
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_slack_conf_set_icon_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    char       *rv;
+    ngx_str_t  *url;
+
+    url = (ngx_str_t *) (p + cmd->offset);
+
+    rv = ngx_slack_conf_set_text(cf, url);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    if (ngx_strncmp(url->data, "https://", 8) != 0
+        && ngx_strncmp(url->data, "http://", 7) != 0)
+    {
+        return "is neither http nor https";
+    }
+
+    if (ngx_strlchr(url->data, url->data + url->len, ' ')) {
+        return "has a space";
+    }
+
+    if (url->len > NGX_SLACK_ICON_URL_MAX) {
+        return "is longer than 255 characters";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* the directive's only parameter, which messages will show */
+
+static char *
+ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_str_t *text)
+{
+    ngx_str_t  *value;
+
+    if (text->data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (value[1].len == 0) {
+        return "is empty";
+    }
+
+    if (!ngx_slack_conf_is_text(cf, &value[1])) {
+        return "has characters that are not UTF-8 or cannot be seen";
+    }
+
+    *text = value[1];
 
     return NGX_CONF_OK;
 }

@@ -10,11 +10,13 @@
 #include <ngx_slack_conf.h>
 
 
+static char *ngx_slack_conf_add_webhook(ngx_conf_t *cf,
+    ngx_slack_workspace_t *ws, ngx_str_t *url);
 static ngx_int_t ngx_slack_conf_webhook_channel(ngx_conf_t *cf,
     ngx_str_t *value, ngx_str_t *channel);
-static char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *url, ngx_url_t *u);
-static char *ngx_slack_conf_webhook_url(ngx_url_t *u);
+static char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
+    ngx_url_t *u);
+static char *ngx_slack_conf_check_webhook(ngx_url_t *u);
 
 
 #define NGX_SLACK_HOOK_HOST     "hooks.slack.com"
@@ -24,38 +26,64 @@ static char *ngx_slack_conf_webhook_url(ngx_url_t *u);
     "write the whole one that Slack shows for the incoming webhook, "         \
     "\"https://" NGX_SLACK_HOOK_HOST NGX_SLACK_HOOK_PATH "...\""
 
+#define NGX_SLACK_HOOK_SCHEME                                                 \
+    "has a URL that is neither http nor https, " NGX_SLACK_HOOK_EXAMPLE
+
+#define NGX_SLACK_PROXY_SCHEME                                                \
+    "has a URL that is neither http nor https, write \"http://HOST:PORT\""
+
 
 char *
-ngx_slack_conf_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
-    ngx_str_t *value, ngx_uint_t n)
+ngx_slack_conf_webhook_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    return ngx_slack_conf_add_webhook(cf, conf, &value[1]);
+}
+
+
+char *
+ngx_slack_conf_webhook_url_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t  *value, url;
+
+    value = cf->args->elts;
+
+    if (ngx_slack_conf_read_secret(cf, &value[1], &url) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_slack_conf_add_webhook(cf, conf, &url);
+}
+
+
+static char *
+ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
+    ngx_str_t *url)
 {
     char                  *rv;
-    ngx_str_t              url, channel;
+    ngx_str_t             *value, channel;
     ngx_url_t              u;
     ngx_uint_t             i;
     ngx_slack_endpoint_t  *webhook;
 
-    url = value[1];
-
-    if (value[0].len == sizeof("webhook_url_file") - 1
-        && ngx_slack_conf_read_secret(cf, &value[1], &url) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    rv = ngx_slack_conf_url(cf, &value[0], &url, &u);
+    rv = ngx_slack_conf_url(cf, url, NGX_SLACK_HOOK_SCHEME, &u);
 
     if (rv == NGX_CONF_OK) {
-        rv = ngx_slack_conf_webhook_url(&u);
+        rv = ngx_slack_conf_check_webhook(&u);
     }
 
     if (rv != NGX_CONF_OK) {
         return rv;
     }
 
+    value = cf->args->elts;
+
     ngx_str_null(&channel);
 
-    if (n == 2
+    if (cf->args->nelts == 3
         && ngx_slack_conf_webhook_channel(cf, &value[2], &channel) != NGX_OK)
     {
         return NGX_CONF_ERROR;
@@ -87,7 +115,7 @@ ngx_slack_conf_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     }
 
     webhook->channel = channel;
-    webhook->url = url;
+    webhook->url = *url;
 
     return NGX_CONF_OK;
 }
@@ -139,27 +167,35 @@ invalid:
 
 
 char *
-ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
-    ngx_str_t *value)
+ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_url_t  u;
+    char  *p = conf;
 
-    if (ws->proxy.len) {
+    ngx_str_t  *value, *proxy;
+    ngx_url_t   u;
+
+    proxy = (ngx_str_t *) (p + cmd->offset);
+
+    if (proxy->len) {
         return "is duplicate";
     }
 
-    ws->proxy = value[1];
+    value = cf->args->elts;
 
-    return ngx_slack_conf_url(cf, &value[0], &value[1], &u);
+    *proxy = value[1];
+
+    return ngx_slack_conf_url(cf, proxy, NGX_SLACK_PROXY_SCHEME, &u);
 }
 
 
+/* "scheme" is the error of a URL that is neither http nor https */
+
 static char *
-ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
-    ngx_url_t *u)
+ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme, ngx_url_t *u)
 {
-    size_t   i;
-    u_char  *p, *last, *at;
+    size_t      i;
+    u_char     *p, *last, *at;
+    ngx_str_t  *directive;
 
     ngx_memzero(u, sizeof(ngx_url_t));
 
@@ -175,11 +211,7 @@ ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
         u->default_port = 80;
 
     } else {
-        return directive->data[0] == 'p'
-               ? "has a URL that is neither http nor https, write "
-                 "\"http://HOST:PORT\""
-               : "has a URL that is neither http nor https, "
-                 NGX_SLACK_HOOK_EXAMPLE;
+        return scheme;
     }
 
     for (i = 0; i < url->len; i++) {
@@ -212,6 +244,8 @@ ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
         return NGX_CONF_OK;
     }
 
+    directive = cf->args->elts;
+
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "%s in the URL of \"%V\"",
                        u->err ? u->err : "invalid host", directive);
 
@@ -225,7 +259,7 @@ ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *directive, ngx_str_t *url,
  */
 
 static char *
-ngx_slack_conf_webhook_url(ngx_url_t *u)
+ngx_slack_conf_check_webhook(ngx_url_t *u)
 {
     u_char  *p;
     size_t   len;

@@ -15,35 +15,17 @@
 #define NGX_SLACK_BURST_MAX     100000
 
 
-typedef struct {
-    ngx_slack_workspace_t     *ws;
-    ngx_slack_persona_t        persona;
-} ngx_slack_conf_workspace_t;
-
-
 static ngx_uint_t ngx_slack_conf_workspace_name(ngx_str_t *name);
-static char *ngx_slack_conf_ws_webhook(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_ws_channel(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_ws_persona(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_rate(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_timeout(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_retry(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_coalesce(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_ambiguous(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_certificate(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_verify(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
-static char *ngx_slack_conf_ws_proxy(ngx_conf_t *cf, void *conf,
-    ngx_str_t *value, ngx_uint_t n);
+static char *ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_slack_conf_set_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_slack_conf_retry(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_slack_conf_coalesce(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_slack_conf_set_certificates(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 static char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
@@ -61,23 +43,114 @@ static ngx_conf_enum_t  ngx_slack_conf_flags[] = {
 };
 
 
-static ngx_slack_conf_option_t  ngx_slack_conf_workspace_options[] = {
-    { ngx_string("webhook_url"), 1, 2, ngx_slack_conf_ws_webhook },
-    { ngx_string("webhook_url_file"), 1, 2, ngx_slack_conf_ws_webhook },
-    { ngx_string("channel"), 1, 20, ngx_slack_conf_ws_channel },
-    { ngx_string("username"), 1, 1, ngx_slack_conf_ws_persona },
-    { ngx_string("icon_emoji"), 1, 1, ngx_slack_conf_ws_persona },
-    { ngx_string("icon_url"), 1, 1, ngx_slack_conf_ws_persona },
-    { ngx_string("rate"), 1, 2, ngx_slack_conf_rate },
-    { ngx_string("connect_timeout"), 1, 1, ngx_slack_conf_timeout },
-    { ngx_string("timeout"), 1, 1, ngx_slack_conf_timeout },
-    { ngx_string("retry"), 2, 3, ngx_slack_conf_retry },
-    { ngx_string("coalesce"), 1, 1, ngx_slack_conf_coalesce },
-    { ngx_string("on_ambiguous"), 1, 1, ngx_slack_conf_ambiguous },
-    { ngx_string("trusted_certificate"), 1, 1, ngx_slack_conf_certificate },
-    { ngx_string("ssl_verify"), 1, 1, ngx_slack_conf_verify },
-    { ngx_string("proxy"), 1, 1, ngx_slack_conf_ws_proxy },
-    { ngx_null_string, 0, 0, NULL }
+static ngx_command_t  ngx_slack_conf_workspace_commands[] = {
+
+    { ngx_string("webhook_url"),
+      NGX_CONF_TAKE12,
+      ngx_slack_conf_webhook_url,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("webhook_url_file"),
+      NGX_CONF_TAKE12,
+      ngx_slack_conf_webhook_url_file,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("channel"),
+      NGX_CONF_1MORE,
+      ngx_slack_conf_set_channels,
+      0,
+      offsetof(ngx_slack_workspace_t, channels),
+      NULL },
+
+    { ngx_string("username"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_username,
+      0,
+      offsetof(ngx_slack_workspace_t, username),
+      NULL },
+
+    { ngx_string("icon_emoji"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_icon_emoji,
+      0,
+      offsetof(ngx_slack_workspace_t, icon_emoji),
+      NULL },
+
+    { ngx_string("icon_url"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_icon_url,
+      0,
+      offsetof(ngx_slack_workspace_t, icon_url),
+      NULL },
+
+    { ngx_string("rate"),
+      NGX_CONF_TAKE12,
+      ngx_slack_conf_set_rate,
+      0,
+      offsetof(ngx_slack_workspace_t, rate),
+      NULL },
+
+    { ngx_string("connect_timeout"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_timeout,
+      0,
+      offsetof(ngx_slack_workspace_t, connect_timeout),
+      NULL },
+
+    { ngx_string("timeout"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_timeout,
+      0,
+      offsetof(ngx_slack_workspace_t, timeout),
+      NULL },
+
+    { ngx_string("retry"),
+      NGX_CONF_TAKE23,
+      ngx_slack_conf_retry,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("coalesce"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_coalesce,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("on_ambiguous"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_enum,
+      0,
+      offsetof(ngx_slack_workspace_t, ambiguous_drop),
+      ngx_slack_conf_ambiguities },
+
+    { ngx_string("trusted_certificate"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_certificates,
+      0,
+      offsetof(ngx_slack_workspace_t, trusted_certificate),
+      NULL },
+
+    { ngx_string("ssl_verify"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_enum,
+      0,
+      offsetof(ngx_slack_workspace_t, ssl_verify),
+      ngx_slack_conf_flags },
+
+    { ngx_string("proxy"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_proxy,
+      0,
+      offsetof(ngx_slack_workspace_t, proxy),
+      NULL },
+
+      ngx_null_command
 };
 
 
@@ -86,11 +159,11 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_slack_main_conf_t  *smcf = conf;
 
-    char                        *rv;
-    ngx_str_t                   *value;
-    ngx_uint_t                   i;
-    ngx_slack_workspace_t       *ws;
-    ngx_slack_conf_workspace_t   w;
+    char                    *rv;
+    ngx_str_t               *value;
+    ngx_uint_t               i;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_conf_table_t   tables[2];
 
     value = cf->args->elts;
 
@@ -131,8 +204,8 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ws->file = cf->conf_file->file.name;
     ws->line = cf->conf_file->line;
 
-    ws->rate = NGX_CONF_UNSET_UINT;
-    ws->burst = 1;
+    ws->rate.limit = NGX_CONF_UNSET_UINT;
+    ws->rate.burst = 1;
     ws->connect_timeout = NGX_CONF_UNSET_MSEC;
     ws->timeout = NGX_CONF_UNSET_MSEC;
     ws->retry_min = NGX_CONF_UNSET_MSEC;
@@ -142,18 +215,19 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (ngx_array_init(&ws->endpoints, cf->pool, 2,
                        sizeof(ngx_slack_endpoint_t))
-        != NGX_OK
-        || ngx_array_init(&ws->channels, cf->pool, 2, sizeof(ngx_str_t))
-           != NGX_OK)
+        != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
 
-    ngx_memzero(&w, sizeof(ngx_slack_conf_workspace_t));
-    w.ws = ws;
+    ngx_memzero(tables, sizeof(tables));
 
-    rv = ngx_slack_conf_block(cf, "slack_workspace",
-                              ngx_slack_conf_workspace_options, &w);
+    tables[0].commands = ngx_slack_conf_workspace_commands;
+    tables[0].size = sizeof(ngx_command_t);
+    tables[0].conf = ws;
+
+    rv = ngx_slack_conf_block(cf, "slack_workspace", tables);
+
     if (rv != NGX_CONF_OK) {
         return rv;
     }
@@ -166,11 +240,14 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    ws->username = w.persona.username;
-    ws->icon_emoji = w.persona.icon_emoji;
-    ws->icon_url = w.persona.icon_url;
+    if (ws->channels == NULL) {
+        ws->channels = ngx_array_create(cf->pool, 1, sizeof(ngx_str_t));
+        if (ws->channels == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
 
-    ngx_conf_init_uint_value(ws->rate, 1000);
+    ngx_conf_init_uint_value(ws->rate.limit, 1000);
     ngx_conf_init_msec_value(ws->connect_timeout, 5000);
     ngx_conf_init_msec_value(ws->timeout, 15000);
     ngx_conf_init_uint_value(ws->coalesce, 20);
@@ -206,76 +283,38 @@ ngx_slack_conf_workspace_name(ngx_str_t *name)
 }
 
 
-static char *
-ngx_slack_conf_ws_webhook(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
-{
-    ngx_slack_conf_workspace_t  *w = conf;
-
-    return ngx_slack_conf_webhook(cf, w->ws, value, n);
-}
-
-
-static char *
-ngx_slack_conf_ws_channel(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
-{
-    ngx_slack_conf_workspace_t  *w = conf;
-
-    if (w->ws->channels.nelts) {
-        return "is duplicate";
-    }
-
-    if (ngx_slack_conf_channels(cf, &w->ws->channels, value + 1, n)
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_conf_ws_persona(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
-{
-    ngx_slack_conf_workspace_t  *w = conf;
-
-    return ngx_slack_conf_persona(cf, value, &w->persona);
-}
-
-
 /* Nr/s or Nr/m, then burst=M */
 
 static char *
-ngx_slack_conf_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
+ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_slack_conf_workspace_t  *w = conf;
+    char  *p = conf;
 
-    size_t      len;
-    u_char     *p;
-    ngx_int_t   rc, rate, burst, scale;
-    ngx_str_t   s;
+    size_t             len;
+    u_char            *unit;
+    ngx_int_t          rc, n, scale;
+    ngx_str_t         *value, s;
+    ngx_slack_rate_t  *rate;
 
-    if (w->ws->rate != NGX_CONF_UNSET_UINT) {
+    rate = (ngx_slack_rate_t *) (p + cmd->offset);
+
+    if (rate->limit != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
     }
 
-    scale = 1;
+    value = cf->args->elts;
     len = value[1].len;
 
     if (len <= 3) {
         goto invalid;
     }
 
-    p = value[1].data + len - 3;
+    unit = value[1].data + len - 3;
 
-    if (ngx_strncmp(p, "r/s", 3) == 0) {
+    if (ngx_strncmp(unit, "r/s", 3) == 0) {
         scale = 1;
 
-    } else if (ngx_strncmp(p, "r/m", 3) == 0) {
+    } else if (ngx_strncmp(unit, "r/m", 3) == 0) {
         scale = 60;
 
     } else {
@@ -285,7 +324,7 @@ ngx_slack_conf_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     s.data = value[1].data;
     s.len = len - 3;
 
-    rc = ngx_slack_conf_number(cf, &value[1], &s, NGX_SLACK_RATE_MAX, &rate);
+    rc = ngx_slack_conf_number(cf, &value[1], &s, NGX_SLACK_RATE_MAX, &n);
 
     if (rc == NGX_ERROR) {
         return NGX_CONF_ERROR;
@@ -295,9 +334,9 @@ ngx_slack_conf_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         goto invalid;
     }
 
-    w->ws->rate = ngx_max((ngx_uint_t) rate * 1000 / scale, 1);
+    rate->limit = ngx_max((ngx_uint_t) n * 1000 / scale, 1);
 
-    if (n == 2) {
+    if (cf->args->nelts == 3) {
         if (ngx_strncmp(value[2].data, "burst=", 6) != 0) {
             return ngx_slack_conf_invalid(cf, &value[2]);
         }
@@ -306,7 +345,7 @@ ngx_slack_conf_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         s.len = value[2].len - 6;
 
         rc = ngx_slack_conf_number(cf, &value[2], &s, NGX_SLACK_BURST_MAX,
-                                   &burst);
+                                   &n);
 
         if (rc == NGX_ERROR) {
             return NGX_CONF_ERROR;
@@ -316,7 +355,7 @@ ngx_slack_conf_rate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
             return ngx_slack_conf_invalid(cf, &value[2]);
         }
 
-        w->ws->burst = (ngx_uint_t) burst;
+        rate->burst = (ngx_uint_t) n;
     }
 
     return NGX_CONF_OK;
@@ -332,20 +371,21 @@ invalid:
 
 
 static char *
-ngx_slack_conf_timeout(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
+ngx_slack_conf_set_timeout(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_slack_conf_workspace_t  *w = conf;
+    char  *p = conf;
 
     ngx_int_t    rc, msec;
+    ngx_str_t   *value;
     ngx_msec_t  *timeout;
 
-    timeout = value[0].data[0] == 'c' ? &w->ws->connect_timeout
-                                      : &w->ws->timeout;
+    timeout = (ngx_msec_t *) (p + cmd->offset);
 
     if (*timeout != NGX_CONF_UNSET_MSEC) {
         return "is duplicate";
     }
+
+    value = cf->args->elts;
 
     rc = ngx_slack_conf_time(cf, &value[1], &value[1], 0,
                              NGX_SLACK_CONF_TIMEOUT_DAYS, &msec);
@@ -365,17 +405,18 @@ ngx_slack_conf_timeout(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 
 
 static char *
-ngx_slack_conf_retry(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
+ngx_slack_conf_retry(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_slack_conf_workspace_t  *w = conf;
+    ngx_slack_workspace_t  *ws = conf;
 
-    ngx_int_t  rc, min, max, sec;
-    ngx_str_t  s;
+    ngx_int_t   rc, min, max, sec;
+    ngx_str_t  *value, s;
 
-    if (w->ws->retry_min != NGX_CONF_UNSET_MSEC) {
+    if (ws->retry_min != NGX_CONF_UNSET_MSEC) {
         return "is duplicate";
     }
+
+    value = cf->args->elts;
 
     rc = ngx_slack_conf_time(cf, &value[1], &value[1], 0, NGX_SLACK_CONF_DAYS,
                              &min);
@@ -405,7 +446,7 @@ ngx_slack_conf_retry(ngx_conf_t *cf, void *conf, ngx_str_t *value,
 
     sec = 24 * 60 * 60;
 
-    if (n == 3) {
+    if (cf->args->nelts == 4) {
         if (ngx_strncmp(value[3].data, "for=", 4) != 0) {
             return ngx_slack_conf_invalid(cf, &value[3]);
         }
@@ -425,25 +466,27 @@ ngx_slack_conf_retry(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         }
     }
 
-    w->ws->retry_min = (ngx_msec_t) min;
-    w->ws->retry_max = (ngx_msec_t) max;
-    w->ws->retry_for = sec;
+    ws->retry_min = (ngx_msec_t) min;
+    ws->retry_max = (ngx_msec_t) max;
+    ws->retry_for = sec;
 
     return NGX_CONF_OK;
 }
 
 
 static char *
-ngx_slack_conf_coalesce(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
+ngx_slack_conf_coalesce(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_slack_conf_workspace_t  *w = conf;
+    ngx_slack_workspace_t  *ws = conf;
 
-    ngx_int_t  number;
+    ngx_int_t   number;
+    ngx_str_t  *value;
 
-    if (w->ws->coalesce != NGX_CONF_UNSET_UINT) {
+    if (ws->coalesce != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
     }
+
+    value = cf->args->elts;
 
     number = ngx_atoi(value[1].data, value[1].len);
 
@@ -451,45 +494,28 @@ ngx_slack_conf_coalesce(ngx_conf_t *cf, void *conf, ngx_str_t *value,
         return "invalid value, write a number from 1 to 100";
     }
 
-    w->ws->coalesce = (ngx_uint_t) number;
+    ws->coalesce = (ngx_uint_t) number;
 
     return NGX_CONF_OK;
 }
 
 
 static char *
-ngx_slack_conf_ambiguous(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
+ngx_slack_conf_set_certificates(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_slack_conf_workspace_t  *w = conf;
-
-    if (w->ws->ambiguous_drop != NGX_CONF_UNSET) {
-        return "is duplicate";
-    }
-
-    w->ws->ambiguous_drop = ngx_slack_conf_choice(cf,
-                                                  ngx_slack_conf_ambiguities);
-
-    return (w->ws->ambiguous_drop == NGX_ERROR) ? NGX_CONF_ERROR
-                                                : NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_conf_certificate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
-{
-    ngx_slack_conf_workspace_t  *w = conf;
+    char  *p = conf;
 
     ngx_int_t        found;
-    ngx_str_t       *name;
+    ngx_str_t       *value, *name;
     ngx_file_info_t  fi;
 
-    name = &w->ws->trusted_certificate;
+    name = (ngx_str_t *) (p + cmd->offset);
 
     if (name->len) {
         return "is duplicate";
     }
+
+    value = cf->args->elts;
 
     *name = value[1];
 
@@ -533,32 +559,6 @@ ngx_slack_conf_certificate(ngx_conf_t *cf, void *conf, ngx_str_t *value,
     }
 
     return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_conf_verify(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
-{
-    ngx_slack_conf_workspace_t  *w = conf;
-
-    if (w->ws->ssl_verify != NGX_CONF_UNSET) {
-        return "is duplicate";
-    }
-
-    w->ws->ssl_verify = ngx_slack_conf_choice(cf, ngx_slack_conf_flags);
-
-    return (w->ws->ssl_verify == NGX_ERROR) ? NGX_CONF_ERROR : NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_conf_ws_proxy(ngx_conf_t *cf, void *conf, ngx_str_t *value,
-    ngx_uint_t n)
-{
-    ngx_slack_conf_workspace_t  *w = conf;
-
-    return ngx_slack_conf_proxy(cf, w->ws, value);
 }
 
 

@@ -209,7 +209,7 @@ ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
     ngx_memcpy(ch->name.data, name->data, name->len);
 
     ws = endpoint->workspace->conf;
-    ngx_slack_pace_init(&ch->pace, ws->rate, ws->burst);
+    ngx_slack_pace_init(&ch->pace, ws->rate.limit, ws->rate.burst);
 
     ch->node.key = (ngx_rbtree_key_t) id;
     ngx_rbtree_insert(&s->channels, &ch->node);

@@ -143,20 +143,9 @@ void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
 
 
 /*
- * ngx_slack_http_entry.c
- *
- * When the configuration is read: what names a location to the outbox, where
- * ids of deliveries and states of alerts and pipelines are kept apart by it:
- * the first server_name, if other servers before it have the same one their
- * number, and the location's name.  NGX_ERROR: no memory
- */
-
-ngx_int_t ngx_slack_http_scope(ngx_conf_t *cf,
-    ngx_slack_loc_conf_t *conf);
-
-/*
- * the entry of these messages (ngx_slack_new_message_t),
- * in the context; "remember": what it says of pipelines and alerts, too
+ * ngx_slack_http_entry.c: the entry of these messages, an array of
+ * ngx_slack_new_message_t, in the context; "remember": what it says of
+ * pipelines and alerts, too
  */
 
 ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
@@ -225,22 +214,16 @@ ngx_int_t ngx_slack_http_store(ngx_http_request_t *r,
 ngx_int_t ngx_slack_http_add_variables(ngx_conf_t *cf);
 
 
-/* ngx_slack_status.c: the content handler of slack_status */
-
-ngx_int_t ngx_slack_status_handler(ngx_http_request_t *r);
-
-/* ngx_slack_status_job.c: at the end of a worker, when no thread runs */
-
-void ngx_slack_status_job_exit(void);
-
-
 /* ngx_slack_http_log.c; the first and the last of a worker */
 
 ngx_int_t ngx_slack_http_log_init(ngx_cycle_t *cycle);
 void ngx_slack_http_log_exit(void);
 
 
-/* ngx_slack_notify_module.c: this worker's way to the outbox */
+/*
+ * ngx_slack_http_request.c: this worker's way to the outbox, set when it
+ * starts; NULL: there is none
+ */
 
 extern ngx_slack_writer_t  *ngx_slack_http_commit;
 

@@ -11,7 +11,7 @@
 #include <ngx_slack_log.h>
 
 
-/* the last that can say no, after all of ngx_slack_filter_names[] */
+/* the last that can say no, after all of ngx_slack_filters[] */
 #define NGX_SLACK_HTTP_IF       NGX_MAX_UINT32_VALUE
 
 
@@ -300,7 +300,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
         if (rc == NGX_AGAIN) {
             remember = 1;
-            ctx->unchanged = &ngx_slack_filter_names[refusal.filter];
+            ctx->unchanged = ngx_slack_filter_name(refusal.filter);
         }
 
         if (ngx_slack_http_messages(ctx, &messages, route[i], &body,
@@ -427,7 +427,7 @@ static ngx_str_t *
 ngx_slack_http_filter_name(ngx_uint_t filter)
 {
     return (filter == NGX_SLACK_HTTP_IF) ? &ngx_slack_http_if
-                                         : &ngx_slack_filter_names[filter];
+                                         : ngx_slack_filter_name(filter);
 }
 
 

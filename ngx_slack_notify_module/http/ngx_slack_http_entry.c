@@ -32,56 +32,6 @@ static ngx_int_t ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key,
 
 
 ngx_int_t
-ngx_slack_http_scope(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)
-{
-    u_char                     *p;
-    ngx_uint_t                  i, n;
-    ngx_http_core_loc_conf_t   *clcf;
-    ngx_http_core_srv_conf_t   *cscf, **server;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    if (conf->routes == NULL) {
-        return NGX_OK;
-    }
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    server = cmcf->servers.elts;
-    n = 0;
-
-    for (i = 0; i < cmcf->servers.nelts && server[i] != cscf; i++) {
-        if (server[i]->server_name.len == cscf->server_name.len
-            && ngx_strncmp(server[i]->server_name.data, cscf->server_name.data,
-                           cscf->server_name.len)
-               == 0)
-        {
-            n++;
-        }
-    }
-
-    p = ngx_pnalloc(cf->pool, cscf->server_name.len + 1 + NGX_INT_T_LEN + 1
-                              + clcf->name.len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    conf->scope.data = p;
-
-    p = ngx_sprintf(p, "%V\n", &cscf->server_name);
-
-    if (n) {
-        p = ngx_sprintf(p, "%ui\n", n);
-    }
-
-    conf->scope.len = ngx_sprintf(p, "%V", &clcf->name) - conf->scope.data;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
 ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *messages, ngx_uint_t remember)
 {

@@ -101,7 +101,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         ctx->code = NGX_HTTP_OK;
         ctx->status = NGX_SLACK_RESULT_FILTERED;
-        ctx->reason = ngx_slack_filter_names[0];
+        ctx->reason = *ngx_slack_filter_name(0);
 
         return ngx_slack_http_decided(ctx);
     }

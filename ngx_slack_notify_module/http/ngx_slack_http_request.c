@@ -26,6 +26,9 @@ static void ngx_slack_http_body_handler(ngx_http_request_t *r);
 static void ngx_slack_http_stored(ngx_slack_entry_t *entry);
 
 
+ngx_slack_writer_t  *ngx_slack_http_commit;
+
+
 ngx_int_t
 ngx_slack_http_handler(ngx_http_request_t *r)
 {

@@ -32,32 +32,30 @@ static void ngx_slack_message_write(ngx_slack_attachment_t *a,
 static void ngx_slack_message_mrkdwn_in(ngx_slack_attachment_t *a);
 
 
-/* in the order of ngx_slack_event_kind_e */
-
-static const ngx_slack_formatter_t  *ngx_slack_message_formatters[] = {
-    NULL,
-    &ngx_slack_format_push,
-    &ngx_slack_format_push,            /* tag push */
-    &ngx_slack_format_issue,
-    &ngx_slack_format_issue,           /* confidential */
-    &ngx_slack_format_merge_request,
-    &ngx_slack_format_note,
-    &ngx_slack_format_note,            /* confidential */
-    &ngx_slack_format_pipeline,
-    &ngx_slack_format_wiki_page,
-    &ngx_slack_format_deployment,
-    &ngx_slack_format_alert,
-    &ngx_slack_format_release,
-    &ngx_slack_format_job,
-    &ngx_slack_format_milestone,
-    &ngx_slack_format_feature_flag,
-    &ngx_slack_format_emoji,
-    &ngx_slack_format_member,
-    &ngx_slack_format_group,            /* subgroup */
-    &ngx_slack_format_group,            /* project */
-    &ngx_slack_format_vulnerability,
-    &ngx_slack_format_access_token
-};
+static const ngx_slack_formatter_t
+    *ngx_slack_message_formatters[NGX_SLACK_EVENT_MAX] = {
+        [NGX_SLACK_EVENT_PUSH] = &ngx_slack_format_push,
+        [NGX_SLACK_EVENT_TAG_PUSH] = &ngx_slack_format_push,
+        [NGX_SLACK_EVENT_ISSUE] = &ngx_slack_format_issue,
+        [NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE] = &ngx_slack_format_issue,
+        [NGX_SLACK_EVENT_MERGE_REQUEST] = &ngx_slack_format_merge_request,
+        [NGX_SLACK_EVENT_NOTE] = &ngx_slack_format_note,
+        [NGX_SLACK_EVENT_CONFIDENTIAL_NOTE] = &ngx_slack_format_note,
+        [NGX_SLACK_EVENT_PIPELINE] = &ngx_slack_format_pipeline,
+        [NGX_SLACK_EVENT_WIKI_PAGE] = &ngx_slack_format_wiki_page,
+        [NGX_SLACK_EVENT_DEPLOYMENT] = &ngx_slack_format_deployment,
+        [NGX_SLACK_EVENT_ALERT] = &ngx_slack_format_alert,
+        [NGX_SLACK_EVENT_RELEASE] = &ngx_slack_format_release,
+        [NGX_SLACK_EVENT_JOB] = &ngx_slack_format_job,
+        [NGX_SLACK_EVENT_MILESTONE] = &ngx_slack_format_milestone,
+        [NGX_SLACK_EVENT_FEATURE_FLAG] = &ngx_slack_format_feature_flag,
+        [NGX_SLACK_EVENT_EMOJI] = &ngx_slack_format_emoji,
+        [NGX_SLACK_EVENT_MEMBER] = &ngx_slack_format_member,
+        [NGX_SLACK_EVENT_SUBGROUP] = &ngx_slack_format_group,
+        [NGX_SLACK_EVENT_PROJECT] = &ngx_slack_format_group,
+        [NGX_SLACK_EVENT_VULNERABILITY] = &ngx_slack_format_vulnerability,
+        [NGX_SLACK_EVENT_ACCESS_TOKEN] = &ngx_slack_format_access_token
+    };
 
 
 ngx_int_t
@@ -72,9 +70,7 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_slack_attachment_t        a;
     const ngx_slack_formatter_t  *formatter;
 
-    if (event->kind >= sizeof(ngx_slack_message_formatters)
-                       / sizeof(ngx_slack_message_formatters[0]))
-    {
+    if (event->kind >= NGX_SLACK_EVENT_MAX) {
         return NGX_DECLINED;
     }
 

@@ -2,157 +2,182 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The filters of a route.  Knows events and captured values; no sender, no
- * Slack.  Runs in the event loop.
+ * The filters of a route: a row each, with the directive that sets it and the
+ * test of an event.  Knows events and captured values, but no sender and no
+ * Slack.  Directives are read in the master, tests run in the event loop.
  *
  * The rules are GitLab's own where it has the filter (branches of pushes,
  * pipelines and deployments; labels of issues, merge requests and notes).
  */
 
 
-#include <ngx_slack_route.h>
+#include <ngx_slack_filter.h>
 
 
-/* in the order of the tests: a later one has come further */
-
-enum {
-    NGX_SLACK_FILTER_EVENTS = 0,
-    NGX_SLACK_FILTER_ACTIONS,
-    NGX_SLACK_FILTER_PIPELINES,
-    NGX_SLACK_FILTER_BRANCHES,
-    NGX_SLACK_FILTER_LABELS,
-    NGX_SLACK_FILTER_USERS,
-    NGX_SLACK_FILTER_PROJECTS,
-    NGX_SLACK_FILTER_PATHS,
-    NGX_SLACK_FILTER_MATCH,
-    NGX_SLACK_FILTER_REPEAT
-};
-
-
-ngx_str_t  ngx_slack_filter_names[] = {
-    ngx_string("events"),
-    ngx_string("action"),
-    ngx_string("pipelines"),
-    ngx_string("branches"),
-    ngx_string("labels"),
-    ngx_string("users"),
-    ngx_string("projects"),
-    ngx_string("paths"),
-    ngx_string("match"),
-    ngx_string("repeat")
-};
-
-
-static ngx_int_t ngx_slack_filter_action(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event);
 static ngx_int_t ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event);
-static ngx_int_t ngx_slack_filter_branches(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
-static ngx_int_t ngx_slack_filter_labels(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
 static ngx_int_t ngx_slack_filter_users(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
 static ngx_int_t ngx_slack_filter_projects(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
-static ngx_int_t ngx_slack_filter_name(ngx_slack_patterns_t *list,
-    ngx_str_t *name, ngx_slack_refusal_t *refusal);
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
 static ngx_int_t ngx_slack_filter_paths(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal);
-static ngx_int_t ngx_slack_filter_matches(ngx_slack_filter_t *filter,
-    ngx_slack_json_t *json, ngx_uint_t set, ngx_slack_refusal_t *refusal);
-static ngx_int_t ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal,
-    ngx_uint_t cause);
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+static ngx_int_t ngx_slack_filter_repeat(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+static ngx_int_t ngx_slack_filter_passes(ngx_slack_patterns_t *list,
+    ngx_str_t *name, ngx_slack_refusal_t *refusal);
 
-
-#define ngx_slack_filter_excludes(list)                                       \
-    ((list)->patterns.nelts > (list)->includes)
-
-/* an empty string may have no data */
-
-#define ngx_slack_filter_equal(a, b)                                          \
-    ((a)->len == (b)->len                                                     \
-     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
 
 #define ngx_slack_filter_is(s, literal)                                       \
     ((s)->len == sizeof(literal) - 1                                          \
      && ngx_memcmp((s)->data, literal, sizeof(literal) - 1) == 0)
 
 
+static ngx_conf_enum_t  ngx_slack_filter_pipelines_modes[] = {
+    { ngx_string("all"), NGX_SLACK_PIPELINES_ALL },
+    { ngx_string("broken"), NGX_SLACK_PIPELINES_BROKEN },
+    { ngx_string("changed"), NGX_SLACK_PIPELINES_CHANGED },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_slack_filter_repeat_modes[] = {
+    { ngx_string("on"), NGX_SLACK_REPEAT_ON },
+    { ngx_string("off"), NGX_SLACK_REPEAT_OFF },
+    { ngx_null_string, 0 }
+};
+
+
+/*
+ * In the order of the tests: of several routes that refuse an event, the
+ * sender is told the filter that stands furthest down.
+ */
+
+ngx_slack_filter_rule_t  ngx_slack_filters[] = {
+
+    { { ngx_string("events"), NGX_CONF_1MORE,
+        ngx_slack_filter_set_events, 0, 0, NULL },
+      ngx_slack_filter_kind },
+
+    /* the actions after ":" of "events", which have a name of their own */
+
+    { { ngx_string("action"), 0, NULL, 0, 0, NULL },
+      ngx_slack_filter_action },
+
+    { { ngx_string("pipelines"), NGX_CONF_TAKE1,
+        ngx_slack_conf_set_enum, 0,
+        offsetof(ngx_slack_filter_t, pipelines),
+        ngx_slack_filter_pipelines_modes },
+      ngx_slack_filter_pipelines },
+
+    { { ngx_string("branches"), NGX_CONF_1MORE,
+        ngx_slack_filter_set_branches, 0, 0, NULL },
+      ngx_slack_filter_branches },
+
+    /* a help for "branches", not a filter by itself */
+
+    { { ngx_string("protected_branches"), NGX_CONF_1MORE,
+        ngx_slack_patterns_set, 0,
+        offsetof(ngx_slack_filter_t, protected), NULL },
+      NULL },
+
+    { { ngx_string("labels"), NGX_CONF_2MORE,
+        ngx_slack_filter_set_labels, 0, 0, NULL },
+      ngx_slack_filter_labels },
+
+    { { ngx_string("users"), NGX_CONF_1MORE,
+        ngx_slack_patterns_set, 0,
+        offsetof(ngx_slack_filter_t, users), NULL },
+      ngx_slack_filter_users },
+
+    { { ngx_string("projects"), NGX_CONF_1MORE,
+        ngx_slack_patterns_set, 0,
+        offsetof(ngx_slack_filter_t, projects), NULL },
+      ngx_slack_filter_projects },
+
+    { { ngx_string("paths"), NGX_CONF_1MORE,
+        ngx_slack_patterns_set, 0,
+        offsetof(ngx_slack_filter_t, paths), NULL },
+      ngx_slack_filter_paths },
+
+    { { ngx_string("match"), NGX_CONF_2MORE,
+        ngx_slack_filter_set_match, 0, 0, NULL },
+      ngx_slack_filter_match },
+
+    { { ngx_string("repeat"), NGX_CONF_TAKE1,
+        ngx_slack_conf_set_enum, 0,
+        offsetof(ngx_slack_filter_t, repeat),
+        ngx_slack_filter_repeat_modes },
+      ngx_slack_filter_repeat },
+
+    { ngx_null_command, NULL }
+};
+
+
+void
+ngx_slack_filter_init(ngx_slack_filter_t *filter)
+{
+    /* the other members are zeroed: no kinds, no patterns, no labels */
+
+    filter->pipelines = NGX_CONF_UNSET_UINT;
+    filter->repeat = NGX_CONF_UNSET_UINT;
+}
+
+
+void
+ngx_slack_filter_init_values(ngx_slack_filter_t *filter)
+{
+    if (filter->kinds == 0) {
+        filter->kinds = ngx_slack_filter_default_kinds();
+    }
+
+    ngx_conf_init_uint_value(filter->pipelines, NGX_SLACK_PIPELINES_ALL);
+    ngx_conf_init_uint_value(filter->repeat, NGX_SLACK_REPEAT_OFF);
+}
+
+
 ngx_int_t
 ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
     ngx_slack_json_t *json, ngx_uint_t set, ngx_slack_refusal_t *refusal)
 {
-    ngx_int_t  rc;
+    ngx_int_t                 rc, result;
+    ngx_uint_t                i, changed;
+    ngx_slack_filter_rule_t  *rule;
 
     refusal->cause = NGX_SLACK_CAUSE_NONE;
     refusal->path = NULL;
 
-    refusal->filter = NGX_SLACK_FILTER_EVENTS;
+    result = NGX_OK;
+    changed = 0;
+    rule = ngx_slack_filters;
 
-    if (!(filter->kinds & ((ngx_uint_t) 1 << event->kind))) {
-        return NGX_DECLINED;
+    for (i = 0; rule[i].directive.name.len; i++) {
+
+        if (rule[i].test == NULL) {
+            continue;
+        }
+
+        rc = rule[i].test(filter, event, json, set, refusal);
+
+        if (rc == NGX_DECLINED) {
+            refusal->filter = i;
+            return NGX_DECLINED;
+        }
+
+        if (rc == NGX_AGAIN && result == NGX_OK) {
+            result = NGX_AGAIN;
+            changed = i;
+        }
     }
 
-    refusal->filter = NGX_SLACK_FILTER_ACTIONS;
+    refusal->filter = changed;
 
-    if (ngx_slack_filter_action(filter, event) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_PIPELINES;
-
-    rc = ngx_slack_filter_pipelines(filter, event);
-
-    if (rc == NGX_DECLINED) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_BRANCHES;
-
-    if (ngx_slack_filter_branches(filter, event, refusal) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_LABELS;
-
-    if (ngx_slack_filter_labels(filter, event, refusal) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_USERS;
-
-    if (ngx_slack_filter_users(filter, event, refusal) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_PROJECTS;
-
-    if (ngx_slack_filter_projects(filter, event, refusal) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_PATHS;
-
-    if (ngx_slack_filter_paths(filter, event, refusal) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    refusal->filter = NGX_SLACK_FILTER_MATCH;
-
-    if (ngx_slack_filter_matches(filter, json, set, refusal) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    if (rc == NGX_AGAIN) {
-        refusal->filter = NGX_SLACK_FILTER_PIPELINES;
-
-    } else if (ngx_slack_filter_remembers(filter, event)) {
-        refusal->filter = NGX_SLACK_FILTER_REPEAT;
-        return NGX_AGAIN;
-    }
-
-    return rc;
+    return result;
 }
 
 
@@ -167,36 +192,13 @@ ngx_slack_filter_remembers(ngx_slack_filter_t *filter,
 
 
 static ngx_int_t
-ngx_slack_filter_action(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
-{
-    ngx_str_t   *action;
-    ngx_uint_t   i;
-
-    if (filter->actions[event->kind] == NULL) {
-        return ngx_slack_kind_announced(&ngx_slack_kinds[event->kind],
-                                        &event->action);
-    }
-
-    action = filter->actions[event->kind]->elts;
-
-    for (i = 0; i < filter->actions[event->kind]->nelts; i++) {
-        if (ngx_slack_filter_equal(&action[i], &event->action)) {
-            return NGX_OK;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_int_t
 ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event)
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal)
 {
     ngx_uint_t  failed;
 
     if (event->kind != NGX_SLACK_EVENT_PIPELINE
-        || filter->pipelines == NGX_SLACK_PIPELINES_UNSET
         || filter->pipelines == NGX_SLACK_PIPELINES_ALL)
     {
         return NGX_OK;
@@ -227,186 +229,8 @@ ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
 
 
 static ngx_int_t
-ngx_slack_filter_branches(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event, ngx_slack_refusal_t *refusal)
-{
-    ngx_str_t               *branch;
-    ngx_uint_t               protected, subject, rc;
-    const ngx_slack_kind_t  *kind;
-
-    kind = &ngx_slack_kinds[event->kind];
-
-    if (kind->branches && !event->tag) {
-        branch = &event->ref;
-        subject = NGX_SLACK_SUBJECT_REF;
-        protected = event->protected;
-
-    } else if (kind->target && filter->branches.patterns.nelts) {
-        branch = &event->target_branch;
-        subject = NGX_SLACK_SUBJECT_TARGET;
-        protected = NGX_SLACK_UNKNOWN;
-
-    } else {
-        return NGX_OK;
-    }
-
-    if (filter->branches.patterns.nelts == 0
-        && (filter->branch_classes == 0
-            || (filter->branch_classes & NGX_SLACK_BRANCHES_ALL)))
-    {
-        return NGX_OK;
-    }
-
-    if (event->unread & subject) {
-        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
-    }
-
-    if (branch->len == 0) {
-
-        if (ngx_slack_filter_excludes(&filter->branches)) {
-            return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
-        }
-
-        return NGX_OK;
-    }
-
-    rc = ngx_slack_patterns_test(&filter->branches, branch,
-                                 &refusal->patterns);
-
-    if (rc == NGX_SLACK_PATTERN_FAILED) {
-        return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_REGEX);
-    }
-
-    if (rc == NGX_SLACK_PATTERN_EXCLUDE) {
-        return NGX_DECLINED;
-    }
-
-    if (rc == NGX_SLACK_PATTERN_MATCH
-        || (filter->branch_classes & NGX_SLACK_BRANCHES_ALL))
-    {
-        return NGX_OK;
-    }
-
-    if ((filter->branch_classes & NGX_SLACK_BRANCHES_DEFAULT)
-        && ngx_slack_filter_equal(branch, &event->default_branch))
-    {
-        return NGX_OK;
-    }
-
-    if (filter->branch_classes & NGX_SLACK_BRANCHES_PROTECTED) {
-
-        if (protected == NGX_SLACK_YES) {
-            return NGX_OK;
-        }
-
-        if (protected == NGX_SLACK_UNKNOWN) {
-
-            rc = ngx_slack_patterns_test(&filter->protected, branch,
-                                         &refusal->patterns);
-
-            if (rc == NGX_SLACK_PATTERN_FAILED) {
-                return ngx_slack_filter_unknown(refusal,
-                                                NGX_SLACK_CAUSE_REGEX);
-            }
-
-            if (rc == NGX_SLACK_PATTERN_MATCH) {
-                return NGX_OK;
-            }
-        }
-    }
-
-    /* nothing but exclusions: all others pass */
-
-    if (filter->branch_classes == 0 && filter->branches.includes == 0) {
-        return NGX_OK;
-    }
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_slack_filter_labels(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
-    ngx_slack_refusal_t *refusal)
-{
-    ngx_str_t               *have, *want;
-    ngx_uint_t               i, j, n, found, cause;
-    ngx_slack_labels_t      *labels;
-    const ngx_slack_kind_t  *kind;
-
-    kind = &ngx_slack_kinds[event->kind];
-
-    if (!kind->labels) {
-        return NGX_OK;
-    }
-
-    if (event->unread & NGX_SLACK_SUBJECT_LABELS) {
-        cause = NGX_SLACK_CAUSE_UNREAD;
-
-    } else if (event->labels.nelts) {
-        cause = NGX_SLACK_CAUSE_NONE;
-
-    } else if (kind->unlabelled) {
-        return NGX_OK;
-
-    } else {
-        cause = (event->told & NGX_SLACK_SUBJECT_LABELS)
-                ? NGX_SLACK_CAUSE_NONE : NGX_SLACK_CAUSE_UNTOLD;
-    }
-
-    have = event->labels.elts;
-    labels = filter->labels.elts;
-
-    for (n = 0; n < filter->labels.nelts; n++) {
-
-        found = 0;
-        want = labels[n].titles.elts;
-
-        for (i = 0; i < labels[n].titles.nelts; i++) {
-            for (j = 0; j < event->labels.nelts; j++) {
-                if (ngx_slack_filter_equal(&want[i], &have[j])) {
-                    found++;
-                    break;
-                }
-            }
-        }
-
-        switch (labels[n].mode) {
-
-        case NGX_SLACK_LABELS_ANY:
-
-            if (found == 0) {
-                return ngx_slack_filter_unknown(refusal, cause);
-            }
-
-            break;
-
-        case NGX_SLACK_LABELS_ALL:
-
-            if (found < labels[n].titles.nelts) {
-                return ngx_slack_filter_unknown(refusal, cause);
-            }
-
-            break;
-
-        default: /* NGX_SLACK_LABELS_NONE */
-
-            if (found) {
-                return NGX_DECLINED;
-            }
-
-            if (cause) {
-                return ngx_slack_filter_unknown(refusal, cause);
-            }
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_filter_users(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+ngx_slack_filter_users(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
     ngx_uint_t  nobody;
@@ -441,12 +265,13 @@ ngx_slack_filter_users(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
         }
     }
 
-    return ngx_slack_filter_name(&filter->users, &event->user, refusal);
+    return ngx_slack_filter_passes(&filter->users, &event->user, refusal);
 }
 
 
 static ngx_int_t
-ngx_slack_filter_projects(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+ngx_slack_filter_projects(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
     if (filter->projects.patterns.nelts == 0) {
@@ -461,14 +286,15 @@ ngx_slack_filter_projects(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
         return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNTOLD);
     }
 
-    return ngx_slack_filter_name(&filter->projects, &event->project, refusal);
+    return ngx_slack_filter_passes(&filter->projects, &event->project,
+                                   refusal);
 }
 
 
 /* an empty name is known to be none */
 
 static ngx_int_t
-ngx_slack_filter_name(ngx_slack_patterns_t *list, ngx_str_t *name,
+ngx_slack_filter_passes(ngx_slack_patterns_t *list, ngx_str_t *name,
     ngx_slack_refusal_t *refusal)
 {
     ngx_int_t  rc;
@@ -489,7 +315,8 @@ ngx_slack_filter_name(ngx_slack_patterns_t *list, ngx_str_t *name,
  */
 
 static ngx_int_t
-ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+ngx_slack_filter_paths(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
     ngx_int_t    rc;
@@ -506,7 +333,7 @@ ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
 
     for (i = 0; i < event->files.nelts; i++) {
 
-        rc = ngx_slack_filter_name(&filter->paths, &file[i], refusal);
+        rc = ngx_slack_filter_passes(&filter->paths, &file[i], refusal);
 
         if (rc == NGX_OK || refusal->cause) {
             return rc;
@@ -529,70 +356,10 @@ ngx_slack_filter_paths(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
 }
 
 
-/* none of the values may be excluded, one must match if anything is asked */
-
 static ngx_int_t
-ngx_slack_filter_matches(ngx_slack_filter_t *filter, ngx_slack_json_t *json,
-    ngx_uint_t set, ngx_slack_refusal_t *refusal)
+ngx_slack_filter_repeat(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal)
 {
-    ngx_uint_t               i, found, part;
-    ngx_slack_match_t       *match;
-    ngx_slack_json_value_t  *value;
-
-    match = filter->matches.elts;
-
-    for (i = 0; i < filter->matches.nelts; i++) {
-
-        refusal->path = &match[i].path;
-
-        part = ngx_slack_json_states(json)[match[i].slots[set]]
-               & NGX_SLACK_JSON_PART;
-
-        if (part && ngx_slack_filter_excludes(&match[i].patterns)) {
-            return ngx_slack_filter_unknown(refusal, NGX_SLACK_CAUSE_UNREAD);
-        }
-
-        found = (match[i].patterns.includes == 0);
-
-        value = ngx_slack_json_values(json, match[i].slots[set]);
-
-        for ( /* void */ ; value; value = value->next) {
-
-            if (value->cut) {
-                continue;
-            }
-
-            switch (ngx_slack_patterns_test(&match[i].patterns, &value->text,
-                                            &refusal->patterns))
-            {
-            case NGX_SLACK_PATTERN_FAILED:
-                return ngx_slack_filter_unknown(refusal,
-                                                NGX_SLACK_CAUSE_REGEX);
-
-            case NGX_SLACK_PATTERN_EXCLUDE:
-                return NGX_DECLINED;
-
-            case NGX_SLACK_PATTERN_MATCH:
-                found = 1;
-                break;
-            }
-        }
-
-        if (!found) {
-            return ngx_slack_filter_unknown(refusal,
-                                            part ? NGX_SLACK_CAUSE_UNREAD
-                                                 : NGX_SLACK_CAUSE_NONE);
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal, ngx_uint_t cause)
-{
-    refusal->cause = cause;
-
-    return NGX_DECLINED;
+    return ngx_slack_filter_remembers(filter, event) ? NGX_AGAIN : NGX_OK;
 }

@@ -2,18 +2,16 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the directive "events" of a route takes: kinds of events and their
- * actions.  Knows events; no sender, no Slack.  Runs when the configuration is
- * read.
+ * The filter "events": kinds of events and their actions.  The setter runs
+ * when the configuration is read, the tests in the event loop.
  */
 
 
-#include <ngx_slack_route.h>
+#include <ngx_slack_filter.h>
 
 
-#define ngx_slack_filter_equal(a, b)                                          \
-    ((a)->len == (b)->len                                                     \
-     && ngx_memcmp((a)->data, (b)->data, (a)->len) == 0)
+static char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
+    ngx_str_t *word);
 
 
 ngx_uint_t
@@ -34,6 +32,42 @@ ngx_slack_filter_default_kinds(void)
 
 
 char *
+ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_slack_filter_t  *filter = conf;
+
+    char        *err;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+
+    if (filter->kinds) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        err = ngx_slack_filter_event(cf, filter, &value[i]);
+
+        if (err) {
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
+                               ngx_slack_conf_shown(&value[i]));
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * "KIND" or "KIND:ACTION,..."; "all" is the default and leaves the actions of
+ * kinds that are named too.  Returns NULL, or a text for the error message in
+ * which "%V" is the word.
+ */
+
+static char *
 ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     ngx_str_t *word)
 {
@@ -113,4 +147,39 @@ ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     } while (p);
 
     return NULL;
+}
+
+
+ngx_int_t
+ngx_slack_filter_kind(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal)
+{
+    return (filter->kinds & ((ngx_uint_t) 1 << event->kind)) ? NGX_OK
+                                                             : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_slack_filter_action(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal)
+{
+    ngx_str_t   *action;
+    ngx_uint_t   i;
+
+    if (filter->actions[event->kind] == NULL) {
+        return ngx_slack_kind_announced(&ngx_slack_kinds[event->kind],
+                                        &event->action);
+    }
+
+    action = filter->actions[event->kind]->elts;
+
+    for (i = 0; i < filter->actions[event->kind]->nelts; i++) {
+        if (ngx_slack_filter_equal(&action[i], &event->action)) {
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
 }

@@ -33,6 +33,33 @@ static ngx_int_t ngx_slack_pattern_match(ngx_slack_pattern_t *pattern,
     ngx_str_t *value, ngx_slack_pattern_state_t *state);
 
 
+char *
+ngx_slack_patterns_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    ngx_str_t             *value;
+    ngx_uint_t             i;
+    ngx_slack_patterns_t  *list;
+
+    list = (ngx_slack_patterns_t *) (p + cmd->offset);
+
+    if (list->patterns.nelts) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        if (ngx_slack_patterns_add(cf, list, &value[i]) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 ngx_int_t
 ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     ngx_str_t *text)

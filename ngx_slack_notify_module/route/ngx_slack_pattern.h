@@ -62,6 +62,12 @@ typedef struct {
 
 
 /*
+ * The setter of a directive that takes patterns; at cmd->offset in "conf" is
+ * an ngx_slack_patterns_t, zeroed.
+ */
+char *ngx_slack_patterns_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/*
  * adds a pattern when the configuration is read; NGX_ERROR is logged or out
  * of memory
  */

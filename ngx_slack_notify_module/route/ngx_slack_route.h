@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Routes: who hears of which events.  Filled by http/ when the configuration
- * is read.
+ * Routes: who hears of which events.  Filled when the configuration is read,
+ * in the master; only read afterwards.
  */
 
 
@@ -20,14 +20,12 @@
 #define NGX_SLACK_BRANCHES_PROTECTED  0x02
 #define NGX_SLACK_BRANCHES_ALL        0x04
 
-#define NGX_SLACK_PIPELINES_UNSET     0   /* as all */
-#define NGX_SLACK_PIPELINES_ALL       1
-#define NGX_SLACK_PIPELINES_BROKEN    2
-#define NGX_SLACK_PIPELINES_CHANGED   3
+#define NGX_SLACK_PIPELINES_ALL       0
+#define NGX_SLACK_PIPELINES_BROKEN    1
+#define NGX_SLACK_PIPELINES_CHANGED   2
 
-#define NGX_SLACK_REPEAT_UNSET        0   /* as off */
-#define NGX_SLACK_REPEAT_OFF          1
-#define NGX_SLACK_REPEAT_ON           2
+#define NGX_SLACK_REPEAT_OFF          0
+#define NGX_SLACK_REPEAT_ON           1
 
 #define NGX_SLACK_LABELS_ANY          0
 #define NGX_SLACK_LABELS_ALL          1
@@ -66,21 +64,6 @@ typedef struct {
 } ngx_slack_filter_t;
 
 
-/*
- * the default of "events": every kind that is neither confidential nor
- * optional
- */
-ngx_uint_t ngx_slack_filter_default_kinds(void);
-
-/*
- * "KIND" or "KIND:ACTION,…" of the events directive; "all" is the default and
- * leaves the actions of kinds that are named too; NULL or a text for the error
- * message with "%V" being the word
- */
-char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
-    ngx_str_t *word);
-
-
 /* why a filter cannot know whether an event passes, so that it does not */
 
 typedef enum {
@@ -96,7 +79,7 @@ typedef enum {
 /* zeroed for each event, and used for one route after another */
 
 typedef struct {
-    ngx_uint_t                filter;     /* the further down the later */
+    ngx_uint_t                filter;     /* index in ngx_slack_filters[] */
     ngx_uint_t                cause;      /* ngx_slack_cause_e */
     ngx_str_t                *path;       /* of "match", else NULL */
     ngx_slack_pattern_state_t patterns;
@@ -104,13 +87,51 @@ typedef struct {
 
 
 /*
- * Whether an event passes.  NGX_OK; NGX_AGAIN: if the status of its pipeline
- * or the state of its alerts is another than the one remembered;
- * NGX_DECLINED: no.  "refusal" names the filter that says no, or would.
+ * A filter: the directive of slack_route that sets it, and its test.
  *
- * What is not known is refused: an exclusion cannot tell that it does not fit,
- * and another pattern that it does.
+ * The directive is as in nginx, its setter gets the ngx_slack_filter_t and its
+ * offset is one in that structure; NULL for a setter: no directive has this
+ * name.
+ *
+ * The test returns NGX_OK: the event passes; NGX_DECLINED: it does not, and
+ * refusal->cause says whether that is known; NGX_AGAIN: it passes if the
+ * status of its pipeline or the state of its alerts is another than the one
+ * remembered.  What is not known is refused: an exclusion cannot tell that it
+ * does not fit, and another pattern that it does.  "json" holds the captured
+ * values, "set" is the index of their set of paths.  NULL for a test: the
+ * directive helps another filter.
  */
+
+typedef struct {
+    ngx_command_t             directive;
+    ngx_int_t               (*test)(ngx_slack_filter_t *filter,
+                                ngx_slack_event_t *event,
+                                ngx_slack_json_t *json, ngx_uint_t set,
+                                ngx_slack_refusal_t *refusal);
+} ngx_slack_filter_rule_t;
+
+
+/* all filters, in the order they are tested; the last has an empty name */
+
+extern ngx_slack_filter_rule_t  ngx_slack_filters[];
+
+#define ngx_slack_filter_name(i)  (&ngx_slack_filters[i].directive.name)
+
+
+/*
+ * Before and after the directives of a route are read; the filter is zeroed
+ * before.  Afterwards what was not set has its default.
+ */
+
+void ngx_slack_filter_init(ngx_slack_filter_t *filter);
+void ngx_slack_filter_init_values(ngx_slack_filter_t *filter);
+
+
+/*
+ * Tests the event with all filters; returns what a test does.  "refusal" says
+ * which filter refused it, or would.
+ */
+
 ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal);
@@ -119,9 +140,6 @@ ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
 
 ngx_uint_t ngx_slack_filter_remembers(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event);
-
-/* the name of a filter for people */
-extern ngx_str_t  ngx_slack_filter_names[];
 
 
 #endif /* _NGX_SLACK_ROUTE_H_INCLUDED_ */

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A Slack workspace as the configuration describes it.  Filled by http/ when
- * the configuration is read, only read afterwards, by the event loop and by
- * pool threads; lives as long as its cycle.
+ * A Slack workspace as the configuration describes it.  conf/ fills it when
+ * the configuration is read; afterwards it is only read, by the event loop and
+ * by pool threads, and lives as long as its cycle.
  */
 
 
@@ -22,19 +22,26 @@ typedef struct {
 } ngx_slack_endpoint_t;
 
 
+/* how often something may be done */
+
+typedef struct {
+    ngx_uint_t                limit;        /* times in 1000 seconds */
+    ngx_uint_t                burst;        /* times at once */
+} ngx_slack_rate_t;
+
+
 typedef struct {
     ngx_str_t                 name;
 
     ngx_array_t               endpoints;    /* ngx_slack_endpoint_t */
 
     /* the defaults of routes */
-    ngx_array_t               channels;     /* ngx_str_t, "#dev", "U024…" */
+    ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…" */
     ngx_str_t                 username;
     ngx_str_t                 icon_emoji;
     ngx_str_t                 icon_url;
 
-    ngx_uint_t                rate;         /* messages per 1000 seconds */
-    ngx_uint_t                burst;
+    ngx_slack_rate_t          rate;         /* of posts to one channel */
     ngx_msec_t                connect_timeout;
     ngx_msec_t                timeout;
     ngx_msec_t                retry_min;

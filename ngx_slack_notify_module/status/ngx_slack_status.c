@@ -2,8 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * slack_status: what is found below its location, and who may act there.  Runs
- * in the event loop.
+ * What is found below a location with slack_status.  Runs in the event loop.
  */
 
 
@@ -14,8 +13,8 @@ static ngx_int_t ngx_slack_status_name(ngx_http_request_t *r,
     ngx_str_t *name);
 static ngx_slack_status_resource_t *ngx_slack_status_find(ngx_str_t *name);
 static ngx_int_t ngx_slack_status_redirect(ngx_http_request_t *r);
-static ngx_int_t ngx_slack_status_act(ngx_http_request_t *r);
-static ngx_uint_t ngx_slack_status_is_foreign(ngx_http_request_t *r);
+static ngx_int_t ngx_slack_status_post(ngx_http_request_t *r,
+    ngx_slack_status_resource_t *resource);
 static ngx_uint_t ngx_slack_status_is_json(ngx_http_request_t *r);
 static void ngx_slack_status_body(ngx_http_request_t *r);
 static void ngx_slack_status_run(ngx_http_request_t *r);
@@ -23,81 +22,41 @@ static void ngx_slack_status_run(ngx_http_request_t *r);
 
 static ngx_slack_status_resource_t  ngx_slack_status_resources[] = {
 
-    { ngx_null_string, NGX_HTTP_GET, ngx_slack_status_page },
+    { ngx_null_string, NGX_HTTP_GET, 0,
+      ngx_slack_status_page_handler },
 
-    { ngx_string("page.css"), NGX_HTTP_GET, ngx_slack_status_style },
+    { ngx_string("page.css"), NGX_HTTP_GET, 0,
+      ngx_slack_status_style_handler },
 
-    { ngx_string("page.js"), NGX_HTTP_GET, ngx_slack_status_script },
+    { ngx_string("page.js"), NGX_HTTP_GET, 0,
+      ngx_slack_status_script_handler },
 
-    { ngx_string("status.json"), NGX_HTTP_GET,
-      ngx_slack_status_snapshot },
+    { ngx_string("status.json"), NGX_HTTP_GET, 0,
+      ngx_slack_status_json_handler },
 
-    { ngx_string("metrics"), NGX_HTTP_GET, ngx_slack_status_metrics },
+    { ngx_string("metrics"), NGX_HTTP_GET, 0,
+      ngx_slack_status_metrics_handler },
 
-    { ngx_string("test"), NGX_HTTP_POST, ngx_slack_status_action_test },
+    { ngx_string("explain"), NGX_HTTP_POST, 0,
+      ngx_slack_status_explain_handler },
 
-    { ngx_string("replay"), NGX_HTTP_POST, ngx_slack_status_action_replay },
+    { ngx_string("test"), NGX_HTTP_POST, 1,
+      ngx_slack_status_action_test },
 
-    { ngx_string("drop"), NGX_HTTP_POST, ngx_slack_status_action_drop },
+    { ngx_string("replay"), NGX_HTTP_POST, 1,
+      ngx_slack_status_action_replay },
 
-    { ngx_string("pause"), NGX_HTTP_POST, ngx_slack_status_action_pause },
+    { ngx_string("drop"), NGX_HTTP_POST, 1,
+      ngx_slack_status_action_drop },
 
-    { ngx_string("resume"), NGX_HTTP_POST, ngx_slack_status_action_resume },
+    { ngx_string("pause"), NGX_HTTP_POST, 1,
+      ngx_slack_status_action_pause },
 
-    { ngx_string("explain"), NGX_HTTP_POST, ngx_slack_status_explain },
+    { ngx_string("resume"), NGX_HTTP_POST, 1,
+      ngx_slack_status_action_resume },
 
-    { ngx_null_string, 0, NULL }
+    { ngx_null_string, 0, 0, NULL }
 };
-
-
-char *
-ngx_slack_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_slack_loc_conf_t  *slcf = conf;
-
-    ngx_str_t                 *value;
-    ngx_slack_main_conf_t     *smcf;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    if (slcf->status) {
-        return "is duplicate";
-    }
-
-    if (slcf->routes != NGX_CONF_UNSET_PTR) {
-        return "conflicts with a route of the same location";
-    }
-
-    value = cf->args->elts;
-
-    slcf->status = NGX_SLACK_STATUS_ON;
-    slcf->status_file = cf->conf_file->file.name;
-    slcf->status_line = cf->conf_file->line;
-
-    if (cf->args->nelts == 2) {
-
-        if (ngx_strcmp(value[1].data, "open") != 0) {
-            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\", it may be \"open\"",
-                               ngx_slack_conf_shown(&value[1]));
-            return NGX_CONF_ERROR;
-        }
-
-        slcf->status = NGX_SLACK_STATUS_OPEN;
-    }
-
-    smcf = ngx_http_conf_get_module_main_conf(cf, ngx_slack_notify_module);
-    smcf->status = 1;
-
-    /* the handler is set when all of the location is read */
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->name.len && clcf->name.data[clcf->name.len - 1] == '/') {
-        clcf->auto_redirect = 1;
-    }
-
-    return NGX_CONF_OK;
-}
 
 
 ngx_int_t
@@ -138,7 +97,7 @@ ngx_slack_status_handler(ngx_http_request_t *r)
         && r->method == NGX_HTTP_POST)
     {
         ctx->job = resource;
-        return ngx_slack_status_act(r);
+        return ngx_slack_status_post(r, resource);
     }
 
     rc = ngx_http_discard_request_body(r);
@@ -305,24 +264,30 @@ ngx_slack_status_redirect(ngx_http_request_t *r)
 }
 
 
-/* a POST to what takes one: may it act?  Then its body is read */
+/* a POST to what takes one: if it may be posted, its body is read */
 
 static ngx_int_t
-ngx_slack_status_act(ngx_http_request_t *r)
+ngx_slack_status_post(ngx_http_request_t *r,
+    ngx_slack_status_resource_t *resource)
 {
     ngx_int_t              rc;
     const char            *why;
     ngx_slack_http_ctx_t  *ctx;
 
-    why = ngx_slack_status_refuses(r);
+    why = resource->action ? ngx_slack_status_refuses(r) : NULL;
 
-    if (why) {
-        goto forbidden;
+    if (why == NULL) {
+        why = ngx_slack_status_foreign(r);
     }
 
-    if (ngx_slack_status_is_foreign(r)) {
-        why = "the request comes from another site";
-        goto forbidden;
+    if (why) {
+        rc = ngx_http_discard_request_body(r);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        return ngx_slack_status_error(r, NGX_HTTP_FORBIDDEN, "%s", why);
     }
 
     if (!ngx_slack_status_is_json(r)) {
@@ -362,78 +327,6 @@ ngx_slack_status_act(ngx_http_request_t *r)
     }
 
     return NGX_DONE;
-
-forbidden:
-
-    rc = ngx_http_discard_request_body(r);
-
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    return ngx_slack_status_error(r, NGX_HTTP_FORBIDDEN, "%s", why);
-}
-
-
-/* a browser says where a request comes from, and pages cannot change it */
-
-static ngx_uint_t
-ngx_slack_status_is_foreign(ngx_http_request_t *r)
-{
-    u_char    *p;
-    ngx_str_t  value;
-
-    static ngx_str_t  site = ngx_string("sec-fetch-site");
-    static ngx_str_t  origin = ngx_string("origin");
-
-    switch (ngx_slack_http_header(r, &site, &value)) {
-
-    case 0:
-        break;
-
-    case 1:
-        if ((value.len != sizeof("same-origin") - 1
-             || ngx_memcmp(value.data, "same-origin", value.len) != 0)
-            && (value.len != sizeof("none") - 1
-                || ngx_memcmp(value.data, "none", value.len) != 0))
-        {
-            return 1;
-        }
-
-        break;
-
-    default:
-        return 1;
-    }
-
-    switch (ngx_slack_http_header(r, &origin, &value)) {
-
-    case 0:
-        return 0;
-
-    case 1:
-        break;
-
-    default:
-        return 1;
-    }
-
-    /* the scheme may be another one before a proxy that ends TLS */
-
-    p = (u_char *) ngx_strnstr(value.data, "://", value.len);
-
-    if (p == NULL || r->headers_in.host == NULL) {
-        return 1;
-    }
-
-    p += sizeof("://") - 1;
-    value.len -= p - value.data;
-    value.data = p;
-
-    return value.len != r->headers_in.host->value.len
-           || ngx_strncasecmp(value.data, r->headers_in.host->value.data,
-                              value.len)
-              != 0;
 }
 
 

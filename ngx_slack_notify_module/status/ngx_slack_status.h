@@ -18,22 +18,23 @@
 /*
  * What is found below the location.  The handler runs in the event loop and
  * returns what ngx_http_finalize_request() takes, after a job was posted what
- * ngx_slack_status_job_post() has returned.  Before a POST handler is called
- * it was checked that the request may act, and its body, JSON if anything, was
- * read to memory of the request's pool.
+ * ngx_slack_status_job_post() has returned.  Before the handler of a POST is
+ * called, it was checked that the request may be posted here, and its body,
+ * JSON if anything, was read to memory of the request's pool.
  */
 
 typedef struct {
     ngx_str_t                   name;
     ngx_uint_t                  method;      /* NGX_HTTP_GET, …_POST */
+    ngx_uint_t                  action;      /* it changes something */
     ngx_int_t                 (*handler)(ngx_http_request_t *r,
                                   ngx_str_t *body);
 } ngx_slack_status_resource_t;
 
 
-/* the directive slack_status */
+/* the content handler of slack_status */
 
-char *ngx_slack_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_slack_status_handler(ngx_http_request_t *r);
 
 
 /* answers; what ngx_http_finalize_request() takes */
@@ -43,7 +44,7 @@ ngx_int_t ngx_slack_status_send(ngx_http_request_t *r, ngx_uint_t code,
 
 /* "text" is JSON; its memory is the request's, or its pool's */
 
-ngx_int_t ngx_slack_status_json(ngx_http_request_t *r, ngx_uint_t code,
+ngx_int_t ngx_slack_status_send_json(ngx_http_request_t *r, ngx_uint_t code,
     ngx_slack_text_t *text);
 
 /*
@@ -55,9 +56,19 @@ ngx_int_t ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
     const char *fmt, ...);
 
 
-/* may the location act on what is posted?  NULL, or why not */
+/*
+ * Whether the request may act.  NULL: it may, if it does not come from another
+ * site; else the reason, which says what to change.  Static.
+ */
 
 const char *ngx_slack_status_refuses(ngx_http_request_t *r);
+
+/*
+ * Whether a POST comes from where one may: a page of this very location, or no
+ * page at all.  NULL, or the reason.  Static.
+ */
+
+const char *ngx_slack_status_foreign(ngx_http_request_t *r);
 
 
 /*
@@ -101,16 +112,22 @@ ngx_slack_status_job_t *ngx_slack_status_job_create(ngx_http_request_t *r);
 
 ngx_int_t ngx_slack_status_job_post(ngx_slack_status_job_t *job);
 
+/* at the end of a worker, when no thread runs any more */
+
+void ngx_slack_status_job_exit(void);
+
 
 /* handlers of resources */
 
-ngx_int_t ngx_slack_status_page(ngx_http_request_t *r, ngx_str_t *body);
-ngx_int_t ngx_slack_status_style(ngx_http_request_t *r, ngx_str_t *body);
-ngx_int_t ngx_slack_status_script(ngx_http_request_t *r,
+ngx_int_t ngx_slack_status_page_handler(ngx_http_request_t *r,
     ngx_str_t *body);
-ngx_int_t ngx_slack_status_snapshot(ngx_http_request_t *r,
+ngx_int_t ngx_slack_status_style_handler(ngx_http_request_t *r,
     ngx_str_t *body);
-ngx_int_t ngx_slack_status_metrics(ngx_http_request_t *r,
+ngx_int_t ngx_slack_status_script_handler(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_slack_status_json_handler(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_slack_status_metrics_handler(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_replay(ngx_http_request_t *r,
@@ -120,7 +137,8 @@ ngx_int_t ngx_slack_status_action_pause(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_resume(ngx_http_request_t *r,
     ngx_str_t *body);
-ngx_int_t ngx_slack_status_explain(ngx_http_request_t *r, ngx_str_t *body);
+ngx_int_t ngx_slack_status_explain_handler(ngx_http_request_t *r,
+    ngx_str_t *body);
 
 
 #endif /* _NGX_SLACK_STATUS_H_INCLUDED_ */

@@ -32,10 +32,10 @@ typedef struct {
 
 /*
  * Reads the body strictly, since an action must not do more than was asked
- * for.  "messages": an action on dead letters, else "ids" and "all" are no
- * members.  The job has "wish" for its data, other members are the caller's.
- * NULL: the body is wrong, or there is no outbox; *answer is what the
- * resource's handler returns
+ * for.  "dead_letters": the action is one on dead letters; otherwise "ids" and
+ * "all" are no members.  "target" is the data of the job that is returned, of
+ * which the caller sets the other members.  NULL: the body is wrong, or there
+ * is no outbox; *answer is what the resource's handler returns.
  */
 
 ngx_slack_status_job_t *ngx_slack_status_action_create(ngx_http_request_t *r,

@@ -142,5 +142,5 @@ ngx_slack_status_replay_selected(ngx_slack_status_job_t *job)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+    return ngx_slack_status_send_json(r, NGX_HTTP_OK, &text);
 }

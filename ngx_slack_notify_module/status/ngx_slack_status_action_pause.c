@@ -98,7 +98,7 @@ ngx_slack_status_hold_configured(ngx_http_request_t *r,
     ngx_slack_conf_route_t  **route;
 
     if (target->scope.whole
-        || ngx_slack_status_hold_listed(&target->workspace->channels,
+        || ngx_slack_status_hold_listed(target->workspace->channels,
                                         &target->scope.channel))
     {
         return 1;
@@ -266,5 +266,5 @@ ngx_slack_status_hold_marked(ngx_slack_status_job_t *job)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+    return ngx_slack_status_send_json(r, NGX_HTTP_OK, &text);
 }

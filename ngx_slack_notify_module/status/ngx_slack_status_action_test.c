@@ -129,10 +129,10 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     if (!target->scope.whole) {
         *channel = target->scope.channel;
 
-    } else if (ws->channels.nelts == 1) {
-        *channel = *(ngx_str_t *) ws->channels.elts;
+    } else if (ws->channels->nelts == 1) {
+        *channel = *(ngx_str_t *) ws->channels->elts;
 
-    } else if (ws->channels.nelts == 0
+    } else if (ws->channels->nelts == 0
                && ngx_slack_workspace_endpoint(ws, &none))
     {
         *channel = none;

@@ -38,7 +38,7 @@ static ngx_int_t ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
 
 
 ngx_int_t
-ngx_slack_status_explain(ngx_http_request_t *r, ngx_str_t *body)
+ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_int_t                   rc;
     ngx_str_t                   name;
@@ -163,7 +163,7 @@ ngx_slack_status_explain_which(ngx_http_request_t *r,
 {
     u_char                     *p;
     ngx_str_t                   label;
-    ngx_uint_t                  i, k;
+    ngx_uint_t                  i, k, code;
     ngx_slack_text_t            text;
     ngx_slack_json_writer_t     w;
     ngx_slack_conf_location_t  *location;
@@ -227,9 +227,10 @@ ngx_slack_status_explain_which(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(r, name->len || smcf->locations.nelts == 0
-                                         ? NGX_HTTP_NOT_FOUND
-                                         : NGX_HTTP_BAD_REQUEST, &text);
+    code = (name->len || smcf->locations.nelts == 0) ? NGX_HTTP_NOT_FOUND
+                                                     : NGX_HTTP_BAD_REQUEST;
+
+    return ngx_slack_status_send_json(r, code, &text);
 }
 
 
@@ -331,7 +332,7 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+    return ngx_slack_status_send_json(r, NGX_HTTP_OK, &text);
 }
 
 

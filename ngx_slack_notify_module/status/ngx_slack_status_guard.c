@@ -2,18 +2,25 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Whether something restricts a location of slack_status: "deny" or
- * "auth_basic".  Runs in the event loop.
+ * Who may act at a location of slack_status, and who may post there at all.
+ * Runs in the event loop.
  */
 
 
 #include <ngx_slack_status.h>
 
 
-static ngx_module_t *ngx_slack_guard_module(const char *name);
-static void *ngx_slack_guard_conf(ngx_http_request_t *r, const char *name);
-static ngx_uint_t ngx_slack_guard_denies(ngx_http_request_t *r);
-static ngx_uint_t ngx_slack_guard_asks(ngx_http_request_t *r);
+static ngx_uint_t ngx_slack_guard_is_local(ngx_http_request_t *r);
+static ngx_uint_t ngx_slack_guard_is_host(ngx_http_request_t *r,
+    ngx_array_t *hosts);
+static ngx_uint_t ngx_slack_guard_is_name(ngx_str_t *pattern,
+    ngx_str_t *host);
+static ngx_uint_t ngx_slack_guard_is_address(ngx_str_t *host);
+
+
+static const char  ngx_slack_guard_other_site[] =
+    "the request comes from a page of another site: use the page of this "
+    "location, under the same name";
 
 
 const char *
@@ -23,58 +30,101 @@ ngx_slack_status_refuses(ngx_http_request_t *r)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
 
-    if (slcf->status == NGX_SLACK_STATUS_OPEN
-        || ngx_slack_guard_denies(r) || ngx_slack_guard_asks(r))
-    {
-        return NULL;
+    if (slcf->actions == NGX_SLACK_ACTIONS_OFF) {
+        return "this location is to read only: actions need "
+               "\"slack_status actions\" in it";
     }
 
-    return "actions are refused where nothing restricts the location: use "
-           "\"allow\" and \"deny\" or \"auth_basic\" there, or \"slack_status "
-           "open\"";
+    if (slcf->actions == NGX_SLACK_ACTIONS_LOCAL
+        && !ngx_slack_guard_is_local(r))
+    {
+        return "actions are taken from this host only, by a loopback address "
+               "or a Unix socket: from elsewhere they need "
+               "\"slack_status actions=remote\" in this location, which "
+               "\"allow\" and \"deny\" or \"auth_basic\" should then restrict";
+    }
+
+    if (!ngx_slack_guard_is_host(r, slcf->hosts)) {
+        return "actions are not taken under this name of a host: use a "
+               "\"server_name\" of the server, without a regular expression "
+               "and without \"*\" at its end, an IP address, or \"localhost\"";
+    }
+
+    return NULL;
+}
+
+
+static ngx_uint_t
+ngx_slack_guard_is_local(ngx_http_request_t *r)
+{
+    struct sockaddr_in   *sin;
+#if (NGX_HAVE_INET6)
+    u_char               *p;
+    struct sockaddr_in6  *sin6;
+#endif
+
+    switch (r->connection->sockaddr->sa_family) {
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) r->connection->sockaddr;
+
+        return (ntohl(sin->sin_addr.s_addr) >> 24) == 127;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
+
+        if (IN6_IS_ADDR_LOOPBACK(&sin6->sin6_addr)) {
+            return 1;
+        }
+
+        p = sin6->sin6_addr.s6_addr;
+
+        return IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr) && p[12] == 127;
+#endif
+
+#if (NGX_HAVE_UNIX_DOMAIN)
+    case AF_UNIX:
+        return 1;
+#endif
+
+    default:
+        return 0;
+    }
 }
 
 
 /*
- * The rules of ngx_http_access_module are its own: up to three arrays, of
- * IPv4, IPv6 and Unix addresses, of structures that end with the flag "deny".
+ * A page of somebody else's may be under a name that he lets resolve to this
+ * host (DNS rebinding): for a browser it is then of the same origin as this
+ * location.  So the name must be one that the operator knows.
  */
 
 static ngx_uint_t
-ngx_slack_guard_denies(ngx_http_request_t *r)
+ngx_slack_guard_is_host(ngx_http_request_t *r, ngx_array_t *hosts)
 {
-    u_char        *elt;
-    ngx_uint_t     i, k, n;
-    ngx_array_t  **rules;
+    ngx_str_t   *host, *name;
+    ngx_uint_t   i;
 
-    rules = ngx_slack_guard_conf(r, "ngx_http_access_module");
+    /* in small letters and without the port */
+    host = &r->headers_in.server;
 
-    if (rules == NULL) {
+    if (host->len == 0) {
         return 0;
     }
 
-    n = 1;
-#if (NGX_HAVE_INET6)
-    n++;
-#endif
-#if (NGX_HAVE_UNIX_DOMAIN)
-    n++;
-#endif
+    if (ngx_slack_guard_is_address(host)
+        || (host->len == sizeof("localhost") - 1
+            && ngx_memcmp(host->data, "localhost", host->len) == 0))
+    {
+        return 1;
+    }
 
-    for (i = 0; i < n; i++) {
+    name = hosts->elts;
 
-        if (rules[i] == NULL) {
-            continue;
-        }
-
-        elt = rules[i]->elts;
-
-        for (k = 0; k < rules[i]->nelts; k++) {
-            elt += rules[i]->size;
-
-            if (*(ngx_uint_t *) (elt - sizeof(ngx_uint_t))) {
-                return 1;
-            }
+    for (i = 0; i < hosts->nelts; i++) {
+        if (ngx_slack_guard_is_name(&name[i], host)) {
+            return 1;
         }
     }
 
@@ -82,79 +132,123 @@ ngx_slack_guard_denies(ngx_http_request_t *r)
 }
 
 
-/*
- * Where ngx_http_auth_basic_module keeps realm and file its directives tell;
- * without a file it lets everybody in
- */
+/* NAME, *.NAME: a name below it, .NAME: both */
 
 static ngx_uint_t
-ngx_slack_guard_asks(ngx_http_request_t *r)
+ngx_slack_guard_is_name(ngx_str_t *pattern, ngx_str_t *host)
 {
-    u_char                    *conf;
-    ngx_str_t                  value;
-    ngx_uint_t                 realm, file;
-    ngx_module_t              *module;
-    ngx_command_t             *cmd;
-    ngx_http_complex_value_t  *cv;
+    size_t     len;
+    ngx_str_t  name;
 
-    conf = ngx_slack_guard_conf(r, "ngx_http_auth_basic_module");
+    name = *pattern;
 
-    if (conf == NULL) {
+    if (name.data[0] == '*') {
+        name.data++;
+        name.len--;
+
+    } else if (name.data[0] == '.') {
+
+        if (host->len == name.len - 1
+            && ngx_memcmp(host->data, name.data + 1, host->len) == 0)
+        {
+            return 1;
+        }
+
+    } else {
+        return host->len == name.len
+               && ngx_memcmp(host->data, name.data, name.len) == 0;
+    }
+
+    if (host->len <= name.len) {
         return 0;
     }
 
-    realm = 0;
-    file = 0;
+    len = host->len - name.len;
 
-    module = ngx_slack_guard_module("ngx_http_auth_basic_module");
-
-    if (module == NULL) {
-        return 0;
-    }
-
-    for (cmd = module->commands; cmd->name.len; cmd++) {
-
-        cv = *(ngx_http_complex_value_t **) (conf + cmd->offset);
-
-        if (ngx_strcmp(cmd->name.data, "auth_basic_user_file") == 0) {
-            file = (cv != NULL);
-
-        } else if (ngx_strcmp(cmd->name.data, "auth_basic") == 0
-                   && cmd->set == ngx_http_set_complex_value_slot)
-        {
-            realm = cv != NULL
-                    && ngx_http_complex_value(r, cv, &value) == NGX_OK
-                    && (value.len != 3
-                        || ngx_strncmp(value.data, "off", 3) != 0);
-        }
-    }
-
-    return realm && file;
+    return ngx_memcmp(host->data + len, name.data, name.len) == 0;
 }
 
 
-static void *
-ngx_slack_guard_conf(ngx_http_request_t *r, const char *name)
+static ngx_uint_t
+ngx_slack_guard_is_address(ngx_str_t *host)
 {
-    ngx_module_t  *module;
+#if (NGX_HAVE_INET6)
 
-    module = ngx_slack_guard_module(name);
+    u_char  addr[16];
 
-    return module ? r->loc_conf[module->ctx_index] : NULL;
+    if (host->data[0] == '[') {
+        return host->data[host->len - 1] == ']'
+               && ngx_inet6_addr(host->data + 1, host->len - 2, addr)
+                  == NGX_OK;
+    }
+
+#endif
+
+    return ngx_inet_addr(host->data, host->len) != INADDR_NONE;
 }
 
 
-static ngx_module_t *
-ngx_slack_guard_module(const char *name)
-{
-    ngx_uint_t  i;
+/* A browser says where a request comes from; a page cannot change that. */
 
-    for (i = 0; ngx_cycle->modules[i]; i++) {
-        if (ngx_cycle->modules[i]->type == NGX_HTTP_MODULE
-            && ngx_strcmp(ngx_cycle->modules[i]->name, name) == 0)
+const char *
+ngx_slack_status_foreign(ngx_http_request_t *r)
+{
+    u_char    *p;
+    ngx_str_t  value;
+
+    static ngx_str_t  site = ngx_string("sec-fetch-site");
+    static ngx_str_t  origin = ngx_string("origin");
+
+    switch (ngx_slack_http_header(r, &site, &value)) {
+
+    case 0:
+        break;
+
+    case 1:
+        if ((value.len != sizeof("same-origin") - 1
+             || ngx_memcmp(value.data, "same-origin", value.len) != 0)
+            && (value.len != sizeof("none") - 1
+                || ngx_memcmp(value.data, "none", value.len) != 0))
         {
-            return ngx_cycle->modules[i];
+            return ngx_slack_guard_other_site;
         }
+
+        break;
+
+    default:
+        return ngx_slack_guard_other_site;
+    }
+
+    switch (ngx_slack_http_header(r, &origin, &value)) {
+
+    case 0:
+        return NULL;
+
+    case 1:
+        break;
+
+    default:
+        return ngx_slack_guard_other_site;
+    }
+
+    /* the scheme may be another one before a proxy that ends TLS */
+
+    p = (u_char *) ngx_strnstr(value.data, "://", value.len);
+
+    if (p == NULL || r->headers_in.host == NULL) {
+        return ngx_slack_guard_other_site;
+    }
+
+    p += sizeof("://") - 1;
+    value.len -= p - value.data;
+    value.data = p;
+
+    if (value.len != r->headers_in.host->value.len
+        || ngx_strncasecmp(value.data, r->headers_in.host->value.data,
+                           value.len)
+           != 0)
+    {
+        return ngx_slack_guard_other_site;
     }
 
     return NULL;

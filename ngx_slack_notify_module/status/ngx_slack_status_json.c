@@ -45,21 +45,8 @@ static void ngx_slack_status_json_error(ngx_slack_json_writer_t *w,
     time_t when, ngx_str_t *text);
 
 
-/* see NGX_SLACK_SURVEY_AGES */
-
-ngx_str_t  ngx_slack_status_ages[] = {
-    ngx_string("< 1 min"),
-    ngx_string("1-5 min"),
-    ngx_string("5-15 min"),
-    ngx_string("15-60 min"),
-    ngx_string("1-6 h"),
-    ngx_string("6-24 h"),
-    ngx_string("> 24 h")
-};
-
-
 ngx_int_t
-ngx_slack_status_snapshot(ngx_http_request_t *r, ngx_str_t *body)
+ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_slack_status_job_t       *job;
     ngx_slack_status_json_t      *js;
@@ -167,7 +154,7 @@ ngx_slack_status_json_done(ngx_slack_status_job_t *job)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(job->request, NGX_HTTP_OK, &js->text);
+    return ngx_slack_status_send_json(job->request, NGX_HTTP_OK, &js->text);
 }
 
 
@@ -277,7 +264,7 @@ ngx_slack_status_json_totals(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_member_number(w, "retried", c->retried);
     ngx_slack_status_member_number(w, "limited", c->limited);
     ngx_slack_status_member_number(w, "suspended", c->suspended);
-    ngx_slack_status_member_number(w, "buried", c->dead);
+    ngx_slack_status_member_number(w, "died", c->dead);
     ngx_slack_status_member_number(w, "dead", s->dead);
     ngx_slack_status_member_number(w, "waiting", s->waiting);
     ngx_slack_status_member_number(w, "in_flight", s->in_flight);

@@ -103,7 +103,7 @@ static ngx_slack_metric_t  ngx_slack_metrics[] = {
 
 
 ngx_int_t
-ngx_slack_status_metrics(ngx_http_request_t *r, ngx_str_t *body)
+ngx_slack_status_metrics_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_slack_metrics_t     *metrics;
     ngx_slack_status_job_t  *job;

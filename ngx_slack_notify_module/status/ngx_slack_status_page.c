@@ -50,7 +50,7 @@ static ngx_slack_page_part_t  ngx_slack_page_parts[] = {
 
 
 ngx_int_t
-ngx_slack_status_page(ngx_http_request_t *r, ngx_str_t *body)
+ngx_slack_status_page_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_slack_page_t             *page;
     ngx_slack_status_job_t       *job;
@@ -188,40 +188,8 @@ ngx_slack_page_taken(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 }
 
 
-void
-ngx_slack_page_put(ngx_slack_text_t *text, const char *html)
-{
-    ngx_slack_text_append(text, (u_char *) html, ngx_strlen(html));
-}
-
-
-void
-ngx_slack_page_many(ngx_slack_text_t *text, ngx_uint_t n, const char *one)
-{
-    ngx_slack_html_number(text, n);
-    ngx_slack_page_put(text, " ");
-    ngx_slack_page_put(text, one);
-
-    if (n != 1) {
-        ngx_slack_page_put(text, "s");
-    }
-}
-
-
-void
-ngx_slack_page_channel(ngx_slack_text_t *text, ngx_str_t *name)
-{
-    if (name->len) {
-        ngx_slack_html_value(text, name);
-
-    } else {
-        ngx_slack_page_put(text, "the webhook&#39;s own");
-    }
-}
-
-
 ngx_int_t
-ngx_slack_status_style(ngx_http_request_t *r, ngx_str_t *body)
+ngx_slack_status_style_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     return ngx_slack_page_static(r, "text/css; charset=utf-8",
                                  ngx_slack_page_style,
@@ -230,7 +198,7 @@ ngx_slack_status_style(ngx_http_request_t *r, ngx_str_t *body)
 
 
 ngx_int_t
-ngx_slack_status_script(ngx_http_request_t *r, ngx_str_t *body)
+ngx_slack_status_script_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     return ngx_slack_page_static(r, "text/javascript; charset=utf-8",
                                  ngx_slack_page_script,

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The parts of the page, as HTML; http/page/draw.js draws the same.
+ * The parts of the page, as HTML; status/page/draw.js draws the same.
  */
 
 
@@ -14,7 +14,7 @@
 #include <ngx_slack_status_snapshot.h>
 
 
-/* in a pool thread; text->failed: no memory */
+/* Each runs in a pool thread and sets text->failed if there is no memory. */
 
 typedef void (*ngx_slack_page_part_pt)(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
@@ -33,7 +33,10 @@ void ngx_slack_page_events(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
 
 
-/* HTML as it is written here; "1 message", "2 messages"; a channel's name */
+/*
+ * ngx_slack_status_page_html.c: HTML as it is written in the source; "1
+ * message", "2 messages" of "message"; the name of a channel.
+ */
 
 void ngx_slack_page_put(ngx_slack_text_t *text, const char *html);
 void ngx_slack_page_many(ngx_slack_text_t *text, ngx_uint_t n,

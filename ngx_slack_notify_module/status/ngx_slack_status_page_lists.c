@@ -110,7 +110,7 @@ ngx_slack_lists_dead_letter(ngx_slack_status_snapshot_t *s,
 
     last = ngx_sprintf(id, "%L", dead_letter->id);
 
-    ngx_slack_page_put(text, "<article class=\"letter\" data-key=\"");
+    ngx_slack_page_put(text, "<article class=\"dead-letter\" data-key=\"");
     ngx_slack_text_append(text, id, (size_t) (last - id));
     ngx_slack_page_put(text, "\"><div class=\"head\"><h3>");
     ngx_slack_html_value(text, &dead_letter->workspace);

@@ -75,7 +75,7 @@ ngx_slack_status_send(ngx_http_request_t *r, ngx_uint_t code,
 
 
 ngx_int_t
-ngx_slack_status_json(ngx_http_request_t *r, ngx_uint_t code,
+ngx_slack_status_send_json(ngx_http_request_t *r, ngx_uint_t code,
     ngx_slack_text_t *text)
 {
     ngx_str_t  type, body;
@@ -129,5 +129,5 @@ ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(r, code, &text);
+    return ngx_slack_status_send_json(r, code, &text);
 }

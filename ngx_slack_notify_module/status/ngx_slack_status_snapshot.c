@@ -21,7 +21,7 @@
 
 #define NGX_SLACK_SNAPSHOT_WAIT      60
 
-/* older trouble of the outbox is over; seconds */
+/* an error of the outbox is shown for so many seconds */
 
 #define NGX_SLACK_SNAPSHOT_OUTBOX_ERROR   3600
 
@@ -46,6 +46,19 @@ static ngx_slack_status_channel_t *ngx_slack_snapshot_channel(
     ngx_str_t *name);
 static ngx_int_t ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst,
     ngx_str_t *src);
+
+
+/* as the engine counts them, see NGX_SLACK_SURVEY_AGES */
+
+ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES] = {
+    ngx_string("< 1 min"),
+    ngx_string("1-5 min"),
+    ngx_string("5-15 min"),
+    ngx_string("15-60 min"),
+    ngx_string("1-6 h"),
+    ngx_string("6-24 h"),
+    ngx_string("> 24 h")
+};
 
 
 ngx_int_t

@@ -96,9 +96,9 @@ typedef struct {
 } ngx_slack_status_snapshot_t;
 
 
-/* of waiting messages, in words */
+/* the ages of waiting messages, in words */
 
-extern ngx_str_t  ngx_slack_status_ages[];
+extern ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES];
 
 
 /*

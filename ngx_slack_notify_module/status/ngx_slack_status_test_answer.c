@@ -74,7 +74,7 @@ ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_slack_status_json(r, NGX_HTTP_OK, &text);
+    return ngx_slack_status_send_json(r, NGX_HTTP_OK, &text);
 }
 
 

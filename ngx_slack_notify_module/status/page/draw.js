@@ -207,7 +207,7 @@ function drawNow() {
   const notes = [];
 
   if (!status.actions) {
-    notes.push(element('p', 'note warn live', 'Actions are refused here: restrict this location with "allow" and "deny" or "auth_basic", or set "slack_status open".'));
+    notes.push(element('p', 'note warn live', 'Actions are refused here: they need "slack_status actions" in this location, an address of this host or "actions=remote", and a server_name.'));
   }
 
   if (!status.outbox.ok) {
@@ -395,12 +395,12 @@ function drawHour() {
 }
 
 
-const LETTERS = 20;                // shown unless more are asked for
-const LETTERS_AT_MOST = 100;       // that status.json gives at once
+const DEAD_LETTERS = 20;           // shown unless more are asked for
+const DEAD_LETTERS_AT_MOST = 100;  // that status.json gives at once
 
-function drawLetter(one) {
+function drawDeadLetter(one) {
   const id = String(one.id);
-  const box = set(element('input', 'live'), { type: 'checkbox', 'data-letter': id,
+  const box = set(element('input', 'live'), { type: 'checkbox', 'data-dead-letter': id,
     'aria-label': `Choose dead letter ${id}` });
   const shown = element('div', 'shown');
 
@@ -412,7 +412,7 @@ function drawLetter(one) {
 
   if (!shown.childNodes.length) shown.append(element('span', 'soft', 'The message cannot be read.'));
 
-  return set(element('article', 'letter',
+  return set(element('article', 'dead-letter',
     element('div', 'head', box,
       element('h3', '', `${one.workspace} ${channelName(one.channel)}`),
       element('span', '', one.event, ' ', element('span', 'soft', one.project ?? '')),
@@ -437,21 +437,21 @@ function drawDead() {
   }
 
   const older = status.totals.dead - letters.length;
-  const few = letters.length <= LETTERS;
+  const few = letters.length <= DEAD_LETTERS;
 
   // it stays where it is, and with it the focus
-  const more = set(element('button', 'live', few ? 'Show more' : 'Show fewer'), { type: 'button', id: 'more-letters' });
+  const more = set(element('button', 'live', few ? 'Show more' : 'Show fewer'), { type: 'button', id: 'more-dead-letters' });
 
-  put('dead', ...letters.map(drawLetter), older > 0 || !few ? element('p', 'soft', older > 0
+  put('dead', ...letters.map(drawDeadLetter), older > 0 || !few ? element('p', 'soft', older > 0
     ? `${number(older)} older ones are not shown; Replay all and Drop all take them, too. ` : '', more) : null);
   drawChosen();
 }
 
 
 function drawChosen() {
-  const boxes = [...document.querySelectorAll('[data-letter]')];
+  const boxes = [...document.querySelectorAll('[data-dead-letter]')];
 
-  for (const box of boxes) box.checked = chosen.has(box.dataset.letter);
+  for (const box of boxes) box.checked = chosen.has(box.dataset.deadLetter);
 
   $('all').checked = boxes.length > 0 && chosen.size === boxes.length;
   $('all').indeterminate = chosen.size > 0 && chosen.size < boxes.length;

@@ -8,11 +8,11 @@ const STALE = 12000;
 
 let timer = null;
 let failures = 0;
-let trouble = '';
+let lastError = '';
 let held = false;
 let asking = false;
 let again = false;
-let letters = LETTERS;             // dead letters to show
+let deadLetters = DEAD_LETTERS;    // dead letters to show
 
 
 // a browser fetches nothing by an address with a name and a password in it
@@ -28,7 +28,7 @@ function drawState() {
 
   node.className = stale ? 'stale' : '';
   node.textContent = stale
-    ? `Stale: as it was at ${clock(status?.time ?? taken / 1000)}, ${span(age / 1000)} ago. ${trouble}`
+    ? `Stale: as it was at ${clock(status?.time ?? taken / 1000)}, ${span(age / 1000)} ago. ${lastError}`
     : held ? `Held: as it was at ${clock(status.time)}.`
     : `As it is at ${clock(status.time)}.`;
 }
@@ -42,7 +42,7 @@ async function look() {
   asking = true;
 
   try {
-    const answer = await fetch(beside(`status.json?dead=${letters}`), { cache: 'no-store', credentials: 'same-origin',
+    const answer = await fetch(beside(`status.json?dead=${deadLetters}`), { cache: 'no-store', credentials: 'same-origin',
       signal: AbortSignal.timeout(10000) });
 
     if (!answer.ok) throw new Error(`The server answers ${answer.status} ${answer.statusText}.`);
@@ -53,7 +53,7 @@ async function look() {
 
   } catch (error) {
     failures++;
-    trouble = error.name === 'TypeError' ? 'The server does not answer.'
+    lastError = error.name === 'TypeError' ? 'The server does not answer.'
       : error.name === 'TimeoutError' ? 'The server takes longer than 10 s.' : error.message;
   }
 
@@ -208,7 +208,7 @@ function explained(answer) {
 
   if (answer.message) {
     nodes.push(element('h3', '', 'The message'),
-      element('article', 'letter', element('div', 'shown', messageBody(answer.message))));
+      element('article', 'dead-letter', element('div', 'shown', messageBody(answer.message))));
   }
 
   return nodes;
@@ -225,8 +225,8 @@ function start() {
 
     if (event.target.id === 'more') { all = !all; drawEvents(); }
 
-    if (event.target.id === 'more-letters') {
-      letters = letters === LETTERS ? LETTERS_AT_MOST : LETTERS;
+    if (event.target.id === 'more-dead-letters') {
+      deadLetters = deadLetters === DEAD_LETTERS ? DEAD_LETTERS_AT_MOST : DEAD_LETTERS;
       look();
     }
 
@@ -234,7 +234,7 @@ function start() {
   });
 
   document.addEventListener('change', (event) => {
-    const id = event.target.dataset?.letter;
+    const id = event.target.dataset?.deadLetter;
 
     if (id !== undefined) {
       if (event.target.checked) chosen.add(id);

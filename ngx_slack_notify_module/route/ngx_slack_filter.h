@@ -1,0 +1,80 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What the files of the filters share.  A filter is a row of the table in
+ * ngx_slack_filter.c; one that is more than a few lines has a file of its own,
+ * with its setter and its test.
+ */
+
+
+#ifndef _NGX_SLACK_FILTER_H_INCLUDED_
+#define _NGX_SLACK_FILTER_H_INCLUDED_
+
+
+#include <ngx_slack_conf_value.h>
+#include <ngx_slack_log.h>
+#include <ngx_slack_route.h>
+
+
+#define ngx_slack_filter_excludes(list)                                       \
+    ((list)->patterns.nelts > (list)->includes)
+
+/* an empty string may have no data */
+
+#define ngx_slack_filter_equal(a, b)                                          \
+    ((a)->len == (b)->len                                                     \
+     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
+
+
+/* What a test returns that cannot know the answer: the event is refused. */
+
+static ngx_inline ngx_int_t
+ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal, ngx_uint_t cause)
+{
+    refusal->cause = cause;
+
+    return NGX_DECLINED;
+}
+
+
+/* the default of "events": every kind neither confidential nor optional */
+
+ngx_uint_t ngx_slack_filter_default_kinds(void);
+
+
+/*
+ * Setters of the directives.  They are called as those of ngx_command_t are;
+ * "conf" is the ngx_slack_filter_t of the route.
+ */
+
+char *ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_filter_set_branches(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_filter_set_labels(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_filter_set_match(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/* Tests, see ngx_slack_filter_rule_t. */
+
+ngx_int_t ngx_slack_filter_kind(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+ngx_int_t ngx_slack_filter_action(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+ngx_int_t ngx_slack_filter_branches(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+ngx_int_t ngx_slack_filter_labels(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+ngx_int_t ngx_slack_filter_match(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+
+
+#endif /* _NGX_SLACK_FILTER_H_INCLUDED_ */
