@@ -251,10 +251,7 @@ extern const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[];
 extern const char  *ngx_slack_sqlite_statements[];
 
 
-/* ngx_slack_sqlite_open.c; call with the turnstile locked */
-
-ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
-void ngx_slack_sqlite_close(ngx_slack_store_t *store);
+/* ngx_slack_sqlite_db.c */
 
 /* only the connection to a file that is there; NGX_ERROR: logged */
 
@@ -268,6 +265,67 @@ ngx_int_t ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql);
 
 ngx_int_t ngx_slack_sqlite_query(ngx_slack_store_t *store, const char *sql,
     char *text, size_t size);
+
+/* device and inode of the database, in one; 0: there is none */
+
+uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_cache.c: ids of channels */
+
+/* NGX_DECLINED: not there */
+
+ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, int64_t *id);
+
+/* without memory it is looked up again next time */
+
+void ngx_slack_sqlite_keep(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, int64_t id);
+
+/* all of them; an id that was rolled back is nobody's */
+
+void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_stmt.c */
+
+/* NGX_OK: a row; NGX_DONE: no more, the statement is reset; NGX_ERROR */
+
+ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n);
+
+/*
+ * the two integers of a statement's only row; that it has one hangs on the
+ * counter's row: without that the file is corrupt
+ */
+
+ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
+
+/*
+ * a column of the row the statement is at: a time, from the epoch to
+ * NGX_SLACK_SQLITE_TIME_MAX; a count, up to NGX_SLACK_SQLITE_COUNT_MAX.  What
+ * is beyond that is the nearest of them
+ */
+
+int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
+ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
+
+/* the nearest id, from 0 to NGX_SLACK_SQLITE_ID_MAX, to count with */
+
+int64_t ngx_slack_sqlite_id(int64_t id);
+
+/* a statement without rows */
+
+ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n);
+
+
+/* ngx_slack_sqlite_open.c; call with the turnstile locked */
+
+ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
+void ngx_slack_sqlite_close(ngx_slack_store_t *store);
 
 /* NGX_AGAIN: the store may be opened; NGX_ERROR: not, logged */
 
@@ -335,43 +393,6 @@ ngx_int_t ngx_slack_sqlite_transact(ngx_slack_store_t *store,
 ngx_int_t ngx_slack_sqlite_read(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc);
 
-/* NGX_OK: a row; NGX_DONE: no more, the statement is reset; NGX_ERROR */
-
-ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
-    ngx_slack_sqlite_statement_e n);
-
-/*
- * the two integers of a statement's only row; that it has one hangs on the
- * counter's row: without that the file is corrupt
- */
-
-ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
-    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
-
-/*
- * a column of the row the statement is at: a time, from the epoch to
- * NGX_SLACK_SQLITE_TIME_MAX; a count, up to NGX_SLACK_SQLITE_COUNT_MAX.  What
- * is beyond that is the nearest of them
- */
-
-int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
-ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
-
-/* the nearest id, from 0 to NGX_SLACK_SQLITE_ID_MAX, to count with */
-
-int64_t ngx_slack_sqlite_id(int64_t id);
-
-/* a statement without rows */
-
-ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
-    ngx_slack_sqlite_statement_e n);
-
-
-/* ngx_slack_sqlite_append.c: empties the cache of channel ids */
-
-void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
-
-
 /*
  * ngx_slack_sqlite_count.c: in a transaction that reads; how many messages of
  * the channels, which have their ids and places, wait by age, and how many are
@@ -380,11 +401,6 @@ void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
 
 ngx_int_t ngx_slack_sqlite_count(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
-
-/* device and inode of the database, in one; 0: there is none */
-
-uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
-
 
 /* what the engine is made of */
 
