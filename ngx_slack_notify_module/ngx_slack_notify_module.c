@@ -11,6 +11,7 @@
 #include <ngx_slack_http.h>
 #include <ngx_slack_status.h>
 #include <ngx_slack_log_queue.h>
+#include <ngx_slack_wakeup.h>
 
 
 static ngx_int_t ngx_slack_http_preconfiguration(ngx_conf_t *cf);
@@ -199,7 +200,7 @@ ngx_slack_http_init_process(ngx_cycle_t *cycle)
     }
 
     ngx_slack_http_commit = ngx_slack_commit_create(&smcf->outbox, smcf->pool,
-                                                    ngx_slack_delivery_call,
+                                                    ngx_slack_wakeup_messages,
                                                     ngx_slack_log_threads());
     if (ngx_slack_http_commit == NULL) {
         return NGX_ERROR;

@@ -128,9 +128,14 @@ sub lines {
 
         # the master's troubles with closing a file, and errors of nginx -t
         next if $level eq 'NGX_LOG_EMERG' || $cf && $level ne 'NGX_LOG_WARN';
-        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%V$/;
+        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%[Vs]$/;
 
         push @found, [ "$name:$line", levels($level, substr $text, 0, $-[0]), shown($format) ];
+    }
+
+    # of a task, which tells it once a minute
+    while ($text =~ /\bslow(?: = |, sizeof)[^";]*?((?:\s*$string)+)/g) {
+        push @found, [ $name, ['alert'], shown(said($1) =~ s/%Z\z//r) ];
     }
 
     return @found;

@@ -22,27 +22,6 @@ plan 'no_plan';
 run_tests();
 
 
-# nginx -t says this of the block's configuration with so many threads
-sub checked {
-    my ($threads) = @_;
-
-    my $root = $ENV{TEST_NGINX_SERVER_ROOT};
-    my $binary = $ENV{TEST_NGINX_BINARY} || q{nginx};
-
-    local $_ = SlackTest::payload("$root/conf/nginx.conf");
-    s/^thread_pool few threads=\d+;/thread_pool few threads=$threads;/m;
-
-    open my $fh, '>', "$root/conf/few.conf" or die "few.conf: $!\n";
-    print {$fh} $_;
-    close $fh or die "few.conf: $!\n";
-
-    # with sanitizers in the module nginx needs their libraries first
-    local $ENV{LD_PRELOAD} = $ENV{TEST_NGINX_LD_PRELOAD} // '';
-
-    return scalar qx($binary -t -p $root/ -c conf/few.conf 2>&1);
-}
-
-
 # Slack has one post and does not answer: what is asked now is answered meanwhile
 sub while_slack_hangs {
     notify('push.json');
@@ -204,26 +183,3 @@ is(scalar requests(), 90, 'in one attempt each');
 [alert]
 [crit]
 [error]
-
-
-
-=== TEST 6: few threads are a warning
---- main_config
-thread_pool few threads=2;
-worker_shutdown_timeout 1s;
---- http_config
-slack_thread_pool few;
---- config
-    location = /hook { slack_notify acme; }
---- request
-GET /_slack/_requests
---- after
-for my $n (1, 2) {
-    my $said = checked($n);
-
-    like($said, qr/\[warn\] .*thread pool "few" has too few threads for slack_thread_pool, use "threads=3" or more in \S+few\.conf:\d+$/m,
-        "threads=$n");
-    like($said, qr/test is successful/, 'but no error');
-}
-
-unlike(checked(3), qr/\[warn\]/, 'three are enough');

@@ -24,6 +24,7 @@
 #include <ngx_slack_message.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_route.h>
+#include <ngx_slack_secret.h>
 #include <ngx_slack_source.h>
 #include <ngx_slack_text.h>
 #include <ngx_slack_workspace.h>
@@ -77,7 +78,6 @@ typedef struct {
     ngx_slack_outbox_conf_t     outbox;
 
     ngx_thread_pool_t          *pool;
-    ngx_str_t                   pool_name;
 
     ngx_array_t                 workspaces;  /* ngx_slack_workspace_t */
     ngx_array_t                 routes;      /* ngx_slack_conf_route_t * */

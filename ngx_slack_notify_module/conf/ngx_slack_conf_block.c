@@ -67,7 +67,7 @@ ngx_slack_conf_block_directive(ngx_conf_t *cf, ngx_command_t *dummy,
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "unknown directive \"%V\" in \"%s\", see "
                            "\"Inside %s\" in the README",
-                           ngx_slack_conf_shown(name), block->name,
+                           ngx_slack_secret_word(name), block->name,
                            block->name);
         return NGX_CONF_ERROR;
     }

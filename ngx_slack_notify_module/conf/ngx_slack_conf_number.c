@@ -32,7 +32,7 @@ ngx_slack_conf_number(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *value,
     if (*number == NGX_ERROR || *number > max) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is too great, it may be at most %i",
-                           ngx_slack_conf_shown(word), max);
+                           ngx_slack_secret_word(word), max);
         return NGX_ERROR;
     }
 
@@ -57,7 +57,7 @@ ngx_slack_conf_time(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *value,
     if (*time == NGX_ERROR || *time > max) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is too long, it may be at most %s",
-                           ngx_slack_conf_shown(word),
+                           ngx_slack_secret_word(word),
                            (days == NGX_SLACK_CONF_DAYS)
                            ? "10 years, \"3650d\"" : "a day, \"1d\"");
         return NGX_ERROR;

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_zone.h>
 
 
 static ngx_int_t ngx_slack_conf_resolve_route(ngx_conf_t *cf,
@@ -46,8 +47,7 @@ ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
     if (smcf->pool == NULL) {
         ngx_str_set(&pool, "default");
 
-        smcf->pool_name = pool;
-        smcf->pool = ngx_thread_pool_add(cf, &smcf->pool_name);
+        smcf->pool = ngx_thread_pool_add(cf, &pool);
 
         if (smcf->pool == NULL) {
             return NGX_ERROR;
@@ -61,10 +61,11 @@ ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
     smcf->delivery.outbox = &smcf->outbox;
     smcf->delivery.workspaces = &smcf->workspaces;
     smcf->delivery.pool = smcf->pool;
-    smcf->delivery.pool_name = smcf->pool_name;
 
-    return ngx_slack_delivery_add_zone(cf, &ngx_slack_notify_module,
-                                       &smcf->delivery);
+    smcf->delivery.zone = ngx_slack_zone_add(cf, &ngx_slack_notify_module,
+                                             &smcf->outbox);
+
+    return smcf->delivery.zone ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -92,7 +93,7 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "unknown workspace \"%V\", no slack_workspace in http "
                       "has that name in %V:%ui",
-                      ngx_slack_conf_shown(&route->workspace_name),
+                      ngx_slack_secret_word(&route->workspace_name),
                       &route->file, route->line);
         return NGX_ERROR;
     }

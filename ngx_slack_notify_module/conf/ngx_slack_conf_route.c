@@ -279,7 +279,7 @@ ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value)
 {
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", write \"if=CONDITION\"",
-                       ngx_slack_conf_shown(value));
+                       ngx_slack_secret_word(value));
 
     return NGX_CONF_ERROR;
 }

@@ -13,6 +13,9 @@
 /* larger than any secret, small enough to be read at once */
 #define NGX_SLACK_SECRET_FILE_MAX  4096
 
+/* of a secret that signs, as Standard Webhooks have it */
+#define NGX_SLACK_SIGNING_PREFIX   "whsec_"
+
 
 static char *ngx_slack_conf_add_secret(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *value);
@@ -111,7 +114,7 @@ ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
     ngx_str_t        path;
     ngx_file_info_t  fi;
 
-    if (ngx_slack_conf_shown(name) != name) {
+    if (ngx_slack_secret_word(name) != name) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "a secret is given instead of the name of a file "
                            "with it");

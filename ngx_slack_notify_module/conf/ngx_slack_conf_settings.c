@@ -23,8 +23,7 @@ ngx_slack_conf_thread_pool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    smcf->pool_name = value[1];
-    smcf->pool = ngx_thread_pool_add(cf, &smcf->pool_name);
+    smcf->pool = ngx_thread_pool_add(cf, &value[1]);
 
     if (smcf->pool == NULL) {
         return NGX_CONF_ERROR;

@@ -45,7 +45,7 @@ ngx_slack_conf_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "invalid parameter \"%V\", it may be "
                                "\"actions\" or \"actions=remote\"",
-                               ngx_slack_conf_shown(&value[1]));
+                               ngx_slack_secret_word(&value[1]));
             return NGX_CONF_ERROR;
         }
     }

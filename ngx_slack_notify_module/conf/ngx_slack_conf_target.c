@@ -110,7 +110,7 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
                                "invalid channel \"%V\", write its name, of "
                                "small letters, digits, \"-\" and \"_\", or "
                                "its ID, such as C024BE7LR",
-                               ngx_slack_conf_shown(word));
+                               ngx_slack_secret_word(word));
             return NGX_ERROR;
         }
 

@@ -160,7 +160,7 @@ invalid:
 
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", write \"channel=NAME\"",
-                       ngx_slack_conf_shown(value));
+                       ngx_slack_secret_word(value));
 
     return NGX_ERROR;
 }

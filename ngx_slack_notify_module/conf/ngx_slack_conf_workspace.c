@@ -189,7 +189,7 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "invalid workspace name \"%V\", choose a word of "
                            "letters and digits, but not \"off\"",
-                           ngx_slack_conf_shown(&value[1]));
+                           ngx_slack_secret_word(&value[1]));
         return NGX_CONF_ERROR;
     }
 
@@ -529,7 +529,7 @@ ngx_slack_conf_set_certificates(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,
                            "a file with the certificates of CAs to trust is "
                            "needed: " ngx_file_info_n " \"%V\" failed",
-                           ngx_slack_conf_shown(name));
+                           ngx_slack_secret_word(name));
         return NGX_CONF_ERROR;
     }
 
@@ -568,7 +568,7 @@ ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value)
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\", see \"Inside "
                        "slack_workspace\" in the README",
-                       ngx_slack_conf_shown(value));
+                       ngx_slack_secret_word(value));
 
     return NGX_CONF_ERROR;
 }

@@ -9,29 +9,7 @@
 
 #include <ngx_slack_conf_value.h>
 #include <ngx_slack_log.h>
-
-
-static ngx_str_t  ngx_slack_conf_hidden = ngx_string("(hidden)");
-
-
-ngx_str_t *
-ngx_slack_conf_shown(ngx_str_t *word)
-{
-    u_char  *last;
-
-    last = word->data + word->len;
-
-    if (ngx_strlcasestrn(word->data, last, (u_char *) "://", 3 - 1)
-        || ngx_strncmp(word->data, NGX_SLACK_SIGNING_PREFIX,
-                       sizeof(NGX_SLACK_SIGNING_PREFIX) - 1)
-           == 0
-        || ngx_strncmp(word->data, "xox", 3) == 0)
-    {
-        return &ngx_slack_conf_hidden;
-    }
-
-    return word;
-}
+#include <ngx_slack_secret.h>
 
 
 ngx_int_t
@@ -62,7 +40,7 @@ ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid value \"%V\" in \"%V\" directive, "
                        "it must be %*s",
-                       ngx_slack_conf_shown(&value[1]), &value[0],
+                       ngx_slack_secret_word(&value[1]), &value[0],
                        (size_t) (p - buf), buf);
 
     return NGX_ERROR;

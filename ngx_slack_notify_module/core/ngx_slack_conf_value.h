@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Values of directives: what of them a message may show, and one word of a
- * few.  Runs in the master, when the configuration is read.
+ * Values of directives: one word of a few.  Runs in the master, when the
+ * configuration is read.
  */
 
 
@@ -13,18 +13,6 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-
-
-#define NGX_SLACK_SIGNING_PREFIX  "whsec_"
-
-
-/*
- * The word as a message may show it.  A URL and a token are not shown: they
- * may stand in a wrong place, after a missing ";" for example.  "word" ends
- * with a NUL, as the parser leaves it; what is returned is "word" or static.
- */
-
-ngx_str_t *ngx_slack_conf_shown(ngx_str_t *word);
 
 
 /*

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_html.h>
+#include <ngx_slack_shown.h>
 
 
 #define NGX_SLACK_HTML_CLOCK  "%02d:%02d:%02d UTC"
@@ -31,13 +32,13 @@ static ngx_str_t  ngx_slack_html_entities[] = {
 void
 ngx_slack_html_value(ngx_slack_text_t *text, ngx_str_t *value)
 {
-    u_char     buf[NGX_SLACK_TEXT_SHOWN];
+    u_char     buf[NGX_SLACK_SHOWN_SIZE];
     ngx_str_t  rest, piece;
 
     rest = *value;
 
     while (rest.len) {
-        piece.len = ngx_slack_text_shown(buf, &rest);
+        piece.len = ngx_slack_shown(buf, &rest);
         piece.data = buf;
 
         ngx_slack_html_escape(text, &piece);

@@ -15,7 +15,7 @@
 
 /*
  * a value from outside, of any bytes, as text or in a quoted attribute: as it
- * may be shown, see ngx_slack_text_shown()
+ * may be shown, see ngx_slack_shown()
  */
 
 void ngx_slack_html_value(ngx_slack_text_t *text, ngx_str_t *value);

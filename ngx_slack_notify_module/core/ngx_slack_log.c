@@ -13,11 +13,8 @@
 #include <ngx_slack_log.h>
 
 
-static ngx_slack_log_limit_t *ngx_slack_log_shared(
-    ngx_slack_log_limit_t *limit);
-
-
-static ngx_slack_log_table_t  *ngx_slack_log_table;
+static ngx_slack_log_table_t   ngx_slack_log_own;
+static ngx_slack_log_table_t  *ngx_slack_log_table = &ngx_slack_log_own;
 
 
 void
@@ -30,32 +27,35 @@ ngx_slack_log_share(ngx_slack_log_table_t *table)
 void
 ngx_slack_log_renew(ngx_slack_log_table_t *table)
 {
-    ngx_uint_t  i;
+    ngx_uint_t  i, cause;
 
-    for (i = 0; i < NGX_SLACK_LOG_SLOTS; i++) {
-        table->slots[i].limit.next = 0;
+    for (i = 0; i < NGX_SLACK_RARE_LAST; i++) {
+        for (cause = 0; cause < NGX_SLACK_RARE_CAUSES; cause++) {
+            table->next[i][cause] = 0;
+        }
     }
 }
 
 
 ngx_uint_t
-ngx_slack_log_allowed(ngx_slack_log_limit_t *limit)
+ngx_slack_log_allowed(ngx_slack_log_rare_e line, ngx_uint_t cause)
 {
-    ngx_atomic_uint_t  now, next;
+    ngx_atomic_t       *next;
+    ngx_atomic_uint_t   now, before;
 
-    limit = ngx_slack_log_shared(limit);
+    cause = ngx_min(cause, NGX_SLACK_RARE_CAUSES - 1);
+    next = &ngx_slack_log_table->next[line][cause];
 
     now = (ngx_atomic_uint_t) ngx_slack_clock_monotonic();
-    next = limit->next;
+    before = *next;
 
-    if (now < next) {
+    if (now < before) {
         return 0;
     }
 
     /* of several threads one wins */
 
-    return ngx_atomic_cmp_set(&limit->next, next,
-                              now + NGX_SLACK_LOG_INTERVAL);
+    return ngx_atomic_cmp_set(next, before, now + NGX_SLACK_LOG_INTERVAL);
 }
 
 
@@ -79,39 +79,4 @@ ngx_slack_log_burst(ngx_slack_log_burst_t *burst, ngx_msec_t now,
     burst->silent = 0;
 
     return 1;
-}
-
-
-/*
- * A static variable has the same address in all processes that were forked
- * from the same one; a new generation whose library lies elsewhere takes new
- * slots.
- */
-
-static ngx_slack_log_limit_t *
-ngx_slack_log_shared(ngx_slack_log_limit_t *limit)
-{
-    ngx_uint_t             i, n;
-    ngx_atomic_uint_t      owner;
-    ngx_slack_log_slot_t  *slot;
-
-    if (ngx_slack_log_table == NULL) {
-        return limit;
-    }
-
-    owner = (ngx_atomic_uint_t) (uintptr_t) limit;
-    n = (ngx_uint_t) (owner / sizeof(ngx_slack_log_limit_t));
-
-    for (i = 0; i < NGX_SLACK_LOG_SLOTS; i++) {
-        slot = &ngx_slack_log_table->slots[(n + i) % NGX_SLACK_LOG_SLOTS];
-
-        if (slot->owner == owner
-            || ngx_atomic_cmp_set(&slot->owner, 0, owner)
-            || slot->owner == owner)
-        {
-            return &slot->limit;
-        }
-    }
-
-    return limit;
 }

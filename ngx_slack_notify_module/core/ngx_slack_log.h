@@ -19,7 +19,7 @@
 /*
  * ngx_log_error() for lines with values from outside: names, words of Slack,
  * texts of libraries and files.  The line is written as it may be shown, see
- * ngx_slack_text_shown().  Any thread
+ * ngx_slack_shown().  Any thread
  */
 
 void ngx_slack_log(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
@@ -36,40 +36,54 @@ void ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
 
 
 /*
- * one per cause, static and zeroed; counts for the whole process, or for all
- * that were forked from the same one, if they share a table
+ * Lines that are written once a minute, over all workers.  Some are for
+ * several causes, of which each has its own minute.
  */
 
+typedef enum {
+    NGX_SLACK_RARE_LEADER = 0,     /* the lock file cannot be used */
+    NGX_SLACK_RARE_NO_ENDPOINT,    /* messages wait for another instance */
+    NGX_SLACK_RARE_ENCODED,        /* a body that is passed on is encoded */
+    NGX_SLACK_RARE_FILTER,         /* a filter cannot judge; by cause */
+    NGX_SLACK_RARE_OUTBOX,         /* the outbox fails; by fault */
+    NGX_SLACK_RARE_OUTBOX_MOVED,   /* its file is another one */
+    NGX_SLACK_RARE_OUTBOX_WORKS,   /* it works again */
+    NGX_SLACK_RARE_LAST
+} ngx_slack_log_rare_e;
+
+
+#define NGX_SLACK_RARE_CAUSES  32
+
+
+/* zeroed; monotonic ms from which on the next line may be written */
+
 typedef struct {
-    ngx_atomic_t                next;        /* monotonic ms, 0: at once */
-} ngx_slack_log_limit_t;
-
-
-#define NGX_SLACK_LOG_SLOTS  64
-
-typedef struct {
-    ngx_atomic_t                owner;       /* limit's address, 0: free */
-    ngx_slack_log_limit_t       limit;
-} ngx_slack_log_slot_t;
-
-typedef struct {
-    ngx_slack_log_slot_t        slots[NGX_SLACK_LOG_SLOTS];
+    ngx_atomic_t                next[NGX_SLACK_RARE_LAST]
+                                    [NGX_SLACK_RARE_CAUSES];
 } ngx_slack_log_table_t;
 
 
-/* in shared memory, zeroed; before threads use limits.  NULL: not shared */
+/*
+ * The table that all processes use, in shared memory; before threads log.
+ * Until then a process has its own
+ */
 
 void ngx_slack_log_share(ngx_slack_log_table_t *table);
 
 
-/* each cause may be told at once again */
+/* each line may be written at once again; any process */
 
 void ngx_slack_log_renew(ngx_slack_log_table_t *table);
 
 
-/* may a line be written now?  Any thread */
+/*
+ * May a line be written now?  "cause": below NGX_SLACK_RARE_CAUSES, 0 for
+ * lines with one cause.  Of all threads and processes that ask, one may.  Any
+ * thread
+ */
 
-ngx_uint_t ngx_slack_log_allowed(ngx_slack_log_limit_t *limit);
+ngx_uint_t ngx_slack_log_allowed(ngx_slack_log_rare_e line,
+    ngx_uint_t cause);
 
 
 #define NGX_SLACK_LOG_BURST  20              /* lines a second */

@@ -10,7 +10,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_log.h>
-#include <ngx_slack_text.h>
+#include <ngx_slack_shown.h>
 
 
 static void ngx_slack_log_format(ngx_str_t *line, u_char *buf,
@@ -62,7 +62,7 @@ ngx_slack_log_format(ngx_str_t *line, u_char *buf, const char *fmt,
     va_list args)
 {
     size_t     n, room;
-    u_char     text[NGX_MAX_ERROR_STR], piece[NGX_SLACK_TEXT_SHOWN];
+    u_char     text[NGX_MAX_ERROR_STR], piece[NGX_SLACK_SHOWN_SIZE];
     ngx_str_t  rest;
 
     rest.data = text;
@@ -73,7 +73,7 @@ ngx_slack_log_format(ngx_str_t *line, u_char *buf, const char *fmt,
 
     while (rest.len) {
 
-        n = ngx_slack_text_shown(piece, &rest);
+        n = ngx_slack_shown(piece, &rest);
         room = NGX_MAX_ERROR_STR - line->len;
 
         if (n > room) {

@@ -184,25 +184,4 @@ u_char *ngx_slack_text_escape_path(u_char *dst, u_char *src, size_t len);
 size_t ngx_slack_text_scrub(u_char *dst, u_char *src, size_t len);
 
 
-/* bytes of a value that are shown at once, and the room they may need */
-
-#define NGX_SLACK_TEXT_PIECE      256
-#define NGX_SLACK_TEXT_SHOWN      (3 * NGX_SLACK_TEXT_PIECE)
-
-
-/*
- * Takes the next piece off a value from outside and writes it as it may be
- * shown: scrubbed as above, and in one line.  Line breaks (LF, U+2028, U+2029)
- * and tabs become spaces, what reorders text (bidi controls) and U+FEFF are
- * dropped.  dst has room for NGX_SLACK_TEXT_SHOWN bytes; returns the bytes
- * written.  To be called while value->len is not 0.
- *
- * Every output has one place that calls it: ngx_slack_json_writer_shown() for
- * answers and for status.json, ngx_slack_html_value() for the page,
- * ngx_slack_metrics_label() for metrics, ngx_slack_log() for the log.
- */
-
-size_t ngx_slack_text_shown(u_char *dst, ngx_str_t *value);
-
-
 #endif /* _NGX_SLACK_TEXT_H_INCLUDED_ */

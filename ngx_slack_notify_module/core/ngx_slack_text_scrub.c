@@ -2,9 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text from outside made valid UTF-8 without control characters; and made fit
- * to be shown to operators and senders: in answers, on the page, in metrics
- * and in the log.  Runs in any thread.
+ * Text from outside made valid UTF-8 without control characters.  Runs in any
+ * thread.
  */
 
 
@@ -16,8 +15,6 @@
 
 static u_char *ngx_slack_text_sequence(u_char *p, u_char *last,
     ngx_uint_t *class);
-static u_char *ngx_slack_text_mark(u_char *p, u_char *last,
-    ngx_uint_t *line);
 
 
 static u_char  ngx_slack_text_replacement[] = "\xef\xbf\xbd";  /* U+FFFD */
@@ -149,108 +146,4 @@ ngx_slack_text_sequence(u_char *p, u_char *last, ngx_uint_t *class)
     *class = (code < 0xa0) ? DROP : COPY;
 
     return p;
-}
-
-
-size_t
-ngx_slack_text_shown(u_char *dst, ngx_str_t *value)
-{
-    size_t       n;
-    u_char      *p, *last, *next;
-    ngx_uint_t   i, line;
-
-    n = value->len;
-
-    if (n > NGX_SLACK_TEXT_PIECE) {
-
-        /* a piece does not end within a character, unless that is broken */
-
-        n = NGX_SLACK_TEXT_PIECE;
-
-        for (i = 0; i < 3 && (value->data[n] & 0xc0) == 0x80; i++) {
-            n--;
-        }
-    }
-
-    last = dst + ngx_slack_text_scrub(dst, value->data, n);
-
-    if (n) {
-        value->data += n;
-        value->len -= n;
-    }
-
-    /* what is left is in one line */
-
-    n = 0;
-
-    for (p = dst; p < last; p = next) {
-
-        next = p + 1;
-
-        if (*p == LF || *p == '\t') {
-            dst[n++] = ' ';
-            continue;
-        }
-
-        if (*p >= 0x80) {
-            next = ngx_slack_text_mark(p, last, &line);
-
-            if (next != p) {
-
-                if (line) {
-                    dst[n++] = ' ';
-                }
-
-                continue;
-            }
-
-            next = p + 1;
-        }
-
-        dst[n++] = *p;
-    }
-
-    return n;
-}
-
-
-/*
- * The end of the character at p if it breaks lines ("line" is set), if it
- * reorders text (U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069), or
- * if it is U+FEFF; else p.  The text is UTF-8.
- */
-
-static u_char *
-ngx_slack_text_mark(u_char *p, u_char *last, ngx_uint_t *line)
-{
-    *line = 0;
-
-    if (last - p >= 2 && p[0] == 0xd8 && p[1] == 0x9c) {
-        return p + 2;
-    }
-
-    if (last - p < 3) {
-        return p;
-    }
-
-    if (p[0] == 0xef) {
-        return (p[1] == 0xbb && p[2] == 0xbf) ? p + 3 : p;
-    }
-
-    if (p[0] != 0xe2) {
-        return p;
-    }
-
-    if (p[1] == 0x80) {
-
-        if (p[2] == 0xa8 || p[2] == 0xa9) {
-            *line = 1;
-            return p + 3;
-        }
-
-        return ((p[2] >= 0xaa && p[2] <= 0xae) || p[2] == 0x8e
-                || p[2] == 0x8f) ? p + 3 : p;
-    }
-
-    return (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) ? p + 3 : p;
 }

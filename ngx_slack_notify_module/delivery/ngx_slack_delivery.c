@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Delivery's side in the event loop: the eventfd that wakes the leader, and
- * the start and the end of a worker.  The task that leads is in
+ * Delivery's side in the event loop: the leader's wake-ups, and the start and
+ * the end of a worker.  The task that leads is in
  * ngx_slack_delivery_task.c.  Runs in the event loop.
  */
 
@@ -20,7 +20,7 @@
 
 
 #if !(NGX_THREADS)
-#error ngx_slack_notify_module needs nginx built --with-threads
+#error this module needs nginx built --with-threads
 #endif
 
 
@@ -29,17 +29,11 @@
 
 
 static ngx_msec_t ngx_slack_delivery_grace(ngx_cycle_t *cycle);
-static ngx_int_t ngx_slack_delivery_listen(ngx_slack_delivery_t *dl,
-    ngx_cycle_t *cycle);
 static ngx_int_t ngx_slack_delivery_watch(ngx_slack_delivery_t *dl,
     ngx_cycle_t *cycle);
-static void ngx_slack_delivery_woken(ngx_event_t *ev);
-static void ngx_slack_delivery_calmed(ngx_event_t *ev);
-static void ngx_slack_delivery_look(ngx_slack_delivery_t *dl);
+static void ngx_slack_delivery_woken(void *data);
 static void ngx_slack_delivery_closing(ngx_event_t *ev);
-static void ngx_slack_delivery_left(ngx_event_t *ev);
-static void ngx_slack_delivery_wanted(void);
-static void ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl);
+static void ngx_slack_delivery_wanted(void *data);
 
 
 static ngx_slack_delivery_t  *ngx_slack_delivery;
@@ -49,18 +43,15 @@ ngx_int_t
 ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ngx_slack_delivery_conf_t *conf)
 {
-    ngx_slack_zone_t      *ctx;
-    ngx_slack_delivery_t  *dl;
+    ngx_msec_t                    grace;
+    ngx_slack_delivery_t         *dl;
+    ngx_slack_dispatcher_conf_t   dispatcher;
 
     if (conf->zone == NULL) {
         return NGX_OK;
     }
 
-    ctx = conf->zone->data;
-
-    ngx_slack_zone_use(ctx);
-
-    conf->outbox->threads.total = conf->threads;
+    ngx_slack_zone_use(conf->zone);
 
     if (ngx_process != NGX_PROCESS_WORKER
         && ngx_process != NGX_PROCESS_SINGLE)
@@ -85,26 +76,35 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     }
 
     ngx_slack_delivery = dl;
-    conf->outbox->threads.wanted = ngx_slack_delivery_wanted;
 
     dl->conf = conf;
     dl->log = ngx_slack_log_threads();
-    dl->grace = ngx_slack_delivery_grace(cycle);
 
-    dl->dispatcher = ngx_slack_dispatcher_create(conf->outbox,
-                                                 conf->workspaces,
-                                                 &ctx->shared->counters,
-                                                 &ctx->shared->history,
-                                                 dl->grace, dl->log);
+    grace = ngx_slack_delivery_grace(cycle);
+
+    dl->leaving = grace + NGX_SLACK_GRACE_MORE;
+
+    dispatcher.outbox = conf->outbox;
+    dispatcher.workspaces = conf->workspaces;
+    dispatcher.counters = ngx_slack_zone_counters();
+    dispatcher.history = ngx_slack_zone_history();
+    dispatcher.wakeup = &dl->wakeup;
+    dispatcher.task = &dl->task;
+    dispatcher.grace = grace;
+    dispatcher.log = dl->log;
+
+    dl->dispatcher = ngx_slack_dispatcher_create(&dispatcher);
     if (dl->dispatcher == NULL) {
         return NGX_ERROR;
     }
 
-    dl->task.ctx = dl;
-    dl->task.handler = ngx_slack_delivery_task;
-    dl->task.event.data = dl;
-    dl->task.event.log = cycle->log;
-    dl->task.event.handler = ngx_slack_delivery_done;
+    dl->task.pool = conf->pool;
+    dl->task.run = ngx_slack_delivery_task;
+    dl->task.done = ngx_slack_delivery_done;
+    dl->task.data = dl;
+    dl->task.log = cycle->log;
+
+    ngx_slack_task_lender(&dl->task, ngx_slack_delivery_wanted);
 
     dl->dummy.fd = (ngx_socket_t) -1;
     dl->dummy.data = dl;
@@ -114,14 +114,10 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dl->timer.handler = ngx_slack_delivery_tick;
     dl->timer.cancelable = 1;
 
-    dl->calm = dl->timer;
-    dl->calm.handler = ngx_slack_delivery_calmed;
+    dl->wakeup.handler = ngx_slack_delivery_woken;
+    dl->wakeup.data = dl;
 
-    dl->leaving = dl->timer;
-    dl->leaving.handler = ngx_slack_delivery_left;
-    dl->leaving.cancelable = 0;
-
-    if (ngx_slack_delivery_listen(dl, cycle) != NGX_OK
+    if (ngx_slack_wakeup_listen(&dl->wakeup, cycle) != NGX_OK
         || ngx_slack_delivery_watch(dl, cycle) != NGX_OK)
     {
         return NGX_ERROR;
@@ -146,7 +142,7 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 
     ngx_slack_delivery = NULL;
 
-    dl->conf->outbox->threads.wanted = NULL;
+    ngx_slack_task_lender(NULL, NULL);
 
     if (dl->dispatcher && ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
@@ -159,15 +155,9 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
         ngx_del_timer(&dl->timer);
     }
 
-    if (dl->calm.timer_set) {
-        ngx_del_timer(&dl->calm);
-    }
+    ngx_slack_task_close(&dl->task);
 
-    if (dl->leaving.timer_set) {
-        ngx_del_timer(&dl->leaving);
-    }
-
-    ngx_slack_delivery_deafen(dl);
+    ngx_slack_wakeup_deafen(&dl->wakeup);
 
     if (dl->watcher) {
         ngx_close_connection(dl->watcher);
@@ -197,39 +187,6 @@ ngx_slack_delivery_grace(ngx_cycle_t *cycle)
     }
 
     return ngx_min(ccf->shutdown_timeout, NGX_SLACK_GRACE);
-}
-
-
-/* the eventfd is the zone's: it stays open when we stop to listen */
-
-static ngx_int_t
-ngx_slack_delivery_listen(ngx_slack_delivery_t *dl, ngx_cycle_t *cycle)
-{
-    ngx_connection_t  *c;
-
-    c = ngx_get_connection(ngx_slack_zone_wakeup(), cycle->log);
-    if (c == NULL) {
-        return NGX_ERROR;
-    }
-
-    c->data = dl;
-    c->pool = cycle->pool;
-    c->read->log = cycle->log;
-    c->write->log = cycle->log;
-    c->read->handler = ngx_slack_delivery_woken;
-
-    /* neither a leak nor to be waited for when the worker ends */
-
-    c->read->channel = 1;
-    c->write->channel = 1;
-
-    dl->wakeup = c;
-
-    if (ngx_add_event(c->read, NGX_READ_EVENT, 0) == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }
 
 
@@ -269,63 +226,16 @@ ngx_slack_delivery_watch(ngx_slack_delivery_t *dl, ngx_cycle_t *cycle)
 
 
 static void
-ngx_slack_delivery_woken(ngx_event_t *ev)
+ngx_slack_delivery_woken(void *data)
 {
-    ssize_t                n;
-    uint64_t               value;
-    ngx_msec_t             calm;
-    ngx_connection_t      *c;
-    ngx_slack_delivery_t  *dl;
+    ngx_slack_delivery_t  *dl = data;
 
-    c = ev->data;
-    dl = c->data;
-
-    n = read(c->fd, &value, sizeof(uint64_t));
-
-    if (n == -1 && ngx_errno != NGX_EAGAIN) {
-        ngx_log_error(NGX_LOG_ALERT, ev->log, ngx_errno,
-                      "slack: read() of eventfd failed");
+    if (dl->task.posted) {
+        ngx_slack_dispatcher_poke(dl->dispatcher);
         return;
     }
 
-    /* EAGAIN: a worker of another generation took it, but it is for all */
-
-    if (dl->calm.timer_set) {
-        return;
-    }
-
-    calm = ngx_slack_dispatcher_calm(dl->dispatcher);
-
-    if (calm) {
-        ngx_add_timer(&dl->calm, calm);
-        return;
-    }
-
-    ngx_slack_delivery_look(dl);
-}
-
-
-static void
-ngx_slack_delivery_calmed(ngx_event_t *ev)
-{
-    ngx_connection_t  *c;
-
-    c = ev->data;
-
-    ngx_slack_delivery_look(c->data);
-}
-
-
-static void
-ngx_slack_delivery_look(ngx_slack_delivery_t *dl)
-{
-    ngx_slack_zone_heard();
-
-    ngx_slack_dispatcher_wake(dl->dispatcher);
-
-    if (!dl->running) {
-        ngx_slack_delivery_start(dl);
-    }
+    ngx_slack_delivery_start(dl);
 }
 
 
@@ -345,68 +255,40 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
     dl->watcher = NULL;
     ngx_close_connection(c);
 
-    ngx_slack_delivery_deafen(dl);
+    ngx_slack_wakeup_deafen(&dl->wakeup);
 
-    if (!dl->running && ngx_slack_dispatcher_busy(dl->dispatcher)) {
+    if (!dl->task.posted && ngx_slack_dispatcher_busy(dl->dispatcher)) {
         ngx_slack_delivery_start(dl);
     }
 
-    if (dl->running) {
+    if (dl->task.posted) {
 
         /*
-         * it notices, waits for Slack's answers, ends, and releases the lock
-         * by itself; without a timer nginx would end the event loop at once
-         * and wait for the thread in a busy loop
+         * The task notices, waits for Slack's answers, ends, and releases the
+         * lock by itself.  Without a timer nginx would leave the event loop at
+         * once and wait for the thread in a busy loop.  If the time is not
+         * enough the thread is at the disk, and nginx may wait for it so.
          */
 
-        ngx_add_timer(&dl->leaving, dl->grace + NGX_SLACK_GRACE_MORE);
+        ngx_slack_task_keep(&dl->task, dl->leaving);
 
-        ngx_slack_dispatcher_wake(dl->dispatcher);
+        ngx_slack_dispatcher_poke(dl->dispatcher);
         return;
     }
 
     if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         ngx_slack_delivery_resign(dl);
-        ngx_slack_delivery_wake();
+        ngx_slack_wakeup_now();
     }
 }
 
 
-static void
-ngx_slack_delivery_left(ngx_event_t *ev)
-{
-    /* the thread is at the disk for so long: nginx may wait for it */
-}
-
-
-/* what it waits for in its thread others wait for, too: it goes on later */
+/* the task goes on where it was, behind those that wait for its thread */
 
 static void
-ngx_slack_delivery_wanted(void)
+ngx_slack_delivery_wanted(void *data)
 {
-    if (ngx_slack_delivery->running) {
-        ngx_slack_dispatcher_give(ngx_slack_delivery->dispatcher);
-    }
-}
+    ngx_slack_delivery_t  *dl = data;
 
-
-static void
-ngx_slack_delivery_deafen(ngx_slack_delivery_t *dl)
-{
-    ngx_connection_t  *c;
-
-    c = dl->wakeup;
-
-    if (c == NULL) {
-        return;
-    }
-
-    dl->wakeup = NULL;
-
-    if (c->read->active) {
-        (void) ngx_del_event(c->read, NGX_READ_EVENT, 0);
-    }
-
-    ngx_free_connection(c);
-    c->fd = (ngx_socket_t) -1;
+    ngx_slack_dispatcher_poke(dl->dispatcher);
 }

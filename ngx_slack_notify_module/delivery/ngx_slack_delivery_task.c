@@ -31,7 +31,7 @@ ngx_slack_delivery_tick(ngx_event_t *ev)
     c = ev->data;
     dl = c->data;
 
-    if (!dl->running) {
+    if (!dl->task.posted) {
         ngx_slack_delivery_start(dl);
     }
 }
@@ -48,24 +48,21 @@ ngx_slack_delivery_start(ngx_slack_delivery_t *dl)
         ngx_del_timer(&dl->timer);
     }
 
-    ngx_slack_dispatcher_keep(dl->dispatcher);
-
-    if (ngx_slack_threads_post(&dl->conf->outbox->threads, dl->conf->pool,
-                               &dl->task)
-        != NGX_OK)
-    {
+    if (ngx_slack_task_post(&dl->task) != NGX_OK) {
         ngx_add_timer(&dl->timer, NGX_SLACK_CANDIDATE_TICK);
         return;
     }
 
-    dl->running = 1;
+    if (ngx_slack_stopping()) {
+        ngx_slack_task_keep(&dl->task, dl->leaving);
+    }
 }
 
 
 /* executed in a pool thread */
 
 void
-ngx_slack_delivery_task(void *data, ngx_log_t *log)
+ngx_slack_delivery_task(void *data)
 {
     ngx_slack_delivery_t  *dl = data;
 
@@ -83,7 +80,7 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
     if (ngx_slack_dispatcher_lead(dl->dispatcher) == NGX_OK) {
 
         if (!led) {
-            ngx_slack_history_lead(ngx_slack_delivery_history(), ngx_pid);
+            ngx_slack_history_lead(ngx_slack_zone_history(), ngx_pid);
         }
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher);
@@ -95,7 +92,7 @@ ngx_slack_delivery_task(void *data, ngx_log_t *log)
     } else {
 
         if (led) {
-            ngx_slack_history_lead(ngx_slack_delivery_history(), 0);
+            ngx_slack_history_lead(ngx_slack_zone_history(), 0);
         }
 
         ngx_slack_dispatcher_rest(dl->dispatcher);
@@ -117,22 +114,17 @@ done:
         /* nobody may be there any more to do it when this has returned */
 
         ngx_slack_delivery_resign(dl);
-        ngx_slack_delivery_wake();
+        ngx_slack_wakeup_now();
     }
 }
 
 
 void
-ngx_slack_delivery_done(ngx_event_t *ev)
+ngx_slack_delivery_done(void *data)
 {
-    int64_t                due, delay;
-    ngx_slack_delivery_t  *dl;
+    ngx_slack_delivery_t  *dl = data;
 
-    dl = ev->data;
-
-    dl->running = 0;
-
-    ngx_slack_threads_done(&dl->conf->outbox->threads);
+    int64_t  due, delay;
 
     if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
@@ -142,17 +134,13 @@ ngx_slack_delivery_done(ngx_event_t *ev)
         return;
     }
 
-    if (dl->leaving.timer_set) {
-        ngx_del_timer(&dl->leaving);
-    }
-
     if (ngx_slack_stopping()) {
 
         /* it may have ended before it could notice */
 
         if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
             ngx_slack_delivery_resign(dl);
-            ngx_slack_delivery_wake();
+            ngx_slack_wakeup_now();
         }
 
         return;
@@ -160,7 +148,7 @@ ngx_slack_delivery_done(ngx_event_t *ev)
 
     /* woken between the task's last look and now */
 
-    if (ngx_slack_dispatcher_woken(dl->dispatcher)) {
+    if (ngx_slack_wakeup_pending(&dl->wakeup)) {
         ngx_slack_delivery_start(dl);
         return;
     }
@@ -186,7 +174,7 @@ void
 ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
 {
     if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
-        ngx_slack_history_lead(ngx_slack_delivery_history(), 0);
+        ngx_slack_history_lead(ngx_slack_zone_history(), 0);
     }
 
     ngx_slack_dispatcher_resign(dl->dispatcher);

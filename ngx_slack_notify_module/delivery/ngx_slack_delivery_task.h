@@ -17,21 +17,20 @@
 
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_dispatcher.h>
+#include <ngx_slack_task.h>
+#include <ngx_slack_wakeup.h>
 
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
     ngx_slack_dispatcher_t     *dispatcher;
-    ngx_thread_task_t           task;
+    ngx_slack_task_t            task;
     ngx_event_t                 timer;
-    ngx_event_t                 calm;       /* the next look */
-    ngx_event_t                 leaving;    /* while the task ends */
     ngx_connection_t            dummy;      /* of timers, for debug logs */
-    ngx_connection_t           *wakeup;
+    ngx_slack_wakeup_t          wakeup;
     ngx_connection_t           *watcher;
-    ngx_msec_t                  grace;      /* for posts at the end */
+    ngx_msec_t                  leaving;    /* for the task at the end */
     ngx_log_t                  *log;
-    ngx_uint_t                  running;    /* the task; the event loop's */
 } ngx_slack_delivery_t;
 
 
@@ -47,8 +46,8 @@ void ngx_slack_delivery_tick(ngx_event_t *ev);
 
 /* in a pool thread, the task itself; in the event loop, when it has ended */
 
-void ngx_slack_delivery_task(void *data, ngx_log_t *log);
-void ngx_slack_delivery_done(ngx_event_t *ev);
+void ngx_slack_delivery_task(void *data);
+void ngx_slack_delivery_done(void *data);
 
 
 /* any thread, but not while another one tries to lead */

@@ -12,23 +12,25 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_clock.h>
-#include <ngx_slack_post.h>
+#include <ngx_slack_dispatcher_private.h>
 #include <ngx_slack_log.h>
+#include <ngx_slack_no_endpoint.h>
+#include <ngx_slack_post.h>
+#include <ngx_slack_settle.h>
+#include <ngx_slack_stop.h>
 
 
 #define NGX_SLACK_IN_FLIGHT_MAX   256
 #define NGX_SLACK_LINGER          200       /* ms to the next turn */
 #define NGX_SLACK_LOOK_INTERVAL   1000      /* ms, if nobody wakes us */
-#define NGX_SLACK_CALM            10        /* ms, from look to look */
-#define NGX_SLACK_SCAN_INTERVAL   60000
-#define NGX_SLACK_PURGE_INTERVAL  60000
-#define NGX_SLACK_IDLE            60000     /* connections are kept */
+#define NGX_SLACK_SCAN_INTERVAL   60000     /* ms */
+#define NGX_SLACK_PURGE_INTERVAL  60000     /* ms */
+#define NGX_SLACK_PURGE_PAUSE     5         /* ms, while there is more */
+#define NGX_SLACK_IDLE            60000     /* ms, connections are kept */
 
 
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
 static void ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d);
-static void ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d);
 static ngx_int_t ngx_slack_dispatcher_channel(
     ngx_slack_outbox_channel_t  *dest, void *data);
 static void ngx_slack_dispatcher_steer(ngx_slack_channel_t *ch,
@@ -37,9 +39,7 @@ static void ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d);
 
 
 ngx_slack_dispatcher_t *
-ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
-    ngx_array_t *workspaces, ngx_slack_counters_t *counters,
-    ngx_slack_history_t *history, ngx_msec_t grace, ngx_log_t *log)
+ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
 {
     ngx_slack_dispatcher_t  *d;
 
@@ -48,22 +48,24 @@ ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
         goto failed;
     }
 
-    d->counters = counters;
-    d->history = history;
-    d->grace = (int64_t) grace;
-    d->log = log;
+    d->counters = conf->counters;
+    d->history = conf->history;
+    d->wakeup = conf->wakeup;
+    d->task = conf->task;
+    d->grace = (int64_t) conf->grace;
+    d->log = conf->log;
     ngx_queue_init(&d->ended);
 
     d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();
 
-    d->schedule = ngx_slack_schedule_create(workspaces);
-    d->outbox = ngx_slack_outbox_open(outbox, log);
+    d->schedule = ngx_slack_schedule_create(conf->workspaces);
+    d->outbox = ngx_slack_outbox_open(conf->outbox, conf->log);
 
     if (d->schedule == NULL || d->outbox == NULL) {
         goto failed;
     }
 
-    d->client = ngx_slack_client_create(log);
+    d->client = ngx_slack_client_create(conf->log);
     if (d->client == NULL) {
         ngx_slack_dispatcher_destroy(d);
         return NULL;
@@ -73,7 +75,7 @@ ngx_slack_dispatcher_create(ngx_slack_outbox_conf_t *outbox,
 
 failed:
 
-    ngx_log_error(NGX_LOG_EMERG, log, ngx_errno, "slack: no memory");
+    ngx_log_error(NGX_LOG_EMERG, conf->log, ngx_errno, "slack: no memory");
 
     if (d) {
         ngx_slack_dispatcher_destroy(d);
@@ -119,7 +121,7 @@ ngx_slack_dispatcher_lead(ngx_slack_dispatcher_t *d)
 
         /* posts of the term that is over are not settled any more */
 
-        ngx_slack_post_clock(d);
+        ngx_slack_dispatcher_clock(d);
         ngx_slack_stop_posts(d);
         ngx_slack_dispatcher_resign(d);
     }
@@ -169,7 +171,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 
     for ( ;; ) {
 
-        ngx_slack_post_clock(d);
+        ngx_slack_dispatcher_clock(d);
 
         if (ngx_slack_stopping()) {
             ngx_slack_stop_posts(d);
@@ -204,7 +206,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 
         if (d->in_flight == 0 && due > d->now + NGX_SLACK_LINGER) {
 
-            if (ngx_slack_dispatcher_woken(d)) {
+            if (ngx_slack_wakeup_pending(d->wakeup)) {
                 continue;
             }
 
@@ -212,13 +214,13 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
         }
 
         if (d->in_flight == NGX_SLACK_IN_FLIGHT_MAX) {
-            /* until one of them lands nobody's turn matters */
+            /* no channel can have a turn until one of them has ended */
             due = ngx_queue_empty(&d->ended) ? NGX_SLACK_NEVER : d->settle_at;
         }
 
         wait = ngx_max(due - d->now, 0);
 
-        if (ngx_atomic_fetch_add(&d->given, 0)) {
+        if (ngx_slack_task_wanted(d->task)) {
             ngx_slack_client_run(d->client, 0);
             break;
         }
@@ -240,10 +242,10 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 void
 ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d)
 {
-    (void) ngx_atomic_cmp_set(&d->woken, 1, 0);
+    (void) ngx_slack_wakeup_take(d->wakeup);
 
-    ngx_slack_post_clock(d);
-    ngx_slack_dispatcher_calmed(d);
+    ngx_slack_dispatcher_clock(d);
+    ngx_slack_wakeup_calm(d->wakeup, d->now);
     ngx_slack_no_endpoint_look(d);
 
     ngx_slack_client_tidy(d->client, NGX_SLACK_IDLE);
@@ -270,39 +272,9 @@ ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d)
 
 
 void
-ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d)
+ngx_slack_dispatcher_poke(ngx_slack_dispatcher_t *d)
 {
-    (void) ngx_atomic_cmp_set(&d->woken, 0, 1);
-
     ngx_slack_client_poke(d->client);
-}
-
-
-ngx_msec_t
-ngx_slack_dispatcher_calm(ngx_slack_dispatcher_t *d)
-{
-    int64_t  wait;
-
-    wait = (int64_t) ngx_atomic_fetch_add(&d->calm, 0)
-           - ngx_slack_clock_monotonic();
-
-    return (wait > 0) ? (ngx_msec_t) ngx_min(wait, NGX_SLACK_CALM) : 0;
-}
-
-
-void
-ngx_slack_dispatcher_give(ngx_slack_dispatcher_t *d)
-{
-    (void) ngx_atomic_cmp_set(&d->given, 0, 1);
-
-    ngx_slack_client_poke(d->client);
-}
-
-
-void
-ngx_slack_dispatcher_keep(ngx_slack_dispatcher_t *d)
-{
-    (void) ngx_atomic_cmp_set(&d->given, 1, 0);
 }
 
 
@@ -310,13 +282,6 @@ ngx_uint_t
 ngx_slack_dispatcher_busy(ngx_slack_dispatcher_t *d)
 {
     return d->in_flight != 0;
-}
-
-
-ngx_uint_t
-ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d)
-{
-    return ngx_atomic_fetch_add(&d->woken, 0) != 0;
 }
 
 
@@ -358,7 +323,7 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
     ngx_int_t   rc;
     ngx_uint_t  woken;
 
-    woken = ngx_atomic_cmp_set(&d->woken, 1, 0);
+    woken = ngx_slack_wakeup_take(d->wakeup);
 
     if (!woken && d->now < d->look_at) {
         return;
@@ -407,21 +372,9 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
     d->last = last;
     d->counters->channels = d->schedule->n;
 
-    /*
-     * under load nearly all that comes is for channels that wait for their
-     * pace: looking after each commit would cost as much as the commit
-     */
-
     if (!d->news) {
-        ngx_slack_dispatcher_calmed(d);
+        ngx_slack_wakeup_calm(d->wakeup, d->now);
     }
-}
-
-
-static void
-ngx_slack_dispatcher_calmed(ngx_slack_dispatcher_t *d)
-{
-    d->calm = (ngx_atomic_uint_t) (d->now + NGX_SLACK_CALM);
 }
 
 
@@ -568,6 +521,6 @@ ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d)
     rc = ngx_slack_outbox_purge(d->outbox);
 
     d->purging = (rc == NGX_AGAIN);
-    d->purge_at = d->now + (d->purging ? NGX_SLACK_SETTLE_DELAY
+    d->purge_at = d->now + (d->purging ? NGX_SLACK_PURGE_PAUSE
                                        : NGX_SLACK_PURGE_INTERVAL);
 }

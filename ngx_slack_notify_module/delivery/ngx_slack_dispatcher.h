@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The dispatcher: from the outbox to Slack.
+ * The dispatcher: reads due messages from the outbox, has them sent, and
+ * settles the outcomes.
  */
 
 
@@ -16,6 +17,8 @@
 #include <ngx_slack_counters.h>
 #include <ngx_slack_history.h>
 #include <ngx_slack_outbox.h>
+#include <ngx_slack_task.h>
+#include <ngx_slack_wakeup.h>
 #include <ngx_slack_workspace.h>
 
 
@@ -27,17 +30,28 @@
 typedef struct ngx_slack_dispatcher_s  ngx_slack_dispatcher_t;
 
 
+/* what is pointed to belongs to the caller and lives longer */
+
+typedef struct {
+    ngx_slack_outbox_conf_t    *outbox;
+    ngx_array_t                *workspaces; /* ngx_slack_workspace_t */
+    ngx_slack_counters_t       *counters;
+    ngx_slack_history_t        *history;    /* may be NULL */
+    ngx_slack_wakeup_t         *wakeup;
+    ngx_slack_task_t           *task;       /* in which the runs are */
+    ngx_msec_t                  grace;      /* for how long posts may finish
+                                               when the worker has to end */
+    ngx_log_t                  *log;        /* of pool threads */
+} ngx_slack_dispatcher_conf_t;
+
+
 /*
- * In the event loop, before and after all tasks.  What is passed belongs to
- * the caller, "workspaces" are ngx_slack_workspace_t, the history may be NULL.
- * "grace": for how many ms posts may finish when the worker has to end.
- * NULL: no memory or no descriptors, logged.
+ * In the event loop, before and after all tasks.  The structure is copied.
+ * NULL: no memory or no descriptors, logged
  */
 
 ngx_slack_dispatcher_t *ngx_slack_dispatcher_create(
-    ngx_slack_outbox_conf_t *outbox, ngx_array_t *workspaces,
-    ngx_slack_counters_t *counters, ngx_slack_history_t *history,
-    ngx_msec_t grace, ngx_log_t *log);
+    ngx_slack_dispatcher_conf_t *conf);
 
 void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);
 
@@ -59,11 +73,14 @@ void ngx_slack_dispatcher_resign(ngx_slack_dispatcher_t *d);
 
 /*
  * In a pool thread, by the leader: delivers what is due, until nothing is due
- * soon or the worker must end.  NGX_OK: the next run is due at
- * ngx_slack_dispatcher_next(); NGX_DONE: the worker must end, nothing is on
- * its way to Slack any more, and the caller has to resign; NGX_DECLINED: the
- * term is over, or this version of the module does not know the form of the
- * outbox: the caller has to resign, let another one lead.
+ * soon, another task wants the thread, or the worker must end.
+ *
+ * NGX_OK        the next run is due at ngx_slack_dispatcher_next(), at once if
+ *               posts are in flight, see ngx_slack_dispatcher_busy()
+ * NGX_DONE      the worker must end, no post is in flight, the caller has to
+ *               resign
+ * NGX_DECLINED  the term is over, or this version of the module does not know
+ *               the form of the outbox, the caller has to resign
  */
 
 ngx_int_t ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d);
@@ -79,36 +96,14 @@ void ngx_slack_dispatcher_rest(ngx_slack_dispatcher_t *d);
 int64_t ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d);
 
 
-/* there are new messages: noticed by this run or the next; any thread */
+/* ends the wait of a run, which looks whether it was woken; any thread */
 
-void ngx_slack_dispatcher_wake(ngx_slack_dispatcher_t *d);
-
-
-/*
- * Is a look worth its while, or has the last one found nothing to do a moment
- * ago?  In that case it can wait so many ms; any thread.
- */
-
-ngx_msec_t ngx_slack_dispatcher_calm(ngx_slack_dispatcher_t *d);
-
-
-/*
- * In the event loop: others need the thread of the run, which returns soon,
- * though posts are in flight; and before the next run: this one may keep it
- */
-
-void ngx_slack_dispatcher_give(ngx_slack_dispatcher_t *d);
-void ngx_slack_dispatcher_keep(ngx_slack_dispatcher_t *d);
+void ngx_slack_dispatcher_poke(ngx_slack_dispatcher_t *d);
 
 
 /* after a run: are posts in flight, for which another run must wait? */
 
 ngx_uint_t ngx_slack_dispatcher_busy(ngx_slack_dispatcher_t *d);
-
-
-/* was it woken since the last run looked? */
-
-ngx_uint_t ngx_slack_dispatcher_woken(ngx_slack_dispatcher_t *d);
 
 
 #endif /* _NGX_SLACK_DISPATCHER_H_INCLUDED_ */

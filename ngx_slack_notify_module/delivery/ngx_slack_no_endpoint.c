@@ -11,8 +11,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_post.h>
 #include <ngx_slack_log.h>
+#include <ngx_slack_no_endpoint.h>
 
 
 #define NGX_SLACK_UNSERVED_INTERVAL  2000   /* ms, from look to look */
@@ -30,9 +30,6 @@ typedef struct {
 
 static ngx_int_t ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved,
     void *data);
-
-
-static ngx_slack_log_limit_t  ngx_slack_no_endpoint_limit;
 
 
 void
@@ -122,7 +119,7 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
                                   &found)
         != NGX_OK
         || found.channels == 0
-        || !ngx_slack_log_allowed(&ngx_slack_no_endpoint_limit))
+        || !ngx_slack_log_allowed(NGX_SLACK_RARE_NO_ENDPOINT, 0))
     {
         return;
     }

@@ -11,16 +11,17 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_clock.h>
-#include <ngx_slack_post.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_message.h>
+#include <ngx_slack_post.h>
+#include <ngx_slack_post_outcome.h>
+#include <ngx_slack_settle.h>
 
 
 #define NGX_SLACK_ATTACHMENTS_MAX  30       /* in a shared message */
 #define NGX_SLACK_SHARED_MAX       200000   /* its bytes, about */
 #define NGX_SLACK_ALONE_AFTER      4        /* attempts */
-#define NGX_SLACK_DEAD_LETTERS_MAX      128 /* looked at in one turn */
+#define NGX_SLACK_TURN_MAX         128      /* messages read in one turn */
 #define NGX_SLACK_STORE_PAUSE      1000     /* ms, after an error of it */
 
 
@@ -55,7 +56,7 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
 {
     ngx_int_t                    rc;
     ngx_uint_t                   i, k, n, all, tokens;
-    ngx_slack_waiting_message_t  messages[NGX_SLACK_DEAD_LETTERS_MAX];
+    ngx_slack_waiting_message_t  messages[NGX_SLACK_TURN_MAX];
 
     if (ch->paused) {
         /* when it is resumed the outbox tells of it as of a new one */
@@ -133,7 +134,7 @@ ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
         want = ngx_slack_post_room(ch);
     }
 
-    want = ngx_min(want + ch->postponed, NGX_SLACK_DEAD_LETTERS_MAX);
+    want = ngx_min(want + ch->postponed, NGX_SLACK_TURN_MAX);
 
     for ( ;; ) {
 
@@ -164,11 +165,11 @@ ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
             free(messages[i].envelope.data);
         }
 
-        if (*n || got < want || want == NGX_SLACK_DEAD_LETTERS_MAX) {
+        if (*n || got < want || want == NGX_SLACK_TURN_MAX) {
             break;
         }
 
-        want = ngx_min(want * 4, NGX_SLACK_DEAD_LETTERS_MAX);
+        want = ngx_min(want * 4, NGX_SLACK_TURN_MAX);
     }
 
     ch->sleeping = 0;
@@ -236,7 +237,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     (void) ngx_atomic_fetch_add(&d->counters->dead, k);
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_DEAD);
 
-    ngx_slack_post_ended(post);
+    ngx_slack_settle_add(post);
 
     return k;
 }
@@ -424,7 +425,7 @@ ngx_slack_post_answered(ngx_slack_request_t *request,
     free(request->body.data);
     ngx_str_null(&request->body);
 
-    ngx_slack_post_clock(d);
+    ngx_slack_dispatcher_clock(d);
 
     if (answer == NULL) {
         ngx_slack_post_cut(post);
@@ -454,7 +455,7 @@ ngx_slack_post_cut(ngx_slack_post_t *post)
         /* Slack has seen nothing of it: its messages wait as before */
 
         ngx_slack_post_channel(post);
-        ngx_slack_post_ended(post);
+        ngx_slack_settle_add(post);
         return;
     }
 
@@ -467,42 +468,6 @@ ngx_slack_post_cut(ngx_slack_post_t *post)
                                  "no answer before nginx stopped or reloaded");
 
     ngx_slack_post_conclude(post);
-}
-
-
-/* executed in a pool thread */
-
-void
-ngx_slack_post_clock(ngx_slack_dispatcher_t *d)
-{
-    d->now = ngx_slack_clock_monotonic();
-    d->wall = ngx_slack_clock_wall();
-}
-
-
-/* executed in a pool thread */
-
-void
-ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
-{
-    time_t                   now;
-    ngx_slack_channel_t     *ch;
-    ngx_slack_dispatcher_t  *d;
-
-    d = post->dispatcher;
-    ch = post->channel;
-    now = (time_t) (d->wall / 1000);
-
-    if (what != NGX_SLACK_HISTORY_LAST) {
-        ngx_slack_history_messages(d->history, ch->history, what, post->n,
-                                   now);
-    }
-
-    if (ch->history && what != NGX_SLACK_HISTORY_SENT) {
-        ngx_slack_history_tell(&ch->history->error,
-                               (u_char *) post->outcome.reason,
-                               post->outcome.len, now);
-    }
 }
 
 

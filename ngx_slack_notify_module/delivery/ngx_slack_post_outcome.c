@@ -10,15 +10,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_post.h>
 #include <ngx_slack_log.h>
+#include <ngx_slack_post_outcome.h>
+#include <ngx_slack_settle.h>
 
 
 #define NGX_SLACK_POSTPONE_AFTER  4         /* attempts */
-#define NGX_SLACK_LOG_WINDOW      10000     /* ms */
+#define NGX_SLACK_RETRY_WINDOW    10000     /* ms */
 #define NGX_SLACK_SEE_DEAD_LETTERS \
     "it is kept, see \"Dead letters\" in the README"
-#define NGX_SLACK_LOG_LINES       20        /* of retries, per window */
+#define NGX_SLACK_RETRY_LINES     20        /* of the log, per window */
 
 
 static void ngx_slack_post_sent(ngx_slack_post_t *post);
@@ -95,7 +96,7 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
         post->failures |= NGX_SLACK_PACE_HELD;
     }
 
-    ngx_slack_post_ended(post);
+    ngx_slack_settle_add(post);
 }
 
 
@@ -121,6 +122,32 @@ ngx_slack_post_channel(ngx_slack_post_t *post)
     if (ch->endpoint->until > d->now) {
         post->not_before = ngx_max(post->not_before,
                                    d->wall + ch->endpoint->until - d->now);
+    }
+}
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
+{
+    time_t                   now;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+    now = (time_t) (d->wall / 1000);
+
+    if (what != NGX_SLACK_HISTORY_LAST) {
+        ngx_slack_history_messages(d->history, ch->history, what, post->n,
+                                   now);
+    }
+
+    if (ch->history && what != NGX_SLACK_HISTORY_SENT) {
+        ngx_slack_history_tell(&ch->history->error,
+                               (u_char *) post->outcome.reason,
+                               post->outcome.len, now);
     }
 }
 
@@ -510,7 +537,7 @@ ngx_slack_post_may_log(ngx_slack_post_t *post)
     workspace = post->channel->endpoint->workspace;
 
     if (workspace->log_lines == 0
-        || d->now - workspace->log_from >= NGX_SLACK_LOG_WINDOW)
+        || d->now - workspace->log_from >= NGX_SLACK_RETRY_WINDOW)
     {
         if (workspace->log_more) {
             ngx_slack_log(NGX_LOG_WARN, d->log, 0,
@@ -523,7 +550,7 @@ ngx_slack_post_may_log(ngx_slack_post_t *post)
         workspace->log_more = 0;
     }
 
-    if (workspace->log_lines >= NGX_SLACK_LOG_LINES) {
+    if (workspace->log_lines >= NGX_SLACK_RETRY_LINES) {
         workspace->log_more++;
         return 0;
     }

@@ -12,12 +12,13 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_clock.h>
-#include <ngx_slack_post.h>
+#include <ngx_slack_settle.h>
 
 
-#define NGX_SLACK_SETTLE_MAX    1024        /* messages in a transaction */
-#define NGX_SLACK_SETTLE_BATCH  64          /* messages */
-#define NGX_SLACK_SETTLE_PAUSE  5000        /* ms, longest, after an error */
+#define NGX_SLACK_SETTLING_MAX    1024      /* messages in a transaction */
+#define NGX_SLACK_SETTLING_BATCH  64        /* messages that do not wait */
+#define NGX_SLACK_SETTLING_DELAY  5         /* ms, from one to the next */
+#define NGX_SLACK_SETTLING_PAUSE  5000      /* ms, longest, after an error */
 
 
 static void ngx_slack_settle_resume(ngx_slack_post_t *post);
@@ -26,7 +27,7 @@ static void ngx_slack_settle_resume(ngx_slack_post_t *post);
 /* executed in a pool thread */
 
 void
-ngx_slack_post_ended(ngx_slack_post_t *post)
+ngx_slack_settle_add(ngx_slack_post_t *post)
 {
     ngx_slack_dispatcher_t  *d;
 
@@ -35,7 +36,7 @@ ngx_slack_post_ended(ngx_slack_post_t *post)
     ngx_slack_schedule_ended(d->schedule, post->channel);
 
     if (ngx_queue_empty(&d->ended)) {
-        d->settle_at = d->settled_at + NGX_SLACK_SETTLE_DELAY;
+        d->settle_at = d->settled_at + NGX_SLACK_SETTLING_DELAY;
     }
 
     ngx_queue_insert_tail(&d->ended, &post->queue);
@@ -56,12 +57,12 @@ ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 
     if (d->now < d->settle_at
         && (d->settle_failures
-            || (!now && d->nended < NGX_SLACK_SETTLE_BATCH)))
+            || (!now && d->nended < NGX_SLACK_SETTLING_BATCH)))
     {
         return;
     }
 
-    if (ngx_slack_post_settle(d) == NGX_OK) {
+    if (ngx_slack_settle(d) == NGX_OK) {
         d->settle_failures = 0;
         d->settled_at = ngx_slack_clock_monotonic();
         return;
@@ -69,7 +70,7 @@ ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 
     /* Slack has them, so they are kept here until the outbox knows */
 
-    pause = ngx_slack_pace_backoff(100, NGX_SLACK_SETTLE_PAUSE,
+    pause = ngx_slack_pace_backoff(100, NGX_SLACK_SETTLING_PAUSE,
                                    ++d->settle_failures);
     d->settle_at = d->now + (int64_t) pause;
 }
@@ -78,7 +79,7 @@ ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 /* executed in a pool thread */
 
 ngx_int_t
-ngx_slack_post_settle(ngx_slack_dispatcher_t *d)
+ngx_slack_settle(ngx_slack_dispatcher_t *d)
 {
     ngx_int_t                rc;
     ngx_uint_t               i, n, m;
@@ -87,8 +88,9 @@ ngx_slack_post_settle(ngx_slack_dispatcher_t *d)
     ngx_slack_standing_t    *standings, *st;
     ngx_slack_settlement_t  *settlements, *se;
 
-    settlements = calloc(NGX_SLACK_SETTLE_MAX, sizeof(ngx_slack_settlement_t));
-    standings = calloc(NGX_SLACK_SETTLE_MAX, sizeof(ngx_slack_standing_t));
+    settlements = calloc(NGX_SLACK_SETTLING_MAX,
+                         sizeof(ngx_slack_settlement_t));
+    standings = calloc(NGX_SLACK_SETTLING_MAX, sizeof(ngx_slack_standing_t));
 
     rc = NGX_ERROR;
 
@@ -108,8 +110,8 @@ ngx_slack_post_settle(ngx_slack_dispatcher_t *d)
         {
             post = ngx_queue_data(q, ngx_slack_post_t, queue);
 
-            if (n + post->n > NGX_SLACK_SETTLE_MAX
-                || m == NGX_SLACK_SETTLE_MAX)
+            if (n + post->n > NGX_SLACK_SETTLING_MAX
+                || m == NGX_SLACK_SETTLING_MAX)
             {
                 break;
             }

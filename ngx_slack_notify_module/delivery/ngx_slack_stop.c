@@ -11,7 +11,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_post.h>
+#include <ngx_slack_settle.h>
+#include <ngx_slack_stop.h>
 
 
 /*
@@ -87,7 +88,7 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 
         ngx_slack_client_run(d->client, (ngx_msec_t) until);
 
-        ngx_slack_post_clock(d);
+        ngx_slack_dispatcher_clock(d);
     }
 }
 
@@ -101,7 +102,7 @@ ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)
 
     while (!ngx_queue_empty(&d->ended)) {
 
-        if (ngx_slack_post_settle(d) == NGX_OK) {
+        if (ngx_slack_settle(d) == NGX_OK) {
             return;
         }
 
@@ -113,7 +114,7 @@ ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)
             return;
         }
 
-        ngx_slack_post_clock(d);
+        ngx_slack_dispatcher_clock(d);
 
         if (d->now >= end) {
             ngx_log_error(NGX_LOG_ERR, d->log, 0,

@@ -2,10 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The shared zone, private to delivery/: what all workers share, over reloads
- * too, and the descriptor by which they wake the leader.  It is made by
- * ngx_slack_delivery_add_zone(), and reached by ngx_slack_delivery_wake(),
- * _call(), _counters() and _history().
+ * The shared zone: what all workers share, over reloads too.
+ *
+ *   postconfiguration    ngx_slack_zone_add()
+ *   init_process         ngx_slack_zone_use()
+ *   afterwards           the others, in any thread
  */
 
 
@@ -13,44 +14,34 @@
 #define _NGX_SLACK_ZONE_H_INCLUDED_
 
 
-#include <ngx_slack_delivery.h>
-#include <ngx_slack_log.h>
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <ngx_slack_counters.h>
+#include <ngx_slack_history.h>
+#include <ngx_slack_outbox.h>
 
 
-/* in shared memory */
+/*
+ * When the configuration is read, if it uses the module at all.  "tag" is the
+ * module's address; the outbox lives as long as the cycle.  NULL: logged.
+ * Before the workers start the directory of the outbox is made, and a
+ * configuration whose outbox cannot be used is refused
+ */
 
-typedef struct {
-    ngx_atomic_t                called;      /* see ngx_slack_delivery_call */
-    ngx_slack_counters_t        counters;
-    ngx_slack_log_table_t       log;
-    ngx_slack_history_t         history;
-    ngx_slack_tally_t           tally;
-} ngx_slack_shared_t;
-
-
-/* data of the zone; the descriptor is inherited by all generations */
-
-typedef struct {
-    ngx_slack_delivery_conf_t  *conf;
-    ngx_cycle_t                *cycle;       /* the one that is being read */
-    ngx_fd_t                    wakeup;      /* an eventfd */
-    ngx_slack_shared_t         *shared;
-} ngx_slack_zone_t;
+ngx_shm_zone_t *ngx_slack_zone_add(ngx_conf_t *cf, void *tag,
+    ngx_slack_outbox_conf_t *outbox);
 
 
-/* in a process that has just started, before all below */
+/* in the event loop of each process, after the fork */
 
-void ngx_slack_zone_use(ngx_slack_zone_t *ctx);
-
-
-/* the descriptor by which the leader is woken */
-
-ngx_fd_t ngx_slack_zone_wakeup(void);
+void ngx_slack_zone_use(ngx_shm_zone_t *zone);
 
 
-/* the leader is about to look: the next call wakes it again */
+/* NULL before ngx_slack_zone_use() */
 
-void ngx_slack_zone_heard(void);
+ngx_slack_counters_t *ngx_slack_zone_counters(void);
+ngx_slack_history_t *ngx_slack_zone_history(void);
 
 
 #endif /* _NGX_SLACK_ZONE_H_INCLUDED_ */

@@ -13,15 +13,17 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_http_wait.h>
+#include <ngx_slack_task.h>
 
 
 #define NGX_SLACK_COLLECT_MAX  (4 * 1024 * 1024)
 
 #define NGX_SLACK_WALK_SIZE  65536
-#define NGX_SLACK_WALK_TIME  60000           /* ms, see below */
 
 
 typedef struct {
+    ngx_slack_task_t           task;
     ngx_http_request_t        *request;
     ngx_slack_http_ctx_t      *ctx;
     ngx_chain_t               *cl;
@@ -39,10 +41,9 @@ static ngx_int_t ngx_slack_http_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 static void ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data,
     size_t len);
-static ngx_int_t ngx_slack_http_walk(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_thread_task_t *task);
-static void ngx_slack_http_walk_thread(void *data, ngx_log_t *log);
-static void ngx_slack_http_walk_handler(ngx_event_t *ev);
+static ngx_int_t ngx_slack_http_walk(ngx_slack_http_walk_t *walk);
+static void ngx_slack_http_walk_thread(void *data);
+static void ngx_slack_http_walk_done(void *data);
 
 
 static ngx_http_request_body_filter_pt  ngx_slack_http_next_body_filter;
@@ -152,8 +153,8 @@ ngx_slack_http_body_cut(ngx_http_request_t *r)
 ngx_int_t
 ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    ngx_thread_task_t      *task;
     ngx_slack_http_walk_t  *walk;
+    ngx_slack_main_conf_t  *smcf;
 
     if (ctx->fed || r->request_body == NULL || r->request_body->bufs == NULL)
     {
@@ -162,40 +163,36 @@ ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     ctx->fed = 1;
 
-    task = ngx_thread_task_alloc(r->pool, sizeof(ngx_slack_http_walk_t));
-    if (task == NULL) {
+    walk = ngx_pcalloc(r->pool, sizeof(ngx_slack_http_walk_t));
+    if (walk == NULL) {
         return NGX_ERROR;
     }
 
-    walk = task->ctx;
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+    walk->task.pool = smcf->pool;
+    walk->task.run = ngx_slack_http_walk_thread;
+    walk->task.done = ngx_slack_http_walk_done;
+    walk->task.data = walk;
+    walk->task.slow = "slack notify: reading of a request body takes long; "
+                      "see to the disk of client_body_temp_path";
+    walk->task.log = r->connection->log;
 
     walk->request = r;
     walk->ctx = ctx;
     walk->cl = r->request_body->bufs;
-    walk->pos = 0;
-    walk->buf = NULL;
 
-    task->handler = ngx_slack_http_walk_thread;
-    task->event.handler = ngx_slack_http_walk_handler;
-    task->event.data = walk;
-    task->event.log = r->connection->log;
-
-    return ngx_slack_http_walk(r, ctx, task);
+    return ngx_slack_http_walk(walk);
 }
 
 
 /* feeds what is in memory and has the next piece of a file read */
 
 static ngx_int_t
-ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
-    ngx_thread_task_t *task)
+ngx_slack_http_walk(ngx_slack_http_walk_t *walk)
 {
-    off_t                   rest;
-    ngx_buf_t              *b;
-    ngx_slack_http_walk_t  *walk;
-    ngx_slack_main_conf_t  *smcf;
-
-    walk = task->ctx;
+    off_t       rest;
+    ngx_buf_t  *b;
 
     for ( /* void */ ; walk->cl; walk->cl = walk->cl->next) {
 
@@ -203,7 +200,7 @@ ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         if (!b->in_file) {
             if (ngx_buf_in_memory(b)) {
-                ngx_slack_http_body_feed(ctx, b->pos, b->last - b->pos);
+                ngx_slack_http_body_feed(walk->ctx, b->pos, b->last - b->pos);
             }
 
             continue;
@@ -217,7 +214,7 @@ ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         }
 
         if (walk->buf == NULL) {
-            walk->buf = ngx_palloc(r->pool, NGX_SLACK_WALK_SIZE);
+            walk->buf = ngx_palloc(walk->request->pool, NGX_SLACK_WALK_SIZE);
             if (walk->buf == NULL) {
                 return NGX_ERROR;
             }
@@ -228,22 +225,12 @@ ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         walk->n = 0;
         walk->err = 0;
 
-        smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
-
-        if (ngx_thread_task_post(smcf->pool, task) != NGX_OK) {
+        if (ngx_slack_task_post(&walk->task) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        /*
-         * a timer keeps a worker that was told to quit from leaving before
-         * the thread has ended
-         */
-
-        ngx_add_timer(&task->event, NGX_SLACK_WALK_TIME);
-
-        r->main->blocked++;
-        r->aio = 1;
-        ctx->walking = 1;
+        ngx_slack_http_block(walk->request);
+        walk->ctx->walking = 1;
 
         return NGX_AGAIN;
     }
@@ -252,10 +239,10 @@ ngx_slack_http_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* runs in a pool thread */
+/* executed in a pool thread */
 
 static void
-ngx_slack_http_walk_thread(void *data, ngx_log_t *log)
+ngx_slack_http_walk_thread(void *data)
 {
     ngx_slack_http_walk_t  *walk = data;
 
@@ -274,44 +261,22 @@ ngx_slack_http_walk_thread(void *data, ngx_log_t *log)
 
 
 static void
-ngx_slack_http_walk_handler(ngx_event_t *ev)
+ngx_slack_http_walk_done(void *data)
 {
-    ngx_int_t               rc;
-    ngx_connection_t       *c;
-    ngx_thread_task_t      *task;
-    ngx_http_request_t     *r;
-    ngx_slack_http_ctx_t   *ctx;
-    ngx_slack_http_walk_t  *walk;
+    ngx_slack_http_walk_t  *walk = data;
 
-    walk = ev->data;
+    ngx_int_t              rc;
+    ngx_http_request_t    *r;
+    ngx_slack_http_ctx_t  *ctx;
+
     r = walk->request;
     ctx = walk->ctx;
-    c = r->connection;
 
-    ngx_http_set_log_request(c->log, r);
-
-    if (ev->timedout) {
-        ngx_log_error(NGX_LOG_ALERT, c->log, 0,
-                      "slack notify: reading of a request body takes long; "
-                      "see to the disk of client_body_temp_path");
-        ev->timedout = 0;
-        ngx_add_timer(ev, NGX_SLACK_WALK_TIME);
-        return;
-    }
-
-    if (ev->timer_set) {
-        ngx_del_timer(ev);
-    }
-
-    r->main->blocked--;
-    r->aio = 0;
+    ngx_slack_http_unblock(r);
     ctx->walking = 0;
 
-    task = (ngx_thread_task_t *) ((u_char *) ev
-                                  - offsetof(ngx_thread_task_t, event));
-
     if (walk->n < 0) {
-        ngx_log_error(NGX_LOG_CRIT, c->log, walk->err,
+        ngx_log_error(NGX_LOG_CRIT, r->connection->log, walk->err,
                       "slack notify: reading of a request body failed");
         ctx->failed = 1;
         rc = NGX_OK;
@@ -320,7 +285,7 @@ ngx_slack_http_walk_handler(ngx_event_t *ev)
         ngx_slack_http_body_feed(ctx, walk->buf, (size_t) walk->n);
         walk->pos += walk->n;
 
-        rc = ngx_slack_http_walk(r, ctx, task);
+        rc = ngx_slack_http_walk(walk);
     }
 
     if (rc == NGX_AGAIN) {
@@ -333,14 +298,5 @@ ngx_slack_http_walk_handler(ngx_event_t *ev)
 
     ngx_slack_http_decide(r, ctx);
 
-#if (nginx_version >= 1025004)
-    if (r->done || r->main->terminated) {
-        c->write->handler(c->write);
-        return;
-    }
-#endif
-
-    r->write_event_handler(r);
-
-    ngx_http_run_posted_requests(c);
+    ngx_slack_http_resume(r);
 }

@@ -40,9 +40,6 @@ static ngx_int_t ngx_slack_http_messages(ngx_slack_http_ctx_t *ctx,
 
 static ngx_str_t  ngx_slack_http_if = ngx_string("if");
 
-static ngx_slack_log_limit_t
-    ngx_slack_http_unknown_limits[NGX_SLACK_CAUSE_LAST];
-
 
 void
 ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
@@ -398,7 +395,7 @@ ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_conf_route_t *route,
 
     cause = refusal->cause;
 
-    if (!ngx_slack_log_allowed(&ngx_slack_http_unknown_limits[cause])) {
+    if (!ngx_slack_log_allowed(NGX_SLACK_RARE_FILTER, cause)) {
         return;
     }
 

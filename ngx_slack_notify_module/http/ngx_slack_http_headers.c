@@ -27,9 +27,6 @@ static ngx_int_t ngx_slack_http_encoding(ngx_http_request_t *r,
 static ngx_int_t ngx_slack_http_form(void *data, u_char *piece, size_t len);
 
 
-static ngx_slack_log_limit_t  ngx_slack_http_encoded;
-
-
 ngx_int_t
 ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_loc_conf_t *slcf)
@@ -312,7 +309,7 @@ ngx_slack_http_encoding(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                                   len, value.data)
                       - p;
 
-    if (ctx->tap && ngx_slack_log_allowed(&ngx_slack_http_encoded)) {
+    if (ctx->tap && ngx_slack_log_allowed(NGX_SLACK_RARE_ENCODED, 0)) {
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                       "slack notify: an event goes on to the upstream unread, "
                       "as its body is compressed or otherwise encoded; have "

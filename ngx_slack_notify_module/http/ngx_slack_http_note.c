@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_zone.h>
 
 
 void
@@ -17,7 +18,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
     ngx_slack_history_note_t   note;
     ngx_http_core_loc_conf_t  *clcf;
 
-    history = ngx_slack_delivery_history();
+    history = ngx_slack_zone_history();
 
     if (history == NULL) {
         return;
@@ -85,7 +86,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx)
     ngx_slack_history_event(history, &note, ngx_time());
 
     if (ctx->status == NGX_SLACK_RESULT_QUEUED) {
-        (void) ngx_atomic_fetch_add(&ngx_slack_delivery_counters()->appended,
+        (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->appended,
                                     (ngx_atomic_int_t) note.messages);
 
     } else if (ctx->status == NGX_SLACK_RESULT_ERROR && ctx->entry

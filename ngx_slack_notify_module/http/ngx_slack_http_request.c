@@ -13,6 +13,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_http_wait.h>
 
 
 static ngx_int_t ngx_slack_http_begin(ngx_http_request_t *r,
@@ -341,10 +342,7 @@ ngx_slack_http_store(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    /* the request must stay until the thread is done with its memory */
-
-    r->main->blocked++;
-    r->aio = 1;
+    ngx_slack_http_block(r);
 
     return NGX_OK;
 }
@@ -354,18 +352,13 @@ static void
 ngx_slack_http_stored(ngx_slack_entry_t *entry)
 {
     ngx_str_t              reason;
-    ngx_connection_t      *c;
     ngx_http_request_t    *r;
     ngx_slack_http_ctx_t  *ctx;
 
     ctx = entry->data;
     r = ctx->request;
-    c = r->connection;
 
-    ngx_http_set_log_request(c->log, r);
-
-    r->main->blocked--;
-    r->aio = 0;
+    ngx_slack_http_unblock(r);
 
     switch (entry->rc) {
 
@@ -398,19 +391,5 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
         break;
     }
 
-#if (nginx_version >= 1025004)
-    if (r->done || r->main->terminated) {
-
-        /* the request was ended meanwhile, the connection waits for us */
-
-        c->write->handler(c->write);
-        return;
-    }
-#endif
-
-    /* another handler than ours if the request was ended */
-
-    r->write_event_handler(r);
-
-    ngx_http_run_posted_requests(c);
+    ngx_slack_http_resume(r);
 }

@@ -10,6 +10,7 @@
 #include <ngx_slack_json_decode.h>
 #include <ngx_slack_json_members.h>
 #include <ngx_slack_json_skim.h>
+#include <ngx_slack_shown.h>
 #include <ngx_slack_text.h>
 
 
@@ -241,14 +242,14 @@ static ngx_int_t
 ngx_slack_json_members_text(ngx_slack_json_members_t *m, ngx_str_t *value)
 {
     size_t      n;
-    u_char     *p, piece[NGX_SLACK_TEXT_SHOWN];
+    u_char     *p, piece[NGX_SLACK_SHOWN_SIZE];
     ngx_str_t   rest;
 
     rest = *value;
 
     while (rest.len) {
         p = rest.data;
-        n = ngx_slack_text_shown(piece, &rest);
+        n = ngx_slack_shown(piece, &rest);
 
         if (n != (size_t) (rest.data - p) || ngx_memcmp(piece, p, n) != 0) {
             return ngx_slack_json_members_wrong(m, "\"%V\" has invalid "

@@ -45,7 +45,7 @@ typedef struct {
  * "error", in the pool, says what is wrong and may quote bytes of the body: it
  * is no JSON, or a member is unknown, is given twice, has another type than
  * its own, or a text that is not as it may be shown (see
- * ngx_slack_text_shown()).  NGX_ERROR: no memory.  For any thread.
+ * ngx_slack_shown()).  NGX_ERROR: no memory.  For any thread.
  */
 
 ngx_int_t ngx_slack_json_members(ngx_str_t *body,

@@ -16,6 +16,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_json_run.h>
 #include <ngx_slack_json_writer.h>
+#include <ngx_slack_shown.h>
 
 
 /* what is kept for yajl's buffer: four words and some more */
@@ -183,7 +184,7 @@ void
 ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w, ngx_str_t *value)
 {
     size_t             n;
-    u_char             piece[NGX_SLACK_TEXT_SHOWN];
+    u_char             piece[NGX_SLACK_SHOWN_SIZE];
     ngx_str_t          rest;
     ngx_slack_text_t  *text;
 
@@ -194,7 +195,7 @@ ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w, ngx_str_t *value)
 
     while (rest.len && !w->failed && !text->failed) {
 
-        n = ngx_slack_text_shown(piece, &rest);
+        n = ngx_slack_shown(piece, &rest);
 
         /* each piece brings the closing quote anew */
 

@@ -64,7 +64,7 @@ void ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
 
 /*
  * a string from outside, of any bytes: as it may be shown, see
- * ngx_slack_text_shown()
+ * ngx_slack_shown()
  */
 
 void ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w,

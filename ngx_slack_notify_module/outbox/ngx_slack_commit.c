@@ -10,6 +10,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_commit.h>
+#include <ngx_slack_task.h>
 
 
 #define NGX_SLACK_COMMIT_QUEUED   65536      /* entries, then NGX_BUSY */
@@ -25,14 +26,12 @@
 #define NGX_SLACK_COMMIT_FEW      64         /* entries */
 #define NGX_SLACK_COMMIT_TURNS    3
 
-#define NGX_SLACK_COMMIT_LONG     60000      /* milliseconds */
+#define NGX_SLACK_COMMIT_SLOW     256        /* bytes */
 
 
 struct ngx_slack_writer_s {
-    ngx_slack_outbox_conf_t    *conf;
     ngx_slack_outbox_t         *outbox;
-    ngx_thread_pool_t          *pool;
-    ngx_slack_threads_t        *threads;
+    u_char                      slow[NGX_SLACK_COMMIT_SLOW];     /* logged */
     ngx_slack_commit_wake_pt    wake;
     ngx_log_t                  *log;
 
@@ -45,7 +44,7 @@ struct ngx_slack_writer_s {
 
     ngx_queue_t                 flying;      /* the thread's while busy: */
     ngx_uint_t                  nflying;
-    ngx_thread_task_t           task;
+    ngx_slack_task_t            task;
     ngx_event_t                 kick;
     ngx_connection_t            connection;  /* see create */
 
@@ -56,17 +55,17 @@ struct ngx_slack_writer_s {
 static void ngx_slack_commit_soon(ngx_slack_writer_t *commit);
 static void ngx_slack_commit_kick(ngx_event_t *ev);
 static void ngx_slack_commit_take(ngx_slack_writer_t *commit);
-static void ngx_slack_commit_thread(void *data, ngx_log_t *log);
+static void ngx_slack_commit_thread(void *data);
 static ngx_int_t ngx_slack_commit_more(void *data);
-static void ngx_slack_commit_event(ngx_event_t *ev);
-static void ngx_slack_commit_done(ngx_slack_writer_t *commit);
+static void ngx_slack_commit_done(void *data);
 
 
 ngx_slack_writer_t *
 ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     ngx_slack_commit_wake_pt wake, ngx_log_t *log)
 {
-    ngx_slack_writer_t  *commit;
+    ngx_slack_writer_t              *commit;
+    ngx_slack_outbox_description_t   description;
 
     commit = ngx_calloc(sizeof(ngx_slack_writer_t), log);
     if (commit == NULL) {
@@ -94,11 +93,14 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
         return NULL;
     }
 
-    commit->conf = conf;
-    commit->pool = pool;
-    commit->threads = &conf->threads;
     commit->wake = wake;
     commit->log = log;
+
+    ngx_slack_outbox_describe(conf, &description);
+
+    (void) ngx_snprintf(commit->slow, sizeof(commit->slow),
+                        "outbox commit takes long, requests wait for it; "
+                        "%V%Z", &description.advice);
 
     ngx_queue_init(&commit->waiting);
     ngx_queue_init(&commit->flying);
@@ -112,11 +114,12 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     commit->kick.data = &commit->connection;
     commit->kick.log = log;
 
-    commit->task.handler = ngx_slack_commit_thread;
-    commit->task.ctx = commit;
-    commit->task.event.handler = ngx_slack_commit_event;
-    commit->task.event.data = &commit->connection;
-    commit->task.event.log = log;
+    commit->task.pool = pool;
+    commit->task.run = ngx_slack_commit_thread;
+    commit->task.done = ngx_slack_commit_done;
+    commit->task.data = commit;
+    commit->task.slow = (char *) commit->slow;
+    commit->task.log = log;
 
     return commit;
 }
@@ -153,9 +156,7 @@ ngx_slack_commit_post(ngx_slack_writer_t *commit, ngx_slack_entry_t *entry)
 void
 ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
 {
-    if (commit->task.event.timer_set) {
-        ngx_del_timer(&commit->task.event);
-    }
+    ngx_slack_task_close(&commit->task);
 
     if (commit->kick.posted) {
         ngx_delete_posted_event(&commit->kick);
@@ -179,14 +180,9 @@ ngx_slack_commit_soon(ngx_slack_writer_t *commit)
 {
     ngx_post_event(&commit->kick, &ngx_posted_next_events);
 
-    /*
-     * while a timer is set a worker that shuts down does not leave its event
-     * loop, so that requests whose entries are being stored are answered
-     */
+    /* a worker that shuts down must not leave its event loop before */
 
-    if (!commit->task.event.timer_set) {
-        ngx_add_timer(&commit->task.event, NGX_SLACK_COMMIT_LONG);
-    }
+    ngx_slack_task_expect(&commit->task);
 }
 
 
@@ -232,11 +228,7 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 
     commit->busy = 1;
 
-    if (ngx_slack_threads_post(commit->threads, commit->pool, &commit->task)
-        != NGX_OK)
-    {
-
-        /* it has logged why */
+    if (ngx_slack_task_post(&commit->task) != NGX_OK) {
 
         for (q = ngx_queue_head(&commit->flying);
              q != ngx_queue_sentinel(&commit->flying);
@@ -249,15 +241,8 @@ ngx_slack_commit_kick(ngx_event_t *ev)
             entry->id = 0;
         }
 
-        ngx_del_timer(&commit->task.event);
         ngx_slack_commit_done(commit);
-
-        return;
     }
-
-    /* its time begins */
-
-    ngx_add_timer(&commit->task.event, NGX_SLACK_COMMIT_LONG);
 }
 
 
@@ -282,7 +267,7 @@ ngx_slack_commit_take(ngx_slack_writer_t *commit)
 /* executed in a pool thread */
 
 static void
-ngx_slack_commit_thread(void *data, ngx_log_t *log)
+ngx_slack_commit_thread(void *data)
 {
     ngx_slack_writer_t *commit = data;
 
@@ -341,46 +326,13 @@ ngx_slack_commit_more(void *data)
 }
 
 
-/* the task has ended, or it takes long */
-
-static void
-ngx_slack_commit_event(ngx_event_t *ev)
-{
-    ngx_connection_t                *c;
-    ngx_slack_writer_t              *commit;
-    ngx_slack_outbox_description_t   description;
-
-    c = ev->data;
-    commit = c->data;
-
-    if (ev->timedout) {
-        ev->timedout = 0;
-
-        ngx_slack_outbox_describe(commit->conf, &description);
-
-        ngx_log_error(NGX_LOG_ALERT, commit->log, 0,
-                      "outbox commit takes long, requests wait for it; %V",
-                      &description.advice);
-
-        ngx_add_timer(ev, NGX_SLACK_COMMIT_LONG);
-
-        return;
-    }
-
-    if (ev->timer_set) {
-        ngx_del_timer(ev);
-    }
-
-    ngx_slack_threads_done(commit->threads);
-    ngx_slack_commit_done(commit);
-}
-
-
 /* handlers may post new entries: they, and those that wait, go together */
 
 static void
-ngx_slack_commit_done(ngx_slack_writer_t *commit)
+ngx_slack_commit_done(void *data)
 {
+    ngx_slack_writer_t *commit = data;
+
     ngx_queue_t         done;
     ngx_queue_t        *q;
     ngx_slack_entry_t  *entry;

@@ -23,7 +23,6 @@
 #include <ngx_slack_steer.h>
 #include <ngx_slack_survey.h>
 #include <ngx_slack_tally.h>
-#include <ngx_slack_threads.h>
 
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
@@ -47,7 +46,6 @@ typedef struct {
 
     ngx_slack_history_t        *history;     /* for its errors; NULL: none */
     ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
-    ngx_slack_threads_t         threads;     /* of slack_thread_pool */
 } ngx_slack_outbox_conf_t;
 
 

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_filter.h>
+#include <ngx_slack_secret.h>
 
 
 static char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
@@ -52,7 +53,7 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
 
         if (err) {
             ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
-                               ngx_slack_conf_shown(&value[i]));
+                               ngx_slack_secret_word(&value[i]));
             return NGX_CONF_ERROR;
         }
     }

@@ -15,6 +15,7 @@
 
 #include <ngx_slack_outcome.h>
 #include <ngx_slack_error.h>
+#include <ngx_slack_shown.h>
 
 
 #define NGX_SLACK_DEPTH_MAX  64
@@ -146,40 +147,6 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
 }
 
 
-size_t
-ngx_slack_outcome_text(char *dst, size_t size, ngx_str_t *src)
-{
-    char    c;
-    size_t  i, n;
-
-    n = 0;
-
-    for (i = 0; i < src->len && n + 1 < size; i++) {
-
-        c = (char) src->data[i];
-
-        if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-            c = ' ';
-
-        } else if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
-            c = (c == '"') ? '\'' : '?';
-        }
-
-        if ((c == ' ' || c == '?') && n > 0 && dst[n - 1] == c) {
-            continue;
-        }
-
-        dst[n++] = c;
-    }
-
-    if (size) {
-        dst[n] = '\0';
-    }
-
-    return n;
-}
-
-
 static void
 ngx_slack_outcome_set(ngx_slack_outcome_t *outcome, ngx_uint_t what,
     const char *hint)
@@ -244,7 +211,7 @@ ngx_slack_outcome_say(ngx_slack_outcome_t *outcome, ngx_uint_t status,
     trimmed = *shown;
     ngx_slack_outcome_trim(&trimmed);
 
-    if (ngx_slack_outcome_text(buf, sizeof(buf), &trimmed)) {
+    if (ngx_slack_shown_ascii(buf, sizeof(buf), &trimmed)) {
         n = snprintf(outcome->reason, sizeof(outcome->reason),
                      "HTTP %lu \"%s\"", (unsigned long) status, buf);
 

@@ -74,13 +74,4 @@ void ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     ngx_slack_outcome_t *outcome);
 
 
-/*
- * Outside words made fit for a log line: copies at most "size" - 1 bytes as
- * printable ASCII without quotes and backslashes, runs of anything else
- * become one space or '?', ends with NUL; returns the length.
- */
-
-size_t ngx_slack_outcome_text(char *dst, size_t size, ngx_str_t *src);
-
-
 #endif /* _NGX_SLACK_OUTCOME_H_INCLUDED_ */

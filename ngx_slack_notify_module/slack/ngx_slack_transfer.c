@@ -11,11 +11,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_secret.h>
 #include <ngx_slack_transfer.h>
 
 
 #if (LIBCURL_VERSION_NUM < 0x075700)
-#error ngx_slack_notify_module needs libcurl 7.87 or newer
+#error this module needs libcurl 7.87 or newer
 #endif
 
 
@@ -250,9 +251,8 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
     answer->shown.len = answer->body.len;
 
     ngx_memcpy(t->shown, t->body, answer->body.len);
-    ngx_slack_transfer_error_hide(t->shown, answer->shown.len,
-                                  &t->endpoint->url);
-    ngx_slack_transfer_error_hide(t->shown, answer->shown.len, &ws->proxy);
+    ngx_slack_secret_hide(t->shown, answer->shown.len, &t->endpoint->url);
+    ngx_slack_secret_hide(t->shown, answer->shown.len, &ws->proxy);
 
     if (rc == CURLE_OK
         || (rc == CURLE_WRITE_ERROR && t->received > NGX_SLACK_ANSWER_MAX))

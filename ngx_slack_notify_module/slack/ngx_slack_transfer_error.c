@@ -2,25 +2,17 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Failed transfers in plain words, with the directive that mends them; and
- * hiding what must not be told.  Knows libcurl, not Slack.  Runs in a pool
- * thread.
+ * Failed transfers in plain words, with the directive that mends them.  Knows
+ * libcurl, not Slack.  Runs in a pool thread.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_outcome.h>
-#include <ngx_slack_sign.h>
+#include <ngx_slack_secret.h>
+#include <ngx_slack_shown.h>
 #include <ngx_slack_transfer_error.h>
-
-
-/* shorter ones are no secrets, and would hide too much */
-
-#define NGX_SLACK_SECRET_MIN  6
-
-#define NGX_SLACK_BASIC_MAX   192           /* of credentials, then cut */
 
 
 typedef struct {
@@ -30,9 +22,6 @@ typedef struct {
 } ngx_slack_transfer_error_text_t;
 
 
-static u_char *ngx_slack_transfer_error_authority(ngx_str_t *url);
-static void ngx_slack_transfer_error_hide_basic(u_char *text, size_t len,
-    u_char *user, size_t n);
 static void ngx_slack_transfer_error_timeout(CURL *easy, ngx_uint_t written,
     ngx_slack_transfer_error_t *error);
 static void ngx_slack_transfer_error_connect(CURL *easy,
@@ -45,8 +34,6 @@ static ngx_int_t ngx_slack_transfer_error_proxy(CURL *easy,
     ngx_slack_transfer_error_t *error);
 static void ngx_slack_transfer_error_set(ngx_slack_transfer_error_t *error,
     const char *text, const char *hint);
-static void ngx_slack_transfer_error_mask(u_char *text, size_t len,
-    u_char *secret, size_t n);
 
 
 #define NGX_SLACK_SEE_CA  "see trusted_certificate"
@@ -222,114 +209,20 @@ void
 ngx_slack_transfer_error_by_proxy(ngx_slack_transfer_error_t *error,
     ngx_str_t *proxy)
 {
-    char     name[80];
-    size_t   len;
-    u_char  *p, *last, *host;
+    char       name[80];
+    size_t     len;
+    ngx_str_t  host;
 
-    last = proxy->data + proxy->len;
-    host = ngx_slack_transfer_error_authority(proxy);
+    host = ngx_slack_secret_host(proxy);
 
-    for (p = host; p < last && *p != '/' && *p != '?'; p++) {
-        if (*p == '@') {
-            host = p + 1;
-        }
-    }
-
-    len = ngx_min((size_t) (p - host), sizeof(name) - 1);
-    ngx_memcpy(name, host, len);
+    len = ngx_min(host.len, sizeof(name) - 1);
+    ngx_memcpy(name, host.data, len);
     name[len] = '\0';
 
     len = ngx_strlen(error->text);
 
     (void) snprintf(error->text + len, sizeof(error->text) - len,
                     ", by proxy %s", name);
-}
-
-
-void
-ngx_slack_transfer_error_hide(u_char *text, size_t len, ngx_str_t *url)
-{
-    u_char  *p, *last, *start, *user;
-
-    if (url->len == 0 || len < NGX_SLACK_SECRET_MIN) {
-        return;
-    }
-
-    last = url->data + url->len;
-
-    /* scheme and host are no secret, but user and password before it are */
-
-    user = ngx_slack_transfer_error_authority(url);
-
-    for (start = user, p = user; p < last && *p != '/'; p++) {
-
-        if (*p == '@') {
-            ngx_slack_transfer_error_mask(text, len, start,
-                                          (size_t) (p - start));
-            ngx_slack_transfer_error_hide_basic(text, len, user,
-                                                (size_t) (p - user));
-            start = p + 1;
-
-        } else if (*p == ':') {
-            /* no password, if no '@' follows: a port is too short to hide */
-            start = p + 1;
-        }
-    }
-
-    for (start = p; p <= last; p++) {
-
-        if (p < last && *p != '/' && *p != '?' && *p != '&' && *p != '=') {
-            continue;
-        }
-
-        if ((size_t) (p - start) != sizeof("services") - 1
-            || ngx_memcmp(start, "services", sizeof("services") - 1) != 0)
-        {
-            ngx_slack_transfer_error_mask(text, len, start,
-                                          (size_t) (p - start));
-        }
-
-        start = p + 1;
-    }
-}
-
-
-/* where user, password and host begin; a proxy may have no scheme */
-
-static u_char *
-ngx_slack_transfer_error_authority(ngx_str_t *url)
-{
-    u_char  *p;
-
-    p = (u_char *) memmem(url->data, url->len, "://", 3);
-
-    return p ? p + 3 : url->data;
-}
-
-
-/* credentials as "Authorization: Basic" has them */
-
-static void
-ngx_slack_transfer_error_hide_basic(u_char *text, size_t len, u_char *user,
-    size_t n)
-{
-    int     size;
-    char   *plain;
-    u_char  encoded[NGX_SLACK_BASIC_MAX / 3 * 4 + 1];
-
-    plain = curl_easy_unescape(NULL, (char *) user, (int) n, &size);
-    if (plain == NULL) {
-        return;
-    }
-
-    /* the last messages depend on what follows, if the text was cut */
-
-    size = ngx_min(size, NGX_SLACK_BASIC_MAX) / 3 * 3;
-
-    ngx_slack_transfer_error_mask(text, len, encoded,
-                                  ngx_slack_base64(encoded, (u_char *) plain,
-                                                   (size_t) size));
-    curl_free(plain);
 }
 
 
@@ -470,7 +363,7 @@ ngx_slack_transfer_error_tls(const char *detail,
     reason.data = (u_char *) p + 1;
     reason.len = ngx_strlen(p + 1);
 
-    (void) ngx_slack_outcome_text(buf, sizeof(buf), &reason);
+    (void) ngx_slack_shown_ascii(buf, sizeof(buf), &reason);
 
     (void) snprintf(error->text, sizeof(error->text),
                     "TLS handshake failed (%s)", buf);
@@ -521,25 +414,4 @@ ngx_slack_transfer_error_set(ngx_slack_transfer_error_t *error,
 {
     (void) snprintf(error->text, sizeof(error->text), "%s", text);
     error->hint = hint;
-}
-
-
-static void
-ngx_slack_transfer_error_mask(u_char *text, size_t len, u_char *secret,
-    size_t n)
-{
-    u_char  *p, *last;
-
-    if (n < NGX_SLACK_SECRET_MIN) {
-        return;
-    }
-
-    last = text + len;
-
-    while ((p = (u_char *) memmem(text, (size_t) (last - text), secret, n))
-           != NULL)
-    {
-        ngx_memset(p, '*', n);
-        text = p + n;
-    }
 }

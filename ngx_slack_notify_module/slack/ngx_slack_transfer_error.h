@@ -52,12 +52,4 @@ void ngx_slack_transfer_error_by_proxy(ngx_slack_transfer_error_t *error,
     ngx_str_t *proxy);
 
 
-/*
- * Overwrites with '*' what stands in "text" of the path of a URL and of the
- * credentials in it: an answer may quote our request.
- */
-
-void ngx_slack_transfer_error_hide(u_char *text, size_t len, ngx_str_t *url);
-
-
 #endif /* _NGX_SLACK_TRANSFER_ERROR_H_INCLUDED_ */

@@ -9,6 +9,7 @@
 
 #include <ngx_slack_status_action.h>
 #include <ngx_slack_json_writer.h>
+#include <ngx_slack_wakeup.h>
 
 
 typedef struct {
@@ -169,7 +170,7 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
     job->rc = ngx_slack_outbox_steer(outbox, &action->steer);
 
     if (job->rc == NGX_OK) {
-        ngx_slack_delivery_wake();
+        ngx_slack_wakeup_now();
     }
 }
 

@@ -13,6 +13,7 @@
 
 
 #include <ngx_slack_clock.h>
+#include <ngx_slack_http_wait.h>
 #include <ngx_slack_status_test.h>
 #include <ngx_slack_pace.h>
 
@@ -268,15 +269,13 @@ ngx_slack_status_test_nudged(ngx_slack_status_job_t *job)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* the request must stay until the thread is done with its memory */
-
     ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
     ctx->job = test;
 
     r->write_event_handler = ngx_slack_status_test_resume;
     r->main->count++;
-    r->main->blocked++;
-    r->aio = 1;
+
+    ngx_slack_http_block(r);
 
     return NGX_DONE;
 }
@@ -285,33 +284,15 @@ ngx_slack_status_test_nudged(ngx_slack_status_job_t *job)
 static void
 ngx_slack_status_test_stored(ngx_slack_entry_t *entry)
 {
-    ngx_connection_t         *c;
-    ngx_http_request_t       *r;
     ngx_slack_status_test_t  *test;
 
     test = entry->data;
-    r = test->request;
-    c = r->connection;
 
-    ngx_http_set_log_request(c->log, r);
-
-    r->main->blocked--;
-    r->aio = 0;
-
-#if (nginx_version >= 1025004)
-    if (r->done || r->main->terminated) {
-        c->write->handler(c->write);
-        return;
-    }
-#endif
+    ngx_slack_http_unblock(test->request);
 
     test->stored = 1;
 
-    /* another handler than ours if the request was ended */
-
-    r->write_event_handler(r);
-
-    ngx_http_run_posted_requests(c);
+    ngx_slack_http_resume(test->request);
 }
 
 

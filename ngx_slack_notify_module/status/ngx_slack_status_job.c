@@ -9,26 +9,25 @@
 
 
 #include <ngx_slack_status_snapshot.h>
+#include <ngx_slack_http_wait.h>
 #include <ngx_slack_log_queue.h>
+#include <ngx_slack_task.h>
+#include <ngx_slack_zone.h>
 
 
-#define NGX_SLACK_JOB_TIME  60000            /* ms, see below */
 #define NGX_SLACK_JOBS      64               /* that wait */
+#define NGX_SLACK_JOB_SLOW  256               /* bytes */
 
 
 /* of this worker; made with its first job */
 
 typedef struct {
-    ngx_slack_outbox_conf_t    *conf;
     ngx_slack_outbox_t         *outbox;
-    ngx_thread_pool_t          *pool;
-    ngx_slack_threads_t        *threads;
+    u_char                      slow[NGX_SLACK_JOB_SLOW];    /* logged */
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
     ngx_slack_status_job_t     *job;         /* the thread's while it runs */
-    ngx_thread_task_t           task;
-    ngx_connection_t            connection;  /* of the task's event, for debug
-                                                logs */
+    ngx_slack_task_t            task;
 } ngx_slack_status_operator_t;
 
 
@@ -36,8 +35,8 @@ static void ngx_slack_status_job_cleanup(void *data);
 static ngx_int_t ngx_slack_status_job_operator(
     ngx_slack_main_conf_t *smcf);
 static ngx_int_t ngx_slack_status_job_start(ngx_slack_status_operator_t *op);
-static void ngx_slack_status_job_thread(void *data, ngx_log_t *log);
-static void ngx_slack_status_job_event(ngx_event_t *ev);
+static void ngx_slack_status_job_thread(void *data);
+static void ngx_slack_status_job_done(void *data);
 static void ngx_slack_status_job_end(ngx_slack_status_job_t *job);
 static void ngx_slack_status_job_resume(ngx_http_request_t *r);
 
@@ -134,8 +133,8 @@ ngx_slack_status_job_post(ngx_slack_status_job_t *job)
 
     r->write_event_handler = ngx_slack_status_job_resume;
     r->main->count++;
-    r->main->blocked++;
-    r->aio = 1;
+
+    ngx_slack_http_block(r);
 
     return NGX_DONE;
 }
@@ -144,7 +143,8 @@ ngx_slack_status_job_post(ngx_slack_status_job_t *job)
 static ngx_int_t
 ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
 {
-    ngx_slack_status_operator_t  *op;
+    ngx_slack_status_operator_t     *op;
+    ngx_slack_outbox_description_t   description;
 
     if (ngx_slack_status_operator) {
         return NGX_OK;
@@ -155,9 +155,6 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
         return NGX_ERROR;
     }
 
-    op->conf = &smcf->outbox;
-    op->pool = smcf->pool;
-    op->threads = &smcf->outbox.threads;
 
     op->outbox = ngx_slack_outbox_open(&smcf->outbox, ngx_slack_log_threads());
     if (op->outbox == NULL) {
@@ -167,14 +164,18 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
 
     ngx_queue_init(&op->waiting);
 
-    op->connection.fd = (ngx_socket_t) -1;
-    op->connection.data = op;
+    ngx_slack_outbox_describe(&smcf->outbox, &description);
 
-    op->task.handler = ngx_slack_status_job_thread;
-    op->task.ctx = op;
-    op->task.event.handler = ngx_slack_status_job_event;
-    op->task.event.data = &op->connection;
-    op->task.event.log = ngx_cycle->log;
+    (void) ngx_snprintf(op->slow, sizeof(op->slow),
+                        "slack_status: the outbox takes long to answer; %V%Z",
+                        &description.advice);
+
+    op->task.pool = smcf->pool;
+    op->task.run = ngx_slack_status_job_thread;
+    op->task.done = ngx_slack_status_job_done;
+    op->task.data = op;
+    op->task.slow = (char *) op->slow;
+    op->task.log = ngx_cycle->log;
 
     ngx_slack_status_operator = op;
 
@@ -195,14 +196,10 @@ ngx_slack_status_job_start(ngx_slack_status_operator_t *op)
 
     op->job = ngx_queue_data(q, ngx_slack_status_job_t, queue);
 
-    if (ngx_slack_threads_post(op->threads, op->pool, &op->task) != NGX_OK) {
+    if (ngx_slack_task_post(&op->task) != NGX_OK) {
         op->job = NULL;
         return NGX_ERROR;
     }
-
-    /* a worker that was told to quit does not leave before it has ended */
-
-    ngx_add_timer(&op->task.event, NGX_SLACK_JOB_TIME);
 
     return NGX_OK;
 }
@@ -211,7 +208,7 @@ ngx_slack_status_job_start(ngx_slack_status_operator_t *op)
 /* executed in a pool thread */
 
 static void
-ngx_slack_status_job_thread(void *data, ngx_log_t *log)
+ngx_slack_status_job_thread(void *data)
 {
     ngx_slack_status_operator_t  *op = data;
 
@@ -219,7 +216,7 @@ ngx_slack_status_job_thread(void *data, ngx_log_t *log)
 
     op->job->work(op->job, op->outbox);
 
-    counters = ngx_slack_delivery_counters();
+    counters = ngx_slack_zone_counters();
 
     if (!op->job->reads && counters) {
 
@@ -231,36 +228,12 @@ ngx_slack_status_job_thread(void *data, ngx_log_t *log)
 
 
 static void
-ngx_slack_status_job_event(ngx_event_t *ev)
+ngx_slack_status_job_done(void *data)
 {
-    ngx_queue_t                     *q;
-    ngx_connection_t                *c;
-    ngx_slack_status_job_t          *job;
-    ngx_slack_status_operator_t     *op;
-    ngx_slack_outbox_description_t   description;
+    ngx_slack_status_operator_t  *op = data;
 
-    c = ev->data;
-    op = c->data;
-
-    if (ev->timedout) {
-        ev->timedout = 0;
-
-        ngx_slack_outbox_describe(op->conf, &description);
-
-        ngx_log_error(NGX_LOG_ALERT, ev->log, 0,
-                      "slack_status: the outbox takes long to answer; %V",
-                      &description.advice);
-
-        ngx_add_timer(ev, NGX_SLACK_JOB_TIME);
-
-        return;
-    }
-
-    if (ev->timer_set) {
-        ngx_del_timer(ev);
-    }
-
-    ngx_slack_threads_done(op->threads);
+    ngx_queue_t             *q;
+    ngx_slack_status_job_t  *job;
 
     job = op->job;
     op->job = NULL;
@@ -282,34 +255,11 @@ ngx_slack_status_job_event(ngx_event_t *ev)
 static void
 ngx_slack_status_job_end(ngx_slack_status_job_t *job)
 {
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
-
-    r = job->request;
-    c = r->connection;
-
-    ngx_http_set_log_request(c->log, r);
-
-    r->main->blocked--;
-    r->aio = 0;
+    ngx_slack_http_unblock(job->request);
 
     job->finished = 1;
 
-#if (nginx_version >= 1025004)
-    if (r->done || r->main->terminated) {
-
-        /* the request was ended meanwhile, the connection waits for us */
-
-        c->write->handler(c->write);
-        return;
-    }
-#endif
-
-    /* another handler than ours if the request was ended */
-
-    r->write_event_handler(r);
-
-    ngx_http_run_posted_requests(c);
+    ngx_slack_http_resume(job->request);
 }
 
 
@@ -346,9 +296,7 @@ ngx_slack_status_job_exit(void)
 
     ngx_slack_status_operator = NULL;
 
-    if (op->task.event.timer_set) {
-        ngx_del_timer(&op->task.event);
-    }
+    ngx_slack_task_close(&op->task);
 
     ngx_slack_outbox_close(op->outbox);
 

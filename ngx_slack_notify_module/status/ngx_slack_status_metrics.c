@@ -10,6 +10,7 @@
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_client.h>
+#include <ngx_slack_shown.h>
 #include <ngx_slack_status_snapshot.h>
 
 
@@ -386,7 +387,7 @@ static void
 ngx_slack_metrics_label(ngx_slack_text_t *text, const char *before,
     ngx_str_t *value)
 {
-    u_char    *p, *last, piece[NGX_SLACK_TEXT_SHOWN];
+    u_char    *p, *last, piece[NGX_SLACK_SHOWN_SIZE];
     ngx_str_t  rest;
 
     ngx_slack_metrics_words(text, before);
@@ -395,7 +396,7 @@ ngx_slack_metrics_label(ngx_slack_text_t *text, const char *before,
 
     while (rest.len) {
 
-        last = piece + ngx_slack_text_shown(piece, &rest);
+        last = piece + ngx_slack_shown(piece, &rest);
 
         for (p = piece; p < last; p++) {
 

@@ -11,6 +11,7 @@
 #include <ngx_slack_clock.h>
 #include <ngx_slack_status_snapshot.h>
 #include <ngx_slack_pace.h>
+#include <ngx_slack_zone.h>
 
 
 /* of channels that were in use once */
@@ -66,8 +67,8 @@ ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
     ngx_slack_outbox_t *outbox)
 {
     s->now = (time_t) (ngx_slack_clock_wall() / 1000);
-    s->history = ngx_slack_delivery_history();
-    s->counters = ngx_slack_delivery_counters();
+    s->history = ngx_slack_zone_history();
+    s->counters = ngx_slack_zone_counters();
 
     if (ngx_array_init(&s->places, s->pool, 4,
                        sizeof(ngx_slack_status_place_t))

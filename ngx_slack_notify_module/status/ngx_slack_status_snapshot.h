@@ -11,6 +11,7 @@
 #define _NGX_SLACK_STATUS_SNAPSHOT_H_INCLUDED_
 
 
+#include <ngx_slack_counters.h>
 #include <ngx_slack_status.h>
 
 

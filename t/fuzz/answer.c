@@ -7,11 +7,13 @@
  */
 
 /* fuzz: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
+ *       core/ngx_slack_shown.c core/ngx_slack_text_scrub.c
  * libs: -lcurl -lyajl
  */
 
 
 #include <ngx_slack_outcome.h>
+#include <ngx_slack_shown.h>
 
 #include <yajl/yajl_tree.h>
 
@@ -233,7 +235,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     answer.transfer = NGX_SLACK_TRANSFER_UNSENT;
     answer_judge(&answer);
 
-    n = ngx_slack_outcome_text(words, size % sizeof(words), &rest);
+    n = ngx_slack_shown_ascii(words, size % sizeof(words), &rest);
     fuzz_check(n == 0 || n < size % sizeof(words), "words beyond their room");
 
     free(copy);

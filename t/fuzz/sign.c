@@ -18,7 +18,8 @@
  *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_time.c
+ *       core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c core/ngx_slack_time.c
  *       source/
  * libs: -lcrypto -lyajl
  */

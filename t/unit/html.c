@@ -6,7 +6,8 @@
  */
 
 /* unit: core/ngx_slack_html.c core/ngx_slack_text.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_text_value.c
+ *       core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c
  */
 

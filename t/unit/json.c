@@ -10,6 +10,7 @@
  *       json/ngx_slack_json_decode.c json/ngx_slack_json_skim.c
  *       json/ngx_slack_json_text.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text.c core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c
  * libs: -lyajl
  */
 

@@ -11,6 +11,7 @@
  *       json/ngx_slack_json_check.c json/ngx_slack_json_text.c
  *       json/ngx_slack_json_token.c core/ngx_slack_text.c
  *       core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c
  * libs: -lyajl
  */
 

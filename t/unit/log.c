@@ -19,19 +19,17 @@
 
 
 #define CHILDREN  4
-#define LIMITS    (NGX_SLACK_LOG_SLOTS + 20)
+#define ONE       NGX_SLACK_RARE_OUTBOX_MOVED
+#define OTHER     NGX_SLACK_RARE_OUTBOX_WORKS
 
 
 static ngx_slack_log_burst_t  burst;
-static ngx_slack_log_limit_t  one;
-static ngx_slack_log_limit_t  other;
-static ngx_slack_log_limit_t  many[LIMITS];
 
 
 /* how many of several processes were allowed to log */
 
 static ngx_uint_t
-allowed(ngx_slack_log_limit_t *limit)
+allowed(ngx_slack_log_rare_e line)
 {
     int         status;
     pid_t       pid;
@@ -43,7 +41,7 @@ allowed(ngx_slack_log_limit_t *limit)
         pid = fork();
 
         if (pid == 0) {
-            _exit(ngx_slack_log_allowed(limit) ? 1 : 0);
+            _exit(ngx_slack_log_allowed(line, 0) ? 1 : 0);
         }
 
         if (waitpid(pid, &status, 0) == pid && WIFEXITED(status)) {
@@ -103,12 +101,10 @@ main(void)
 
     test_burst();
 
-    tap_ok(ngx_slack_log_allowed(&one) && !ngx_slack_log_allowed(&one),
+    tap_ok(allowed(ONE) == CHILDREN, "processes do not know of each other");
+    tap_ok(ngx_slack_log_allowed(ONE, 0) && !ngx_slack_log_allowed(ONE, 0),
            "once, then not again");
-    tap_ok(ngx_slack_log_allowed(&other) == 1, "another cause, another line");
-
-    one.next = 0;
-    tap_ok(allowed(&one) == CHILDREN, "processes do not know of each other");
+    tap_ok(ngx_slack_log_allowed(OTHER, 0) == 1, "another line has its own");
 
     table = mmap(NULL, sizeof(ngx_slack_log_table_t), PROT_READ|PROT_WRITE,
                  MAP_SHARED|MAP_ANONYMOUS, -1, 0);
@@ -118,20 +114,20 @@ main(void)
 
     ngx_slack_log_share(table);
 
-    tap_ok(allowed(&one) == 1, "unless they share a table");
-    tap_ok(allowed(&other) == 1, "for each cause");
-    tap_ok(allowed(&one) == 0, "which lasts");
+    tap_ok(allowed(ONE) == 1, "unless they share a table");
+    tap_ok(allowed(OTHER) == 1, "for each line");
+    tap_ok(allowed(ONE) == 0, "which lasts");
 
     ngx_slack_log_renew(table);
 
-    tap_ok(allowed(&one) == 1, "until it is renewed");
+    tap_ok(allowed(ONE) == 1, "until it is renewed");
 
-    for (n = 0, i = 0; i < LIMITS; i++) {
-        n += ngx_slack_log_allowed(&many[i]);
-        n += ngx_slack_log_allowed(&many[i]);
+    for (n = 0, i = 0; i < 2 * NGX_SLACK_RARE_CAUSES; i++) {
+        n += ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX, i);
+        n += ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX, i);
     }
 
-    tap_ok(n == LIMITS, "more causes than the table has room for");
+    tap_ok(n == NGX_SLACK_RARE_CAUSES, "each cause of a line has its own");
 
     (void) munmap(table, sizeof(ngx_slack_log_table_t));
 

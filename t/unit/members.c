@@ -9,6 +9,7 @@
 /* unit: json/ngx_slack_json_members.c json/ngx_slack_json_decode.c
  *       json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
  *       core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c
  * libs: -lyajl
  */
 

@@ -6,7 +6,8 @@
  */
 
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
- *       core/ngx_slack_text_scrub.c core/ngx_slack_history_text.c
+ *       core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_outbox_conf.c
  *       outbox/ngx_slack_tally.c
  *       outbox/sqlite/

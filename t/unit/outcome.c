@@ -8,6 +8,8 @@
 /* unit: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
  *       delivery/ngx_slack_pace.c slack/ngx_slack_transfer_error.c
  *       slack/ngx_slack_workspace.c core/ngx_slack_sign.c
+ *       core/ngx_slack_secret.c core/ngx_slack_shown.c
+ *       core/ngx_slack_text_scrub.c
  *       libs: -lcurl -lcrypto */
 
 
@@ -16,6 +18,8 @@
 
 #include <ngx_slack_outcome.h>
 #include <ngx_slack_pace.h>
+#include <ngx_slack_secret.h>
+#include <ngx_slack_shown.h>
 #include <ngx_slack_transfer_error.h>
 #include <ngx_slack_workspace.h>
 
@@ -301,11 +305,11 @@ test_words(void)
     ngx_slack_outcome_t  out;
 
     s = text("a\n\n b\t\"c\"\\\x1b[31m\xc3\xa9\x7f");
-    n = ngx_slack_outcome_text(buf, sizeof(buf), &s);
+    n = ngx_slack_shown_ascii(buf, sizeof(buf), &s);
     tap_is((u_char *) buf, n, "a b 'c'?[31m?", "words are made printable");
 
     s = text("0123456789012345678901234567890");
-    n = ngx_slack_outcome_text(buf, sizeof(buf), &s);
+    n = ngx_slack_shown_ascii(buf, sizeof(buf), &s);
     tap_is((u_char *) buf, n, "012345678901234", "words are cut");
 
     for (i = 0; i < sizeof(big) - 1; i++) {
@@ -355,7 +359,7 @@ test_secrets(void)
     n = (size_t) snprintf((char *) body, sizeof(body), "no such URL: %s s3cr"
                           " s3cretX no_service", url.data);
 
-    ngx_slack_transfer_error_hide(body, n, &url);
+    ngx_slack_secret_hide(body, n, &url);
 
     tap_is(body, n, "no such URL: https://hooks.slack.com/services/*********/"
            "*********/******* s3cr ******* no_service", "a URL is hidden");
@@ -363,7 +367,7 @@ test_secrets(void)
     url = text("http://user:passw0rd@proxy.example:3128");
     n = (size_t) snprintf((char *) body, sizeof(body), "%s", url.data);
 
-    ngx_slack_transfer_error_hide(body, n, &url);
+    ngx_slack_secret_hide(body, n, &url);
 
     tap_is(body, n, "http://user:********@proxy.example:3128",
            "a proxy's password is hidden");
@@ -373,14 +377,14 @@ test_secrets(void)
                           "Proxy-Authorization: Basic "
                           "dXNlcjpwQHNzdzByZA==");
 
-    ngx_slack_transfer_error_hide(body, n, &url);
+    ngx_slack_secret_hide(body, n, &url);
 
     tap_is(body, n, "Proxy-Authorization: Basic ****************ZA==",
            "the proxy's credentials as the request has them, too");
 
     ngx_str_null(&url);
     n = (size_t) snprintf((char *) body, sizeof(body), "nothing");
-    ngx_slack_transfer_error_hide(body, n, &url);
+    ngx_slack_secret_hide(body, n, &url);
     tap_is(body, n, "nothing", "nothing to hide");
 }
 

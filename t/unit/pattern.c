@@ -8,6 +8,7 @@
 
 /* unit: route/ngx_slack_pattern.c core/ngx_slack_log_line.c
  *       core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c
  */
 
 

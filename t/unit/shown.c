@@ -2,10 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * ngx_slack_text_shown(), and JSON of what it shows.
+ * ngx_slack_shown(), and JSON of what it shows.
  */
 
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_scrub.c
+ *       core/ngx_slack_shown.c
  *       json/ngx_slack_json_writer.c
  * libs: -lyajl
  */
@@ -14,6 +15,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_json_writer.h>
+#include <ngx_slack_shown.h>
 
 #include "tap.h"
 
@@ -28,13 +30,13 @@ shown(const char *in, size_t len, const char *expected, const char *name)
 {
     int         ok;
     size_t      n, total, more;
-    u_char     *src, dst[NGX_SLACK_TEXT_SHOWN], all[4096];
+    u_char     *src, dst[NGX_SLACK_SHOWN_SIZE], all[4096];
     ngx_str_t   rest;
 
     ok = 1;
     n = 0;
 
-    for (more = 0; more < 2 * NGX_SLACK_TEXT_PIECE; more += 1 + more / 64) {
+    for (more = 0; more < 2 * NGX_SLACK_SHOWN_PIECE; more += 1 + more / 64) {
 
         src = malloc(more + len + 1);
 
@@ -50,7 +52,7 @@ shown(const char *in, size_t len, const char *expected, const char *name)
         rest.len = more + len;
 
         for (total = 0; rest.len; total += n) {
-            n = ngx_slack_text_shown(dst, &rest);
+            n = ngx_slack_shown(dst, &rest);
             ngx_memcpy(all + total, dst, n);
         }
 

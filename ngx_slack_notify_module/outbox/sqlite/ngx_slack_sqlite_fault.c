@@ -58,11 +58,6 @@ static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
       "let it go on, or kill it; \"lslocks\" names it" }
 };
 
-#define NGX_SLACK_SQLITE_TEXTS                                                \
-    (sizeof(ngx_slack_sqlite_texts) / sizeof(ngx_slack_sqlite_text_t))
-
-static ngx_slack_log_limit_t  ngx_slack_sqlite_limits[NGX_SLACK_SQLITE_TEXTS];
-
 
 void
 ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
@@ -189,7 +184,7 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
                                (time_t) (ngx_slack_clock_wall() / 1000));
     }
 
-    if (!ngx_slack_log_allowed(&ngx_slack_sqlite_limits[fault])) {
+    if (!ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX, fault)) {
         return;
     }
 

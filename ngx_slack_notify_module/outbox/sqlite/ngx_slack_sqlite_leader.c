@@ -21,9 +21,6 @@ static ngx_uint_t ngx_slack_sqlite_leader_same(
     ngx_slack_sqlite_leader_t *leader);
 
 
-static ngx_slack_log_limit_t  ngx_slack_sqlite_leader_limit;
-
-
 void
 ngx_slack_sqlite_leader_init(ngx_slack_sqlite_leader_t *leader)
 {
@@ -78,7 +75,7 @@ ngx_slack_sqlite_leader_try(ngx_slack_sqlite_leader_t *leader, ngx_log_t *log)
 
 failed:
 
-    if (ngx_slack_log_allowed(&ngx_slack_sqlite_leader_limit)) {
+    if (ngx_slack_log_allowed(NGX_SLACK_RARE_LEADER, 0)) {
         ngx_slack_log(NGX_LOG_CRIT, log, ngx_errno,
                       "%s \"%s\" failed: nothing is delivered to Slack; the "
                       "worker's user needs to write there",

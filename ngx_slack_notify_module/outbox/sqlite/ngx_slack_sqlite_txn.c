@@ -25,10 +25,6 @@ static void ngx_slack_sqlite_unlock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
 
 
-static ngx_slack_log_limit_t  ngx_slack_sqlite_moved_limit;
-static ngx_slack_log_limit_t  ngx_slack_sqlite_works_limit;
-
-
 ngx_int_t
 ngx_slack_sqlite_transact(ngx_slack_store_t *store,
     ngx_slack_sqlite_handler_pt handler, void *data)
@@ -267,7 +263,7 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
             return ngx_slack_sqlite_open(store);
         }
 
-        if (ngx_slack_log_allowed(&ngx_slack_sqlite_moved_limit)) {
+        if (ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX_MOVED, 0)) {
             ngx_slack_log(NGX_LOG_WARN, store->log, 0,
                           "outbox \"%V\" was moved away or removed, the one "
                           "in its place is used from now on",
@@ -367,7 +363,7 @@ ngx_slack_sqlite_works(ngx_slack_store_t *store)
 {
     store->failing = 0;
 
-    if (ngx_slack_log_allowed(&ngx_slack_sqlite_works_limit)) {
+    if (ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX_WORKS, 0)) {
         ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
                       "outbox \"%V\" works again", &store->conf->address);
     }

@@ -18,19 +18,20 @@ our @EXPORT_OK = qw(check_c);
 # outbox one by one; "" is the door
 my %ROOMS = (
     core            => [],
+    task            => [qw(core)],
     json            => [qw(core)],
     source          => [qw(core json)],
     route           => [qw(core json source)],
     message         => [qw(core json source)],
-    outbox          => [qw(core)],
+    outbox          => [qw(core task)],
     'outbox/sqlite' => [qw(core outbox)],
     slack           => [qw(core json)],
-    delivery        => [qw(core json message outbox slack)],
+    delivery        => [qw(core task json message outbox slack)],
     conf            => [qw(core json source route message outbox slack delivery)],
-    http            => [qw(core json source route message outbox slack delivery
-                           conf)],
-    status          => [qw(core json source route message outbox slack delivery
-                           conf http)],
+    http            => [qw(core task json source route message outbox slack
+                           delivery conf)],
+    status          => [qw(core task json source route message outbox slack
+                           delivery conf http)],
     ''              => [qw(core json source route message outbox slack delivery
                            conf http status)],
 );
@@ -39,7 +40,7 @@ my %ROOMS = (
 my @OUTSIDE = (
     [qr/^ngx_http/, 'conf', 'http', 'status', ''],
     [qr/^ngx_(?:event|thread_pool|channel)/,
-        'conf', 'http', 'status', 'delivery', 'outbox', ''],
+        'conf', 'http', 'status', 'delivery', 'outbox', 'task', ''],
     [qr{^curl/},    'slack'],
     [qr/^sqlite3/,  'outbox/sqlite'],
     [qr/^libpq/,    'outbox/postgres'],
