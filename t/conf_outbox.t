@@ -153,7 +153,7 @@ invalid number of arguments in "slack_outbox" directive
 --- http_config
 slack_outbox mysql:/var/lib/outbox;
 --- refused
-unknown outbox engine in "mysql:/var/lib/outbox", write "sqlite:PATH"
+outbox "mysql:/var/lib/outbox": no such engine; there is sqlite, write "sqlite:PATH"
 
 
 
@@ -161,7 +161,7 @@ unknown outbox engine in "mysql:/var/lib/outbox", write "sqlite:PATH"
 --- http_config
 slack_outbox /var/lib/outbox.db;
 --- refused
-unknown outbox engine in "/var/lib/outbox.db", write "sqlite:PATH"
+outbox "/var/lib/outbox.db": no such engine; there is sqlite, write "sqlite:PATH"
 
 
 
@@ -310,7 +310,7 @@ invalid parameter "sync", see "slack_outbox" in the README
 --- http_config
 slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/a.db what=1;
 --- refused
-invalid parameter "what=1", see "slack_outbox" in the README
+invalid parameter "what=1", the engine "sqlite" does not take it, see "slack_outbox" in the README
 
 
 
@@ -540,3 +540,11 @@ push.json
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 48: an engine that there will never be
+--- http_config
+slack_outbox redis:127.0.0.1;
+--- refused
+outbox "redis:127.0.0.1": no such engine; there is sqlite, write "sqlite:PATH"

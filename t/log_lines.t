@@ -128,14 +128,14 @@ sub lines {
 
         # the master's troubles with closing a file, and errors of nginx -t
         next if $level eq 'NGX_LOG_EMERG' || $cf && $level ne 'NGX_LOG_WARN';
-        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%V$|^%s$/;
+        next if $format =~ /^ "%V" failed$|^ failed: %i$|^%[Vs]$/;
 
         push @found, [ "$name:$line", levels($level, substr $text, 0, $-[0]), shown($format) ];
     }
 
     # task/ngx_slack_task.c writes it as an alert when a task takes long
-    while ($text =~ /\bslow = ((?:\s*$string)+)/g) {
-        my $format = said($1);
+    while ($text =~ /\bslow(?: = |, sizeof)[^";]*?((?:\s*$string)+)/g) {
+        my $format = said($1) =~ s/%Z\z//r;
         my $line = 1 + (substr($text, 0, $-[0]) =~ tr/\n//);
 
         push @found, [ "$name:$line", ['alert'], shown($format) ];

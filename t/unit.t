@@ -7,8 +7,10 @@
 #     /* unit: core/ngx_slack_text.c core/ngx_slack_clock.c libs: -lyajl */
 #
 # and if it has threads, the same after "threads:", to be searched for races.
-# t/unit/shim.c stands for nginx core.  Environment: CC (gcc), UNIT_CFLAGS (in
-# place of the sanitizers), UNIT (only the programs of these names).
+# t/unit/shim.c stands for nginx core.  So is t/engine/suite.c, the contract of
+# outbox engines, after "engine:", with the other sources of t/engine/.
+# Environment: CC (gcc), UNIT_CFLAGS (in place of the sanitizers), UNIT (only
+# the programs of these names).
 
 use strict;
 use warnings;
@@ -56,20 +58,33 @@ my $RACES = Program->new(
     include => ["$ROOT/t/unit"],
 );
 
+# the contract of engines, on each of t/engine/engines.h
+my $ENGINES = Program->new(
+    kind    => 'engine',
+    dir     => "$TMP/engine",
+    cc      => $ENV{CC} || 'gcc',
+    cflags  => $BUILDER->{cflags},
+    more    => [ grep { !m{/suite\.c\z} } sort glob "$ROOT/t/engine/*.c" ],
+    include => ["$ROOT/t/unit", "$ROOT/t/engine"],
+);
+
 my @UNITS = grep { !%ONLY || $ONLY{$_} } $BUILDER->all("$ROOT/t/unit");
 my @RACES = grep { !%ONLY || $ONLY{$_} } $RACES->all("$ROOT/t/unit");
 
-plan tests => @UNITS + @RACES;
+my @SUITES = grep { !%ONLY || $ONLY{$_} } $ENGINES->all("$ROOT/t/engine");
 
-unit($BUILDER, $_, $_) for @UNITS;
-unit($RACES, $_, "$_, its threads") for @RACES;
+plan tests => @UNITS + @RACES + @SUITES;
+
+unit($BUILDER, "unit/$_", $_) for @UNITS;
+unit($RACES, "unit/$_", "$_, its threads") for @RACES;
+unit($ENGINES, "engine/$_", "$_, of engines") for @SUITES;
 
 
 sub unit {
     my ($builder, $name, $title) = @_;
 
     subtest $title => sub {
-        my $program = eval { $builder->make("$ROOT/t/unit/$name.c") };
+        my $program = eval { $builder->make("$ROOT/t/$name.c") };
 
         if ($program) {
             # ThreadSanitizer's shadow memory leaves the kernel little choice

@@ -76,9 +76,6 @@ typedef struct {
 
 typedef struct {
     ngx_slack_outbox_conf_t     outbox;
-    ngx_str_t                   outbox_dir;
-    ngx_str_t                   outbox_file;
-    ngx_uint_t                  outbox_line;
 
     ngx_thread_pool_t          *pool;
 

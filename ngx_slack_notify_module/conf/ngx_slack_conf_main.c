@@ -10,13 +10,6 @@
 #include <ngx_slack_conf.h>
 
 
-/* waiting messages; times in seconds */
-#define NGX_SLACK_OUTBOX_MAX   100000
-#define NGX_SLACK_KEEP_SENT    (60 * 60)
-#define NGX_SLACK_KEEP_FAILED  (7 * 24 * 60 * 60)
-#define NGX_SLACK_DEDUP        (24 * 60 * 60)
-
-
 void *
 ngx_slack_conf_create_main(ngx_conf_t *cf)
 {
@@ -52,11 +45,7 @@ ngx_slack_conf_create_main(ngx_conf_t *cf)
         return NULL;
     }
 
-    smcf->outbox.max = NGX_SLACK_OUTBOX_MAX;
-    smcf->outbox.keep_sent = NGX_SLACK_KEEP_SENT;
-    smcf->outbox.keep_failed = NGX_SLACK_KEEP_FAILED;
-    smcf->outbox.dedup = NGX_SLACK_DEDUP;
-    smcf->outbox.sync_full = 1;
+    ngx_slack_outbox_conf_init(&smcf->outbox);
 
     return smcf;
 }

@@ -84,14 +84,6 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
 
     dl->leaving = grace + NGX_SLACK_GRACE_MORE;
 
-    if (ngx_slack_leader_init(&dl->leader, &conf->outbox->address)
-        != NGX_OK)
-    {
-        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
-                      "slack: no memory");
-        return NGX_ERROR;
-    }
-
     dispatcher.outbox = conf->outbox;
     dispatcher.workspaces = conf->workspaces;
     dispatcher.counters = ngx_slack_zone_counters();
@@ -156,7 +148,7 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 
         /* its thread was given away when the worker had to end */
 
-        ngx_slack_dispatcher_run(dl->dispatcher, 0);
+        (void) ngx_slack_dispatcher_run(dl->dispatcher);
     }
 
     if (dl->timer.timer_set) {
@@ -175,7 +167,6 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
         ngx_slack_dispatcher_destroy(dl->dispatcher);
     }
 
-    ngx_slack_leader_done(&dl->leader);
     free(dl);
 
     ngx_slack_client_exit();
@@ -285,7 +276,7 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
         return;
     }
 
-    if (dl->leader.held) {
+    if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         ngx_slack_delivery_resign(dl);
         ngx_slack_wakeup_now();
     }

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The task of a worker: it tries to lead, and delivers if it does.  Disk,
- * network and the leader lock are used in a pool thread only.  Runs in the
+ * The task of a worker: it tries to lead, and delivers if it does.  Outbox and
+ * network are used in a pool thread only.  Runs in the
  * event loop, but for what says otherwise.
  */
 
@@ -75,22 +75,26 @@ ngx_slack_delivery_task(void *data)
         goto done;
     }
 
-    led = dl->leads;
-    dl->leads = (ngx_slack_leader_try(&dl->leader, dl->log) == NGX_OK);
+    led = ngx_slack_dispatcher_leads(dl->dispatcher);
 
-    if (dl->leads) {
+    if (ngx_slack_dispatcher_lead(dl->dispatcher) == NGX_OK) {
+
         if (!led) {
             ngx_slack_history_lead(ngx_slack_zone_history(), ngx_pid);
         }
 
-        rc = ngx_slack_dispatcher_run(dl->dispatcher, !led);
+        rc = ngx_slack_dispatcher_run(dl->dispatcher);
 
         if (rc == NGX_DECLINED) {
-            dl->leads = 0;
             ngx_slack_delivery_resign(dl);
         }
 
     } else {
+
+        if (led) {
+            ngx_slack_history_lead(ngx_slack_zone_history(), 0);
+        }
+
         ngx_slack_dispatcher_rest(dl->dispatcher);
         rc = NGX_OK;
     }
@@ -102,14 +106,13 @@ done:
     {
         /* posts are in flight of a run that has just given its thread back */
 
-        rc = ngx_slack_dispatcher_run(dl->dispatcher, 0);
+        rc = ngx_slack_dispatcher_run(dl->dispatcher);
     }
 
     if (rc == NGX_DONE) {
 
         /* the event loop may have ended when this returns: resign here */
 
-        dl->leads = 0;
         ngx_slack_delivery_resign(dl);
         ngx_slack_wakeup_now();
     }
@@ -135,7 +138,7 @@ ngx_slack_delivery_done(void *data)
 
         /* the task may have ended before it could notice */
 
-        if (dl->leader.held) {
+        if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
             ngx_slack_delivery_resign(dl);
             ngx_slack_wakeup_now();
         }
@@ -150,7 +153,7 @@ ngx_slack_delivery_done(void *data)
         return;
     }
 
-    if (dl->leads) {
+    if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         due = ngx_slack_dispatcher_next(dl->dispatcher);
         delay = NGX_SLACK_LEADER_TICK;
 
@@ -170,9 +173,9 @@ ngx_slack_delivery_done(void *data)
 void
 ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
 {
-    if (dl->leader.held) {
+    if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
         ngx_slack_history_lead(ngx_slack_zone_history(), 0);
     }
 
-    ngx_slack_leader_release(&dl->leader);
+    ngx_slack_dispatcher_resign(dl->dispatcher);
 }

@@ -17,7 +17,6 @@
 
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_dispatcher.h>
-#include <ngx_slack_leader.h>
 #include <ngx_slack_task.h>
 #include <ngx_slack_wakeup.h>
 
@@ -25,7 +24,6 @@
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
     ngx_slack_dispatcher_t     *dispatcher;
-    ngx_slack_leader_t          leader;
     ngx_slack_task_t            task;
     ngx_event_t                 timer;
     ngx_connection_t            dummy;      /* of timers, for debug logs */
@@ -33,7 +31,6 @@ typedef struct {
     ngx_connection_t           *watcher;
     ngx_msec_t                  leaving;    /* for the task at the end */
     ngx_log_t                  *log;
-    ngx_uint_t                  leads;      /* the task's, while it runs */
 } ngx_slack_delivery_t;
 
 

@@ -48,7 +48,6 @@ ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
         goto failed;
     }
 
-    d->outbox = conf->outbox;
     d->counters = conf->counters;
     d->history = conf->history;
     d->wakeup = conf->wakeup;
@@ -60,7 +59,9 @@ ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
     d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();
 
     d->schedule = ngx_slack_schedule_create(conf->workspaces);
-    if (d->schedule == NULL) {
+    d->outbox = ngx_slack_outbox_open(conf->outbox, conf->log);
+
+    if (d->schedule == NULL || d->outbox == NULL) {
         goto failed;
     }
 
@@ -97,8 +98,8 @@ ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d)
         ngx_slack_schedule_destroy(d->schedule);
     }
 
-    if (d->store) {
-        d->outbox->engine->destroy(d->store);
+    if (d->outbox) {
+        ngx_slack_outbox_close(d->outbox);
     }
 
     free(d);
@@ -108,26 +109,63 @@ ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d)
 /* executed in a pool thread */
 
 ngx_int_t
-ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d, ngx_uint_t takeover)
+ngx_slack_dispatcher_lead(ngx_slack_dispatcher_t *d)
+{
+    ngx_int_t  rc;
+
+    if (d->term) {
+
+        if (ngx_slack_outbox_renew(d->outbox, d->term) != NGX_DECLINED) {
+            return NGX_OK;
+        }
+
+        /* posts of the term that is over are not settled any more */
+
+        ngx_slack_dispatcher_clock(d);
+        ngx_slack_stop_posts(d);
+        ngx_slack_dispatcher_resign(d);
+    }
+
+    rc = ngx_slack_outbox_lead(d->outbox, &d->term);
+
+    if (rc != NGX_OK) {
+        d->term = 0;
+        return rc;
+    }
+
+    /* another process was leader meanwhile: discard cached state */
+
+    ngx_slack_dispatcher_forget(d);
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_slack_dispatcher_leads(ngx_slack_dispatcher_t *d)
+{
+    return d->term != 0;
+}
+
+
+void
+ngx_slack_dispatcher_resign(ngx_slack_dispatcher_t *d)
+{
+    if (d->term) {
+        ngx_slack_outbox_resign(d->outbox, d->term);
+        d->term = 0;
+    }
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 {
     int64_t               due, wait;
     ngx_int_t             rc;
     ngx_slack_channel_t  *ch;
-
-    if (d->store == NULL) {
-
-        d->store = d->outbox->engine->create(d->outbox, d->log);
-
-        if (d->store == NULL) {
-            ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
-            ngx_slack_dispatcher_rest(d);
-            return NGX_OK;
-        }
-    }
-
-    if (takeover) {
-        ngx_slack_dispatcher_forget(d);
-    }
 
     rc = NGX_OK;
 
@@ -247,8 +285,6 @@ ngx_slack_dispatcher_busy(ngx_slack_dispatcher_t *d)
 }
 
 
-/* another process was leader meanwhile: discard cached state */
-
 static void
 ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
 {
@@ -305,11 +341,11 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     d->look_at = d->now + NGX_SLACK_LOOK_INTERVAL;
 
-    /* also because the outbox may be another file by now */
+    /* also because the outbox may be another one by now */
 
     if (d->now >= d->scan_at) {
 
-        rc = d->outbox->engine->lead(d->store);
+        rc = ngx_slack_outbox_renew(d->outbox, d->term);
 
         if (rc == NGX_OK) {
             rc = ngx_slack_no_endpoint_tell(d);
@@ -321,8 +357,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
         }
     }
 
-    if (d->outbox->engine->channels(d->store, &last,
-                                    ngx_slack_dispatcher_channel, d)
+    if (ngx_slack_outbox_channels(d->outbox, &last,
+                                  ngx_slack_dispatcher_channel, d)
         != NGX_OK)
     {
         d->scan_at = 0;
@@ -482,7 +518,7 @@ ngx_slack_dispatcher_purge(ngx_slack_dispatcher_t *d)
         return;
     }
 
-    rc = d->outbox->engine->purge(d->store);
+    rc = ngx_slack_outbox_purge(d->outbox);
 
     d->purging = (rc == NGX_AGAIN);
     d->purge_at = d->now + (d->purging ? NGX_SLACK_PURGE_PAUSE

@@ -57,20 +57,33 @@ void ngx_slack_dispatcher_destroy(ngx_slack_dispatcher_t *d);
 
 
 /*
- * In a pool thread: delivers what is due, until nothing is due soon, another
- * task wants the thread, or the worker must end.  The caller is the leader.
- * "takeover": another process was leader meanwhile, cached state is discarded.
+ * In a pool thread: becomes the leader, or goes on to be it.  NGX_OK: it is;
+ * NGX_DECLINED: another process is, and no post of this one is in flight;
+ * NGX_ERROR: it cannot be, logged.
+ */
+
+ngx_int_t ngx_slack_dispatcher_lead(ngx_slack_dispatcher_t *d);
+
+
+/* while no task runs, or in it: is it the leader?  It is one no longer */
+
+ngx_uint_t ngx_slack_dispatcher_leads(ngx_slack_dispatcher_t *d);
+void ngx_slack_dispatcher_resign(ngx_slack_dispatcher_t *d);
+
+
+/*
+ * In a pool thread, by the leader: delivers what is due, until nothing is due
+ * soon, another task wants the thread, or the worker must end.
  *
  * NGX_OK        the next run is due at ngx_slack_dispatcher_next(), at once if
  *               posts are in flight, see ngx_slack_dispatcher_busy()
  * NGX_DONE      the worker must end, no post is in flight, the caller has to
  *               resign
- * NGX_DECLINED  this version of the module does not know the form of the
- *               outbox, the caller has to resign
+ * NGX_DECLINED  the term is over, or this version of the module does not know
+ *               the form of the outbox, the caller has to resign
  */
 
-ngx_int_t ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d,
-    ngx_uint_t takeover);
+ngx_int_t ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d);
 
 
 /* in a pool thread, instead of a run, while another one leads */

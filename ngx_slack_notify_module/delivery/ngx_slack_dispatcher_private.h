@@ -18,7 +18,7 @@
 #include <ngx_slack_client.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_dispatcher.h>
-#include <ngx_slack_engine.h>
+#include <ngx_slack_outbox.h>
 #include <ngx_slack_schedule.h>
 
 
@@ -26,14 +26,14 @@
 
 
 struct ngx_slack_dispatcher_s {
-    ngx_slack_outbox_conf_t    *outbox;
+    ngx_slack_outbox_t         *outbox;
+    int64_t                     term;       /* as the leader; 0: it is not */
     ngx_slack_counters_t       *counters;
     ngx_slack_history_t        *history;    /* may be NULL */
     ngx_slack_wakeup_t         *wakeup;
     ngx_slack_task_t           *task;
     ngx_slack_client_t         *client;
     ngx_slack_schedule_t       *schedule;
-    ngx_slack_store_t          *store;      /* made by the first run */
     ngx_log_t                  *log;
 
     int64_t                     grace;      /* ms, for posts at the end */
@@ -50,8 +50,9 @@ struct ngx_slack_dispatcher_s {
     int64_t                     purge_at;
     unsigned                    purging:1;  /* there is more */
     unsigned                    news:1;     /* the look found work */
-    unsigned                    declined:1; /* the outbox is of a form that
-                                               this version does not know */
+    unsigned                    declined:1; /* the term is over, or this
+                                               version does not know the form
+                                               of the outbox */
 
     ngx_queue_t                 ended;      /* ngx_slack_post_t, to settle */
     ngx_uint_t                  nended;

@@ -86,7 +86,7 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
         endpoints[i].channel = endpoint[i].conf->channel;
     }
 
-    rc = d->outbox->engine->serve(d->store, endpoints, n);
+    rc = ngx_slack_outbox_serve(d->outbox, d->term, endpoints, n);
 
     free(endpoints);
 
@@ -112,19 +112,11 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
 
     d->unserved_at = d->now + NGX_SLACK_UNSERVED_INTERVAL;
 
-    if (d->store == NULL) {
-        d->store = d->outbox->engine->create(d->outbox, d->log);
-
-        if (d->store == NULL) {
-            return;
-        }
-    }
-
     ngx_memzero(&found, sizeof(ngx_slack_no_endpoint_t));
     found.dispatcher = d;
 
-    if (d->outbox->engine->unserved(d->store, ngx_slack_no_endpoint_count,
-                                    &found)
+    if (ngx_slack_outbox_unserved(d->outbox, ngx_slack_no_endpoint_count,
+                                  &found)
         != NGX_OK
         || found.channels == 0
         || !ngx_slack_log_allowed(NGX_SLACK_RARE_NO_ENDPOINT, 0))

@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * From waiting messages to a request: which of a channel's messages go, alone
- * or sharing one.  Knows the outbox's engine and the envelope; not what
+ * or sharing one.  Knows the outbox and the envelope; not what
  * messages say.  Runs in a pool thread.
  */
 
@@ -140,7 +140,7 @@ ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
         got = want;
 
-        if (d->outbox->engine->messages(d->store, ch->id, messages, &got)
+        if (ngx_slack_outbox_messages(d->outbox, ch->id, messages, &got)
             != NGX_OK)
         {
             *n = 0;

@@ -81,6 +81,7 @@ ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
 ngx_int_t
 ngx_slack_settle(ngx_slack_dispatcher_t *d)
 {
+    ngx_int_t                rc;
     ngx_uint_t               i, n, m;
     ngx_queue_t             *q;
     ngx_slack_post_t        *post;
@@ -90,6 +91,8 @@ ngx_slack_settle(ngx_slack_dispatcher_t *d)
     settlements = calloc(NGX_SLACK_SETTLING_MAX,
                          sizeof(ngx_slack_settlement_t));
     standings = calloc(NGX_SLACK_SETTLING_MAX, sizeof(ngx_slack_standing_t));
+
+    rc = NGX_ERROR;
 
     if (settlements == NULL || standings == NULL) {
         ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
@@ -137,9 +140,11 @@ ngx_slack_settle(ngx_slack_dispatcher_t *d)
             }
         }
 
-        if (d->outbox->engine->settle(d->store, settlements, n, standings, m)
-            != NGX_OK)
-        {
+        rc = ngx_slack_outbox_settle(d->outbox, d->term, settlements, n,
+                                     standings, m);
+
+        if (rc != NGX_OK) {
+            d->declined |= (rc == NGX_DECLINED);
             goto failed;
         }
 
@@ -162,7 +167,7 @@ failed:
     free(settlements);
     free(standings);
 
-    return NGX_ERROR;
+    return rc;
 }
 
 

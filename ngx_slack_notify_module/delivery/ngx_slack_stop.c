@@ -106,6 +106,14 @@ ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)
             return;
         }
 
+        if (d->declined) {
+            ngx_log_error(NGX_LOG_WARN, d->log, 0,
+                          "slack: another process delivers by now, the "
+                          "outcome of %ui messages is lost, they may be sent "
+                          "twice", d->nended);
+            return;
+        }
+
         ngx_slack_dispatcher_clock(d);
 
         if (d->now >= end) {

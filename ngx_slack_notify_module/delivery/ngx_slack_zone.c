@@ -92,7 +92,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     ctx = zone->data;
 
-    if (ngx_slack_outbox_dir_make(&ctx->outbox->dir, zone->shm.log)
+    if (ngx_slack_outbox_prepare(ctx->outbox, zone->shm.log)
         != NGX_OK
         || ngx_slack_admit(ctx->outbox, ctx->cycle, zone->shm.log)
            != NGX_OK)

@@ -39,6 +39,10 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
     ngx_int_t   rc;
     ngx_uint_t  start, single;
 
+    if (conf->engine->examine == NULL) {
+        return NGX_OK;
+    }
+
     /* no old cycle, and no sockets of an old binary */
 
     start = (ngx_is_init_cycle(ngx_cycle) && !ngx_inherited);
@@ -50,8 +54,8 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
     }
 
     /*
-     * a process that is worker and master in one has threads, which do not
-     * survive a fork, and its SQLite has the file open already
+     * A process that is worker and master in one has threads, which do not
+     * survive a fork, and its engine is at work already.
      */
 
     single = (!start && !ngx_inherited && ngx_process == NGX_PROCESS_SINGLE);
@@ -85,10 +89,11 @@ static ngx_int_t
 ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
     u_char *why, size_t size, ngx_log_t *log)
 {
-    int        status;
-    ngx_fd_t   fds[2];
-    ngx_int_t  rc;
-    ngx_pid_t  pid;
+    int                             status;
+    ngx_fd_t                        fds[2];
+    ngx_int_t                       rc;
+    ngx_pid_t                       pid;
+    ngx_slack_outbox_description_t  description;
 
     if (pipe(fds) == -1) {
         ngx_log_error(NGX_LOG_ALERT, log, ngx_errno, "pipe() failed");
@@ -121,9 +126,11 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         (void) kill(pid, SIGKILL);
         (void) waitpid(pid, &status, WNOHANG);
 
+        conf->engine->describe(conf, &description);
+
         ngx_slack_log(NGX_LOG_WARN, log, 0,
-                      "outbox \"%V\" cannot be looked at, see to its disk",
-                      &conf->address);
+                      "outbox \"%V\" cannot be looked at, %V",
+                      &description.address, &description.advice);
         return NGX_OK;
     }
 

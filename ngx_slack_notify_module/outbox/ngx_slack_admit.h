@@ -19,7 +19,7 @@
 
 /*
  * In the master, when all of the new "cycle" is read, before it is used.
- * Waits for the disk of the outbox, five seconds at most.
+ * Waits for the engine, five seconds at most.
  *
  * NGX_ERROR: the reload, or the upgrade of the binary, is to be refused,
  * logged.  When nginx starts it always is NGX_OK: an nginx without webhooks is

@@ -10,7 +10,6 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_commit.h>
-#include <ngx_slack_engine.h>
 #include <ngx_slack_task.h>
 
 
@@ -27,10 +26,12 @@
 #define NGX_SLACK_COMMIT_FEW      64         /* entries */
 #define NGX_SLACK_COMMIT_TURNS    3
 
+#define NGX_SLACK_COMMIT_SLOW     256        /* bytes */
+
 
 struct ngx_slack_writer_s {
-    ngx_slack_outbox_engine_t  *engine;
-    ngx_slack_store_t          *store;
+    ngx_slack_outbox_t         *outbox;
+    u_char                      slow[NGX_SLACK_COMMIT_SLOW];     /* logged */
     ngx_slack_commit_wake_pt    wake;
     ngx_log_t                  *log;
 
@@ -63,7 +64,8 @@ ngx_slack_writer_t *
 ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     ngx_slack_commit_wake_pt wake, ngx_log_t *log)
 {
-    ngx_slack_writer_t  *commit;
+    ngx_slack_writer_t              *commit;
+    ngx_slack_outbox_description_t   description;
 
     commit = ngx_calloc(sizeof(ngx_slack_writer_t), log);
     if (commit == NULL) {
@@ -84,16 +86,21 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
         return NULL;
     }
 
-    commit->store = conf->engine->create(conf, log);
-    if (commit->store == NULL) {
+    commit->outbox = ngx_slack_outbox_open(conf, log);
+    if (commit->outbox == NULL) {
         (void) ngx_thread_mutex_destroy(&commit->mutex, log);
         ngx_free(commit);
         return NULL;
     }
 
-    commit->engine = conf->engine;
     commit->wake = wake;
     commit->log = log;
+
+    ngx_slack_outbox_describe(conf, &description);
+
+    (void) ngx_snprintf(commit->slow, sizeof(commit->slow),
+                        "outbox commit takes long, requests wait for it; "
+                        "%V%Z", &description.advice);
 
     ngx_queue_init(&commit->waiting);
     ngx_queue_init(&commit->flying);
@@ -111,8 +118,7 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     commit->task.run = ngx_slack_commit_thread;
     commit->task.done = ngx_slack_commit_done;
     commit->task.data = commit;
-    commit->task.slow = "outbox commit takes long, requests wait for it; see "
-                        "to the disk of the outbox";
+    commit->task.slow = (char *) commit->slow;
     commit->task.log = log;
 
     return commit;
@@ -156,7 +162,7 @@ ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
         ngx_delete_posted_event(&commit->kick);
     }
 
-    commit->engine->destroy(commit->store);
+    ngx_slack_outbox_close(commit->outbox);
 
     (void) ngx_thread_mutex_destroy(&commit->mutex, commit->log);
 
@@ -269,8 +275,8 @@ ngx_slack_commit_thread(void *data)
     ngx_queue_t        *q;
     ngx_slack_entry_t  *entry;
 
-    if (commit->engine->append(commit->store, &commit->flying,
-                               ngx_slack_commit_more, commit)
+    if (ngx_slack_outbox_append(commit->outbox, &commit->flying,
+                                ngx_slack_commit_more, commit)
         != NGX_OK)
     {
         return;

@@ -2,16 +2,23 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an outbox engine (SQLite; others later) offers.  One file and one line
- * in the registry make an engine.
+ * What an outbox engine offers: the contract that SQLite keeps, and others
+ * later.  An engine is a folder beside this file and a line in the registry,
+ * ngx_slack_engine.c.  Nobody but the outbox calls it, see ngx_slack_outbox.h.
+ * t/engine/ holds an engine to this contract.
  *
- * Everything but "check" runs in a pool thread.  A store is used by one task
- * at a time; a worker has one for appending and, if it is the leader, another
- * one for delivering.  Times are milliseconds since the epoch.
+ * The first part runs in the master when the configuration is read.  All that
+ * has a store runs in a pool thread, and may wait for the engine's disk or
+ * server there.  A store is used by one thread at a time; a worker has one for
+ * appending, one for delivering and one for operators.  Other workers, other
+ * instances of nginx, and older or newer generations of them use the same
+ * outbox at the same time.
  *
- * Where a function returns NGX_ERROR, it has logged the cause to "log" (at
- * most once a minute for a lasting one), nothing was changed, and the store
- * may be tried again: it opens itself anew when that is needed.
+ * Times are milliseconds since the epoch unless something else is said.
+ *
+ * Where a function returns NGX_ERROR, it has logged the cause to the store's
+ * log (at most once a minute for a lasting one), nothing was changed, and the
+ * store may be tried again: it opens itself anew when that is needed.
  */
 
 
@@ -20,165 +27,194 @@
 
 
 #include <ngx_slack_outbox.h>
-#include <ngx_slack_steer.h>
-#include <ngx_slack_survey.h>
 
 
 typedef struct ngx_slack_store_s  ngx_slack_store_t;     /* the engine's */
 
 
-/* a workspace's channel that has waiting messages */
+/* rows of parameters that all engines take; they belong to the conf itself */
 
-typedef struct {
-    int64_t                     id;
-    ngx_str_t                   workspace;   /* valid during the call only */
-    ngx_str_t                   channel;
-    int64_t                     not_before;  /* as settled last, 0: never */
-    ngx_uint_t                  failures;    /* in a row, as settled last */
-    int64_t                     settled;     /* when that was, 0: never */
-
-    /* what operators did; 0: never */
-    int64_t                     paused_since;    /* the last pause that has */
-    int64_t                     paused_until;    /* ended */
-    int64_t                     tried;       /* when they wanted a try */
-    unsigned                    paused:1;    /* now */
-} ngx_slack_outbox_channel_t;
-
-typedef ngx_int_t (*ngx_slack_outbox_channel_pt)(
-    ngx_slack_outbox_channel_t *dest, void *data);
-
-
-/* where the leader can deliver to: a channel, or others of a workspace */
-
-typedef struct {
-    ngx_str_t                   workspace;
-    ngx_str_t                   channel;     /* without '#'; empty: all that
-                                                are not named */
-} ngx_slack_served_t;
-
-
-/* a channel with n waiting messages, to which the leader cannot deliver */
-
-typedef struct {
-    int64_t                     id;
-    ngx_str_t                   workspace;   /* valid during the call only */
-    ngx_str_t                   channel;
-    ngx_uint_t                  n;
-} ngx_slack_unserved_t;
-
-typedef ngx_int_t (*ngx_slack_unserved_pt)(ngx_slack_unserved_t *unserved,
-    void *data);
-
-
-/* a waiting message */
-
-typedef struct {
-    int64_t                     id;
-    int64_t                     created;
-    int64_t                     due;         /* not before, 0: at once */
-    ngx_uint_t                  attempts;    /* that counted */
-    ngx_str_t                   envelope;    /* malloc()ed in one piece: */
-    ngx_str_t                   body;        /* free(envelope.data) frees */
-} ngx_slack_waiting_message_t;
-
-
-#define NGX_SLACK_SETTLE_SENT   1
-#define NGX_SLACK_SETTLE_RETRY  2
-#define NGX_SLACK_SETTLE_DEAD   3
-
-
-/* what became of a message */
-
-typedef struct {
-    int64_t                     id;
-    ngx_uint_t                  outcome;     /* NGX_SLACK_SETTLE_… */
-    int64_t                     due;         /* of a retry */
-    ngx_uint_t                  attempts;    /* new value */
-    ngx_str_t                   answer;      /* Slack's words, or why */
-} ngx_slack_settlement_t;
-
-
-/* what became of a channel */
-
-typedef struct {
-    int64_t                     id;
-    int64_t                     not_before;
-    ngx_uint_t                  failures;
-    ngx_str_t                   answer;      /* last refusal, empty: none */
-} ngx_slack_standing_t;
-
-
-/*
- * adds to the queue that is being stored what has come meanwhile; NGX_DONE:
- * that was nothing.  Runs in the pool thread
- */
-
-typedef ngx_int_t (*ngx_slack_more_pt)(void *data);
+#define NGX_SLACK_ENGINE_PARAMS                                               \
+    { ngx_string("max"), NGX_SLACK_PARAM_COUNT, 0,                            \
+      offsetof(ngx_slack_outbox_conf_t, max), 100000000, NULL },              \
+    { ngx_string("keep_sent"), NGX_SLACK_PARAM_TIME, 0,                       \
+      offsetof(ngx_slack_outbox_conf_t, keep_sent), 0, NULL },                \
+    { ngx_string("keep_failed"), NGX_SLACK_PARAM_TIME, 0,                     \
+      offsetof(ngx_slack_outbox_conf_t, keep_failed), 0, NULL },              \
+    { ngx_string("dedup"), NGX_SLACK_PARAM_TIME, 0,                           \
+      offsetof(ngx_slack_outbox_conf_t, dedup), 0, NULL }
 
 
 struct ngx_slack_outbox_engine_s {
-    ngx_str_t                   name;        /* "sqlite" */
+    ngx_str_t                   name;        /* before the ':' of an address */
+    ngx_str_t                   syntax;      /* of an address, for errors:
+                                                "NAME:PATH" */
+    ngx_slack_outbox_param_t   *params;      /* NGX_SLACK_ENGINE_PARAMS and
+                                                its own, ended by a null row */
+
+
+    /* the configuration */
+
+    /* what is to be conf->own, with defaults; NULL: no memory */
+    void                     *(*create_conf)(ngx_pool_t *pool);
 
     /*
-     * when the configuration is read: checks and completes conf->address
-     * ("NAME:" is cut off already); creates nothing.  Returns NULL or a text
-     * such as "has no path" for the error message
+     * Sets conf->address for when there is no slack_outbox; "place" is the
+     * directory, with its last slash, in which nginx has its temporary files.
+     * Needed of the first engine of the registry only
+     */
+    ngx_int_t                 (*set_default)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_pool_t *pool, ngx_str_t *place);
+
+    /*
+     * Checks and completes conf->address, when all parameters are set; creates
+     * nothing, asks no server.  NULL, or a text such as "has no path" for the
+     * error message
      */
     char                     *(*check)(ngx_slack_outbox_conf_t *conf,
                                   ngx_conf_t *cf);
 
-    /* NULL: no memory.  Nothing is opened before it is needed */
-    ngx_slack_store_t        *(*create)(ngx_slack_outbox_conf_t *conf,
-                                  ngx_log_t *log);
-    void                      (*destroy)(ngx_slack_store_t *store);
+    /*
+     * When the whole configuration is read: checks what it depends on, still
+     * creates nothing.  NULL: there is nothing to check.  NGX_ERROR: the
+     * configuration is refused, logged
+     */
+    ngx_int_t                 (*complete)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_conf_t *cf);
 
     /*
-     * whether this version of the module knows what is stored there already;
-     * changes nothing.  For ngx_slack_admit() alone: it runs in a process of
-     * its own, so it may block for a while.  NGX_DECLINED: it does not know
-     * it, "why" says so, NUL-terminated; NGX_ERROR: that cannot be told now
+     * Before workers start, as the master's user, also for "nginx -t": makes
+     * what workers may not make.  NULL: nothing.  NGX_ERROR: nginx does not
+     * start, or goes on as it was, logged
+     */
+    ngx_int_t                 (*prepare)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_log_t *log);
+
+    /*
+     * Whether this version of the module knows the form of what is stored
+     * there already; changes nothing and logs nothing.  Called at reload, at
+     * an upgrade and by "nginx -t", in a process of its own with the workers'
+     * user, that may wait up to 5 seconds (see ngx_slack_admit.c); without a
+     * master in the process itself.  NULL: it always does.
+     * NGX_DECLINED: it does not know it, "why" of "size" bytes says so,
+     * NUL-terminated; NGX_ERROR: that cannot be told now
      */
     ngx_int_t                 (*examine)(ngx_slack_outbox_conf_t *conf,
                                   u_char *why, size_t size);
 
-    /*
-     * the caller has become the leader, or has led for a while: the outbox is
-     * brought into the form that this version of the module wants, which no
-     * other process does.  NGX_DECLINED: it is not in a form that this version
-     * knows, another process may lead
-     */
-    ngx_int_t                 (*lead)(ngx_slack_store_t *store);
+    /* any thread; texts that live as long as "conf" */
+    void                      (*describe)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_slack_outbox_description_t *description);
+
+
+    /* stores */
 
     /*
-     * the leader tells all who share the outbox where it can deliver to, until
-     * another one does; after lead().  Written only if it has changed
+     * Called in the event loop, after the fork: nothing is opened before it is
+     * needed.  NULL: no memory
      */
-    ngx_int_t                 (*serve)(ngx_slack_store_t *store,
+    ngx_slack_store_t        *(*create)(ngx_slack_outbox_conf_t *conf,
+                                  ngx_log_t *log);
+
+    /* in the event loop, when no thread runs any more; resigns */
+    void                      (*destroy)(ngx_slack_store_t *store);
+
+
+    /*
+     * Leadership.  One store of all that share an outbox delivers from it, for
+     * a term.  Whoever has led before changes nothing by settle() and serve(),
+     * however late they come: they carry their term.
+     */
+
+    /*
+     * Tries to become the leader, without waiting for the one there is.
+     * NGX_OK: it is, *term is a number above 0 that this store never had
+     * before; NGX_DECLINED: another one is; NGX_ERROR.  The store does not
+     * lead when it is called
+     */
+    ngx_int_t                 (*lead)(ngx_slack_store_t *store,
+                                  int64_t *term);
+
+    /*
+     * The leader goes on to lead; called right after lead(), before each run
+     * of delivery and once a minute at least.  Brings what is stored into the
+     * form that this version wants, which no process but the leader does.
+     * NGX_DECLINED: the term is over, or what is stored is of a form that this
+     * version does not know: the caller resigns.  NGX_ERROR: not known, the
+     * caller goes on
+     */
+    ngx_int_t                 (*renew)(ngx_slack_store_t *store,
+                                  int64_t term);
+
+    /*
+     * Ends the term, if it is not over yet; others may lead at once.  Called
+     * in the event loop, too: it must not wait.  An engine that cannot end it
+     * without waiting leaves it to time
+     */
+    void                      (*resign)(ngx_slack_store_t *store,
+                                  int64_t term);
+
+    /*
+     * News.  Who stores messages on this host wakes the leader by himself
+     * (ngx_slack_delivery_call()), and the leader looks by itself once a
+     * second.  An engine for several hosts makes that sooner: *fd becomes
+     * readable, from this call on until channels() is called, when somebody
+     * has stored messages or steered.  It is the store's, to be polled only,
+     * and valid until the store is used the next time.  NULL, or NGX_DECLINED:
+     * this engine has no such thing
+     */
+    ngx_int_t                 (*wait)(ngx_slack_store_t *store,
+                                  ngx_fd_t *fd);
+
+
+    /*
+     * Storing.  Stores the entries of the queue (ngx_slack_entry_t.queue) in
+     * one durable transaction and sets the results of each, in their order:
+     * a later entry sees the earlier ones.  "more" (NULL: none) is asked for
+     * further entries until it has none, as late as this can be done.
+     *
+     * NGX_ERROR: it failed as a whole, and so each entry (its rc).  NGX_AGAIN:
+     * it is not known whether it did (the connection broke while it was
+     * committed), nor of each entry (its rc)
+     *
+     * Messages of an entry get ids that follow each other; later entries of
+     * any process have greater ones than those that were acknowledged before
+     * they came.  An entry over conf->max waiting messages is NGX_BUSY and
+     * leaves no trace, its duplicates stay duplicates
+     */
+    ngx_int_t                 (*append)(ngx_slack_store_t *store,
+                                  ngx_queue_t *entries,
+                                  ngx_slack_more_pt more, void *data);
+
+
+    /*
+     * Delivery.  Readers miss no message that was acknowledged, whatever the
+     * order in which ids become visible.
+     */
+
+    /*
+     * The leader tells all who share the outbox where it can deliver to, until
+     * another one does; after renew().  Written only if it has changed.
+     * NGX_DECLINED: the term is over
+     */
+    ngx_int_t                 (*serve)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_served_t *endpoints,
                                   ngx_uint_t n);
 
     /*
-     * calls the handler for each channel that has waiting messages and to
-     * which the leader has said that it cannot deliver
+     * Calls the handler for each channel that has waiting messages and to
+     * which the leader has said that it cannot deliver; for none before any
+     * leader has said anything
      */
     ngx_int_t                 (*unserved)(ngx_slack_store_t *store,
                                   ngx_slack_unserved_pt handler,
                                   void *data);
 
     /*
-     * stores the entries of the queue (ngx_slack_entry_t.queue) in one
-     * durable transaction and sets the results of each; returns NGX_ERROR
-     * when it failed as a whole (each rc is NGX_ERROR then).  "more" (NULL:
-     * none) is asked until it is done, once it is this store's turn to write
-     */
-    ngx_int_t                 (*append)(ngx_slack_store_t *store,
-                                  ngx_queue_t *entries,
-                                  ngx_slack_more_pt more, void *data);
-
-    /*
-     * calls the handler for each channel that has a waiting message with
-     * an id above *last (0: any) and sets *last to the newest id there is; for
-     * all of them once more after messages were replayed, or pauses changed
+     * Calls the handler for each channel that has a waiting message that came
+     * after *last (0: any), and sets *last to a mark of now, for the next
+     * call.  For all of them once more after messages were replayed, or pauses
+     * changed.  A channel may be told once more than needed
      */
     ngx_int_t                 (*channels)(ngx_slack_store_t *store,
                                   int64_t *last,
@@ -186,31 +222,37 @@ struct ngx_slack_outbox_engine_s {
                                   void *data);
 
     /*
-     * the oldest waiting messages of a channel by id, also those not
-     * yet due, at most *n; sets *n
+     * The oldest waiting messages of a channel by id, also those not yet due,
+     * at most *n; sets *n, 0 after an error
      */
     ngx_int_t                 (*messages)(ngx_slack_store_t *store,
                                   int64_t channel,
-                                  ngx_slack_waiting_message_t  *messages,
+                                  ngx_slack_waiting_message_t *messages,
                                   ngx_uint_t *n);
 
-    /* one durable transaction */
-    ngx_int_t                 (*settle)(ngx_slack_store_t *store,
+    /*
+     * Stores outcomes in one durable transaction.  Of a message that does not
+     * wait any more, or was never there, nothing is changed.  What was sent
+     * loses its envelope and body.  NGX_DECLINED: the term is over, nothing
+     * was changed
+     */
+    ngx_int_t                 (*settle)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_settlement_t *settlements,
                                   ngx_uint_t n,
                                   ngx_slack_standing_t *standings,
                                   ngx_uint_t m);
 
     /*
-     * forgets what is older than keep_sent, keep_failed and dedup: one short
-     * transaction, of 100 messages and 100 of whatever else expires at most;
-     * NGX_AGAIN: there may be more.  A call that does not go on with the one
-     * before first puts right how many wait, if somebody edited the file
+     * Forgets what is older than keep_sent, keep_failed and dedup: one short
+     * transaction, of 100 messages and 100 of whatever else expires at most.
+     * NGX_AGAIN: there may be more
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);
 
-    /* for operators, see ngx_slack_survey.h: read without a lock */
 
+    /* Operators.  Nobody who stores or delivers waits for those who read. */
+
+    /* a snapshot, see ngx_slack_survey.h */
     ngx_int_t                 (*survey)(ngx_slack_store_t *store,
                                   ngx_slack_survey_t *survey);
 
@@ -223,38 +265,18 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_slack_fate_t *fate);
 
     /*
-     * what operators do, see ngx_slack_steer.h, in durable transactions.
-     *
-     * replayed dead letters wait as new ones do, at their old places; dropped
-     * ones are kept as sent ones are, without what they said.  NGX_BUSY: the
-     * outbox is full, not all are replayed
+     * See ngx_slack_steer.h.  Dead letters change in pieces, so that nobody
+     * who stores waits long, the oldest first.  NGX_BUSY: the outbox is full,
+     * not all are replayed
      */
-    ngx_int_t                 (*replay)(ngx_slack_store_t *store,
-                                  ngx_slack_selection_t *sel);
-    ngx_int_t                 (*drop)(ngx_slack_store_t *store,
-                                  ngx_slack_selection_t *sel);
-
-    /*
-     * *paused: is it paused afterwards?  A channel of a paused workspace is;
-     * resuming a workspace leaves channels that were paused by themselves so
-     */
-    ngx_int_t                 (*pause)(ngx_slack_store_t *store,
-                                  ngx_slack_scope_t *scope,
-                                  ngx_uint_t *paused);
-    ngx_int_t                 (*resume)(ngx_slack_store_t *store,
-                                  ngx_slack_scope_t *scope,
-                                  ngx_uint_t *paused);
-
-    /* a try at once of what Slack has refused; resuming does that, too */
-    ngx_int_t                 (*nudge)(ngx_slack_store_t *store,
-                                  ngx_slack_scope_t *scope,
-                                  ngx_uint_t *paused);
+    ngx_int_t                 (*steer)(ngx_slack_store_t *store,
+                                  ngx_slack_steer_t *steer);
 };
 
 
-/* the engine of "sqlite:PATH"; *address is cut to PATH; NULL: no such */
+/* all engines, the default one first; ends with NULL */
 
-ngx_slack_outbox_engine_t *ngx_slack_engine_find(ngx_str_t *address);
+extern ngx_slack_outbox_engine_t  *ngx_slack_engines[];
 
 
 #endif /* _NGX_SLACK_ENGINE_H_INCLUDED_ */

@@ -101,7 +101,8 @@ typedef struct {
     /* out */
     ngx_uint_t                  waiting;
     ngx_uint_t                  dead;
-    off_t                       size;        /* bytes on disk, log included */
+    off_t                       size;        /* bytes on disk; -1: the engine
+                                                cannot tell */
     ngx_array_t                 channels;    /* ngx_slack_survey_channel_t */
     ngx_array_t                 pauses;      /* ngx_slack_survey_pause_t */
     ngx_array_t                 dead_letters;    /* ngx_slack_survey_

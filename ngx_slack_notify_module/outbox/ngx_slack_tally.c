@@ -37,7 +37,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
 
         /* who dies while it is written leaves one that fits nothing */
 
-        tally->settlements[slot].file = 0;
+        tally->settlements[slot].outbox = 0;
         ngx_memory_barrier();
         tally->settlements[slot].revision = settlements[i].revision;
         tally->settlements[slot].settled = settlements[i].settled;
@@ -45,7 +45,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
         tally->settlements[slot].channel = settlements[i].channel;
         tally->settlements[slot].dead = settlements[i].dead;
         ngx_memory_barrier();
-        tally->settlements[slot].file = settlements[i].file;
+        tally->settlements[slot].outbox = settlements[i].outbox;
     }
 
     ngx_slack_mutex_unlock(tally->mutex);
@@ -68,7 +68,7 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
     /* dead letters are purged from the first on, and nothing else tells */
 
     if (!tally->valid
-        || old->file != mark->file
+        || old->outbox != mark->outbox
         || old->revision != mark->revision
         || old->newest > mark->newest
         || old->settled > mark->settled
@@ -102,7 +102,7 @@ ngx_slack_tally_put(ngx_slack_tally_t *tally,
     old = &tally->counts.mark;
 
     if (!tally->valid
-        || old->file != counts->mark.file
+        || old->outbox != counts->mark.outbox
         || old->revision != counts->mark.revision
         || old->settled <= counts->mark.settled)
     {
@@ -156,7 +156,7 @@ ngx_slack_tally_apply(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
         slot = &tally->settlements[(ngx_uint_t) settled
                                    % NGX_SLACK_TALLY_SETTLED];
 
-        if (slot->file != mark->file) {
+        if (slot->outbox != mark->outbox) {
             return NGX_AGAIN;
         }
 
@@ -164,7 +164,7 @@ ngx_slack_tally_apply(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
         st = *slot;
         ngx_memory_barrier();
 
-        if (slot->file != mark->file
+        if (slot->outbox != mark->outbox
             || st.revision != mark->revision
             || st.settled != settled
             || slot->settled != settled)

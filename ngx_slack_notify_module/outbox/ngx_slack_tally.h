@@ -8,11 +8,10 @@
  * Three things make counts of a former moment those of now.  What came since
  * has greater ids than the newest message of that moment: the engine counts
  * that.  What was settled since the leader notes here, one settlement after
- * the other, each with the number that the outbox gives it (counter.settled,
- * see ngx_slack_sqlite_sql.c).  And what an operator did changes the revision:
- * then all is counted anew.  So it is if a settlement is missing, because
- * another nginx leads, or a leader was killed between its commit and its note:
- * counts are either right or not there.
+ * the other, each with the number that the engine gives it.  And what an
+ * operator did changes the revision: then all is counted anew.  So it is if a
+ * settlement is missing, because another nginx leads, or a leader was killed
+ * between its commit and its note: counts are either right or not there.
  */
 
 
@@ -37,17 +36,17 @@
 /* a moment of an outbox */
 
 typedef struct {
-    uint64_t                    file;        /* device and inode, in one */
+    uint64_t                    outbox;      /* which one: the engine's */
     int64_t                     newest;      /* message */
-    int64_t                     settled;     /* counter.settled */
-    int64_t                     revision;    /* steering.revision */
+    int64_t                     settled;     /* number of the last one */
+    int64_t                     revision;    /* of what operators do */
     int64_t                     died;        /* the dead letter that died */
     int64_t                     dead;        /* first, and its id; 0: none */
 } ngx_slack_tally_mark_t;
 
 
 typedef struct {
-    int64_t                     id;          /* channel.id */
+    int64_t                     id;          /* of the channel */
     uint32_t                    waiting[NGX_SLACK_SURVEY_AGES];
     uint32_t                    dead;
 } ngx_slack_tally_channel_t;
@@ -70,7 +69,7 @@ typedef struct {
 /* a message that waits no more */
 
 typedef struct {
-    uint64_t                    file;
+    uint64_t                    outbox;
     int64_t                     revision;
     int64_t                     settled;     /* the counter, with it */
     int64_t                     id;

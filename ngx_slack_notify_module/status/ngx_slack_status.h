@@ -11,7 +11,7 @@
 #define _NGX_SLACK_STATUS_H_INCLUDED_
 
 
-#include <ngx_slack_engine.h>
+#include <ngx_slack_outbox.h>
 #include <ngx_slack_http.h>
 
 
@@ -72,8 +72,8 @@ const char *ngx_slack_status_foreign(ngx_http_request_t *r);
 
 
 /*
- * Work in a pool thread with a store of this worker's own; one job at a time,
- * others wait for their turn.  The request stays until it is done.
+ * Work in a pool thread with an outbox of this worker's own; one job at a
+ * time, others wait for their turn.  The request stays until it is done.
  */
 
 typedef struct ngx_slack_http_job_s  ngx_slack_status_job_t;
@@ -81,11 +81,11 @@ typedef struct ngx_slack_http_job_s  ngx_slack_status_job_t;
 struct ngx_slack_http_job_s {
 
     /*
-     * in the thread, or without workspaces, and then without a store, in the
+     * in the thread, or without workspaces, and then without an outbox, in the
      * event loop; must not touch the request
      */
     void                      (*work)(ngx_slack_status_job_t *job,
-                                  ngx_slack_store_t *store);
+                                  ngx_slack_outbox_t *outbox);
 
     /* in the event loop; answers, returns what a resource's handler does */
     ngx_int_t                 (*done)(ngx_slack_status_job_t *job);

@@ -14,10 +14,7 @@
 
 typedef struct {
     ngx_slack_status_target_t   target;      /* first: the job's data */
-    ngx_slack_selection_t       sel;
-
-    ngx_int_t                 (*select)(ngx_slack_store_t *store,
-                                  ngx_slack_selection_t *sel);
+    ngx_slack_steer_t           steer;
     const char                 *done;        /* "replayed" */
 } ngx_slack_status_replay_t;
 
@@ -25,7 +22,7 @@ typedef struct {
 static ngx_int_t ngx_slack_status_replay(ngx_http_request_t *r,
     ngx_str_t *body, ngx_uint_t drop);
 static void ngx_slack_status_replay_select(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_replay_selected(ngx_slack_status_job_t *job);
 
 
@@ -51,7 +48,6 @@ ngx_slack_status_replay(ngx_http_request_t *r, ngx_str_t *body,
     ngx_slack_status_job_t     *job;
     ngx_slack_status_target_t  *target;
     ngx_slack_status_replay_t  *action;
-    ngx_slack_outbox_engine_t  *engine;
 
     action = ngx_pcalloc(r->pool, sizeof(ngx_slack_status_replay_t));
     if (action == NULL) {
@@ -75,13 +71,12 @@ ngx_slack_status_replay(ngx_http_request_t *r, ngx_str_t *body,
                                       "\"all\":true is wanted");
     }
 
-    action->sel.ids = target->ids;
-    action->sel.n = target->n;
-    action->sel.scope = target->scope.workspace.len ? &target->scope : NULL;
+    action->steer.ids = target->ids;
+    action->steer.n = target->n;
+    action->steer.scope = target->scope.workspace.len ? &target->scope : NULL;
 
-    engine = job->smcf->outbox.engine;
-
-    action->select = drop ? engine->drop : engine->replay;
+    action->steer.action = drop ? NGX_SLACK_STEER_DROP
+                                : NGX_SLACK_STEER_REPLAY;
     action->done = drop ? "dropped" : "replayed";
 
     job->work = ngx_slack_status_replay_select;
@@ -95,13 +90,13 @@ ngx_slack_status_replay(ngx_http_request_t *r, ngx_str_t *body,
 
 static void
 ngx_slack_status_replay_select(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_replay_t  *action = job->data;
 
-    job->rc = action->select(store, &action->sel);
+    job->rc = ngx_slack_outbox_steer(outbox, &action->steer);
 
-    if (action->sel.count) {
+    if (action->steer.count) {
         ngx_slack_wakeup_now();
     }
 }
@@ -118,10 +113,10 @@ ngx_slack_status_replay_selected(ngx_slack_status_job_t *job)
     r = job->request;
     action = job->data;
 
-    if (action->sel.count) {
+    if (action->steer.count) {
         ngx_slack_log(NGX_LOG_NOTICE, r->connection->log, 0,
                       "slack_status: dead letters %s: %ui",
-                      action->done, action->sel.count);
+                      action->done, action->steer.count);
     }
 
     if (job->rc == NGX_BUSY) {
@@ -129,7 +124,7 @@ ngx_slack_status_replay_selected(ngx_slack_status_job_t *job)
                                       "the outbox is full: %ui are "
                                       "replayed, the others stay; try "
                                       "again when some were sent",
-                                      action->sel.count);
+                                      action->steer.count);
     }
 
     if (job->rc != NGX_OK) {
@@ -141,7 +136,7 @@ ngx_slack_status_replay_selected(ngx_slack_status_job_t *job)
 
     ngx_slack_json_writer_object(&w);
     ngx_slack_json_writer_lit(&w, "count");
-    ngx_slack_json_writer_integer(&w, (int64_t) action->sel.count);
+    ngx_slack_json_writer_integer(&w, (int64_t) action->steer.count);
     ngx_slack_json_writer_object_end(&w);
 
     if (ngx_slack_json_writer_done(&w) != NGX_OK) {

@@ -14,10 +14,9 @@
 
 typedef struct {
     ngx_slack_status_target_t   target;      /* first: the job's data */
-    ngx_uint_t                  paused;
     ngx_uint_t                  resume;
     ngx_uint_t                  known;       /* the channel is configured */
-    ngx_slack_outbox_engine_t  *engine;
+    ngx_slack_steer_t           steer;
 } ngx_slack_status_hold_t;
 
 
@@ -28,9 +27,9 @@ static ngx_uint_t ngx_slack_status_hold_configured(ngx_http_request_t *r,
 static ngx_uint_t ngx_slack_status_hold_listed(ngx_array_t *channels,
     ngx_str_t *channel);
 static void ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_hold_marked(ngx_slack_status_job_t *job);
 
 
@@ -78,7 +77,9 @@ ngx_slack_status_hold(ngx_http_request_t *r, ngx_str_t *body,
                                       &action->target.scope.workspace);
     }
 
-    action->engine = job->smcf->outbox.engine;
+    action->steer.action = resume ? NGX_SLACK_STEER_RESUME
+                                  : NGX_SLACK_STEER_PAUSE;
+    action->steer.scope = &action->target.scope;
     action->resume = resume;
     action->known = ngx_slack_status_hold_configured(r, &action->target);
 
@@ -151,7 +152,7 @@ ngx_slack_status_hold_listed(ngx_array_t *channels, ngx_str_t *channel)
 
 static void
 ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_hold_t  *action = job->data;
 
@@ -159,18 +160,14 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
 
         /* a slip of the pen must not seem to have paused something */
 
-        job->rc = ngx_slack_status_hold_stored(job, store);
+        job->rc = ngx_slack_status_hold_stored(job, outbox);
 
         if (job->rc != NGX_OK) {
             return;
         }
     }
 
-    job->rc = action->resume
-              ? action->engine->resume(store, &action->target.scope,
-                                       &action->paused)
-              : action->engine->pause(store, &action->target.scope,
-                                      &action->paused);
+    job->rc = ngx_slack_outbox_steer(outbox, &action->steer);
 
     if (job->rc == NGX_OK) {
         ngx_slack_wakeup_now();
@@ -182,7 +179,7 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
 
 static ngx_int_t
 ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_hold_t  *action = job->data;
 
@@ -195,7 +192,7 @@ ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
 
     survey.pool = job->pool;
 
-    if (action->engine->survey(store, &survey) != NGX_OK) {
+    if (ngx_slack_outbox_survey(outbox, &survey) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -263,7 +260,7 @@ ngx_slack_status_hold_marked(ngx_slack_status_job_t *job)
 
     ngx_slack_json_writer_object(&w);
     ngx_slack_json_writer_lit(&w, "paused");
-    ngx_slack_json_writer_bool(&w, action->paused);
+    ngx_slack_json_writer_bool(&w, action->steer.paused);
     ngx_slack_json_writer_object_end(&w);
 
     if (ngx_slack_json_writer_done(&w) != NGX_OK) {

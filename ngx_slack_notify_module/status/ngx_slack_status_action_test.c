@@ -27,16 +27,16 @@ static ngx_int_t ngx_slack_status_test_channel(ngx_http_request_t *r,
     ngx_slack_status_target_t  *target, ngx_str_t *channel, ngx_int_t *answer);
 static ngx_int_t ngx_slack_status_test_message(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_test_nudged(ngx_slack_status_job_t *job);
 static void ngx_slack_status_test_stored(ngx_slack_entry_t *entry);
 static void ngx_slack_status_test_resume(ngx_http_request_t *r);
 static ngx_int_t ngx_slack_status_test_begin(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_look(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static void ngx_slack_status_test_judge(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_test_looked(ngx_slack_status_job_t *job);
 static ngx_int_t ngx_slack_status_test_wait(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_tick(ngx_event_t *ev);
@@ -95,7 +95,6 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
     job->done = ngx_slack_status_test_nudged;
 
     test->job = job;
-    test->engine = job->smcf->outbox.engine;
 
     return ngx_slack_status_job_post(job);
 }
@@ -220,13 +219,21 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
 
 static void
 ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_test_t  *test = job->data;
 
+    ngx_slack_steer_t  steer;
+
     test->started = ngx_slack_clock_wall();
 
-    job->rc = test->engine->nudge(store, &test->scope, &test->paused);
+    ngx_memzero(&steer, sizeof(ngx_slack_steer_t));
+
+    steer.action = NGX_SLACK_STEER_NUDGE;
+    steer.scope = &test->scope;
+
+    job->rc = ngx_slack_outbox_steer(outbox, &steer);
+    test->paused = steer.paused;
 }
 
 
@@ -337,11 +344,11 @@ ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
 
 static void
 ngx_slack_status_test_look(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_test_t  *test = job->data;
 
-    job->rc = test->engine->fate(store, &test->fate);
+    job->rc = ngx_slack_outbox_fate(outbox, &test->fate);
 
     if (job->rc != NGX_OK) {
         return;
@@ -350,7 +357,7 @@ ngx_slack_status_test_look(ngx_slack_status_job_t *job,
     ngx_slack_status_test_judge(test);
 
     if (test->over && test->fate.state != NGX_SLACK_FATE_SENT) {
-        ngx_slack_status_test_withdraw(test, store);
+        ngx_slack_status_test_withdraw(test, outbox);
     }
 }
 
@@ -404,17 +411,18 @@ ngx_slack_status_test_judge(ngx_slack_status_test_t *test)
 
 static void
 ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
-    ngx_slack_selection_t  sel;
+    ngx_slack_steer_t  steer;
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&steer, sizeof(ngx_slack_steer_t));
 
-    sel.ids = &test->fate.id;
-    sel.n = 1;
-    sel.waiting = 1;
+    steer.action = NGX_SLACK_STEER_DROP;
+    steer.ids = &test->fate.id;
+    steer.n = 1;
+    steer.waiting = 1;
 
-    (void) test->engine->drop(store, &sel);
+    (void) ngx_slack_outbox_steer(outbox, &steer);
 }
 
 

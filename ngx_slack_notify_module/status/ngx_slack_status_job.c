@@ -16,13 +16,14 @@
 
 
 #define NGX_SLACK_JOBS      64               /* that wait */
+#define NGX_SLACK_JOB_SLOW  256               /* bytes */
 
 
 /* of this worker; made with its first job */
 
 typedef struct {
-    ngx_slack_outbox_engine_t  *engine;
-    ngx_slack_store_t          *store;
+    ngx_slack_outbox_t         *outbox;
+    u_char                      slow[NGX_SLACK_JOB_SLOW];    /* logged */
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
     ngx_slack_status_job_t     *job;         /* the thread's while it runs */
@@ -142,7 +143,8 @@ ngx_slack_status_job_post(ngx_slack_status_job_t *job)
 static ngx_int_t
 ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
 {
-    ngx_slack_status_operator_t  *op;
+    ngx_slack_status_operator_t     *op;
+    ngx_slack_outbox_description_t   description;
 
     if (ngx_slack_status_operator) {
         return NGX_OK;
@@ -153,22 +155,26 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
         return NGX_ERROR;
     }
 
-    op->engine = smcf->outbox.engine;
 
-    op->store = op->engine->create(&smcf->outbox, ngx_slack_log_threads());
-    if (op->store == NULL) {
+    op->outbox = ngx_slack_outbox_open(&smcf->outbox, ngx_slack_log_threads());
+    if (op->outbox == NULL) {
         ngx_free(op);
         return NGX_ERROR;
     }
 
     ngx_queue_init(&op->waiting);
 
+    ngx_slack_outbox_describe(&smcf->outbox, &description);
+
+    (void) ngx_snprintf(op->slow, sizeof(op->slow),
+                        "slack_status: the outbox takes long to answer; %V%Z",
+                        &description.advice);
+
     op->task.pool = smcf->pool;
     op->task.run = ngx_slack_status_job_thread;
     op->task.done = ngx_slack_status_job_done;
     op->task.data = op;
-    op->task.slow = "slack_status: the outbox takes long to answer; see to "
-                    "its disk";
+    op->task.slow = (char *) op->slow;
     op->task.log = ngx_cycle->log;
 
     ngx_slack_status_operator = op;
@@ -208,7 +214,7 @@ ngx_slack_status_job_thread(void *data)
 
     ngx_slack_counters_t  *counters;
 
-    op->job->work(op->job, op->store);
+    op->job->work(op->job, op->outbox);
 
     counters = ngx_slack_zone_counters();
 
@@ -292,7 +298,7 @@ ngx_slack_status_job_exit(void)
 
     ngx_slack_task_close(&op->task);
 
-    op->engine->destroy(op->store);
+    ngx_slack_outbox_close(op->outbox);
 
     ngx_slack_status_survey_forget();
 

@@ -23,7 +23,7 @@ typedef struct {
 static ngx_int_t ngx_slack_status_json_asked(ngx_http_request_t *r,
     ngx_slack_status_snapshot_t *s);
 static void ngx_slack_status_json_work(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_json_done(ngx_slack_status_job_t *job);
 static void ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
@@ -132,14 +132,14 @@ ngx_slack_status_json_asked(ngx_http_request_t *r,
 
 static void
 ngx_slack_status_json_work(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_json_t  *js = job->data;
 
     ngx_slack_text_init(&js->text, job->pool, NULL, 0,
                         NGX_SLACK_TEXT_NO_LIMIT);
 
-    if (ngx_slack_status_snapshot_take(&js->snapshot, store) == NGX_OK) {
+    if (ngx_slack_status_snapshot_take(&js->snapshot, outbox) == NGX_OK) {
         job->rc = ngx_slack_status_write_json(&js->snapshot, &js->text);
     }
 }
@@ -217,7 +217,10 @@ static void
 ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w)
 {
-    ngx_str_t  text;
+    ngx_str_t                       text;
+    ngx_slack_outbox_description_t  description;
+
+    ngx_slack_outbox_describe(&s->smcf->outbox, &description);
 
     text.data = s->outbox_error.data;
     text.len = s->outbox_error.len;
@@ -225,11 +228,15 @@ ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_member(w, "outbox");
     ngx_slack_json_writer_object(w);
 
-    ngx_slack_status_member_text(w, "file", &s->smcf->outbox.address);
+    ngx_slack_status_member_text(w, description.kind, &description.address);
     ngx_slack_status_member_bool(w, "ok", s->ok);
     ngx_slack_status_member_number(w, "waiting", s->waiting);
     ngx_slack_status_member_number(w, "max", s->smcf->outbox.max);
-    ngx_slack_status_member_number(w, "size", (ngx_uint_t) s->size);
+
+    if (s->size >= 0) {
+        ngx_slack_status_member_number(w, "size", (ngx_uint_t) s->size);
+    }
+
     ngx_slack_status_json_error(w, s->outbox_error.time, &text);
 
     ngx_slack_json_writer_object_end(w);

@@ -32,7 +32,7 @@ typedef struct {
 
 
 static void ngx_slack_metrics_work(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_metrics_done(ngx_slack_status_job_t *job);
 static void ngx_slack_metrics_single(ngx_slack_text_t *text,
     const char *name, const char *type, const char *help, ngx_uint_t n);
@@ -135,14 +135,14 @@ ngx_slack_status_metrics_handler(ngx_http_request_t *r, ngx_str_t *body)
 /* executed in a pool thread */
 
 static void
-ngx_slack_metrics_work(ngx_slack_status_job_t *job, ngx_slack_store_t *store)
+ngx_slack_metrics_work(ngx_slack_status_job_t *job, ngx_slack_outbox_t *outbox)
 {
     ngx_slack_metrics_t  *metrics = job->data;
 
     ngx_slack_text_init(&metrics->text, job->pool, NULL, 0,
                         NGX_SLACK_TEXT_NO_LIMIT);
 
-    if (ngx_slack_status_snapshot_take(&metrics->snapshot, store) == NGX_OK) {
+    if (ngx_slack_status_snapshot_take(&metrics->snapshot, outbox) == NGX_OK) {
         job->rc = ngx_slack_status_write_metrics(&metrics->snapshot,
                                                  &metrics->text);
     }
@@ -221,7 +221,7 @@ ngx_slack_status_write_metrics(ngx_slack_status_snapshot_t *s,
 
     /* what is not known is not 0 */
 
-    if (s->ok) {
+    if (s->ok && s->size >= 0) {
         ngx_slack_metrics_single(text, "outbox_size_bytes", "gauge",
                                  "Size of the outbox.", (ngx_uint_t) s->size);
     }

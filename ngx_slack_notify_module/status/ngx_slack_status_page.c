@@ -27,7 +27,7 @@ typedef struct {
 
 
 static void ngx_slack_page_work(ngx_slack_status_job_t *job,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_page_done(ngx_slack_status_job_t *job);
 static void ngx_slack_page_taken(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
@@ -88,14 +88,14 @@ ngx_slack_status_page_handler(ngx_http_request_t *r, ngx_str_t *body)
 /* executed in a pool thread */
 
 static void
-ngx_slack_page_work(ngx_slack_status_job_t *job, ngx_slack_store_t *store)
+ngx_slack_page_work(ngx_slack_status_job_t *job, ngx_slack_outbox_t *outbox)
 {
     ngx_slack_page_t  *page = job->data;
 
     ngx_slack_text_init(&page->text, job->pool, NULL, 0,
                         NGX_SLACK_TEXT_NO_LIMIT);
 
-    if (ngx_slack_status_snapshot_take(&page->snapshot, store) == NGX_OK) {
+    if (ngx_slack_status_snapshot_take(&page->snapshot, outbox) == NGX_OK) {
         job->rc = ngx_slack_status_write_page(&page->snapshot, &page->text);
     }
 }

@@ -30,7 +30,7 @@
 static ngx_int_t ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s);
 static ngx_int_t ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s);
 static ngx_int_t ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
     ngx_slack_survey_channel_t *survey);
 static void ngx_slack_snapshot_suspended(ngx_slack_status_snapshot_t *s,
@@ -64,7 +64,7 @@ ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES] = {
 
 ngx_int_t
 ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     s->now = (time_t) (ngx_slack_clock_wall() / 1000);
     s->history = ngx_slack_zone_history();
@@ -83,12 +83,12 @@ ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
         return NGX_ERROR;
     }
 
-    if (store == NULL) {
+    if (outbox == NULL) {
         s->ok = 1;
         return NGX_OK;
     }
 
-    s->ok = (ngx_slack_snapshot_outbox(s, store) == NGX_OK);
+    s->ok = (ngx_slack_snapshot_outbox(s, outbox) == NGX_OK);
 
     return NGX_OK;
 }
@@ -96,7 +96,7 @@ ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
 
 static ngx_int_t
 ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_uint_t                       i;
     ngx_slack_survey_t              *survey;
@@ -104,7 +104,7 @@ ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_survey_channel_t      *ch;
     ngx_slack_survey_dead_letter_t  *dead_letter;
 
-    survey = ngx_slack_status_survey_take(s, store);
+    survey = ngx_slack_status_survey_take(s, outbox);
 
     if (survey == NULL) {
         return NGX_ERROR;

@@ -108,7 +108,7 @@ extern ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES];
  */
 
 ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store);
+    ngx_slack_outbox_t *outbox);
 
 
 /*
@@ -117,7 +117,7 @@ ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
  */
 
 ngx_slack_survey_t *ngx_slack_status_survey_take(
-    ngx_slack_status_snapshot_t *s, ngx_slack_store_t *store);
+    ngx_slack_status_snapshot_t *s, ngx_slack_outbox_t *outbox);
 void ngx_slack_status_survey_forget(void);
 
 

@@ -27,7 +27,7 @@ typedef struct {
 
 
 static ngx_uint_t ngx_slack_status_survey_serves(
-    ngx_slack_status_snapshot_t *s, ngx_slack_store_t *store);
+    ngx_slack_status_snapshot_t *s, ngx_slack_outbox_t *outbox);
 static ngx_atomic_uint_t ngx_slack_status_survey_acted(
     ngx_slack_status_snapshot_t *s);
 
@@ -37,13 +37,13 @@ static ngx_slack_status_survey_t  ngx_slack_status_survey;
 
 ngx_slack_survey_t *
 ngx_slack_status_survey_take(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_survey_t  *shared;
 
     shared = &ngx_slack_status_survey;
 
-    if (ngx_slack_status_survey_serves(s, store)) {
+    if (ngx_slack_status_survey_serves(s, outbox)) {
         return &shared->survey;
     }
 
@@ -62,7 +62,7 @@ ngx_slack_status_survey_take(ngx_slack_status_snapshot_t *s,
     shared->taken = ngx_slack_clock_monotonic();
     shared->acted = ngx_slack_status_survey_acted(s);
 
-    if (s->smcf->outbox.engine->survey(store, &shared->survey) != NGX_OK) {
+    if (ngx_slack_outbox_survey(outbox, &shared->survey) != NGX_OK) {
         return NULL;
     }
 
@@ -95,7 +95,7 @@ ngx_slack_status_survey_forget(void)
 
 static ngx_uint_t
 ngx_slack_status_survey_serves(ngx_slack_status_snapshot_t *s,
-    ngx_slack_store_t *store)
+    ngx_slack_outbox_t *outbox)
 {
     ngx_slack_status_survey_t  *shared;
 
@@ -123,7 +123,7 @@ ngx_slack_status_survey_serves(ngx_slack_status_snapshot_t *s,
     }
 
     return s->ndead == 0
-           || s->smcf->outbox.engine->same(store, &shared->survey);
+           || ngx_slack_outbox_same(outbox, &shared->survey);
 }
 
 

@@ -18,7 +18,6 @@
 
 typedef struct {
     ngx_http_request_t         *request;
-    ngx_slack_outbox_engine_t  *engine;
     ngx_slack_workspace_t      *workspace;
     ngx_slack_entry_t           entry;
     ngx_slack_new_message_t     message;

@@ -6,7 +6,9 @@
  * back.
  */
 
-/* unit: outbox/ngx_slack_commit.c task/ngx_slack_task.c */
+/* unit: outbox/ngx_slack_commit.c outbox/ngx_slack_outbox.c
+ *       task/ngx_slack_task.c
+ */
 
 
 #include "commit.h"

@@ -182,6 +182,16 @@ fake_append(ngx_slack_store_t *store, ngx_queue_t *queue,
 
 
 static inline void
+fake_describe(ngx_slack_outbox_conf_t *c,
+    ngx_slack_outbox_description_t *description)
+{
+    description->kind = "fake";
+    ngx_str_set(&description->address, "nowhere");
+    ngx_str_set(&description->advice, "see to it");
+}
+
+
+static inline void
 wake(void)
 {
     wakes++;
@@ -309,6 +319,7 @@ init(void)
     engine.create = fake_create;
     engine.destroy = fake_destroy;
     engine.append = fake_append;
+    engine.describe = fake_describe;
     conf.engine = &engine;
 }
 

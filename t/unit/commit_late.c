@@ -5,7 +5,9 @@
  * outbox/ngx_slack_commit: what comes while a commit waits for its turn.
  */
 
-/* unit: outbox/ngx_slack_commit.c task/ngx_slack_task.c */
+/* unit: outbox/ngx_slack_commit.c outbox/ngx_slack_outbox.c
+ *       task/ngx_slack_task.c
+ */
 
 
 #include "commit.h"

@@ -8,7 +8,8 @@
 /* unit: core/ngx_slack_log.c core/ngx_slack_log_line.c
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
- *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
+ *       outbox/ngx_slack_engine.c outbox/ngx_slack_outbox_conf.c
+ *       outbox/ngx_slack_tally.c
  *       outbox/sqlite/
  * libs: -lsqlite3
  */
@@ -20,20 +21,11 @@
 static void
 test_configuration(void)
 {
+    u_char                   text[128], *last;
     ngx_str_t                s;
     ngx_conf_t               cf;
     ngx_cycle_t              cycle;
     ngx_slack_outbox_conf_t  c;
-
-    s = str("sqlite:/var/x.db");
-    tap_ok(ngx_slack_engine_find(&s) == conf.engine, "an engine is found");
-    tap_is(s.data, s.len, "/var/x.db", "and its name is cut off");
-
-    s = str("sqlit:/var/x.db");
-    tap_ok(ngx_slack_engine_find(&s) == NULL, "an unknown engine");
-
-    s = str("sqlite");
-    tap_ok(ngx_slack_engine_find(&s) == NULL, "an engine without a colon");
 
     ngx_memzero(&cf, sizeof(ngx_conf_t));
     ngx_memzero(&cycle, sizeof(ngx_cycle_t));
@@ -48,7 +40,27 @@ test_configuration(void)
     cf.cycle = &cycle;
     cf.pool = cycle.pool;
 
-    c = conf;
+    ngx_memzero(&c, sizeof(ngx_slack_outbox_conf_t));
+    ngx_slack_outbox_conf_init(&c);
+
+    s = str("sqlit:/var/x.db");
+    tap_ok(ngx_slack_outbox_choose(&c, cf.pool, &s) == NGX_DECLINED,
+           "an unknown engine");
+
+    s = str("sqlite");
+    tap_ok(ngx_slack_outbox_choose(&c, cf.pool, &s) == NGX_DECLINED
+           && !c.chosen, "an engine without a colon");
+
+    last = ngx_slack_outbox_no_engine(text, text + sizeof(text));
+    tap_is(text, (size_t) (last - text),
+           "no such engine; there is sqlite, write \"sqlite:PATH\"",
+           "who is told which there are");
+
+    s = str("sqlite:/var/x.db");
+    tap_ok(ngx_slack_outbox_choose(&c, cf.pool, &s) == NGX_OK && c.chosen
+           && c.engine == conf.engine, "an engine is found");
+    tap_is(c.address.data, c.address.len, "/var/x.db",
+           "and its name is cut off");
 
     c.address = str("/nowhere/x.db");
     tap_ok(conf.engine->check(&c, &cf) == NULL, "an absolute path");

@@ -16,6 +16,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_engine.h>
+#include <ngx_slack_sqlite_conf.h>
 
 #include <ftw.h>
 #include <sqlite3.h>
@@ -34,6 +35,7 @@ static int64_t                   skew;       /* milliseconds */
 static int64_t                   still;      /* the time if it stands still */
 static ngx_log_t                 test_log;
 static ngx_slack_outbox_conf_t   conf;
+static ngx_slack_sqlite_conf_t   own;
 static ngx_slack_store_t        *store;
 
 
@@ -114,19 +116,14 @@ setup(void)
 
     test_log.log_level = NGX_LOG_INFO;
 
-    conf.address = str("sqlite:x");
-    conf.engine = ngx_slack_engine_find(&conf.address);
-
-    if (conf.engine == NULL) {
-        bail_out("no engine");
-    }
-
+    conf.engine = ngx_slack_engines[0];
+    conf.own = &own;
     conf.address = str((char *) path);
     conf.max = 100000;
     conf.keep_sent = 3600;
     conf.keep_failed = 7 * 24 * 3600;
     conf.dedup = 24 * 3600;
-    conf.sync_full = 0;
+    own.sync = NGX_SLACK_SQLITE_SYNC_NORMAL;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
 }
@@ -284,6 +281,90 @@ consistent(void)
 }
 
 
+/* leads for a moment */
+
+static inline ngx_int_t
+lead(ngx_slack_store_t *by)
+{
+    int64_t    term;
+    ngx_int_t  rc;
+
+    rc = conf.engine->lead(by, &term);
+
+    if (rc == NGX_OK) {
+        rc = conf.engine->renew(by, term);
+        conf.engine->resign(by, term);
+    }
+
+    return rc;
+}
+
+
+static inline ngx_int_t
+settle_all(ngx_slack_settlement_t *settlements, ngx_uint_t n,
+    ngx_slack_standing_t *standings, ngx_uint_t m)
+{
+    int64_t    term;
+    ngx_int_t  rc;
+
+    rc = conf.engine->lead(store, &term);
+
+    if (rc == NGX_OK) {
+        rc = conf.engine->settle(store, term, settlements, n, standings, m);
+        conf.engine->resign(store, term);
+    }
+
+    return rc;
+}
+
+
+static inline ngx_int_t
+serve(ngx_slack_served_t *endpoints, ngx_uint_t n)
+{
+    int64_t    term;
+    ngx_int_t  rc;
+
+    rc = conf.engine->lead(store, &term);
+
+    if (rc == NGX_OK) {
+        rc = conf.engine->serve(store, term, endpoints, n);
+        conf.engine->resign(store, term);
+    }
+
+    return rc;
+}
+
+
+/* of dead letters */
+
+static inline ngx_int_t
+steer(ngx_slack_steer_t *steering, ngx_slack_steer_e action)
+{
+    steering->action = action;
+
+    return conf.engine->steer(store, steering);
+}
+
+
+/* of a scope */
+
+static inline ngx_int_t
+mark(ngx_slack_steer_e action, ngx_slack_scope_t *scope, ngx_uint_t *paused)
+{
+    ngx_int_t          rc;
+    ngx_slack_steer_t  steering;
+
+    ngx_memzero(&steering, sizeof(ngx_slack_steer_t));
+
+    steering.scope = scope;
+
+    rc = steer(&steering, action);
+    *paused = steering.paused;
+
+    return rc;
+}
+
+
 static inline ngx_int_t
 settle(int64_t id, ngx_uint_t outcome, int64_t due, ngx_uint_t attempts,
     const char *answer)
@@ -296,7 +377,7 @@ settle(int64_t id, ngx_uint_t outcome, int64_t due, ngx_uint_t attempts,
     st.attempts = attempts;
     st.answer = str(answer);
 
-    return conf.engine->settle(store, &st, 1, NULL, 0);
+    return settle_all(&st, 1, NULL, 0);
 }
 
 

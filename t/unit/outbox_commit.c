@@ -130,7 +130,7 @@ test_long_commits(void)
     body[sizeof(body) - 1] = '\0';
 
     for (full = 0; full <= 1; full++) {
-        conf.sync_full = full;
+        own.sync = full;
         fresh();
 
         n = 0;
@@ -151,7 +151,7 @@ test_long_commits(void)
         tap_ok(consistent(), "the file is consistent");
     }
 
-    conf.sync_full = 0;
+    own.sync = NGX_SLACK_SQLITE_SYNC_NORMAL;
 }
 
 
@@ -202,7 +202,7 @@ test_spilled(void)
     body[sizeof(body) - 1] = '\0';
 
     for (full = 0; full <= 1; full++) {
-        conf.sync_full = full;
+        own.sync = full;
         fresh();
 
         /* keys on many pages, to which the next ones come back */
@@ -242,7 +242,7 @@ test_spilled(void)
         path[len] = '\0';
     }
 
-    conf.sync_full = 0;
+    own.sync = NGX_SLACK_SQLITE_SYNC_NORMAL;
 }
 
 

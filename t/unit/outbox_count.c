@@ -124,7 +124,7 @@ test_tally(void)
     ngx_uint_t             i, n, wrong, anew;
     unsigned int           seed;
     ngx_slack_scope_t      scope;
-    ngx_slack_selection_t  sel;
+    ngx_slack_steer_t      sel;
 
     static const char  *channels[] = { "#dev", "#ops", "#qa", "" };
 
@@ -182,18 +182,18 @@ test_tally(void)
     tap_ok(wrong == 0, "and that grow older");
     tap_ok(anew > 1, "all is counted anew from time to time");
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&sel, sizeof(ngx_slack_steer_t));
     sel.ids = ids;
     sel.n = 20;
     sel.waiting = 1;
-    (void) conf.engine->drop(store, &sel);
+    (void) steer(&sel, NGX_SLACK_STEER_DROP);
     tap_ok(sel.count > 0 && same("dropped"), "some are dropped");
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&sel, sizeof(ngx_slack_steer_t));
     scope.workspace = str("acme");
     scope.channel = str("#ops");
     sel.scope = &scope;
-    (void) conf.engine->replay(store, &sel);
+    (void) steer(&sel, NGX_SLACK_STEER_REPLAY);
     tap_ok(sel.count > 0 && same("replayed"), "dead letters are replayed");
 
     /* another instance of nginx leads: nobody notes what it settles */
@@ -264,13 +264,13 @@ test_replayed(void)
 {
     int64_t                      id, first, now;
     ngx_uint_t                   i;
-    ngx_slack_selection_t        sel;
+    ngx_slack_steer_t            sel;
     ngx_slack_survey_channel_t  *ch;
 
     fresh();
     survey.max = 0;
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&sel, sizeof(ngx_slack_steer_t));
     sel.n = 1;
     sel.ids = &id;
 
@@ -291,7 +291,7 @@ test_replayed(void)
 
     for (i = 0; i < 100; i++) {
         id = first + (int64_t) i;
-        (void) conf.engine->replay(store, &sel);
+        (void) steer(&sel, NGX_SLACK_STEER_REPLAY);
     }
 
     for (i = 0; i < 50; i++) {

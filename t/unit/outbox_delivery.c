@@ -117,7 +117,7 @@ test_destinations(void)
     standing.failures = 3;
     standing.answer = str("channel_is_archived");
 
-    tap_ok(conf.engine->settle(store, NULL, 0, &standing, 1) == NGX_OK,
+    tap_ok(settle_all(NULL, 0, &standing, 1) == NGX_OK,
            "a standing is settled");
 
     last = 0;
@@ -201,7 +201,7 @@ test_letters(void)
     free(messages[0].envelope.data);
     free(messages[1].envelope.data);
 
-    tap_ok(conf.engine->settle(store, st, 2, NULL, 0) == NGX_OK,
+    tap_ok(settle_all(st, 2, NULL, 0) == NGX_OK,
            "a retry and a dead one are settled");
 
     n = ROOM;
@@ -222,7 +222,7 @@ test_letters(void)
 
     st[0].outcome = NGX_SLACK_SETTLE_SENT;
     st[0].answer = str("");
-    tap_ok(conf.engine->settle(store, st, 1, NULL, 0) == NGX_OK
+    tap_ok(settle_all(st, 1, NULL, 0) == NGX_OK
            && ask("SELECT count(*) FROM message WHERE state = 1"
                   " AND length(body) = 0 AND done > 0")
               == 1, "a sent one is kept without its body");

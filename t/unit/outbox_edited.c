@@ -88,8 +88,8 @@ fill(void)
     scope.workspace = str("acme");
     scope.channel = str("#a");
 
-    (void) conf.engine->pause(store, &scope, &paused);
-    (void) conf.engine->resume(store, &scope, &paused);
+    (void) mark(NGX_SLACK_STEER_PAUSE, &scope, &paused);
+    (void) mark(NGX_SLACK_STEER_RESUME, &scope, &paused);
 
     reopen();
 }
@@ -143,13 +143,13 @@ told(ngx_slack_outbox_channel_t *dest, void *data)
 static void
 use(void)
 {
-    int64_t                last;
-    ngx_uint_t             paused;
-    ngx_slack_fate_t       fate;
-    ngx_slack_store_t     *reader;
-    ngx_slack_scope_t      scope;
-    ngx_slack_survey_t     survey;
-    ngx_slack_selection_t  sel;
+    int64_t              last;
+    ngx_uint_t           paused;
+    ngx_slack_fate_t     fate;
+    ngx_slack_steer_t    sel;
+    ngx_slack_scope_t    scope;
+    ngx_slack_store_t   *reader;
+    ngx_slack_survey_t   survey;
 
     reader = conf.engine->create(&conf, &test_log);
 
@@ -157,7 +157,7 @@ use(void)
         bail_out("create");
     }
 
-    (void) conf.engine->lead(store);
+    (void) lead(store);
 
     last = 0;
     (void) conf.engine->channels(store, &last, told, reader);
@@ -176,15 +176,15 @@ use(void)
     ngx_memzero(&scope, sizeof(ngx_slack_scope_t));
     scope.workspace = str("acme");
     scope.channel = str("#a");
-    (void) conf.engine->pause(store, &scope, &paused);
-    (void) conf.engine->nudge(store, &scope, &paused);
+    (void) mark(NGX_SLACK_STEER_PAUSE, &scope, &paused);
+    (void) mark(NGX_SLACK_STEER_NUDGE, &scope, &paused);
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&sel, sizeof(ngx_slack_steer_t));
     sel.scope = &scope;
-    (void) conf.engine->replay(store, &sel);
+    (void) steer(&sel, NGX_SLACK_STEER_REPLAY);
 
     sel.waiting = 1;
-    (void) conf.engine->drop(store, &sel);
+    (void) steer(&sel, NGX_SLACK_STEER_DROP);
 
     conf.engine->destroy(reader);
 }

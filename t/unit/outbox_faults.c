@@ -157,7 +157,7 @@ test_killed(void)
     ngx_uint_t  round, n, told, lost, bad;
 
     fresh();
-    conf.sync_full = 1;
+    own.sync = NGX_SLACK_SQLITE_SYNC_FULL;
 
     told = 0;
     lost = 0;
@@ -207,7 +207,7 @@ test_killed(void)
     tap_ok(told > 6 * 7 && lost == 0, "killed writers lose nothing they told");
     tap_ok(bad == 0, "and leave a good file that nobody holds");
 
-    conf.sync_full = 0;
+    own.sync = NGX_SLACK_SQLITE_SYNC_NORMAL;
 }
 
 

@@ -157,7 +157,7 @@ test_new(void)
            "a new file is of form 1");
     tap_ok(ask("SELECT module = '1.0.0' FROM form WHERE version = 1") == 1,
            "and names the version that knows it");
-    tap_ok(conf.engine->lead(store) == NGX_OK && ngx_slack_shim_lines == 0,
+    tap_ok(lead(store) == NGX_OK && ngx_slack_shim_lines == 0,
            "there is nothing to be done to it");
 }
 
@@ -184,7 +184,7 @@ test_old(void)
     tap_ok(look(writer) == NGX_ERROR && told("an earlier version"),
            "what it has not is an error that says why");
 
-    tap_ok(conf.engine->lead(store) == NGX_OK
+    tap_ok(lead(store) == NGX_OK
            && ask("SELECT count(*) FROM sqlite_schema WHERE name IN ("
                   "'message_dead', 'pause', 'steering', 'form')") == 4,
            "who leads makes it whole");
@@ -215,7 +215,7 @@ test_additions(void)
     tap_ok(append_to(writer, "x") != 0 && added() == 0,
            "a later version that does not lead adds nothing");
 
-    tap_ok(conf.engine->lead(leader) == NGX_OK && added() == 2
+    tap_ok(lead(leader) == NGX_OK && added() == 2
            && version() == 1,
            "one that leads does; the version stays");
 
@@ -226,10 +226,10 @@ test_additions(void)
     reopen();
 
     tap_ok(append("", "#dev", "x") != 0 && look(store) == NGX_OK
-           && conf.engine->lead(store) == NGX_OK && added() == 2,
+           && lead(store) == NGX_OK && added() == 2,
            "opens it, and may lead");
 
-    tap_ok(conf.engine->lead(leader) == NGX_OK && append_to(leader, "x") != 0
+    tap_ok(lead(leader) == NGX_OK && append_to(leader, "x") != 0
            && consistent(), "as the later one may again");
 
     tap_ok(faults == ngx_slack_shim_count[NGX_LOG_CRIT]
@@ -265,7 +265,7 @@ test_raising(void)
     tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_OK,
            "the file is known");
 
-    tap_ok(conf.engine->lead(leader) == NGX_OK && version() == 2
+    tap_ok(lead(leader) == NGX_OK && version() == 2
            && added() == 2
            && ask("SELECT count(*) FROM form WHERE version = 2"
                   " AND module = '1.1.0'") == 1,
@@ -285,7 +285,7 @@ test_raising(void)
 
     tap_ok(stored == 0,
            "the version before stores nothing, though it had it open");
-    tap_ok(conf.engine->lead(old) == NGX_DECLINED, "does not lead");
+    tap_ok(lead(old) == NGX_DECLINED, "does not lead");
     tap_ok(append("", "#dev", "x") == 0, "another process of it neither");
 
     tap_ok(ask("SELECT count(*) FROM message") == n
@@ -323,7 +323,7 @@ test_raising(void)
     reopen();
     (void) ask("DROP TABLE form");
     tap_ok(append("", "#dev", "x") == 0
-           && conf.engine->lead(store) == NGX_DECLINED,
+           && lead(store) == NGX_DECLINED,
            "a file without such words is refused as well");
 
     (void) unlink((char *) path);
@@ -343,7 +343,7 @@ test_failing(void)
     leader = another(failing);
 
     next_minute();
-    tap_ok(conf.engine->lead(leader) == NGX_ERROR && added() == 0
+    tap_ok(lead(leader) == NGX_ERROR && added() == 0
            && version() == 1, "a migration that fails leaves nothing behind");
     tap_ok(append("", "#dev", "x") != 0 && append_to(leader, "x") != 0
            && consistent(), "and all go on as before");
@@ -386,7 +386,7 @@ test_wrong(void)
 
     reopen();
     tap_ok(append("", "#dev", "x") == 0
-           && conf.engine->lead(store) == NGX_DECLINED, "is refused");
+           && lead(store) == NGX_DECLINED, "is refused");
 
     fresh();
     tap_ok(conf.engine->examine(&conf, why, sizeof(why)) == NGX_OK
@@ -410,7 +410,7 @@ test_wrong(void)
            "another program's file is");
 
     reopen();
-    tap_ok(conf.engine->lead(store) == NGX_DECLINED, "nobody leads there");
+    tap_ok(lead(store) == NGX_DECLINED, "nobody leads there");
 }
 
 

@@ -81,16 +81,16 @@ dead(const char *channel)
 static ngx_int_t
 replay(int64_t *ids, ngx_uint_t n, ngx_slack_scope_t *sc, ngx_uint_t *count)
 {
-    ngx_int_t              rc;
-    ngx_slack_selection_t  sel;
+    ngx_int_t          rc;
+    ngx_slack_steer_t  sel;
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&sel, sizeof(ngx_slack_steer_t));
 
     sel.ids = ids;
     sel.n = n;
     sel.scope = sc;
 
-    rc = conf.engine->replay(store, &sel);
+    rc = steer(&sel, NGX_SLACK_STEER_REPLAY);
 
     *count = sel.count;
 
@@ -209,26 +209,26 @@ test_many(void)
 static void
 test_drop(void)
 {
-    int64_t                ids[2];
-    ngx_slack_selection_t  sel;
+    int64_t            ids[2];
+    ngx_slack_steer_t  sel;
 
     fresh();
 
     ids[0] = append("", "#dev", "waits");
     ids[1] = dead("#dev");
 
-    ngx_memzero(&sel, sizeof(ngx_slack_selection_t));
+    ngx_memzero(&sel, sizeof(ngx_slack_steer_t));
 
     sel.ids = ids;
     sel.n = 2;
 
-    tap_ok(conf.engine->drop(store, &sel) == NGX_OK && sel.count == 1
+    tap_ok(steer(&sel, NGX_SLACK_STEER_DROP) == NGX_OK && sel.count == 1
            && ask("SELECT count(*) FROM message WHERE state = 1"
                   " AND answer = 'dropped' AND length(body) = 0") == 1
            && waiting() == 1, "a dead letter is dropped, what waits is not");
 
     sel.waiting = 1;
-    tap_ok(conf.engine->drop(store, &sel) == NGX_OK && sel.count == 1
+    tap_ok(steer(&sel, NGX_SLACK_STEER_DROP) == NGX_OK && sel.count == 1
            && waiting() == 0 && consistent(), "unless that is wanted");
     tap_ok(settle(ids[0], NGX_SLACK_SETTLE_DEAD, 0, 1, "x") == NGX_OK
            && waiting() == 0 && consistent(),
@@ -244,7 +244,7 @@ test_drop(void)
     (void) dead("#dev");
     sel.ids = NULL;
     sel.waiting = 0;
-    tap_ok(conf.engine->drop(store, &sel) == NGX_OK && sel.count == 1
+    tap_ok(steer(&sel, NGX_SLACK_STEER_DROP) == NGX_OK && sel.count == 1
            && waiting() == 1, "all dead letters");
 }
 
@@ -265,7 +265,8 @@ test_pause(void)
 
     now = ngx_slack_clock_wall();
 
-    tap_ok(conf.engine->pause(store, scope("acme", "#dev"), &paused) == NGX_OK
+    tap_ok(mark(NGX_SLACK_STEER_PAUSE, scope("acme", "#dev"), &paused)
+           == NGX_OK
            && paused, "it is paused");
     tap_ok(ask_destinations() == 1 && last_told.paused,
            "delivery is told");
@@ -279,19 +280,19 @@ test_pause(void)
     tap_ok(ask_destinations() == 1 && !last_told.paused, "others go on");
 
     skew = HOUR;
-    (void) conf.engine->pause(store, scope("acme", "#dev"), &paused);
+    (void) mark(NGX_SLACK_STEER_PAUSE, scope("acme", "#dev"), &paused);
     tap_ok(ask("SELECT count(*) FROM pause") == 1
            && ask("SELECT since FROM pause") < now + HOUR / 2,
            "once more changes nothing");
 
-    tap_ok(conf.engine->pause(store, scope("acme", NULL), &paused) == NGX_OK
+    tap_ok(mark(NGX_SLACK_STEER_PAUSE, scope("acme", NULL), &paused) == NGX_OK
            && paused, "the workspace is paused, too");
     tap_ok(ask_destinations() == 2 && last_told.paused, "with all channels");
 
-    tap_ok(conf.engine->resume(store, scope("acme", "#dev"), &paused)
+    tap_ok(mark(NGX_SLACK_STEER_RESUME, scope("acme", "#dev"), &paused)
            == NGX_OK && paused, "a channel of it stays paused then");
 
-    tap_ok(conf.engine->resume(store, scope("acme", NULL), &paused) == NGX_OK
+    tap_ok(mark(NGX_SLACK_STEER_RESUME, scope("acme", NULL), &paused) == NGX_OK
            && !paused, "it is resumed");
 
     (void) ask("DELETE FROM message WHERE id = (SELECT max(id) FROM message)"
@@ -305,23 +306,23 @@ test_pause(void)
            "delivery knows how long it was paused");
 
     skew = 2 * HOUR;
-    (void) conf.engine->resume(store, scope("acme", "#dev"), &paused);
+    (void) mark(NGX_SLACK_STEER_RESUME, scope("acme", "#dev"), &paused);
     (void) ask_destinations();
     tap_ok(!paused && last_told.paused_until < now + 2 * HOUR
            && last_told.tried >= now + 2 * HOUR,
            "resuming what is not paused wants a try");
 
-    (void) conf.engine->pause(store, scope("acme", NULL), &paused);
+    (void) mark(NGX_SLACK_STEER_PAUSE, scope("acme", NULL), &paused);
     skew = 3 * HOUR;
-    tap_ok(conf.engine->nudge(store, scope("acme", NULL), &paused) == NGX_OK
+    tap_ok(mark(NGX_SLACK_STEER_NUDGE, scope("acme", NULL), &paused) == NGX_OK
            && paused, "what is paused stays so when a try is wanted");
     (void) ask_destinations();
     tap_ok(last_told.paused && last_told.tried >= now + 3 * HOUR,
            "that is told");
-    (void) conf.engine->resume(store, scope("acme", NULL), &paused);
+    (void) mark(NGX_SLACK_STEER_RESUME, scope("acme", NULL), &paused);
 
     skew = (int64_t) 100 * 24 * HOUR;
-    (void) conf.engine->resume(store, scope("acme", "#ops"), &paused);
+    (void) mark(NGX_SLACK_STEER_RESUME, scope("acme", "#ops"), &paused);
     tap_ok(ask("SELECT count(*) FROM pause") == 1,
            "pauses of long ago are forgotten");
     skew = 0;

@@ -118,7 +118,7 @@ test_channels(void)
     standing.not_before = 123456789012;
     standing.failures = 3;
     standing.answer = str("channel_is_archived");
-    (void) conf.engine->settle(store, NULL, 0, &standing, 1);
+    (void) settle_all(NULL, 0, &standing, 1);
     (void) look();
 
     ch = channel(2);
@@ -223,7 +223,7 @@ test_fate(void)
     standing.not_before = 42;
     standing.failures = 2;
     standing.answer = str("no_service");
-    (void) conf.engine->settle(store, NULL, 0, &standing, 1);
+    (void) settle_all(NULL, 0, &standing, 1);
 
     tap_ok(conf.engine->fate(store, &fate) == NGX_OK && !fate.own
            && fate.settled > 0 && fate.not_before == 42 && fate.failures == 2
@@ -269,7 +269,7 @@ test_older(void)
 
     reopen();
 
-    tap_ok(conf.engine->lead(store) == NGX_OK && look() == NGX_OK
+    tap_ok(lead(store) == NGX_OK && look() == NGX_OK
            && survey.waiting == 1,
            "a file of an older version gets what it lacks");
     tap_ok(append("", "#dev", "of now") > 0 && consistent()
@@ -350,7 +350,7 @@ test_served(void)
     endpoints[0].workspace = str("other");
     endpoints[0].channel = str("");
 
-    tap_ok(conf.engine->serve(store, endpoints, 1) == NGX_OK
+    tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34 && survey_says("#dev") == 1
            && survey_says("") == 1,
            "a leader without the workspace");
@@ -360,18 +360,18 @@ test_served(void)
     endpoints[2].workspace = str("acme");
     endpoints[2].channel = str("ops");
 
-    tap_ok(conf.engine->serve(store, endpoints, 3) == NGX_OK
+    tap_ok(serve(endpoints, 3) == NGX_OK
            && unserved() == 11 && survey_says("#dev") == 0
            && survey_says("ops") == 0 && survey_says("") == 1,
            "one with a webhook for some channels");
 
     endpoints[1].channel = str("");
 
-    tap_ok(conf.engine->serve(store, endpoints + 1, 1) == NGX_OK
+    tap_ok(serve(endpoints + 1, 1) == NGX_OK
            && unserved() == 0 && survey_says("") == 0,
            "one with a webhook for all of them");
 
-    tap_ok(conf.engine->serve(store, endpoints, 1) == NGX_OK
+    tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34, "and one without it again");
 
     (void) ask("UPDATE message SET state = 1");

@@ -33,6 +33,7 @@ ngx_uint_t           ngx_pagesize = 4096;
 ngx_uint_t           ngx_cacheline_size = 64;
 ngx_pid_t            ngx_pid;
 volatile ngx_cycle_t  *ngx_cycle;
+ngx_module_t         ngx_core_module;
 
 
 void *
@@ -225,6 +226,24 @@ ngx_array_push_n(ngx_array_t *a, ngx_uint_t n)
     a->nelts += n;
 
     return elts;
+}
+
+
+ngx_int_t
+ngx_open_dir(ngx_str_t *name, ngx_dir_t *dir)
+{
+    dir->dir = opendir((char *) name->data);
+
+    return (dir->dir == NULL) ? NGX_ERROR : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_read_dir(ngx_dir_t *dir)
+{
+    dir->de = readdir(dir->dir);
+
+    return (dir->de == NULL) ? NGX_ERROR : NGX_OK;
 }
 
 

@@ -2,9 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The SQLite engine: its table, its configuration check, its stores.  Knows
- * no transactions; "check" and "create" run where the configuration is read
- * and in the event loop, "destroy" where no thread uses the store any more.
+ * The SQLite engine: its table and its stores.  Knows no transactions; stores
+ * are made and destroyed in the event loop, when no thread uses them.
  */
 
 
@@ -13,13 +12,6 @@
 #include <ngx_slack_sqlite.h>
 
 
-/* what is added to the database's name: ".corrupt-EPOCH-wal" and the like */
-
-#define NGX_SLACK_SQLITE_SUFFIX  64
-
-
-static char *ngx_slack_sqlite_check(ngx_slack_outbox_conf_t *conf,
-    ngx_conf_t *cf);
 static ngx_slack_store_t *ngx_slack_sqlite_create(
     ngx_slack_outbox_conf_t *conf, ngx_log_t *log);
 static void ngx_slack_sqlite_destroy(ngx_slack_store_t *store);
@@ -28,66 +20,33 @@ static char *ngx_slack_sqlite_name(ngx_str_t *address, const char *suffix,
 
 
 ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
-    ngx_string("sqlite"),
-    ngx_slack_sqlite_check,
-    ngx_slack_sqlite_create,
-    ngx_slack_sqlite_destroy,
-    ngx_slack_sqlite_examine,
-    ngx_slack_sqlite_lead,
-    ngx_slack_sqlite_serve,
-    ngx_slack_sqlite_unserved,
-    ngx_slack_sqlite_append,
-    ngx_slack_sqlite_channels,
-    ngx_slack_sqlite_messages,
-    ngx_slack_sqlite_settle,
-    ngx_slack_sqlite_purge,
-    ngx_slack_sqlite_survey,
-    ngx_slack_sqlite_same,
-    ngx_slack_sqlite_fate,
-    ngx_slack_sqlite_replay,
-    ngx_slack_sqlite_drop,
-    ngx_slack_sqlite_pause,
-    ngx_slack_sqlite_resume,
-    ngx_slack_sqlite_nudge
+    .name = ngx_string("sqlite"),
+    .syntax = ngx_string("sqlite:PATH"),
+    .params = ngx_slack_sqlite_params,
+    .create_conf = ngx_slack_sqlite_create_conf,
+    .set_default = ngx_slack_sqlite_set_default,
+    .check = ngx_slack_sqlite_check,
+    .complete = ngx_slack_sqlite_complete,
+    .prepare = ngx_slack_sqlite_prepare,
+    .examine = ngx_slack_sqlite_examine,
+    .describe = ngx_slack_sqlite_describe,
+    .create = ngx_slack_sqlite_create,
+    .destroy = ngx_slack_sqlite_destroy,
+    .lead = ngx_slack_sqlite_lead,
+    .renew = ngx_slack_sqlite_renew,
+    .resign = ngx_slack_sqlite_resign,
+    .append = ngx_slack_sqlite_append,
+    .serve = ngx_slack_sqlite_serve,
+    .unserved = ngx_slack_sqlite_unserved,
+    .channels = ngx_slack_sqlite_channels,
+    .messages = ngx_slack_sqlite_messages,
+    .settle = ngx_slack_sqlite_settle,
+    .purge = ngx_slack_sqlite_purge,
+    .survey = ngx_slack_sqlite_survey,
+    .same = ngx_slack_sqlite_same,
+    .fate = ngx_slack_sqlite_fate,
+    .steer = ngx_slack_sqlite_steer
 };
-
-
-static char *
-ngx_slack_sqlite_check(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
-{
-    u_char      *last;
-    struct stat  st;
-
-    if (conf->address.len == 0) {
-        return "has no path";
-    }
-
-    if (ngx_strlchr(conf->address.data,
-                    conf->address.data + conf->address.len, '\0')
-        != NULL)
-    {
-        return "has a NUL in its path";
-    }
-
-    if (ngx_conf_full_name(cf->cycle, &conf->address, 0) != NGX_OK) {
-        return "has a path for which there is no memory";
-    }
-
-    last = conf->address.data + conf->address.len;
-
-    if (last[-1] == '/'
-        || (stat((char *) conf->address.data, &st) == 0
-            && S_ISDIR(st.st_mode)))
-    {
-        return "names a directory, not a file in it";
-    }
-
-    if (conf->address.len + NGX_SLACK_SQLITE_SUFFIX > NGX_MAX_PATH) {
-        return "has too long a path";
-    }
-
-    return NULL;
-}
 
 
 static ngx_slack_store_t *
@@ -122,11 +81,15 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
     store->migrations = ngx_slack_sqlite_migrations;
 
     ngx_slack_turnstile_init(&store->turnstile);
+    ngx_slack_sqlite_leader_init(&store->leader);
 
     store->turn = ngx_slack_sqlite_name(&conf->address, ".turn", log);
     store->write = ngx_slack_sqlite_name(&conf->address, ".write", log);
+    store->leader.path = ngx_slack_sqlite_name(&conf->address, ".leader", log);
 
-    if (store->turn == NULL || store->write == NULL) {
+    if (store->turn == NULL || store->write == NULL
+        || store->leader.path == NULL)
+    {
         ngx_slack_sqlite_destroy(store);
         return NULL;
     }
@@ -140,11 +103,13 @@ ngx_slack_sqlite_destroy(ngx_slack_store_t *store)
 {
     ngx_slack_sqlite_close(store);
     ngx_slack_turnstile_close(&store->turnstile);
+    ngx_slack_sqlite_leader_release(&store->leader);
 
     ngx_free(store->keys.key);
     ngx_free(store->memory.key);
     ngx_free(store->turn);
     ngx_free(store->write);
+    ngx_free(store->leader.path);
     ngx_free(store);
 }
 

@@ -14,6 +14,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_engine.h>
+#include <ngx_slack_sqlite_conf.h>
+#include <ngx_slack_sqlite_leader.h>
 #include <ngx_slack_turnstile.h>
 
 #include <sqlite3.h>
@@ -180,6 +182,7 @@ struct ngx_slack_store_s {
     sqlite3_stmt               *stmts[NGX_SLACK_SQL_LAST];
 
     ngx_slack_turnstile_t       turnstile;
+    ngx_slack_sqlite_leader_t   leader;
     char                       *turn;        /* names of its files */
     char                       *write;
 
@@ -248,10 +251,7 @@ extern const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[];
 extern const char  *ngx_slack_sqlite_statements[];
 
 
-/* ngx_slack_sqlite_open.c; call with the turnstile locked */
-
-ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
-void ngx_slack_sqlite_close(ngx_slack_store_t *store);
+/* ngx_slack_sqlite_db.c */
 
 /* only the connection to a file that is there; NGX_ERROR: logged */
 
@@ -265,6 +265,67 @@ ngx_int_t ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql);
 
 ngx_int_t ngx_slack_sqlite_query(ngx_slack_store_t *store, const char *sql,
     char *text, size_t size);
+
+/* device and inode of the database, in one; 0: there is none */
+
+uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_cache.c: ids of channels */
+
+/* NGX_DECLINED: not there */
+
+ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, int64_t *id);
+
+/* without memory it is looked up again next time */
+
+void ngx_slack_sqlite_keep(ngx_slack_store_t *store,
+    ngx_slack_new_message_t  *message, int64_t id);
+
+/* all of them; an id that was rolled back is nobody's */
+
+void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
+
+
+/* ngx_slack_sqlite_stmt.c */
+
+/* NGX_OK: a row; NGX_DONE: no more, the statement is reset; NGX_ERROR */
+
+ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n);
+
+/*
+ * the two integers of a statement's only row; that it has one hangs on the
+ * counter's row: without that the file is corrupt
+ */
+
+ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
+
+/*
+ * a column of the row the statement is at: a time, from the epoch to
+ * NGX_SLACK_SQLITE_TIME_MAX; a count, up to NGX_SLACK_SQLITE_COUNT_MAX.  What
+ * is beyond that is the nearest of them
+ */
+
+int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
+ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
+
+/* the nearest id, from 0 to NGX_SLACK_SQLITE_ID_MAX, to count with */
+
+int64_t ngx_slack_sqlite_id(int64_t id);
+
+/* a statement without rows */
+
+ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n);
+
+
+/* ngx_slack_sqlite_open.c; call with the turnstile locked */
+
+ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
+void ngx_slack_sqlite_close(ngx_slack_store_t *store);
 
 /* NGX_AGAIN: the store may be opened; NGX_ERROR: not, logged */
 
@@ -332,43 +393,6 @@ ngx_int_t ngx_slack_sqlite_transact(ngx_slack_store_t *store,
 ngx_int_t ngx_slack_sqlite_read(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc);
 
-/* NGX_OK: a row; NGX_DONE: no more, the statement is reset; NGX_ERROR */
-
-ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
-    ngx_slack_sqlite_statement_e n);
-
-/*
- * the two integers of a statement's only row; that it has one hangs on the
- * counter's row: without that the file is corrupt
- */
-
-ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
-    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
-
-/*
- * a column of the row the statement is at: a time, from the epoch to
- * NGX_SLACK_SQLITE_TIME_MAX; a count, up to NGX_SLACK_SQLITE_COUNT_MAX.  What
- * is beyond that is the nearest of them
- */
-
-int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
-ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
-
-/* the nearest id, from 0 to NGX_SLACK_SQLITE_ID_MAX, to count with */
-
-int64_t ngx_slack_sqlite_id(int64_t id);
-
-/* a statement without rows */
-
-ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
-    ngx_slack_sqlite_statement_e n);
-
-
-/* ngx_slack_sqlite_append.c: empties the cache of channel ids */
-
-void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
-
-
 /*
  * ngx_slack_sqlite_count.c: in a transaction that reads; how many messages of
  * the channels, which have their ids and places, wait by age, and how many are
@@ -378,18 +402,15 @@ void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_count(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 
-/* device and inode of the database, in one; 0: there is none */
-
-uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
-
-
 /* what the engine is made of */
 
 ngx_int_t ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf,
     u_char *why, size_t size);
-ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store);
-ngx_int_t ngx_slack_sqlite_serve(ngx_slack_store_t *store,
-    ngx_slack_served_t   *endpoints, ngx_uint_t n);
+ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term);
+ngx_int_t ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term);
+void ngx_slack_sqlite_resign(ngx_slack_store_t *store, int64_t term);
+ngx_int_t ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
+    ngx_slack_served_t  *endpoints, ngx_uint_t n);
 ngx_int_t ngx_slack_sqlite_unserved(ngx_slack_store_t *store,
     ngx_slack_unserved_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_append(ngx_slack_store_t *store,
@@ -398,7 +419,7 @@ ngx_int_t ngx_slack_sqlite_channels(ngx_slack_store_t *store,
     int64_t  *last, ngx_slack_outbox_channel_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_messages(ngx_slack_store_t *store,
     int64_t  channel, ngx_slack_waiting_message_t *messages, ngx_uint_t *n);
-ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store,
+ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
 ngx_int_t ngx_slack_sqlite_purge(ngx_slack_store_t *store);
@@ -408,16 +429,8 @@ ngx_uint_t ngx_slack_sqlite_same(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
     ngx_slack_fate_t *fate);
-ngx_int_t ngx_slack_sqlite_replay(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel);
-ngx_int_t ngx_slack_sqlite_drop(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel);
-ngx_int_t ngx_slack_sqlite_pause(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_uint_t *paused);
-ngx_int_t ngx_slack_sqlite_resume(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_uint_t *paused);
-ngx_int_t ngx_slack_sqlite_nudge(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_uint_t *paused);
+ngx_int_t ngx_slack_sqlite_steer(ngx_slack_store_t *store,
+    ngx_slack_steer_t *steer);
 
 
 /* the caller keeps the bytes until the statement is reset */

@@ -130,7 +130,7 @@ ngx_slack_sqlite_count_mark(ngx_slack_store_t *store,
     ngx_int_t      rc;
     sqlite3_stmt  *stmt;
 
-    mark->file = ngx_slack_sqlite_file(store);
+    mark->outbox = ngx_slack_sqlite_file(store);
 
     if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_MARK, &mark->settled,
                               &mark->newest)
@@ -174,7 +174,7 @@ ngx_slack_sqlite_count_known(ngx_slack_store_t *store,
     ngx_int_t   rc;
     ngx_uint_t  tries;
 
-    if (store->conf->tally == NULL || mark->file == 0) {
+    if (store->conf->tally == NULL || mark->outbox == 0) {
         return 0;
     }
 
@@ -559,7 +559,7 @@ ngx_slack_sqlite_count_keep(ngx_slack_store_t *store,
     ngx_slack_tally_channel_t   *kept;
     ngx_slack_survey_channel_t  *ch;
 
-    if (store->conf->tally == NULL || counts->mark.file == 0) {
+    if (store->conf->tally == NULL || counts->mark.outbox == 0) {
         return NGX_OK;
     }
 

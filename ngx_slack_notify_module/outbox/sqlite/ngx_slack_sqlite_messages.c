@@ -19,6 +19,9 @@
 
 
 typedef struct {
+    int64_t                   term;
+    ngx_uint_t                over;              /* the term is */
+
     ngx_slack_settlement_t   *settlements;
     ngx_uint_t                n;
     ngx_slack_standing_t     *standings;
@@ -165,13 +168,15 @@ ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
 
 
 ngx_int_t
-ngx_slack_sqlite_settle(ngx_slack_store_t *store,
+ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m)
 {
     ngx_int_t                      rc;
     ngx_slack_sqlite_settle_ctx_t  ctx;
 
+    ctx.term = term;
+    ctx.over = 0;
     ctx.settlements = settlements;
     ctx.n = n;
     ctx.standings = standings;
@@ -187,6 +192,10 @@ ngx_slack_sqlite_settle(ngx_slack_store_t *store,
     }
 
     rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_settle_all, &ctx);
+
+    if (rc != NGX_OK && ctx.over) {
+        rc = NGX_DECLINED;
+    }
 
     if (ctx.settled == NULL) {
         return rc;
@@ -264,6 +273,11 @@ ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
 
     ctx = data;
     now = ngx_slack_clock_wall();
+
+    if (!ngx_slack_sqlite_leader_holds(&store->leader, ctx->term)) {
+        ctx->over = 1;
+        return NGX_ERROR;
+    }
 
     /* it may be the second try */
 
@@ -376,7 +390,7 @@ ngx_slack_sqlite_settle_place(ngx_slack_store_t *store,
     file = ngx_slack_sqlite_file(store);
 
     for (i = 0; i < ctx->nsettled; i++) {
-        ctx->settled[i].file = file;
+        ctx->settled[i].outbox = file;
         ctx->settled[i].revision = revision;
     }
 

@@ -22,7 +22,7 @@ static ngx_int_t ngx_slack_sqlite_known_form(ngx_slack_store_t *store,
     ngx_uint_t *empty);
 static ngx_int_t ngx_slack_sqlite_configure(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_start(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_sqlite_prepare(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_prepare_all(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_verify(ngx_slack_store_t *store,
     char *text, size_t size);
 static ngx_int_t ngx_slack_sqlite_rename(ngx_slack_store_t *store,
@@ -41,7 +41,7 @@ ngx_slack_sqlite_open(ngx_slack_store_t *store)
         || ngx_slack_sqlite_known_form(store, &empty) != NGX_OK
         || ngx_slack_sqlite_configure(store) != NGX_OK
         || (empty && ngx_slack_sqlite_start(store) != NGX_OK)
-        || ngx_slack_sqlite_prepare(store) != NGX_OK)
+        || ngx_slack_sqlite_prepare_all(store) != NGX_OK)
     {
         store->reopen = 1;
         return NGX_ERROR;
@@ -175,28 +175,6 @@ ngx_slack_sqlite_make_file(ngx_slack_store_t *store)
 }
 
 
-ngx_int_t
-ngx_slack_sqlite_connect(ngx_slack_store_t *store)
-{
-    int  rc;
-
-    rc = sqlite3_open_v2((char *) store->conf->address.data, &store->db,
-                         SQLITE_OPEN_READWRITE|SQLITE_OPEN_NOMUTEX
-                         |SQLITE_OPEN_EXRESCODE, ngx_slack_sqlite_log_name());
-
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_busy_timeout(store->db, NGX_SLACK_SQLITE_BUSY_TIMEOUT);
-    }
-
-    if (rc != SQLITE_OK) {
-        ngx_slack_sqlite_error(store, rc);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
 static ngx_int_t
 ngx_slack_sqlite_known_form(ngx_slack_store_t *store, ngx_uint_t *empty)
 {
@@ -219,7 +197,8 @@ ngx_slack_sqlite_known_form(ngx_slack_store_t *store, ngx_uint_t *empty)
 static ngx_int_t
 ngx_slack_sqlite_configure(ngx_slack_store_t *store)
 {
-    char  text[16];
+    char                      text[16];
+    ngx_slack_sqlite_conf_t  *own;
 
     /*
      * for a new file: each page of a commit costs four system calls until it
@@ -240,7 +219,9 @@ ngx_slack_sqlite_configure(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
-    if (ngx_slack_sqlite_exec(store, store->conf->sync_full
+    own = store->conf->own;
+
+    if (ngx_slack_sqlite_exec(store, (own->sync == NGX_SLACK_SQLITE_SYNC_FULL)
                                      ? "PRAGMA synchronous = FULL"
                                      : "PRAGMA synchronous = NORMAL")
         != NGX_OK)
@@ -286,7 +267,7 @@ ngx_slack_sqlite_start(ngx_slack_store_t *store)
 
 
 static ngx_int_t
-ngx_slack_sqlite_prepare(ngx_slack_store_t *store)
+ngx_slack_sqlite_prepare_all(ngx_slack_store_t *store)
 {
     int         rc;
     ngx_uint_t  n;
@@ -308,62 +289,6 @@ ngx_slack_sqlite_prepare(ngx_slack_store_t *store)
     }
 
     return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql)
-{
-    int  rc;
-
-    rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-
-    if (rc != SQLITE_OK) {
-        ngx_slack_sqlite_error(store, rc);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_slack_sqlite_query(ngx_slack_store_t *store, const char *sql, char *text,
-    size_t size)
-{
-    int            rc;
-    sqlite3_stmt  *stmt;
-    const u_char  *value;
-
-    text[0] = '\0';
-    stmt = NULL;
-
-    rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
-
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_step(stmt);
-
-        if (rc == SQLITE_ROW) {
-            value = sqlite3_column_text(stmt, 0);
-
-            if (value != NULL) {
-                (void) ngx_cpystrn((u_char *) text, (u_char *) value, size);
-            }
-
-            rc = SQLITE_OK;
-
-        } else if (rc == SQLITE_DONE) {
-            rc = SQLITE_OK;
-        }
-    }
-
-    if (rc != SQLITE_OK) {
-        ngx_slack_sqlite_error(store, rc);
-    }
-
-    (void) sqlite3_finalize(stmt);
-
-    return (rc == SQLITE_OK) ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -220,37 +220,6 @@ ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf, u_char *why,
 }
 
 
-ngx_int_t
-ngx_slack_sqlite_lead(ngx_slack_store_t *store)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_slack_sqlite_read(store);
-
-    if (rc == NGX_OK && store->incomplete) {
-
-        rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_migrate, NULL);
-
-        if (rc == NGX_OK) {
-            ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
-                          "outbox \"%V\" has now the form of version "
-                          NGX_SLACK_NOTIFY_VERSION, &store->conf->address);
-
-            /* there are statements that could not be prepared before */
-
-            store->stale = 1;
-            rc = ngx_slack_sqlite_read(store);
-        }
-    }
-
-    if (rc != NGX_OK) {
-        return store->refused ? NGX_DECLINED : NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
 /* the first column of the only row */
 
 static ngx_int_t

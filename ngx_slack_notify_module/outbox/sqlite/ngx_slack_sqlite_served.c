@@ -14,6 +14,8 @@
 
 
 typedef struct {
+    int64_t                     term;
+    ngx_uint_t                  over;        /* the term is */
     ngx_slack_served_t         *endpoints;
     ngx_uint_t                  n;
     ngx_uint_t                  rows;        /* in the file */
@@ -31,16 +33,22 @@ static ngx_uint_t ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b);
 
 
 ngx_int_t
-ngx_slack_sqlite_serve(ngx_slack_store_t *store,
+ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
     ngx_slack_served_t *endpoints, ngx_uint_t n)
 {
     ngx_int_t                  rc;
     ngx_slack_sqlite_served_t  served;
 
+    served.term = term;
+    served.over = 0;
     served.endpoints = endpoints;
     served.n = n;
     served.rows = 0;
     served.found = 0;
+
+    if (!ngx_slack_sqlite_leader_holds(&store->leader, term)) {
+        return NGX_DECLINED;
+    }
 
     if (ngx_slack_sqlite_read(store) != NGX_OK) {
         return NGX_ERROR;
@@ -56,8 +64,10 @@ ngx_slack_sqlite_serve(ngx_slack_store_t *store,
         return NGX_OK;
     }
 
-    return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_set_served,
-                                     &served);
+    rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_set_served,
+                                   &served);
+
+    return (rc != NGX_OK && served.over) ? NGX_DECLINED : rc;
 }
 
 
@@ -157,6 +167,11 @@ ngx_slack_sqlite_set_served(ngx_slack_store_t *store, void *data)
     ngx_slack_sqlite_served_t  *served = data;
 
     ngx_uint_t  i;
+
+    if (!ngx_slack_sqlite_leader_holds(&store->leader, served->term)) {
+        served->over = 1;
+        return NGX_ERROR;
+    }
 
     if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_CLEAR_SERVED) != NGX_OK) {
         return NGX_ERROR;

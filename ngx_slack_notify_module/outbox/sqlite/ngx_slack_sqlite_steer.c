@@ -21,11 +21,11 @@
 
 
 typedef ngx_int_t (*ngx_slack_sqlite_message_pt)(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel, int64_t id, int64_t now);
+    ngx_slack_steer_t *steer, int64_t id, int64_t now);
 
 
 typedef struct {
-    ngx_slack_selection_t        *sel;
+    ngx_slack_steer_t            *steer;
     ngx_slack_sqlite_message_pt   handler;
     int64_t                      *ids;
     ngx_uint_t                    n;
@@ -44,58 +44,46 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_sqlite_select(ngx_slack_store_t *store,
-    ngx_slack_selection_t  *sel, ngx_slack_sqlite_message_pt handler);
+    ngx_slack_steer_t  *steer, ngx_slack_sqlite_message_pt handler);
 static ngx_int_t ngx_slack_sqlite_dead_ids(ngx_slack_store_t *store,
     ngx_slack_scope_t  *scope, ngx_slack_sqlite_selection_t *messages);
 static ngx_int_t ngx_slack_sqlite_piece(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel, int64_t id, int64_t now);
+    ngx_slack_steer_t *steer, int64_t id, int64_t now);
 static ngx_int_t ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel, int64_t id, int64_t now);
+    ngx_slack_steer_t *steer, int64_t id, int64_t now);
 static ngx_int_t ngx_slack_sqlite_mark(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_slack_sqlite_statement_e statement,
-    ngx_uint_t *paused);
+    ngx_slack_steer_t *steer, ngx_slack_sqlite_statement_e statement);
 static ngx_int_t ngx_slack_sqlite_set_mark(ngx_slack_store_t *store,
     void *data);
 
 
 ngx_int_t
-ngx_slack_sqlite_replay(ngx_slack_store_t *store, ngx_slack_selection_t *sel)
+ngx_slack_sqlite_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
 {
-    return ngx_slack_sqlite_select(store, sel,
-                                   ngx_slack_sqlite_replay_message);
-}
+    steer->count = 0;
+    steer->paused = 0;
 
+    switch (steer->action) {
 
-ngx_int_t
-ngx_slack_sqlite_drop(ngx_slack_store_t *store, ngx_slack_selection_t *sel)
-{
-    return ngx_slack_sqlite_select(store, sel, ngx_slack_sqlite_drop_message);
-}
+    case NGX_SLACK_STEER_REPLAY:
+        return ngx_slack_sqlite_select(store, steer,
+                                       ngx_slack_sqlite_replay_message);
 
+    case NGX_SLACK_STEER_DROP:
+        return ngx_slack_sqlite_select(store, steer,
+                                       ngx_slack_sqlite_drop_message);
 
-ngx_int_t
-ngx_slack_sqlite_pause(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_uint_t *paused)
-{
-    return ngx_slack_sqlite_mark(store, scope, NGX_SLACK_SQL_PAUSE, paused);
-}
+    case NGX_SLACK_STEER_PAUSE:
+        return ngx_slack_sqlite_mark(store, steer, NGX_SLACK_SQL_PAUSE);
 
+    case NGX_SLACK_STEER_RESUME:
+        return ngx_slack_sqlite_mark(store, steer, NGX_SLACK_SQL_RESUME);
 
-ngx_int_t
-ngx_slack_sqlite_resume(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_uint_t *paused)
-{
-    return ngx_slack_sqlite_mark(store, scope, NGX_SLACK_SQL_RESUME, paused);
-}
-
-
-ngx_int_t
-ngx_slack_sqlite_nudge(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_uint_t *paused)
-{
-    return ngx_slack_sqlite_mark(store, scope, NGX_SLACK_SQL_NUDGE, paused);
+    default: /* NGX_SLACK_STEER_NUDGE */
+        return ngx_slack_sqlite_mark(store, steer, NGX_SLACK_SQL_NUDGE);
+    }
 }
 
 
@@ -105,26 +93,24 @@ ngx_slack_sqlite_nudge(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
  */
 
 static ngx_int_t
-ngx_slack_sqlite_select(ngx_slack_store_t *store, ngx_slack_selection_t *sel,
+ngx_slack_sqlite_select(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
     ngx_slack_sqlite_message_pt handler)
 {
     ngx_int_t                     rc;
     ngx_slack_sqlite_selection_t  messages;
 
-    sel->count = 0;
-
     ngx_memzero(&messages, sizeof(ngx_slack_sqlite_selection_t));
 
-    messages.sel = sel;
+    messages.steer = steer;
     messages.handler = handler;
 
-    if (sel->ids) {
-        messages.ids = sel->ids;
-        messages.n = sel->n;
+    if (steer->ids) {
+        messages.ids = steer->ids;
+        messages.n = steer->n;
         rc = NGX_OK;
 
     } else {
-        rc = ngx_slack_sqlite_dead_ids(store, sel->scope, &messages);
+        rc = ngx_slack_sqlite_dead_ids(store, steer->scope, &messages);
     }
 
     while (rc == NGX_OK && messages.pos < messages.n && !messages.full) {
@@ -133,11 +119,11 @@ ngx_slack_sqlite_select(ngx_slack_store_t *store, ngx_slack_selection_t *sel,
                                        &messages);
         if (rc == NGX_OK) {
             messages.pos += messages.looked;
-            sel->count += messages.done;
+            steer->count += messages.done;
         }
     }
 
-    if (messages.ids != sel->ids) {
+    if (messages.ids != steer->ids) {
         ngx_free(messages.ids);
     }
 
@@ -224,7 +210,7 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
     while (messages->looked < NGX_SLACK_SQLITE_MESSAGES
            && messages->pos + messages->looked < messages->n)
     {
-        rc = messages->handler(store, messages->sel,
+        rc = messages->handler(store, messages->steer,
                                messages->ids[messages->pos + messages->looked],
                                now);
 
@@ -249,7 +235,7 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
 
 static ngx_int_t
 ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel, int64_t id, int64_t now)
+    ngx_slack_steer_t *steer, int64_t id, int64_t now)
 {
     if (store->waiting >= (int64_t) store->conf->max) {
         return NGX_BUSY;
@@ -274,7 +260,7 @@ ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
 
 static ngx_int_t
 ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
-    ngx_slack_selection_t *sel, int64_t id, int64_t now)
+    ngx_slack_steer_t *steer, int64_t id, int64_t now)
 {
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 1, id);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 2, now);
@@ -289,7 +275,7 @@ ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
         return NGX_OK;
     }
 
-    if (!sel->waiting) {
+    if (!steer->waiting) {
         return NGX_DECLINED;
     }
 
@@ -311,12 +297,12 @@ ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
 
 
 static ngx_int_t
-ngx_slack_sqlite_mark(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_slack_sqlite_statement_e statement, ngx_uint_t *paused)
+ngx_slack_sqlite_mark(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
+    ngx_slack_sqlite_statement_e statement)
 {
     ngx_slack_sqlite_pause_t  pause;
 
-    pause.scope = scope;
+    pause.scope = steer->scope;
     pause.statement = statement;
     pause.paused = 0;
 
@@ -326,7 +312,7 @@ ngx_slack_sqlite_mark(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
         return NGX_ERROR;
     }
 
-    *paused = pause.paused;
+    steer->paused = pause.paused;
 
     return NGX_OK;
 }

@@ -452,19 +452,6 @@ ngx_slack_sqlite_survey_size(ngx_slack_store_t *store, const char *suffix)
 }
 
 
-uint64_t
-ngx_slack_sqlite_file(ngx_slack_store_t *store)
-{
-    struct stat  st;
-
-    if (stat((char *) store->conf->address.data, &st) == -1) {
-        return 0;
-    }
-
-    return ((uint64_t) st.st_dev << 40) ^ (uint64_t) st.st_ino;
-}
-
-
 /* a text or blob of the row the statement is at */
 
 static ngx_int_t

@@ -12,8 +12,8 @@
  */
 
 
-#ifndef _NGX_SLACK_OUTBOX_DIR_H_INCLUDED_
-#define _NGX_SLACK_OUTBOX_DIR_H_INCLUDED_
+#ifndef _NGX_SLACK_SQLITE_DIR_H_INCLUDED_
+#define _NGX_SLACK_SQLITE_DIR_H_INCLUDED_
 
 
 #include <ngx_config.h>
@@ -26,7 +26,7 @@ typedef struct {
                                                 all is read */
     ngx_str_t                   file;        /* of slack_outbox, for errors */
     ngx_uint_t                  line;
-} ngx_slack_outbox_dir_t;
+} ngx_slack_sqlite_dir_t;
 
 
 /*
@@ -35,8 +35,8 @@ typedef struct {
  * directory is followed if root has made it.  NGX_ERROR: logged.
  */
 
-ngx_int_t ngx_slack_outbox_dir_make(ngx_slack_outbox_dir_t *dir,
+ngx_int_t ngx_slack_sqlite_dir_make(ngx_slack_sqlite_dir_t *dir,
     ngx_log_t *log);
 
 
-#endif /* _NGX_SLACK_OUTBOX_DIR_H_INCLUDED_ */
+#endif /* _NGX_SLACK_SQLITE_DIR_H_INCLUDED_ */

@@ -10,52 +10,52 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_log.h>
-#include <ngx_slack_outbox_dir.h>
+#include <ngx_slack_sqlite_dir.h>
 
 #include <grp.h>
 
 
-#define NGX_SLACK_OUTBOX_LINKS   16          /* on the way */
-#define NGX_SLACK_OUTBOX_GROUPS  64          /* of the workers' user */
+#define NGX_SLACK_SQLITE_LINKS   16          /* on the way */
+#define NGX_SLACK_SQLITE_GROUPS  64          /* of the workers' user */
 
 
 /* where the walk along the path has come to */
 
 typedef struct {
-    ngx_slack_outbox_dir_t     *dir;
+    ngx_slack_sqlite_dir_t     *dir;
     ngx_log_t                  *log;
     int                         fd;          /* the directory it is in */
     char                        rest[NGX_MAX_PATH];
     ngx_uint_t                  links;
     unsigned                    open:1;      /* others may change the way */
-    gid_t                       groups[NGX_SLACK_OUTBOX_GROUPS];
+    gid_t                       groups[NGX_SLACK_SQLITE_GROUPS];
     int                         ngroups;
-} ngx_slack_outbox_walk_t;
+} ngx_slack_sqlite_path_t;
 
 
-static ngx_int_t ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk);
-static ngx_int_t ngx_slack_outbox_dir_enter(ngx_slack_outbox_walk_t *walk,
+static ngx_int_t ngx_slack_sqlite_dir_walk(ngx_slack_sqlite_path_t *walk);
+static ngx_int_t ngx_slack_sqlite_dir_enter(ngx_slack_sqlite_path_t *walk,
     const char *name);
-static ngx_int_t ngx_slack_outbox_dir_follow(ngx_slack_outbox_walk_t *walk,
+static ngx_int_t ngx_slack_sqlite_dir_follow(ngx_slack_sqlite_path_t *walk,
     const char *name, char *rest, struct stat *st);
-static ngx_int_t ngx_slack_outbox_dir_give(ngx_slack_outbox_walk_t *walk);
-static ngx_int_t ngx_slack_outbox_dir_own(ngx_slack_outbox_walk_t *walk,
+static ngx_int_t ngx_slack_sqlite_dir_give(ngx_slack_sqlite_path_t *walk);
+static ngx_int_t ngx_slack_sqlite_dir_own(ngx_slack_sqlite_path_t *walk,
     int fd);
-static void ngx_slack_outbox_dir_groups(ngx_slack_outbox_walk_t *walk);
-static ngx_uint_t ngx_slack_outbox_dir_safe(ngx_slack_outbox_walk_t *walk,
+static void ngx_slack_sqlite_dir_groups(ngx_slack_sqlite_path_t *walk);
+static ngx_uint_t ngx_slack_sqlite_dir_safe(ngx_slack_sqlite_path_t *walk,
     struct stat *st);
-static ngx_int_t ngx_slack_outbox_dir_failed(ngx_slack_outbox_walk_t *walk,
+static ngx_int_t ngx_slack_sqlite_dir_failed(ngx_slack_sqlite_path_t *walk,
     const char *call);
-static ngx_int_t ngx_slack_outbox_dir_refuse(ngx_slack_outbox_walk_t *walk);
+static ngx_int_t ngx_slack_sqlite_dir_refuse(ngx_slack_sqlite_path_t *walk);
 
 
 ngx_int_t
-ngx_slack_outbox_dir_make(ngx_slack_outbox_dir_t *dir, ngx_log_t *log)
+ngx_slack_sqlite_dir_make(ngx_slack_sqlite_dir_t *dir, ngx_log_t *log)
 {
     ngx_int_t                rc;
-    ngx_slack_outbox_walk_t  walk;
+    ngx_slack_sqlite_path_t  walk;
 
-    ngx_memzero(&walk, sizeof(ngx_slack_outbox_walk_t));
+    ngx_memzero(&walk, sizeof(ngx_slack_sqlite_path_t));
 
     walk.dir = dir;
     walk.log = log;
@@ -67,18 +67,18 @@ ngx_slack_outbox_dir_make(ngx_slack_outbox_dir_t *dir, ngx_log_t *log)
         if (mkdir((char *) dir->path.data, 0700) == -1
             && ngx_errno != NGX_EEXIST)
         {
-            return ngx_slack_outbox_dir_failed(&walk, "mkdir()");
+            return ngx_slack_sqlite_dir_failed(&walk, "mkdir()");
         }
 
         return NGX_OK;
     }
 
-    ngx_slack_outbox_dir_groups(&walk);
+    ngx_slack_sqlite_dir_groups(&walk);
 
-    rc = ngx_slack_outbox_dir_walk(&walk);
+    rc = ngx_slack_sqlite_dir_walk(&walk);
 
     if (rc == NGX_OK) {
-        rc = ngx_slack_outbox_dir_give(&walk);
+        rc = ngx_slack_sqlite_dir_give(&walk);
     }
 
     if (walk.fd != -1) {
@@ -92,7 +92,7 @@ ngx_slack_outbox_dir_make(ngx_slack_outbox_dir_t *dir, ngx_log_t *log)
 /* up to the directory that has the last part of the path, which is left */
 
 static ngx_int_t
-ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk)
+ngx_slack_sqlite_dir_walk(ngx_slack_sqlite_path_t *walk)
 {
     char        *name, *next;
     ngx_int_t    rc;
@@ -100,13 +100,13 @@ ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk)
 
     if (walk->dir->path.len >= sizeof(walk->rest)) {
         ngx_set_errno(ENAMETOOLONG);
-        return ngx_slack_outbox_dir_failed(walk, "open()");
+        return ngx_slack_sqlite_dir_failed(walk, "open()");
     }
 
     (void) ngx_cpystrn((u_char *) walk->rest, walk->dir->path.data,
                        sizeof(walk->rest));
 
-    if (ngx_slack_outbox_dir_enter(walk, "/") != NGX_OK) {
+    if (ngx_slack_sqlite_dir_enter(walk, "/") != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -131,7 +131,7 @@ ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk)
         if (fstatat(walk->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0
             && S_ISLNK(st.st_mode))
         {
-            rc = ngx_slack_outbox_dir_follow(walk, name, next, &st);
+            rc = ngx_slack_sqlite_dir_follow(walk, name, next, &st);
 
             if (rc != NGX_OK) {
                 return rc;
@@ -152,7 +152,7 @@ ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk)
             return NGX_OK;
         }
 
-        if (ngx_slack_outbox_dir_enter(walk, name) != NGX_OK) {
+        if (ngx_slack_sqlite_dir_enter(walk, name) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -164,7 +164,7 @@ ngx_slack_outbox_dir_walk(ngx_slack_outbox_walk_t *walk)
 /* "name" is no link; if it became one by now it is not followed */
 
 static ngx_int_t
-ngx_slack_outbox_dir_enter(ngx_slack_outbox_walk_t *walk, const char *name)
+ngx_slack_sqlite_dir_enter(ngx_slack_sqlite_path_t *walk, const char *name)
 {
     int          fd;
     struct stat  st;
@@ -172,7 +172,7 @@ ngx_slack_outbox_dir_enter(ngx_slack_outbox_walk_t *walk, const char *name)
     fd = openat(walk->fd, name, O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC);
 
     if (fd == -1) {
-        return ngx_slack_outbox_dir_failed(walk, "open()");
+        return ngx_slack_sqlite_dir_failed(walk, "open()");
     }
 
     if (walk->fd != -1) {
@@ -182,10 +182,10 @@ ngx_slack_outbox_dir_enter(ngx_slack_outbox_walk_t *walk, const char *name)
     walk->fd = fd;
 
     if (fstat(fd, &st) == -1) {
-        return ngx_slack_outbox_dir_failed(walk, "fstat()");
+        return ngx_slack_sqlite_dir_failed(walk, "fstat()");
     }
 
-    if (!ngx_slack_outbox_dir_safe(walk, &st)) {
+    if (!ngx_slack_sqlite_dir_safe(walk, &st)) {
         walk->open = 1;
     }
 
@@ -196,7 +196,7 @@ ngx_slack_outbox_dir_enter(ngx_slack_outbox_walk_t *walk, const char *name)
 /* puts what a link says in front of the rest of the path */
 
 static ngx_int_t
-ngx_slack_outbox_dir_follow(ngx_slack_outbox_walk_t *walk, const char *name,
+ngx_slack_sqlite_dir_follow(ngx_slack_sqlite_path_t *walk, const char *name,
     char *rest, struct stat *st)
 {
     char     to[NGX_MAX_PATH], path[NGX_MAX_PATH];
@@ -207,15 +207,15 @@ ngx_slack_outbox_dir_follow(ngx_slack_outbox_walk_t *walk, const char *name,
         walk->open = 1;
     }
 
-    if (walk->links++ == NGX_SLACK_OUTBOX_LINKS) {
+    if (walk->links++ == NGX_SLACK_SQLITE_LINKS) {
         ngx_set_errno(NGX_ELOOP);
-        return ngx_slack_outbox_dir_failed(walk, "open()");
+        return ngx_slack_sqlite_dir_failed(walk, "open()");
     }
 
     n = readlinkat(walk->fd, name, to, sizeof(to) - 1);
 
     if (n == -1) {
-        return ngx_slack_outbox_dir_failed(walk, "readlink()");
+        return ngx_slack_sqlite_dir_failed(walk, "readlink()");
     }
 
     to[n] = '\0';
@@ -224,7 +224,7 @@ ngx_slack_outbox_dir_follow(ngx_slack_outbox_walk_t *walk, const char *name,
 
     if ((size_t) n + 1 + len >= sizeof(path)) {
         ngx_set_errno(ENAMETOOLONG);
-        return ngx_slack_outbox_dir_failed(walk, "open()");
+        return ngx_slack_sqlite_dir_failed(walk, "open()");
     }
 
     (void) ngx_sprintf((u_char *) path, "%s%s%s%Z", to, len ? "/" : "",
@@ -232,12 +232,12 @@ ngx_slack_outbox_dir_follow(ngx_slack_outbox_walk_t *walk, const char *name,
     (void) ngx_cpystrn((u_char *) walk->rest, (u_char *) path,
                        sizeof(walk->rest));
 
-    return (to[0] == '/') ? ngx_slack_outbox_dir_enter(walk, "/") : NGX_OK;
+    return (to[0] == '/') ? ngx_slack_sqlite_dir_enter(walk, "/") : NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_slack_outbox_dir_give(ngx_slack_outbox_walk_t *walk)
+ngx_slack_sqlite_dir_give(ngx_slack_sqlite_path_t *walk)
 {
     int        fd;
     ngx_int_t  rc;
@@ -248,13 +248,13 @@ ngx_slack_outbox_dir_give(ngx_slack_outbox_walk_t *walk)
     if (fd == -1 && ngx_errno == NGX_ENOENT) {
 
         if (walk->open) {
-            return ngx_slack_outbox_dir_refuse(walk);
+            return ngx_slack_sqlite_dir_refuse(walk);
         }
 
         if (mkdirat(walk->fd, walk->rest, 0700) == -1
             && ngx_errno != NGX_EEXIST)
         {
-            return ngx_slack_outbox_dir_failed(walk, "mkdir()");
+            return ngx_slack_sqlite_dir_failed(walk, "mkdir()");
         }
 
         fd = openat(walk->fd, walk->rest,
@@ -262,10 +262,10 @@ ngx_slack_outbox_dir_give(ngx_slack_outbox_walk_t *walk)
     }
 
     if (fd == -1) {
-        return ngx_slack_outbox_dir_failed(walk, "open()");
+        return ngx_slack_sqlite_dir_failed(walk, "open()");
     }
 
-    rc = ngx_slack_outbox_dir_own(walk, fd);
+    rc = ngx_slack_sqlite_dir_own(walk, fd);
 
     (void) close(fd);
 
@@ -276,7 +276,7 @@ ngx_slack_outbox_dir_give(ngx_slack_outbox_walk_t *walk)
 /* what was opened is what is changed, whatever its name leads to by now */
 
 static ngx_int_t
-ngx_slack_outbox_dir_own(ngx_slack_outbox_walk_t *walk, int fd)
+ngx_slack_sqlite_dir_own(ngx_slack_sqlite_path_t *walk, int fd)
 {
     ngx_uid_t    user;
     struct stat  st;
@@ -284,24 +284,24 @@ ngx_slack_outbox_dir_own(ngx_slack_outbox_walk_t *walk, int fd)
     user = walk->dir->core->user;
 
     if (fstat(fd, &st) == -1) {
-        return ngx_slack_outbox_dir_failed(walk, "fstat()");
+        return ngx_slack_sqlite_dir_failed(walk, "fstat()");
     }
 
     if (st.st_uid != user) {
 
         if (walk->open) {
-            return ngx_slack_outbox_dir_refuse(walk);
+            return ngx_slack_sqlite_dir_refuse(walk);
         }
 
         if (fchown(fd, user, (gid_t) -1) == -1) {
-            return ngx_slack_outbox_dir_failed(walk, "chown()");
+            return ngx_slack_sqlite_dir_failed(walk, "chown()");
         }
     }
 
     if ((st.st_mode & S_IRWXU) != S_IRWXU
         && fchmod(fd, (st.st_mode & 07777) | S_IRWXU) == -1)
     {
-        return ngx_slack_outbox_dir_failed(walk, "chmod()");
+        return ngx_slack_sqlite_dir_failed(walk, "chmod()");
     }
 
     return NGX_OK;
@@ -311,14 +311,14 @@ ngx_slack_outbox_dir_own(ngx_slack_outbox_walk_t *walk, int fd)
 /* of the workers, as initgroups() will set them */
 
 static void
-ngx_slack_outbox_dir_groups(ngx_slack_outbox_walk_t *walk)
+ngx_slack_sqlite_dir_groups(ngx_slack_sqlite_path_t *walk)
 {
     ngx_core_conf_t  *core;
 
     core = walk->dir->core;
 
     walk->groups[0] = core->group;
-    walk->ngroups = NGX_SLACK_OUTBOX_GROUPS;
+    walk->ngroups = NGX_SLACK_SQLITE_GROUPS;
 
     /* of more groups the first ones are known; "user" and "group" 0: root */
 
@@ -328,7 +328,7 @@ ngx_slack_outbox_dir_groups(ngx_slack_outbox_walk_t *walk)
            == -1)
     {
         walk->ngroups = (core->username == NULL) ? 1
-                                                 : NGX_SLACK_OUTBOX_GROUPS;
+                                                 : NGX_SLACK_SQLITE_GROUPS;
     }
 }
 
@@ -336,7 +336,7 @@ ngx_slack_outbox_dir_groups(ngx_slack_outbox_walk_t *walk)
 /* may nobody but root, and its groups, change what is in the directory? */
 
 static ngx_uint_t
-ngx_slack_outbox_dir_safe(ngx_slack_outbox_walk_t *walk, struct stat *st)
+ngx_slack_sqlite_dir_safe(ngx_slack_sqlite_path_t *walk, struct stat *st)
 {
     int  i;
 
@@ -367,7 +367,7 @@ ngx_slack_outbox_dir_safe(ngx_slack_outbox_walk_t *walk, struct stat *st)
 
 
 static ngx_int_t
-ngx_slack_outbox_dir_failed(ngx_slack_outbox_walk_t *walk, const char *call)
+ngx_slack_sqlite_dir_failed(ngx_slack_sqlite_path_t *walk, const char *call)
 {
     ngx_slack_log(NGX_LOG_EMERG, walk->log, ngx_errno,
                   "%s of \"%V\", the directory of the outbox, failed in "
@@ -379,7 +379,7 @@ ngx_slack_outbox_dir_failed(ngx_slack_outbox_walk_t *walk, const char *call)
 
 
 static ngx_int_t
-ngx_slack_outbox_dir_refuse(ngx_slack_outbox_walk_t *walk)
+ngx_slack_sqlite_dir_refuse(ngx_slack_sqlite_path_t *walk)
 {
     ngx_slack_log(NGX_LOG_EMERG, walk->log, 0,
                   "\"%V\" leads through a directory or a link that others "

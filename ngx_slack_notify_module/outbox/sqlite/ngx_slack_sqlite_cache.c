@@ -1,0 +1,134 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The ids of channels that were met before, so that storing a message need not
+ * ask for them.  Runs in a pool thread.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_sqlite.h>
+
+
+static uint32_t ngx_slack_sqlite_hash(ngx_slack_new_message_t *message);
+
+
+ngx_int_t
+ngx_slack_sqlite_recall(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id)
+{
+    uint32_t                   hash;
+    ngx_slack_sqlite_known_t  *known;
+
+    hash = ngx_slack_sqlite_hash(message);
+
+    for (known = store->known[hash % NGX_SLACK_SQLITE_BUCKETS];
+         known != NULL;
+         known = known->next)
+    {
+        if (known->hash == hash
+            && known->workspace == message->workspace.len
+            && known->channel == message->channel.len
+            && ngx_memcmp(known->name, message->workspace.data,
+                          known->workspace)
+               == 0
+            && (known->channel == 0
+                || ngx_memcmp(known->name + known->workspace,
+                              message->channel.data, known->channel)
+                   == 0))
+        {
+            *id = known->id;
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+void
+ngx_slack_sqlite_keep(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t id)
+{
+    u_char                    *p;
+    uint32_t                   hash;
+    ngx_slack_sqlite_known_t  *known, **bucket;
+
+    if (store->nknown == NGX_SLACK_SQLITE_KNOWN) {
+        ngx_slack_sqlite_forget(store);
+    }
+
+    known = ngx_alloc(offsetof(ngx_slack_sqlite_known_t, name)
+                      + message->workspace.len + message->channel.len,
+                      store->log);
+    if (known == NULL) {
+        return;
+    }
+
+    hash = ngx_slack_sqlite_hash(message);
+    bucket = &store->known[hash % NGX_SLACK_SQLITE_BUCKETS];
+
+    known->next = *bucket;
+    known->id = id;
+    known->hash = hash;
+    known->workspace = message->workspace.len;
+    known->channel = message->channel.len;
+
+    p = ngx_cpymem(known->name, message->workspace.data,
+                   message->workspace.len);
+
+    if (message->channel.len) {
+        ngx_memcpy(p, message->channel.data, message->channel.len);
+    }
+
+    *bucket = known;
+    store->nknown++;
+}
+
+
+/* FNV-1a */
+
+static uint32_t
+ngx_slack_sqlite_hash(ngx_slack_new_message_t *message)
+{
+    size_t    i;
+    uint32_t  hash;
+
+    hash = 2166136261U;
+
+    for (i = 0; i < message->workspace.len; i++) {
+        hash = (hash ^ message->workspace.data[i]) * 16777619U;
+    }
+
+    for (i = 0; i < message->channel.len; i++) {
+        hash = (hash ^ message->channel.data[i]) * 16777619U;
+    }
+
+    return hash;
+}
+
+
+void
+ngx_slack_sqlite_forget(ngx_slack_store_t *store)
+{
+    ngx_uint_t                 i;
+    ngx_slack_sqlite_known_t  *known, *next;
+
+    if (store->nknown == 0) {
+        return;
+    }
+
+    for (i = 0; i < NGX_SLACK_SQLITE_BUCKETS; i++) {
+
+        for (known = store->known[i]; known != NULL; known = next) {
+            next = known->next;
+            ngx_free(known);
+        }
+
+        store->known[i] = NULL;
+    }
+
+    store->nknown = 0;
+}

@@ -1,0 +1,73 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * Leading: the lock, and what only the leader does to the file's form.  Runs
+ * in a pool thread; resigning in the event loop, too.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_log.h>
+#include <ngx_slack_sqlite.h>
+#include <ngx_slack_version.h>
+
+
+ngx_int_t
+ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_slack_sqlite_leader_try(&store->leader, store->log);
+
+    if (rc == NGX_OK) {
+        *term = store->leader.term;
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term)
+{
+    ngx_int_t  rc;
+
+    if (!ngx_slack_sqlite_leader_holds(&store->leader, term)) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_slack_sqlite_read(store);
+
+    if (rc == NGX_OK && store->incomplete) {
+
+        rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_migrate, NULL);
+
+        if (rc == NGX_OK) {
+            ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
+                          "outbox \"%V\" has now the form of version "
+                          NGX_SLACK_NOTIFY_VERSION, &store->conf->address);
+
+            /* there are statements that could not be prepared before */
+
+            store->stale = 1;
+            rc = ngx_slack_sqlite_read(store);
+        }
+    }
+
+    if (rc != NGX_OK) {
+        return store->refused ? NGX_DECLINED : NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_slack_sqlite_resign(ngx_slack_store_t *store, int64_t term)
+{
+    if (store->leader.term == term) {
+        ngx_slack_sqlite_leader_release(&store->leader);
+    }
+}
