@@ -402,8 +402,8 @@ my @rules = (
         qr{^1: <ngx_event.h> is for conf http status delivery outbox the door only}],
     ['length of a file', 'core/a.h',
         "#define NGX_SLACK_A  1\n" x 600,
-        "#define NGX_SLACK_A  1\n" x 701,
-        qr/^701: file has 701 lines; split it/],
+        "#define NGX_SLACK_A  1\n" x 601,
+        qr/^601: file has 601 lines; split it/],
     ['perl -c', '../util/a',
         "#!/usr/bin/perl\n\nuse strict;\nuse warnings;\n\nmy \$a1 = 1;\n",
         "#!/usr/bin/perl\n\nuse strict;\nuse warnings;\n\n\$a1 = 1;\n",
@@ -492,11 +492,55 @@ for my $i (0 .. $#rules) {
     like($messages[0] // '', $rules[$i][4], "$rules[$i][0]: the right one");
 }
 
-# a warning
+# circles, which several files make together
 
-my $long = "$dir/long.c";
+for my $case (
+    [ 'calls, over another room', 1,
+      'http/ngx_slack_a.c' => "void\nngx_slack_a(void)\n{\n    ngx_slack_b();\n}\n",
+      'conf/ngx_slack_b.c' => "void\nngx_slack_b(void)\n{\n    ngx_slack_c();\n}\n",
+      'http/ngx_slack_c.c' => "void\nngx_slack_c(void)\n{\n    ngx_slack_a();\n}\n" ],
+    [ 'a function and a variable', 1,
+      'core/ngx_slack_a.c' =>
+          "ngx_str_t  ngx_slack_name[] = {\n    ngx_null_string\n};\n\n\n"
+          . "ngx_int_t\nngx_slack_a(void)\n{\n    return ngx_slack_b(1);\n}\n",
+      'core/ngx_slack_b.c' => "ngx_int_t\nngx_slack_b(ngx_int_t b)\n{\n"
+          . "    return ngx_slack_name[b].len;\n}\n" ],
+    [ 'headers', 1,
+      'core/ngx_slack_a.h' => "#include <ngx_slack_b.h>\n",
+      'core/ngx_slack_b.h' => "#include <ngx_slack_a.h>\n" ],
+    [ 'one way', 0,
+      'core/ngx_slack_a.c' => "void\nngx_slack_a(void)\n{\n    ngx_slack_b();\n}\n",
+      'core/ngx_slack_b.c' => "/* not ngx_slack_a() */\n\n\nvoid\nngx_slack_b(void)\n{\n"
+          . "    say(\"ngx_slack_a\");\n}\n" ],
+    [ 'static names', 0,
+      'core/ngx_slack_a.c' => "static void\nngx_slack_x(void)\n{\n    ngx_slack_b();\n}\n",
+      'core/ngx_slack_b.c' => "void\nngx_slack_b(void)\n{\n    ngx_slack_x();\n}\n" ],
+    [ 'the module\'s number', 0,
+      'ngx_slack_notify_module.c' =>
+          "ngx_module_t  ngx_slack_notify_module = {\n    ngx_slack_b\n};\n",
+      'http/ngx_slack_b.c' => "void\nngx_slack_b(void)\n{\n"
+          . "    ngx_slack_c(&ngx_slack_notify_module);\n}\n" ],
+) {
+    my ($name, $found, %files) = @$case;
 
-put($long, "static int  ngx_slack_a;\n" x 650);
+    my $module = "$dir/circle" . $name =~ s/\W//gr . '/ngx_slack_notify_module';
+
+    put("$module/$_", $files{$_} =~ /^#/ ? $files{$_} : "$opening$files{$_}") for keys %files;
+
+    ($status, $output) = run($lint, map { "$module/$_" } sort keys %files);
+
+    my @circles = $output =~ /: a circle: (.*)$/mg;
+
+    is(scalar @circles, $found, "circle: $name") or diag $output;
+    is(() = ($circles[0] // '') =~ /ngx_slack_\w+\.[ch]/g, $found * 2 * keys %files,
+        'with all its files') or diag $output if $found && $name !~ /headers/;
+}
+
+# the length of a script
+
+my $long = "$dir/long.pl";
+
+put($long, "use strict;\nuse warnings;\n" . "1;\n" x 648);
 ($status, $output) = run($lint, $long);
 is($status, 0, 'a warning does not fail');
 is($output, "$long:601: warning: file has 650 lines\n"
