@@ -536,7 +536,7 @@ sesame
     }
 --- must_die
 --- error_log
-unknown outbox engine in "mysql:/tmp/x", write "sqlite:PATH" in
+outbox "mysql:/tmp/x": no such engine; there is sqlite, write "sqlite:PATH" in
 --- suppress_stderr
 --- no_error_log
 sesame

@@ -399,7 +399,7 @@ my @rules = (
     ['events below delivery/', 'message/a.c',
         "#include <ngx_core.h>\n",
         "#include <ngx_event.h>\n",
-        qr{^1: <ngx_event.h> is for conf http status delivery outbox the door only}],
+        qr{^1: <ngx_event.h> is for conf http status delivery outbox task the door only}],
     ['length of a file', 'core/a.h',
         "#define NGX_SLACK_A  1\n" x 600,
         "#define NGX_SLACK_A  1\n" x 601,

@@ -19,15 +19,15 @@ static char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
 static char *ngx_slack_conf_check_webhook(ngx_url_t *u);
 
 
-#define NGX_SLACK_HOOK_HOST     "hooks.slack.com"
-#define NGX_SLACK_HOOK_PATH     "/services/"
+#define NGX_SLACK_WEBHOOK_HOST     "hooks.slack.com"
+#define NGX_SLACK_WEBHOOK_PATH     "/services/"
 
-#define NGX_SLACK_HOOK_EXAMPLE                                                \
+#define NGX_SLACK_WEBHOOK_EXAMPLE                                             \
     "write the whole one that Slack shows for the incoming webhook, "         \
-    "\"https://" NGX_SLACK_HOOK_HOST NGX_SLACK_HOOK_PATH "...\""
+    "\"https://" NGX_SLACK_WEBHOOK_HOST NGX_SLACK_WEBHOOK_PATH "...\""
 
-#define NGX_SLACK_HOOK_SCHEME                                                 \
-    "has a URL that is neither http nor https, " NGX_SLACK_HOOK_EXAMPLE
+#define NGX_SLACK_WEBHOOK_SCHEME                                              \
+    "has a URL that is neither http nor https, " NGX_SLACK_WEBHOOK_EXAMPLE
 
 #define NGX_SLACK_PROXY_SCHEME                                                \
     "has a URL that is neither http nor https, write \"http://HOST:PORT\""
@@ -69,7 +69,7 @@ ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_uint_t             i;
     ngx_slack_endpoint_t  *webhook;
 
-    rv = ngx_slack_conf_url(cf, url, NGX_SLACK_HOOK_SCHEME, &u);
+    rv = ngx_slack_conf_url(cf, url, NGX_SLACK_WEBHOOK_SCHEME, &u);
 
     if (rv == NGX_CONF_OK) {
         rv = ngx_slack_conf_check_webhook(&u);
@@ -265,7 +265,7 @@ ngx_slack_conf_check_webhook(ngx_url_t *u)
     size_t   len;
 
     if (u->uri.len <= 1) {
-        return "has a URL without a path, " NGX_SLACK_HOOK_EXAMPLE;
+        return "has a URL without a path, " NGX_SLACK_WEBHOOK_EXAMPLE;
     }
 
     len = sizeof("slack.com") - 1;
@@ -282,24 +282,25 @@ ngx_slack_conf_check_webhook(ngx_url_t *u)
         return NGX_CONF_OK;
     }
 
-    if (u->host.len != sizeof(NGX_SLACK_HOOK_HOST) - 1
-        || ngx_strncasecmp(u->host.data, (u_char *) NGX_SLACK_HOOK_HOST,
+    if (u->host.len != sizeof(NGX_SLACK_WEBHOOK_HOST) - 1
+        || ngx_strncasecmp(u->host.data, (u_char *) NGX_SLACK_WEBHOOK_HOST,
                            u->host.len)
            != 0)
     {
-        return "has the URL of a page of Slack, " NGX_SLACK_HOOK_EXAMPLE;
+        return "has the URL of a page of Slack, " NGX_SLACK_WEBHOOK_EXAMPLE;
     }
 
     if (u->default_port != 443) {
-        return "has a URL of Slack that is not https, " NGX_SLACK_HOOK_EXAMPLE;
+        return "has a URL of Slack that is not https, "
+               NGX_SLACK_WEBHOOK_EXAMPLE;
     }
 
-    if (ngx_strncmp(u->uri.data, NGX_SLACK_HOOK_PATH,
-                    sizeof(NGX_SLACK_HOOK_PATH) - 1)
+    if (ngx_strncmp(u->uri.data, NGX_SLACK_WEBHOOK_PATH,
+                    sizeof(NGX_SLACK_WEBHOOK_PATH) - 1)
         != 0)
     {
         return "has a URL of Slack that is not an incoming webhook's, "
-               NGX_SLACK_HOOK_EXAMPLE;
+               NGX_SLACK_WEBHOOK_EXAMPLE;
     }
 
     return NGX_CONF_OK;

@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The outbox: where accepted messages live until Slack has them.  Knows
- * records of opaque bytes; not Slack, not JSON, not http.
+ * messages of opaque bytes; not Slack, not JSON, not http.
  *
  * These functions are all that http, status, delivery and conf know of it.
  * The work is done by an engine, see ngx_slack_engine.h, which has the whole
@@ -19,7 +19,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_history.h>
-#include <ngx_slack_records.h>
+#include <ngx_slack_waiting.h>
 #include <ngx_slack_steer.h>
 #include <ngx_slack_survey.h>
 #include <ngx_slack_tally.h>

@@ -14,7 +14,7 @@
 #include <ngx_slack_error.h>
 
 
-#define NGX_SLACK_HINT_HOOK                                                   \
+#define NGX_SLACK_HINT_WEBHOOK                                                \
     "make a new incoming webhook in Slack and set webhook_url"
 #define NGX_SLACK_HINT_TOKEN                                                  \
     "check the app and its token in Slack and set bot_token"
@@ -45,15 +45,15 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     /* the endpoint, or the whole workspace */
 
     { "invalid_token", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
-      NGX_SLACK_HINT_HOOK },
+      NGX_SLACK_HINT_WEBHOOK },
     { "no_service", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
-      NGX_SLACK_HINT_HOOK },
+      NGX_SLACK_HINT_WEBHOOK },
     { "no_service_id", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
-      NGX_SLACK_HINT_HOOK },
+      NGX_SLACK_HINT_WEBHOOK },
     { "no_active_hooks", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
-      NGX_SLACK_HINT_HOOK },
+      NGX_SLACK_HINT_WEBHOOK },
     { "no_team", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
-      NGX_SLACK_HINT_HOOK },
+      NGX_SLACK_HINT_WEBHOOK },
     { "team_disabled", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_ADMIN },
     { "invalid_auth", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,

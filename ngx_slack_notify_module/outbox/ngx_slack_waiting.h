@@ -7,8 +7,8 @@
  */
 
 
-#ifndef _NGX_SLACK_RECORDS_H_INCLUDED_
-#define _NGX_SLACK_RECORDS_H_INCLUDED_
+#ifndef _NGX_SLACK_WAITING_H_INCLUDED_
+#define _NGX_SLACK_WAITING_H_INCLUDED_
 
 
 #include <ngx_config.h>
@@ -98,4 +98,4 @@ typedef struct {
 } ngx_slack_standing_t;
 
 
-#endif /* _NGX_SLACK_RECORDS_H_INCLUDED_ */
+#endif /* _NGX_SLACK_WAITING_H_INCLUDED_ */
