@@ -97,7 +97,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 
     case NGX_SLACK_RESULT_ERROR:
 
-        if (ctx->entry && ctx->entry->rc == NGX_BUSY) {
+        if (ctx->entry && ctx->entry->result == NGX_SLACK_ENTRY_FULL) {
             ngx_slack_history_tell(&history->outbox_error, note.reason.data,
                                    note.reason.len, ngx_time());
         }

@@ -65,10 +65,10 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
 
     event = ctx->events;
 
-    switch (entry->rc) {
+    switch (entry->result) {
 
-    case NGX_OK:
-    case NGX_DECLINED:
+    case NGX_SLACK_ENTRY_STORED:
+    case NGX_SLACK_ENTRY_UNCHANGED:
 
         for (i = 0; i < ctx->list.nevents; i++) {
 
@@ -87,14 +87,14 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
 
         break;
 
-    case NGX_DONE:
+    case NGX_SLACK_ENTRY_DUPLICATE:
         ngx_str_null(&reason);
         ngx_slack_http_store_result(ctx, NGX_SLACK_RESULT_DUPLICATE, &reason);
         break;
 
-    default:
+    default:    /* FULL, FAILED, UNKNOWN */
 
-        if (entry->rc == NGX_BUSY) {
+        if (entry->result == NGX_SLACK_ENTRY_FULL) {
             ngx_str_set(&reason, "outbox is full");
 
         } else {

@@ -236,7 +236,7 @@ ngx_slack_commit_kick(ngx_event_t *ev)
         {
             entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
 
-            entry->rc = NGX_ERROR;
+            entry->result = NGX_SLACK_ENTRY_FAILED;
             entry->stored = 0;
             entry->id = 0;
         }

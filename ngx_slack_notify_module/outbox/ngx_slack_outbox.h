@@ -104,13 +104,26 @@ typedef struct {
 
 /*
  * What a request stores: the messages and states of its event, and of further
- * events linked by "next"; all of it or nothing.  Key, handler, rc and id are
- * those of the first, which stands for the request.  States are compared with
- * what was remembered before the request.  Belongs to the caller, who keeps it
+ * events linked by "next"; all of it or nothing.  Key, handler, result and id
+ * are those of the first, which stands for the request.  States are compared
+ * with what was remembered before the request.  Belongs to the caller, who keeps it
  * and what it points to until the handler was called.
  */
 
 typedef struct ngx_slack_entry_s  ngx_slack_entry_t;
+
+
+typedef enum {
+    NGX_SLACK_ENTRY_STORED = 0,              /* on disk */
+    NGX_SLACK_ENTRY_DUPLICATE,               /* its key is known */
+    NGX_SLACK_ENTRY_UNCHANGED,               /* no message is left: no state
+                                                of it has changed */
+    NGX_SLACK_ENTRY_FULL,                    /* no room, nothing was stored */
+    NGX_SLACK_ENTRY_FAILED,                  /* nothing was stored */
+    NGX_SLACK_ENTRY_UNKNOWN                  /* perhaps stored: storing it
+                                                again under its key tells */
+} ngx_slack_entry_result_e;
+
 
 typedef void (*ngx_slack_entry_handler_pt)(ngx_slack_entry_t *entry);
 
@@ -134,15 +147,7 @@ struct ngx_slack_entry_s {
     ngx_slack_entry_t          *next;        /* of the same request, or NULL */
 
     /* results */
-    ngx_int_t                   rc;          /* NGX_OK     stored
-                                                NGX_DONE   a duplicate
-                                                NGX_DECLINED  nothing left:
-                                                           states unchanged
-                                                NGX_BUSY   outbox is full
-                                                NGX_ERROR  not stored
-                                                NGX_AGAIN  not known: storing
-                                                           it again under its
-                                                           key tells */
+    ngx_slack_entry_result_e    result;
     ngx_uint_t                  stored;      /* messages of this event */
     int64_t                     id;          /* of the first message, or of
                                                 the first of the duplicate */

@@ -319,13 +319,13 @@ ngx_slack_status_test_resume(ngx_http_request_t *r)
 static ngx_int_t
 ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
 {
-    if (test->entry.rc == NGX_BUSY) {
+    if (test->entry.result == NGX_SLACK_ENTRY_FULL) {
         return ngx_slack_status_error(test->request,
                                       NGX_HTTP_SERVICE_UNAVAILABLE,
                                       "the outbox is full");
     }
 
-    if (test->entry.rc != NGX_OK) {
+    if (test->entry.result != NGX_SLACK_ENTRY_STORED) {
         return ngx_slack_status_action_failed(test->request);
     }
 

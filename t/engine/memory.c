@@ -451,7 +451,7 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
     m = store->memory;
     now = ngx_slack_clock_wall();
 
-    entry->rc = NGX_OK;
+    entry->result = NGX_SLACK_ENTRY_STORED;
     entry->id = 0;
 
     n = 0;
@@ -472,13 +472,13 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
     if (pair && pair->created >= now - 1000 * (int64_t)
                                  ngx_max(store->conf->dedup, entry->keep))
     {
-        entry->rc = NGX_DONE;
+        entry->result = NGX_SLACK_ENTRY_DUPLICATE;
         entry->id = pair->message;
         return;
     }
 
     if (n && m->waiting + n > store->conf->max) {
-        entry->rc = NGX_BUSY;
+        entry->result = NGX_SLACK_ENTRY_FULL;
         return;
     }
 
@@ -491,7 +491,7 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
         entry->id = (int64_t) m->messages.nelts + 1;
 
     } else {
-        entry->rc = NGX_DECLINED;
+        entry->result = NGX_SLACK_ENTRY_UNCHANGED;
     }
 
     for (event = entry; event; event = event->next) {

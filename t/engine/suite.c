@@ -270,7 +270,7 @@ append(const char *key, const char *channel, const char *body)
     entry_init(&entry, &message, key, channel, body);
 
     return (append_entries(outbox, &entry, 1) == NGX_OK
-            && entry.rc == NGX_OK) ? entry.id : 0;
+            && entry.result == NGX_SLACK_ENTRY_STORED) ? entry.id : 0;
 }
 
 

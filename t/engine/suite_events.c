@@ -59,7 +59,7 @@ request(const char *key, const char *values)
         return NGX_ABORT;
     }
 
-    return events[0].rc;
+    return events[0].result;
 }
 
 
@@ -100,14 +100,15 @@ test_several(void)
 {
     int64_t  id;
 
-    check(request("1", "---") == NGX_OK && stored(1, 1, 1),
+    check(request("1", "---") == NGX_SLACK_ENTRY_STORED && stored(1, 1, 1),
           "all of them are stored");
 
     id = events[0].id;
 
     check(id > 0 && stored_as("abc"), "in their order, ids in a row");
 
-    check(request("1", "---") == NGX_DONE && events[0].id == id
+    check(request("1",
+                  "---") == NGX_SLACK_ENTRY_DUPLICATE && events[0].id == id
           && stored(0, 0, 0),
           "the request comes again: a duplicate of the first");
 }
@@ -118,25 +119,25 @@ test_several_states(void)
 {
     int64_t  id;
 
-    check(request("2", "111") == NGX_OK && stored(1, 1, 1),
+    check(request("2", "111") == NGX_SLACK_ENTRY_STORED && stored(1, 1, 1),
           "states that are new");
 
     id = events[0].id;
 
-    check(request("3", "121") == NGX_OK && stored(0, 1, 0),
+    check(request("3", "121") == NGX_SLACK_ENTRY_STORED && stored(0, 1, 0),
           "each event asks for its own state");
     check(events[0].id == id + 3, "the id is that of the first message");
-    check(request("4", "121") == NGX_DECLINED && stored(0, 0, 0),
+    check(request("4", "121") == NGX_SLACK_ENTRY_UNCHANGED && stored(0, 0, 0),
           "nothing has changed");
-    check(request("5", "12-") == NGX_OK && stored(0, 0, 1),
+    check(request("5", "12-") == NGX_SLACK_ENTRY_STORED && stored(0, 0, 1),
           "an event without a state beside them");
 
-    check(request("6", "X21") == NGX_DECLINED && stored(0, 0, 0),
+    check(request("6", "X21") == NGX_SLACK_ENTRY_UNCHANGED && stored(0, 0, 0),
           "one that nobody is told of");
-    check(request("7", "121") == NGX_OK && stored(1, 0, 0),
+    check(request("7", "121") == NGX_SLACK_ENTRY_STORED && stored(1, 0, 0),
           "was forgotten, the others were not");
-    check(request("7", "333") == NGX_DONE
-          && request("8", "121") == NGX_DECLINED,
+    check(request("7", "333") == NGX_SLACK_ENTRY_DUPLICATE
+          && request("8", "121") == NGX_SLACK_ENTRY_UNCHANGED,
           "a duplicate changes no state of any");
 }
 
@@ -148,15 +149,15 @@ test_several_full(void)
 
     max = conf.max;
 
-    check(request("1", "111") == NGX_OK, "three wait");
+    check(request("1", "111") == NGX_SLACK_ENTRY_STORED, "three wait");
 
     conf.max = 5;
 
-    check(request("2", "444") == NGX_BUSY && stored(0, 0, 0),
+    check(request("2", "444") == NGX_SLACK_ENTRY_FULL && stored(0, 0, 0),
           "no room for all: none is stored");
-    check(request("2", "441") == NGX_OK && stored(1, 1, 0),
+    check(request("2", "441") == NGX_SLACK_ENTRY_STORED && stored(1, 1, 0),
           "room for those that are stored");
-    check(request("1", "555") == NGX_DONE,
+    check(request("1", "555") == NGX_SLACK_ENTRY_DUPLICATE,
           "a duplicate is one of a full outbox too");
 
     check(look(0) == NGX_OK && survey.waiting == 5, "five wait");

@@ -236,7 +236,7 @@ write_many(void *data)
         entry_init(&entry, &message, key, channel, key);
 
         w->ids[i] = (append_entries(w->by, &entry, 1) == NGX_OK
-                     && entry.rc == NGX_OK) ? entry.id : 0;
+                     && entry.result == NGX_SLACK_ENTRY_STORED) ? entry.id : 0;
     }
 
     (void) ngx_atomic_fetch_add(&writing, -1);

@@ -66,7 +66,8 @@ test_message(void)
     message.body.data = (u_char *) "\0\xff\xc3\x9f\0";
     message.body.len = 5;
 
-    check(append_entries(outbox, &entry, 1) == NGX_OK && entry.rc == NGX_OK
+    check(append_entries(outbox, &entry,
+                         1) == NGX_OK && entry.result == NGX_SLACK_ENTRY_STORED
           && entry.stored == 1 && entry.id > 0, "is stored");
 
     check(wait_of("acme/#dev", ROOM) == 1 && messages[0].id == entry.id,
@@ -110,10 +111,12 @@ test_duplicates(void)
     entry_init(&entries[2], &list[2], "two", "#ops", "4");
 
     check(append_entries(outbox, entries, 3) == NGX_OK
-          && entries[0].rc == NGX_DONE && entries[0].stored == 0
+          && entries[0].result == NGX_SLACK_ENTRY_DUPLICATE
+          && entries[0].stored == 0
           && entries[0].id == first, "a key that is known, and its message");
 
-    check(entries[1].rc == NGX_OK && entries[2].rc == NGX_DONE
+    check(entries[1].result == NGX_SLACK_ENTRY_STORED
+          && entries[2].result == NGX_SLACK_ENTRY_DUPLICATE
           && entries[2].id == entries[1].id,
           "a later entry sees the earlier one");
 
@@ -126,7 +129,7 @@ test_duplicates(void)
     skew = (int64_t) conf.dedup * 1000 - MINUTE;
     entry_init(&entries[0], &list[0], "one", "#dev", "6");
     check(append_entries(outbox, entries, 1) == NGX_OK
-          && entries[0].rc == NGX_DONE, "until dedup");
+          && entries[0].result == NGX_SLACK_ENTRY_DUPLICATE, "until dedup");
 
     skew = (int64_t) conf.dedup * 1000 + MINUTE;
     check(append("one", "#dev", "6") != 0, "not longer");
@@ -137,11 +140,12 @@ test_duplicates(void)
     entry_init(&entries[0], &list[0], "one", "#dev", "7");
     entries[0].keep = NGX_SLACK_OUTBOX_KEEP;
     check(append_entries(outbox, entries, 1) == NGX_OK
-          && entries[0].rc == NGX_DONE, "an entry may want it longer");
+          && entries[0].result == NGX_SLACK_ENTRY_DUPLICATE,
+          "an entry may want it longer");
 
     entries[0].keep = 0;
     check(append_entries(outbox, entries, 1) == NGX_OK
-          && entries[0].rc == NGX_OK, "or not");
+          && entries[0].result == NGX_SLACK_ENTRY_STORED, "or not");
 }
 
 
@@ -198,9 +202,11 @@ test_full(void)
     entries[0].nmessages = 2;
 
     check(append_entries(outbox, entries, 3) == NGX_OK
-          && entries[0].rc == NGX_BUSY && entries[0].stored == 0,
+          && entries[0].result == NGX_SLACK_ENTRY_FULL
+          && entries[0].stored == 0,
           "two more than may wait");
-    check(entries[2].rc == NGX_OK && entries[1].rc == NGX_DONE,
+    check(entries[2].result == NGX_SLACK_ENTRY_STORED
+          && entries[1].result == NGX_SLACK_ENTRY_DUPLICATE,
           "one fits, a duplicate always");
     check(channel_id("acme/#ops") == 0 && wait_of("acme/#dev", ROOM) == 3,
           "it is all or none");
@@ -208,7 +214,8 @@ test_full(void)
     check(settle(messages[0].id, NGX_SLACK_SETTLE_SENT, 0, 1, "") == NGX_OK
           && settle(messages[1].id, NGX_SLACK_SETTLE_SENT, 0, 1, "") == NGX_OK
           && append_entries(outbox, entries, 1) == NGX_OK
-          && entries[0].rc == NGX_OK && entries[0].stored == 2,
+          && entries[0].result == NGX_SLACK_ENTRY_STORED
+          && entries[0].stored == 2,
           "the key of what did not fit was not remembered");
 }
 
@@ -238,7 +245,7 @@ store_state(ngx_slack_state_t *state, const char *value, ngx_uint_t n,
 
     *stored = entry.stored;
 
-    return entry.rc;
+    return entry.result;
 }
 
 
@@ -250,23 +257,27 @@ test_states(void)
 
     ngx_memzero(&state, sizeof(ngx_slack_state_t));
 
-    check(store_state(&state, "success", 1, &n) == NGX_DECLINED && n == 0,
+    check(store_state(&state, "success", 1,
+                      &n) == NGX_SLACK_ENTRY_UNCHANGED && n == 0,
           "a first one has not changed");
-    check(store_state(&state, "success", 2, &n) == NGX_OK && n == 1,
+    check(store_state(&state, "success", 2,
+                      &n) == NGX_SLACK_ENTRY_STORED && n == 1,
           "nor the same one");
-    check(store_state(&state, "failed", 2, &n) == NGX_OK && n == 2,
+    check(store_state(&state, "failed", 2,
+                      &n) == NGX_SLACK_ENTRY_STORED && n == 2,
           "another one has");
-    check(store_state(&state, "failed", 1, &n) == NGX_DECLINED,
+    check(store_state(&state, "failed", 1, &n) == NGX_SLACK_ENTRY_UNCHANGED,
           "once");
-    check(store_state(&state, "success", 0, &n) == NGX_DECLINED,
+    check(store_state(&state, "success", 0, &n) == NGX_SLACK_ENTRY_UNCHANGED,
           "of one that nobody is told");
-    check(store_state(&state, "failed", 1, &n) == NGX_OK && n == 1,
+    check(store_state(&state, "failed", 1,
+                      &n) == NGX_SLACK_ENTRY_STORED && n == 1,
           "the one before is not remembered");
 
     state.first = 1;
     reopen();
 
-    check(store_state(&state, "failed", 1, &n) == NGX_DECLINED,
+    check(store_state(&state, "failed", 1, &n) == NGX_SLACK_ENTRY_UNCHANGED,
           "it is remembered when the store is opened again");
 }
 
@@ -280,9 +291,11 @@ test_first_state(void)
     ngx_memzero(&state, sizeof(ngx_slack_state_t));
     state.first = 1;
 
-    check(store_state(&state, "firing", 1, &n) == NGX_OK && n == 1,
+    check(store_state(&state, "firing", 1,
+                      &n) == NGX_SLACK_ENTRY_STORED && n == 1,
           "one that is news by itself");
-    check(store_state(&state, "firing", 1, &n) == NGX_DECLINED, "once");
+    check(store_state(&state, "firing", 1, &n) == NGX_SLACK_ENTRY_UNCHANGED,
+          "once");
 }
 
 
@@ -329,8 +342,9 @@ test_more(void)
     m.left = 2;
 
     check(ngx_slack_outbox_append(outbox, &queue, more, &m) == NGX_OK
-          && m.left == 0 && entries[2].rc == NGX_OK
-          && entries[1].rc == NGX_OK && entries[0].rc == NGX_DONE,
+          && m.left == 0 && entries[2].result == NGX_SLACK_ENTRY_STORED
+          && entries[1].result == NGX_SLACK_ENTRY_STORED
+          && entries[0].result == NGX_SLACK_ENTRY_DUPLICATE,
           "what comes meanwhile goes with it");
     check(entries[1].id > entries[2].id && wait_of("acme/#dev", ROOM) == 2,
           "behind it");

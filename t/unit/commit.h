@@ -172,7 +172,8 @@ fake_append(ngx_slack_store_t *store, ngx_queue_t *queue,
     {
         entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
 
-        entry->rc = append_rc;
+        entry->result = (append_rc == NGX_OK) ? NGX_SLACK_ENTRY_STORED
+                                              : NGX_SLACK_ENTRY_FAILED;
         entry->stored = (append_rc == NGX_OK) ? stored : 0;
         entry->id = (int64_t) ++appended;
     }
@@ -255,7 +256,7 @@ handler(ngx_slack_entry_t *entry)
     }
 
     handled++;
-    failed += (entry->rc == NGX_ERROR);
+    failed += (entry->result == NGX_SLACK_ENTRY_FAILED);
 }
 
 

@@ -122,7 +122,9 @@ test_append(void)
     entry.messages = added;
     entry.nmessages = 3;
 
-    tap_ok(append_entries(&entry, 1) == NGX_OK && entry.rc == NGX_OK
+    tap_ok(append_entries(&entry,
+                          1) == NGX_OK
+                          && entry.result == NGX_SLACK_ENTRY_STORED
            && entry.stored == 3 && entry.id > id,
            "an entry with several messages");
 
@@ -171,12 +173,15 @@ test_duplicates(void)
 
     tap_ok(append_entries(entries, 4) == NGX_OK, "some duplicates");
 
-    tap_ok(entries[0].rc == NGX_DONE && entries[0].id == id
+    tap_ok(entries[0].result == NGX_SLACK_ENTRY_DUPLICATE
+           && entries[0].id == id
            && entries[0].stored == 0, "of a stored one");
-    tap_ok(entries[1].rc == NGX_OK && entries[1].stored == 1, "of none");
-    tap_ok(entries[2].rc == NGX_DONE && entries[2].id == entries[1].id,
+    tap_ok(entries[1].result == NGX_SLACK_ENTRY_STORED
+           && entries[1].stored == 1, "of none");
+    tap_ok(entries[2].result == NGX_SLACK_ENTRY_DUPLICATE
+           && entries[2].id == entries[1].id,
            "of one in the same transaction");
-    tap_ok(entries[3].rc == NGX_OK, "without a key");
+    tap_ok(entries[3].result == NGX_SLACK_ENTRY_STORED, "without a key");
     tap_ok(ask("SELECT count(*) FROM message") == 3, "three are stored");
 
     skew = (int64_t) conf.dedup * 1000 - 1000;
@@ -213,19 +218,22 @@ test_keep(void)
     entries[1].keep = NGX_SLACK_OUTBOX_KEEP;
 
     tap_ok(append_entries(entries, 2) == NGX_OK
-           && entries[0].rc == NGX_OK && entries[1].rc == NGX_OK, "both");
+           && entries[0].result == NGX_SLACK_ENTRY_STORED
+           && entries[1].result == NGX_SLACK_ENTRY_STORED, "both");
 
     skew = (int64_t) NGX_SLACK_OUTBOX_KEEP * 1000 - 1000;
 
     tap_ok(conf.engine->purge(store) == NGX_OK
            && append_entries(entries, 2) == NGX_OK
-           && entries[0].rc == NGX_OK && entries[1].rc == NGX_DONE,
+           && entries[0].result == NGX_SLACK_ENTRY_STORED
+           && entries[1].result == NGX_SLACK_ENTRY_DUPLICATE,
            "one key is forgotten, the other kept");
 
     skew += 2000;
 
     tap_ok(append_entries(entries, 2) == NGX_OK
-           && entries[0].rc == NGX_OK && entries[1].rc == NGX_OK,
+           && entries[0].result == NGX_SLACK_ENTRY_STORED
+           && entries[1].result == NGX_SLACK_ENTRY_STORED,
            "until its time has come");
     tap_ok(conf.engine->purge(store) == NGX_OK && consistent(),
            "the file is consistent");
@@ -259,11 +267,13 @@ test_limit(void)
 
     tap_ok(append_entries(entries, 4) == NGX_OK,
            "more than there is room for");
-    tap_ok(entries[0].rc == NGX_OK && entries[1].rc == NGX_OK
+    tap_ok(entries[0].result == NGX_SLACK_ENTRY_STORED
+           && entries[1].result == NGX_SLACK_ENTRY_STORED
            && entries[1].stored == 2, "what fits is stored");
-    tap_ok(entries[2].rc == NGX_BUSY && entries[2].stored == 0,
+    tap_ok(entries[2].result == NGX_SLACK_ENTRY_FULL && entries[2].stored == 0,
            "what does not is not");
-    tap_ok(entries[3].rc == NGX_DONE && entries[3].id == entries[0].id,
+    tap_ok(entries[3].result == NGX_SLACK_ENTRY_DUPLICATE
+           && entries[3].id == entries[0].id,
            "a duplicate is one in a full outbox, too");
 
     id = entries[0].id;
@@ -280,7 +290,9 @@ test_limit(void)
     entries[0].states = &limited;
     entries[0].nstates = 1;
 
-    tap_ok(append_entries(entries, 1) == NGX_OK && entries[0].rc == NGX_BUSY
+    tap_ok(append_entries(entries,
+                          1) == NGX_OK
+                          && entries[0].result == NGX_SLACK_ENTRY_FULL
            && ask("SELECT count(*) FROM memory") == 0,
            "a state that was not stored is not remembered");
 
@@ -331,7 +343,7 @@ state(const char *key, const char *value, ngx_uint_t any, ngx_uint_t *stored)
 
     *stored = entry.stored;
 
-    return entry.rc;
+    return entry.result;
 }
 
 
@@ -400,7 +412,7 @@ states(const char *list, ngx_uint_t told)
     entry.nstates = n;
 
     if (append_entries(&entry, 1) != NGX_OK
-        || entry.rc != (entry.stored ? NGX_OK : NGX_DECLINED))
+        || entry.result != (entry.stored ? NGX_OK : NGX_DECLINED))
     {
         return -1;
     }

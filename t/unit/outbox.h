@@ -224,7 +224,7 @@ append(const char *key, const char *channel, const char *body)
 
     (void) append_entries(&entry, 1);
 
-    return (entry.rc == NGX_OK) ? entry.id : 0;
+    return (entry.result == NGX_SLACK_ENTRY_STORED) ? entry.id : 0;
 }
 
 

@@ -77,10 +77,12 @@ test_more(void)
            == NGX_OK && calls == 3, "more is asked for until it is done");
 
     id = entry.id;
-    tap_ok(entry.rc == NGX_OK && id > 0, "the first is stored");
+    tap_ok(entry.result == NGX_SLACK_ENTRY_STORED && id > 0,
+           "the first is stored");
 
     for (i = 0; i < 3; i++) {
-        tap_ok(more_entries[i].rc == NGX_OK && more_entries[i].stored == 1
+        tap_ok(more_entries[i].result == NGX_SLACK_ENTRY_STORED
+               && more_entries[i].stored == 1
                && more_entries[i].id == id + (int64_t) i + 1,
                "each of the others after it");
     }

@@ -73,7 +73,7 @@ ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
     {
         entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
 
-        entry->rc = NGX_ERROR;
+        entry->result = NGX_SLACK_ENTRY_FAILED;
         entry->stored = 0;
         entry->id = 0;
     }
@@ -127,7 +127,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
     ngx_uint_t          n, told;
     ngx_slack_entry_t  *event;
 
-    entry->rc = NGX_OK;
+    entry->result = NGX_SLACK_ENTRY_STORED;
     entry->id = 0;
 
     n = 0;
@@ -151,7 +151,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
             rc = ngx_slack_sqlite_known(store, entry, expired);
 
             if (rc == NGX_DECLINED) {
-                entry->rc = NGX_BUSY;
+                entry->result = NGX_SLACK_ENTRY_FULL;
             }
 
             return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
@@ -177,7 +177,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
         entry->id = store->newest + 1;
 
     } else {
-        entry->rc = NGX_DECLINED;
+        entry->result = NGX_SLACK_ENTRY_UNCHANGED;
     }
 
     for (event = entry; event; event = event->next) {
@@ -373,7 +373,7 @@ ngx_slack_sqlite_known(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
 
     stmt = store->stmts[NGX_SLACK_SQL_KEY];
 
-    entry->rc = NGX_DONE;
+    entry->result = NGX_SLACK_ENTRY_DUPLICATE;
     entry->id = sqlite3_column_int64(stmt, 0);
 
     (void) sqlite3_reset(stmt);
