@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A worker's ways to the outbox: each has a store of the engine.  Runs in a
- * pool thread, but for what the header says otherwise.
+ * Handles of the outbox: each passes its calls on to a store of the engine.
+ * Runs in a pool thread, unless the header says otherwise.
  */
 
 

@@ -54,7 +54,8 @@ typedef struct {
 typedef enum {
     NGX_SLACK_OUTCOME_SENT = 0,
     NGX_SLACK_OUTCOME_RETRY,
-    NGX_SLACK_OUTCOME_HOLD,            /* wait; no attempt is counted */
+    NGX_SLACK_OUTCOME_HOLD,            /* hold the channel; no attempt is
+                                          counted */
     NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
     NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
     NGX_SLACK_OUTCOME_DEAD,            /* Slack refuses the content */
@@ -73,7 +74,7 @@ typedef struct {
     ngx_msec_t                hold;         /* of HOLD, ms */
     unsigned                  server_error:1;   /* HTTP 5xx */
 
-    /* what happened, in printable ASCII, and what to do; NULL: nothing */
+    /* what happened, in printable ASCII, and a static hint; NULL: no hint */
     size_t                    len;
     char                      reason[NGX_SLACK_REASON_MAX + 64];
     const char               *hint;

@@ -61,6 +61,11 @@ ngx_int_t ngx_slack_transfer_setup(ngx_slack_transfer_t *t,
     struct curl_slist *headers, CURLSH *share);
 
 
+/*
+ * Prepares a transfer that is set up for "request".  The request must outlive
+ * the transfer's use of it.  NGX_ERROR: libcurl refuses an option.
+ */
+
 ngx_int_t ngx_slack_transfer_start(ngx_slack_transfer_t *t,
     ngx_slack_request_t *request);
 

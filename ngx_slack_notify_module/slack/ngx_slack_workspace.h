@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A Slack workspace as configured. conf/ fills it when the configuration is
- * read; afterwards it is read only, in the event loop and in pool threads, and
- * lives as long as its cycle.
+ * A Slack workspace as configured.  Code in conf/ fills it when the
+ * configuration is read; afterwards it is read only, in the event loop and in
+ * pool threads, and lives as long as its cycle.
  */
 
 
