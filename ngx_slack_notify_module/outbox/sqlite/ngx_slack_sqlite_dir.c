@@ -62,7 +62,10 @@ ngx_slack_sqlite_dir_make(ngx_slack_sqlite_dir_t *dir, ngx_log_t *log)
     walk.log = log;
     walk.fd = -1;
 
-    /* without root's rights there is nothing to protect from the workers */
+    /*
+     * an unprivileged master has the same rights as the workers, so mkdir() by
+     * name gives nothing away
+     */
 
     if (geteuid() != 0) {
         if (mkdir((char *) dir->path.data, 0700) == -1
@@ -325,8 +328,8 @@ ngx_slack_sqlite_dir_groups(ngx_slack_sqlite_path_t *walk)
     walk->ngroups = NGX_SLACK_SQLITE_GROUPS;
 
     /*
-     * If there are more groups, the first ones are used.  Without a username,
-     * as in single-process mode, there is only core->group.
+     * If there are more groups, only the first ones are used.  Without a
+     * username, only core->group is used.
      */
 
     if (core->username == NULL

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Running prepared statements and reading their columns.  Knows no
- * transactions and no tables; runs in a pool thread.
+ * Steps prepared statements and reads their columns.  Knows no transactions
+ * and no tables.  Runs in a pool thread.
  */
 
 
@@ -57,7 +57,7 @@ ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
         break;
 
     case NGX_DONE:
-        /* somebody deleted the row */
+        /* the row of "counter" was deleted */
         ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
         return NGX_ERROR;
 
