@@ -23,6 +23,8 @@ static int ngx_libc_cdecl ngx_slack_tally_compare(const void *one,
     const void *two);
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_tally_settle(ngx_slack_tally_t *tally,
     ngx_slack_tally_settlement_t *settlements, ngx_uint_t n)
@@ -51,6 +53,8 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
     ngx_slack_mutex_unlock(tally->mutex);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
@@ -91,6 +95,8 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
 }
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_tally_put(ngx_slack_tally_t *tally,
     ngx_slack_tally_counts_t *counts)
@@ -119,6 +125,8 @@ ngx_slack_tally_put(ngx_slack_tally_t *tally,
     ngx_slack_mutex_unlock(tally->mutex);
 }
 
+
+/* executed in a pool thread */
 
 ngx_slack_tally_channel_t *
 ngx_slack_tally_find(ngx_slack_tally_counts_t *counts, int64_t id)

@@ -48,6 +48,8 @@ static ngx_int_t ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
     ngx_slack_new_message_t  *message, int64_t *id);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
     ngx_slack_more_pt more, void *data)

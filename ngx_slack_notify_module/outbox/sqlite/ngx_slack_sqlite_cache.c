@@ -15,6 +15,8 @@
 static uint32_t ngx_slack_sqlite_hash(ngx_slack_new_message_t *message);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_recall(ngx_slack_store_t *store,
     ngx_slack_new_message_t *message, int64_t *id)
@@ -47,6 +49,8 @@ ngx_slack_sqlite_recall(ngx_slack_store_t *store,
     return NGX_DECLINED;
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_sqlite_keep(ngx_slack_store_t *store,

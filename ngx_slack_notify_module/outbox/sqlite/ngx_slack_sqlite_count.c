@@ -30,7 +30,7 @@
 
 #define NGX_SLACK_SQLITE_COUNTS   (NGX_SLACK_SQLITE_MINUTE * 10)
 
-/* tries, 1 ms apart, as a leader notes settlements right after its commit */
+/* retries, 1 ms apart, as a leader notes settlements right after its commit */
 
 #define NGX_SLACK_SQLITE_NOTES    3
 
@@ -74,6 +74,8 @@ static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SQLITE_AGES] = {
     NGX_SLACK_SQLITE_MINUTE * 60 * 24
 };
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_count(ngx_slack_store_t *store, ngx_slack_survey_t *survey)

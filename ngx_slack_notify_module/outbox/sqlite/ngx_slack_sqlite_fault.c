@@ -132,6 +132,8 @@ ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
 }
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_sqlite_fault(ngx_slack_store_t *store,
     ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err)

@@ -14,6 +14,8 @@
 #include <ngx_slack_version.h>
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term)
 {
@@ -28,6 +30,8 @@ ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term)
     return rc;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term)

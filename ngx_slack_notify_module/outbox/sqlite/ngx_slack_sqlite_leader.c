@@ -31,6 +31,8 @@ ngx_slack_sqlite_leader_init(ngx_slack_sqlite_leader_t *leader)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_leader_try(ngx_slack_sqlite_leader_t *leader, ngx_log_t *log)
 {
@@ -85,6 +87,8 @@ failed:
     return NGX_ERROR;
 }
 
+
+/* executed in a pool thread */
 
 ngx_uint_t
 ngx_slack_sqlite_leader_holds(ngx_slack_sqlite_leader_t *leader, int64_t term)

@@ -104,6 +104,8 @@ ngx_slack_sqlite_log_name(void)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_log_commit(ngx_slack_store_t *store)
 {

@@ -45,6 +45,8 @@ static ngx_int_t ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
     ngx_slack_standing_t *standing, int64_t now);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data)
@@ -127,6 +129,8 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
     ngx_slack_waiting_message_t *messages, ngx_uint_t *n)
@@ -169,6 +173,8 @@ ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
     return ngx_slack_sqlite_read_done(store, NGX_ERROR);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,

@@ -30,6 +30,8 @@ static ngx_int_t ngx_slack_sqlite_rename(ngx_slack_store_t *store,
     const char *suffix, char *to);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_open(ngx_slack_store_t *store)
 {
@@ -82,6 +84,8 @@ ngx_slack_sqlite_close(ngx_slack_store_t *store)
     store->stale = 0;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_set_aside(ngx_slack_store_t *store)
@@ -315,8 +319,8 @@ ngx_slack_sqlite_verify(ngx_slack_store_t *store, char *text, size_t size)
     if (rc == NGX_OK) {
 
         /*
-         * a query without an argument suits all versions of SQLite; newer ones
-         * accept the name of a table
+         * LIMIT is used, as newer versions of SQLite take an argument of
+         * integrity_check for the name of a table
          */
 
         rc = ngx_slack_sqlite_query(store,

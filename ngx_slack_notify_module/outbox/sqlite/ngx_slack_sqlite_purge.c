@@ -22,7 +22,7 @@
 #define NGX_SLACK_SQLITE_STEP     2000
 
 /*
- * the next walk begins when the oldest row has expired by an eighth of its age
+ * the next walk begins when the oldest row has been expired for 1/8 of its age
  */
 #define NGX_SLACK_SQLITE_LEEWAY   8
 
@@ -75,6 +75,8 @@ static void ngx_slack_sqlite_walk_done(ngx_slack_sqlite_expired_t *expired,
 static ngx_int_t ngx_slack_sqlite_expired_add(
     ngx_slack_sqlite_expired_t *expired, ngx_str_t *key, ngx_log_t *log);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_purge(ngx_slack_store_t *store)

@@ -128,6 +128,8 @@ ngx_slack_sqlite_schema_check(ngx_slack_store_t *store, ngx_uint_t *empty,
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store)
 {
@@ -139,6 +141,8 @@ ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store)
            && schema != store->schema;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data)

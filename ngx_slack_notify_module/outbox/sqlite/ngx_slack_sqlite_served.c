@@ -33,6 +33,8 @@ static ngx_int_t ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
 static ngx_uint_t ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
     ngx_slack_served_t *endpoints, ngx_uint_t n)
@@ -71,6 +73,8 @@ ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
     return (rc != NGX_OK && served.over) ? NGX_DECLINED : rc;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_unserved(ngx_slack_store_t *store,

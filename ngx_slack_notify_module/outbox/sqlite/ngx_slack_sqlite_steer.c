@@ -62,6 +62,8 @@ static ngx_int_t ngx_slack_sqlite_set_mark(ngx_slack_store_t *store,
     void *data);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
 {

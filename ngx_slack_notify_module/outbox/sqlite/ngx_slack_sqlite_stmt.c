@@ -12,6 +12,8 @@
 #include <ngx_slack_sqlite.h>
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 {
@@ -45,6 +47,8 @@ ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
     int64_t *first, int64_t *second)
@@ -76,6 +80,8 @@ ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
 }
 
 
+/* executed in a pool thread */
+
 int64_t
 ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column)
 {
@@ -97,6 +103,8 @@ ngx_slack_sqlite_id(int64_t id)
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
 {
@@ -108,6 +116,8 @@ ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
     return (ngx_uint_t) ngx_min(count, NGX_SLACK_SQLITE_COUNT_MAX);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)

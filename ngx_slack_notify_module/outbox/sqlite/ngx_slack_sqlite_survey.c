@@ -56,6 +56,8 @@ static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
 };
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
 {
@@ -129,6 +131,8 @@ ngx_slack_sqlite_survey_unserved(ngx_slack_unserved_t *unserved, void *data)
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_same(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
 {
@@ -153,6 +157,8 @@ ngx_slack_sqlite_same(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
            && ngx_memcmp(moment, survey->moment, sizeof(moment)) == 0;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
@@ -200,8 +206,8 @@ ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
 
 
 /*
- * SQLite's data version belongs to a connection and does not change with its
- * own commits, so settled and newest are compared, too.
+ * SQLite's data version is comparable within one connection only, so values
+ * that outlast a connection are compared, too.
  */
 
 static ngx_int_t

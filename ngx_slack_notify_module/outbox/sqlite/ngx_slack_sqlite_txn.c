@@ -25,6 +25,8 @@ static void ngx_slack_sqlite_unlock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_transact(ngx_slack_store_t *store,
     ngx_slack_sqlite_handler_pt handler, void *data)
@@ -49,6 +51,8 @@ ngx_slack_sqlite_transact(ngx_slack_store_t *store,
     return NGX_ERROR;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_read(ngx_slack_store_t *store)
@@ -78,6 +82,8 @@ ngx_slack_sqlite_read(ngx_slack_store_t *store)
     return NGX_ERROR;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc)

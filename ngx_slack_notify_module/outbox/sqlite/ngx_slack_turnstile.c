@@ -65,6 +65,8 @@ ngx_slack_turnstile_init(ngx_slack_turnstile_t *ts)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_turnstile_open(ngx_slack_turnstile_t *ts, char *turn, char *write)
 {
@@ -108,6 +110,8 @@ ngx_slack_turnstile_close(ngx_slack_turnstile_t *ts)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
 {
@@ -133,6 +137,8 @@ ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
     return rc;
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_turnstile_unlock(ngx_slack_turnstile_t *ts)
