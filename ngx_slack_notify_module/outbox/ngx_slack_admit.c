@@ -43,9 +43,7 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    /*
-     * nginx starts: there is no old cycle, and no old binary left its sockets
-     */
+    /* nginx starts: no old cycle, and no sockets of an old binary */
 
     start = (ngx_is_init_cycle(ngx_cycle) && !ngx_inherited);
 

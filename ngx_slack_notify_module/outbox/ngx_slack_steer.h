@@ -32,9 +32,7 @@ typedef enum {
     NGX_SLACK_STEER_PAUSE,
     NGX_SLACK_STEER_RESUME,
 
-    /*
-     * for a scope: retry at once what Slack has refused; RESUME does this, too
-     */
+    /* for a scope: retry what Slack has refused; RESUME does this, too */
     NGX_SLACK_STEER_NUDGE
 } ngx_slack_steer_e;
 

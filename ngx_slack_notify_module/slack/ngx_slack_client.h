@@ -67,9 +67,7 @@ struct ngx_slack_request_s {
 ngx_int_t ngx_slack_client_init(ngx_log_t *log);
 
 
-/*
- * Cleans up libcurl; in the event loop, after the last client was destroyed.
- */
+/* Cleans up libcurl; in the event loop, after the last client is destroyed. */
 
 void ngx_slack_client_exit(void);
 

@@ -331,9 +331,7 @@ ngx_slack_transfer_error_verify(CURL *easy, const char *detail,
     (void) curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
 
     if (verdict < 2 && strstr(detail, "subject name")) {
-        /*
-         * libcurl compares the name itself, before it reads OpenSSL's result
-         */
+        /* libcurl compares the name itself, before it asks OpenSSL */
         verdict = 62;
     }
 

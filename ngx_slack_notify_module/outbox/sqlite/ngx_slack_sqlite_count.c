@@ -24,8 +24,8 @@
 #define NGX_SLACK_SQLITE_SAMPLES  16
 
 /*
- * ms until all is counted again, in case that a row was moved to another
- * channel by hand
+ * ms until all is counted again, in case a row was moved to another channel by
+ * hand
  */
 
 #define NGX_SLACK_SQLITE_COUNTS   (NGX_SLACK_SQLITE_MINUTE * 10)

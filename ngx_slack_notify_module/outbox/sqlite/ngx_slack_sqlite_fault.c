@@ -189,7 +189,7 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
         return;
     }
 
-    /* does not go away by itself */
+    /* this fault does not go away by itself */
 
     level = (fault == NGX_SLACK_SQLITE_VERSION) ? NGX_LOG_ALERT
                                                 : NGX_LOG_CRIT;

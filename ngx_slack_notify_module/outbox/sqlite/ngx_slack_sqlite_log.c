@@ -322,9 +322,7 @@ ngx_slack_sqlite_log_write(sqlite3_file *file, const void *buf, int size,
         return SQLITE_OK;
     }
 
-    /*
-     * later writes, such as new checksums of earlier pages, are not buffered
-     */
+    /* later writes, such as new checksums of old pages, are not buffered */
 
     log->gathers = 0;
 

@@ -21,9 +21,7 @@
 /* rows that a call reads in a walk, without a lock */
 #define NGX_SLACK_SQLITE_STEP     2000
 
-/*
- * the next walk begins when the oldest row has been expired for 1/8 of its age
- */
+/* the next walk begins when the oldest row is overdue by 1/8 of its age */
 #define NGX_SLACK_SQLITE_LEEWAY   8
 
 /* ms: a state that has not been stored for so long is deleted */

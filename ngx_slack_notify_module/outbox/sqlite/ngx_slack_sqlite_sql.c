@@ -187,9 +187,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_KEY */
     "SELECT message FROM delivery WHERE key = ?1 AND created >= ?2",
 
-    /*
-     * NGX_SLACK_SQL_ADD_KEY: no change if the key exists and has not expired
-     */
+    /* NGX_SLACK_SQL_ADD_KEY: changes no key that has not expired */
     "INSERT INTO delivery (key, message, created) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (key) DO UPDATE"
     " SET message = excluded.message, created = excluded.created"
@@ -235,9 +233,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     " FROM message INDEXED BY message_waiting"
     " WHERE destination = ?1 AND state = 0 ORDER BY id LIMIT ?2",
 
-    /*
-     * NGX_SLACK_SQL_SETTLE: the body of a sent message is not needed any more
-     */
+    /* NGX_SLACK_SQL_SETTLE: a sent message needs no body any more */
     "UPDATE message SET state = ?2, done = ?3, attempts = ?4, answer = ?5,"
     " envelope = iif(?2 = 1, x'', envelope), body = iif(?2 = 1, x'', body)"
     " WHERE id = ?1 AND state = 0 RETURNING destination",

@@ -237,9 +237,7 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
 }
 
 
-/*
- * For this function and the next one, NGX_DECLINED: there is no such message.
- */
+/* NGX_DECLINED, here and in the next function: no such message */
 
 static ngx_int_t
 ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
