@@ -85,29 +85,30 @@ struct ngx_slack_outbox_engine_s {
 
     /*
      * Checks what depends on the whole configuration; called when all of it is
-     * read.  Creates nothing.  NULL: nothing to check.  NGX_ERROR: the
-     * configuration is refused, logged.
+     * read.  Creates nothing.  An engine without such checks leaves this NULL.
+     * NGX_ERROR: the configuration is refused, logged.
      */
     ngx_int_t                 (*complete)(ngx_slack_outbox_conf_t *conf,
                                   ngx_conf_t *cf);
 
     /*
      * Creates what workers may not create.  Called before workers start, with
-     * the master's user, also for "nginx -t".  NULL: nothing to create.
-     * NGX_ERROR, logged: nginx does not start, or keeps its old configuration.
+     * the master's user, also for "nginx -t".  An engine that needs nothing
+     * leaves this NULL.  NGX_ERROR, logged: nginx does not start, or keeps its
+     * old configuration.
      */
     ngx_int_t                 (*prepare)(ngx_slack_outbox_conf_t *conf,
                                   ngx_log_t *log);
 
     /*
-     * Tells whether this version of the module knows the form of the stored
+     * Checks whether this version of the module knows the form of the stored
      * data.  Changes nothing and logs nothing.  Called at reload, at a binary
      * upgrade and by "nginx -t", in a child process with the workers' user
      * that may block for up to 5 seconds (see ngx_slack_admit.c); without a
-     * master, in the process itself.  NULL: the form is always known.  NGX_OK:
-     * the form is known, or nothing is stored.  NGX_DECLINED: the form is
-     * unknown, and "why", a buffer of "size" bytes, has the NUL-terminated
-     * reason.  NGX_ERROR: it cannot be determined now.
+     * master, in the process itself.  An engine that knows every form leaves
+     * this NULL.  NGX_OK: the form is known, or nothing is stored.
+     * NGX_DECLINED: it is unknown, and "why", a buffer of "size" bytes, has
+     * the NUL-terminated reason.  NGX_ERROR: it cannot be determined now.
      */
     ngx_int_t                 (*examine)(ngx_slack_outbox_conf_t *conf,
                                   u_char *why, size_t size);
@@ -173,13 +174,14 @@ struct ngx_slack_outbox_engine_s {
                                   int64_t term);
 
     /*
-     * Waits for news.  A process that stores messages wakes the leader of its
-     * host itself (ngx_slack_delivery_call()), and the leader looks once a
-     * second.  An engine for several hosts can do better: *fd becomes readable
-     * when another process has stored messages or steered, from this call
-     * until channels() is called.  The store owns *fd; the caller only polls
-     * it, and only until the next use of the store.  NULL or NGX_DECLINED:
-     * this engine does not offer it.
+     * Returns a descriptor to wait for news with.  A process that stores
+     * messages wakes the leader of its host itself
+     * (ngx_slack_delivery_call()), and the leader looks once a second.  An
+     * engine for several hosts can do better: *fd becomes readable when
+     * another process has stored messages or steered, from this call until
+     * channels() is called.  The store owns *fd; the caller only polls it, and
+     * only until the next use of the store.  An engine without this leaves it
+     * NULL or returns NGX_DECLINED.
      */
     ngx_int_t                 (*wait)(ngx_slack_store_t *store,
                                   ngx_fd_t *fd);
@@ -212,10 +214,10 @@ struct ngx_slack_outbox_engine_s {
      */
 
     /*
-     * Stores to which "n" endpoints the leader can deliver, for all processes
-     * that share the outbox, until another leader replaces the list.  Called
-     * after renew().  Writes only if the list has changed.  NGX_DECLINED: the
-     * term is over.
+     * Stores the list of "n" endpoints that the leader can deliver to, for all
+     * processes that share the outbox, until another leader replaces it.
+     * Called after renew().  Writes only if the list has changed.
+     * NGX_DECLINED: the term is over.
      */
     ngx_int_t                 (*serve)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_served_t *endpoints,

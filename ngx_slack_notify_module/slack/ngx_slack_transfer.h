@@ -62,8 +62,9 @@ ngx_int_t ngx_slack_transfer_setup(ngx_slack_transfer_t *t,
 
 
 /*
- * Prepares a transfer that is set up for "request".  The request must outlive
- * the transfer's use of it.  NGX_ERROR: libcurl refuses an option.
+ * Prepares the next transfer for "request", after the handle was set up for
+ * its endpoint.  The caller keeps the request until the transfer has ended.
+ * NGX_ERROR: libcurl refuses an option.
  */
 
 ngx_int_t ngx_slack_transfer_start(ngx_slack_transfer_t *t,
@@ -71,9 +72,9 @@ ngx_int_t ngx_slack_transfer_start(ngx_slack_transfer_t *t,
 
 
 /*
- * Fills "answer" when the transfer has ended with "rc".  It points into "t"
- * and "error", and is valid until the next request of "t" is started.  "error"
- * is set only if the transfer failed.
+ * Fills "answer" when the transfer has ended with "rc"; it points into "t" and
+ * "error" and is valid until the next start of "t".  "error" is set only if
+ * the transfer failed.
  */
 
 void ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
