@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Looks at the outbox from the master (see the header).  The master itself
- * opens no file of the workers: it is root, they are not.  A child does, as
- * their user, and tells what it has found through a pipe.  Runs in the master,
+ * Examines the outbox from the master (see the header).  The master may be
+ * root and must not open the workers' files itself.  So a child process with
+ * the workers' user does it, and reports through a pipe.  Runs in the master,
  * when the configuration is read.
  */
 
@@ -20,8 +20,8 @@
 #include <sys/wait.h>
 
 
-#define NGX_SLACK_ADMIT_WAIT  5000           /* ms, for the child */
-#define NGX_SLACK_ADMIT_TEXT  1024           /* bytes */
+#define NGX_SLACK_ADMIT_WAIT  5000           /* ms to wait for the child */
+#define NGX_SLACK_ADMIT_TEXT  1024           /* bytes of its report */
 
 
 static ngx_int_t ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf,
@@ -43,19 +43,22 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    /* no old cycle, and no sockets of an old binary */
+    /* nginx starts: no old cycle, and no sockets of an old binary */
 
     start = (ngx_is_init_cycle(ngx_cycle) && !ngx_inherited);
 
-    /* the first worker that opens the outbox tells what is wrong with it */
+    /*
+     * nothing to refuse: the first worker that opens the outbox logs its
+     * faults
+     */
 
     if (start && !ngx_test_config) {
         return NGX_OK;
     }
 
     /*
-     * A process that is worker and master in one has threads, which do not
-     * survive a fork, and its engine is at work already.
+     * A single process, which is master and worker at once, has threads that
+     * do not survive a fork, and its engine is already running.
      */
 
     single = (!start && !ngx_inherited && ngx_process == NGX_PROCESS_SINGLE);
@@ -83,7 +86,10 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 }
 
 
-/* NGX_DECLINED: "why" is set, NUL-terminated; NGX_OK: nothing against it */
+/*
+ * NGX_DECLINED: refused, "why" has the NUL-terminated reason; NGX_OK: not
+ * refused, or it could not be examined (logged)
+ */
 
 static ngx_int_t
 ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
@@ -121,7 +127,7 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 
     if (rc == NGX_ERROR) {
 
-        /* not waited for: a disk that hangs does not let it go */
+        /* do not wait for the child: it cannot exit while its disk hangs */
 
         (void) kill(pid, SIGKILL);
         (void) waitpid(pid, &status, WNOHANG);
@@ -142,7 +148,7 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 }
 
 
-/* does not return */
+/* runs in the child process and never returns */
 
 static void
 ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
@@ -163,7 +169,7 @@ ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 
     if (conf->engine->examine(conf, why, sizeof(why)) == NGX_DECLINED) {
 
-        /* shorter than a pipe is long: written at once */
+        /* the text fits in the buffer of a pipe, so it is written at once */
 
         if (write(fd, why, ngx_strlen(why)) == -1) {
             _exit(1);
@@ -174,7 +180,10 @@ ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 }
 
 
-/* NGX_OK: it has said nothing; NGX_DECLINED; NGX_ERROR: not in time */
+/*
+ * NGX_OK: the child reported nothing; NGX_DECLINED: it reported "why";
+ * NGX_ERROR: it did not exit in time
+ */
 
 static ngx_int_t
 ngx_slack_admit_read(ngx_fd_t fd, u_char *why, size_t size)

@@ -2,9 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Whether a configuration may be used with the outbox it names: not if the
- * outbox is of a form that this version of the module does not know, and
- * another configuration, or another nginx, is at work that may know it.
+ * Decides whether a new configuration may be used with the outbox it names.
+ * It is refused if this version of the module does not know the form of that
+ * outbox while another configuration or nginx binary, which may know it, is
+ * running.
  */
 
 
@@ -18,12 +19,15 @@
 
 
 /*
- * In the master, when all of the new "cycle" is read, before it is used.
- * Waits for the engine, five seconds at most.
+ * Checks the outbox of "conf" against the new "cycle".  Call it in the master,
+ * when the whole configuration is read and before it is used.  Blocks for at
+ * most 5 seconds while a child process examines the outbox.  Takes ownership
+ * of nothing.
  *
- * NGX_ERROR: the reload, or the upgrade of the binary, is to be refused,
- * logged.  When nginx starts it always is NGX_OK: an nginx without webhooks is
- * better than none, and they are answered 503.
+ * Returns NGX_OK, or NGX_ERROR (logged) if the reload or the upgrade of the
+ * binary is to be refused.  When nginx starts, the result is always NGX_OK:
+ * nginx without webhooks is better than no nginx, and webhooks are answered
+ * with 503.
  */
 
 ngx_int_t ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Group commit.  Knows the engine's interface, events and thread tasks; runs
- * in the event loop, but for the two functions that say otherwise.
+ * Group commit (see the header).  Uses the outbox, events and thread tasks.
+ * Runs in the event loop, except for functions that are marked otherwise.
  */
 
 
@@ -13,14 +13,16 @@
 #include <ngx_slack_task.h>
 
 
-#define NGX_SLACK_COMMIT_QUEUED   65536      /* entries, then NGX_BUSY */
+#define NGX_SLACK_COMMIT_QUEUED   65536      /* waiting entries; more get
+                                                NGX_BUSY */
 
-/* others wait for their turn meanwhile: a commit must not take too long */
+/* limits the length of a commit, as other workers wait for their turn */
 #define NGX_SLACK_COMMIT_ENTRIES  512
 
 /*
- * as long as there are few, turns of the event loop may bring more, and so may
- * waiting for the turn to write; of many, others are read meanwhile
+ * With few entries, a commit waits for more in further turns of the event
+ * loop, and while it waits for the turn to write.  With many, it starts at
+ * once, and other requests are read meanwhile.
  */
 
 #define NGX_SLACK_COMMIT_FEW      64         /* entries */
@@ -31,22 +33,24 @@
 
 struct ngx_slack_writer_s {
     ngx_slack_outbox_t         *outbox;
-    u_char                      slow[NGX_SLACK_COMMIT_SLOW];     /* logged */
+    u_char                      slow[NGX_SLACK_COMMIT_SLOW];     /* text to
+                                                                    log */
     ngx_slack_commit_wake_pt    wake;
     ngx_log_t                  *log;
 
-    ngx_thread_mutex_t          mutex;       /* of the next two */
+    ngx_thread_mutex_t          mutex;       /* for the next two */
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
 
-    ngx_uint_t                  nseen;       /* when kicked last */
+    ngx_uint_t                  nseen;       /* at the last kick */
     ngx_uint_t                  turns;
 
-    ngx_queue_t                 flying;      /* the thread's while busy: */
+    ngx_queue_t                 flying;      /* of the thread while busy */
     ngx_uint_t                  nflying;
     ngx_slack_task_t            task;
     ngx_event_t                 kick;
-    ngx_connection_t            connection;  /* see create */
+    ngx_connection_t            connection;  /* see
+                                                ngx_slack_commit_create() */
 
     unsigned                    busy:1;
 };
@@ -105,7 +109,7 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     ngx_queue_init(&commit->waiting);
     ngx_queue_init(&commit->flying);
 
-    /* debug logging of timers takes the data of any event for a connection */
+    /* nginx's debug log takes the data of every event for a connection */
 
     commit->connection.fd = (ngx_socket_t) -1;
     commit->connection.data = commit;
@@ -171,8 +175,8 @@ ngx_slack_commit_destroy(ngx_slack_writer_t *commit)
 
 
 /*
- * In the next turn of the event loop, which does not wait: what has come in
- * meanwhile shares the commit.
+ * The next turn of the event loop comes without waiting; entries that arrive
+ * before it share the commit.
  */
 
 static void
@@ -180,7 +184,7 @@ ngx_slack_commit_soon(ngx_slack_writer_t *commit)
 {
     ngx_post_event(&commit->kick, &ngx_posted_next_events);
 
-    /* a worker that shuts down must not leave its event loop before */
+    /* this timer keeps an exiting worker in its event loop until the commit */
 
     ngx_slack_task_expect(&commit->task);
 }
@@ -197,7 +201,7 @@ ngx_slack_commit_kick(ngx_event_t *ev)
     c = ev->data;
     commit = c->data;
 
-    /* no thread is at it if not busy: no lock */
+    /* while not busy, no thread uses the queue, so no lock is needed */
 
     if (commit->busy || ngx_queue_empty(&commit->waiting)) {
         return;
@@ -246,7 +250,7 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 }
 
 
-/* executed in the event loop, or in a pool thread that has the lock */
+/* executed in the event loop, or in a pool thread that holds the mutex */
 
 static void
 ngx_slack_commit_take(ngx_slack_writer_t *commit)
@@ -302,8 +306,10 @@ ngx_slack_commit_thread(void *data)
 
 
 /*
- * executed in a pool thread: what came while others were writing, and while
- * these few were written, goes with them
+ * executed in a pool thread
+ *
+ * Adds entries that arrived while this commit waited for its turn, or while
+ * its first few entries were stored.
  */
 
 static ngx_int_t
@@ -329,7 +335,10 @@ ngx_slack_commit_more(void *data)
 }
 
 
-/* handlers may post new entries: they, and those that wait, go together */
+/*
+ * Handlers may post new entries, which share the next commit with the entries
+ * that wait already.  So the commit is scheduled first.
+ */
 
 static void
 ngx_slack_commit_done(void *data)

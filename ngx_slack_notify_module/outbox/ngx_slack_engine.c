@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The registry of outbox engines: the one place that knows which there are.
- * Read in the master, when the configuration is read.
+ * The registry of outbox engines, the only list of them.  It is read in the
+ * master, when the configuration is read.
  */
 
 

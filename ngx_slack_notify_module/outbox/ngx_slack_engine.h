@@ -2,23 +2,27 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an outbox engine offers: the contract that SQLite keeps, and others
- * later.  An engine is a folder beside this file and a line in the registry,
- * ngx_slack_engine.c.  Nobody but the outbox calls it, see ngx_slack_outbox.h.
- * t/engine/ holds an engine to this contract.
+ * The contract of an outbox engine, such as SQLite.  An engine is a folder
+ * beside this file and a line in the registry, ngx_slack_engine.c.  Only the
+ * outbox calls an engine, see ngx_slack_outbox.h.  The tests in t/engine/
+ * check this contract.
  *
- * The first part runs in the master when the configuration is read.  All that
- * has a store runs in a pool thread, and may wait for the engine's disk or
- * server there.  A store is used by one thread at a time; a worker has one for
- * appending, one for delivering and one for operators.  Other workers, other
- * instances of nginx, and older or newer generations of them use the same
- * outbox at the same time.
+ * The functions for the configuration run in the master when the configuration
+ * is read.  Functions that take a store run in a pool thread, unless said
+ * otherwise, and may block there on the engine's disk or server.  Only one
+ * thread at a time uses a store; each worker has one store for appending, one
+ * for delivery and one for operators.  Other workers, other instances of
+ * nginx, and older or newer generations of them use the same outbox at the
+ * same time.
  *
- * Times are milliseconds since the epoch unless something else is said.
+ * Times are in milliseconds since the epoch unless said otherwise.  Arguments
+ * belong to the caller; an engine keeps no pointer to them after the call,
+ * except to "conf" and "log" of a store.
  *
- * Where a function returns NGX_ERROR, it has logged the cause to the store's
- * log (at most once a minute for a lasting one), nothing was changed, and the
- * store may be tried again: it opens itself anew when that is needed.
+ * When a function that takes a store returns NGX_ERROR, it has logged the
+ * cause to the store's log (at most once a minute if the cause persists),
+ * nothing was changed, and the caller may try again with the same store: the
+ * engine reopens it if needed.
  */
 
 
@@ -29,10 +33,10 @@
 #include <ngx_slack_outbox.h>
 
 
-typedef struct ngx_slack_store_s  ngx_slack_store_t;     /* the engine's */
+typedef struct ngx_slack_store_s  ngx_slack_store_t;     /* the engine's own */
 
 
-/* rows of parameters that all engines take; they belong to the conf itself */
+/* parameters that all engines have; their values are in the conf itself */
 
 #define NGX_SLACK_ENGINE_PARAMS                                               \
     { ngx_string("max"), NGX_SLACK_PARAM_COUNT, 0,                            \
@@ -46,63 +50,73 @@ typedef struct ngx_slack_store_s  ngx_slack_store_t;     /* the engine's */
 
 
 struct ngx_slack_outbox_engine_s {
-    ngx_str_t                   name;        /* before the ':' of an address */
+    ngx_str_t                   name;        /* of an address, before ':' */
     ngx_str_t                   syntax;      /* of an address, for errors:
                                                 "NAME:PATH" */
-    ngx_slack_outbox_param_t   *params;      /* NGX_SLACK_ENGINE_PARAMS and
-                                                its own, ended by a null row */
+    ngx_slack_outbox_param_t   *params;      /* NGX_SLACK_ENGINE_PARAMS and the
+                                                engine's own, ended by a null
+                                                row */
 
 
     /* the configuration */
 
-    /* what is to be conf->own, with defaults; NULL: no memory */
+    /*
+     * Returns conf->own with its defaults, allocated from "pool"; NULL: no
+     * memory.
+     */
     void                     *(*create_conf)(ngx_pool_t *pool);
 
     /*
-     * Sets conf->address for when there is no slack_outbox; "place" is the
-     * directory, with its last slash, in which nginx has its temporary files.
-     * Needed of the first engine of the registry only
+     * Sets conf->address if there is no slack_outbox directive.  "place" is
+     * the directory, with its trailing slash, of nginx's temporary files.  The
+     * address is allocated from "pool".  NGX_ERROR: no memory.  Only the first
+     * engine of the registry needs this function.
      */
     ngx_int_t                 (*set_default)(ngx_slack_outbox_conf_t *conf,
                                   ngx_pool_t *pool, ngx_str_t *place);
 
     /*
-     * Checks and completes conf->address, when all parameters are set; creates
-     * nothing, asks no server.  NULL, or a text such as "has no path" for the
-     * error message
+     * Checks and completes conf->address when all parameters are set.  Creates
+     * nothing and connects to no server.  Returns NULL, or a static text such
+     * as "has no path" for the error message.
      */
     char                     *(*check)(ngx_slack_outbox_conf_t *conf,
                                   ngx_conf_t *cf);
 
     /*
-     * When the whole configuration is read: checks what it depends on, still
-     * creates nothing.  NULL: there is nothing to check.  NGX_ERROR: the
-     * configuration is refused, logged
+     * Checks what depends on the whole configuration; called when all of it is
+     * read.  Creates nothing.  An engine without such checks leaves this NULL.
+     * NGX_ERROR: the configuration is refused, logged.
      */
     ngx_int_t                 (*complete)(ngx_slack_outbox_conf_t *conf,
                                   ngx_conf_t *cf);
 
     /*
-     * Before workers start, as the master's user, also for "nginx -t": makes
-     * what workers may not make.  NULL: nothing.  NGX_ERROR: nginx does not
-     * start, or goes on as it was, logged
+     * Creates what workers may not create.  Called before workers start, with
+     * the master's user, also for "nginx -t".  An engine that needs nothing
+     * leaves this NULL.  NGX_ERROR, logged: nginx does not start, or keeps its
+     * old configuration.
      */
     ngx_int_t                 (*prepare)(ngx_slack_outbox_conf_t *conf,
                                   ngx_log_t *log);
 
     /*
-     * Whether this version of the module knows the form of what is stored
-     * there already; changes nothing and logs nothing.  Called at reload, at
-     * an upgrade and by "nginx -t", in a process of its own with the workers'
-     * user, that may wait up to 5 seconds (see ngx_slack_admit.c); without a
-     * master in the process itself.  NULL: it always does.
-     * NGX_DECLINED: it does not know it, "why" of "size" bytes says so,
-     * NUL-terminated; NGX_ERROR: that cannot be told now
+     * Checks whether this version of the module knows the form of the stored
+     * data.  Changes nothing and logs nothing.  Called at reload, at a binary
+     * upgrade and by "nginx -t", in a child process with the workers' user
+     * that may block for up to 5 seconds (see ngx_slack_admit.c); without a
+     * master, in the process itself.  An engine that knows every form leaves
+     * this NULL.  NGX_OK: the form is known, or nothing is stored.
+     * NGX_DECLINED: it is unknown, and "why", a buffer of "size" bytes, has
+     * the NUL-terminated reason.  NGX_ERROR: it cannot be determined now.
      */
     ngx_int_t                 (*examine)(ngx_slack_outbox_conf_t *conf,
                                   u_char *why, size_t size);
 
-    /* any thread; texts that live as long as "conf" */
+    /*
+     * Describes the outbox for operators.  The texts live as long as "conf".
+     * Any thread.
+     */
     void                      (*describe)(ngx_slack_outbox_conf_t *conf,
                                   ngx_slack_outbox_description_t *description);
 
@@ -110,77 +124,84 @@ struct ngx_slack_outbox_engine_s {
     /* stores */
 
     /*
-     * Called in the event loop, after the fork: nothing is opened before it is
-     * needed.  NULL: no memory
+     * Called in the event loop, after the fork.  Opens nothing: that happens
+     * on first use.  "conf" and "log" must outlive the store.  NULL: no
+     * memory.
      */
     ngx_slack_store_t        *(*create)(ngx_slack_outbox_conf_t *conf,
                                   ngx_log_t *log);
 
-    /* in the event loop, when no thread runs any more; resigns */
+    /*
+     * Frees the store and resigns.  Called in the event loop when no thread
+     * uses the store any more.
+     */
     void                      (*destroy)(ngx_slack_store_t *store);
 
 
     /*
-     * Leadership.  One store of all that share an outbox delivers from it, for
-     * a term.  Whoever has led before changes nothing by settle() and serve(),
-     * however late they come: they carry their term.
+     * Leadership.  Of all stores that share an outbox, one at a time delivers
+     * from it: the leader, for a term.  The term is passed to settle() and
+     * serve(), so that a former leader changes nothing, however late its call
+     * comes.
      */
 
     /*
-     * Tries to become the leader, without waiting for the one there is.
-     * NGX_OK: it is, *term is a number above 0 that this store never had
-     * before; NGX_DECLINED: another one is; NGX_ERROR.  The store does not
-     * lead when it is called
+     * Tries to become the leader; does not wait for the present one to resign.
+     * The store must not lead already.  NGX_OK: it leads, and *term is a
+     * number above 0 that this store never had before.  NGX_DECLINED: another
+     * store leads.  NGX_ERROR: logged.
      */
     ngx_int_t                 (*lead)(ngx_slack_store_t *store,
                                   int64_t *term);
 
     /*
-     * The leader goes on to lead; called right after lead(), before each run
-     * of delivery and once a minute at least.  Brings what is stored into the
-     * form that this version wants, which no process but the leader does.
-     * NGX_DECLINED: the term is over, or what is stored is of a form that this
-     * version does not know: the caller resigns.  NGX_ERROR: not known, the
-     * caller goes on
+     * Confirms the term.  Called right after lead(), before each run of
+     * delivery, and at least once a minute.  Migrates the stored data to the
+     * form that this version wants; only the leader does this.  NGX_DECLINED:
+     * the term is over, or this version does not know the form of the data;
+     * the caller resigns.  NGX_ERROR: the result is unknown; the caller
+     * continues.
      */
     ngx_int_t                 (*renew)(ngx_slack_store_t *store,
                                   int64_t term);
 
     /*
-     * Ends the term, if it is not over yet; others may lead at once.  Called
-     * in the event loop, too: it must not wait.  An engine that cannot end it
-     * without waiting leaves it to time
+     * Ends the term if it is not over yet; another store may lead at once.
+     * Must not block, as it is called in the event loop, too.  An engine that
+     * cannot end a term without blocking lets it expire.
      */
     void                      (*resign)(ngx_slack_store_t *store,
                                   int64_t term);
 
     /*
-     * News.  Who stores messages on this host wakes the leader by himself
-     * (ngx_slack_delivery_call()), and the leader looks by itself once a
-     * second.  An engine for several hosts makes that sooner: *fd becomes
-     * readable, from this call on until channels() is called, when somebody
-     * has stored messages or steered.  It is the store's, to be polled only,
-     * and valid until the store is used the next time.  NULL, or NGX_DECLINED:
-     * this engine has no such thing
+     * Returns a descriptor to wait for news with.  A process that stores
+     * messages wakes the leader of its host itself
+     * (ngx_slack_delivery_call()), and the leader looks once a second.  An
+     * engine for several hosts can do better: *fd becomes readable when
+     * another process has stored messages or steered, from this call until
+     * channels() is called.  The store owns *fd; the caller only polls it, and
+     * only until the next use of the store.  An engine without this leaves it
+     * NULL or returns NGX_DECLINED.
      */
     ngx_int_t                 (*wait)(ngx_slack_store_t *store,
                                   ngx_fd_t *fd);
 
 
     /*
-     * Storing.  Stores the entries of the queue (ngx_slack_entry_t.queue) in
-     * one durable transaction and sets the results of each, in their order:
-     * a later entry sees the earlier ones.  "more" (NULL: none) is asked for
-     * further entries until it has none, as late as this can be done.
+     * Stores the entries of the queue (ngx_slack_entry_t.queue) in one durable
+     * transaction and sets the results of each.  Entries are stored in their
+     * order: a later entry sees the earlier ones.  "more" is called with
+     * "data", as late as possible, until it has no further entries; NULL:
+     * there are no more.
      *
-     * NGX_ERROR: it failed as a whole, and so each entry (its rc).  NGX_AGAIN:
-     * it is not known whether it did (the connection broke while it was
-     * committed), nor of each entry (its rc)
+     * NGX_ERROR: the transaction failed; rc of each entry is NGX_ERROR.
+     * NGX_AGAIN: it is unknown whether the transaction was committed, because
+     * the connection broke during the commit; rc of each entry is NGX_AGAIN.
      *
-     * Messages of an entry get ids that follow each other; later entries of
-     * any process have greater ones than those that were acknowledged before
-     * they came.  An entry over conf->max waiting messages is NGX_BUSY and
-     * leaves no trace, its duplicates stay duplicates
+     * The messages of an entry get consecutive ids.  An entry that arrives
+     * after another was acknowledged gets greater ids, in any process.  An
+     * entry that would exceed conf->max waiting messages gets NGX_BUSY and
+     * leaves no trace; if it is a duplicate, it is still reported as one.
      */
     ngx_int_t                 (*append)(ngx_slack_store_t *store,
                                   ngx_queue_t *entries,
@@ -188,33 +209,36 @@ struct ngx_slack_outbox_engine_s {
 
 
     /*
-     * Delivery.  Readers miss no message that was acknowledged, whatever the
-     * order in which ids become visible.
+     * Delivery.  Readers miss no message that was acknowledged, in whatever
+     * order ids become visible.
      */
 
     /*
-     * The leader tells all who share the outbox where it can deliver to, until
-     * another one does; after renew().  Written only if it has changed.
-     * NGX_DECLINED: the term is over
+     * Stores the list of "n" endpoints that the leader can deliver to, for all
+     * processes that share the outbox, until another leader replaces it.
+     * Called after renew().  Writes only if the list has changed.
+     * NGX_DECLINED: the term is over.
      */
     ngx_int_t                 (*serve)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_served_t *endpoints,
                                   ngx_uint_t n);
 
     /*
-     * Calls the handler for each channel that has waiting messages and to
-     * which the leader has said that it cannot deliver; for none before any
-     * leader has said anything
+     * Calls the handler for each channel with waiting messages to which the
+     * leader cannot deliver, by the list of serve(); for none if no leader has
+     * stored a list yet.  A handler that does not return NGX_OK ends the walk
+     * with NGX_ERROR.
      */
     ngx_int_t                 (*unserved)(ngx_slack_store_t *store,
                                   ngx_slack_unserved_pt handler,
                                   void *data);
 
     /*
-     * Calls the handler for each channel that has a waiting message that came
-     * after *last (0: any), and sets *last to a mark of now, for the next
-     * call.  For all of them once more after messages were replayed, or pauses
-     * changed.  A channel may be told once more than needed
+     * Calls the handler for each channel with a waiting message that is newer
+     * than *last (0: any), and sets *last to the present mark for the next
+     * call.  After a replay or a change of pauses, all channels with waiting
+     * messages are reported once more.  A channel may be reported more often
+     * than needed.
      */
     ngx_int_t                 (*channels)(ngx_slack_store_t *store,
                                   int64_t *last,
@@ -222,8 +246,10 @@ struct ngx_slack_outbox_engine_s {
                                   void *data);
 
     /*
-     * The oldest waiting messages of a channel by id, also those not yet due,
-     * at most *n; sets *n, 0 after an error
+     * Reads the oldest waiting messages of a channel in the order of their
+     * ids, including those not yet due.  *n is the size of "messages", and
+     * then their number; 0 after an error.  The caller frees them, see
+     * ngx_slack_waiting_message_t.
      */
     ngx_int_t                 (*messages)(ngx_slack_store_t *store,
                                   int64_t channel,
@@ -231,10 +257,10 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_uint_t *n);
 
     /*
-     * Stores outcomes in one durable transaction.  Of a message that does not
-     * wait any more, or was never there, nothing is changed.  What was sent
-     * loses its envelope and body.  NGX_DECLINED: the term is over, nothing
-     * was changed
+     * Stores "n" outcomes of messages and "m" of channels in one durable
+     * transaction.  Messages that do not wait (any more) are left unchanged.
+     * The envelope and body of sent messages are deleted.  NGX_DECLINED: the
+     * term is over, nothing was changed.
      */
     ngx_int_t                 (*settle)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_settlement_t *settlements,
@@ -243,38 +269,45 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_uint_t m);
 
     /*
-     * Forgets what is older than keep_sent, keep_failed and dedup: one short
-     * transaction, of 100 messages and 100 of whatever else expires at most.
-     * NGX_AGAIN: there may be more
+     * Deletes what is older than keep_sent, keep_failed and dedup, in one
+     * short transaction of at most 100 messages and 100 other expired records
+     * of each kind.  NGX_AGAIN: there may be more.
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);
 
 
-    /* Operators.  Nobody who stores or delivers waits for those who read. */
+    /* Operators.  Storing and delivery never wait for readers. */
 
-    /* a snapshot, see ngx_slack_survey.h */
+    /*
+     * Takes a snapshot; the results are allocated from survey->pool, see
+     * ngx_slack_survey.h.
+     */
     ngx_int_t                 (*survey)(ngx_slack_store_t *store,
                                   ngx_slack_survey_t *survey);
 
-    /* is all as it was in that survey of this store, but for ages? */
+    /*
+     * Returns 1 if nothing has changed since "survey" was taken with this
+     * store, apart from the ages of messages; else, or after an error, 0.
+     */
     ngx_uint_t                (*same)(ngx_slack_store_t *store,
                                   ngx_slack_survey_t *survey);
 
-    /* NGX_DECLINED: there is no such message */
+    /* Looks up the message fate->id.  NGX_DECLINED: it does not exist. */
     ngx_int_t                 (*fate)(ngx_slack_store_t *store,
                                   ngx_slack_fate_t *fate);
 
     /*
-     * See ngx_slack_steer.h.  Dead letters change in pieces, so that nobody
-     * who stores waits long, the oldest first.  NGX_BUSY: the outbox is full,
-     * not all are replayed
+     * Carries out an operator's action, see ngx_slack_steer.h.  Dead letters
+     * are changed in several small transactions, oldest first, so that storing
+     * does not wait long; after NGX_ERROR some may be changed, see
+     * steer->count.  NGX_BUSY: the outbox is full, not all were replayed.
      */
     ngx_int_t                 (*steer)(ngx_slack_store_t *store,
                                   ngx_slack_steer_t *steer);
 };
 
 
-/* all engines, the default one first; ends with NULL */
+/* all engines, the default one first; ended by NULL */
 
 extern ngx_slack_outbox_engine_t  *ngx_slack_engines[];
 

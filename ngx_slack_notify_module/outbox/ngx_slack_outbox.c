@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A worker's ways to the outbox: each has a store of the engine.  Runs in a
- * pool thread, but for what the header says otherwise.
+ * Handles of the outbox: each passes its calls on to a store of the engine.
+ * Runs in a pool thread, unless the header says otherwise.
  */
 
 
@@ -56,12 +56,16 @@ ngx_slack_outbox_close(ngx_slack_outbox_t *outbox)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_lead(ngx_slack_outbox_t *outbox, int64_t *term)
 {
     return outbox->engine->lead(outbox->store, term);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_outbox_renew(ngx_slack_outbox_t *outbox, int64_t term)
@@ -77,6 +81,8 @@ ngx_slack_outbox_resign(ngx_slack_outbox_t *outbox, int64_t term)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_wait(ngx_slack_outbox_t *outbox, ngx_fd_t *fd)
 {
@@ -84,6 +90,8 @@ ngx_slack_outbox_wait(ngx_slack_outbox_t *outbox, ngx_fd_t *fd)
            ? NGX_DECLINED : outbox->engine->wait(outbox->store, fd);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_outbox_append(ngx_slack_outbox_t *outbox, ngx_queue_t *entries,
@@ -93,6 +101,8 @@ ngx_slack_outbox_append(ngx_slack_outbox_t *outbox, ngx_queue_t *entries,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_serve(ngx_slack_outbox_t *outbox, int64_t term,
     ngx_slack_served_t *endpoints, ngx_uint_t n)
@@ -100,6 +110,8 @@ ngx_slack_outbox_serve(ngx_slack_outbox_t *outbox, int64_t term,
     return outbox->engine->serve(outbox->store, term, endpoints, n);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_outbox_unserved(ngx_slack_outbox_t *outbox,
@@ -109,6 +121,8 @@ ngx_slack_outbox_unserved(ngx_slack_outbox_t *outbox,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_channels(ngx_slack_outbox_t *outbox, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data)
@@ -117,6 +131,8 @@ ngx_slack_outbox_channels(ngx_slack_outbox_t *outbox, int64_t *last,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_messages(ngx_slack_outbox_t *outbox, int64_t channel,
     ngx_slack_waiting_message_t *messages, ngx_uint_t *n)
@@ -124,6 +140,8 @@ ngx_slack_outbox_messages(ngx_slack_outbox_t *outbox, int64_t channel,
     return outbox->engine->messages(outbox->store, channel, messages, n);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_outbox_settle(ngx_slack_outbox_t *outbox, int64_t term,
@@ -135,12 +153,16 @@ ngx_slack_outbox_settle(ngx_slack_outbox_t *outbox, int64_t term,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_purge(ngx_slack_outbox_t *outbox)
 {
     return outbox->engine->purge(outbox->store);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_outbox_survey(ngx_slack_outbox_t *outbox, ngx_slack_survey_t *survey)
@@ -149,6 +171,8 @@ ngx_slack_outbox_survey(ngx_slack_outbox_t *outbox, ngx_slack_survey_t *survey)
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_outbox_same(ngx_slack_outbox_t *outbox, ngx_slack_survey_t *survey)
 {
@@ -156,12 +180,16 @@ ngx_slack_outbox_same(ngx_slack_outbox_t *outbox, ngx_slack_survey_t *survey)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_fate(ngx_slack_outbox_t *outbox, ngx_slack_fate_t *fate)
 {
     return outbox->engine->fate(outbox->store, fate);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_outbox_steer(ngx_slack_outbox_t *outbox, ngx_slack_steer_t *steer)

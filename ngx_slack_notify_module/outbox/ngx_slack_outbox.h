@@ -2,12 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The outbox: where accepted messages live until Slack has them.  Knows
- * messages of opaque bytes; not Slack, not JSON, not http.
+ * The outbox stores accepted messages until Slack has received them.  It
+ * handles messages of opaque bytes and knows nothing of Slack, JSON or http.
  *
- * These functions are all that http, status, delivery and conf know of it.
- * The work is done by an engine, see ngx_slack_engine.h, which has the whole
- * contract of each of them.
+ * http, status, delivery and conf use only these functions.  An engine does
+ * the work; the full contract of each function is in ngx_slack_engine.h.
+ * Functions for the configuration run in the master, those that take an
+ * ngx_slack_outbox_t in a pool thread, unless said otherwise.
  */
 
 
@@ -28,55 +29,57 @@
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
 
 
-/* slack_outbox; lives as long as its cycle */
+/* the slack_outbox directive; lives as long as its cycle */
 
 typedef struct {
-    ngx_slack_outbox_engine_t  *engine;      /* the default one, until it is */
-    unsigned                    chosen:1;    /* chosen */
-    ngx_str_t                   address;     /* the engine's, NUL-terminated */
-    ngx_str_t                   file;        /* where slack_outbox stands, */
+    ngx_slack_outbox_engine_t  *engine;      /* never NULL */
+    unsigned                    chosen:1;    /* "engine" and "own" are set */
+    ngx_str_t                   address;     /* of the engine,
+                                                NUL-terminated */
+    ngx_str_t                   file;        /* where slack_outbox is, */
     ngx_uint_t                  line;        /* for errors */
 
-    ngx_uint_t                  max;         /* waiting messages */
+    ngx_uint_t                  max;         /* of waiting messages */
     time_t                      keep_sent;   /* seconds */
     time_t                      keep_failed;
     time_t                      dedup;
-    void                       *own;         /* parameters of the engine, see
-                                                create_conf there */
+    void                       *own;         /* the engine's parameters, made
+                                                by its create_conf() */
 
-    ngx_slack_history_t        *history;     /* for its errors; NULL: none */
+    ngx_slack_history_t        *history;     /* for the outbox's errors; NULL:
+                                                none */
     ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
 } ngx_slack_outbox_conf_t;
 
 
 /* a parameter of slack_outbox, "NAME=VALUE" */
 
-#define NGX_SLACK_PARAM_COUNT   0            /* ngx_uint_t, 1 up to "max" */
-#define NGX_SLACK_PARAM_TIME    1            /* time_t, seconds, from 1 on */
-#define NGX_SLACK_PARAM_CHOICE  2            /* ngx_uint_t, of "choices" */
+#define NGX_SLACK_PARAM_COUNT   0            /* ngx_uint_t, 1 to "max" */
+#define NGX_SLACK_PARAM_TIME    1            /* time_t, seconds, at least 1 */
+#define NGX_SLACK_PARAM_CHOICE  2            /* ngx_uint_t, from "choices" */
 
 typedef struct {
-    ngx_str_t                   name;        /* ends a table: no data */
+    ngx_str_t                   name;        /* a null one ends a table */
     ngx_uint_t                  type;        /* NGX_SLACK_PARAM_… */
-    ngx_uint_t                  own;         /* 1: the offset is one in
-                                                conf->own, 0: in conf */
+    ngx_uint_t                  own;         /* 1: "offset" is in conf->own, 0:
+                                                in conf */
     size_t                      offset;
     ngx_int_t                   max;
     ngx_conf_enum_t            *choices;
 } ngx_slack_outbox_param_t;
 
 
-/* of an outbox, for operators */
+/* a description for operators */
 
 typedef struct {
-    const char                 *kind;        /* of its address: "file" */
-    ngx_str_t                   address;     /* without secrets */
-    ngx_str_t                   advice;      /* what to see to when it is slow:
-                                                "see to its disk" */
+    const char                 *kind;        /* kind of address: "file" */
+    ngx_str_t                   address;     /* has no secrets */
+    ngx_str_t                   advice;      /* if the outbox is slow: "see to
+                                                its disk" */
 } ngx_slack_outbox_description_t;
 
 
-/* seconds, the most that "keep" of an entry may be; see there */
+/* the maximum of ngx_slack_entry_t.keep, in seconds */
 #define NGX_SLACK_OUTBOX_KEEP  660
 
 
@@ -84,30 +87,31 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                   workspace;   /* name */
-    ngx_str_t                   channel;     /* "#dev"; may be empty */
-    ngx_str_t                   envelope;    /* options, opaque */
-    ngx_str_t                   body;        /* attachment, opaque */
-    unsigned                    changed:1;   /* only if one of the event's
-                                                states has changed */
+    ngx_str_t                   channel;     /* "#dev", or empty */
+    ngx_str_t                   envelope;    /* options, opaque bytes */
+    ngx_str_t                   body;        /* attachment, opaque bytes */
+    unsigned                    changed:1;   /* store it only if a state of the
+                                                event has changed */
 } ngx_slack_new_message_t;
 
 
-/* what is remembered from one event to the next, in the same transaction */
+/* a state that is stored with an event and compared with the next event */
 
 typedef struct {
     ngx_str_t                   key;
     ngx_str_t                   value;
-    unsigned                    first:1;     /* has changed if nothing is
-                                                remembered */
+    unsigned                    first:1;     /* counts as changed if no value
+                                                is stored */
 } ngx_slack_state_t;
 
 
 /*
- * What a request stores: the messages and states of its event, and of further
- * events linked by "next"; all of it or nothing.  Key, handler, result and id
- * are those of the first, which stands for the request.  States are compared
- * with what was remembered before the request.  Belongs to the caller, who keeps it
- * and what it points to until the handler was called.
+ * Everything that a request stores: the messages and states of its event and
+ * of further events linked by "next", in one transaction.  The first entry
+ * stands for the request: only its key, handler, result and id are used.
+ * States are compared with the values stored before the request.  The caller
+ * owns the entry and all it points to, and keeps them until the handler is
+ * called.
  */
 
 typedef struct ngx_slack_entry_s  ngx_slack_entry_t;
@@ -128,70 +132,81 @@ typedef enum {
 typedef void (*ngx_slack_entry_handler_pt)(ngx_slack_entry_t *entry);
 
 struct ngx_slack_entry_s {
-    ngx_str_t                   key;         /* delivery id, scoped by the
-                                                caller; an entry whose key is
-                                                known is a duplicate; empty:
-                                                never one */
-    time_t                      keep;        /* seconds that the key is known,
-                                                if "dedup" is less */
-    ngx_str_t                   event;       /* for people: kind, project */
+    ngx_str_t                   key;         /* delivery id, made unique by the
+                                                caller; an entry with a known
+                                                key is a duplicate; empty: it
+                                                never is */
+    time_t                      keep;        /* seconds to keep the key, if
+                                                more than "dedup" */
+    ngx_str_t                   event;       /* kind and project, shown to
+                                                operators */
     ngx_str_t                   project;
 
     ngx_slack_state_t          *states;
     ngx_uint_t                  nstates;
 
     ngx_slack_new_message_t    *messages;
-    ngx_uint_t                  nmessages;   /* 0: nobody is told; states that
-                                                have changed are forgotten */
+    ngx_uint_t                  nmessages;   /* 0: nothing to send; changed
+                                                states are forgotten */
 
-    ngx_slack_entry_t          *next;        /* of the same request, or NULL */
+    ngx_slack_entry_t          *next;        /* of the same request; or NULL */
 
     /* results */
     ngx_slack_entry_result_e    result;
-    ngx_uint_t                  stored;      /* messages of this event */
-    int64_t                     id;          /* of the first message, or of
-                                                the first of the duplicate */
-    unsigned                    changed:1;   /* the engine's: its states have
-                                                changed */
+    ngx_uint_t                  stored;      /* messages of this event that
+                                                were stored */
+    int64_t                     id;          /* of the first message; of a
+                                                duplicate: that of the
+                                                original */
+    unsigned                    changed:1;   /* private to the engine: the
+                                                states have changed */
 
-    /* runs in the event loop, exactly once, after the transaction ended */
+    /*
+     * called in the event loop after the transaction, exactly once; never if
+     * the worker exits first
+     */
     ngx_slack_entry_handler_pt  handler;
     void                       *data;
 
-    ngx_queue_t                 queue;       /* the outbox's */
+    ngx_queue_t                 queue;       /* used by the outbox */
 };
 
 
 /*
- * adds to the queue that is being stored what has come meanwhile; NGX_DONE:
- * that was nothing.  Runs in the pool thread
+ * Moves entries that arrived meanwhile to the queue that is being stored.
+ * NGX_DONE: there are none.  Called in a pool thread.
  */
 
 typedef ngx_int_t (*ngx_slack_more_pt)(void *data);
 
 
-/* in the master, when the configuration is read: ngx_slack_outbox_conf.c */
+/* the configuration, in the master: ngx_slack_outbox_conf.c */
 
-/* the default engine, and defaults of what all engines have */
+/* Sets the default engine and the defaults of the common parameters. */
 
 void ngx_slack_outbox_conf_init(ngx_slack_outbox_conf_t *conf);
 
 /*
- * Chooses the engine of "ENGINE:ADDRESS" and cuts conf->address to ADDRESS.
- * NGX_DECLINED: there is no such engine; NGX_ERROR: no memory
+ * Chooses the engine of "ENGINE:ADDRESS" and points conf->address to ADDRESS
+ * within "value", which must live as long as "conf"; conf->own is allocated
+ * from "pool".  NGX_DECLINED: no such engine; NGX_ERROR: no memory.  Neither
+ * is logged.
  */
 
 ngx_int_t ngx_slack_outbox_choose(ngx_slack_outbox_conf_t *conf,
     ngx_pool_t *pool, ngx_str_t *value);
 
-/* writes "there is no such engine …" with the names of those there are */
+/*
+ * Writes "no such engine; …" with the names of all engines to buf..last, not
+ * NUL-terminated.  Returns the end of the text.
+ */
 
 u_char *ngx_slack_outbox_no_engine(u_char *buf, u_char *last);
 
 /*
- * The engine and address without slack_outbox; "place" is the directory, with
- * its last slash, in which nginx has its temporary files.  NGX_ERROR: no
- * memory
+ * Sets the engine and address if there is no slack_outbox directive.  "place"
+ * is the directory, with its trailing slash, of nginx's temporary files.
+ * NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_outbox_default(ngx_slack_outbox_conf_t *conf,
@@ -200,14 +215,14 @@ ngx_int_t ngx_slack_outbox_default(ngx_slack_outbox_conf_t *conf,
 ngx_str_t *ngx_slack_outbox_engine(ngx_slack_outbox_conf_t *conf);
 
 /*
- * The row of a parameter "NAME=…", or of "NAME" alone, and where its value
- * belongs.  NULL: the engine has no such parameter
+ * Finds the row of a parameter "NAME=…" or "NAME", and sets *field to where
+ * its value is stored.  NULL: the engine has no such parameter.
  */
 
 ngx_slack_outbox_param_t *ngx_slack_outbox_param(ngx_slack_outbox_conf_t *conf,
     ngx_str_t *value, void **field);
 
-/* of ngx_slack_engine.h, where they are told: check, complete, prepare */
+/* see check, complete and prepare in ngx_slack_engine.h */
 
 char *ngx_slack_outbox_check(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf);
 ngx_int_t ngx_slack_outbox_complete(ngx_slack_outbox_conf_t *conf,
@@ -223,11 +238,11 @@ void ngx_slack_outbox_describe(ngx_slack_outbox_conf_t *conf,
 
 
 /*
- * A way to the outbox: one for each task of a worker that uses it, by one
- * thread at a time.  Opening it touches nothing yet, and is done after the
- * fork; closing it resigns.  NULL: no memory.  All that follows runs in a pool
- * thread, but for ngx_slack_outbox_resign(), which the event loop may call,
- * too.
+ * A handle of the outbox, used by one thread at a time; a worker opens one for
+ * each of its tasks.  Open it after the fork; this touches no file and no
+ * server yet, and returns NULL if there is no memory.  Closing it resigns and
+ * frees it.  Both run in the event loop.  All functions below run in a pool
+ * thread; ngx_slack_outbox_resign() may also be called in the event loop.
  */
 
 typedef struct ngx_slack_outbox_s  ngx_slack_outbox_t;

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The configuration of the outbox: which engine, its parameters, what it
- * checks.  Runs in the master, when the configuration is read.
+ * The configuration of the outbox: the choice of the engine, its parameters
+ * and its checks.  Runs in the master, when the configuration is read.
  */
 
 

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What operators do to an outbox: dead letters sent again or dropped,
- * channels and workspaces paused and resumed.
+ * Actions of operators on an outbox: replaying or dropping dead letters,
+ * pausing and resuming channels and workspaces.  Plain data, used in pool
+ * threads.
  */
 
 
@@ -17,30 +18,31 @@
 
 typedef enum {
     /*
-     * Of dead letters.  Replayed ones wait as new ones do, at their old
-     * places; dropped ones are kept as sent ones are, without what they said.
+     * For dead letters.  A replayed message waits like a new one, in its old
+     * place in the channel.  A dropped message is kept as long as a sent one,
+     * without its envelope and body.
      */
     NGX_SLACK_STEER_REPLAY = 0,
     NGX_SLACK_STEER_DROP,
 
     /*
-     * Of a scope.  A channel of a paused workspace is paused; resuming a
-     * workspace leaves channels that were paused by themselves so.
+     * For a scope.  A channel of a paused workspace is paused.  Resuming a
+     * workspace does not resume channels that were paused individually.
      */
     NGX_SLACK_STEER_PAUSE,
     NGX_SLACK_STEER_RESUME,
 
-    /* a try at once of what Slack has refused; resuming does that, too */
+    /* for a scope: retry what Slack has refused; RESUME does this, too */
     NGX_SLACK_STEER_NUDGE
 } ngx_slack_steer_e;
 
 
-/* a workspace, or a channel of it */
+/* a workspace, or one of its channels */
 
 typedef struct {
     ngx_str_t                   workspace;
     ngx_str_t                   channel;
-    unsigned                    whole:1;     /* all its channels */
+    unsigned                    whole:1;     /* all channels */
 } ngx_slack_scope_t;
 
 
@@ -48,19 +50,22 @@ typedef struct {
     ngx_slack_steer_e           action;
 
     /*
-     * Dead letters: some by id, or those of a scope, or all.  Of the other
-     * actions the scope alone is read, and must be there.
+     * Dead letters are selected by id, by scope, or all.  Other actions use
+     * only the scope, which they require.  The caller owns all that is pointed
+     * to.
      */
     int64_t                    *ids;         /* ascending; NULL: not by id */
     ngx_uint_t                  n;
     ngx_slack_scope_t          *scope;       /* NULL: all */
-    unsigned                    waiting:1;   /* by id only, and only to drop:
-                                                those that wait, too */
+    unsigned                    waiting:1;   /* only for DROP by id: include
+                                                waiting messages */
 
-    /* out */
-    ngx_uint_t                  count;       /* of how many dead letters it is
-                                                done, also after a failure */
-    ngx_uint_t                  paused;      /* is the scope, afterwards? */
+    /* results */
+    ngx_uint_t                  count;       /* dead letters (and waiting
+                                                messages) changed, also after
+                                                an error */
+    ngx_uint_t                  paused;      /* 1: the scope is paused after
+                                                the action */
 } ngx_slack_steer_t;
 
 

@@ -23,6 +23,8 @@ static int ngx_libc_cdecl ngx_slack_tally_compare(const void *one,
     const void *two);
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_tally_settle(ngx_slack_tally_t *tally,
     ngx_slack_tally_settlement_t *settlements, ngx_uint_t n)
@@ -35,7 +37,7 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
         slot = (ngx_uint_t) settlements[i].settled
                % NGX_SLACK_TALLY_SETTLED;
 
-        /* who dies while it is written leaves one that fits nothing */
+        /* A process that dies here leaves an entry that matches no outbox. */
 
         tally->settlements[slot].outbox = 0;
         ngx_memory_barrier();
@@ -52,6 +54,8 @@ ngx_slack_tally_settle(ngx_slack_tally_t *tally,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
     ngx_slack_tally_counts_t *counts)
@@ -65,7 +69,10 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
 
     old = &tally->counts.mark;
 
-    /* dead letters are purged from the first on, and nothing else tells */
+    /*
+     * Dead letters are purged oldest first.  A change of the oldest one is the
+     * only sign of a purge.
+     */
 
     if (!tally->valid
         || old->outbox != mark->outbox
@@ -87,6 +94,8 @@ ngx_slack_tally_get(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
     return (rc == NGX_OK) ? ngx_slack_tally_apply(tally, mark, counts) : rc;
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_tally_put(ngx_slack_tally_t *tally,
@@ -117,6 +126,8 @@ ngx_slack_tally_put(ngx_slack_tally_t *tally,
 }
 
 
+/* executed in a pool thread */
+
 ngx_slack_tally_channel_t *
 ngx_slack_tally_find(ngx_slack_tally_counts_t *counts, int64_t id)
 {
@@ -140,7 +151,7 @@ ngx_slack_tally_copy(ngx_slack_tally_counts_t *dst,
 }
 
 
-/* without the mutex: a settlement that is being written fits nothing */
+/* Runs without the mutex: an entry that is being written does not match. */
 
 static ngx_int_t
 ngx_slack_tally_apply(ngx_slack_tally_t *tally, ngx_slack_tally_mark_t *mark,
@@ -190,7 +201,7 @@ ngx_slack_tally_take(ngx_slack_tally_counts_t *counts,
 
     ch = ngx_slack_tally_find(counts, st->channel);
 
-    /* one that came since was not counted yet, and will not be */
+    /* messages that are newer than the counts are not included in them */
 
     if (st->id <= counts->mark.newest) {
 

@@ -2,16 +2,20 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How many messages wait for each channel, kept in shared memory between one
- * survey and the next, so that a survey need not count them all again.
+ * Counts of waiting messages per channel, kept in shared memory between
+ * surveys, so that a survey need not count all messages again.
  *
- * Three things make counts of a former moment those of now.  What came since
- * has greater ids than the newest message of that moment: the engine counts
- * that.  What was settled since the leader notes here, one settlement after
- * the other, each with the number that the engine gives it.  And what an
- * operator did changes the revision: then all is counted anew.  So it is if a
- * settlement is missing, because another nginx leads, or a leader was killed
- * between its commit and its note: counts are either right or not there.
+ * Counts of an earlier moment become counts of now in three ways.  Newer
+ * messages have ids above the newest message of that moment; the engine counts
+ * them.  Settlements since then are noted here by the leader, each with a
+ * consecutive number from the engine.  Actions of operators change the
+ * revision, and then everything is counted again.  Everything is also counted
+ * again if a settlement is missing, because another nginx leads, or a leader
+ * was killed between its commit and its note.  So counts are either right or
+ * missing.
+ *
+ * All functions may be called in any thread; they hold the mutex for some
+ * microseconds.
  */
 
 
@@ -24,7 +28,10 @@
 #include <ngx_slack_survey.h>
 
 
-/* with messages, waiting or dead; of more nothing is kept */
+/*
+ * of channels with waiting messages or dead letters; with more, no counts are
+ * kept
+ */
 
 #define NGX_SLACK_TALLY_CHANNELS  1024
 
@@ -33,15 +40,17 @@
 #define NGX_SLACK_TALLY_SETTLED   4096
 
 
-/* a moment of an outbox */
+/* identifies a moment of an outbox */
 
 typedef struct {
-    uint64_t                    outbox;      /* which one: the engine's */
-    int64_t                     newest;      /* message */
-    int64_t                     settled;     /* number of the last one */
-    int64_t                     revision;    /* of what operators do */
-    int64_t                     died;        /* the dead letter that died */
-    int64_t                     dead;        /* first, and its id; 0: none */
+    uint64_t                    outbox;      /* id of the file, by the
+                                                engine */
+    int64_t                     newest;      /* id of the newest message */
+    int64_t                     settled;     /* number of the last
+                                                settlement */
+    int64_t                     revision;    /* of operators' actions */
+    int64_t                     died;        /* the oldest dead letter: time */
+    int64_t                     dead;        /* and id; 0: none */
 } ngx_slack_tally_mark_t;
 
 
@@ -53,67 +62,75 @@ typedef struct {
 
 
 typedef struct {
-    ngx_slack_tally_mark_t      mark;        /* of this moment they are */
-    int64_t                     taken;       /* wall ms */
-    int64_t                     counted;     /* wall ms, when all of it was */
+    ngx_slack_tally_mark_t      mark;        /* moment of the counts */
+    int64_t                     taken;       /* ms since the epoch */
+    int64_t                     counted;     /* last full count, in the same
+                                                unit */
 
     /* messages up to this id are older than the age, in the order of ages */
     int64_t                     upto[NGX_SLACK_SURVEY_AGES - 1];
 
-    /* that have messages, by id */
+    /* channels with messages, sorted by id */
     ngx_uint_t                  n;
     ngx_slack_tally_channel_t   channels[NGX_SLACK_TALLY_CHANNELS];
 } ngx_slack_tally_counts_t;
 
 
-/* a message that waits no more */
+/* the settlement of a message */
 
 typedef struct {
     uint64_t                    outbox;
     int64_t                     revision;
-    int64_t                     settled;     /* the counter, with it */
+    int64_t                     settled;     /* number of this settlement */
     int64_t                     id;
     int64_t                     channel;
-    ngx_uint_t                  dead;        /* it is a dead letter now */
+    ngx_uint_t                  dead;        /* 1: it became a dead letter */
 } ngx_slack_tally_settlement_t;
 
 
-/* in shared memory, zeroed */
+/* in shared memory, zeroed by its creator */
 
 typedef struct {
     ngx_shmtx_t                *mutex;
-    ngx_uint_t                  valid;       /* the counts */
+    ngx_uint_t                  valid;       /* 1: "counts" are complete */
     ngx_slack_tally_counts_t    counts;
     ngx_slack_tally_settlement_t  settlements[NGX_SLACK_TALLY_SETTLED];
 } ngx_slack_tally_t;
 
 
-/* any thread; the mutex is held for some microseconds */
-
-/* after the commit, in the order of their numbers */
+/*
+ * Notes "n" settlements.  Called after their commit, in the order of their
+ * numbers.
+ */
 
 void ngx_slack_tally_settle(ngx_slack_tally_t *tally,
     ngx_slack_tally_settlement_t *settlements, ngx_uint_t n);
 
 
 /*
- * Copies the counts, without what was settled up to this moment; what is newer
- * than counts->mark.newest is not in them.  NGX_AGAIN: the last settlements
- * are missing, perhaps they come in a moment; NGX_DECLINED: there are no
- * counts that could be of use.
+ * Copies the counts to the caller's "counts" and subtracts what was settled up
+ * to "mark".  Messages newer than counts->mark.newest are not included.
+ * NGX_AGAIN: the last settlements are missing, but may be noted in a moment.
+ * NGX_DECLINED: there are no usable counts.  Neither is logged.
  */
 
 ngx_int_t ngx_slack_tally_get(ngx_slack_tally_t *tally,
     ngx_slack_tally_mark_t *mark, ngx_slack_tally_counts_t *counts);
 
 
-/* unless there are some of a later moment */
+/*
+ * Sorts and stores "counts", unless counts of a later moment are stored
+ * already.
+ */
 
 void ngx_slack_tally_put(ngx_slack_tally_t *tally,
     ngx_slack_tally_counts_t *counts);
 
 
-/* of the channel; NULL: it had no messages */
+/*
+ * Finds the counts of a channel by its id; the result points into "counts".
+ * NULL: the channel had no messages.
+ */
 
 ngx_slack_tally_channel_t *ngx_slack_tally_find(
     ngx_slack_tally_counts_t *counts, int64_t id);

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What delivery reads from the outbox and writes back: channels, waiting
- * messages, their outcomes.  Times are milliseconds since the epoch, 0: never.
+ * Records that delivery reads from the outbox and writes back: channels,
+ * waiting messages and their outcomes.  Plain data, used in pool threads.
+ * Times are in milliseconds since the epoch; 0 means never.
  */
 
 
@@ -21,33 +22,34 @@ typedef struct {
     int64_t                     id;
     ngx_str_t                   workspace;   /* valid during the call only */
     ngx_str_t                   channel;
-    int64_t                     not_before;  /* as settled last */
-    ngx_uint_t                  failures;    /* in a row, as settled last */
-    int64_t                     settled;     /* when that was */
+    int64_t                     not_before;  /* as last settled */
+    ngx_uint_t                  failures;    /* in a row, as last settled */
+    int64_t                     settled;     /* time of that settle */
 
-    /* what operators did */
-    int64_t                     paused_since;    /* the last pause that has */
-    int64_t                     paused_until;    /* ended */
-    int64_t                     tried;       /* when they wanted a try */
-    unsigned                    paused:1;    /* now */
+    /* actions of operators */
+    int64_t                     paused_since;    /* the last pause */
+    int64_t                     paused_until;    /* that has ended */
+    int64_t                     tried;       /* last request for an immediate
+                                                try */
+    unsigned                    paused:1;    /* at present */
 } ngx_slack_outbox_channel_t;
 
-/* other than NGX_OK ends the walk, which then returns NGX_ERROR */
+/* A result other than NGX_OK ends the walk, which then returns NGX_ERROR. */
 
 typedef ngx_int_t (*ngx_slack_outbox_channel_pt)(
     ngx_slack_outbox_channel_t *dest, void *data);
 
 
-/* where the leader can deliver to: a channel, or others of a workspace */
+/* an endpoint of the leader: of one channel, or of all other channels */
 
 typedef struct {
     ngx_str_t                   workspace;
-    ngx_str_t                   channel;     /* without '#'; empty: all that
-                                                are not named */
+    ngx_str_t                   channel;     /* without '#'; empty: all
+                                                channels that are not listed */
 } ngx_slack_served_t;
 
 
-/* a channel with n waiting messages, to which the leader cannot deliver */
+/* a channel with "n" waiting messages to which the leader cannot deliver */
 
 typedef struct {
     int64_t                     id;
@@ -65,10 +67,10 @@ typedef ngx_int_t (*ngx_slack_unserved_pt)(ngx_slack_unserved_t *unserved,
 typedef struct {
     int64_t                     id;
     int64_t                     created;
-    int64_t                     due;         /* not before, 0: at once */
-    ngx_uint_t                  attempts;    /* that counted */
-    ngx_str_t                   envelope;    /* malloc()ed in one piece: */
-    ngx_str_t                   body;        /* free(envelope.data) frees */
+    int64_t                     due;         /* not before; 0: at once */
+    ngx_uint_t                  attempts;    /* only those that count */
+    ngx_str_t                   envelope;    /* allocated in one piece: */
+    ngx_str_t                   body;        /* ngx_free(envelope.data) */
 } ngx_slack_waiting_message_t;
 
 
@@ -77,24 +79,24 @@ typedef struct {
 #define NGX_SLACK_SETTLE_DEAD   3
 
 
-/* what became of a message */
+/* the outcome of a message */
 
 typedef struct {
     int64_t                     id;
     ngx_uint_t                  outcome;     /* NGX_SLACK_SETTLE_… */
     int64_t                     due;         /* of a retry */
     ngx_uint_t                  attempts;    /* new value */
-    ngx_str_t                   answer;      /* Slack's words, or why */
+    ngx_str_t                   answer;      /* Slack's error, or the reason */
 } ngx_slack_settlement_t;
 
 
-/* what became of a channel */
+/* the state of a channel after its posts */
 
 typedef struct {
     int64_t                     id;
     int64_t                     not_before;
     ngx_uint_t                  failures;
-    ngx_str_t                   answer;      /* last refusal, empty: none */
+    ngx_str_t                   answer;      /* last refusal; empty: none */
 } ngx_slack_standing_t;
 
 

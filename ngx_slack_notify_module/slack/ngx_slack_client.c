@@ -2,12 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Requests to Slack by libcurl's multi interface, which is told of its sockets
- * by epoll: else each turn would ask the system about each of them.  Easy
- * handles, connections, TLS sessions and the parsed CA bundle are reused.
- * Knows workspaces and endpoints; not messages, not the outbox.  Runs in a
- * pool thread, one at a time; created and destroyed in the event loop while no
- * task runs.
+ * Requests to Slack with libcurl's multi interface.  Waits for its sockets
+ * with epoll, which needs no system call per socket and turn.  Reuses easy
+ * handles, connections, TLS sessions and the parsed CA bundle.  Knows
+ * workspaces and endpoints, not messages or the outbox.  Runs in a pool
+ * thread, one at a time; created and destroyed in the event loop while no task
+ * runs.
  */
 
 
@@ -24,8 +24,8 @@
 #include <ngx_slack_transfer.h>
 
 
-#define NGX_SLACK_CONNECTIONS   256L        /* kept open */
-#define NGX_SLACK_READY         64          /* sockets, of one turn */
+#define NGX_SLACK_CONNECTIONS   256L        /* kept open when idle */
+#define NGX_SLACK_READY         64          /* events per turn */
 #define NGX_SLACK_CLIENT_NEVER  INT64_MAX
 
 
@@ -35,9 +35,9 @@ struct ngx_slack_client_s {
     struct curl_slist          *headers;
     ngx_fd_t                    poked;
     int                         epoll;
-    int64_t                     timer;      /* libcurl's, monotonic */
+    int64_t                     timer;      /* libcurl's timer, monotonic ms */
     ngx_uint_t                  finished;
-    int64_t                     used;       /* last, monotonic */
+    int64_t                     used;       /* last use, monotonic ms */
     ngx_queue_t                 busy;       /* ngx_slack_transfer_t */
     ngx_queue_t                 free;
     ngx_log_t                  *log;
@@ -196,7 +196,7 @@ ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout)
 
         now = ngx_slack_clock_monotonic();
 
-        /* it may want to be called again at once */
+        /* libcurl's timer has expired while waiting or in this turn */
 
         if (client->timer <= now) {
             ngx_slack_client_act(client, CURL_SOCKET_TIMEOUT, 0);
@@ -261,7 +261,7 @@ ngx_slack_client_poke(ngx_slack_client_t *client)
 
     n = 1;
 
-    /* EAGAIN: poked very often already */
+    /* EAGAIN: the counter is full, so a poke is pending */
 
     if (write(client->poked, &n, sizeof(uint64_t)) == -1
         && ngx_errno != NGX_EAGAIN)
@@ -291,7 +291,7 @@ ngx_slack_client_open(ngx_slack_client_t *client)
         goto failed;
     }
 
-    /* "Expect: 100-continue" would cost a turn, and time where ignored */
+    /* "Expect: 100-continue" would cost a round trip, or a delay */
 
     next = curl_slist_append(client->headers, "Expect:");
     if (next == NULL) {
@@ -364,7 +364,7 @@ ngx_slack_client_close(ngx_slack_client_t *client)
 }
 
 
-/* called by libcurl: which sockets it waits for */
+/* called by libcurl to register the sockets it waits for */
 
 static int
 ngx_slack_client_socket(CURL *easy, curl_socket_t s, int what, void *data,
@@ -395,7 +395,7 @@ ngx_slack_client_socket(CURL *easy, curl_socket_t s, int what, void *data,
         (void) curl_multi_assign(client->multi, s, client);
     }
 
-    /* without it the request ends by its timeout */
+    /* after an error the request ends with a timeout */
 
     if (epoll_ctl(client->epoll, op, s, &ev) == -1
         && op != EPOLL_CTL_DEL)
@@ -408,7 +408,7 @@ ngx_slack_client_socket(CURL *easy, curl_socket_t s, int what, void *data,
 }
 
 
-/* called by libcurl: when it wants its turn, whatever the sockets do */
+/* called by libcurl to set its timer */
 
 static int
 ngx_slack_client_timer(CURLM *multi, long timeout, void *data)
@@ -423,7 +423,7 @@ ngx_slack_client_timer(CURLM *multi, long timeout, void *data)
     client->timer = ngx_slack_clock_monotonic() + timeout;
 
     if (timeout) {
-        /* its clock is finer than ours: too early would be for nothing */
+        /* libcurl's clock is finer than ours: do not call it too early */
         client->timer++;
     }
 
@@ -431,7 +431,7 @@ ngx_slack_client_timer(CURLM *multi, long timeout, void *data)
 }
 
 
-/* serves the sockets that are ready within "timeout" ms; was it poked? */
+/* Processes ready sockets, waits for "timeout" ms.  Returns 1 if poked. */
 
 static ngx_uint_t
 ngx_slack_client_turn(ngx_slack_client_t *client, int timeout)
@@ -490,13 +490,13 @@ ngx_slack_client_act(ngx_slack_client_t *client, curl_socket_t s, int events)
     if (curl_multi_socket_action(client->multi, s, events, &running)
         != CURLM_OK)
     {
-        /* no memory: do not spin */
+        /* no memory: avoid a busy loop */
         ngx_msleep(1);
     }
 }
 
 
-/* a free handle, if possible one that is set up already */
+/* Finds an unused transfer, preferably one set up for the endpoint. */
 
 static ngx_slack_transfer_t *
 ngx_slack_client_transfer(ngx_slack_client_t *client,
@@ -581,13 +581,13 @@ ngx_slack_client_finish(ngx_slack_client_t *client)
 }
 
 
-/* the handle is free again, with its connection kept for the next */
+/* Frees the transfer for reuse; its connection is kept open. */
 
 static void
 ngx_slack_client_release(ngx_slack_client_t *client, ngx_slack_transfer_t *t)
 {
     if (t->request) {
-        /* of a finished one this is done already, and does no harm */
+        /* harmless if the handle of a finished request was removed already */
         (void) curl_multi_remove_handle(client->multi, t->easy);
         t->request = NULL;
     }

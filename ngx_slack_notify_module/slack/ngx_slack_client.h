@@ -2,9 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The Slack client: many requests at once by libcurl's multi interface.
+ * The Slack client: concurrent requests with libcurl's multi interface.
  *
- * A client is used by one thread at a time, but for ngx_slack_client_poke().
+ * One thread at a time uses a client; only ngx_slack_client_poke() may be
+ * called in any thread at any time.  Sending, running, cancelling and tidying
+ * run in a pool thread.
  */
 
 
@@ -20,7 +22,8 @@
 #include <ngx_slack_workspace.h>
 
 
-#define NGX_SLACK_ANSWER_MAX   65536        /* bytes, then it is cut off */
+#define NGX_SLACK_ANSWER_MAX   65536        /* bytes; the rest of an answer is
+                                               not read */
 
 
 typedef struct ngx_slack_client_s  ngx_slack_client_t;
@@ -28,8 +31,10 @@ typedef struct ngx_slack_request_s    ngx_slack_request_t;
 
 
 /*
- * "answer" is valid during the call only; NULL: the request was cancelled, and
- * request->begun says whether Slack may have it
+ * Called in the pool thread of ngx_slack_client_run() or
+ * ngx_slack_client_cancel().  "answer" is valid during the call only.  NULL:
+ * the request was cancelled; request->begun says whether Slack may have
+ * received it.
  */
 
 typedef void (*ngx_slack_request_handler_pt)(ngx_slack_request_t *request,
@@ -37,71 +42,88 @@ typedef void (*ngx_slack_request_handler_pt)(ngx_slack_request_t *request,
 
 
 /*
- * A request; the caller's, to be kept until its handler was called.  It names
- * an endpoint, and the workspace for time-outs, proxy and certificates
+ * A request.  The caller owns it and all it points to, and keeps them until
+ * the handler is called.  The endpoint has the URL; the workspace has the
+ * timeouts, the proxy and the certificates.
  */
 
 struct ngx_slack_request_s {
     ngx_slack_workspace_t      *workspace;
     ngx_slack_endpoint_t       *endpoint;
     ngx_str_t                   body;       /* JSON */
-    ngx_slack_request_handler_pt  handler;  /* may start other requests */
+    ngx_slack_request_handler_pt  handler;  /* may send other requests */
     void                       *data;
 
-    /* set by the client: parts of the request may have been written */
+    /* set by the client: parts of the request may have been sent */
     unsigned                    begun:1;
 };
 
 
-/* in the event loop, before the first client; NGX_ERROR: logged */
+/*
+ * Initializes libcurl; in the event loop, before the first client is created.
+ * NGX_ERROR: logged.
+ */
 
 ngx_int_t ngx_slack_client_init(ngx_log_t *log);
 
 
-/* in the event loop, after the last one */
+/* Cleans up libcurl; in the event loop, after the last client is destroyed. */
 
 void ngx_slack_client_exit(void);
 
 
-/* NULL: no memory or no descriptors, logged */
+/*
+ * Creates a client; in the event loop.  Free it with
+ * ngx_slack_client_destroy().  NULL: no memory or no descriptors, logged.
+ */
 
 ngx_slack_client_t *ngx_slack_client_create(ngx_log_t *log);
 
 
-/* cancels what is under way without calling handlers, closes connections */
+/*
+ * Frees a client in the event loop, when no thread uses it.  Aborts its
+ * requests without calling their handlers and closes its connections.
+ */
 
 void ngx_slack_client_destroy(ngx_slack_client_t *client);
 
 
-/* NGX_ERROR: not started, the handler is not called; logged */
+/*
+ * Starts a request.  NGX_ERROR, logged: it was not started and its handler is
+ * not called.
+ */
 
 ngx_int_t ngx_slack_client_send(ngx_slack_client_t *client,
     ngx_slack_request_t *request);
 
 
 /*
- * Works until a request was answered, ngx_slack_client_poke() was called, or
- * "timeout" milliseconds have passed.  Calls the handlers of what is finished.
+ * Processes requests until one of them has ended, ngx_slack_client_poke() was
+ * called, or "timeout" milliseconds have passed.  Calls the handlers of
+ * requests that have ended, whether answered or not.
  */
 
 void ngx_slack_client_run(ngx_slack_client_t *client, ngx_msec_t timeout);
 
 
 /*
- * Cancels requests of which nothing has been written, which still wait for a
- * name, a connection, a proxy or a TLS handshake, and with "begun" all others
- * too.  Calls their handlers.
+ * Cancels the requests of which nothing was sent yet, as they still wait for
+ * DNS, a connection, a proxy or a TLS handshake; with "begun", cancels all
+ * requests.  Calls their handlers.
  */
 
 void ngx_slack_client_cancel(ngx_slack_client_t *client, ngx_uint_t begun);
 
 
-/* closes connections and gives memory back if unused for "idle" ms */
+/*
+ * Closes connections and frees memory if the client has not been used for
+ * "idle" milliseconds.
+ */
 
 void ngx_slack_client_tidy(ngx_slack_client_t *client, ngx_msec_t idle);
 
 
-/* ends a wait in ngx_slack_client_run(), or its next one; any thread */
+/* Ends the present or the next wait of ngx_slack_client_run().  Any thread. */
 
 void ngx_slack_client_poke(ngx_slack_client_t *client);
 

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The beginning and the end of libcurl in a process.  Runs in the event loop.
+ * Initializes and cleans up libcurl, once for each process.  All of it runs in
+ * the event loop.
  */
 
 

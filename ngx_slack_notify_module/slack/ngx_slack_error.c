@@ -2,9 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Slack's errors, of incoming webhooks and of the Web API, and what each of
- * them means: one row per error.  The names are those of Slack's developer
- * documentation and of answers seen by users.  Runs in any thread.
+ * Slack's errors, of incoming webhooks and of the Web API, and the outcome of
+ * each: one row per error.  The names come from Slack's developer
+ * documentation (https://api.slack.com/messaging/webhooks#handling_errors,
+ * https://api.slack.com/methods/chat.postMessage#errors) and from answers that
+ * users have seen.  Runs in any thread.
  */
 
 
@@ -28,7 +30,7 @@
 
 static const ngx_slack_error_t  ngx_slack_errors[] = {
 
-    /* transient */
+    /* transient errors */
 
     { "rollup_error", NGX_SLACK_OUTCOME_RETRY, NULL },
     { "internal_error", NGX_SLACK_OUTCOME_RETRY, NULL },
@@ -42,7 +44,7 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     { "ratelimited", NGX_SLACK_OUTCOME_HOLD, NULL },
     { "rate_limited", NGX_SLACK_OUTCOME_HOLD, NULL },
 
-    /* the endpoint, or the whole workspace */
+    /* errors of the endpoint or the whole workspace */
 
     { "invalid_token", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       NGX_SLACK_HINT_WEBHOOK },
@@ -89,7 +91,7 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     { "method_deprecated", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
       "use a newer version of this module" },
 
-    /* the channel */
+    /* errors of the channel */
 
     { "channel_not_found", NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
       NGX_SLACK_HINT_CHANNEL },
@@ -114,7 +116,7 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
     { "message_limit_exceeded", NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
       "the plan's limit of messages is reached; see Slack" },
 
-    /* the message; so does an error that is not known */
+    /* errors of the message; unknown errors have the same outcome */
 
     { "invalid_payload", NGX_SLACK_OUTCOME_DEAD, NULL },
     { "no_text", NGX_SLACK_OUTCOME_DEAD, NULL },

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Slack's errors and what each of them means.  Any thread.
+ * Slack's errors and the outcome of each.  Any thread.
  */
 
 
@@ -17,13 +17,18 @@
 
 
 typedef struct {
-    const char               *name;         /* "name*": all that begin so */
+    const char               *name;         /* "name*" matches all names that
+                                               begin with "name" */
     ngx_slack_outcome_e       outcome;
-    const char               *hint;         /* what to do, NULL: nothing */
+    const char               *hint;         /* what to do about it; NULL:
+                                               nothing */
 } ngx_slack_error_t;
 
 
-/* the row of an error, NULL: not known */
+/*
+ * Finds the row of an error by Slack's name for it; a static object.  NULL:
+ * the error is unknown.
+ */
 
 const ngx_slack_error_t *ngx_slack_error_find(ngx_str_t *name);
 

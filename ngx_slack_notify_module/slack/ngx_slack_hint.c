@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Hints for an outcome's text that the outbox has kept: looks it up in the
+ * Hints for the reason of an outcome as kept in the outbox: a look-up in the
  * tables of Slack's errors and of failed transfers.  Runs in any thread.
  */
 
@@ -32,7 +32,7 @@ ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
     hint->cause = "slack";
     hint->hint = NULL;
 
-    /* HTTP 404 "no_service" */
+    /* an example: HTTP 404 "no_service" */
 
     p = ngx_strchr(shown, '"');
 

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What to do about an outcome, from the text of it that the outbox keeps.
+ * Finds a hint, what to do about an outcome, from the outcome's reason as the
+ * outbox keeps it.  Runs in any thread.
  */
 
 
@@ -15,15 +16,15 @@
 
 
 typedef struct {
-    const char               *cause;        /* "slack": it has answered,
-                                               "certificate", or "transfer" */
+    const char               *cause;        /* "slack" (Slack has answered),
+                                               "certificate" or "transfer" */
     const char               *hint;         /* NULL: none */
 } ngx_slack_hint_t;
 
 
 /*
- * "shown" is the reason of an ngx_slack_outcome_t, NUL-terminated; both
- * strings of the hint are static.  Any thread
+ * Sets "hint" for "shown", the reason of an ngx_slack_outcome_t,
+ * NUL-terminated.  Both strings of the hint are static.  Any thread.
  */
 
 void ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint);

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The outcome table: what is done after an answer, by its status, body and
- * headers.  Knows no connection, no clock and no outbox.  Runs in a pool
- * thread, and anywhere else as well: it has no state.
+ * The outcome table: decides by status, body and headers of an answer.  Knows
+ * no connection, no clock and no outbox.  Has no state, so it runs in any
+ * thread.
  */
 
 
@@ -27,15 +27,16 @@ typedef enum {
 } ngx_slack_answer_member_e;
 
 
-/* what a JSON answer says, strings as they stand in the body */
+/* members of a JSON answer; strings as written in the body */
 
 typedef struct {
-    ngx_uint_t                ok;           /* 0: not told, 1: true, 2: no */
+    ngx_uint_t                ok;           /* 0: absent, 1: true, 2: not
+                                               true */
     ngx_str_t                 error;
     ngx_str_t                 retry_after;
 
-    ngx_uint_t                member;       /* whose value comes */
-    ngx_uint_t                opened;       /* the outermost object */
+    ngx_uint_t                member;       /* whose value is next */
+    ngx_uint_t                opened;       /* of the outermost object */
     ngx_uint_t                closed;
 } ngx_slack_json_answer_t;
 
@@ -60,7 +61,7 @@ static void ngx_slack_outcome_trim(ngx_str_t *value);
 static ngx_int_t ngx_slack_outcome_is(ngx_str_t *value, const char *text);
 
 
-/* as they are written in the body, with their quotes */
+/* names as written in the body, with quotes */
 
 static ngx_str_t  ngx_slack_answer_members[] = {
     [NGX_SLACK_ANSWER_MEMBER_OK] = ngx_string("\"ok\""),
@@ -77,7 +78,10 @@ static const ngx_slack_json_skim_handlers_t  ngx_slack_outcome_handlers = {
 };
 
 
-/* nothing is logged here: without memory an answer counts as it was read */
+/*
+ * Nothing is logged: if memory runs out, the part of the answer that was read
+ * counts.
+ */
 
 static ngx_log_t  ngx_slack_outcome_log;
 
@@ -144,7 +148,7 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     }
 
     if (status >= 300 && status < 400) {
-        /* the URL is wrong, so for all channels of the endpoint */
+        /* the URL is wrong, which concerns all channels of the endpoint */
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
                               "redirects are not followed, "
                               "check webhook_url");
@@ -191,7 +195,7 @@ ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
 }
 
 
-/* the header tells, else the body, else one second */
+/* uses the header, else the body, else one second */
 
 static void
 ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
@@ -260,7 +264,7 @@ ngx_slack_outcome_say(ngx_slack_outcome_t *outcome, ngx_uint_t status,
 }
 
 
-/* a number of seconds, perhaps with a fraction, rounded up to milliseconds */
+/* Parses seconds, perhaps with a fraction, and rounds up to milliseconds. */
 
 static ngx_int_t
 ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms)
@@ -334,10 +338,10 @@ ngx_slack_outcome_date(ngx_str_t *value, time_t *when)
 
 
 /*
- * Finds "ok", "error" and "retry_after" among the keys of the outermost
- * object; what is nested is only skipped, so that an echo of our own message
- * cannot speak for Slack.  The body may be cut: what was seen counts, unless
- * a key comes twice.
+ * Finds "ok", "error" and "retry_after" in the outermost object.  Nested
+ * values are skipped, so that an echo of our own message is not taken for
+ * Slack's answer.  The body may be cut: what was read counts, unless a key
+ * occurs twice.
  */
 
 static ngx_int_t

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an answer of Slack, or the lack of one, means for the message, its
- * channel and its endpoint.  Pure rules: no state, no input, no output.
+ * Decides what Slack's answer, or the lack of one, means for the message, its
+ * channel and its endpoint.  Has no state, does no I/O and logs nothing; runs
+ * in any thread.
  */
 
 
@@ -15,42 +16,50 @@
 #include <ngx_core.h>
 
 
-/* how far a request came */
+/* how far a request got */
 
 typedef enum {
-    NGX_SLACK_TRANSFER_DONE = 0,       /* answered */
-    NGX_SLACK_TRANSFER_UNSENT,         /* not written as a whole */
-    NGX_SLACK_TRANSFER_UNANSWERED      /* written; no whole answer came */
+    NGX_SLACK_TRANSFER_DONE = 0,       /* a complete answer was received */
+    NGX_SLACK_TRANSFER_UNSENT,         /* the request was not sent
+                                          completely */
+    NGX_SLACK_TRANSFER_UNANSWERED      /* it was sent, but no complete answer
+                                          was received */
 } ngx_slack_transfer_e;
 
 
-/* what came of a request */
+/*
+ * The result of a request.  The client owns all that it points to; it is valid
+ * during the call of the request's handler.
+ */
 
 typedef struct {
     ngx_slack_transfer_e      transfer;
-    ngx_uint_t                status;       /* 0: none came */
-    ngx_str_t                 body;         /* of any bytes, may be cut */
-    ngx_str_t                 shown;        /* the same without our secrets */
-    ngx_str_t                 retry_after;  /* headers, empty: none */
+    ngx_uint_t                status;       /* HTTP status; 0: none */
+    ngx_str_t                 body;         /* any bytes, may be cut */
+    ngx_str_t                 shown;        /* the body with our secrets
+                                               masked */
+    ngx_str_t                 retry_after;  /* headers; empty: none */
     ngx_str_t                 date;
-    ngx_msec_t                ready;        /* from start to first byte sent */
+    ngx_msec_t                ready;        /* ms from the start to the first
+                                               byte sent */
 
-    /* texts if the transfer was not done, hint may be NULL */
+    /* if the transfer failed: what happened, and what to do (NULL: nothing) */
     const char               *error;
     const char               *hint;
 } ngx_slack_answer_t;
 
 
-/* what it means */
+/* what an answer means */
 
 typedef enum {
     NGX_SLACK_OUTCOME_SENT = 0,
     NGX_SLACK_OUTCOME_RETRY,
-    NGX_SLACK_OUTCOME_HOLD,            /* the channel; no attempt is counted */
+    NGX_SLACK_OUTCOME_HOLD,            /* hold the channel; no attempt is
+                                          counted */
     NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
     NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
     NGX_SLACK_OUTCOME_DEAD,            /* Slack refuses the content */
-    NGX_SLACK_OUTCOME_AMBIGUOUS        /* Slack may have it */
+    NGX_SLACK_OUTCOME_AMBIGUOUS        /* Slack may have received it */
 } ngx_slack_outcome_e;
 
 
@@ -62,10 +71,10 @@ typedef enum {
 
 typedef struct {
     ngx_slack_outcome_e       outcome;
-    ngx_msec_t                hold;         /* ms, of HOLD */
+    ngx_msec_t                hold;         /* of HOLD, ms */
     unsigned                  server_error:1;   /* HTTP 5xx */
 
-    /* printable ASCII: what happened; what to do about it, NULL: nothing */
+    /* what happened, in printable ASCII, and a static hint; NULL: no hint */
     size_t                    len;
     char                      reason[NGX_SLACK_REASON_MAX + 64];
     const char               *hint;
@@ -73,9 +82,9 @@ typedef struct {
 
 
 /*
- * Judges an answer.  "now" is the wall clock in milliseconds: an HTTP date in
- * Retry-After is compared with the answer's own Date, and with it only if
- * there is none.
+ * Sets the outcome for an answer.  "now" is the wall clock in milliseconds
+ * since the epoch.  It is used only if Retry-After is an HTTP date and the
+ * answer has no Date to compare it with.
  */
 
 void ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * One request to Slack: libcurl's easy handle, what it is told, and what came
- * back.  Knows workspaces and endpoints; not messages, not the outbox.  Runs
- * in a pool thread.
+ * One request to Slack: libcurl's easy handle, its options, and the answer.
+ * Knows workspaces and endpoints, not messages or the outbox.  Runs in a pool
+ * thread.
  */
 
 
@@ -20,9 +20,10 @@
 #endif
 
 
-#define NGX_SLACK_CONNECTION_IDLE  60L      /* seconds */
-#define NGX_SLACK_CONNECTION_LIFE  300L     /* address is looked up again */
-#define NGX_SLACK_ADDRESS_LIFE     5L       /* seconds, of new connections */
+#define NGX_SLACK_CONNECTION_IDLE  60L      /* seconds, unused */
+#define NGX_SLACK_CONNECTION_LIFE  300L     /* seconds, then DNS is asked
+                                               again */
+#define NGX_SLACK_ADDRESS_LIFE     5L       /* seconds to cache DNS answers */
 #define NGX_SLACK_HEADERS_MAX      65536    /* bytes of an answer's headers */
 
 
@@ -65,6 +66,8 @@ ngx_slack_transfer_destroy(ngx_slack_transfer_t *t)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
 {
@@ -96,6 +99,8 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     ngx_slack_endpoint_t *endpoint, struct curl_slist *headers, CURLSH *share)
@@ -106,8 +111,9 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     t->endpoint = NULL;
 
     /*
-     * Not curl_easy_reset(): a handle whose HTTP/2 connection others went on
-     * using keeps its buffer, and libcurl then takes no size for another
+     * curl_easy_reset() does not suffice: if other handles still use the
+     * HTTP/2 connection of this handle, the handle keeps its buffer, and
+     * libcurl then refuses to set the size of a buffer.
      */
 
     curl_easy_cleanup(t->easy);
@@ -127,7 +133,10 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
                                  (long) CURL_HTTP_VERSION_2TLS);
 
     if (ngx_strncasecmp(endpoint->url.data, (u_char *) "https:", 6) == 0) {
-        /* without TLS the first answer had to be waited for, too */
+        /*
+         * Wait for a connection that others may share.  Without TLS there is
+         * no HTTP/2, so this would only delay the request.
+         */
         rc |= (int) curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
     }
 
@@ -149,12 +158,15 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     rc |= (int) curl_easy_setopt(c, CURLOPT_MAXLIFETIME_CONN,
                                  NGX_SLACK_CONNECTION_LIFE);
 
-    /* many handles: small buffers, the least libcurl takes or near it */
+    /*
+     * There are many handles, so the buffers are about as small as libcurl
+     * allows.
+     */
 
     rc |= (int) curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 4096L);
     rc |= (int) curl_easy_setopt(c, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
 
-    /* an empty string: the environment is not asked */
+    /* an empty string disables the proxies of the environment */
 
     rc |= (int) curl_easy_setopt(c, CURLOPT_PROXY,
                                  ws->proxy.len ? (char *) ws->proxy.data : "");
@@ -173,7 +185,10 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
                                      (char *) ws->trusted_certificate.data);
     }
 
-    /* while it is set, each new connection parses the whole CA bundle anew */
+    /*
+     * while a CA path is set, libcurl parses the whole CA bundle for each new
+     * connection
+     */
 
     rc |= (int) curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
     rc |= (int) curl_easy_setopt(c, CURLOPT_PROXY_CAPATH, NULL);
@@ -194,8 +209,8 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     if (ws->ambiguous_drop) {
 
         /*
-         * libcurl sends again by itself when a kept connection turns out to
-         * be closed, unless the body cannot be rewound
+         * When a reused connection turns out to be closed, libcurl sends the
+         * request again, unless its body cannot be rewound.
          */
 
         rc |= (int) curl_easy_setopt(c, CURLOPT_READFUNCTION,
@@ -215,6 +230,8 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     return NGX_OK;
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
@@ -281,8 +298,8 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
 
 
 /*
- * called by libcurl when the connection is there, with its proxy and TLS, and
- * before it writes the request
+ * called by libcurl when the connection is established, including proxy and
+ * TLS, and before the request is sent
  */
 
 static int
@@ -369,7 +386,7 @@ ngx_slack_transfer_header(char *buf, size_t size, size_t n, void *data)
     }
 
     if (len > 5 && ngx_strncasecmp(p, (u_char *) "HTTP/", 5) == 0) {
-        /* another answer begins: that before was an interim one */
+        /* a new answer begins; the previous one was an interim answer */
         ngx_str_null(&t->retry_after);
         ngx_str_null(&t->date);
 

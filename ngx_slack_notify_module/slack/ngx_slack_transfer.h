@@ -2,7 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * One request to Slack; the client's own.
+ * One request to Slack with an easy handle of libcurl.  Only the client uses
+ * this.  All functions run in the thread that uses the client; none of them
+ * logs.
  */
 
 
@@ -24,11 +26,13 @@
 
 typedef struct {
     CURL                       *easy;
-    ngx_slack_endpoint_t       *endpoint;   /* for which it is set up */
-    ngx_slack_request_t        *request;    /* NULL: free */
-    size_t                      written;    /* given to libcurl, if counted */
+    ngx_slack_endpoint_t       *endpoint;   /* that the handle is set up for;
+                                               NULL: none */
+    ngx_slack_request_t        *request;    /* NULL: the transfer is unused */
+    size_t                      written;    /* bytes given to libcurl, for
+                                               on_ambiguous drop only */
     size_t                      received;
-    size_t                      heard;      /* of headers */
+    size_t                      heard;      /* bytes of headers received */
     ngx_str_t                   retry_after;
     ngx_str_t                   date;
     ngx_queue_t                 queue;
@@ -39,27 +43,38 @@ typedef struct {
 } ngx_slack_transfer_t;
 
 
-/* NULL: no memory */
+/* Allocates a transfer without a handle.  NULL: no memory. */
 
 ngx_slack_transfer_t *ngx_slack_transfer_create(void);
 
 void ngx_slack_transfer_destroy(ngx_slack_transfer_t *t);
 
 
-/* tells the handle all that does not change from request to request */
+/*
+ * Makes a new handle and sets all options that are the same for each request
+ * of an endpoint.  "headers", "share", "ws" and "endpoint" must outlive the
+ * handle.  NGX_ERROR: no memory, or libcurl refuses an option.
+ */
 
 ngx_int_t ngx_slack_transfer_setup(ngx_slack_transfer_t *t,
     ngx_slack_workspace_t *ws, ngx_slack_endpoint_t *endpoint,
     struct curl_slist *headers, CURLSH *share);
 
 
+/*
+ * Prepares the next transfer for "request", after the handle was set up for
+ * its endpoint.  The caller keeps the request until the transfer has ended.
+ * NGX_ERROR: libcurl refuses an option.
+ */
+
 ngx_int_t ngx_slack_transfer_start(ngx_slack_transfer_t *t,
     ngx_slack_request_t *request);
 
 
 /*
- * what came back, when the transfer has ended with "rc"; points into the
- * transfer and the error
+ * Fills "answer" when the transfer has ended with "rc"; it points into "t" and
+ * "error" and is valid until the next start of "t".  "error" is set only if
+ * the transfer failed.
  */
 
 void ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,

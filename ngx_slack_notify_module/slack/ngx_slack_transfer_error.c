@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Failed transfers in plain words, with the directive that mends them.  Knows
- * libcurl, not Slack.  Runs in a pool thread.
+ * Failed transfers in plain words, with the directive to change.  Knows
+ * libcurl, not Slack.  Runs in a pool thread, ngx_slack_transfer_error_hint()
+ * in any thread.
  */
 
 
@@ -39,7 +40,7 @@ static void ngx_slack_transfer_error_set(ngx_slack_transfer_error_t *error,
 #define NGX_SLACK_SEE_CA  "see trusted_certificate"
 
 
-/* by libcurl's code; those with a cause of their own are not here */
+/* by libcurl's code; codes with a function below are not listed */
 
 static const ngx_slack_transfer_error_text_t
     ngx_slack_transfer_error_texts[] =
@@ -97,7 +98,7 @@ static const ngx_slack_transfer_error_text_t
 };
 
 
-/* by X509_V_ERR_… of OpenSSL, as of its x509_vfy.h */
+/* by the values of X509_V_ERR_… in OpenSSL's x509_vfy.h */
 
 static const ngx_slack_transfer_error_text_t
     ngx_slack_transfer_error_verdicts[] =
@@ -117,6 +118,8 @@ static const ngx_slack_transfer_error_text_t
     { 0, NULL, NULL }
 };
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_transfer_error(CURL *easy, CURLcode rc, const char *detail,
@@ -169,7 +172,7 @@ ngx_slack_transfer_error(CURL *easy, CURLcode rc, const char *detail,
         }
     }
 
-    /* a constant text of the library, without anything of ours */
+    /* a constant text of libcurl, without secrets */
 
     ngx_slack_transfer_error_set(error, curl_easy_strerror(rc), NULL);
 }
@@ -196,6 +199,8 @@ ngx_slack_transfer_error_hint(const char *text)
 }
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_transfer_error_headers(ngx_slack_transfer_error_t *error)
 {
@@ -204,6 +209,8 @@ ngx_slack_transfer_error_headers(ngx_slack_transfer_error_t *error)
                                  "check webhook_url and proxy");
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_transfer_error_by_proxy(ngx_slack_transfer_error_t *error,
@@ -226,7 +233,7 @@ ngx_slack_transfer_error_by_proxy(ngx_slack_transfer_error_t *error,
 }
 
 
-/* how far it came tells what did not answer */
+/* The progress of the transfer shows which side did not respond. */
 
 static void
 ngx_slack_transfer_error_timeout(CURL *easy, ngx_uint_t written,
@@ -243,8 +250,9 @@ ngx_slack_transfer_error_timeout(CURL *easy, ngx_uint_t written,
     (void) curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
 
     /*
-     * CURLINFO_CONNECT_TIME is not told before the handshake is over, and the
-     * port no more by libcurl 8: there that is a connect that timed out
+     * CURLINFO_CONNECT_TIME is set only after the TLS handshake, so the local
+     * port shows whether the connection was established.  With libcurl 8 the
+     * port is not set then, and the error is reported as a connect timeout.
      */
 
     (void) curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
@@ -323,7 +331,7 @@ ngx_slack_transfer_error_verify(CURL *easy, const char *detail,
     (void) curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
 
     if (verdict < 2 && strstr(detail, "subject name")) {
-        /* the name is compared by libcurl, before it asks for the verdict */
+        /* libcurl compares the name itself, before it asks OpenSSL */
         verdict = 62;
     }
 
@@ -343,7 +351,10 @@ ngx_slack_transfer_error_verify(CURL *easy, const char *detail,
 }
 
 
-/* "error:0A00010B:SSL routines::wrong version number" ends with the reason */
+/*
+ * The reason is the last part, as in "error:0A00010B:SSL routines::wrong
+ * version number".
+ */
 
 static void
 ngx_slack_transfer_error_tls(const char *detail,
@@ -381,7 +392,7 @@ ngx_slack_transfer_error_tls(const char *detail,
 }
 
 
-/* the proxy's answer to CONNECT, if that is what failed */
+/* Sets the error if the proxy refused CONNECT; else NGX_DECLINED. */
 
 static ngx_int_t
 ngx_slack_transfer_error_proxy(CURL *easy, ngx_slack_transfer_error_t *error)
@@ -399,7 +410,7 @@ ngx_slack_transfer_error_proxy(CURL *easy, ngx_slack_transfer_error_t *error)
     (void) snprintf(error->text, sizeof(error->text),
                     "the proxy refused to connect (HTTP %ld)", status);
 
-    /* some say 401 */
+    /* some proxies answer 401 instead of 407 */
 
     error->hint = (status == 407 || status == 401)
                     ? "check the credentials in proxy" : "check proxy";

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Which endpoint of a workspace serves a channel.  Only reads the
+ * Finds the endpoint of a workspace that serves a channel.  Only reads the
  * configuration; runs in any thread.
  */
 

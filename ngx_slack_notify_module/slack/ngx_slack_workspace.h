@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A Slack workspace as the configuration describes it.  conf/ fills it when
- * the configuration is read; afterwards it is only read, by the event loop and
- * by pool threads, and lives as long as its cycle.
+ * A Slack workspace as configured.  Code in conf/ fills it when the
+ * configuration is read; afterwards it is read only, in the event loop and in
+ * pool threads, and lives as long as its cycle.
  */
 
 
@@ -16,19 +16,20 @@
 #include <ngx_core.h>
 
 
-/* where a workspace is reached: an incoming webhook */
+/* how a workspace is reached: an incoming webhook */
 
 typedef struct {
-    ngx_str_t                 channel;      /* without '#'; empty: the rest */
+    ngx_str_t                 channel;      /* without '#'; empty: all other
+                                               channels */
     ngx_str_t                 url;          /* secret, NUL-terminated */
 } ngx_slack_endpoint_t;
 
 
-/* how often something may be done */
+/* a rate limit */
 
 typedef struct {
-    ngx_uint_t                limit;        /* times in 1000 seconds */
-    ngx_uint_t                burst;        /* times at once */
+    ngx_uint_t                limit;        /* per 1000 seconds */
+    ngx_uint_t                burst;        /* at once */
 } ngx_slack_rate_t;
 
 
@@ -37,7 +38,7 @@ typedef struct {
 
     ngx_array_t               endpoints;    /* ngx_slack_endpoint_t */
 
-    /* the defaults of routes */
+    /* defaults for routes */
     ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…" */
     ngx_str_t                 username;
     ngx_str_t                 icon_emoji;
@@ -56,15 +57,15 @@ typedef struct {
     ngx_str_t                 trusted_certificate;  /* NUL-terminated */
     ngx_str_t                 proxy;        /* secret, NUL-terminated */
 
-    /* where the block stands, for messages */
+    /* place of the block, for errors */
     ngx_str_t                 file;
     ngx_uint_t                line;
 } ngx_slack_workspace_t;
 
 
 /*
- * The endpoint of a channel ("#dev" or "dev"): its own, else the one for the
- * rest; NULL: none
+ * Finds the endpoint of a channel ("#dev" or "dev"), or else the one for all
+ * other channels; it points into "ws".  NULL: there is none.  Any thread.
  */
 
 ngx_slack_endpoint_t *ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws,

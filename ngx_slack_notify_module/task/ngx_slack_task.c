@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A task of a thread pool (see the header).  Knows nginx's events and thread
- * pools only; runs in the event loop, but for what says otherwise.
+ * A task of a thread pool (see the header).  Knows only nginx's events and
+ * thread pools.  Runs in the event loop, except for functions that are marked
+ * otherwise.
  */
 
 
@@ -12,8 +13,9 @@
 #include <ngx_slack_task.h>
 
 
-#define NGX_SLACK_TASK_LONG   60000         /* ms, then it is logged */
-#define NGX_SLACK_TASK_BEGIN  5             /* ms, then the lender is asked */
+#define NGX_SLACK_TASK_LONG   60000         /* ms until a task is logged as
+                                               slow */
+#define NGX_SLACK_TASK_BEGIN  5             /* ms until the lender is asked */
 
 
 static void ngx_slack_task_init(ngx_slack_task_t *task);
@@ -129,7 +131,7 @@ ngx_slack_task_thread(void *data, ngx_log_t *log)
 }
 
 
-/* the task has ended, or its timer has expired */
+/* called when the task has ended or its timer has expired */
 
 static void
 ngx_slack_task_event(ngx_event_t *ev)
@@ -161,7 +163,7 @@ ngx_slack_task_timeout(ngx_slack_task_t *task)
 
     if (task->asks) {
 
-        /* the timer was that of ngx_slack_task_post() */
+        /* this is the timer set by ngx_slack_task_post() */
 
         task->asks = 0;
 

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The SQLite engine: its table and its stores.  Knows no transactions; stores
- * are made and destroyed in the event loop, when no thread uses them.
+ * The SQLite engine: its table of functions, and its stores.  Knows no
+ * transactions.  Stores are created and destroyed in the event loop, when no
+ * thread uses them.
  */
 
 
@@ -55,8 +56,8 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
     ngx_slack_store_t  *store;
 
     /*
-     * spares each allocation of SQLite a mutex; refused, and no harm, once
-     * somebody uses SQLite in this process
+     * Saves SQLite a mutex in each allocation.  SQLite refuses this once it is
+     * in use in this process; that is harmless.
      */
 
     (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);

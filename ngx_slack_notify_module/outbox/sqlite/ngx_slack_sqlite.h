@@ -2,8 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the files of the SQLite engine share.  All of it runs in a pool
- * thread, one thread at a time for a store.
+ * Declarations that the files of the SQLite engine share.  Functions run in a
+ * pool thread unless said otherwise, and only one thread at a time uses a
+ * store.  To examine a file before it is used, a child of the master (see
+ * ngx_slack_admit.c) opens it, reads from it and checks its schema, too.
+ *
+ * Functions that return NGX_ERROR have logged the cause and noted in the store
+ * what must be repaired, unless said otherwise.  Arguments belong to the
+ * caller.
  */
 
 
@@ -21,30 +27,30 @@
 #include <sqlite3.h>
 
 
-/* message.state */
+/* values of message.state */
 
 #define NGX_SLACK_SQLITE_WAITING  0
 #define NGX_SLACK_SQLITE_SENT     1
 #define NGX_SLACK_SQLITE_DEAD     2
 
-/* "slna", in PRAGMA application_id */
+/* PRAGMA application_id of our files, "slna" in ASCII */
 
 #define NGX_SLACK_SQLITE_APPLICATION  1936485985
 
-/* the net below the turnstile, against programs that do not know of it */
+/* a fallback to the turnstile, against programs that do not use it */
 
 #define NGX_SLACK_SQLITE_BUSY_TIMEOUT  2000      /* milliseconds */
 
-/* of the cache of channel ids; one that is full is emptied */
+/* size of the cache of channel ids; a full cache is emptied */
 
 #define NGX_SLACK_SQLITE_BUCKETS       256
 #define NGX_SLACK_SQLITE_KNOWN         4096
 
 
 /*
- * The last millisecond of the year 9999, and half of what an id may be: within
- * these no sum or difference of two of them overflows.  Anybody may have
- * edited the file.
+ * Limits of values that are read from the file, which anybody may have edited:
+ * the last millisecond of the year 9999, and half of the greatest id.  Within
+ * these limits sums and differences of two values do not overflow.
  */
 
 #define NGX_SLACK_SQLITE_TIME_MAX      253402300799999
@@ -52,7 +58,7 @@
 #define NGX_SLACK_SQLITE_COUNT_MAX     0x7fffffff
 
 
-/* prepared statements; their texts in ngx_slack_sqlite_sql.c */
+/* prepared statements; their SQL is in ngx_slack_sqlite_sql.c */
 
 typedef enum {
     NGX_SLACK_SQL_BEGIN = 0,
@@ -107,7 +113,7 @@ typedef enum {
 } ngx_slack_sqlite_statement_e;
 
 
-/* a channel whose id is known */
+/* an entry of the cache of channel ids */
 
 typedef struct ngx_slack_sqlite_known_s  ngx_slack_sqlite_known_t;
 
@@ -115,51 +121,54 @@ struct ngx_slack_sqlite_known_s {
     ngx_slack_sqlite_known_t   *next;
     int64_t                     id;
     uint32_t                    hash;
-    size_t                      workspace;   /* lengths */
+    size_t                      workspace;   /* lengths in bytes */
     size_t                      channel;
     u_char                      name[1];     /* workspace, then channel */
 };
 
 
-/* a walk through a table without an index of age, piece by piece */
+/* a walk through a table that has no index by age, in steps */
 
 typedef struct {
-    u_char                     *key;         /* seen last; NULL: none yet */
+    u_char                     *key;         /* last key seen; NULL: none
+                                                yet */
     size_t                      len;
-    int64_t                     oldest;      /* of those that stay */
-    int64_t                     next;        /* of the next walk, wall ms */
+    int64_t                     oldest;      /* oldest kept row, ms since the
+                                                epoch */
+    int64_t                     next;        /* start of the next walk, same
+                                                unit */
 } ngx_slack_sqlite_walk_t;
 
 
 /*
- * A change of the file's form, a row of ngx_slack_sqlite_migrations.
+ * A change of the file's form: a row of ngx_slack_sqlite_migrations.
  *
- * PRAGMA user_version N means: written in form N, read and written by all
+ * PRAGMA user_version N says that the file has form N and can be used by all
  * versions of the module that know form N.
  *
- * An addition ("version" 0) leaves user_version as it is.  It is something the
- * versions before it neither see nor miss: a table, an index, a column with a
- * default.  They go on to work with the file, so an upgrade may be undone.
+ * An addition ("version" 0) does not change user_version.  It is something
+ * that earlier versions neither see nor need: a table, an index, a column with
+ * a default.  They can go on using the file, so an upgrade can be undone.
  *
- * What they would corrupt the file by not knowing raises user_version to
- * "version": from then on they refuse the file.
+ * A change that would let earlier versions corrupt the file raises
+ * user_version to "version".  From then on they refuse the file.
  *
- * Rows are applied in their order, all in one transaction, by the process that
- * leads: until the one before it is gone, nothing changes.  As writers wait
- * meanwhile, a row must not take long in a file with very many messages.
+ * The leader applies the rows in their order, in one transaction, once the
+ * previous leader has gone.  As writers wait meanwhile, a row must be quick
+ * even in a file with very many messages.
  *
- * Until then, and in processes that do not lead, a statement that needs what
- * the file does not have yet is NULL in ngx_slack_store_t.stmts: who has an
- * older way to do the same looks there.  Once the file has it, it is opened
- * anew, with all statements.
+ * Until then, and in processes that do not lead, a statement that needs
+ * something the file does not have yet is NULL in ngx_slack_store_t.stmts;
+ * code with an older way to do the same checks this.  When the file has been
+ * migrated, it is opened again with all statements.
  */
 
 typedef struct {
-    ngx_uint_t                  version;     /* user_version, 0: as it was */
+    ngx_uint_t                  version;     /* user_version; 0: an addition */
     const char                 *module;      /* the first version of the module
                                                 that knows "version" */
-    const char                 *has;         /* of an addition: a query, 1 if
-                                                the file has it */
+    const char                 *has;         /* of an addition: a query that
+                                                returns 1 if the file has it */
     const char                 *sql;         /* NULL ends the table */
 } ngx_slack_sqlite_migration_t;
 
@@ -183,17 +192,21 @@ struct ngx_slack_store_s {
 
     ngx_slack_turnstile_t       turnstile;
     ngx_slack_sqlite_leader_t   leader;
-    char                       *turn;        /* names of its files */
+    char                       *turn;        /* names of the lock files */
     char                       *write;
 
-    /* valid in a transaction, and later if "version" is still SQLite's */
+    /*
+     * valid in a transaction, and afterwards while "version" equals SQLite's
+     * data version
+     */
     int64_t                     waiting;
-    int64_t                     newest;      /* message */
-    int64_t                     settled;     /* as it is in the file */
+    int64_t                     newest;      /* id of the newest message */
+    int64_t                     settled;     /* as stored in the file */
     unsigned int                version;
 
-    int64_t                     revision;    /* channels were told of */
-    int64_t                     schema;      /* SQLite's number of it, if the
+    int64_t                     revision;    /* at the last walk through
+                                                channels */
+    int64_t                     schema;      /* PRAGMA schema_version, if the
                                                 file is incomplete */
 
     ngx_slack_sqlite_known_t   *known[NGX_SLACK_SQLITE_BUCKETS];
@@ -202,24 +215,29 @@ struct ngx_slack_store_s {
     ngx_slack_sqlite_walk_t     keys;
     ngx_slack_sqlite_walk_t     memory;
 
-    unsigned                    counted:1;   /* the above was read */
+    unsigned                    counted:1;   /* "waiting" to "version" are
+                                                set */
     unsigned                    locked:1;
-    unsigned                    failing:1;   /* since the last success */
-    unsigned                    reopen:1;    /* the connection is no good */
-    unsigned                    corrupt:1;   /* the file seems to be */
-    unsigned                    suspect:1;   /* it was, but passed a check */
-    unsigned                    purging:1;   /* there is more to purge */
-    unsigned                    refused:1;   /* not a file we know */
+    unsigned                    failing:1;   /* errors since the last
+                                                success */
+    unsigned                    reopen:1;    /* the connection must be
+                                                reopened */
+    unsigned                    corrupt:1;   /* the file seems to be corrupt */
+    unsigned                    suspect:1;   /* it seemed corrupt, but passed a
+                                                check */
+    unsigned                    purging:1;   /* more remains to be purged */
+    unsigned                    refused:1;   /* the form is unknown or not
+                                                ours */
     unsigned                    incomplete:1;    /* migrations are missing */
-    unsigned                    stale:1;     /* another process has changed
-                                                the file's form */
+    unsigned                    stale:1;     /* another process has changed the
+                                                form */
 };
 
 
-/* why a database cannot be used; the words are in ngx_slack_sqlite_fault.c */
+/* why a database cannot be used; the texts are in ngx_slack_sqlite_fault.c */
 
 typedef enum {
-    NGX_SLACK_SQLITE_FAILED = 0,             /* for what is not below */
+    NGX_SLACK_SQLITE_FAILED = 0,             /* any other cause */
     NGX_SLACK_SQLITE_FULL,
     NGX_SLACK_SQLITE_READONLY,
     NGX_SLACK_SQLITE_CANTOPEN,
@@ -228,17 +246,23 @@ typedef enum {
     NGX_SLACK_SQLITE_BUSY,
     NGX_SLACK_SQLITE_NOMEM,
     NGX_SLACK_SQLITE_CORRUPT,
-    NGX_SLACK_SQLITE_STUCK,                  /* corrupt, cannot be renamed */
+    NGX_SLACK_SQLITE_STUCK,                  /* corrupt, but cannot be
+                                                renamed */
     NGX_SLACK_SQLITE_NOWAL,
     NGX_SLACK_SQLITE_FOREIGN,
-    NGX_SLACK_SQLITE_VERSION,                /* of a later module */
-    NGX_SLACK_SQLITE_BEFORE,                 /* incomplete, and that matters */
+    NGX_SLACK_SQLITE_VERSION,                /* written by a later version */
+    NGX_SLACK_SQLITE_BEFORE,                 /* incomplete, and a missing part
+                                                is needed */
     NGX_SLACK_SQLITE_LOCK,
-    NGX_SLACK_SQLITE_HELD                    /* its holder stands still */
+    NGX_SLACK_SQLITE_HELD                    /* the holder of the lock is
+                                                stuck */
 } ngx_slack_sqlite_fault_e;
 
 
-/* what a transaction does; NGX_OK or NGX_ERROR, then it is rolled back */
+/*
+ * The body of a transaction.  Returns NGX_OK, or NGX_ERROR to roll back.  May
+ * be called a second time, so it must reset its results first.
+ */
 
 typedef ngx_int_t (*ngx_slack_sqlite_handler_pt)(ngx_slack_store_t *store,
     void *data);
@@ -253,81 +277,106 @@ extern const char  *ngx_slack_sqlite_statements[];
 
 /* ngx_slack_sqlite_db.c */
 
-/* only the connection to a file that is there; NGX_ERROR: logged */
+/* Opens the connection to an existing file and sets no other state. */
 
 ngx_int_t ngx_slack_sqlite_connect(ngx_slack_store_t *store);
 
-/* any SQL; NGX_ERROR: logged, here and below */
+/* Executes any SQL without reading rows. */
 
 ngx_int_t ngx_slack_sqlite_exec(ngx_slack_store_t *store, const char *sql);
 
-/* the first column of the first row, cut to "size"; empty: there is none */
+/*
+ * Copies the first column of the first row, NUL-terminated and cut to "size"
+ * bytes, to "text"; empty: there is no row.
+ */
 
 ngx_int_t ngx_slack_sqlite_query(ngx_slack_store_t *store, const char *sql,
     char *text, size_t size);
 
-/* device and inode of the database, in one; 0: there is none */
+/*
+ * Identifies the database file by device and inode; 0: there is no file.  Not
+ * logged.
+ */
 
 uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 
 
 /* ngx_slack_sqlite_cache.c: ids of channels */
 
-/* NGX_DECLINED: not there */
+/* NGX_OK: *id is set; NGX_DECLINED: the channel is not in the cache. */
 
 ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
     ngx_slack_new_message_t  *message, int64_t *id);
 
-/* without memory it is looked up again next time */
+/*
+ * Adds a channel to the cache.  Without memory it is not added, and is read
+ * from the file again next time.
+ */
 
 void ngx_slack_sqlite_keep(ngx_slack_store_t *store,
     ngx_slack_new_message_t  *message, int64_t id);
 
-/* all of them; an id that was rolled back is nobody's */
+/* Empties the cache: after a rollback an id may belong to no channel. */
 
 void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
 
 
 /* ngx_slack_sqlite_stmt.c */
 
-/* NGX_OK: a row; NGX_DONE: no more, the statement is reset; NGX_ERROR */
+/*
+ * Steps a statement.  NGX_OK: there is a row; NGX_DONE: there are no more
+ * rows, the statement is reset; NGX_ERROR: logged, reset.
+ */
 
 ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n);
 
 /*
- * the two integers of a statement's only row; that it has one hangs on the
- * counter's row: without that the file is corrupt
+ * Reads the two integers of a statement's only row and resets it.  The row
+ * depends on the row of the table "counter"; without that one the file is
+ * corrupt.
  */
 
 ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
 
 /*
- * a column of the row the statement is at: a time, from the epoch to
- * NGX_SLACK_SQLITE_TIME_MAX; a count, up to NGX_SLACK_SQLITE_COUNT_MAX.  What
- * is beyond that is the nearest of them
+ * Read a column of the current row: a time, 0 to NGX_SLACK_SQLITE_TIME_MAX, or
+ * a count, 0 to NGX_SLACK_SQLITE_COUNT_MAX.  A value outside the range becomes
+ * the nearest one within it.  Neither fails.
  */
 
 int64_t ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column);
 ngx_uint_t ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column);
 
-/* the nearest id, from 0 to NGX_SLACK_SQLITE_ID_MAX, to count with */
+/*
+ * Limits an id to 0 … NGX_SLACK_SQLITE_ID_MAX, for safe arithmetic.  Any
+ * thread.
+ */
 
 int64_t ngx_slack_sqlite_id(int64_t id);
 
-/* a statement without rows */
+/*
+ * Runs a statement that returns no rows, or whose remaining rows are not
+ * needed; resets it.
+ */
 
 ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n);
 
 
-/* ngx_slack_sqlite_open.c; call with the turnstile locked */
+/*
+ * ngx_slack_sqlite_open.c; the caller holds the lock of the turnstile, except
+ * that closing needs no lock
+ */
 
 ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);
 void ngx_slack_sqlite_close(ngx_slack_store_t *store);
 
-/* NGX_AGAIN: the store may be opened; NGX_ERROR: not, logged */
+/*
+ * Checks a file that seems to be corrupt, and renames it if it is.  NGX_AGAIN:
+ * the store may be opened again; NGX_ERROR: it may not, logged.
+ */
 
 ngx_int_t ngx_slack_sqlite_set_aside(ngx_slack_store_t *store);
 
@@ -335,45 +384,65 @@ ngx_int_t ngx_slack_sqlite_set_aside(ngx_slack_store_t *store);
 /* ngx_slack_sqlite_schema.c */
 
 /*
- * Whether this version of the module knows the file that is open, and whether
- * it lacks migrations (store->incomplete).  *empty: it is a new one.
- * NGX_DECLINED: it is not one of ours or of a later version; *fault and
- * "detail" say which.  NGX_ERROR: logged
+ * Checks whether this version of the module knows the form of the open file
+ * and whether migrations are missing (store->incomplete).  *empty is set to 1
+ * for a new file.  NGX_DECLINED: the file is not ours, or of a later version;
+ * *fault and "detail", NUL-terminated within "size" bytes, say which, and
+ * nothing is logged.  NGX_ERROR: logged.
  */
 
 ngx_int_t ngx_slack_sqlite_schema_check(ngx_slack_store_t *store,
     ngx_uint_t *empty, ngx_slack_sqlite_fault_e *fault, char *detail,
     size_t size);
 
-/* in a transaction: applies the migrations that are missing */
+/*
+ * Applies the missing migrations; a handler for ngx_slack_sqlite_transact(),
+ * "data" is unused.
+ */
 
 ngx_int_t ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data);
 
-/* 1: the file was incomplete when it was opened, and is not as it was */
+/*
+ * Returns 1 if the file was incomplete when it was opened and its schema has
+ * changed since; else 0.
+ */
 
 ngx_uint_t ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store);
 
 
 /* ngx_slack_sqlite_log.c */
 
-/* the VFS for sqlite3_open_v2(); NULL: SQLite's default */
+/*
+ * Returns the name of our VFS for sqlite3_open_v2(), a static string; NULL:
+ * use SQLite's default.  Registers it on the first call.  Any thread.
+ */
 
 const char *ngx_slack_sqlite_log_name(void);
 
-/* COMMIT; what it writes to the log goes to the kernel at once */
+/*
+ * Commits; all that SQLite writes to its log (WAL) is passed to the kernel at
+ * once.
+ */
 
 ngx_int_t ngx_slack_sqlite_log_commit(ngx_slack_store_t *store);
 
 
 /* ngx_slack_sqlite_fault.c */
 
-/* log, and remember what must be mended; "rc" is SQLite's */
+/*
+ * Log an error, at most once a minute for each fault, and note in the store
+ * what must be repaired.  "rc" is SQLite's result code, "err" an errno or 0.
+ * "detail" is NUL-terminated.
+ */
 
 void ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc);
 void ngx_slack_sqlite_fault(ngx_slack_store_t *store,
     ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err);
 
-/* the fault in words, NUL-terminated: "CAUSE: DETAIL; ADVICE" */
+/*
+ * Writes "CAUSE: DETAIL; ADVICE" to "text", NUL-terminated and cut to "size"
+ * bytes.  Returns the end of the text.  Any thread.
+ */
 
 u_char *ngx_slack_sqlite_say(ngx_slack_sqlite_fault_e fault,
     const char *detail, u_char *text, size_t size);
@@ -382,27 +451,33 @@ u_char *ngx_slack_sqlite_say(ngx_slack_sqlite_fault_e fault,
 /* ngx_slack_sqlite_txn.c */
 
 /*
- * runs the handler in a durable transaction behind the turnstile, twice when
- * the first failure could be mended
+ * Runs the handler in a durable transaction behind the turnstile; a second
+ * time if the first error could be repaired.
  */
 ngx_int_t ngx_slack_sqlite_transact(ngx_slack_store_t *store,
     ngx_slack_sqlite_handler_pt handler, void *data);
 
-/* before reading without a transaction, and after it, with its result */
+/*
+ * Call the first before reading outside of ngx_slack_sqlite_transact(): it
+ * opens the file if needed.  Call the second afterwards with the result of
+ * reading: on an error it resets the statements, repairs what it can, and
+ * returns NGX_ERROR.
+ */
 
 ngx_int_t ngx_slack_sqlite_read(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc);
 
 /*
- * ngx_slack_sqlite_count.c: in a transaction that reads; how many messages of
- * the channels, which have their ids and places, wait by age, and how many are
- * dead, and since when the oldest one waits
+ * ngx_slack_sqlite_count.c: counts waiting messages by age, dead letters and
+ * the oldest waiting message of survey->channels, whose "id", "first" and
+ * "dead" (0 or not) are set.  Call it in a transaction that reads.  Allocates
+ * from survey->pool.
  */
 
 ngx_int_t ngx_slack_sqlite_count(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 
-/* what the engine is made of */
+/* functions of the engine; the contract is in ngx_slack_engine.h */
 
 ngx_int_t ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf,
     u_char *why, size_t size);
@@ -433,7 +508,7 @@ ngx_int_t ngx_slack_sqlite_steer(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer);
 
 
-/* the caller keeps the bytes until the statement is reset */
+/* the caller keeps the bytes unchanged until the statement is reset */
 
 #define ngx_slack_sqlite_bind_text(store, n, i, str)                          \
     (void) sqlite3_bind_text64((store)->stmts[n], i,                          \

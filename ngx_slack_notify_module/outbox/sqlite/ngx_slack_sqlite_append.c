@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Storing entries: duplicates, remembered states, the limit of the outbox,
- * channels.  The hot path: as few statements as possible for each entry.
- * Runs in a pool thread.
+ * Stores entries: duplicates, states, the limit of the outbox, channels.  This
+ * is the hot path, so it uses as few statements as possible.  Runs in a pool
+ * thread.
  */
 
 
@@ -47,6 +47,8 @@ static ngx_int_t ngx_slack_sqlite_channel(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
     ngx_slack_new_message_t  *message, int64_t *id);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
@@ -93,7 +95,10 @@ ngx_slack_sqlite_append_entries(ngx_slack_store_t *store, void *data)
     last = ngx_queue_sentinel(append->entries);
     now = ngx_slack_clock_wall();
 
-    /* by now others may have kept us waiting, and a commit costs its time */
+    /*
+     * More entries may have arrived while this transaction waited for its
+     * turn.  Storing them here saves a commit.
+     */
 
     do {
         for (q = ngx_queue_next(last);
@@ -195,7 +200,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 }
 
 
-/* adds those of an event that are to be stored to "n" */
+/* Adds the number of messages of an event that will be stored to *n. */
 
 static ngx_int_t
 ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
@@ -273,8 +278,8 @@ ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
 
 
 /*
- * What nobody was told of is not remembered.  But what was remembered before
- * is not so any more: an empty value differs from all others.
+ * States without a message are not stored.  But the stored value is not valid
+ * any more, so an empty value replaces it, which differs from all others.
  */
 
 static ngx_int_t
@@ -308,7 +313,10 @@ ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
 }
 
 
-/* does a state differ from the remembered one? */
+/*
+ * Sets *changed if the state differs from the stored one, and *known if there
+ * is a stored one.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_state_t *state,
@@ -349,7 +357,7 @@ ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_state_t *state,
 }
 
 
-/* NGX_OK: a duplicate, results are set; NGX_DECLINED: not */
+/* NGX_OK: a duplicate, its results are set; NGX_DECLINED: not a duplicate */
 
 static ngx_int_t
 ngx_slack_sqlite_known(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
@@ -382,7 +390,7 @@ ngx_slack_sqlite_known(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
 }
 
 
-/* NGX_DECLINED: it is there */
+/* NGX_DECLINED: the key exists */
 
 static ngx_int_t
 ngx_slack_sqlite_add_key(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
@@ -486,7 +494,7 @@ ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
         return NGX_ERROR;
     }
 
-    /* as ids of messages: never those of another file */
+    /* begins with the time, so that it is never an id of another file */
 
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1,
                               ngx_slack_clock_wall());

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The ids of channels that were met before, so that storing a message need not
- * ask for them.  Runs in a pool thread.
+ * A cache of channel ids, which saves a query for each message that is stored.
+ * Runs in a pool thread.
  */
 
 
@@ -14,6 +14,8 @@
 
 static uint32_t ngx_slack_sqlite_hash(ngx_slack_new_message_t *message);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_recall(ngx_slack_store_t *store,
@@ -47,6 +49,8 @@ ngx_slack_sqlite_recall(ngx_slack_store_t *store,
     return NGX_DECLINED;
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_sqlite_keep(ngx_slack_store_t *store,
@@ -88,7 +92,7 @@ ngx_slack_sqlite_keep(ngx_slack_store_t *store,
 }
 
 
-/* FNV-1a */
+/* FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
 
 static uint32_t
 ngx_slack_sqlite_hash(ngx_slack_new_message_t *message)

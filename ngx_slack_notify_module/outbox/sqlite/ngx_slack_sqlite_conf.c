@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The configuration of the SQLite engine: its parameters, the path of its
- * file, and the directory of that, which nobody else may use.  Runs in the
- * master, when the configuration is read.
+ * file, and the checks of the file's directory, which must not have other
+ * uses.  Runs in the master, when the configuration is read.
  */
 
 
@@ -16,7 +16,7 @@
 
 #define NGX_SLACK_SQLITE_DEFAULT  "slack/outbox.db"
 
-/* the longest that is put behind the path: ".corrupt-TIME-wal" */
+/* bytes for the longest suffix of the path: ".corrupt-TIME-wal" */
 #define NGX_SLACK_SQLITE_SUFFIX   64
 
 
@@ -63,7 +63,7 @@ ngx_slack_sqlite_create_conf(ngx_pool_t *pool)
 }
 
 
-/* a directory of our own, beside those of nginx */
+/* a separate directory beside nginx's temporary ones */
 
 ngx_int_t
 ngx_slack_sqlite_set_default(ngx_slack_outbox_conf_t *conf, ngx_pool_t *pool,
@@ -125,8 +125,8 @@ ngx_slack_sqlite_check(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
 
 
 /*
- * The master makes the directory and gives it to the workers later, so it must
- * not be one that others use.
+ * The master will create the directory, or give it to the workers, so it must
+ * not be one with other uses.
  */
 
 ngx_int_t
@@ -237,7 +237,7 @@ ngx_slack_sqlite_check_dir(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
 }
 
 
-/* the directory can be made, else what there is not is named */
+/* Checks that the parent directory exists, and logs its name if not. */
 
 static ngx_int_t
 ngx_slack_sqlite_check_parent(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
@@ -273,7 +273,7 @@ ngx_slack_sqlite_check_parent(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
         rc = NGX_ERROR;
     }
 
-    /* what else may be wrong is reported when it is made */
+    /* other errors are logged when the directory is created */
 
     *p = '/';
 
@@ -296,7 +296,10 @@ ngx_slack_sqlite_worker_uid(ngx_slack_sqlite_dir_t *dir)
 }
 
 
-/* a file in the directory that is not the database's; empty: none */
+/*
+ * Finds a file in the directory that does not belong to the database; empty:
+ * there is none.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_other_file(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf,

@@ -2,7 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The configuration of the SQLite engine.
+ * The configuration of the SQLite engine.  All functions run in the master
+ * when the configuration is read, except ngx_slack_sqlite_describe(), which
+ * may run in any thread.
  */
 
 
@@ -16,11 +18,11 @@
 #include <ngx_slack_sqlite_dir.h>
 
 
-/* conf->own */
+/* the type of conf->own */
 
 typedef struct {
-    ngx_uint_t                  sync;        /* NGX_SLACK_SQLITE_… below */
-    ngx_slack_sqlite_dir_t      dir;         /* of the file */
+    ngx_uint_t                  sync;        /* NGX_SLACK_SQLITE_SYNC_… */
+    ngx_slack_sqlite_dir_t      dir;         /* directory of the file */
 } ngx_slack_sqlite_conf_t;
 
 #define NGX_SLACK_SQLITE_SYNC_NORMAL  0
@@ -30,7 +32,7 @@ typedef struct {
 extern ngx_slack_outbox_param_t  ngx_slack_sqlite_params[];
 
 
-/* what the engine is made of; the contract is in ngx_slack_engine.h */
+/* functions of the engine; the contract is in ngx_slack_engine.h */
 
 void *ngx_slack_sqlite_create_conf(ngx_pool_t *pool);
 ngx_int_t ngx_slack_sqlite_set_default(ngx_slack_outbox_conf_t *conf,

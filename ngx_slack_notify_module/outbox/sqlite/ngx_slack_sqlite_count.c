@@ -2,12 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How many messages wait, for each channel and by age.  Reads ranges of the
- * index of waiting messages, which has nothing but their ids, and few rows:
- * one for each channel, and those at which an age is looked for.  With counts
- * of a former survey (ngx_slack_tally.h) the ranges are those of messages that
- * came since or have grown older than an age since; without, all of the index
- * is read, some 70 ms for a million messages.  Runs in a pool thread.
+ * Counts waiting messages by channel and age.  It reads ranges of the index of
+ * waiting messages, which has only ids, and few rows: one for each channel,
+ * and some to find where an age begins.  With the counts of an earlier survey
+ * (ngx_slack_tally.h) it reads only the ranges of messages that were stored,
+ * or have grown older than an age, since then.  Else it reads the whole index,
+ * which takes some 70 ms for a million messages.  Runs in a pool thread.
  */
 
 
@@ -19,18 +19,18 @@
 
 #define NGX_SLACK_SQLITE_MINUTE   ((int64_t) 60 * 1000)
 
-/* rows that are looked at before an age is searched between two of them */
+/* number of rows to sample before bisecting between two of them */
 
 #define NGX_SLACK_SQLITE_SAMPLES  16
 
 /*
- * ms: a row that somebody moved by hand from one channel to another is noticed
- * so much later
+ * ms until all is counted again, in case a row was moved to another channel by
+ * hand
  */
 
 #define NGX_SLACK_SQLITE_COUNTS   (NGX_SLACK_SQLITE_MINUTE * 10)
 
-/* a leader notes what it has settled right after the commit */
+/* retries, 1 ms apart, as a leader notes settlements right after its commit */
 
 #define NGX_SLACK_SQLITE_NOTES    3
 
@@ -63,7 +63,7 @@ static ngx_int_t ngx_slack_sqlite_count_keep(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey, ngx_slack_tally_counts_t *counts);
 
 
-/* the upper ends of all ages but the last, see NGX_SLACK_SURVEY_AGES */
+/* upper limits of all ages but the last, ms, see NGX_SLACK_SURVEY_AGES */
 
 static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SQLITE_AGES] = {
     NGX_SLACK_SQLITE_MINUTE,
@@ -74,6 +74,8 @@ static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SQLITE_AGES] = {
     NGX_SLACK_SQLITE_MINUTE * 60 * 24
 };
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_count(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
@@ -164,7 +166,7 @@ ngx_slack_sqlite_count_mark(ngx_slack_store_t *store,
 }
 
 
-/* are there counts of before that can be gone on with? */
+/* Returns 1 if there are earlier counts to continue with. */
 
 static ngx_uint_t
 ngx_slack_sqlite_count_known(ngx_slack_store_t *store,
@@ -193,7 +195,10 @@ ngx_slack_sqlite_count_known(ngx_slack_store_t *store,
 }
 
 
-/* NGX_DECLINED: what was known cannot be right; "known" NULL: nothing is */
+/*
+ * Counts all channels; "known" are earlier counts, or NULL.  NGX_DECLINED: the
+ * earlier counts must be wrong.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_count_all(ngx_slack_store_t *store,
@@ -339,7 +344,7 @@ ngx_slack_sqlite_count_since(ngx_slack_store_t *store,
         ch->ages[0] += n;
     }
 
-    /* those that have grown older than an age */
+    /* messages that have grown older than an age */
 
     for (i = 0; i < NGX_SLACK_SQLITE_AGES; i++) {
 
@@ -367,7 +372,7 @@ ngx_slack_sqlite_count_since(ngx_slack_store_t *store,
 }
 
 
-/* the survey knows whether it has any */
+/* ch->dead is not 0 if the channel has dead letters */
 
 static ngx_int_t
 ngx_slack_sqlite_count_dead(ngx_slack_store_t *store,
@@ -419,9 +424,9 @@ ngx_slack_sqlite_count_range(ngx_slack_store_t *store, int64_t channel,
 
 
 /*
- * The first one by id, unless that was replayed, as its time is that of the
- * replay then: younger than its place.  Of such a channel some more are looked
- * at, from one end to the other.
+ * The oldest message is the first one by id, unless that was replayed: its
+ * time is then that of the replay.  In such a channel, some more messages are
+ * sampled from the first to the last.
  */
 
 static ngx_int_t
@@ -479,12 +484,12 @@ ngx_slack_sqlite_count_oldest(ngx_slack_store_t *store,
 
 
 /*
- * Messages up to *upto, above "low" and not above "high", were stored at
- * "time" or before.  Ids follow the order of storing; the time that a row has
- * does not always: who replays it makes it younger, and a clock may be set.
- * From a few rows that are spread the newest which is old is taken, as nothing
- * before it can have been stored later, and the end is looked for between it
- * and the next.
+ * Sets *upto, from "low" to "high", so that messages up to *upto were stored
+ * at "time" or before.  Ids follow the order of storing.  The time of a row
+ * may not: a replay makes it younger, and the clock may be set.  Of a few
+ * samples, the newest old one is right, as nothing before it can have been
+ * stored later.  The limit is found by bisecting between it and the next
+ * sample.
  */
 
 static ngx_int_t
@@ -503,7 +508,7 @@ ngx_slack_sqlite_count_age(ngx_slack_store_t *store, int64_t low,
     high = high + 1;
     found = 0;
 
-    /* rows from "high" on are young, those up to "low" are old */
+    /* rows from "high" on are young, rows up to "low" are old */
 
     while (high - low > 1) {
 
@@ -549,7 +554,7 @@ ngx_slack_sqlite_count_age(ngx_slack_store_t *store, int64_t low,
 }
 
 
-/* for the next one who asks, in whatever worker */
+/* Keeps the counts for the next survey of any worker. */
 
 static ngx_int_t
 ngx_slack_sqlite_count_keep(ngx_slack_store_t *store,

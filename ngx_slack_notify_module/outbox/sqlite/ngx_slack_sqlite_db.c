@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The connection to the database, and SQL that is not prepared.  Knows no
- * tables; runs in a pool thread.
+ * The connection to the database, and SQL that is not prepared in advance.
+ * Knows no tables.  Runs in a pool thread.
  */
 
 

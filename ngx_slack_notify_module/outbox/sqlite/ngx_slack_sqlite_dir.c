@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Makes the directory of the outbox.  Knows files only.  Runs in the master,
+ * Creates the directory of the outbox.  Knows files only.  Runs in the master,
  * which has no threads, before it starts workers.
  */
 
@@ -15,19 +15,20 @@
 #include <grp.h>
 
 
-#define NGX_SLACK_SQLITE_LINKS   16          /* on the way */
+#define NGX_SLACK_SQLITE_LINKS   16          /* symbolic links in a path */
 #define NGX_SLACK_SQLITE_GROUPS  64          /* of the workers' user */
 
 
-/* where the walk along the path has come to */
+/* the state of a walk along the path */
 
 typedef struct {
     ngx_slack_sqlite_dir_t     *dir;
     ngx_log_t                  *log;
-    int                         fd;          /* the directory it is in */
+    int                         fd;          /* the present directory */
     char                        rest[NGX_MAX_PATH];
     ngx_uint_t                  links;
-    unsigned                    open:1;      /* others may change the way */
+    unsigned                    open:1;      /* other users may change the path
+                                                so far */
     gid_t                       groups[NGX_SLACK_SQLITE_GROUPS];
     int                         ngroups;
 } ngx_slack_sqlite_path_t;
@@ -61,7 +62,10 @@ ngx_slack_sqlite_dir_make(ngx_slack_sqlite_dir_t *dir, ngx_log_t *log)
     walk.log = log;
     walk.fd = -1;
 
-    /* no rights that the workers do not have */
+    /*
+     * an unprivileged master has the same rights as the workers, so mkdir() by
+     * name gives nothing away
+     */
 
     if (geteuid() != 0) {
         if (mkdir((char *) dir->path.data, 0700) == -1
@@ -89,7 +93,10 @@ ngx_slack_sqlite_dir_make(ngx_slack_sqlite_dir_t *dir, ngx_log_t *log)
 }
 
 
-/* up to the directory that has the last part of the path, which is left */
+/*
+ * Enters the directory that contains the last component of the path, and
+ * leaves that component in walk->rest.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_dir_walk(ngx_slack_sqlite_path_t *walk)
@@ -161,7 +168,7 @@ ngx_slack_sqlite_dir_walk(ngx_slack_sqlite_path_t *walk)
 }
 
 
-/* "name" is no link; if it became one by now it is not followed */
+/* "name" was not a link; if it has become one meanwhile, O_NOFOLLOW fails */
 
 static ngx_int_t
 ngx_slack_sqlite_dir_enter(ngx_slack_sqlite_path_t *walk, const char *name)
@@ -193,7 +200,7 @@ ngx_slack_sqlite_dir_enter(ngx_slack_sqlite_path_t *walk, const char *name)
 }
 
 
-/* puts what a link says in front of the rest of the path */
+/* replaces the link in the path by its target */
 
 static ngx_int_t
 ngx_slack_sqlite_dir_follow(ngx_slack_sqlite_path_t *walk, const char *name,
@@ -273,7 +280,7 @@ ngx_slack_sqlite_dir_give(ngx_slack_sqlite_path_t *walk)
 }
 
 
-/* what was opened is what is changed, whatever its name leads to by now */
+/* Works on the open descriptor, as the name may lead elsewhere by now. */
 
 static ngx_int_t
 ngx_slack_sqlite_dir_own(ngx_slack_sqlite_path_t *walk, int fd)
@@ -308,7 +315,7 @@ ngx_slack_sqlite_dir_own(ngx_slack_sqlite_path_t *walk, int fd)
 }
 
 
-/* of the workers, as initgroups() will set them */
+/* the groups of the workers, as initgroups() will set them */
 
 static void
 ngx_slack_sqlite_dir_groups(ngx_slack_sqlite_path_t *walk)
@@ -320,7 +327,10 @@ ngx_slack_sqlite_dir_groups(ngx_slack_sqlite_path_t *walk)
     walk->groups[0] = core->group;
     walk->ngroups = NGX_SLACK_SQLITE_GROUPS;
 
-    /* of more groups the first ones are known; "user" and "group" 0: root */
+    /*
+     * If there are more groups, only the first ones are used.  Without a
+     * username, only core->group is used.
+     */
 
     if (core->username == NULL
         || getgrouplist(core->username, core->group, walk->groups,
@@ -333,7 +343,10 @@ ngx_slack_sqlite_dir_groups(ngx_slack_sqlite_path_t *walk)
 }
 
 
-/* may nobody but root, and its groups, change what is in the directory? */
+/*
+ * Returns 1 if only root, and groups without the workers, can change the
+ * contents of the directory.
+ */
 
 static ngx_uint_t
 ngx_slack_sqlite_dir_safe(ngx_slack_sqlite_path_t *walk, struct stat *st)
@@ -344,7 +357,7 @@ ngx_slack_sqlite_dir_safe(ngx_slack_sqlite_path_t *walk, struct stat *st)
         return 0;
     }
 
-    /* there everybody may change his own only */
+    /* sticky: users may rename and remove only their own files */
 
     if (st->st_mode & S_ISVTX) {
         return 1;

@@ -2,13 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The directory of the outbox, which the master makes for the workers.
+ * Creates the directory of the outbox for the workers.  Runs in the master.
  *
- * nginx makes its temp paths by name: mkdir(), stat(), chown().  Who may
- * rename what lies above could have root chown() something else in between.
- * Here the master works on descriptors.  As root it makes nothing and gives
- * nothing away to which the path leads through a directory that the workers'
- * user, or anybody else but root, may change.
+ * nginx creates its temporary paths by name: mkdir(), stat(), chown().  A user
+ * who may rename a directory above could make root chown() something else in
+ * between.  So the master works on descriptors here.  As root it creates
+ * nothing, and changes the owner of nothing, below a directory that the
+ * workers' user, or any user but root, may change.
  */
 
 
@@ -22,17 +22,20 @@
 
 typedef struct {
     ngx_str_t                   path;        /* absolute, NUL-terminated */
-    ngx_core_conf_t            *core;        /* the workers' user, known when
-                                                all is read */
-    ngx_str_t                   file;        /* of slack_outbox, for errors */
+    ngx_core_conf_t            *core;        /* has the workers' user, once all
+                                                of the configuration is read */
+    ngx_str_t                   file;        /* place of slack_outbox, for
+                                                errors */
     ngx_uint_t                  line;
 } ngx_slack_sqlite_dir_t;
 
 
 /*
- * In the master, when all is read.  Makes the directory if there is none,
- * with mode 0700; as root gives it to the workers' user.  A link to the
- * directory is followed if root has made it.  NGX_ERROR: logged.
+ * Creates the directory with mode 0700 if it does not exist; as root, gives it
+ * to the workers' user.  A symbolic link in the path that root does not own
+ * counts as a directory that others may change.  Called in the master when the
+ * whole configuration is read.  "dir" belongs to the caller.  NGX_ERROR:
+ * logged.
  */
 
 ngx_int_t ngx_slack_sqlite_dir_make(ngx_slack_sqlite_dir_t *dir,

@@ -2,9 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Errors of the SQLite engine: what they mean, what operators are told of
- * them, and what is to be done when the transaction has ended.  Runs in a pool
- * thread.
+ * Errors of the SQLite engine: their meaning, what operators are told, and
+ * what must be repaired after the transaction.  Runs in a pool thread.
  */
 
 
@@ -24,7 +23,7 @@ typedef struct {
 static ngx_err_t ngx_slack_sqlite_errno(ngx_slack_store_t *store);
 
 
-/* by ngx_slack_sqlite_fault_e */
+/* indexed by ngx_slack_sqlite_fault_e */
 
 static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
     { "failed", "nothing is stored until that has an end" },
@@ -110,7 +109,7 @@ ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
 
-        /* a bad sector is told as a bad file */
+        /* SQLite reports a bad sector as a corrupt file, but errno is set */
 
         err = ngx_slack_sqlite_errno(store);
 
@@ -133,6 +132,8 @@ ngx_slack_sqlite_error(ngx_slack_store_t *store, int rc)
 }
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_sqlite_fault(ngx_slack_store_t *store,
     ngx_slack_sqlite_fault_e fault, const char *detail, ngx_err_t err)
@@ -142,7 +143,7 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
 
     store->failing = 1;
 
-    /* what the system says tells more than who was told it */
+    /* errno is more exact than SQLite's code */
 
     if (fault == NGX_SLACK_SQLITE_IOERR || fault == NGX_SLACK_SQLITE_CANTOPEN)
     {
@@ -188,7 +189,7 @@ ngx_slack_sqlite_fault(ngx_slack_store_t *store,
         return;
     }
 
-    /* this one does not go away by itself */
+    /* this fault does not go away by itself */
 
     level = (fault == NGX_SLACK_SQLITE_VERSION) ? NGX_LOG_ALERT
                                                 : NGX_LOG_CRIT;
@@ -216,8 +217,8 @@ ngx_slack_sqlite_say(ngx_slack_sqlite_fault_e fault, const char *detail,
 
 
 /*
- * What failed below SQLite, which keeps the errors of commits and of the log
- * with the file they happened to.
+ * Returns the errno of the failed system call, or 0.  SQLite keeps errors of
+ * commits and of the log with the file in which they occurred.
  */
 
 static ngx_err_t

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Leading: the lock, and what only the leader does to the file's form.  Runs
- * in a pool thread; resigning in the event loop, too.
+ * Leadership: the lock, and the migration of the file, which only the leader
+ * does.  Runs in a pool thread; resigning also runs in the event loop.
  */
 
 
@@ -13,6 +13,8 @@
 #include <ngx_slack_sqlite.h>
 #include <ngx_slack_version.h>
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term)
@@ -28,6 +30,8 @@ ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term)
     return rc;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term)
@@ -49,7 +53,7 @@ ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term)
                           "outbox \"%V\" has now the form of version "
                           NGX_SLACK_NOTIFY_VERSION, &store->conf->address);
 
-            /* there are statements that could not be prepared before */
+            /* reopen the file to prepare the statements that failed before */
 
             store->stale = 1;
             rc = ngx_slack_sqlite_read(store);

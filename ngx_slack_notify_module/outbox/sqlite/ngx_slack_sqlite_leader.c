@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The leader's lock: flock() of a file of its own.  Never touches the
- * database.  Runs in a pool thread; the file is opened after the fork, so that
- * no other process shares the lock.
+ * The leader's lock: flock() on a separate file.  Never touches the database.
+ * Runs in a pool thread.  The file is opened after the fork, so that no other
+ * process shares the lock.
  */
 
 
@@ -31,6 +31,8 @@ ngx_slack_sqlite_leader_init(ngx_slack_sqlite_leader_t *leader)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_leader_try(ngx_slack_sqlite_leader_t *leader, ngx_log_t *log)
 {
@@ -39,7 +41,7 @@ ngx_slack_sqlite_leader_try(ngx_slack_sqlite_leader_t *leader, ngx_log_t *log)
     if (leader->fd != NGX_INVALID_FILE
         && !ngx_slack_sqlite_leader_same(leader))
     {
-        /* the file was removed: others lock a new one */
+        /* the file was removed, so other processes lock a new one */
         ngx_slack_sqlite_leader_release(leader);
     }
 
@@ -86,6 +88,8 @@ failed:
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_leader_holds(ngx_slack_sqlite_leader_t *leader, int64_t term)
 {
@@ -99,7 +103,7 @@ ngx_slack_sqlite_leader_release(ngx_slack_sqlite_leader_t *leader)
 {
     if (leader->fd != NGX_INVALID_FILE) {
 
-        /* closing it frees the lock */
+        /* closing the file releases the lock */
 
         (void) close(leader->fd);
         leader->fd = NGX_INVALID_FILE;
@@ -109,7 +113,7 @@ ngx_slack_sqlite_leader_release(ngx_slack_sqlite_leader_t *leader)
 }
 
 
-/* is the open file still the one of that name? */
+/* Returns 1 if the name still leads to the open file. */
 
 static ngx_uint_t
 ngx_slack_sqlite_leader_same(ngx_slack_sqlite_leader_t *leader)

@@ -2,10 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A thin layer over SQLite's access to files.  SQLite writes two pieces for
- * each page of a commit to its log; here they are gathered, and the kernel is
- * given them at once.  All other files are as SQLite opens them.  Runs in a
- * pool thread, behind the turnstile while it gathers.
+ * A thin layer over SQLite's access to files.  For each page of a commit
+ * SQLite makes two writes to its log (WAL).  This layer collects them in a
+ * buffer and writes them with one system call.  All other files are opened by
+ * SQLite's default VFS.  Runs in a pool thread; while it collects, it holds
+ * the lock of the turnstile.
  */
 
 
@@ -16,14 +17,14 @@
 #include <pthread.h>
 
 
-/* bytes; longer commits are written in pieces of it */
+/* bytes of the buffer; longer commits are written in several pieces */
 
 #define NGX_SLACK_SQLITE_GATHERED  131072
 
 /*
- * https://www.sqlite.org/fileformat2.html#the_write_ahead_log: what precedes
- * a page, and where in it is, if that is the last page of a commit, the number
- * of pages of the database, else 0
+ * https://www.sqlite.org/fileformat2.html#the_write_ahead_log: the size of the
+ * header before each page, and the offset in it of the number of pages of the
+ * database, which is 0 unless this is the last page of a commit
  */
 
 #define NGX_SLACK_SQLITE_FRAME     24
@@ -31,15 +32,19 @@
 
 
 typedef struct {
-    sqlite3_file               file;         /* SQLite's view of it */
-    sqlite3_file              *lower;        /* SQLite's own, it follows */
+    sqlite3_file               file;         /* the part that SQLite knows */
+    sqlite3_file              *lower;        /* the default VFS's file, behind
+                                                this struct */
 
-    u_char                    *gathered;     /* NULL: not needed before */
+    u_char                    *gathered;     /* the buffer; NULL: not yet
+                                                allocated */
     size_t                     len;
-    sqlite3_int64              offset;       /* of the first of them */
+    sqlite3_int64              offset;       /* of the first byte of the
+                                                buffer */
 
     unsigned                   gathers:1;
-    unsigned                   last:1;       /* the page of a commit's end */
+    unsigned                   last:1;       /* the last header was that of the
+                                                last page of a commit */
 } ngx_slack_sqlite_log_t;
 
 
@@ -67,7 +72,8 @@ static int ngx_slack_sqlite_log_traits(sqlite3_file *file);
 
 
 static const sqlite3_io_methods  ngx_slack_sqlite_log_methods = {
-    1,                                       /* without shared memory */
+    1,                                       /* version 1: the log needs no
+                                                shared memory */
     ngx_slack_sqlite_log_close,
     ngx_slack_sqlite_log_read,
     ngx_slack_sqlite_log_write,
@@ -98,6 +104,8 @@ ngx_slack_sqlite_log_name(void)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_log_commit(ngx_slack_store_t *store)
 {
@@ -119,7 +127,10 @@ ngx_slack_sqlite_log_commit(ngx_slack_store_t *store)
 
     rc = ngx_slack_sqlite_run(store, NGX_SLACK_SQL_COMMIT);
 
-    /* what is left is of a commit that failed: others may write there soon */
+    /*
+     * What is left belongs to a commit that failed.  It must not be written,
+     * as others may write there soon.
+     */
 
     log->gathers = 0;
     log->len = 0;
@@ -128,7 +139,10 @@ ngx_slack_sqlite_log_commit(ngx_slack_store_t *store)
 }
 
 
-/* once in a process; NULL, SQLite's default, if that is not to be had */
+/*
+ * Runs once in a process.  If it fails, zName is NULL, which means SQLite's
+ * default VFS.
+ */
 
 static void
 ngx_slack_sqlite_log_register(void)
@@ -143,7 +157,7 @@ ngx_slack_sqlite_log_register(void)
 
     ngx_slack_sqlite_log_lower = lower;
 
-    /* all but opening is done by the functions below, with their data */
+    /* apart from xOpen, the default VFS's functions and data are used */
 
     ngx_slack_sqlite_log_vfs = *lower;
     ngx_slack_sqlite_log_vfs.pNext = NULL;
@@ -179,7 +193,7 @@ ngx_slack_sqlite_log_open(sqlite3_vfs *vfs, const char *name,
 
     rc = lower->xOpen(lower, name, log->lower, flags, out);
 
-    /* who has methods is closed, also after an error */
+    /* SQLite closes a file that has methods, even after an error */
 
     if (log->lower->pMethods != NULL) {
         file->pMethods = &ngx_slack_sqlite_log_methods;
@@ -255,8 +269,9 @@ ngx_slack_sqlite_log_read(sqlite3_file *file, void *buf, int size,
 
 
 /*
- * Nobody may read of a commit before it is written: with its end gathering
- * ends.  A failure of what came before fails it.
+ * A reader may see a commit only after it was written, so the buffer is
+ * written at the end of the commit.  An error of an earlier piece fails the
+ * commit.
  */
 
 static int
@@ -307,7 +322,7 @@ ngx_slack_sqlite_log_write(sqlite3_file *file, const void *buf, int size,
         return SQLITE_OK;
     }
 
-    /* what follows, as new checksums of what was there before, goes by */
+    /* later writes, such as new checksums of old pages, are not buffered */
 
     log->gathers = 0;
 

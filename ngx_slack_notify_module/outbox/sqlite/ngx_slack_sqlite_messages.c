@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What delivery asks for and settles.  Runs in a pool thread; reading needs
- * no lock in WAL mode, settling takes its turn as storing does.
+ * Channels and messages for delivery, and settling.  Runs in a pool thread.
+ * Reading needs no lock in WAL mode; settling takes its turn like storing.
  */
 
 
@@ -13,21 +13,21 @@
 #include <ngx_slack_sqlite.h>
 
 
-/* newer messages than that are not looked at one by one */
+/* with up to so many newer messages, these are read instead of all channels */
 
 #define NGX_SLACK_SQLITE_RECENT  256
 
 
 typedef struct {
     int64_t                   term;
-    ngx_uint_t                over;              /* the term is */
+    ngx_uint_t                over;              /* the term is over */
 
     ngx_slack_settlement_t   *settlements;
     ngx_uint_t                n;
     ngx_slack_standing_t     *standings;
     ngx_uint_t                m;
 
-    ngx_slack_tally_settlement_t  *settled;  /* NULL: nobody keeps count */
+    ngx_slack_tally_settlement_t  *settled;  /* for the tally; NULL: none */
     ngx_uint_t                     nsettled;
 } ngx_slack_sqlite_settle_ctx_t;
 
@@ -45,6 +45,8 @@ static ngx_int_t ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
     ngx_slack_standing_t *standing, int64_t now);
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data)
@@ -59,7 +61,10 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
         return NGX_ERROR;
     }
 
-    /* first: what is stored while we look is told twice then, never lost */
+    /*
+     * The mark is read first, so messages that are stored meanwhile are
+     * reported twice rather than never.
+     */
 
     if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
         != NGX_OK)
@@ -68,8 +73,8 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
     }
 
     /*
-     * another file, made by a clock that was behind; or what is older than
-     * the last message is not as it was
+     * Report all channels if this is another file, made by a clock that was
+     * behind, or if an operator has changed older messages or pauses.
      */
 
     since = (*last > newest || revision != store->revision) ? 0 : *last;
@@ -124,6 +129,8 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
     ngx_slack_waiting_message_t *messages, ngx_uint_t *n)
@@ -167,6 +174,8 @@ ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
@@ -185,7 +194,10 @@ ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
 
     if (store->conf->tally && n) {
 
-        /* without memory for it all is counted anew when somebody asks */
+        /*
+         * without memory the tally misses these, and the next survey counts
+         * all
+         */
 
         ctx.settled = ngx_alloc(n * sizeof(ngx_slack_tally_settlement_t),
                                 store->log);
@@ -230,7 +242,7 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     body = sqlite3_column_blob(stmt, 5);
     blen = (size_t) sqlite3_column_bytes(stmt, 5);
 
-    /* an empty blob is NULL, and so is one for which there was no memory */
+    /* an empty blob is NULL, and so is one that SQLite had no memory for */
 
     if ((envelope == NULL || body == NULL)
         && sqlite3_errcode(sqlite3_db_handle(stmt)) == SQLITE_NOMEM)
@@ -279,7 +291,7 @@ ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
         return NGX_ERROR;
     }
 
-    /* it may be the second try */
+    /* this may be the second try of the transaction */
 
     ctx->nsettled = 0;
 
@@ -345,7 +357,7 @@ ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
 
     if (rc != NGX_OK) {
 
-        /* one that is settled already, or of another file */
+        /* it is settled already, or the id belongs to another file */
 
         return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
     }
@@ -371,7 +383,7 @@ ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
 }
 
 
-/* in which file, and since which action of an operator, they are the last */
+/* Notes the file and the revision that the settlements belong to. */
 
 static ngx_int_t
 ngx_slack_sqlite_settle_place(ngx_slack_store_t *store,

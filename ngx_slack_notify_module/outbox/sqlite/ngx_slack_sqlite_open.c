@@ -2,11 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The SQLite engine's file: its schema, opening and closing, and what happens
- * to a corrupt one.  Runs in a pool thread, behind the turnstile.
+ * Opening, creating and closing the SQLite engine's file, and replacing a
+ * corrupt one.  Runs in a pool thread that holds the lock of the turnstile.
  *
- * A connection never crosses a fork, and nobody opens the database file but
- * SQLite: closing any other descriptor of it would drop SQLite's locks.
+ * A connection must not be used across a fork.  Only SQLite may open the
+ * database file: when a process closes any other descriptor of the file, it
+ * loses SQLite's locks (https://www.sqlite.org/howtocorrupt.html).
  */
 
 
@@ -28,6 +29,8 @@ static ngx_int_t ngx_slack_sqlite_verify(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_rename(ngx_slack_store_t *store,
     const char *suffix, char *to);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_open(ngx_slack_store_t *store)
@@ -64,7 +67,7 @@ ngx_slack_sqlite_close(ngx_slack_store_t *store)
     if (store->db != NULL) {
 
         if (store->corrupt || store->refused) {
-            /* leave the evidence, and what is not ours, as it is */
+            /* leave a corrupt or foreign file unchanged: no checkpoint */
             (void) sqlite3_db_config(store->db,
                                      SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                                      NULL);
@@ -82,6 +85,8 @@ ngx_slack_sqlite_close(ngx_slack_store_t *store)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_set_aside(ngx_slack_store_t *store)
 {
@@ -94,7 +99,7 @@ ngx_slack_sqlite_set_aside(ngx_slack_store_t *store)
 
     store->corrupt = 0;
 
-    /* another process may have been here before */
+    /* another process may have replaced the file already */
 
     rc = ngx_slack_sqlite_verify(store, why, sizeof(why));
 
@@ -123,8 +128,9 @@ ngx_slack_sqlite_set_aside(ngx_slack_store_t *store)
     }
 
     /*
-     * the log first: should we die in between, a database without its log is
-     * still found to be corrupt, a new one with an old log is not
+     * The log (WAL) is renamed first.  If the process dies in between, a
+     * database without its log is still found to be corrupt; a new database
+     * with an old log would not be.
      */
 
     if (ngx_slack_sqlite_rename(store, "-wal", to) != NGX_OK
@@ -152,8 +158,8 @@ ngx_slack_sqlite_make_file(ngx_slack_store_t *store)
     ngx_fd_t  fd;
 
     /*
-     * SQLite would make it readable for all; a new file is nobody's yet, so
-     * that closing it drops no locks
+     * SQLite would create a file that all users can read.  Closing the new
+     * file loses no locks, as nobody uses it yet.
      */
 
     fd = open((char *) store->conf->address.data,
@@ -201,9 +207,10 @@ ngx_slack_sqlite_configure(ngx_slack_store_t *store)
     ngx_slack_sqlite_conf_t  *own;
 
     /*
-     * for a new file: each page of a commit costs four system calls until it
-     * is in the database; with smaller ones a commit of a single message takes
-     * some instructions less, one of many much longer
+     * The page size is for a new file.  Each page of a commit costs four
+     * system calls until it is in the database.  With smaller pages a commit
+     * of one message would be a little faster, and one of many messages much
+     * slower.
      */
 
     if (ngx_slack_sqlite_exec(store, "PRAGMA page_size = 4096") != NGX_OK
@@ -230,8 +237,9 @@ ngx_slack_sqlite_configure(ngx_slack_store_t *store)
     }
 
     /*
-     * Debian's SQLite overwrites with zeros what is deleted, which costs each
-     * append; a log that grew while a reader stood in the way shrinks again
+     * Debian's SQLite overwrites deleted data with zeros by default, which
+     * slows each append.  The size limit truncates a log that has grown while
+     * a reader prevented checkpoints.
      */
 
     return ngx_slack_sqlite_exec(store,
@@ -247,7 +255,7 @@ ngx_slack_sqlite_start(ngx_slack_store_t *store)
 {
     char  base[128];
 
-    /* ids go on from those of a file that was here before */
+    /* continue with the ids of a file that this process has used before */
 
     (void) ngx_snprintf((u_char *) base, sizeof(base),
                         "UPDATE counter SET settled = max(settled, %L)%Z",
@@ -278,7 +286,7 @@ ngx_slack_sqlite_prepare_all(ngx_slack_store_t *store)
                                 NULL);
 
         if (rc == SQLITE_ERROR && store->incomplete) {
-            /* it wants what the leader has not added yet */
+            /* the statement needs what the leader has not added yet */
             continue;
         }
 
@@ -292,7 +300,10 @@ ngx_slack_sqlite_prepare_all(ngx_slack_store_t *store)
 }
 
 
-/* NGX_OK: sound; NGX_DECLINED: corrupt, "text" says why; NGX_ERROR */
+/*
+ * NGX_OK: not corrupt; NGX_DECLINED: corrupt, "text" has the NUL-terminated
+ * reason; NGX_ERROR: unknown, logged
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_verify(ngx_slack_store_t *store, char *text, size_t size)
@@ -307,7 +318,10 @@ ngx_slack_sqlite_verify(ngx_slack_store_t *store, char *text, size_t size)
 
     if (rc == NGX_OK) {
 
-        /* newer libraries take an argument for the name of a table */
+        /*
+         * LIMIT is used, as newer versions of SQLite take an argument of
+         * integrity_check for the name of a table
+         */
 
         rc = ngx_slack_sqlite_query(store,
                                     "SELECT replace(integrity_check,"
@@ -334,7 +348,7 @@ ngx_slack_sqlite_verify(ngx_slack_store_t *store, char *text, size_t size)
 }
 
 
-/* "to" is the database's new name */
+/* "to" is the new name of the database */
 
 static ngx_int_t
 ngx_slack_sqlite_rename(ngx_slack_store_t *store, const char *suffix,

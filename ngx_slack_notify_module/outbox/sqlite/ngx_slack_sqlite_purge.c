@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Forgetting, a little with each call: messages by their index, keys and
- * memory by walking through their tables.  A call makes one transaction, so
- * that who stores meanwhile waits for one commit, and the caller can do other
- * things between two of them.  Runs in a pool thread.
+ * Deletes what has expired, a little in each call: messages by their index,
+ * keys and states by walking through their tables.  Each call makes one
+ * transaction, so that storing waits for one commit only, and the caller can
+ * do other work between calls.  Runs in a pool thread.
  */
 
 
@@ -15,38 +15,40 @@
 #include <ngx_slack_sqlite.h>
 
 
-/* what a call forgets at most: messages; keys; states */
+/* maximum for each call: messages, keys, states */
 #define NGX_SLACK_SQLITE_PIECE    100
 
-/* rows that a call looks at in a walk, without a lock */
+/* rows that a call reads in a walk, without a lock */
 #define NGX_SLACK_SQLITE_STEP     2000
 
-/* a walk through a table begins when so much of its age has passed */
+/* the next walk begins when the oldest row is overdue by 1/8 of its age */
 #define NGX_SLACK_SQLITE_LEEWAY   8
 
-/* branches and alerts that nobody has heard of for so long begin anew */
+/* ms: a state that has not been stored for so long is deleted */
 #define NGX_SLACK_SQLITE_MEMORY   ((int64_t) 90 * 24 * 3600 * 1000)
 
 
-/* what a step of a walk has found to be expired */
+/* the expired rows that a step of a walk has found */
 
 typedef struct {
     ngx_slack_sqlite_walk_t       *walk;
     ngx_slack_sqlite_statement_e   scan;
     ngx_slack_sqlite_statement_e   delete;
     int64_t                        age;
-    int64_t                        before;       /* wall ms */
-    u_char                        *keys;         /* size_t, bytes; ... */
+    int64_t                        before;       /* ms since the epoch */
+    u_char                        *keys;         /* a list of lengths (size_t)
+                                                    and bytes */
     size_t                         size;
     size_t                         used;
     ngx_uint_t                     n;
     unsigned                       walks:1;
-    unsigned                       again:1;      /* the table goes on */
+    unsigned                       again:1;      /* there are more rows */
 } ngx_slack_sqlite_expired_t;
 
 
 typedef struct {
-    int64_t                        sent;         /* before, wall ms */
+    int64_t                        sent;         /* sent before, ms since the
+                                                    epoch */
     int64_t                        dead;
     ngx_uint_t                     messages;     /* deleted */
     ngx_slack_sqlite_expired_t     expired[2];   /* keys, memory */
@@ -71,6 +73,8 @@ static void ngx_slack_sqlite_walk_done(ngx_slack_sqlite_expired_t *expired,
 static ngx_int_t ngx_slack_sqlite_expired_add(
     ngx_slack_sqlite_expired_t *expired, ngx_str_t *key, ngx_log_t *log);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_purge(ngx_slack_store_t *store)
@@ -133,8 +137,9 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
 
 
 /*
- * How many wait is right unless somebody edited the file by hand.  It is
- * counted without the lock: with many that is the longest of all statements.
+ * Corrects the number of waiting messages, which is wrong only if somebody has
+ * edited the file.  Counting runs without the lock, as with many messages it
+ * is the slowest statement.
  */
 
 static ngx_int_t
@@ -163,7 +168,7 @@ ngx_slack_sqlite_recount(ngx_slack_store_t *store)
 }
 
 
-/* what is written with the commit follows from how many wait */
+/* The commit derives counter.settled from store->waiting. */
 
 static ngx_int_t
 ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store, void *data)
@@ -182,7 +187,7 @@ ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store, void *data)
 }
 
 
-/* the transaction of a call */
+/* the transaction of ngx_slack_sqlite_purge() */
 
 static ngx_int_t
 ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store, void *data)
@@ -207,7 +212,10 @@ ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store, void *data)
 }
 
 
-/* the oldest that were done before then; "n" counts them */
+/*
+ * Deletes the oldest messages that were done before "before" and adds their
+ * number to *n.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_purge_messages(ngx_slack_store_t *store, ngx_uint_t state,
@@ -233,7 +241,10 @@ ngx_slack_sqlite_purge_messages(ngx_slack_store_t *store, ngx_uint_t state,
 }
 
 
-/* a step of a walk: reads without a lock, what is expired is deleted later */
+/*
+ * Makes a step of a walk: reads without a lock; the expired rows are deleted
+ * later, in the transaction.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_walk(ngx_slack_store_t *store,
@@ -247,7 +258,7 @@ ngx_slack_sqlite_walk(ngx_slack_store_t *store,
 
     if (walk->len == 0) {
 
-        /* the second test: the clock was set back */
+        /* the second test detects a clock that was set back */
 
         if (now < walk->next && walk->next <= now + 2 * expired->age) {
             return NGX_OK;
@@ -322,7 +333,7 @@ ngx_slack_sqlite_walk_scan(ngx_slack_store_t *store,
 
         if (n == NGX_SLACK_SQLITE_STEP || expired->n == NGX_SLACK_SQLITE_PIECE)
         {
-            /* "last" points to the old one until the statement is reset */
+            /* "last" points to the old key until the statement is reset */
 
             p = ngx_alloc(key.len, store->log);
             if (p == NULL) {
@@ -388,7 +399,7 @@ ngx_slack_sqlite_walk_done(ngx_slack_sqlite_expired_t *expired, ngx_int_t rc)
     ngx_free(expired->keys);
 
     if (rc != NGX_OK) {
-        /* from the beginning, as what was read is not deleted */
+        /* start again, as expired rows were not deleted */
         walk->len = 0;
 
     } else if (expired->walks && !expired->again) {

@@ -3,9 +3,10 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The form of the SQLite engine's file: whether this version of the module
- * knows it, and how it comes to be what this version wants.  The rules are in
- * ngx_slack_sqlite.h, the changes themselves in ngx_slack_sqlite_sql.c.
- * Runs in a pool thread, but for ngx_slack_sqlite_examine().
+ * knows it, and how it is migrated.  The rules are in ngx_slack_sqlite.h, the
+ * migrations in ngx_slack_sqlite_sql.c.  Runs in a pool thread, except for
+ * ngx_slack_sqlite_examine() and what it calls, which run in a child of the
+ * master, or in the master.
  */
 
 
@@ -16,7 +17,7 @@
 #include <ngx_slack_version.h>
 
 
-/* user_version of a file to which no migration was applied */
+/* user_version of a file without migrations */
 #define NGX_SLACK_SQLITE_FIRST  1
 
 
@@ -77,7 +78,7 @@ ngx_slack_sqlite_schema_check(ngx_slack_store_t *store, ngx_uint_t *empty,
 
     if (version > known) {
 
-        /* a table that may not be there, of a file that anybody may edit */
+        /* check for the table first: anybody may have edited the file */
 
         if (ngx_slack_sqlite_ask(store, NGX_SLACK_SQLITE_HAS("form"),
                                  &tables)
@@ -127,6 +128,8 @@ ngx_slack_sqlite_schema_check(ngx_slack_store_t *store, ngx_uint_t *empty,
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store)
 {
@@ -138,6 +141,8 @@ ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store)
            && schema != store->schema;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data)
@@ -168,8 +173,8 @@ ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data)
 
 
 /*
- * In a process of its own, or where nothing else of the process uses SQLite:
- * see ngx_slack_admit.c.  It reads, and leaves the file as it is.
+ * Runs where nothing else in the process uses SQLite, see ngx_slack_admit.c.
+ * Only reads, and leaves the file unchanged.
  */
 
 ngx_int_t
@@ -210,7 +215,7 @@ ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf, u_char *why,
         }
     }
 
-    /* closing it leaves the log of the database alone */
+    /* prevents a checkpoint of the WAL when the file is closed */
 
     store->refused = 1;
 
@@ -220,7 +225,7 @@ ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf, u_char *why,
 }
 
 
-/* the first column of the only row */
+/* Reads the first column of the only row as an integer. */
 
 static ngx_int_t
 ngx_slack_sqlite_ask(ngx_slack_store_t *store, const char *sql,
@@ -277,8 +282,8 @@ ngx_slack_sqlite_apply(ngx_slack_store_t *store,
     *version = (int64_t) m->version;
 
     /*
-     * who has the file open looks at its version when its schema has changed,
-     * which user_version is not part of
+     * Other processes check the version when the schema has changed.  As
+     * user_version is not part of the schema, a table is created and dropped.
      */
 
     (void) ngx_snprintf((u_char *) text, sizeof(text),

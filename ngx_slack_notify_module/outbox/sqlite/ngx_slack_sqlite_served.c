@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Where the leader can deliver to, as it tells the others: an nginx that
- * shares the outbox may take events for a workspace that the leader has not.
- * Runs in a pool thread.
+ * The list of endpoints that the leader can deliver to.  Other processes need
+ * it, as an nginx that shares the outbox may accept events for a workspace
+ * that the leader does not have.  Runs in a pool thread.
  */
 
 
@@ -15,11 +15,12 @@
 
 typedef struct {
     int64_t                     term;
-    ngx_uint_t                  over;        /* the term is */
+    ngx_uint_t                  over;        /* the term is over */
     ngx_slack_served_t         *endpoints;
     ngx_uint_t                  n;
-    ngx_uint_t                  rows;        /* in the file */
-    ngx_uint_t                  found;       /* of them in the endpoints */
+    ngx_uint_t                  rows;        /* rows of the table */
+    ngx_uint_t                  found;       /* rows that are in "endpoints",
+                                                too */
 } ngx_slack_sqlite_served_t;
 
 
@@ -31,6 +32,8 @@ static ngx_int_t ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int column, ngx_str_t *name);
 static ngx_uint_t ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
@@ -71,6 +74,8 @@ ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_unserved(ngx_slack_store_t *store,
     ngx_slack_unserved_pt handler, void *data)
@@ -86,7 +91,7 @@ ngx_slack_sqlite_unserved(ngx_slack_store_t *store,
     stmt = store->stmts[NGX_SLACK_SQL_UNSERVED];
 
     if (stmt == NULL) {
-        /* no leader of this version has told anything yet */
+        /* no leader of this version has stored its list yet */
         return NGX_OK;
     }
 
@@ -193,7 +198,7 @@ ngx_slack_sqlite_set_served(ngx_slack_store_t *store, void *data)
 }
 
 
-/* valid until the statement is stepped */
+/* "name" is valid until the next step of the statement */
 
 static ngx_int_t
 ngx_slack_sqlite_name_column(ngx_slack_store_t *store,

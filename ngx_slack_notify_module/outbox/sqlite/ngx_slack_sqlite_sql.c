@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * All the SQL of the SQLite engine.  Nothing here runs.
+ * All SQL of the SQLite engine.  Only data: no function runs here.
  */
 
 
@@ -13,22 +13,22 @@
 
 
 /*
- * Ids of messages follow each other without a gap, so that the greatest of
- * them and counter.settled, how many of them do not wait any more, tell how
- * many wait, and storing a message need not write a counter: each page costs a
- * short transaction a seventh of its time.  The message with the greatest id
- * is never purged.
+ * Ids of messages are consecutive.  So the greatest id and counter.settled,
+ * which counts the messages that do not wait any more, give the number of
+ * waiting messages.  Storing a message need not write a counter: each page
+ * that is written takes a seventh of the time of a short transaction.  The
+ * message with the greatest id is never purged.
  *
- * Ids begin at the time of creation in milliseconds, so that a file which was
- * moved away and the one that follows it do not share them.  settled begins at
- * the same value.
+ * Ids begin with the time of the file's creation in milliseconds, so that a
+ * file that was moved away and its successor do not share ids. counter.settled
+ * begins with the same value.
  *
- * All times are milliseconds since the epoch.  Small columns come first: they
- * are found without the pages a long body overflows to.
+ * All times are milliseconds since the epoch.  Small columns come first, so
+ * that they can be read without the overflow pages of a long body.
  *
- * Keys and memory have no index by age: each append would pay for it, and
- * they can be purged by walking.  Free pages are used again, the file does
- * not shrink: it stays as large as its fullest day.
+ * "delivery" and "memory" have no index by age: each append would have to
+ * write it, and they can be purged by walking.  SQLite reuses free pages but
+ * does not shrink the file: it stays as large as it ever was.
  */
 
 const char  ngx_slack_sqlite_tables[] =
@@ -90,16 +90,16 @@ const char  ngx_slack_sqlite_tables[] =
 
 
 /*
- * What came after version 1 of the file: rows are only added, at the end, and
- * stay as they are.  ngx_slack_sqlite_schema.c applies them.
+ * Migrations after version 1 of the file.  Rows are only appended and never
+ * changed. ngx_slack_sqlite_schema.c applies them.
  *
- * A pause that has ended stays for a while: the time it took does not count
- * as a message's age.  "tried" is when an operator last wanted a try at once.
- * "revision" changes when what was there before is to be looked at anew.
+ * A pause that has ended is kept for a while, as its duration does not count
+ * for the age of a message.  "tried" is the time of the last request for an
+ * immediate try.  "revision" changes when earlier messages must be read again.
  *
- * "form" tells a module that does not know the version of the file which one
- * does.  "served" is where the process that leads can deliver to: channels
- * without '#', '' for all others of a workspace.
+ * "form" names the version of the module that knows the file's form, for
+ * modules that do not.  "served" lists where the leader can deliver to:
+ * channels without '#', or '' for all other channels of a workspace.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -144,7 +144,7 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
 };
 
 
-/* the marks of a channel "d" */
+/* rows of "pause" that concern a channel "d" */
 
 #define NGX_SLACK_SQLITE_MARKS                                                \
     "FROM pause AS p WHERE p.workspace = d.workspace"                         \
@@ -179,7 +179,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_SET_COUNTER */
     "UPDATE counter SET settled = ?1 WHERE id = 1",
 
-    /* NGX_SLACK_SQL_RECOUNT: as it is written, and as it should be */
+    /* NGX_SLACK_SQL_RECOUNT: the stored and the correct value */
     "SELECT c.settled, coalesce((SELECT max(id) FROM message), c.settled)"
     " - (SELECT count(*) FROM message INDEXED BY message_waiting"
     " WHERE state = 0) FROM counter AS c WHERE c.id = 1",
@@ -187,7 +187,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_KEY */
     "SELECT message FROM delivery WHERE key = ?1 AND created >= ?2",
 
-    /* NGX_SLACK_SQL_ADD_KEY: changes nothing if it is there and not expired */
+    /* NGX_SLACK_SQL_ADD_KEY: changes no key that has not expired */
     "INSERT INTO delivery (key, message, created) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (key) DO UPDATE"
     " SET message = excluded.message, created = excluded.created"
@@ -218,12 +218,12 @@ const char  *ngx_slack_sqlite_statements[] = {
     "SELECT coalesce((SELECT max(id) FROM message), settled),"
     " (SELECT revision FROM steering) FROM counter WHERE id = 1",
 
-    /* NGX_SLACK_SQL_RECENT: by the few newest messages */
+    /* NGX_SLACK_SQL_RECENT: searches the few newest messages */
     NGX_SLACK_SQLITE_DESTINATION
     " WHERE d.id IN (SELECT destination FROM message NOT INDEXED"
     " WHERE id > ?1 AND state = 0)",
 
-    /* NGX_SLACK_SQL_DESTINATIONS: by all channels */
+    /* NGX_SLACK_SQL_DESTINATIONS: searches all channels */
     NGX_SLACK_SQLITE_DESTINATION
     " WHERE EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"
     " WHERE m.destination = d.id AND m.state = 0 AND m.id > ?1)",
@@ -233,7 +233,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     " FROM message INDEXED BY message_waiting"
     " WHERE destination = ?1 AND state = 0 ORDER BY id LIMIT ?2",
 
-    /* NGX_SLACK_SQL_SETTLE: nobody needs the body of a sent one */
+    /* NGX_SLACK_SQL_SETTLE: a sent message needs no body any more */
     "UPDATE message SET state = ?2, done = ?3, attempts = ?4, answer = ?5,"
     " envelope = iif(?2 = 1, x'', envelope), body = iif(?2 = 1, x'', body)"
     " WHERE id = ?1 AND state = 0 RETURNING destination",
@@ -264,14 +264,14 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_DELETE_MEMORY */
     "DELETE FROM memory WHERE key = ?1 AND created < ?2",
 
-    /* NGX_SLACK_SQL_LOOK: what follows is of one moment */
+    /* NGX_SLACK_SQL_LOOK: the queries that follow see the same snapshot */
     "BEGIN",
 
     /* NGX_SLACK_SQL_MARK */
     "SELECT c.settled, coalesce((SELECT max(id) FROM message), c.settled),"
     " (SELECT revision FROM steering) FROM counter AS c WHERE c.id = 1",
 
-    /* NGX_SLACK_SQL_FIRST_DEAD: to be purged */
+    /* NGX_SLACK_SQL_FIRST_DEAD: the next one to be purged */
     "SELECT done, id FROM message INDEXED BY message_done"
     " WHERE state = 2 AND state <> 0 ORDER BY done, id LIMIT 1",
 
@@ -284,19 +284,19 @@ const char  *ngx_slack_sqlite_statements[] = {
     " WHERE destination = d.id AND state = 2)"
     " FROM destination AS d ORDER BY d.workspace, d.channel",
 
-    /* NGX_SLACK_SQL_COUNT_WAITING: needs nothing but the index */
+    /* NGX_SLACK_SQL_COUNT_WAITING: reads only the index */
     "SELECT count(*) FROM message INDEXED BY message_waiting"
     " WHERE destination = ?1 AND state = 0 AND id > ?2 AND id <= ?3",
 
-    /* NGX_SLACK_SQL_COUNT_DEAD: the same */
+    /* NGX_SLACK_SQL_COUNT_DEAD: reads only the index */
     "SELECT count(*) FROM message INDEXED BY message_dead"
     " WHERE destination = ?1 AND state = 2",
 
-    /* NGX_SLACK_SQL_STORED: the newest up to an id */
+    /* NGX_SLACK_SQL_STORED: the newest message up to an id */
     "SELECT id, created FROM message NOT INDEXED WHERE id <= ?1"
     " ORDER BY id DESC LIMIT 1",
 
-    /* NGX_SLACK_SQL_WAITING: the oldest from an id on */
+    /* NGX_SLACK_SQL_WAITING: the oldest waiting message from an id on */
     "SELECT id, created FROM message INDEXED BY message_waiting"
     " WHERE destination = ?1 AND state = 0 AND id >= ?2 ORDER BY id LIMIT 1",
 
@@ -373,7 +373,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_ADD_SERVED */
     "INSERT OR IGNORE INTO served (workspace, channel) VALUES (?1, ?2)",
 
-    /* NGX_SLACK_SQL_UNSERVED: nothing is known before somebody has led */
+    /* NGX_SLACK_SQL_UNSERVED: no rows until a leader has stored its list */
     "SELECT d.id, d.workspace, d.channel,"
     " (SELECT count(*) FROM message AS m INDEXED BY message_waiting"
     " WHERE m.destination = d.id AND m.state = 0) AS n"

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What operators do: dead letters sent again or dropped, in pieces so small
- * that nobody who stores waits long; channels and workspaces paused and
- * resumed.  Runs in a pool thread.
+ * Actions of operators: replaying or dropping dead letters, in transactions so
+ * small that storing does not wait long; pausing and resuming channels and
+ * workspaces.  Runs in a pool thread.
  */
 
 
@@ -14,9 +14,12 @@
 #include <ngx_slack_sqlite.h>
 
 
-#define NGX_SLACK_SQLITE_MESSAGES  200           /* of a transaction */
+#define NGX_SLACK_SQLITE_MESSAGES  200           /* of one transaction */
 
-/* no message waits so long that an older pause could matter to it */
+/*
+ * ms: after so long an ended pause is deleted, as no message waits so long
+ * that it could matter
+ */
 #define NGX_SLACK_SQLITE_PAUSES   ((int64_t) 90 * 24 * 3600 * 1000)
 
 
@@ -30,7 +33,7 @@ typedef struct {
     int64_t                      *ids;
     ngx_uint_t                    n;
     ngx_uint_t                    pos;
-    ngx_uint_t                    looked;        /* in this piece */
+    ngx_uint_t                    looked;        /* in this transaction */
     ngx_uint_t                    done;
     ngx_uint_t                    full;
 } ngx_slack_sqlite_selection_t;
@@ -58,6 +61,8 @@ static ngx_int_t ngx_slack_sqlite_mark(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_set_mark(ngx_slack_store_t *store,
     void *data);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
@@ -88,8 +93,9 @@ ngx_slack_sqlite_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
 
 
 /*
- * Which messages is looked up once, so that one that dies again meanwhile is
- * not met a second time; the oldest go first, as they are sent in this order.
+ * The ids are looked up once, so that a message which becomes a dead letter
+ * again meanwhile is not processed twice.  The oldest come first, as messages
+ * are sent in this order.
  */
 
 static ngx_int_t
@@ -199,7 +205,7 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
     int64_t    now;
     ngx_int_t  rc;
 
-    /* it may be the second try */
+    /* this may be the second try of the transaction */
 
     messages->looked = 0;
     messages->done = 0;
@@ -231,7 +237,7 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
 }
 
 
-/* NGX_DECLINED: it is no such message, here and below */
+/* NGX_DECLINED, here and in the next function: no such message */
 
 static ngx_int_t
 ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,

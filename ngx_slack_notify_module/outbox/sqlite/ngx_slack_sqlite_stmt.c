@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Running prepared statements and reading their columns.  Knows no
- * transactions and no tables; runs in a pool thread.
+ * Steps prepared statements and reads their columns.  Knows no transactions
+ * and no tables.  Runs in a pool thread.
  */
 
 
@@ -11,6 +11,8 @@
 #include <ngx_core.h>
 #include <ngx_slack_sqlite.h>
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
@@ -45,6 +47,8 @@ ngx_slack_sqlite_step(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
     int64_t *first, int64_t *second)
@@ -57,7 +61,7 @@ ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
         break;
 
     case NGX_DONE:
-        /* somebody deleted the row */
+        /* the row of "counter" was deleted */
         ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
         return NGX_ERROR;
 
@@ -75,6 +79,8 @@ ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
     return NGX_OK;
 }
 
+
+/* executed in a pool thread */
 
 int64_t
 ngx_slack_sqlite_time(sqlite3_stmt *stmt, int column)
@@ -97,6 +103,8 @@ ngx_slack_sqlite_id(int64_t id)
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
 {
@@ -108,6 +116,8 @@ ngx_slack_sqlite_number(sqlite3_stmt *stmt, int column)
     return (ngx_uint_t) ngx_min(count, NGX_SLACK_SQLITE_COUNT_MAX);
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)

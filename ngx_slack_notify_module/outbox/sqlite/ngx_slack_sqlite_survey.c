@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What operators ask for: a snapshot of the outbox, the fate of a message.
- * Only reads, and nobody who stores or delivers waits for it.  Runs in a pool
- * thread; allocates from the pool it is given.
+ * Queries of operators: a snapshot of the outbox, and the fate of a message.
+ * Only reads; storing and delivery do not wait for it.  Runs in a pool thread.
+ * Allocates from the caller's pool.
  */
 
 
@@ -42,7 +42,7 @@ static ngx_int_t ngx_slack_sqlite_copy(ngx_slack_store_t *store,
     ngx_str_t *value);
 
 
-/* of a dead letter, by the columns of NGX_SLACK_SQL_DEAD */
+/* strings of a dead letter, by the columns of NGX_SLACK_SQL_DEAD */
 
 static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
     { 1, offsetof(ngx_slack_survey_dead_letter_t, workspace) },
@@ -55,6 +55,8 @@ static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
     { 0, 0 }
 };
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
@@ -129,6 +131,8 @@ ngx_slack_sqlite_survey_unserved(ngx_slack_unserved_t *unserved, void *data)
 }
 
 
+/* executed in a pool thread */
+
 ngx_uint_t
 ngx_slack_sqlite_same(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
 {
@@ -153,6 +157,8 @@ ngx_slack_sqlite_same(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
            && ngx_memcmp(moment, survey->moment, sizeof(moment)) == 0;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
@@ -199,7 +205,10 @@ ngx_slack_sqlite_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
 }
 
 
-/* SQLite's version of the data is that of a connection: others do, too */
+/*
+ * SQLite's data version is comparable within one connection only, so values
+ * that outlast a connection are compared, too.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_survey_moment(ngx_slack_store_t *store, int64_t *moment)
@@ -437,7 +446,10 @@ ngx_slack_sqlite_survey_dead_letter(ngx_slack_store_t *store,
 }
 
 
-/* 0 if there is none; never opened, see ngx_slack_sqlite_open.c */
+/*
+ * Returns 0 if there is no file.  The file must not be opened, see
+ * ngx_slack_sqlite_open.c.
+ */
 
 static off_t
 ngx_slack_sqlite_survey_size(ngx_slack_store_t *store, const char *suffix)
@@ -452,7 +464,7 @@ ngx_slack_sqlite_survey_size(ngx_slack_store_t *store, const char *suffix)
 }
 
 
-/* a text or blob of the row the statement is at */
+/* Copies a text or blob of the current row, NUL-terminated, to "pool". */
 
 static ngx_int_t
 ngx_slack_sqlite_copy(ngx_slack_store_t *store,
@@ -464,7 +476,7 @@ ngx_slack_sqlite_copy(ngx_slack_store_t *store,
     data = sqlite3_column_blob(store->stmts[n], column);
     value->len = (size_t) sqlite3_column_bytes(store->stmts[n], column);
 
-    /* an empty one is NULL, and so is one for which there was no memory */
+    /* an empty blob is NULL, and so is one that SQLite had no memory for */
 
     if (data == NULL && sqlite3_errcode(store->db) == SQLITE_NOMEM) {
         ngx_slack_sqlite_error(store, SQLITE_NOMEM);

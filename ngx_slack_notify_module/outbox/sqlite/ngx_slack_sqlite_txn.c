@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Transactions of the SQLite engine, and what is done when one fails.  Knows
- * the counter's row, no other; runs in a pool thread.
+ * Transactions of the SQLite engine, and their error handling.  Knows only the
+ * row of "counter".  Runs in a pool thread.
  */
 
 
@@ -24,6 +24,8 @@ static ngx_int_t ngx_slack_sqlite_lock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_unlock(ngx_slack_store_t *store);
 static void ngx_slack_sqlite_works(ngx_slack_store_t *store);
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_transact(ngx_slack_store_t *store,
@@ -49,6 +51,8 @@ ngx_slack_sqlite_transact(ngx_slack_store_t *store,
     return NGX_ERROR;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_read(ngx_slack_store_t *store)
@@ -79,6 +83,8 @@ ngx_slack_sqlite_read(ngx_slack_store_t *store)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc)
 {
@@ -103,7 +109,7 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
-    /* nobody else has written since */
+    /* no other process has written since the last commit */
 
     if (store->counted
         && store->version == ngx_slack_sqlite_data_version(store))
@@ -120,14 +126,14 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
     if (sqlite3_stmt_status(store->stmts[NGX_SLACK_SQL_COUNTER],
                             SQLITE_STMTSTATUS_REPREPARE, 1))
     {
-        /* the schema is another one: what is it now? */
+        /* the schema has changed: check the form of the file again */
         store->stale = 1;
         return NGX_ERROR;
     }
 
     if (newest < 0 || newest > NGX_SLACK_SQLITE_ID_MAX) {
 
-        /* no ids are left; the next file does not go on with these */
+        /* no ids are left; a new file must not continue with these */
 
         store->newest = 0;
         store->corrupt = 1;
@@ -141,7 +147,7 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
 
     if (settled < 0 || settled > newest) {
 
-        /* see recount in ngx_slack_sqlite_purge.c, which is later */
+        /* ngx_slack_sqlite_purge.c would correct this, too, but only later */
 
         if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_RECOUNT, &settled,
                                   &should)
@@ -190,8 +196,8 @@ ngx_slack_sqlite_commit(ngx_slack_store_t *store)
 
 
 /*
- * after an error, in a transaction or not: rolls back, mends what can be
- * mended, unlocks.  NGX_AGAIN: worth trying once more at once
+ * Call after an error, in a transaction or not.  Rolls back, repairs what it
+ * can, and unlocks.  NGX_AGAIN: the caller should try again at once.
  */
 
 static ngx_int_t
@@ -202,7 +208,7 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
 
     rc = NGX_ERROR;
 
-    /* ids of channels that were added are rolled back with them */
+    /* cached ids may be of channels whose insertion is rolled back */
 
     ngx_slack_sqlite_forget(store);
 
@@ -214,7 +220,7 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
             (void) sqlite3_reset(store->stmts[n]);
         }
 
-        /* SQLite itself rolls back after some errors */
+        /* SQLite has rolled back already after some errors */
 
         if (!sqlite3_get_autocommit(store->db)
             && sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL)
@@ -245,7 +251,10 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
 }
 
 
-/* opens what is not open, and anew what is not at its place any more */
+/*
+ * Opens the file if it is not open, and reopens it if it was replaced or its
+ * form has changed.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_current(ngx_slack_store_t *store)
@@ -272,7 +281,7 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
 
         ngx_slack_sqlite_close(store);
 
-        /* the lock files may have gone with it */
+        /* the lock files may have been moved with it */
 
         ngx_slack_sqlite_unlock(store);
         ngx_slack_turnstile_close(&store->turnstile);
@@ -286,7 +295,10 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
 }
 
 
-/* here and below: no name is "main" without looking for it */
+/*
+ * For this function and the next one: without a database name SQLite uses
+ * "main" and saves a look-up.
+ */
 
 static ngx_uint_t
 ngx_slack_sqlite_moved(ngx_slack_store_t *store)
@@ -302,7 +314,10 @@ ngx_slack_sqlite_moved(ngx_slack_store_t *store)
 }
 
 
-/* changes with each commit, also of others once a transaction has begun */
+/*
+ * Returns a number that changes with each commit.  Commits of other processes
+ * are seen once a transaction has begun.
+ */
 
 static unsigned int
 ngx_slack_sqlite_data_version(ngx_slack_store_t *store)

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The fair lock between processes.  Knows files, flock(2) and the clock only;
- * runs in pool threads: locking may block.
+ * The fair lock between processes.  Knows only files, flock(2) and the clock.
+ * Runs in pool threads, as locking may block.
  */
 
 
@@ -20,10 +20,13 @@
 #include <ngx_slack_clock.h>
 
 
-/* ms: who waits longer is told so, as the holder may stand still */
+/* ms: the limit of waiting, as the holder of the lock may be stuck */
 #define NGX_SLACK_TURNSTILE_PATIENCE  4000
 
-/* ms: the signal is repeated, it may come when flock() is not yet called */
+/*
+ * ms: the signal is repeated, as the first one may arrive before flock() is
+ * called
+ */
 #define NGX_SLACK_TURNSTILE_AGAIN     100
 
 #ifndef sigev_notify_thread_id
@@ -33,7 +36,7 @@
 
 typedef struct {
     timer_t                     timer;
-    sigset_t                    mask;        /* as it was */
+    sigset_t                    mask;        /* the previous mask */
     int64_t                     deadline;    /* monotonic ms */
     unsigned                    set:1;
 } ngx_slack_turnstile_alarm_t;
@@ -61,6 +64,8 @@ ngx_slack_turnstile_init(ngx_slack_turnstile_t *ts)
     ts->write = NGX_INVALID_FILE;
 }
 
+
+/* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_turnstile_open(ngx_slack_turnstile_t *ts, char *turn, char *write)
@@ -105,6 +110,8 @@ ngx_slack_turnstile_close(ngx_slack_turnstile_t *ts)
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
 {
@@ -131,6 +138,8 @@ ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
 }
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_turnstile_unlock(ngx_slack_turnstile_t *ts)
 {
@@ -139,8 +148,8 @@ ngx_slack_turnstile_unlock(ngx_slack_turnstile_t *ts)
 
 
 /*
- * The kernel keeps those who wait in line, but not for some time only: a timer
- * sends a signal to this thread, which ends flock().
+ * The kernel queues the processes that wait in flock(), but has no time limit.
+ * So a timer sends a signal to this thread, which interrupts flock().
  */
 
 static ngx_int_t
@@ -152,7 +161,7 @@ ngx_slack_turnstile_wait(ngx_slack_turnstile_t *ts)
 
     ngx_slack_turnstile_set_alarm(&alarm);
 
-    /* the turn may be ours already: taking it again changes nothing */
+    /* this process may hold the turn already; locking it again does no harm */
 
     rc = ngx_slack_turnstile_flock(ts->turn, LOCK_EX, alarm.deadline);
 
@@ -172,7 +181,7 @@ ngx_slack_turnstile_wait(ngx_slack_turnstile_t *ts)
 }
 
 
-/* without a timer it waits as long as it takes */
+/* Without a timer the process waits without a limit. */
 
 static void
 ngx_slack_turnstile_set_alarm(ngx_slack_turnstile_alarm_t *alarm)
@@ -230,7 +239,7 @@ ngx_slack_turnstile_clear_alarm(ngx_slack_turnstile_alarm_t *alarm)
 }
 
 
-/* a signal nobody else has a use for; 0: there is none */
+/* Finds a signal without a handler; 0: there is none. */
 
 static void
 ngx_slack_turnstile_init_signal(void)

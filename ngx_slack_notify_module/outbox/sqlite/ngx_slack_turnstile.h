@@ -2,13 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A fair lock between processes: who waits for it gets it before the one that
- * has just let it go.
+ * A fair lock between processes: a waiting process gets the lock before the
+ * one that has just released it.  Locking runs in a pool thread, as it blocks.
  *
- * Two lock files do that.  Only one process at a time stands in the turn and
- * waits for the write lock; the one that wrote must take its turn again, and
- * it cannot overtake.  The kernel frees both when a process dies, but not when
- * it is stopped.
+ * There are two lock files.  Only the process that holds the lock "turn" waits
+ * for the lock "write".  A process that has written must wait for its turn
+ * again, so it cannot overtake.  The kernel releases both locks when a process
+ * dies, but not when it is stopped.
  */
 
 
@@ -20,7 +20,10 @@
 #include <ngx_core.h>
 
 
-/* used by one thread at a time; two of one process exclude each other too */
+/*
+ * used by one thread at a time; two turnstiles of one process exclude each
+ * other, too
+ */
 
 typedef struct {
     ngx_fd_t                    turn;        /* NGX_INVALID_FILE: not open */
@@ -31,16 +34,18 @@ typedef struct {
 void ngx_slack_turnstile_init(ngx_slack_turnstile_t *ts);
 
 /*
- * opens, and creates when needed, the files of these NUL-terminated names;
- * NGX_ERROR: errno tells why, nothing is open
+ * Opens the files with these NUL-terminated names, and creates them if needed;
+ * does nothing if they are open.  NGX_ERROR: errno has the cause, not logged,
+ * nothing is open.
  */
 ngx_int_t ngx_slack_turnstile_open(ngx_slack_turnstile_t *ts, char *turn,
     char *write);
 void ngx_slack_turnstile_close(ngx_slack_turnstile_t *ts);
 
 /*
- * blocks, but not for ever; NGX_ERROR: errno tells why, not locked;
- * NGX_ETIMEDOUT: whoever holds it does not go on
+ * Blocks until locked, for at most about 4 seconds, or without limit if no
+ * timer can be set.  NGX_ERROR: not locked, not logged, errno has the cause;
+ * with NGX_ETIMEDOUT the holder did not release the lock in time.
  */
 
 ngx_int_t ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts);
