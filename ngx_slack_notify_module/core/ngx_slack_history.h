@@ -7,9 +7,9 @@
  * is in shared memory, all workers write it, and its size is bounded: names
  * that do not fit are cut or counted as "other".
  *
- * All functions run in any thread of any worker and do not fail; with a NULL
- * history they do nothing.  The caller keeps the ownership of all it passes;
- * strings are copied.  Times are seconds since the epoch.
+ * All functions run in any thread of any worker and do not fail.  Those that
+ * record do nothing if the history is NULL.  The caller keeps the ownership of
+ * all it passes; strings are copied.  Times are seconds since the epoch.
  */
 
 
@@ -66,6 +66,8 @@ typedef struct {
 } ngx_slack_history_text_t;
 
 
+/* The counters of a channel; they count messages. */
+
 typedef struct {
     ngx_atomic_t                used;
     u_short                     workspace_len;
@@ -110,11 +112,15 @@ typedef struct {
 } ngx_slack_history_kind_t;
 
 
+/* The counts of a minute, by ngx_slack_history_e. */
+
 typedef struct {
     ngx_atomic_t                minute;      /* since the epoch */
     ngx_atomic_t                counts[NGX_SLACK_HISTORY_LAST];
 } ngx_slack_history_minute_t;
 
+
+/* One of the last events; its texts are cut to the sizes here. */
 
 typedef struct {
     ngx_atomic_t                turn;        /* twice the event's number, odd:
@@ -131,6 +137,8 @@ typedef struct {
     u_char                      project[NGX_SLACK_HISTORY_PROJECT];
 } ngx_slack_history_event_t;
 
+
+/* The whole history, in shared memory. */
 
 typedef struct {
     ngx_shmtx_t                *mutex;       /* to add names and minutes */
@@ -206,9 +214,10 @@ void ngx_slack_history_lead(ngx_slack_history_t *history, ngx_pid_t pid);
 
 
 /*
- * ngx_slack_history_tell() writes a text of "len" bytes,
- * ngx_slack_history_read() copies one.  The copy is empty (time and len are 0)
- * if there is no text, or if writers were faster than the reader.
+ * ngx_slack_history_tell() writes a text of "len" bytes, unless another
+ * process is writing it; ngx_slack_history_read() copies one.  The copy is
+ * empty (time and len are 0) if there is no text, or if writers were faster
+ * than the reader.
  */
 
 void ngx_slack_history_tell(ngx_slack_history_text_t *text, u_char *data,

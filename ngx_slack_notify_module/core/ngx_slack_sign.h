@@ -30,10 +30,12 @@ ngx_uint_t ngx_slack_secret_equal(ngx_str_t *a, ngx_str_t *b);
 
 /*
  * Starts an HMAC with "key", which is copied.  The pool frees it.  NULL: no
- * memory or OpenSSL failed, not logged.
+ * memory, or OpenSSL failed, which is not logged.
  */
 
 ngx_slack_hmac_t *ngx_slack_hmac_create(ngx_str_t *key, ngx_pool_t *pool);
+
+/* Adds "len" bytes of the body. */
 
 ngx_int_t ngx_slack_hmac_update(ngx_slack_hmac_t *hmac, u_char *data,
     size_t len);

@@ -114,6 +114,8 @@ void ngx_slack_text_verbatim(ngx_slack_text_t *text, ngx_str_t *s,
     size_t max);
 
 
+/* Appends a decimal number if all of it fits. */
+
 void ngx_slack_text_number(ngx_slack_text_t *text, ngx_uint_t n);
 
 

@@ -22,6 +22,11 @@
 #include <ngx_slack_wakeup.h>
 
 
+/*
+ * One per worker that may lead.  ngx_slack_delivery.c creates, zeroes and frees
+ * it.
+ */
+
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;
     ngx_slack_dispatcher_t     *dispatcher;

@@ -473,8 +473,8 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
     } else if (failures && dest->tried <= dest->settled) {
 
         /*
-         * The failures are another process's; the configuration may have been
-         * corrected since then, so try soon.
+         * The failures are old, and the configuration may have been corrected
+         * since then: try soon.
          */
 
         max = (int64_t) ws->retry_min;
@@ -484,7 +484,7 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 
         /*
          * There is no failure to wait for, or an operator has asked for a try
-         * since the last one: only the pace counts.
+         * since the last failure: only the pace counts.
          */
 
         otherwise = ch->pace.interval / 1000;

@@ -33,6 +33,8 @@ static ngx_int_t ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved,
     void *data);
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
     ngx_slack_outbox_channel_t *dest)
@@ -65,6 +67,8 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
 {
@@ -94,6 +98,8 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
     return rc;
 }
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)

@@ -4,7 +4,7 @@
  *
  * How fast a channel is posted to: a token bucket, kept as the moment at which
  * it will be full again, and the delays after failures.  The functions only
- * calculate with what the caller passes; they read no clock, fail never and
+ * calculate with what the caller passes; they read no clock, never fail, and
  * run in any thread.
  */
 
@@ -53,7 +53,7 @@ ngx_uint_t ngx_slack_pace_tokens(ngx_slack_pace_t *pace, int64_t now);
 int64_t ngx_slack_pace_next(ngx_slack_pace_t *pace);
 
 
-/* Takes a token for a message that is sent now, in monotonic ms. */
+/* Takes a token for a request that starts at "now" (monotonic ms). */
 
 void ngx_slack_pace_take(ngx_slack_pace_t *pace, int64_t now);
 

@@ -20,12 +20,19 @@
 #include <ngx_slack_schedule.h>
 
 
+/* A message of a post; "created" is wall clock ms. */
+
 typedef struct {
     int64_t                     id;
     int64_t                     created;
     ngx_uint_t                  attempts;
 } ngx_slack_post_message_t;
 
+
+/*
+ * One block of malloc() with n messages.  It belongs to the client while the
+ * request is in flight, then to d->ended until it is settled and freed.
+ */
 
 typedef struct {
     ngx_slack_request_t         request;

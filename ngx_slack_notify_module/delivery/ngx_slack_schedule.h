@@ -66,6 +66,8 @@ typedef struct {
 } ngx_slack_schedule_endpoint_t;
 
 
+/* A channel that has waiting messages. */
+
 typedef struct {
     ngx_rbtree_node_t           node;       /* key: id */
     ngx_rbtree_node_t           timer;      /* key: time */
@@ -95,6 +97,11 @@ typedef struct {
     char                        answer[128];    /* last refusal */
 } ngx_slack_channel_t;
 
+
+/*
+ * The arrays are in the order of the configuration.  "ready" has the channels
+ * whose turn it is.
+ */
 
 typedef struct {
     ngx_slack_schedule_workspace_t  *workspaces;
@@ -136,6 +143,11 @@ ngx_slack_schedule_endpoint_t *ngx_slack_schedule_endpoint(
     ngx_slack_schedule_t *s, ngx_str_t *workspace, ngx_str_t *channel);
 
 
+/*
+ * The channel with this id; owned by the schedule.  NULL: the schedule does
+ * not hold it.
+ */
+
 ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
     int64_t id);
 
@@ -148,6 +160,9 @@ ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
 
 ngx_slack_channel_t *ngx_slack_schedule_add(ngx_slack_schedule_t *s,
     int64_t  id, ngx_slack_schedule_endpoint_t *endpoint, ngx_str_t *name);
+
+
+/* Removes and frees a channel, and ends its turn if it has one. */
 
 void ngx_slack_schedule_remove(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
@@ -197,7 +212,8 @@ void ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
 
 /*
  * Lets a suspended endpoint be probed at once, because an operator asked for
- * it at "tried" (wall clock ms).  No effect if that is not news.
+ * it at "tried" (wall clock ms).  No effect if an earlier call had the same
+ * time or a later one.
  */
 
 void ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,

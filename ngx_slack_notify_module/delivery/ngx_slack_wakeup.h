@@ -93,8 +93,7 @@ void ngx_slack_wakeup_messages(void);
 /*
  * From now on calls w->handler after each wake-up; ngx_slack_wakeup_deafen()
  * ends that and leaves the eventfd open.  NGX_ERROR: no connection or event,
- * logged; call ngx_slack_wakeup_deafen() then as well.  Both in the event
- * loop.
+ * logged; ngx_slack_wakeup_deafen() cleans up.  Both in the event loop.
  */
 
 ngx_int_t ngx_slack_wakeup_listen(ngx_slack_wakeup_t *w, ngx_cycle_t *cycle);
