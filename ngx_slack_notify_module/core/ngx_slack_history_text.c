@@ -24,7 +24,7 @@ ngx_slack_history_tell(ngx_slack_history_text_t *text, u_char *data,
 
     if ((turn & 1) == 0 && !ngx_atomic_cmp_set(&text->turn, turn, turn + 1)) {
 
-        /* another process writes about the same right now */
+        /* another writer was faster */
 
         return;
     }

@@ -27,7 +27,7 @@ void ngx_slack_log(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
 
 
 /*
- * Like ngx_conf_log_error() in the same way.  In the master when the
+ * Like ngx_conf_log_error(), with the same scrubbing.  In the master when the
  * configuration is read.
  */
 
@@ -67,8 +67,8 @@ typedef struct {
 
 
 /*
- * Makes this process use a table in shared memory, which must outlive it.
- * Until then a process has its own table.  Before any thread logs.
+ * Makes this process use a table in shared memory.  The table must outlive the
+ * process.  Until then a process has its own table.  Before any thread logs.
  */
 
 void ngx_slack_log_share(ngx_slack_log_table_t *table);

@@ -175,8 +175,8 @@ ngx_slack_secret_hide_basic(u_char *text, size_t len, u_char *user, size_t n)
     }
 
     /*
-     * If the text was cut, the last incomplete group of 3 bytes would be
-     * encoded differently there.
+     * Use whole groups of 3 bytes only: the encoding of further bytes depends
+     * on what follows them.
      */
 
     size = size / 3 * 3;

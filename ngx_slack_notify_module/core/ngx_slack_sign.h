@@ -41,8 +41,8 @@ ngx_int_t ngx_slack_hmac_update(ngx_slack_hmac_t *hmac, u_char *data,
     size_t len);
 
 /*
- * Writes NGX_SLACK_HMAC_LEN bytes to "digest".  Call it once, as the last
- * function.
+ * Writes NGX_SLACK_HMAC_LEN bytes to "digest".  Call it once, after all
+ * updates.
  */
 
 ngx_int_t ngx_slack_hmac_final(ngx_slack_hmac_t *hmac, u_char *digest);

@@ -121,8 +121,8 @@ void ngx_slack_text_number(ngx_slack_text_t *text, ngx_uint_t n);
 
 /*
  * Appends a value, escaped, on one line, as at most "max" code points of it.
- * Spaces around it, line breaks and bidi controls, which reorder text, are
- * removed.  A label never opens or closes a code fence.
+ * Line breaks become spaces; spaces around the value and bidi controls, which
+ * reorder text, are removed.  A label never opens or closes a code fence.
  */
 
 void ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label,

@@ -294,8 +294,8 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 
 
 /*
- * A task with a request behind it wants the thread.  The delivery task is
- * posted again afterwards and continues where it stopped.
+ * Another task wants the thread: the run ends, is posted again behind that
+ * task, and continues where it stopped.
  */
 
 static void

@@ -22,10 +22,7 @@
 #include <ngx_slack_wakeup.h>
 
 
-/*
- * One per worker that may lead.  ngx_slack_delivery.c creates, zeroes and frees
- * it.
- */
+/* One per worker that may lead; ngx_slack_delivery.c creates and frees it. */
 
 typedef struct {
     ngx_slack_delivery_conf_t  *conf;

@@ -385,6 +385,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 }
 
 
+/* executed in a pool thread */
+
 static ngx_int_t
 ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 {

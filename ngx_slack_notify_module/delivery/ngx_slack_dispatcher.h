@@ -77,8 +77,9 @@ ngx_int_t ngx_slack_dispatcher_lead(ngx_slack_dispatcher_t *d);
 
 
 /*
- * Whether this process is the leader; and giving that up, which has no effect
- * otherwise.  In the task, or in the event loop while no task runs.
+ * ngx_slack_dispatcher_leads() tells whether this process is the leader.
+ * ngx_slack_dispatcher_resign() gives the leadership up, and has no effect
+ * without it.  In the task, or in the event loop while no task runs.
  */
 
 ngx_uint_t ngx_slack_dispatcher_leads(ngx_slack_dispatcher_t *d);

@@ -63,7 +63,7 @@ struct ngx_slack_dispatcher_s {
 
     uint32_t                    warned[64];     /* crc32 of channels */
     ngx_uint_t                  nwarned;
-    int64_t                     unserved_at;    /* no_endpoint_look() */
+    int64_t                     unserved_at;    /* when to look again */
 };
 
 

@@ -148,6 +148,8 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
 }
 
 
+/* executed in a pool thread */
+
 static ngx_int_t
 ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved, void *data)
 {

@@ -21,8 +21,8 @@
 
 /*
  * A flag in the stored number of failures: the delay came from Slack
- * (Retry-After) and therefore lasts over a restart.  Other delays do not, as
- * the configuration may have been corrected.
+ * (Retry-After) and therefore lasts over a restart.  Other delays are
+ * shortened then, as the configuration may have been corrected.
  */
 #define NGX_SLACK_PACE_HELD    0x40000000
 

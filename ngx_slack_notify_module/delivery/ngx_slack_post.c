@@ -414,6 +414,8 @@ ngx_slack_post_create(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 }
 
 
+/* executed in a pool thread */
+
 static void
 ngx_slack_post_answered(ngx_slack_request_t *request,
     ngx_slack_answer_t *answer)

@@ -37,7 +37,7 @@ typedef struct {
     ngx_queue_t                 held;       /* channels that wait for a post of
                                                it to end */
 
-    /* number of log lines in this window, and of those left out */
+    /* start of the window, log lines in it, and lines left out */
     int64_t                     log_from;
     ngx_uint_t                  log_lines;
     ngx_uint_t                  log_more;

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How a leader stops: posts that have been written may finish, messages of
- * others stay as they are, and a post that is cut off is ambiguous.  All
- * functions run in a pool thread.
+ * How a leader stops: posts that have been written may finish, the messages of
+ * unwritten posts stay as they are, and a post that is cut off is ambiguous.
+ * All functions run in a pool thread.
  */
 
 

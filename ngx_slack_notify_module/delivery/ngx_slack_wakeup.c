@@ -176,7 +176,10 @@ ngx_slack_wakeup_deafen(ngx_slack_wakeup_t *w)
     if (w->timer.timer_set) {
         ngx_del_timer(&w->timer);
 
-        /* The poll that the timer stands for is left to another generation. */
+        /*
+         * A wake-up was waiting for this timer: leave it to another
+         * generation.
+         */
 
         ngx_slack_wakeup_now();
     }
@@ -264,7 +267,8 @@ ngx_slack_wakeup_timer(ngx_event_t *ev)
 
 
 /*
- * Clear the signal before the poll: messages stored from here on signal again.
+ * Clears the signal before the poll, so that messages stored from here on
+ * signal again.
  */
 
 static void

@@ -67,8 +67,8 @@ ngx_fd_t ngx_slack_wakeup_create(ngx_log_t *log);
 
 
 /*
- * Sets the eventfd and the shared memory for this process, which must outlive
- * it.  In the event loop after fork, before any other call below.
+ * Sets the eventfd and the shared memory of this process.  Both must outlive
+ * the process.  In the event loop after fork, before any other call below.
  */
 
 void ngx_slack_wakeup_use(ngx_fd_t fd, ngx_slack_wakeup_shared_t *shared);
@@ -115,7 +115,8 @@ ngx_uint_t ngx_slack_wakeup_take(ngx_slack_wakeup_t *w);
 
 
 /*
- * Tells that a poll at "now" (monotonic ms) found nothing to do.  Any thread.
+ * Reports that a poll at "now" (monotonic ms) found nothing to do.  Any
+ * thread.
  */
 
 void ngx_slack_wakeup_calm(ngx_slack_wakeup_t *w, int64_t now);
