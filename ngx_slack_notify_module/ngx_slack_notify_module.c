@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The door: the table of directives, the handlers, and what happens when a
- * process starts and ends.  It wires the rooms together.  Runs in the master
- * when the configuration is read, then in the event loop.
+ * The entry point of the module: the table of directives, the handlers, and
+ * what happens when a process starts and ends.  It connects the rooms.  Runs
+ * in the master when the configuration is read, then in the event loop.
  */
 
 
@@ -210,7 +210,7 @@ ngx_slack_http_init_process(ngx_cycle_t *cycle)
 }
 
 
-/* the thread pool was joined before: nothing of ours runs any more */
+/* nginx has joined the thread pool before, so no task runs any more. */
 
 static void
 ngx_slack_http_exit_process(ngx_cycle_t *cycle)

@@ -2,9 +2,15 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the operator wrote: the structures of the configuration, and how it is
- * read and checked.  All functions run when the configuration is read, in the
- * master.
+ * The operator's configuration: its structures, and how it is read and
+ * checked.
+ *
+ * All functions run in the master when the configuration is read.  Setters
+ * return NGX_CONF_OK, NGX_CONF_ERROR, which is logged, or the end of an error
+ * message, which the caller logs behind the name of the directive.  Other
+ * functions return NGX_OK, or NGX_ERROR, which is logged.  Results are in
+ * cf->pool and live as long as the cycle; strings of directives are not
+ * copied.
  */
 
 
@@ -35,13 +41,14 @@
 #endif
 
 
-#define NGX_SLACK_CHANNELS_MAX  10       /* as GitLab's service allows */
+#define NGX_SLACK_CHANNELS_MAX  10       /* the limit of GitLab's Slack
+                                            integration */
 
 #define NGX_SLACK_ON_ERROR_FAIL  0
 #define NGX_SLACK_ON_ERROR_PASS  1
 
 
-/* slack_route, slack_notify */
+/* A route of slack_route or slack_notify. */
 
 typedef struct {
     ngx_str_t                   workspace_name;
@@ -51,7 +58,7 @@ typedef struct {
     ngx_slack_filter_t          filter;
 
     ngx_array_t                *channels;    /* ngx_str_t; NULL: not set */
-    ngx_slack_persona_t         persona;     /* data NULL: not set */
+    ngx_slack_persona_t         persona;     /* data is NULL where not set */
     ngx_str_t                   envelope;
 
     ngx_str_t                   file;
@@ -59,20 +66,24 @@ typedef struct {
 } ngx_slack_conf_route_t;
 
 
+/* A secret of slack_secret or slack_secret_file. */
+
 typedef struct {
-    ngx_str_t                   value;       /* secret; of a signing secret
-                                                the key */
+    ngx_str_t                   value;       /* the secret; of a signing secret
+                                                the decoded key */
     unsigned                    signing:1;
 } ngx_slack_conf_secret_t;
 
 
-/* a variable $slack_json_… the configuration names */
+/* a variable $slack_json_... that the configuration uses */
 
 typedef struct {
     ngx_str_t                   name;        /* of the variable */
-    ngx_uint_t                 *slots;       /* in each set of paths */
+    ngx_uint_t                 *slots;       /* one for each set of paths */
 } ngx_slack_conf_field_t;
 
+
+/* The configuration of http{}; one per cycle. */
 
 typedef struct {
     ngx_slack_outbox_conf_t     outbox;
@@ -81,39 +92,45 @@ typedef struct {
 
     ngx_array_t                 workspaces;  /* ngx_slack_workspace_t */
     ngx_array_t                 routes;      /* ngx_slack_conf_route_t * */
-    ngx_array_t                 readers;     /* ngx_slack_reader_t *, each
-                                                with a set of its own */
-    ngx_array_t                 any;         /* ngx_slack_reader_t *, all
-                                                with one set, to tell by the
-                                                body */
-    ngx_array_t                 sets;        /* ngx_slack_json_paths_t *: of
-                                                the readers, then that one */
+    ngx_array_t                 readers;     /* ngx_slack_reader_t *, one per
+                                                source, each with its own set
+                                                of paths */
+    ngx_array_t                 any;         /* the same with one common
+                                                set, to tell the source by
+                                                the body */
+    ngx_array_t                 sets;        /* ngx_slack_json_paths_t *:
+                                                one per reader, then the
+                                                common one */
     ngx_array_t                 fields;      /* ngx_slack_conf_field_t */
 
     ngx_slack_delivery_conf_t   delivery;
 
     ngx_array_t                 locations;   /* ngx_slack_conf_location_t */
-    ngx_uint_t                  status;      /* slack_status is used */
+    ngx_uint_t                  status;      /* slack_status is used
+                                                anywhere */
     ngx_http_handler_pt         status_handler;
 } ngx_slack_main_conf_t;
 
 
+/* The configuration of a location, or what locations inherit. */
+
 typedef struct {
     ngx_array_t                *routes;      /* ngx_slack_conf_route_t * */
     ngx_flag_t                  off;         /* slack_notify off */
-    ngx_flag_t                  own;         /* routes of this very level */
-    ngx_uint_t                  kinds;       /* of all routes */
-    ngx_str_t                   scope;       /* names the place to the outbox,
-                                                see ngx_slack_conf_scope() */
+    ngx_flag_t                  own;         /* set on this level */
+    ngx_uint_t                  kinds;       /* wanted by any route */
+    ngx_str_t                   scope;       /* the location's name in the
+                                                outbox, see
+                                                ngx_slack_conf_scope() */
     ngx_array_t                *secrets;     /* ngx_slack_conf_secret_t */
-    ngx_uint_t                  source;      /* index, NGX_SLACK_AUTO */
+    ngx_uint_t                  source;      /* index or NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
-    ngx_uint_t                  status;      /* slack_status */
+    ngx_uint_t                  status;      /* has slack_status */
     ngx_uint_t                  actions;     /* NGX_SLACK_ACTIONS_... */
-    ngx_array_t                *hosts;       /* ngx_str_t: names of the server
-                                                that actions may be sent to,
-                                                "*.NAME" and ".NAME" too */
-    ngx_str_t                   status_file; /* where it stands */
+    ngx_array_t                *hosts;       /* ngx_str_t: server names to
+                                                which actions may be sent, also
+                                                "*.NAME" and ".NAME" */
+    ngx_str_t                   status_file; /* of the directive */
     ngx_uint_t                  status_line;
 } ngx_slack_loc_conf_t;
 
@@ -129,7 +146,7 @@ typedef struct {
 
 #define NGX_SLACK_AUTO  NGX_MAX_UINT32_VALUE
 
-/* who may act at a location of slack_status */
+/* Which clients may use the actions of a location with slack_status. */
 
 #define NGX_SLACK_ACTIONS_OFF     0
 #define NGX_SLACK_ACTIONS_LOCAL   1      /* clients on this host */
@@ -137,10 +154,10 @@ typedef struct {
 
 
 /*
- * The directives inside a block: rows as in nginx, with the offset in "conf",
- * which each setter gets.  A row may be the first member of a structure of
- * "size" bytes.  The last row has an empty name, the last table of a block
- * NULL for its commands.
+ * A table of directives inside a block.  Its rows are those of nginx, and each
+ * setter gets "conf", to which the row's offset applies.  A row may be the
+ * first member of a larger structure of "size" bytes.  The last row has an
+ * empty name; the last table of a block has NULL for its commands.
  */
 
 typedef struct {
@@ -153,7 +170,7 @@ typedef struct {
 extern ngx_module_t  ngx_slack_notify_module;
 
 
-/* ngx_slack_conf_main.c, ngx_slack_conf_location.c: as nginx calls them */
+/* Create, initialise and merge configurations; called by nginx. */
 
 void *ngx_slack_conf_create_main(ngx_conf_t *cf);
 char *ngx_slack_conf_init_main(ngx_conf_t *cf, void *conf);
@@ -161,7 +178,7 @@ void *ngx_slack_conf_create_loc(ngx_conf_t *cf);
 char *ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child);
 
 
-/* ngx_slack_conf_{workspace,route,settings,secret,status}.c: setters */
+/* Setters of directives outside of blocks. */
 
 char *ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -174,19 +191,22 @@ char *ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* slack_status; cmd->post is an ngx_http_handler_pt *, of the content */
+/*
+ * The setter of slack_status.  cmd->post is an ngx_http_handler_pt * to the
+ * location's content handler.
+ */
 char *ngx_slack_conf_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /*
- * When a location with slack_status is merged: sets its content handler and
- * the hosts.  NGX_ERROR is logged, or there is no memory.
+ * Sets the content handler and the hosts of a location with slack_status;
+ * called when the location is merged.
  */
 ngx_int_t ngx_slack_conf_merge_status(ngx_conf_t *cf,
     ngx_slack_loc_conf_t *conf);
 
 /*
- * Setters of directives that only slack_workspace has.  No message shows a
- * URL.
+ * Setters of directives that only slack_workspace has.  Their messages never
+ * show a URL.
  */
 
 char *ngx_slack_conf_webhook_url(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -196,19 +216,21 @@ char *ngx_slack_conf_webhook_url_file(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /*
- * a file with a secret, its only line, read when the configuration is:
- * NUL-terminated, in the pool; NGX_ERROR is logged
+ * Reads a secret from a file, as its only line.  The result is NUL-terminated.
  */
 ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,
     ngx_str_t *secret);
 
-/* "dev, #builds U024BE7LH" to a list; NGX_ERROR is logged */
+/*
+ * Adds the channels of n words, such as "dev, #builds U024BE7LH", to a list of
+ * ngx_str_t.
+ */
 ngx_int_t ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *words, ngx_uint_t n);
 
 /*
- * Setters that both blocks use.  At cmd->offset in "conf" is: of channels an
- * ngx_array_t *, NULL before; of the others an ngx_str_t, zeroed before.
+ * Setters that both blocks use.  At cmd->offset in "conf" is an ngx_array_t *
+ * for channels, which was NULL, and a zeroed ngx_str_t for the others.
  */
 
 char *ngx_slack_conf_set_channels(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -220,29 +242,38 @@ char *ngx_slack_conf_set_icon_emoji(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_slack_conf_set_icon_url(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* the most a time may be: none of the sums and products overflows then */
+/* The largest times, in days.  No sum or product of them overflows. */
 
 #define NGX_SLACK_CONF_DAYS          3650
 #define NGX_SLACK_CONF_TIMEOUT_DAYS  1
 
 /*
- * "value", a part of "word" of the configuration: a number from 1 to "max", or
- * a time of at most "days", in seconds ("is_sec") or in milliseconds.
- * NGX_DECLINED: it is none; NGX_ERROR: it is too great, which is logged
+ * Parse "value", which is a part of "word" of the configuration: a number from
+ * 1 to "max", or a time of at most "days" days.  The time is in seconds if
+ * "is_sec" is set, else in milliseconds.
+ *
+ * NGX_DECLINED  not a number or time, or a number of 0; not logged
+ * NGX_ERROR     too large, logged
  */
 ngx_int_t ngx_slack_conf_number(ngx_conf_t *cf, ngx_str_t *word,
     ngx_str_t *value, ngx_int_t max, ngx_int_t *number);
 ngx_int_t ngx_slack_conf_time(ngx_conf_t *cf, ngx_str_t *word,
     ngx_str_t *value, ngx_uint_t is_sec, ngx_int_t days, ngx_int_t *time);
 
-/* parses the block of "name { … }"; returns what a setter does */
+/*
+ * Parses the block of the directive "name"; "tables" end with NULL commands.
+ * Returns the same as a setter.
+ */
 char *ngx_slack_conf_block(ngx_conf_t *cf, char *name,
     ngx_slack_conf_table_t *tables);
 
-/* whether the block that is being parsed, if any, has a directive "name" */
+/* Whether the block that is being parsed, if any, has a directive "name". */
 ngx_uint_t ngx_slack_conf_block_has(ngx_conf_t *cf, ngx_str_t *name);
 
-/* what is known once the whole configuration is; logged */
+/*
+ * Complete the configuration once all of it was read: workspaces of routes and
+ * the shared zone, the outbox, and the readers of bodies.
+ */
 ngx_int_t ngx_slack_conf_resolve(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);
 ngx_int_t ngx_slack_conf_resolve_outbox(ngx_conf_t *cf,
@@ -252,7 +283,7 @@ ngx_int_t ngx_slack_conf_readers(ngx_conf_t *cf,
 
 #define NGX_SLACK_JSON_PREFIX  "slack_json_"
 
-/* collects the fields that $slack_json_… variables name */
+/* Collects the fields that variables $slack_json_... name in smcf->fields. */
 ngx_int_t ngx_slack_conf_find_fields(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);
 

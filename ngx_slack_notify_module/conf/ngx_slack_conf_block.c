@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How the blocks slack_workspace and slack_route are parsed, by tables of
- * ngx_command_t.  Runs in the master, when the configuration is read.
+ * Parses the blocks slack_workspace and slack_route by tables of
+ * ngx_command_t.  Runs in the master when the configuration is read.
  */
 
 
@@ -137,7 +137,10 @@ ngx_slack_conf_block_has(ngx_conf_t *cf, ngx_str_t *name)
 }
 
 
-/* NGX_CONF_TAKE1 is the bit of 1, NGX_CONF_TAKE2 that of 2, and so on */
+/*
+ * Bit n of the type allows n parameters: NGX_CONF_TAKE1 is bit 1,
+ * NGX_CONF_TAKE2 is bit 2, and so on.
+ */
 
 static ngx_uint_t
 ngx_slack_conf_takes(ngx_command_t *cmd, ngx_uint_t n)

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Which fields of a body the variables $slack_json_… name: each of them is
- * captured by every reader.  Runs when the configuration was read.
+ * The fields of a body that variables $slack_json_... name; every reader
+ * captures all of them.  Runs in the master after the configuration was read.
  */
 
 
@@ -14,7 +14,7 @@ static ngx_int_t ngx_slack_conf_add_field(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf, ngx_str_t *name);
 
 
-/* every variable the configuration names has an index by now */
+/* By now nginx has indexed every variable that the configuration uses. */
 
 ngx_int_t
 ngx_slack_conf_find_fields(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)

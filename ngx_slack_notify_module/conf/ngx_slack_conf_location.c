@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The configuration of a location and its merge.  Runs in the master, when the
+ * The configuration of a location and its merge.  Runs in the master when the
  * configuration is read.
  */
 
@@ -64,7 +64,7 @@ ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 
     } else if (clcf->noname) {
 
-        /* "if" and "limit_except" are still the same location */
+        /* "if" and "limit_except" create unnamed locations inside this one */
 
         conf->own = prev->own;
         conf->status = prev->status;
@@ -93,10 +93,10 @@ ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 
 
 /*
- * What names the location to the outbox, where ids of deliveries and states of
- * alerts and pipelines are kept apart by it: the first server_name, the number
- * of servers before it with the same name if there are any, and the
- * location's name.
+ * Sets the name of the location in the outbox, which keeps delivery ids and
+ * states of alerts and pipelines apart by it.  The name consists of the first
+ * server_name, the number of earlier servers with the same name if there are
+ * any, and the location's name.
  */
 
 static ngx_int_t
@@ -149,7 +149,7 @@ ngx_slack_conf_scope(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)
 }
 
 
-/* The list of locations that "explain" can be asked about. */
+/* Adds the location to the list that the status page's "explain" offers. */
 
 static ngx_int_t
 ngx_slack_conf_add_location(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The configuration of http{}: its structure and defaults.  Runs in the
- * master, when the configuration is read.
+ * The configuration of http{}: its structure and defaults.  Runs in the master
+ * when the configuration is read.
  */
 
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Numbers and times of directives, with the most each of them may be, so that
- * nothing that is computed of them overflows.  Runs when the configuration is
+ * Numbers and times of directives, with limits that keep all later
+ * calculations from overflowing.  Runs in the master when the configuration is
  * read.
  */
 
@@ -11,7 +11,10 @@
 #include <ngx_slack_conf.h>
 
 
-/* what has so many digits in a row is a number, though too great for nginx */
+/*
+ * a value that begins with so many digits is a number, though too large for
+ * nginx
+ */
 
 #define NGX_SLACK_CONF_DIGITS  10
 
@@ -67,7 +70,9 @@ ngx_slack_conf_time(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *value,
 }
 
 
-/* is it one that ngx_atoi() and ngx_parse_time() only cannot hold? */
+/*
+ * Whether ngx_atoi() or ngx_parse_time() refused the value only for its size.
+ */
 
 static ngx_uint_t
 ngx_slack_conf_great(ngx_str_t *value)

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * slack_outbox: its engine, address and parameters, and what is taken without
- * it.  What they mean and how they are checked is the engine's.  Runs in the
- * master, when the configuration is read.
+ * slack_outbox: its engine, address and parameters, and the default without
+ * the directive.  The engine defines and checks the parameters.  Runs in the
+ * master when the configuration is read.
  */
 
 
@@ -107,7 +107,10 @@ ngx_slack_conf_outbox_param(ngx_conf_t *cf, ngx_slack_outbox_conf_t *outbox,
 }
 
 
-/* NGX_DECLINED: the value is wrong; NGX_ERROR: logged */
+/*
+ * Parses the value of a parameter.  NGX_DECLINED: invalid, not logged;
+ * NGX_ERROR: logged.
+ */
 
 static ngx_int_t
 ngx_slack_conf_outbox_value(ngx_conf_t *cf, ngx_slack_outbox_param_t *param,
@@ -174,7 +177,10 @@ ngx_slack_conf_resolve_outbox(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 }
 
 
-/* beside the directory of client bodies */
+/*
+ * The default outbox is in the directory that contains the one of client
+ * bodies.
+ */
 
 static ngx_int_t
 ngx_slack_conf_outbox_default(ngx_conf_t *cf, ngx_slack_outbox_conf_t *outbox)

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What can be told only when the whole configuration is read: workspaces of
- * routes, defaults, wanted paths of payloads.  Runs in the master.
+ * Completes the configuration when all of it was read: workspaces of routes,
+ * defaults, and the paths of payloads to capture.  Runs in the master.
  */
 
 
@@ -125,7 +125,10 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
 }
 
 
-/* a message without a webhook would wait in the outbox for ever */
+/*
+ * Each channel needs a webhook: without one its messages would stay in the
+ * outbox.
+ */
 
 static ngx_int_t
 ngx_slack_conf_route_webhooks(ngx_conf_t *cf, ngx_slack_conf_route_t *route)

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * slack_route and slack_notify.  Runs when the configuration is read.
+ * slack_route and slack_notify.  Runs in the master when the configuration is
+ * read.
  */
 
 
@@ -16,7 +17,7 @@ static char *ngx_slack_conf_route_if(ngx_conf_t *cf,
 static char *ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
-/* inside slack_route, besides the filters */
+/* the directives of slack_route, except the filters */
 
 static ngx_command_t  ngx_slack_conf_route_commands[] = {
 
@@ -219,7 +220,7 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
 
     *place = route;
 
-    /* workspaces may stand later: resolved when all is read */
+    /* The workspace may be defined later: resolve it when all is read. */
 
     smcf = ngx_http_conf_get_module_main_conf(cf, ngx_slack_notify_module);
 

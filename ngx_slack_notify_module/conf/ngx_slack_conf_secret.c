@@ -2,18 +2,18 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The directives slack_secret and slack_secret_file; files with secrets.  Runs
- * when the configuration is read.
+ * The directives slack_secret and slack_secret_file, and files with secrets.
+ * Runs in the master when the configuration is read.
  */
 
 
 #include <ngx_slack_conf.h>
 
 
-/* larger than any secret, small enough to be read at once */
+/* in bytes; larger than any secret, small enough to be read at once */
 #define NGX_SLACK_SECRET_FILE_MAX  4096
 
-/* of a secret that signs, as Standard Webhooks have it */
+/* marks a signing secret, as defined by Standard Webhooks */
 #define NGX_SLACK_SIGNING_PREFIX   "whsec_"
 
 

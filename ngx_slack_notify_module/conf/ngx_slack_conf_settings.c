@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Directives without a block but those of routes and secrets.  Runs when the
- * configuration is read.
+ * Directives outside of blocks, except those of routes, secrets, the outbox
+ * and the status page.  Runs in the master when the configuration is read.
  */
 
 

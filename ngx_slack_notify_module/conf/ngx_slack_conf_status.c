@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The directive slack_status.  Runs in the master, when the configuration is
+ * The directive slack_status.  Runs in the master when the configuration is
  * read.
  */
 
@@ -59,7 +59,9 @@ ngx_slack_conf_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     smcf->status = 1;
     smcf->status_handler = *(ngx_http_handler_pt *) cmd->post;
 
-    /* the handler is set when all of the location is read */
+    /*
+     * The handler is set in the merge, when the whole location has been read.
+     */
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -92,7 +94,7 @@ ngx_slack_conf_merge_status(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)
         return NGX_ERROR;
     }
 
-    /* what is posted there is no event */
+    /* Requests to a status page are not events. */
     conf->routes = NULL;
 
     if (conf->actions == NGX_SLACK_ACTIONS_OFF) {
@@ -104,9 +106,10 @@ ngx_slack_conf_merge_status(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)
 
 
 /*
- * The names of the server, since nginx forgets them when all is read.  "_" is
- * the name of no host.  Regular expressions and "www.example.*" may fit names
- * of somebody else's domain, so no action is taken by them.
+ * Copies the names of the server, because nginx frees them after the
+ * configuration was read.  "_" is not the name of a host.  Regular expressions
+ * and "www.example.*" may match names in a foreign domain, so no actions are
+ * accepted for them.
  */
 
 static ngx_int_t

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What both blocks say of a message's target: channels, name and icon it is
- * posted under.  Runs when the configuration is read.
+ * The target of messages as both blocks define it: channels, and the name and
+ * icon of the sender.  Runs in the master when the configuration is read.
  */
 
 
@@ -11,7 +11,7 @@
 #include <ngx_slack_text.h>
 
 
-#define NGX_SLACK_CHANNEL_MAX   80       /* Slack's limits, in characters */
+#define NGX_SLACK_CHANNEL_MAX   80       /* Slack's limits, characters */
 #define NGX_SLACK_USERNAME_MAX  80
 #define NGX_SLACK_ICON_URL_MAX  255
 
@@ -69,7 +69,7 @@ ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *words,
 }
 
 
-/* "dev" becomes "#dev"; one that is in the list is not added once more */
+/* Adds a channel unless it is in the list already; "dev" becomes "#dev". */
 
 static ngx_int_t
 ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
@@ -87,7 +87,10 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         return NGX_ERROR;
     }
 
-    /* "channel #dev;" is a comment from "#" on, its ";" is missing */
+    /*
+     * In "channel #dev;" the comment begins at "#", and its ";" is missing:
+     * the next directive's name is read as a channel.
+     */
 
     if (ngx_slack_conf_is_directive(cf, &name)) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
@@ -153,7 +156,9 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 }
 
 
-/* messages, none of A to Z, digits, "-", "_", and "." of old workspaces */
+/*
+ * Letters other than A to Z, digits, "-", "_", and "." as in old workspaces.
+ */
 
 static ngx_uint_t
 ngx_slack_conf_is_channel(ngx_str_t *name)
@@ -178,8 +183,8 @@ ngx_slack_conf_is_channel(ngx_str_t *name)
 
 
 /*
- * Is it rather the name of a directive than of a channel?  Names without "_"
- * may be those of channels: "events", "projects".
+ * Whether the word is more likely a directive than a channel.  Names without
+ * "_" are not suspected, as they may be channels: "events", "projects".
  */
 
 static ngx_uint_t
@@ -199,7 +204,9 @@ ngx_slack_conf_is_directive(ngx_conf_t *cf, ngx_str_t *name)
 }
 
 
-/* U024BE7LH, W…: a member; C…, G…, D…: a conversation */
+/*
+ * An ID of a member (U024BE7LH, W...) or of a conversation (C..., G..., D...).
+ */
 
 static ngx_uint_t
 ngx_slack_conf_is_id(ngx_str_t *name)
@@ -277,7 +284,7 @@ ngx_slack_conf_set_username(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* "rocket" or ":rocket:" */
+/* Takes "rocket" or ":rocket:". */
 
 char *
 ngx_slack_conf_set_icon_emoji(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -362,7 +369,7 @@ ngx_slack_conf_set_icon_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* the directive's only parameter, which messages will show */
+/* Sets a text from the directive's only parameter; Slack will show it. */
 
 static char *
 ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_str_t *text)
@@ -389,7 +396,10 @@ ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_str_t *text)
 }
 
 
-/* what Slack would refuse in any message is better refused here */
+/*
+ * Whether the text is what ngx_slack_text_scrub() would leave, on one line:
+ * else Slack would refuse each message.
+ */
 
 static ngx_uint_t
 ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value)

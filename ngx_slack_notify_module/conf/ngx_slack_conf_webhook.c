@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Webhooks and proxy of a workspace.  Their URLs are secrets: no message shows
- * one.  Runs when the configuration is read.
+ * Webhooks and proxy of a workspace.  Their URLs are secrets, and no message
+ * shows one.  Runs in the master when the configuration is read.
  */
 
 
@@ -121,7 +121,10 @@ ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
 }
 
 
-/* channel=NAME, without "#" as it is looked up */
+/*
+ * Parses channel=NAME; the result has no "#", as endpoints are looked up
+ * without it.
+ */
 
 static ngx_int_t
 ngx_slack_conf_webhook_channel(ngx_conf_t *cf, ngx_str_t *value,
@@ -188,7 +191,9 @@ ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* "scheme" is the error of a URL that is neither http nor https */
+/*
+ * Parses a URL; "scheme" is the error message if it is neither http nor https.
+ */
 
 static char *
 ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme, ngx_url_t *u)
@@ -221,7 +226,7 @@ ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme, ngx_url_t *u)
         }
     }
 
-    /* user and password do not interest here */
+    /* skip user and password, which only libcurl needs */
 
     last = url->data + url->len;
 
@@ -254,8 +259,9 @@ ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme, ngx_url_t *u)
 
 
 /*
- * What Slack would refuse each message for.  Other hosts are those of tests
- * and of services that take the same messages; of them a path is expected.
+ * Refuses URLs for which Slack would refuse each message.  Other hosts are
+ * allowed for tests and for services that accept Slack's messages; their URLs
+ * only need a path.
  */
 
 static char *

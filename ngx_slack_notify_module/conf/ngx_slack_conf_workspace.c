@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The block slack_workspace.  Runs when the configuration is read.
+ * The block slack_workspace.  Runs in the master when the configuration is
+ * read.
  */
 
 
@@ -10,7 +11,7 @@
 #include <ngx_slack_trust.h>
 
 
-#define NGX_SLACK_COALESCE_MAX  100      /* attachments Slack takes */
+#define NGX_SLACK_COALESCE_MAX  100      /* Slack's limit of attachments */
 #define NGX_SLACK_RATE_MAX      1000000
 #define NGX_SLACK_BURST_MAX     100000
 
@@ -180,7 +181,10 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    /* slack_notify takes "off" for the end of what was inherited */
+    /*
+     * "slack_notify off" would not mean a workspace, but the end of
+     * inheritance.
+     */
 
     if (value[1].len == 0 || value[1].len > 64
         || ngx_strcmp(value[1].data, "off") == 0
@@ -264,7 +268,7 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* it stands in logs and addresses: neither controls, spaces nor these */
+/* The name is used in logs and URLs: refuse controls, spaces and these. */
 
 static ngx_uint_t
 ngx_slack_conf_workspace_name(ngx_str_t *name)
@@ -283,7 +287,7 @@ ngx_slack_conf_workspace_name(ngx_str_t *name)
 }
 
 
-/* Nr/s or Nr/m, then burst=M */
+/* Parses "Nr/s" or "Nr/m", then "burst=M". */
 
 static char *
 ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -523,7 +527,7 @@ ngx_slack_conf_set_certificates(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    /* what is no file may block for ever */
+    /* Opening anything but a file may block forever. */
 
     if (ngx_file_info(name->data, &fi) == NGX_FILE_ERROR) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, ngx_errno,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Files with certificates to trust (see the header).  Knows OpenSSL, no
- * workspace.  Runs when the configuration is read.
+ * Files with certificates of trusted CAs (see the header).  Knows OpenSSL, but
+ * no workspace.  Runs in the master when the configuration is read.
  */
 
 
@@ -64,7 +64,10 @@ ngx_slack_trust_count(u_char *name)
 }
 
 
-/* nobody is asked for the password of a key that got into the file */
+/*
+ * Refuses the password of a private key in the file, instead of prompting for
+ * it.
+ */
 
 static int
 ngx_slack_trust_password(char *buf, int size, int rwflag, void *data)

@@ -2,8 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Files with certificates to trust, as libcurl will read them.  Runs when the
- * configuration is read: it blocks.
+ * Files with certificates of trusted CAs, as libcurl will read them.
  */
 
 
@@ -16,10 +15,12 @@
 
 
 /*
- * The number of certificates in PEM the file has, its name NUL-terminated.
- * NGX_DECLINED: what it has cannot be read as PEM; NGX_ERROR: it cannot be
- * opened, ngx_errno tells why, or is 0: no memory.  OpenSSL's queue of errors
- * is left empty.
+ * Returns the number of PEM certificates in a file, whose name is
+ * NUL-terminated.  Nothing is logged, and OpenSSL's error queue is left empty.
+ * Blocks on the file; in the master when the configuration is read.
+ *
+ * NGX_DECLINED  the content cannot be read as PEM
+ * NGX_ERROR     the file cannot be opened, see ngx_errno; 0: no memory
  */
 
 ngx_int_t ngx_slack_trust_count(u_char *name);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Clocks.  Knows nothing else; runs in any thread.
+ * The clocks (see the header).  Runs in any thread.
  */
 
 
@@ -35,7 +35,7 @@ ngx_slack_clock_read(clockid_t id)
 {
     struct timespec  ts;
 
-    /* fails for an unknown clock only: these two there are everywhere */
+    /* Only an unknown clock can fail, and every system has these two. */
 
     if (clock_gettime(id, &ts) == -1) {
         return 0;

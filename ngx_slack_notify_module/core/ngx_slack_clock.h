@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Two clocks in milliseconds, read afresh at each call.  nginx's cached time
- * belongs to the event loop; these may be asked in any thread.
+ * Two clocks in milliseconds, which each call reads anew.  nginx's cached time
+ * belongs to the event loop; these functions work in any thread and do not
+ * fail.
  */
 
 
@@ -15,12 +16,18 @@
 #include <ngx_core.h>
 
 
-/* since the epoch; jumps when the clock is set: for what is stored */
+/*
+ * Milliseconds since the epoch, for what is stored.  Jumps when the clock is
+ * set.
+ */
 
 int64_t ngx_slack_clock_wall(void);
 
 
-/* since some moment, never jumps; of this boot only: for delays */
+/*
+ * Milliseconds since an arbitrary moment of this boot, for delays.  Never
+ * jumps.
+ */
 
 int64_t ngx_slack_clock_monotonic(void);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Values of directives that any room may read, see the header.  Runs in the
- * master, when the configuration is read.
+ * Parameters of directives, for any room (see the header).  Runs in the master
+ * when the configuration is read.
  */
 
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Values of directives: one word of a few.  Runs in the master, when the
- * configuration is read.
+ * Parameters of directives that take one of a few words.  The functions run in
+ * the master when the configuration is read.
  */
 
 
@@ -16,9 +16,10 @@
 
 
 /*
- * The value of the directive's first parameter among "choices", which are at
- * most ten and end with an empty name; no value is negative.  NGX_ERROR: it is
- * none of them; a message was logged that names them.
+ * Looks up the directive's first parameter among "choices", which are at most
+ * ten and end with an empty name.  Returns the value of the choice, which must
+ * not be negative.  NGX_ERROR: no such choice; logged, with the names of all
+ * choices.
  */
 
 ngx_int_t ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices);
@@ -26,9 +27,10 @@ ngx_int_t ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices);
 
 /*
  * The setter of a directive that takes one of a few words, like
- * ngx_conf_set_enum_slot(): cmd->post are the choices, at cmd->offset in
- * "conf" is an ngx_uint_t, NGX_CONF_UNSET_UINT before.  Also for an
- * ngx_flag_t, NGX_CONF_UNSET before.
+ * ngx_conf_set_enum_slot().  cmd->post points to the choices.  At cmd->offset
+ * in "conf" is an ngx_uint_t that was NGX_CONF_UNSET_UINT, or an ngx_flag_t
+ * that was NGX_CONF_UNSET.  Returns what setters return; NGX_CONF_ERROR is
+ * logged.
  */
 
 char *ngx_slack_conf_set_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the workers count together, in shared memory.
+ * The counters of all workers together, in shared memory.  Any thread of any
+ * worker changes them by atomic operations.
  */
 
 
@@ -15,20 +16,20 @@
 
 
 /*
- * messages since the start of nginx, but for in_flight and channels, as it is
- * now, and acted
+ * Counts messages since nginx was started, unless marked otherwise.  in_flight
+ * and channels are current values.
  */
 
 typedef struct {
-    ngx_atomic_t                appended;   /* stored; by http/ */
+    ngx_atomic_t                appended;   /* stored, by http/ */
     ngx_atomic_t                sent;
     ngx_atomic_t                retried;    /* attempts that failed */
     ngx_atomic_t                limited;    /* answers 429 */
-    ngx_atomic_t                suspended;  /* refused channels, webhooks */
+    ngx_atomic_t                suspended;  /* channels and endpoints */
     ngx_atomic_t                dead;
-    ngx_atomic_t                in_flight;  /* requests to Slack */
-    ngx_atomic_t                channels;   /* that have waiting messages */
-    ngx_atomic_t                acted;      /* actions of operators */
+    ngx_atomic_t                in_flight;  /* requests to Slack, now */
+    ngx_atomic_t                channels;   /* with waiting messages, now */
+    ngx_atomic_t                acted;      /* operators' actions */
 } ngx_slack_counters_t;
 
 

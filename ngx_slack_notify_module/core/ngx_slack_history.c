@@ -2,14 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The history: counts and the last events, in shared memory.  Knows names and
- * numbers only.  For any thread.  Texts and reading are in
- * ngx_slack_history_text.c.
+ * The history: counts and the last events, in shared memory.  Runs in any
+ * thread.  Texts and reading are in ngx_slack_history_text.c.
  *
  * Counting takes no lock.  A new name or minute takes the mutex of the zone,
- * which the master frees if its holder dies.  Texts are written between two
- * steps of a turn: who reads an odd one, or another one afterwards, reads
- * again or leaves it out.
+ * which the master frees if its holder dies.  A writer of a text or an event
+ * makes "turn" odd, writes, and makes it even again: a reader that sees an odd
+ * or a changed turn reads again, or leaves the text out.
  */
 
 
@@ -47,7 +46,10 @@ ngx_str_t  ngx_slack_history_names[] = {
 };
 
 
-/* the bytes a name may have here; it may be cut then */
+/*
+ * A name that is too long to be stored whole counts as "other": its cut form
+ * would not be found again.
+ */
 
 #define ngx_slack_history_fits(str, room)  ((str)->len <= sizeof(room))
 
@@ -147,7 +149,7 @@ ngx_slack_history_result(ngx_slack_history_t *history,
 
     locked = 0;
 
-    /* a cheap hash, there are few of them */
+    /* a cheap hash is enough for so few results */
 
     n = note->result * 16 + note->why.len * 3;
 
@@ -415,7 +417,9 @@ ngx_slack_history_count(ngx_slack_history_t *history, ngx_uint_t what,
 
         ngx_slack_mutex_lock(history->mutex);
 
-        /* a worker with an older time does not turn it back */
+        /*
+         * A worker whose cached time is older must not turn the minute back.
+         */
 
         if (minute->minute < number
             || minute->minute > number + NGX_SLACK_HISTORY_MINUTES)

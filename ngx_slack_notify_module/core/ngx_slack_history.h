@@ -2,13 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What operators see of the past: counts by channel and by result, the last
- * hour by minutes, the last events.  Lives in shared memory, is written by
- * all workers and bounded: names that do not fit are cut or counted as
- * "other".
+ * The history: what the status page remembers of the last hour.  It has counts
+ * by channel and by result, the last hour by minutes, and the last events.  It
+ * is in shared memory, all workers write it, and its size is bounded: names
+ * that do not fit are cut or counted as "other".
  *
- * Any thread of any worker may call all of it; with a NULL history nothing is
- * noted.  Times are seconds since the epoch.
+ * All functions run in any thread of any worker and do not fail.  Those that
+ * record do nothing if the history is NULL.  The caller keeps the ownership of
+ * all it passes; strings are copied.  Times are seconds since the epoch.
  */
 
 
@@ -26,14 +27,17 @@
 #define NGX_SLACK_HISTORY_MINUTES   60
 #define NGX_SLACK_HISTORY_EVENTS    100
 
-/* bytes; longer texts are cut at a whole character */
+/* in bytes; longer texts are cut at the end of a character */
 
 #define NGX_SLACK_HISTORY_NAME      95
 #define NGX_SLACK_HISTORY_PROJECT   127
 #define NGX_SLACK_HISTORY_TEXT      255
 
 
-/* what is counted in a minute: results of events, then of messages */
+/*
+ * What is counted by minutes: first the results of events, then what happened
+ * to messages.
+ */
 
 typedef enum {
     NGX_SLACK_HISTORY_QUEUED = 0,
@@ -49,18 +53,20 @@ typedef enum {
 } ngx_slack_history_e;
 
 
-extern ngx_str_t  ngx_slack_history_names[]; /* "queued" … "dead" */
+extern ngx_str_t  ngx_slack_history_names[]; /* "queued" to "dead" */
 
 
-/* a text that is written while others read it */
+/* A text that one process may write while others read it. */
 
 typedef struct {
-    ngx_atomic_t                turn;        /* odd: it is being written */
-    time_t                      time;        /* 0: there is none */
+    ngx_atomic_t                turn;        /* odd: being written */
+    time_t                      time;        /* 0: no text */
     u_short                     len;
     u_char                      data[NGX_SLACK_HISTORY_TEXT];
 } ngx_slack_history_text_t;
 
+
+/* The counters of a channel; they count messages. */
 
 typedef struct {
     ngx_atomic_t                used;
@@ -72,14 +78,16 @@ typedef struct {
     ngx_atomic_t                sent;        /* messages */
     ngx_atomic_t                retried;
     ngx_atomic_t                dead;
-    ngx_atomic_t                in_flight;   /* now */
-    ngx_atomic_t                success;     /* time of the last one sent */
-    ngx_atomic_t                held;        /* until; by its webhook */
-    ngx_slack_history_text_t    error;       /* the last one */
+    ngx_atomic_t                in_flight;   /* messages, now */
+    ngx_atomic_t                success;     /* time of the last sent
+                                                message */
+    ngx_atomic_t                held;        /* time until which the endpoint
+                                                holds it; 0: not held */
+    ngx_slack_history_text_t    error;       /* last error */
 } ngx_slack_history_channel_t;
 
 
-/* events of a source with a result, for a reason */
+/* How many events of a source had a result for a reason. */
 
 typedef struct {
     ngx_atomic_t                used;
@@ -92,7 +100,7 @@ typedef struct {
 } ngx_slack_history_result_t;
 
 
-/* events of a kind the module does not know */
+/* How many events of a kind the module does not support came from a source. */
 
 typedef struct {
     ngx_atomic_t                used;
@@ -104,18 +112,22 @@ typedef struct {
 } ngx_slack_history_kind_t;
 
 
+/* The counts of a minute, by ngx_slack_history_e. */
+
 typedef struct {
     ngx_atomic_t                minute;      /* since the epoch */
     ngx_atomic_t                counts[NGX_SLACK_HISTORY_LAST];
 } ngx_slack_history_minute_t;
 
 
+/* One of the last events; its texts are cut to the sizes here. */
+
 typedef struct {
-    ngx_atomic_t                turn;        /* twice its number, odd: it is
+    ngx_atomic_t                turn;        /* twice the event's number, odd:
                                                 being written */
     time_t                      time;
     ngx_uint_t                  result;      /* ngx_slack_history_e */
-    ngx_uint_t                  messages;    /* that were stored */
+    ngx_uint_t                  messages;    /* stored for the event */
     u_short                     len[6];
     u_char                      source[15];
     u_char                      event[47];
@@ -126,14 +138,16 @@ typedef struct {
 } ngx_slack_history_event_t;
 
 
+/* The whole history, in shared memory. */
+
 typedef struct {
-    ngx_shmtx_t                *mutex;       /* for new names and minutes */
+    ngx_shmtx_t                *mutex;       /* to add names and minutes */
     time_t                      started;
-    ngx_atomic_t                leader;      /* pid, 0: nobody leads */
+    ngx_atomic_t                leader;      /* pid; 0: no leader */
     ngx_atomic_t                next;        /* number of the next event */
     ngx_slack_history_text_t    outbox_error;
 
-    /* the last one of these three is "other" */
+    /* the last element of each of these three is "other" */
     ngx_slack_history_channel_t  channels[NGX_SLACK_HISTORY_CHANNELS + 1];
     ngx_slack_history_result_t  results[NGX_SLACK_HISTORY_RESULTS + 1];
     ngx_slack_history_kind_t    kinds[NGX_SLACK_HISTORY_KINDS + 1];
@@ -143,7 +157,7 @@ typedef struct {
 } ngx_slack_history_t;
 
 
-/* an event as its noter has it; empty strings: not known */
+/* An event to be recorded.  A string is empty if it is not known. */
 
 typedef struct {
     ngx_uint_t                  result;      /* ngx_slack_history_e */
@@ -151,43 +165,60 @@ typedef struct {
     ngx_str_t                   source;
     ngx_str_t                   event;
     ngx_str_t                   action;
-    ngx_str_t                   reason;      /* in full */
+    ngx_str_t                   reason;      /* full text */
     ngx_str_t                   location;
     ngx_str_t                   project;
-    ngx_str_t                   why;         /* one of a few reasons */
+    ngx_str_t                   why;         /* short, one of a few */
 } ngx_slack_history_note_t;
 
 
-/* a zeroed history begins to count; "mutex" is of the same shared memory */
+/*
+ * Starts a zeroed history.  "mutex" belongs to the same shared memory and must
+ * live as long as the history.
+ */
 
 void ngx_slack_history_init(ngx_slack_history_t *history, ngx_shmtx_t *mutex);
 
 
-/* an event has its result; some hundred instructions */
+/* Records an event with its result.  Cheap enough for the event loop. */
 
 void ngx_slack_history_event(ngx_slack_history_t *history,
     ngx_slack_history_note_t  *note, time_t now);
 
 
-/* the counts of a channel, else those of "other"; NULL without a history */
+/*
+ * The counters of a channel, or those of "other" if there is no room for it.
+ * The history owns them.  NULL if "history" is NULL.
+ */
 
 ngx_slack_history_channel_t *ngx_slack_history_channel(
     ngx_slack_history_t  *history, ngx_str_t *workspace, ngx_str_t *channel);
 
 
-/* n messages of a channel, as SENT, RETRIED or DEAD */
+/*
+ * Counts n messages of a channel; "what" is NGX_SLACK_HISTORY_SENT, RETRIED or
+ * DEAD.
+ */
 
 void ngx_slack_history_messages(ngx_slack_history_t *history,
     ngx_slack_history_channel_t *channel, ngx_uint_t what, ngx_uint_t n,
     time_t now);
 
 
-/* somebody leads (0: nobody): no message of another one is in flight */
+/*
+ * Records the process that leads (pid; 0: none).  A new leader has no message
+ * in flight and holds no channel, so those values are reset.
+ */
 
 void ngx_slack_history_lead(ngx_slack_history_t *history, ngx_pid_t pid);
 
 
-/* writes a text; reading one copies it, "text" is empty if there is none */
+/*
+ * ngx_slack_history_tell() writes a text of "len" bytes, unless another
+ * process is writing it; ngx_slack_history_read() copies one.  The copy is
+ * empty (time and len are 0) if there is no text, or if writers were faster
+ * than the reader.
+ */
 
 void ngx_slack_history_tell(ngx_slack_history_text_t *text, u_char *data,
     size_t len, time_t now);
@@ -196,27 +227,36 @@ void ngx_slack_history_read(ngx_slack_history_text_t *text,
     ngx_slack_history_text_t *copy);
 
 
-/* as many whole characters as fit; returns the bytes */
+/*
+ * Copies as many whole characters of "src" as fit into "size" bytes, without a
+ * terminating NUL.  Returns the number of bytes.
+ */
 
 u_short ngx_slack_history_copy(u_char *dst, size_t size, ngx_str_t *src);
 
 
 /*
- * copies the events, the newest one first, to an array with room for
- * NGX_SLACK_HISTORY_EVENTS; returns how many there are
+ * Copies the events, the newest one first, to an array of
+ * NGX_SLACK_HISTORY_EVENTS elements.  Returns how many there are.
  */
 
 ngx_uint_t ngx_slack_history_events(ngx_slack_history_t *history,
     ngx_slack_history_event_t *events);
 
 
-/* copies a minute, counted from the epoch; zeros if nothing happened in it */
+/*
+ * Copies the counts of a minute, which is a number of minutes since the epoch.
+ * They are zeros if nothing happened in it.
+ */
 
 void ngx_slack_history_minute(ngx_slack_history_t *history, ngx_uint_t minute,
     ngx_slack_history_minute_t *copy);
 
 
-/* the texts of a copied event, in the order of its len[] */
+/*
+ * The texts of a copied event, in the order of event->len[].  A returned
+ * string points into the event.
+ */
 
 typedef enum {
     NGX_SLACK_HISTORY_SOURCE = 0,

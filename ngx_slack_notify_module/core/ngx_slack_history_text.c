@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The texts of the history, and reading it while others write.  For any
+ * The texts of the history, and reading it while others write.  Runs in any
  * thread.
  */
 
@@ -24,12 +24,15 @@ ngx_slack_history_tell(ngx_slack_history_text_t *text, u_char *data,
 
     if ((turn & 1) == 0 && !ngx_atomic_cmp_set(&text->turn, turn, turn + 1)) {
 
-        /* another one tells about the same */
+        /* another writer was faster */
 
         return;
     }
 
-    /* an odd one is of a process that died over it, or is about to end */
+    /*
+     * An odd turn was left by a process that died while writing, or its writer
+     * is about to finish: write all the same.
+     */
 
     turn |= 1;
 

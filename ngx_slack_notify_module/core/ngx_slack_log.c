@@ -2,8 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Keeps log lines rare, over all workers too.  Knows the clock only; runs in
- * any thread.
+ * Limits the number of log lines, also over all workers.  Runs in any thread.
  */
 
 
@@ -53,7 +52,7 @@ ngx_slack_log_allowed(ngx_slack_log_rare_e line, ngx_uint_t cause)
         return 0;
     }
 
-    /* of several threads one wins */
+    /* if several threads get here, only one succeeds */
 
     return ngx_atomic_cmp_set(next, before, now + NGX_SLACK_LOG_INTERVAL);
 }

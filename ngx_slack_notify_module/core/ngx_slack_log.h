@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Log lines: what they may hold, and how many there may be.  A lasting fault
- * is worth a line a minute, not one per request; requests that are refused are
- * worth one each, unless somebody sends floods of them.
+ * Log lines: what they may contain, and how many there may be.  A lasting
+ * fault is worth a line a minute, not one per request.  Refused requests are
+ * worth one line each, unless there is a flood of them.
  */
 
 
@@ -17,16 +17,19 @@
 
 
 /*
- * ngx_log_error() for lines with values from outside: names, words of Slack,
- * texts of libraries and files.  The line is written as it may be shown, see
- * ngx_slack_shown().  Any thread
+ * Like ngx_log_error(), for lines with values from outside: names, Slack's
+ * errors, texts of libraries and files.  The whole line is scrubbed, see
+ * ngx_slack_shown().  Any thread.
  */
 
 void ngx_slack_log(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
     const char *fmt, ...);
 
 
-/* ngx_conf_log_error() in the same way; when the configuration is read */
+/*
+ * Like ngx_conf_log_error(), with the same scrubbing.  In the master when the
+ * configuration is read.
+ */
 
 void ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
     const char *fmt, ...);
@@ -36,18 +39,18 @@ void ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
 
 
 /*
- * Lines that are written once a minute, over all workers.  Some are for
- * several causes, of which each has its own minute.
+ * Lines that are written once a minute over all workers.  Where a line has
+ * several causes, each cause has a minute of its own.
  */
 
 typedef enum {
-    NGX_SLACK_RARE_LEADER = 0,     /* the lock file cannot be used */
+    NGX_SLACK_RARE_LEADER = 0,     /* the lock file is unusable */
     NGX_SLACK_RARE_NO_ENDPOINT,    /* messages wait for another instance */
-    NGX_SLACK_RARE_ENCODED,        /* a body that is passed on is encoded */
-    NGX_SLACK_RARE_FILTER,         /* a filter cannot judge; by cause */
-    NGX_SLACK_RARE_OUTBOX,         /* the outbox fails; by fault */
-    NGX_SLACK_RARE_OUTBOX_MOVED,   /* its file is another one */
-    NGX_SLACK_RARE_OUTBOX_WORKS,   /* it works again */
+    NGX_SLACK_RARE_ENCODED,        /* an encoded body is passed on */
+    NGX_SLACK_RARE_FILTER,         /* a filter cannot judge, by cause */
+    NGX_SLACK_RARE_OUTBOX,         /* the outbox fails, by fault */
+    NGX_SLACK_RARE_OUTBOX_MOVED,   /* the outbox's file was replaced */
+    NGX_SLACK_RARE_OUTBOX_WORKS,   /* the outbox works again */
     NGX_SLACK_RARE_LAST
 } ngx_slack_log_rare_e;
 
@@ -55,7 +58,7 @@ typedef enum {
 #define NGX_SLACK_RARE_CAUSES  32
 
 
-/* zeroed; monotonic ms from which on the next line may be written */
+/* When each line may be written next, in monotonic ms; zeroed by its owner. */
 
 typedef struct {
     ngx_atomic_t                next[NGX_SLACK_RARE_LAST]
@@ -64,43 +67,46 @@ typedef struct {
 
 
 /*
- * The table that all processes use, in shared memory; before threads log.
- * Until then a process has its own
+ * Makes this process use a table in shared memory.  The table must outlive the
+ * process.  Until then a process has its own table.  Before any thread logs.
  */
 
 void ngx_slack_log_share(ngx_slack_log_table_t *table);
 
 
-/* each line may be written at once again; any process */
+/* Lets each line be written again at once.  Any process. */
 
 void ngx_slack_log_renew(ngx_slack_log_table_t *table);
 
 
 /*
- * May a line be written now?  "cause": below NGX_SLACK_RARE_CAUSES, 0 for
- * lines with one cause.  Of all threads and processes that ask, one may.  Any
- * thread
+ * Whether a line may be written now.  Of all threads and processes that ask,
+ * one gets 1.  "cause" is below NGX_SLACK_RARE_CAUSES, and 0 for lines with
+ * one cause.  Any thread.
  */
 
 ngx_uint_t ngx_slack_log_allowed(ngx_slack_log_rare_e line,
     ngx_uint_t cause);
 
 
-#define NGX_SLACK_LOG_BURST  20              /* lines a second */
+#define NGX_SLACK_LOG_BURST  20              /* lines per second */
 
 
-/* static and zeroed; of one process, in the event loop */
+/*
+ * The state of one kind of line in one process.  The caller owns and zeroes
+ * it; in the event loop.
+ */
 
 typedef struct {
     ngx_msec_t                  since;
-    ngx_uint_t                  lines;       /* since then */
-    ngx_uint_t                  silent;      /* since the last line */
+    ngx_uint_t                  lines;       /* since "since" */
+    ngx_uint_t                  silent;      /* lines left out */
 } ngx_slack_log_burst_t;
 
 
 /*
- * May a line be written now?  "now" is ngx_current_msec; "silent": so many
- * were not allowed before this one.
+ * Whether a line may be written now.  "now" is ngx_current_msec.  If it
+ * returns 1, *silent is the number of lines that were left out before.
  */
 
 ngx_uint_t ngx_slack_log_burst(ngx_slack_log_burst_t *burst, ngx_msec_t now,

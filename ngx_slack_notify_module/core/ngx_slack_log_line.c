@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Log lines with values from outside, written as they may be shown.  Knows
- * nginx's log only; runs in any thread, but for what says otherwise.
+ * Log lines with values from outside, scrubbed as a whole.  Runs in any thread
+ * unless marked otherwise.
  */
 
 
@@ -37,7 +37,7 @@ ngx_slack_log(ngx_uint_t level, ngx_log_t *log, ngx_err_t err,
 }
 
 
-/* executed when the configuration is read */
+/* executed in the master when the configuration is read */
 
 void
 ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
@@ -55,7 +55,7 @@ ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
 }
 
 
-/* "buf" has NGX_MAX_ERROR_STR bytes, which no line is longer than */
+/* "buf" has NGX_MAX_ERROR_STR bytes, which is the longest line nginx logs. */
 
 static void
 ngx_slack_log_format(ngx_str_t *line, u_char *buf, const char *fmt,

@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 
 
-/* before each line; the bytes of the line follow, then the next head */
+/* precedes the bytes of each line in the queue */
 
 typedef struct {
     ngx_uint_t                  level;
@@ -23,9 +23,9 @@ typedef struct {
 
 
 /*
- * Threads fill "lines", under the mutex.  The event loop takes all of it in
- * exchange for "spare" and writes without the mutex.  No bit fields: "open" is
- * read without it.
+ * Threads append to "lines" under the mutex.  The event loop exchanges "lines"
+ * for "spare" and writes without the mutex.  "open" is read without it, hence
+ * no bit fields.
  */
 
 typedef struct {
@@ -36,8 +36,8 @@ typedef struct {
     u_char                     *lines;
     u_char                     *spare;
     size_t                      used;        /* bytes of "lines" */
-    ngx_uint_t                  lost;        /* lines since the last flush */
-    ngx_uint_t                  called;      /* the event loop will come */
+    ngx_uint_t                  lost;        /* lines that did not fit */
+    ngx_uint_t                  called;      /* eventfd was signalled */
     ngx_uint_t                  open;
 } ngx_slack_log_queue_t;
 
@@ -118,10 +118,10 @@ ngx_slack_log_queue_flush(void)
 
     queue = &ngx_slack_log_queue;
 
-    /* first: a line that comes from here on calls again */
+    /* Read first: a line that is added from here on signals again. */
 
     if (read(queue->fd, &value, sizeof(uint64_t)) == -1) {
-        /* nobody has called, but there may be lines */
+        /* no signal, but lines may wait nevertheless */
     }
 
     (void) pthread_mutex_lock(&queue->mutex);
@@ -177,7 +177,7 @@ ngx_slack_log_queue_close(void)
 }
 
 
-/* called by ngx_log_error_core(); the line ends with a line feed */
+/* Called by ngx_log_error_core(); the line ends with a line feed. */
 
 static void
 ngx_slack_log_queue_writer(ngx_log_t *log, ngx_uint_t level, u_char *buf,
@@ -188,7 +188,7 @@ ngx_slack_log_queue_writer(ngx_log_t *log, ngx_uint_t level, u_char *buf,
         return;
     }
 
-    /* something may still have this log when the queue is closed */
+    /* Some code may still hold this log when the queue is closed. */
 
     if (ngx_slack_log_queue.open) {
         ngx_slack_log_queue_flush();
@@ -237,12 +237,15 @@ ngx_slack_log_queue_add(ngx_uint_t level, u_char *buf, size_t len)
     n = 1;
 
     if (call && write(queue->fd, &n, sizeof(uint64_t)) == -1) {
-        /* it cannot be full; the next flush has the lines */
+        /* the counter cannot be full; the next flush writes the lines */
     }
 }
 
 
-/* in the event loop: to the logs of the cycle, as ngx_log_error_core() does */
+/*
+ * Writes to the logs of the cycle as ngx_log_error_core() does.  In the event
+ * loop.
+ */
 
 static void
 ngx_slack_log_queue_write(ngx_uint_t level, u_char *buf, size_t len)
@@ -251,7 +254,7 @@ ngx_slack_log_queue_write(ngx_uint_t level, u_char *buf, size_t len)
 
     for (log = ngx_cycle->log; log; log = log->next) {
 
-        /* they are ordered by level */
+        /* nginx keeps the logs ordered by level */
 
         if (log->log_level < level) {
             break;
@@ -262,7 +265,7 @@ ngx_slack_log_queue_write(ngx_uint_t level, u_char *buf, size_t len)
             continue;
         }
 
-        /* nginx does not write to a full disk for the rest of a second */
+        /* as nginx, do not write to a full disk during the same second */
 
         if (ngx_time() == log->disk_full_time) {
             continue;

@@ -2,14 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A mutex in shared memory that pool threads may take.  ngx_shmtx_lock() and
+ * A mutex in shared memory for pool threads.  ngx_shmtx_lock() and
  * ngx_shmtx_unlock() write debug lines to the log of the cycle, which pool
  * threads must not do.
  *
- * While nginx runs, only these two functions may take such a mutex: nobody
- * sleeps in them, so nobody has to be woken.  The master can still free the
- * mutex of a worker that has died.  It may be held for as long as it takes to
- * copy some kilobytes.
+ * While nginx runs, only these two functions may take such a mutex: they never
+ * sleep on its semaphore, so unlocking wakes nobody.  The master can still
+ * free the mutex of a worker that died.  It may be held for no longer than it
+ * takes to copy some kilobytes.
  */
 
 
@@ -21,7 +21,7 @@
 #include <ngx_core.h>
 
 
-/* any thread */
+/* Spins until the mutex is taken.  Any thread. */
 
 static ngx_inline void
 ngx_slack_mutex_lock(ngx_shmtx_t *mutex)
@@ -32,7 +32,7 @@ ngx_slack_mutex_lock(ngx_shmtx_t *mutex)
 }
 
 
-/* the thread that has taken it */
+/* Frees the mutex; only the thread that has taken it may call this. */
 
 static ngx_inline void
 ngx_slack_mutex_unlock(ngx_shmtx_t *mutex)

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Secrets are hidden here, and nowhere else: URLs of webhooks, credentials of
+ * The only place where secrets are hidden: URLs of webhooks, credentials of
  * proxies, tokens and signing secrets.  Runs in any thread.
  */
 
@@ -14,7 +14,7 @@
 #include <ngx_slack_sign.h>
 
 
-/* bytes; what is shorter is no secret, and hiding it would hide too much */
+/* bytes; hiding anything shorter would hide too much */
 
 #define NGX_SLACK_SECRET_MIN   6
 
@@ -30,7 +30,7 @@ static void ngx_slack_secret_mask(u_char *text, size_t len, u_char *secret,
 
 static ngx_str_t  ngx_slack_secret_hidden = ngx_string("(hidden)");
 
-/* Slack's tokens, and the signing secrets of Standard Webhooks */
+/* Slack's tokens; signing secrets of Standard Webhooks */
 
 static ngx_str_t  ngx_slack_secret_prefixes[] = {
     ngx_string("xox"),
@@ -50,7 +50,10 @@ ngx_slack_secret_hide(u_char *text, size_t len, ngx_str_t *url)
 
     last = url->data + url->len;
 
-    /* scheme and host are no secret, but user and password before it are */
+    /*
+     * Scheme and host are not secret, but user and password before the host
+     * are.
+     */
 
     user = ngx_slack_secret_authority(url);
 
@@ -62,7 +65,9 @@ ngx_slack_secret_hide(u_char *text, size_t len, ngx_str_t *url)
             start = p + 1;
 
         } else if (*p == ':') {
-            /* no password, if no '@' follows: a port is too short to hide */
+            /*
+             * Without an '@' behind it this is a port, too short to be hidden.
+             */
             start = p + 1;
         }
     }
@@ -127,7 +132,7 @@ ngx_slack_secret_host(ngx_str_t *url)
 }
 
 
-/* where user, password and host begin; a proxy may have no scheme */
+/* Where user, password and host begin; a proxy may have no scheme. */
 
 static u_char *
 ngx_slack_secret_authority(ngx_str_t *url)
@@ -140,7 +145,7 @@ ngx_slack_secret_authority(ngx_str_t *url)
 }
 
 
-/* credentials, percent-encoded, as "Authorization: Basic" has them */
+/* Hides percent-encoded credentials in the form of "Authorization: Basic". */
 
 static void
 ngx_slack_secret_hide_basic(u_char *text, size_t len, u_char *user, size_t n)
@@ -169,7 +174,10 @@ ngx_slack_secret_hide_basic(u_char *text, size_t len, u_char *user, size_t n)
         plain[size++] = *p;
     }
 
-    /* the last bytes depend on what follows, if the text was cut */
+    /*
+     * Use whole groups of 3 bytes only: the encoding of further bytes depends
+     * on what follows them.
+     */
 
     size = size / 3 * 3;
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Hides our secrets in what is logged, answered, stored or shown.  Any thread;
- * no state.
+ * Hides the module's secrets in what is logged, answered, stored or shown.
+ * The functions have no state, do not fail, and run in any thread.
  */
 
 
@@ -16,24 +16,25 @@
 
 
 /*
- * Overwrites with '*' what stands in "text" of the path of a URL of ours and
- * of the credentials in it, also as "Authorization: Basic" has them: an answer
- * may quote our request.  Less than 6 bytes are no secret
+ * Overwrites with '*' all parts of "url" that are secret, wherever they occur
+ * in the "len" bytes of "text": those of its path and arguments, and its
+ * credentials, plain or as in "Authorization: Basic".  Slack's answer may
+ * quote the request.  Parts of less than 6 bytes are not regarded as secret.
  */
 
 void ngx_slack_secret_hide(u_char *text, size_t len, ngx_str_t *url);
 
 
 /*
- * A word of the configuration as a message may show it, the word itself or
- * "(hidden)" for a URL or a token: after a missing ";" these stand where
- * another word belongs
+ * Returns a word of the configuration as a message may show it: the word
+ * itself, or "(hidden)" for a URL or a token.  If a ";" is missing, a secret
+ * may be where another word belongs.
  */
 
 ngx_str_t *ngx_slack_secret_word(ngx_str_t *word);
 
 
-/* host and port of a URL, which may have no scheme; points into it */
+/* Host and port of a URL, which may have no scheme; points into the URL. */
 
 ngx_str_t ngx_slack_secret_host(ngx_str_t *url);
 

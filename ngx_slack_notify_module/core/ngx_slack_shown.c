@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text from outside made fit to be shown to operators and senders: in answers,
- * on the page, in metrics and in the log.  Runs in any thread.
+ * Makes text from outside fit to be shown to operators and senders.  Runs in
+ * any thread.
  */
 
 
@@ -29,7 +29,7 @@ ngx_slack_shown(u_char *dst, ngx_str_t *value)
 
     if (n > NGX_SLACK_SHOWN_PIECE) {
 
-        /* a piece does not end within a character, unless that is broken */
+        /* do not cut within a character, unless that is malformed */
 
         n = NGX_SLACK_SHOWN_PIECE;
 
@@ -45,7 +45,7 @@ ngx_slack_shown(u_char *dst, ngx_str_t *value)
         value->len -= n;
     }
 
-    /* what is left is in one line */
+    /* put all on one line */
 
     n = 0;
 
@@ -81,9 +81,10 @@ ngx_slack_shown(u_char *dst, ngx_str_t *value)
 
 
 /*
- * The end of the character at p if it breaks lines ("line" is set), if it
+ * Returns the end of the character at p if it has to be replaced or dropped,
+ * else p.  That is a character that breaks lines ("line" is set then), that
  * reorders text (U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069), or
- * if it is U+FEFF; else p.  The text is UTF-8.
+ * U+FEFF.  The text is valid UTF-8.
  */
 
 static u_char *

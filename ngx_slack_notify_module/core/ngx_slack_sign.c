@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Secrets and HMAC by OpenSSL (see the header).  Knows no sender.  Runs in
- * the event loop, the base64 anywhere.
+ * Secrets and HMAC by OpenSSL (see the header).  Knows no sender.  Runs in the
+ * event loop; ngx_slack_base64() runs in any thread.
  */
 
 

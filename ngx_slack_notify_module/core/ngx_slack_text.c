@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text for Slack: the growing buffer and its limit.  Knows no events and no
- * JSON; runs in any thread if the text has no pool.
+ * Text for Slack: the growing buffer and its limit.  Knows neither events nor
+ * JSON.  Runs in any thread if the text has no pool.
  *
  * Code points are counted only when a text comes near its limit in bytes.
  */

@@ -4,11 +4,15 @@
  *
  * Text for Slack: UTF-8, escaping, links, cutting.
  *
- * Slack wants "&", "<" and ">" escaped in every value from outside, once, and
+ * Slack wants "&", "<" and ">" escaped once in every value from outside, and
  * reads "<url|label>" as a link (docs.slack.dev, "Formatting message text").
- * Lengths are counted in code points of the written text, entities and link
- * markup included: Slack does not say what it counts, and no other count is
- * larger.
+ * Lengths are counted in code points of the written text, including entities
+ * and the markup of links: Slack does not say what it counts, and no other way
+ * of counting gives a larger number.
+ *
+ * The functions run in any thread if the text has no pool, else in the thread
+ * of the pool.  None of them logs, except nginx's allocator.  Strings that are
+ * passed stay the caller's and are copied.
  */
 
 
@@ -21,27 +25,29 @@
 
 
 /*
- * A growing text with a limit.  Once an addition does not fit, the text ends
- * with an ellipsis, "full" is set and additions are dropped.  Once there is no
- * memory, "failed" and "full" are set: callers need to look only at the end.
+ * A growing text with a limit.  When an addition does not fit, the text ends
+ * with an ellipsis, "full" is set, and further additions are dropped.  When
+ * there is no memory, "failed" and "full" are set.  So callers need to check
+ * "failed" only once, at the end.
  */
 
 typedef struct {
     u_char                   *start;
     size_t                    len;        /* bytes */
     size_t                    size;       /* bytes there is room for */
-    size_t                    limit;      /* code points, without ellipsis */
-    size_t                    counted;    /* of the first "counted" bytes, */
-    size_t                    chars;      /* as many are code points */
+    size_t                    limit;      /* code points, less the ellipsis */
+    size_t                    counted;    /* the first "counted" bytes have */
+    size_t                    chars;      /* this number of code points */
     ngx_pool_t               *pool;       /* NULL: malloc() */
-    unsigned                  heap:1;     /* start is malloc()ed */
-    unsigned                  plain:1;    /* links, bold: the label only */
+    unsigned                  heap:1;     /* start is from malloc() */
+    unsigned                  plain:1;    /* no markup: links and bold write
+                                             the label */
     unsigned                  full:1;
     unsigned                  failed:1;
 } ngx_slack_text_t;
 
 
-/* bytes; a longer URL, percent-encoded, does not become a link */
+/* in bytes, percent-encoded; a longer URL does not become a link */
 
 #define NGX_SLACK_TEXT_URL_MAX    2000
 
@@ -50,45 +56,48 @@ typedef struct {
 
 
 /*
- * Starts a text of at most "limit" code points.  "buf" of "size" bytes is the
- * caller's first room, NULL: none.  More comes from the pool, or with pool
- * NULL from malloc(): then ngx_slack_text_done() must be called.
+ * Starts a text of at most "limit" code points, or NGX_SLACK_TEXT_NO_LIMIT.
+ * "buf" of "size" bytes, or NULL, is used first and stays the caller's.  More
+ * memory comes from the pool; if that is NULL, from malloc(), and the caller
+ * has to call ngx_slack_text_done().
  */
 
 void ngx_slack_text_init(ngx_slack_text_t *text, ngx_pool_t *pool,
     u_char *buf, size_t size, size_t limit);
 
 
-/* empties the text for another one, keeps its room */
+/* Empties the text for another one and keeps its memory. */
 
 void ngx_slack_text_reset(ngx_slack_text_t *text, size_t limit);
 
 
 /*
- * Frees what malloc() gave.  Who wants to keep a text without pool and buffer
- * takes text->start instead and free()s it.
+ * Frees memory from malloc().  To keep a text that has neither pool nor
+ * buffer, take text->start instead of calling this, and free() it later.
  */
 
 void ngx_slack_text_done(ngx_slack_text_t *text);
 
 
-/* makes room for that many bytes more */
+/* Makes room for n bytes more.  NGX_ERROR: no memory; the text has failed. */
 
 ngx_int_t ngx_slack_text_reserve(ngx_slack_text_t *text, size_t n);
 
 
-/* a copy in the pool, NGX_ERROR if there is no memory or the text failed */
+/*
+ * Copies the text to the pool.  NGX_ERROR: no memory, or the text has failed.
+ */
 
 ngx_int_t ngx_slack_text_copy(ngx_slack_text_t *text, ngx_pool_t *pool,
     ngx_str_t *copy);
 
 
-/* bytes as they are, whatever the limit is */
+/* Appends bytes as they are, even beyond the limit. */
 
 void ngx_slack_text_append(ngx_slack_text_t *text, u_char *data, size_t len);
 
 
-/* bytes as they are if all of them fit */
+/* Appends bytes as they are if all of them fit; else only the ellipsis. */
 
 void ngx_slack_text_raw(ngx_slack_text_t *text, u_char *data, size_t len);
 
@@ -96,33 +105,39 @@ void ngx_slack_text_raw(ngx_slack_text_t *text, u_char *data, size_t len);
     ngx_slack_text_raw(text, (u_char *) s, sizeof(s) - 1)
 
 
-/* at most "max" code points of a string as they are */
+/*
+ * Appends at most "max" code points of a string as they are, the last of them
+ * an ellipsis if the string is longer.
+ */
 
 void ngx_slack_text_verbatim(ngx_slack_text_t *text, ngx_str_t *s,
     size_t max);
 
 
+/* Appends a decimal number if all of it fits. */
+
 void ngx_slack_text_number(ngx_slack_text_t *text, ngx_uint_t n);
 
 
 /*
- * A value in a line, escaped, of at most "max" code points: spaces around it,
- * line breaks and what reorders text (bidi controls) are taken away.  A label
- * never opens or closes a code fence.
+ * Appends a value, escaped, on one line, as at most "max" code points of it.
+ * Line breaks become spaces; spaces around the value and bidi controls, which
+ * reorder text, are removed.  A label never opens or closes a code fence.
  */
 
 void ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max);
 
 
-/* the same between asterisks */
+/* The same in bold, between asterisks. */
 
 void ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max);
 
 
 /*
- * A link.  Only the label if the URL is neither http nor https, too long, or
- * if the whole link does not fit; only the URL if the label is blank.
+ * Appends a link; "max" is for the label.  Writes only the label if the URL is
+ * neither http nor https, is too long, or if the whole link does not fit, and
+ * only the URL if the label is blank.
  */
 
 void ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url,
@@ -130,18 +145,18 @@ void ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url,
 
 
 /*
- * A URL that is a value of its own, percent-encoded and not escaped.
- * NGX_DECLINED, and nothing is written, if it would not become a link.
+ * Appends a URL that is a value of its own, percent-encoded and not escaped.
+ * NGX_DECLINED: it would not become a link; nothing is written.
  */
 
 ngx_int_t ngx_slack_text_url(ngx_slack_text_t *text, ngx_str_t *url);
 
 
 /*
- * A Markdown text of several lines, escaped and otherwise as written, but
- * without HTML comments, with "**bold**" as Slack has it, with images as their
- * URLs and with every code fence closed.  "base" precedes the URL of an image
- * that begins with "/uploads/".
+ * Appends a Markdown text of several lines.  It is escaped and otherwise kept,
+ * but HTML comments are removed, "**bold**" becomes Slack's bold, images
+ * become their URLs, and every code fence is closed.  "base" precedes the URL
+ * of an image that begins with "/uploads/".
  */
 
 void ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
@@ -149,26 +164,29 @@ void ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
 
 /*
- * Cuts the text back to its first "len" bytes, as they were when text->len
- * was that, also if it was filled since.
+ * Cuts the text back to its first "len" bytes, where "len" is an earlier value
+ * of text->len.  The text may have become full since.
  */
 
 void ngx_slack_text_rollback(ngx_slack_text_t *text, size_t len);
 
 
-/* bytes of the first "max" code points of a string */
+/* The number of bytes of the first "max" code points of a string. */
 
 size_t ngx_slack_text_prefix(u_char *data, size_t len, size_t max);
 
 
-/* what is before the first line break, without spaces around it */
+/*
+ * The part before the first line break, without spaces around it; points into
+ * the string.
+ */
 
 ngx_str_t ngx_slack_text_first_line(ngx_str_t *s);
 
 
 /*
- * Percent-encodes a ref, or another path, for a URL; "/" stays.  dst has room
- * for 3 * len bytes; returns where the written ends.
+ * Percent-encodes a path, such as that of a ref, for a URL; "/" is kept.  dst
+ * has room for 3 * len bytes.  Returns the end of what is written.
  */
 
 u_char *ngx_slack_text_escape_path(u_char *dst, u_char *src, size_t len);
@@ -176,9 +194,9 @@ u_char *ngx_slack_text_escape_path(u_char *dst, u_char *src, size_t len);
 
 /*
  * Copies a string as valid UTF-8: every malformed, overlong, surrogate or too
- * large sequence, and every noncharacter, becomes U+FFFD; control characters
- * except LF and TAB are dropped (CR LF becomes LF).  dst has room for 3 * len
- * bytes and does not overlap src; returns the bytes written.
+ * large sequence, and every noncharacter, becomes U+FFFD.  Control characters
+ * except LF and TAB are dropped, so CR LF becomes LF.  dst has room for 3 *
+ * len bytes and does not overlap src.  Returns the number of bytes written.
  */
 
 size_t ngx_slack_text_scrub(u_char *dst, u_char *src, size_t len);

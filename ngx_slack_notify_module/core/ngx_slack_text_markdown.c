@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text for Slack: what people wrote in Markdown.  Runs in any thread if the
- * text has no pool.
+ * Text for Slack: converts people's Markdown.  Runs in any thread if the text
+ * has no pool.
  */
 
 
@@ -14,10 +14,13 @@
 
 
 #define NGX_SLACK_TEXT_FENCE       4     /* code points of LF and a fence */
-#define NGX_SLACK_TEXT_IMAGE_MAX   1000  /* bytes an image's name may have */
-#define NGX_SLACK_TEXT_CODE_MAX    1000  /* bytes looked at for its end */
-#define NGX_SLACK_TEXT_BOLD_MAX    300   /* bytes looked at for its end */
-#define NGX_SLACK_TEXT_WORD_MAX    2048  /* bytes a cut word may have */
+#define NGX_SLACK_TEXT_IMAGE_MAX   1000  /* bytes of an image's name, at
+                                            most */
+#define NGX_SLACK_TEXT_CODE_MAX    1000  /* bytes searched for the end of
+                                            code */
+#define NGX_SLACK_TEXT_BOLD_MAX    300   /* bytes searched for the end of
+                                            bold */
+#define NGX_SLACK_TEXT_WORD_MAX    2048  /* bytes of a word that was cut */
 
 
 static u_char *ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p,
@@ -31,7 +34,7 @@ static u_char *ngx_slack_text_image(ngx_slack_text_t *text, u_char *p,
 static void ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from);
 
 
-/* bytes in a Markdown text */
+/* classes of the bytes of a Markdown text */
 
 static u_char  ngx_slack_text_in_markdown[256] = {
 
@@ -146,7 +149,7 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
                 p = ngx_slack_text_fence(text, p, last, fence);
 
                 if (text->full) {
-                    /* it did not fit */
+                    /* the fence did not fit */
                     fence = !fence;
                 }
 
@@ -159,7 +162,10 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
             if (text->len && text->start[text->len - 1] == '`') {
 
-                /* what was between them is dropped: no fence by chance */
+                /*
+                 * What stood between the backticks is dropped; the space keeps
+                 * them from becoming a fence.
+                 */
 
                 ngx_slack_text_lit(text, " ");
             }
@@ -228,7 +234,9 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
     } else {
 
-        /* a comment at the end leaves the lines before it */
+        /*
+         * If a comment at the end was removed, empty lines before it are left.
+         */
 
         n = text->len;
 
@@ -246,8 +254,8 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
 
 /*
- * p is at three or more backticks: writes three, and leaves out the language
- * that may follow the opening ones
+ * Writes a fence for the three or more backticks at p.  Leaves out the
+ * language that may follow an opening fence.  Returns the place after it.
  */
 
 static u_char *
@@ -280,8 +288,8 @@ ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p, u_char *last,
 
 
 /*
- * the end of an inline code that began with so many backticks before p; p if
- * it has none in its line
+ * Returns the end of inline code that began with "ticks" backticks before p; p
+ * if it does not end on the same line.
  */
 
 static u_char *
@@ -316,7 +324,9 @@ ngx_slack_text_code(u_char *p, u_char *last, size_t ticks)
 }
 
 
-/* the "**" in the line of p that ends what one before p began; NULL: none */
+/*
+ * Returns the "**" on the line of p that closes the one before p; NULL: none.
+ */
 
 static u_char *
 ngx_slack_text_strong(u_char *p, u_char *last)
@@ -351,7 +361,10 @@ ngx_slack_text_strong(u_char *p, u_char *last)
 }
 
 
-/* p is at "<!--": the place after the comment, and after its line if empty */
+/*
+ * Returns the place after the comment that begins at p ("<!--"), and after its
+ * line if nothing else is on it.
+ */
 
 static u_char *
 ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p, u_char *last,
@@ -384,8 +397,8 @@ ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p, u_char *last,
 
 
 /*
- * p is at "![": writes the URL of "![name](URL)" and returns the place after
- * it, or NULL if there is no image
+ * Writes the URL of the image "![name](URL)" at p and returns the place after
+ * it; NULL: this is no image.
  */
 
 static u_char *
@@ -423,7 +436,7 @@ ngx_slack_text_image(ngx_slack_text_t *text, u_char *p, u_char *last,
 
     url.len = p - url.data;
 
-    /* a title */
+    /* the image's title */
 
     while (p < end && *p != ')' && *p != LF && *p != '`') {
         p++;
@@ -435,7 +448,7 @@ ngx_slack_text_image(ngx_slack_text_t *text, u_char *p, u_char *last,
 
     p++;
 
-    /* {width=100} */
+    /* GitLab's size, such as {width=100} */
 
     if (p < end && *p == '{') {
 
@@ -467,7 +480,7 @@ ngx_slack_text_image(ngx_slack_text_t *text, u_char *p, u_char *last,
 }
 
 
-/* a URL that was cut would lead elsewhere: takes away what is left of it */
+/* Removes a URL that was cut, because it would lead elsewhere. */
 
 static void
 ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
@@ -480,13 +493,13 @@ ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
     if (last - first > NGX_SLACK_TEXT_WORD_MAX) {
         first = last - NGX_SLACK_TEXT_WORD_MAX;
 
-        /* a rollback to the middle of a character would leave its half */
+        /* do not roll back into the middle of a character */
 
         while (first < last && (*first & 0xc0) == 0x80) {
             first++;
         }
 
-        /* as one to the middle of "&amp;" would */
+        /* nor into the middle of an entity such as "&amp;" */
 
         for (p = first - 1; first - p < 5 && *p != ';'; p--) {
 

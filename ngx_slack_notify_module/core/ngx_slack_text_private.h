@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Private to core/ngx_slack_text*.c: how values are walked.
+ * Private to core/ngx_slack_text*.c: how values are scanned.  A table gives
+ * the class of each byte, and only bytes of other classes than COPY need care.
  */
 
 
@@ -13,7 +14,10 @@
 #include <ngx_slack_text.h>
 
 
-/* what a byte needs; runs of COPY are copied */
+/*
+ * The classes of bytes.  COPY is copied, DROP usually dropped, WIDE begins a
+ * character of several bytes that must be looked at.
+ */
 
 typedef enum {
     COPY = 0,
@@ -35,7 +39,10 @@ typedef enum {
 #define X64(x)  X16(x), X16(x), X16(x), X16(x)
 
 
-/* U+2028 and the bidi controls begin with E2, U+FEFF with EF */
+/*
+ * The classes of bytes from 0x80 on.  U+2028 and most bidi controls begin with
+ * E2, U+FEFF with EF.
+ */
 
 #define NGX_SLACK_TEXT_HIGH                                                   \
     X64(COPY), X16(COPY), X16(COPY),                                          \
@@ -51,7 +58,7 @@ typedef enum {
 #define NGX_SLACK_TEXT_ELLIPSIS     "\xe2\x80\xa6"     /* U+2026 */
 
 
-/* the end of a run of COPY */
+/* returns the end of a run of COPY */
 
 static ngx_inline u_char *
 ngx_slack_text_skip(u_char *p, u_char *last, const u_char *class)
@@ -70,7 +77,10 @@ ngx_slack_text_skip(u_char *p, u_char *last, const u_char *class)
 }
 
 
-/* usually bytes fit, and there is room: NGX_OK, they are copied */
+/*
+ * The fast path of an addition: copies the bytes if they surely fit, which is
+ * the usual case.  NGX_DECLINED: not sure, nothing was copied.
+ */
 
 static ngx_inline ngx_int_t
 ngx_slack_text_quick(ngx_slack_text_t *text, u_char *p, size_t n)
@@ -89,32 +99,35 @@ ngx_slack_text_quick(ngx_slack_text_t *text, u_char *p, size_t n)
 
 
 /*
- * how many code points still fit; no more than "enough" are looked for, since
- * bytes are never fewer than code points
+ * How many code points still fit, but at most "enough": a text that has room
+ * for "enough" bytes has room for as many code points and is not counted.
  */
 
 size_t ngx_slack_text_left(ngx_slack_text_t *text, size_t enough);
 
 
-/* copies as many code points as fit */
+/* Appends as many code points as fit, then an ellipsis if some did not. */
 
 void ngx_slack_text_run(ngx_slack_text_t *text, u_char *p, size_t n);
 
 
-/* an ellipsis, for which the limit leaves room; the text is full */
+/*
+ * Appends an ellipsis, for which the limit leaves room, and marks the text
+ * full.
+ */
 
 void ngx_slack_text_end(ngx_slack_text_t *text);
 
 
 /*
- * the class of the character at p that begins with a byte of class WIDE:
- * COPY, SPACE or DROP
+ * The class of the character at p, whose first byte is of class WIDE: COPY,
+ * SPACE or DROP.
  */
 
 ngx_uint_t ngx_slack_text_wide(u_char *p, u_char *last);
 
 
-/* a label; flags are NGX_SLACK_TEXT_IN_... */
+/* Appends a label; "flags" are NGX_SLACK_TEXT_IN_... */
 
 void ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max, ngx_uint_t flags);
@@ -126,8 +139,8 @@ ngx_uint_t ngx_slack_text_linkable(ngx_str_t *url);
 
 
 /*
- * the http or https URL percent-encoded, with "&" as an entity if amp is set;
- * NGX_DECLINED and nothing written if it is too long
+ * Appends an http or https URL percent-encoded, with "&" as an entity if "amp"
+ * is set.  NGX_DECLINED: too long or no memory; nothing is written.
  */
 
 ngx_int_t ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url,

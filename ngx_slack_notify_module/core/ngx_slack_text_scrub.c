@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text from outside made valid UTF-8 without control characters.  Runs in any
+ * Makes text from outside valid UTF-8 without control characters.  Runs in any
  * thread.
  */
 
@@ -20,7 +20,7 @@ static u_char *ngx_slack_text_sequence(u_char *p, u_char *last,
 static u_char  ngx_slack_text_replacement[] = "\xef\xbf\xbd";  /* U+FFFD */
 
 
-/* bytes of any string: DROP is dropped, WIDE is checked */
+/* classes of bytes: DROP is dropped, WIDE is checked */
 
 static u_char  ngx_slack_text_in_string[256] = {
 
@@ -91,8 +91,8 @@ ngx_slack_text_scrub(u_char *dst, u_char *src, size_t len)
 
 
 /*
- * the end of the sequence at p, which is not ASCII; the class is COPY, DROP
- * for a control character, WIDE for one that is malformed
+ * Returns the end of the sequence at p, which is not ASCII.  The class is
+ * COPY, DROP for a control character, or WIDE if the sequence is malformed.
  */
 
 static u_char *
@@ -137,7 +137,7 @@ ngx_slack_text_sequence(u_char *p, u_char *last, ngx_uint_t *class)
         return p;
     }
 
-    /* noncharacters: well formed, but strict decoders refuse them */
+    /* Noncharacters are well formed, but strict decoders refuse them. */
 
     if ((code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code < 0xfdf0)) {
         return p;

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text for Slack: URLs and the paths they are built from.  Runs in any thread
- * if the text has no pool.
+ * Text for Slack: URLs, and the paths they are composed of.  Runs in any
+ * thread if the text has no pool.
  */
 
 
@@ -16,7 +16,7 @@
 static u_char  ngx_slack_text_hex[] = "0123456789ABCDEF";
 
 
-/* bytes in a URL: AMP is escaped in mrkdwn, DROP percent-encoded */
+/* bytes of a URL: AMP is escaped in mrkdwn, DROP percent-encoded */
 
 static u_char  ngx_slack_text_in_url[256] = {
 
@@ -49,7 +49,7 @@ static u_char  ngx_slack_text_in_url[256] = {
 };
 
 
-/* bytes in a path: all but messages, digits and "-./_~" are encoded */
+/* bytes of a path: all but letters, digits and "-./_~" are encoded */
 
 static u_char  ngx_slack_text_in_path[256] = {
 
@@ -111,7 +111,7 @@ ngx_slack_text_linkable(ngx_str_t *url)
         return 0;
     }
 
-    /* a host begins with a message, a digit, or "[" of an IPv6 address */
+    /* a host begins with a letter, a digit, or the "[" of an IPv6 address */
 
     return (p[3] >= '0' && p[3] <= '9')
            || ((p[3] | 0x20) >= 'a' && (p[3] | 0x20) <= 'z')
@@ -129,13 +129,13 @@ ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url, ngx_uint_t amp)
     p = url->data;
     last = p + url->len;
 
-    /* usually nothing needs more room than it has */
+    /* usually nothing has to be encoded */
 
     if (ngx_slack_text_reserve(text, url->len) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    /* Slack documents links with the scheme in lower case only */
+    /* Slack documents links only with the scheme in lower case */
 
     dst = text->start + mark;
 

@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text for Slack: values in a line, bold and linked ones.  Runs in any thread
- * if the text has no pool.
+ * Text for Slack: values on one line, also bold and linked ones.  Runs in any
+ * thread if the text has no pool.
  *
- * Values are copied in runs: a table tells the bytes that need care.
+ * Values are copied in runs; a table tells which bytes need care.
  */
 
 
@@ -19,7 +19,7 @@ static ngx_uint_t ngx_slack_text_blank(u_char *p, u_char *last);
 static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
 
 
-/* bytes in a label */
+/* classes of the bytes of a label */
 
 static u_char  ngx_slack_text_in_label[256] = {
 
@@ -52,8 +52,8 @@ static u_char  ngx_slack_text_in_label[256] = {
 
 
 /*
- * E2 80 A8..A9 are line and paragraph separators, E2 80 AA..AE and
- * E2 81 A6..A9 reorder text, EF BB BF is a byte order mark
+ * E2 80 A8..A9 are the line and paragraph separators, E2 80 AA..AE and E2 81
+ * A6..A9 reorder text, EF BB BF is a byte order mark.
  */
 
 ngx_uint_t
@@ -76,7 +76,9 @@ ngx_slack_text_wide(u_char *p, u_char *last)
 }
 
 
-/* whether there is nothing to see: a link needs something to click on */
+/*
+ * Whether nothing of the text is visible: a link needs something to click on.
+ */
 
 static ngx_uint_t
 ngx_slack_text_blank(u_char *p, u_char *last)
@@ -259,7 +261,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
         return;
     }
 
-    /* what was dropped at the end leaves the spaces before it */
+    /* If characters at the end were dropped, spaces before them are left. */
 
     n = text->len;
 
@@ -273,7 +275,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
 }
 
 
-/* whether each backtick has its other one, and there are none side by side */
+/* Whether the backticks are paired, and no two of them are side by side. */
 
 static ngx_uint_t
 ngx_slack_text_ticks(u_char *p, u_char *last)
@@ -309,7 +311,9 @@ ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
 
     mark = text->len;
 
-    /* an asterisk is written where there is room for the other one too */
+    /*
+     * Reserve room for the closing asterisk before the first one is written.
+     */
 
     text->limit--;
 
@@ -345,7 +349,7 @@ ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
         return;
     }
 
-    /* a link is written whole or not at all */
+    /* Write the link without a limit first: it is kept whole or not at all. */
 
     mark = text->len;
     limit = text->limit;

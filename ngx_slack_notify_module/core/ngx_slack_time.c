@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Times as senders write them.  Pure, runs anywhere.
+ * Times in the formats that senders use.  Runs in any thread.
  */
 
 
@@ -71,7 +71,7 @@ ngx_slack_time_parse(ngx_str_t *text)
         } while (p < last && *p >= '0' && *p <= '9');
     }
 
-    /* days since the epoch, the year beginning in March (Gauss) */
+    /* days since the epoch, by Gauss' formula for years that begin in March */
 
     if (month <= 2) {
         month += 12;
@@ -103,7 +103,7 @@ ngx_slack_time_digits(u_char **p, u_char *last, size_t n)
 }
 
 
-/* seconds east of Greenwich */
+/* the offset of a zone, in seconds east of Greenwich; 0 for anything else */
 
 static time_t
 ngx_slack_time_zone(u_char *p, u_char *last)

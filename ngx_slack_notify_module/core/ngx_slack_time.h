@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Times as senders write them.
+ * Times in the formats that senders use.
  */
 
 
@@ -15,9 +15,9 @@
 
 
 /*
- * Seconds since the epoch of "2026-03-04 15:26:29 UTC",
- * "2026-03-04T15:26:29.123Z", "2026-03-04 16:26:29 +0100" and the like;
- * without a zone it is UTC.  0: not a time.
+ * Seconds since the epoch of a time such as "2026-03-04 15:26:29 UTC",
+ * "2026-03-04T15:26:29.123Z" or "2026-03-04 16:26:29 +0100"; without a zone it
+ * is UTC.  Returns 0 if the text is not a time.  Any thread.
  */
 
 time_t ngx_slack_time_parse(ngx_str_t *text);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The version of the module, as operators are told.
+ * The version of the module, as operators see it.
  */
 
 

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Delivery's side in the event loop: the leader's wake-ups, and the start and
- * the end of a worker.  The task that leads is in
- * ngx_slack_delivery_task.c.  Runs in the event loop.
+ * Delivery's side in the event loop: the wake-ups of the leader, and the start
+ * and the end of a worker.  The task that leads is in
+ * ngx_slack_delivery_task.c.  All functions run in the event loop.
  */
 
 
@@ -24,8 +24,8 @@
 #endif
 
 
-#define NGX_SLACK_GRACE           5000      /* ms, for posts at the end */
-#define NGX_SLACK_GRACE_MORE      2000      /* ms, to settle them, and spare */
+#define NGX_SLACK_GRACE           5000      /* ms to finish posts */
+#define NGX_SLACK_GRACE_MORE      2000      /* ms to settle them */
 
 
 static ngx_msec_t ngx_slack_delivery_grace(ngx_cycle_t *cycle);
@@ -146,7 +146,10 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 
     if (dl->dispatcher && ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
-        /* its thread was given away when the worker had to end */
+        /*
+         * The task gave its thread back while the worker was ending, and
+         * nobody posted it again: finish its posts here.
+         */
 
         (void) ngx_slack_dispatcher_run(dl->dispatcher);
     }
@@ -173,7 +176,10 @@ ngx_slack_delivery_exit_process(ngx_cycle_t *cycle)
 }
 
 
-/* "worker_shutdown_timeout" is 0 if it is not set */
+/*
+ * Posts may take as long as "worker_shutdown_timeout" allows, which is 0 if it
+ * is not set.
+ */
 
 static ngx_msec_t
 ngx_slack_delivery_grace(ngx_cycle_t *cycle)
@@ -190,7 +196,10 @@ ngx_slack_delivery_grace(ngx_cycle_t *cycle)
 }
 
 
-/* an idle connection: nginx closes it when a worker is to end gracefully */
+/*
+ * An idle connection, because nginx closes idle connections when a worker is
+ * to end gracefully: this is how the worker learns of it at once.
+ */
 
 static ngx_int_t
 ngx_slack_delivery_watch(ngx_slack_delivery_t *dl, ngx_cycle_t *cycle)
@@ -264,10 +273,11 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
     if (dl->task.posted) {
 
         /*
-         * The task notices, waits for Slack's answers, ends, and releases the
-         * lock by itself.  Without a timer nginx would leave the event loop at
-         * once and wait for the thread in a busy loop.  If the time is not
-         * enough the thread is at the disk, and nginx may wait for it so.
+         * The task notices, waits for Slack's answers and gives up the
+         * leadership by itself.  The timer of ngx_slack_task_keep() keeps
+         * nginx in the event loop; without one, nginx would leave it at once
+         * and wait for the thread in a busy loop.  If the thread needs longer,
+         * it is blocked on the disk, and that busy wait is acceptable.
          */
 
         ngx_slack_task_keep(&dl->task, dl->leaving);
@@ -283,7 +293,10 @@ ngx_slack_delivery_closing(ngx_event_t *ev)
 }
 
 
-/* the task goes on where it was, behind those that wait for its thread */
+/*
+ * Another task wants the thread: the run ends, is posted again behind that
+ * task, and continues where it stopped.
+ */
 
 static void
 ngx_slack_delivery_wanted(void *data)

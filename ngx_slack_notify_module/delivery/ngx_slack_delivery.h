@@ -2,13 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Delivery as the door sees it: worker number 0 of each generation may become
- * the leader, which delivers.  All in the event loop.
- *
- *   init_process         ngx_slack_delivery_init_process(), in each process
- *   exit_process         ngx_slack_delivery_exit_process()
- *
- * The leader is woken by ngx_slack_wakeup.h.
+ * The interface of delivery for ngx_slack_notify_module.c: starting and ending
+ * delivery in a process.  Worker number 0 of each generation may become the
+ * leader.  Other rooms wake the leader through ngx_slack_wakeup.h.
  */
 
 
@@ -24,23 +20,39 @@
 #include <ngx_slack_workspace.h>
 
 
-/* lives as long as its cycle; zeroed, then filled by conf/ */
+/*
+ * The caller zeroes and fills it when the configuration is read.  It belongs
+ * to the cycle's pool and must live as long as the cycle.
+ */
 
 typedef struct {
     ngx_slack_outbox_conf_t    *outbox;
     ngx_array_t                *workspaces; /* ngx_slack_workspace_t */
     ngx_thread_pool_t          *pool;
-    ngx_shm_zone_t             *zone;       /* NULL: nothing to deliver */
+    ngx_shm_zone_t             *zone;       /* NULL: no delivery */
 } ngx_slack_delivery_conf_t;
 
 
-/* in the event loop, after fork; NGX_ERROR: logged, the worker cannot run */
+/*
+ * Starts delivery in a process: uses the shared zone and, in worker number 0,
+ * tries to become the leader.  "conf" stays the caller's and must live until
+ * ngx_slack_delivery_exit_process().  Called once per process after fork, in
+ * the event loop (init_process).
+ *
+ * NGX_OK       also in processes that never deliver
+ * NGX_ERROR    no memory, descriptor or connection, logged; the worker
+ *              cannot run
+ */
 
 ngx_int_t ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     ngx_slack_delivery_conf_t *conf);
 
 
-/* in the event loop, when no thread runs any more */
+/*
+ * Ends delivery and frees all it owns.  May run the dispatcher once more,
+ * which blocks for some seconds at most.  In the event loop (exit_process),
+ * after the thread pool was joined.
+ */
 
 void ngx_slack_delivery_exit_process(ngx_cycle_t *cycle);
 

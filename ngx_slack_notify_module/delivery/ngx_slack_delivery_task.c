@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The task of a worker: it tries to lead, and delivers if it does.  Outbox and
- * network are used in a pool thread only.  Runs in the
- * event loop, but for what says otherwise.
+ * The task of a worker: it tries to become the leader, and delivers if it is.
+ * Outbox and network are used in a pool thread only.  Functions run in the
+ * event loop unless they are marked otherwise.
  */
 
 
@@ -18,8 +18,8 @@
 #include <ngx_slack_zone.h>
 
 
-#define NGX_SLACK_CANDIDATE_TICK  500       /* ms, to try to lead */
-#define NGX_SLACK_LEADER_TICK     1000      /* ms, longest sleep */
+#define NGX_SLACK_CANDIDATE_TICK  500       /* ms between attempts to lead */
+#define NGX_SLACK_LEADER_TICK     1000      /* ms between runs, at most */
 
 
 void
@@ -104,14 +104,20 @@ done:
     if (rc == NGX_OK && ngx_slack_stopping()
         && ngx_slack_dispatcher_busy(dl->dispatcher))
     {
-        /* posts are in flight of a run that has just given its thread back */
+        /*
+         * The run has only given its thread back and still has posts in
+         * flight.
+         */
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher);
     }
 
     if (rc == NGX_DONE) {
 
-        /* the event loop may have ended when this returns: resign here */
+        /*
+         * Resign here, not in ngx_slack_delivery_done(): the event loop may
+         * have ended by the time this function returns.
+         */
 
         ngx_slack_delivery_resign(dl);
         ngx_slack_wakeup_now();
@@ -128,7 +134,7 @@ ngx_slack_delivery_done(void *data)
 
     if (ngx_slack_dispatcher_busy(dl->dispatcher)) {
 
-        /* it gave its thread back: it goes on behind those that want it */
+        /* the run gave its thread back: queue again behind the other tasks */
 
         ngx_slack_delivery_start(dl);
         return;
@@ -136,7 +142,7 @@ ngx_slack_delivery_done(void *data)
 
     if (ngx_slack_stopping()) {
 
-        /* the task may have ended before it could notice */
+        /* The task may have ended before the worker was told to end. */
 
         if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
             ngx_slack_delivery_resign(dl);
@@ -146,7 +152,7 @@ ngx_slack_delivery_done(void *data)
         return;
     }
 
-    /* woken between the task's last look and now */
+    /* A wake-up came after the task's last look at the outbox. */
 
     if (ngx_slack_wakeup_pending(&dl->wakeup)) {
         ngx_slack_delivery_start(dl);

@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The leader's loop: looks for new messages, gives channels their turn, waits
- * for Slack's answers and settles them.  One task at a time serves all
- * channels.  Runs in a pool thread, but for what says otherwise; uses malloc()
- * and a log of the cycle only.
+ * The leader's loop: polls the outbox for new messages, gives channels their
+ * turn, waits for Slack's answers and settles them.  One task at a time serves
+ * all channels.  Functions run in a pool thread unless the header says
+ * otherwise; therefore they use malloc() and the log of pool threads only.
  */
 
 
@@ -21,12 +21,12 @@
 
 
 #define NGX_SLACK_IN_FLIGHT_MAX   256
-#define NGX_SLACK_LINGER          200       /* ms to the next turn */
-#define NGX_SLACK_LOOK_INTERVAL   1000      /* ms, if nobody wakes us */
+#define NGX_SLACK_LINGER          200       /* ms a run waits for a turn */
+#define NGX_SLACK_LOOK_INTERVAL   1000      /* ms between polls */
 #define NGX_SLACK_SCAN_INTERVAL   60000     /* ms */
 #define NGX_SLACK_PURGE_INTERVAL  60000     /* ms */
-#define NGX_SLACK_PURGE_PAUSE     5         /* ms, while there is more */
-#define NGX_SLACK_IDLE            60000     /* ms, connections are kept */
+#define NGX_SLACK_PURGE_PAUSE     5         /* ms, until all is purged */
+#define NGX_SLACK_IDLE            60000     /* ms to keep idle connections */
 
 
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
@@ -119,7 +119,9 @@ ngx_slack_dispatcher_lead(ngx_slack_dispatcher_t *d)
             return NGX_OK;
         }
 
-        /* posts of the term that is over are not settled any more */
+        /*
+         * Settles of a term that is over are refused, so finish the posts now.
+         */
 
         ngx_slack_dispatcher_clock(d);
         ngx_slack_stop_posts(d);
@@ -133,7 +135,7 @@ ngx_slack_dispatcher_lead(ngx_slack_dispatcher_t *d)
         return rc;
     }
 
-    /* another process was leader meanwhile: discard cached state */
+    /* Another process was leader meanwhile: discard cached state. */
 
     ngx_slack_dispatcher_forget(d);
 
@@ -214,7 +216,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
         }
 
         if (d->in_flight == NGX_SLACK_IN_FLIGHT_MAX) {
-            /* no channel can have a turn until one of them has ended */
+            /* no channel gets a turn until a post has ended */
             due = ngx_queue_empty(&d->ended) ? NGX_SLACK_NEVER : d->settle_at;
         }
 
@@ -314,7 +316,9 @@ ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
 }
 
 
-/* looks for new messages, and once a minute for all that wait */
+/*
+ * Polls the outbox for new messages, and once a minute for all waiting ones.
+ */
 
 static void
 ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
@@ -334,14 +338,17 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     if (d->now >= d->scan_at) {
 
-        /* also finds channels that did not fit in memory, or were put back */
+        /*
+         * A full scan also finds channels that did not fit into memory, and
+         * messages that were put back.
+         */
 
         last = 0;
     }
 
     d->look_at = d->now + NGX_SLACK_LOOK_INTERVAL;
 
-    /* also because the outbox may be another one by now */
+    /* Renew the term as well: somebody may have replaced the outbox's file. */
 
     if (d->now >= d->scan_at) {
 
@@ -378,6 +385,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 }
 
 
+/* executed in a pool thread */
+
 static ngx_int_t
 ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 {
@@ -405,7 +414,7 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 
         if (ch->sleeping && ch->timed) {
 
-            /* the new message need not wait for those that failed */
+            /* The new message need not wait for those that failed before. */
 
             ch->sleeping = 0;
             ngx_slack_schedule_at(d->schedule, ch,
@@ -431,7 +440,7 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
                                 &dest->channel);
     if (ch == NULL) {
 
-        /* too many, or no memory: the next scan finds it */
+        /* Too many channels or no memory: the next scan finds it again. */
 
         return NGX_OK;
     }
@@ -465,14 +474,20 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 
     } else if (failures && dest->tried <= dest->settled) {
 
-        /* the configuration may have been corrected: try soon */
+        /*
+         * The failures are old, and the configuration may have been corrected
+         * since then: try soon.
+         */
 
         max = (int64_t) ws->retry_min;
         otherwise = max;
 
     } else {
 
-        /* only its pace; also if an operator asked for a try since then */
+        /*
+         * There is no failure to wait for, or an operator has asked for a try
+         * since the last failure: only the pace counts.
+         */
 
         otherwise = ch->pace.interval / 1000;
         max = otherwise + 1000;
@@ -486,7 +501,7 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
         ch->waited = 1;
 
     } else {
-        /* past, but perhaps a burst was used up not long ago */
+        /* the time is past, but a burst may have been used up just before */
         ngx_slack_pace_hold(&ch->pace,
                             d->now - ngx_max(d->wall - dest->not_before, 0));
     }

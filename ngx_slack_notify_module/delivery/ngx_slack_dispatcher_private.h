@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Private to delivery/: the state of the dispatcher.  Between two runs it
- * belongs to the event loop, during a run to the pool thread of the run, but
- * for what is atomic.
+ * Private to delivery/: the state of the dispatcher.  During a run it belongs
+ * to the pool thread of the run, between two runs to the event loop.  Only
+ * atomic members may be used by both at once.
  */
 
 
@@ -27,7 +27,7 @@
 
 struct ngx_slack_dispatcher_s {
     ngx_slack_outbox_t         *outbox;
-    int64_t                     term;       /* as the leader; 0: it is not */
+    int64_t                     term;       /* of the leader; 0: not leader */
     ngx_slack_counters_t       *counters;
     ngx_slack_history_t        *history;    /* may be NULL */
     ngx_slack_wakeup_t         *wakeup;
@@ -36,37 +36,38 @@ struct ngx_slack_dispatcher_s {
     ngx_slack_schedule_t       *schedule;
     ngx_log_t                  *log;
 
-    int64_t                     grace;      /* ms, for posts at the end */
+    int64_t                     grace;      /* ms for posts to finish at
+                                               exit */
     ngx_uint_t                  in_flight;
-    int64_t                     now;        /* monotonic, of this turn */
+    int64_t                     now;        /* monotonic ms, of this turn */
     int64_t                     wall;
 
-    /* wall clock less monotonic one as it was at first */
+    /* wall clock minus monotonic clock when the dispatcher was created, ms */
     int64_t                     offset;
 
-    int64_t                     last;       /* newest message seen */
-    int64_t                     look_at;    /* for new ones, poll */
-    int64_t                     scan_at;    /* for all of them */
+    int64_t                     last;       /* id of the newest message seen */
+    int64_t                     look_at;    /* next poll for new messages */
+    int64_t                     scan_at;    /* next poll for all messages */
     int64_t                     purge_at;
-    unsigned                    purging:1;  /* there is more */
-    unsigned                    news:1;     /* the look found work */
+    unsigned                    purging:1;  /* more rows are to be purged */
+    unsigned                    news:1;     /* the last poll found work */
     unsigned                    declined:1; /* the term is over, or this
-                                               version does not know the form
-                                               of the outbox */
+                                               version does not know the
+                                               outbox's schema */
 
     ngx_queue_t                 ended;      /* ngx_slack_post_t, to settle */
     ngx_uint_t                  nended;
     int64_t                     settle_at;
-    int64_t                     settled_at; /* last, its end */
+    int64_t                     settled_at; /* end of the last settle */
     ngx_uint_t                  settle_failures;
 
-    uint32_t                    warned[64];     /* warned of: crc32 */
+    uint32_t                    warned[64];     /* crc32 of channels */
     ngx_uint_t                  nwarned;
-    int64_t                     unserved_at;    /* see no_endpoint_look() */
+    int64_t                     unserved_at;    /* when to look again */
 };
 
 
-/* the time of this turn */
+/* Reads both clocks once per turn, so that all decisions of a turn agree. */
 
 static ngx_inline void
 ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d)

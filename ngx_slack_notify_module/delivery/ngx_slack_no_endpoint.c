@@ -2,9 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Messages for which the process that delivers has no workspace, or no webhook
- * of their channel: they wait for a configuration, or for another nginx on the
- * same outbox, that has it.  Runs in a pool thread.
+ * Messages for which the leader has no workspace, or no webhook for the
+ * channel.  They wait for another configuration, or until an nginx on the same
+ * outbox that has the endpoint becomes the leader.  All functions run in a
+ * pool thread.
  */
 
 
@@ -15,7 +16,7 @@
 #include <ngx_slack_no_endpoint.h>
 
 
-#define NGX_SLACK_UNSERVED_INTERVAL  2000   /* ms, from look to look */
+#define NGX_SLACK_UNSERVED_INTERVAL  2000   /* ms between looks */
 
 
 typedef struct {
@@ -31,6 +32,8 @@ typedef struct {
 static ngx_int_t ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved,
     void *data);
 
+
+/* executed in a pool thread */
 
 void
 ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
@@ -64,6 +67,8 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 }
 
 
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
 {
@@ -94,13 +99,18 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
 }
 
 
+/* executed in a pool thread */
+
 void
 ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
 {
     ngx_str_t                channel;
     ngx_slack_no_endpoint_t  found;
 
-    /* not at once: an old generation may be about to end */
+    /*
+     * Not at once: the leader may be a worker of the old generation that is
+     * about to end.
+     */
 
     if (d->unserved_at == 0) {
         d->unserved_at = d->now + NGX_SLACK_UNSERVED_INTERVAL;
@@ -138,6 +148,8 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
 }
 
 
+/* executed in a pool thread */
+
 static ngx_int_t
 ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved, void *data)
 {
@@ -145,7 +157,7 @@ ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved, void *data)
 
     ngx_slack_schedule_endpoint_t  *endpoint;
 
-    /* what this nginx does not know either is not its to tell */
+    /* Only channels that this nginx can serve concern its operator. */
 
     endpoint = ngx_slack_schedule_endpoint(found->dispatcher->schedule,
                                            &unserved->workspace,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Messages whose channel has no endpoint in the configuration.  All in a pool
- * thread.
+ * Messages whose channel has no endpoint in the configuration of the leader.
+ * All functions run in a pool thread.
  */
 
 
@@ -17,7 +17,11 @@
 #include <ngx_slack_dispatcher_private.h>
 
 
-/* the leader has messages for such a channel: a warning, once per channel */
+/*
+ * Warns in the log, once per channel, that messages of "dest" wait because the
+ * leader has no endpoint for it.  At most 64 channels are remembered; further
+ * ones are not warned of.  "dest" stays the caller's.
+ */
 
 void ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
     ngx_slack_outbox_channel_t *dest);
@@ -25,16 +29,17 @@ void ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 
 /*
  * Stores in the outbox which channels the leader has endpoints for, so that
- * other instances can tell which of theirs are not delivered.  NGX_ERROR:
- * logged; NGX_DECLINED: see ngx_slack_dispatcher_run()
+ * other instances can tell which of theirs are not delivered.  NGX_ERROR: no
+ * memory or the outbox failed, logged; NGX_DECLINED: as from
+ * ngx_slack_dispatcher_run().
  */
 
 ngx_int_t ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d);
 
 
 /*
- * While another process leads: warns once a minute of messages that wait
- * because the leader has no endpoint for them, and this nginx has
+ * While another process leads: warns at most once a minute of messages that
+ * wait because the leader has no endpoint for them, but this nginx has one.
  */
 
 void ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d);

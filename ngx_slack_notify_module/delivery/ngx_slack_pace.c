@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Pacing: the token bucket of a channel and the delays after failures.  Pure
- * arithmetic; knows no clock, so that one that is set cannot matter.  Runs in
- * any thread.
+ * arithmetic without a clock of its own, so that setting the clock has no
+ * effect here.  Runs in any thread.
  */
 
 
@@ -52,7 +52,7 @@ ngx_slack_pace_tokens(ngx_slack_pace_t *pace, int64_t now)
 int64_t
 ngx_slack_pace_next(ngx_slack_pace_t *pace)
 {
-    /* rounded up: a millisecond too early is too early */
+    /* round up: sending even a millisecond early would break the pace */
 
     return (pace->full - pace->slack + 999) / 1000;
 }

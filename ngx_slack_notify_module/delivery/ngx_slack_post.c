@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * From waiting messages to a request: which of a channel's messages go, alone
- * or sharing one.  Knows the outbox and the envelope; not what
- * messages say.  Runs in a pool thread.
+ * From waiting messages to a request: which messages of a channel are sent,
+ * one alone or several in one post.  Knows the outbox and the envelope, but
+ * not what messages say.  All functions run in a pool thread.
  */
 
 
@@ -18,11 +18,13 @@
 #include <ngx_slack_settle.h>
 
 
-#define NGX_SLACK_ATTACHMENTS_MAX  30       /* in a shared message */
-#define NGX_SLACK_SHARED_MAX       200000   /* its bytes, about */
-#define NGX_SLACK_ALONE_AFTER      4        /* attempts */
+#define NGX_SLACK_ATTACHMENTS_MAX  30       /* per post */
+#define NGX_SLACK_SHARED_MAX       200000   /* bytes per post, about */
+#define NGX_SLACK_ALONE_AFTER      4        /* attempts; then a post of its
+                                               own */
 #define NGX_SLACK_TURN_MAX         128      /* messages read in one turn */
-#define NGX_SLACK_STORE_PAUSE      1000     /* ms, after an error of it */
+#define NGX_SLACK_STORE_PAUSE      1000     /* ms, after an error of the
+                                               outbox */
 
 
 static ngx_uint_t ngx_slack_post_messages(ngx_slack_dispatcher_t *d,
@@ -59,7 +61,7 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
     ngx_slack_waiting_message_t  messages[NGX_SLACK_TURN_MAX];
 
     if (ch->paused) {
-        /* when it is resumed the outbox tells of it as of a new one */
+        /* the outbox reports the channel again when it is resumed */
         ngx_slack_schedule_remove(d->schedule, ch);
         return;
     }
@@ -89,7 +91,7 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
             return;
         }
 
-        /* the look has said when the first of them will be due */
+        /* ngx_slack_post_messages() has scheduled the channel's next turn. */
 
         ngx_slack_schedule_ended(d->schedule, ch);
         return;
@@ -116,9 +118,10 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
 
 
 /*
- * The channel's oldest messages that are due, in "messages" and *n; returns
- * how many were looked at, NGX_MAX_UINT32_VALUE if the outbox failed.  If
- * none is due, the channel's turn is when the first will be.
+ * Reads the channel's oldest messages and puts those that are due into
+ * "messages" and *n; the caller frees their envelopes.  Returns how many were
+ * read, NGX_MAX_UINT32_VALUE if the outbox failed.  If none is due, schedules
+ * the channel for the time when the first one will be.
  */
 
 static ngx_uint_t
@@ -184,9 +187,9 @@ ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
 
 /*
- * Messages which are too old become dead letters: after a failed attempt of
- * their own, or without one if the channel or its endpoint fails.  None does
- * only because nginx was down.
+ * Messages that are too old become dead letters, but only after a failed
+ * attempt of their own, or if the channel or its endpoint fails: none expires
+ * only because nginx was down.  Returns how many.
  */
 
 static ngx_uint_t
@@ -202,7 +205,10 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
     for (k = 0; k < n; k++) {
 
-        /* by the clock as it is, and as it would be if it was never set */
+        /*
+         * Two ages are possible if the clock was set.  The smaller one counts,
+         * so that no message expires early.
+         */
 
         age = ngx_min(d->wall, d->now + d->offset) - messages[k].created
               - ngx_slack_post_paused(d, ch, &messages[k]);
@@ -244,7 +250,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 }
 
 
-/* ms of a message's age for which its channel was paused */
+/* for how many ms of the message's age its channel was paused */
 
 static int64_t
 ngx_slack_post_paused(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
@@ -259,7 +265,7 @@ ngx_slack_post_paused(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 }
 
 
-/* how many of a channel may share a message */
+/* how many messages a post to the channel may carry */
 
 static ngx_uint_t
 ngx_slack_post_room(ngx_slack_channel_t *ch)
@@ -272,7 +278,7 @@ ngx_slack_post_room(ngx_slack_channel_t *ch)
 }
 
 
-/* how many of them share a message */
+/* how many of the "n" messages go into one post */
 
 static ngx_uint_t
 ngx_slack_post_share(ngx_slack_channel_t *ch,
@@ -282,11 +288,14 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
     ngx_str_t  *envelope;
     ngx_uint_t  k;
 
-    /* more were looked at if some are not due */
+    /* More were read if some of them are not due. */
 
     n = ngx_min(n, ngx_slack_post_room(ch));
 
-    /* nothing held them back, or they may go one after another at once */
+    /*
+     * Coalesce only messages that were held back and that the pace does not
+     * allow to be sent one after another now.
+     */
 
     if (!ch->waited || n <= tokens) {
         return 1;
@@ -405,6 +414,8 @@ ngx_slack_post_create(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 }
 
 
+/* executed in a pool thread */
+
 static void
 ngx_slack_post_answered(ngx_slack_request_t *request,
     ngx_slack_answer_t *answer)
@@ -433,7 +444,10 @@ ngx_slack_post_answered(ngx_slack_request_t *request,
         return;
     }
 
-    /* Slack counts from when it comes there, after connect and handshake */
+    /*
+     * Slack counts a request from its arrival, which is after connect and TLS
+     * handshake.
+     */
 
     ngx_slack_pace_sent(&post->channel->pace,
                         post->started + (int64_t) answer->ready);
@@ -444,7 +458,7 @@ ngx_slack_post_answered(ngx_slack_request_t *request,
 }
 
 
-/* the worker ends, and no answer has come */
+/* The worker ends before Slack has answered. */
 
 static void
 ngx_slack_post_cut(ngx_slack_post_t *post)
@@ -453,7 +467,10 @@ ngx_slack_post_cut(ngx_slack_post_t *post)
 
     if (!post->request.begun) {
 
-        /* Slack has seen nothing of it: its messages wait as before */
+        /*
+         * Slack has seen nothing of the request, so its messages stay as they
+         * are.
+         */
 
         ngx_slack_post_channel(post);
         ngx_slack_settle_add(post);
@@ -472,7 +489,7 @@ ngx_slack_post_cut(ngx_slack_post_t *post)
 }
 
 
-/* when a message is due, monotonic ms */
+/* when a message is due, in monotonic ms */
 
 static int64_t
 ngx_slack_post_due(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
@@ -480,7 +497,10 @@ ngx_slack_post_due(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 {
     int64_t  max;
 
-    /* with jitter it is never more than that; else the clock was set */
+    /*
+     * retry_max with jitter is the longest delay; if the stored one is longer,
+     * the clock was set.
+     */
 
     max = (int64_t) (ch->endpoint->workspace->conf->retry_max * 6 / 5) + 1000;
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A post: one request to Slack that carries one message, or several messages
- * of one channel.
+ * A post: one request to Slack, which carries one message, or several waiting
+ * messages of one channel.
  */
 
 
@@ -20,6 +20,8 @@
 #include <ngx_slack_schedule.h>
 
 
+/* A message of a post; "created" is wall clock ms. */
+
 typedef struct {
     int64_t                     id;
     int64_t                     created;
@@ -27,21 +29,30 @@ typedef struct {
 } ngx_slack_post_message_t;
 
 
+/*
+ * One block of malloc() with n messages.  It belongs to the client while the
+ * request is in flight, then to d->ended until it is settled and freed.
+ */
+
 typedef struct {
     ngx_slack_request_t         request;
     ngx_slack_dispatcher_t     *dispatcher;
     ngx_slack_channel_t        *channel;
     ngx_slack_outcome_t         outcome;
-    ngx_queue_t                 queue;      /* of the ended */
+    ngx_queue_t                 queue;      /* in d->ended */
 
-    /* to be settled: 0, messages stay as they are; their new "due" */
-    ngx_uint_t                  settle;     /* NGX_SLACK_SETTLE_… */
+    /*
+     * What is to be settled.  settle is 0 if the messages stay as they are;
+     * due is their new time for NGX_SLACK_SETTLE_RETRY.  Times are wall clock
+     * ms.
+     */
+    ngx_uint_t                  settle;     /* NGX_SLACK_SETTLE_... */
     int64_t                     due;
-    int64_t                     not_before; /* wall clock */
+    int64_t                     not_before; /* of the channel */
     ngx_uint_t                  failures;
-    int64_t                     started;    /* monotonic */
-    unsigned                    standing:1; /* the channel's is settled too */
-    unsigned                    cut:1;      /* by the end of the worker */
+    int64_t                     started;    /* monotonic ms */
+    unsigned                    standing:1; /* settle the channel, too */
+    unsigned                    cut:1;      /* the worker ended first */
 
     ngx_uint_t                  n;
     ngx_slack_post_message_t    messages[1];
@@ -49,8 +60,9 @@ typedef struct {
 
 
 /*
- * In a pool thread: the turn of a channel.  Starts a post, or schedules the
- * channel's next turn
+ * Takes the turn of a channel: starts a post, makes dead letters of messages
+ * that are too old, or schedules the channel's next turn.  May remove and free
+ * the channel.  Failures are logged and tried again later.  In a pool thread.
  */
 
 void ngx_slack_post_start(ngx_slack_dispatcher_t *d,

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an outcome does to messages, channel and endpoint, and what the log
- * says of it.  Knows no libcurl and no HTTP.  Runs in a pool thread.
+ * What an outcome does to messages, channel and endpoint, and what is logged
+ * about it.  Knows neither libcurl nor HTTP.  All functions run in a pool
+ * thread.
  */
 
 
@@ -19,7 +20,7 @@
 #define NGX_SLACK_RETRY_WINDOW    10000     /* ms */
 #define NGX_SLACK_SEE_DEAD_LETTERS \
     "it is kept, see \"Dead letters\" in the README"
-#define NGX_SLACK_RETRY_LINES     20        /* of the log, per window */
+#define NGX_SLACK_RETRY_LINES     20        /* log lines per window */
 
 
 static void ngx_slack_post_sent(ngx_slack_post_t *post);
@@ -115,7 +116,7 @@ ngx_slack_post_channel(ngx_slack_post_t *post)
     post->failures = ch->failures;
     post->not_before = d->wall + ngx_slack_pace_next(&ch->pace) - d->now;
 
-    /* a suspended endpoint holds its channels, over a restart too */
+    /* A suspended endpoint holds its channels after a restart as well. */
 
     if (ch->endpoint->until > d->now) {
         post->not_before = ngx_max(post->not_before,
@@ -216,7 +217,9 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
     (void) ngx_atomic_fetch_add(&d->counters->retried, post->n);
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_RETRIED);
 
-    /* a post that was cut off here says nothing about Slack */
+    /*
+     * A post that was cut off by the worker's end tells nothing about Slack.
+     */
 
     hold = !post->cut;
     delay = 0;
@@ -224,13 +227,16 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
     if (post->outcome.server_error && post->n == 1
         && post->messages[0].attempts >= NGX_SLACK_POSTPONE_AFTER)
     {
-        /* the cause may be the message: let those behind it go first */
+        /* Perhaps the message is the cause: send those behind it first. */
 
         delay = ngx_slack_post_backoff(post,
                                        post->messages[0].attempts);
         post->due = d->wall + (int64_t) delay;
 
-        /* but only one: if the next fails too, the cause is Slack */
+        /*
+         * Postpone one message only: if the next one fails too, Slack is the
+         * cause.
+         */
 
         hold = ch->bypassed++ > 0;
     }
@@ -243,7 +249,7 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
         ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
 
         if (ch->endpoint->suspended && ch->endpoint->until <= d->now) {
-            /* the probe was inconclusive: schedule another */
+            /* The probe was inconclusive; schedule another. */
             ngx_slack_schedule_suspend(ch->endpoint, d->now + (int64_t) delay);
         }
     }
@@ -304,7 +310,7 @@ ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
     ch = post->channel;
     ws = ch->endpoint->workspace->conf;
 
-    /* Slack refused the channel, so the endpoint works */
+    /* Slack refused the channel only, so the endpoint works. */
 
     ngx_slack_post_works(post);
 
@@ -354,7 +360,7 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
 
     if (endpoint->until > d->now) {
-        /* it was in flight when the endpoint was suspended */
+        /* the post was in flight when the endpoint was suspended */
         return;
     }
 
@@ -385,7 +391,10 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 }
 
 
-/* shows that all channels of the endpoint are held until then; 0: not */
+/*
+ * Shows on the status page that all channels of the endpoint are held until
+ * "until", in seconds since the epoch; 0 means that they are not held.
+ */
 
 static void
 ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
@@ -396,7 +405,7 @@ ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
 
     tree = &post->dispatcher->schedule->channels;
 
-    /* the channel of the post is one of them: the tree is not empty */
+    /* The tree is not empty: the post's channel is in it. */
 
     for (node = ngx_rbtree_min(tree->root, tree->sentinel);
          node;
@@ -433,7 +442,10 @@ ngx_slack_post_dead(ngx_slack_post_t *post)
         return;
     }
 
-    /* send them one by one, so that only the refused one is dead */
+    /*
+     * Send them one by one, so that only the refused one becomes a dead
+     * letter.
+     */
 
     ch->single = post->messages[post->n - 1].id;
 
@@ -445,7 +457,7 @@ ngx_slack_post_dead(ngx_slack_post_t *post)
 }
 
 
-/* on_ambiguous drop: the message may be lost, but not sent twice */
+/* With "on_ambiguous drop" a message may be lost, but is not sent twice. */
 
 static void
 ngx_slack_post_lost(ngx_slack_post_t *post)
@@ -501,7 +513,9 @@ ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
 }
 
 
-/* an answer that is not about the endpoint proves that the endpoint works */
+/*
+ * An answer that does not refuse the endpoint proves that the endpoint works.
+ */
 
 static void
 ngx_slack_post_works(ngx_slack_post_t *post)
@@ -523,7 +537,10 @@ ngx_slack_post_works(ngx_slack_post_t *post)
 }
 
 
-/* while the network is down, few messages have lines of their own */
+/*
+ * Limits the log lines of a workspace: during a network outage each message
+ * would write one at each attempt.
+ */
 
 static ngx_uint_t
 ngx_slack_post_may_log(ngx_slack_post_t *post)
@@ -559,7 +576,7 @@ ngx_slack_post_may_log(ngx_slack_post_t *post)
 }
 
 
-/* ms before the next try after n failures */
+/* ms before the next attempt after n failures */
 
 static ngx_msec_t
 ngx_slack_post_backoff(ngx_slack_post_t *post, ngx_uint_t n)

@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * What the outcome of a post does to its messages, channel and endpoint.  All
- * in a pool thread.
+ * functions run in a pool thread; none of them fails.
  */
 
 
@@ -18,22 +18,25 @@
 
 
 /*
- * The outcome of a post is known: decides what is settled and when the channel
- * goes on, logs, and hands the post over for settlement
+ * Acts on post->outcome, which the caller has set: decides what is settled and
+ * when the channel continues, logs, and hands the post over with
+ * ngx_slack_settle_add().
  */
 
 void ngx_slack_post_conclude(ngx_slack_post_t *post);
 
 
-/* settles the channel's pace and failures, as they are now, with the post */
+/*
+ * Marks the channel's current pace and failures to be settled with the post.
+ */
 
 void ngx_slack_post_channel(ngx_slack_post_t *post);
 
 
 /*
- * Counts the post's messages in the history, as NGX_SLACK_HISTORY_SENT,
- * RETRIED or DEAD; LAST counts none.  The outcome of what was not sent becomes
- * the channel's last error there
+ * Counts the post's messages in the history under NGX_SLACK_HISTORY_SENT,
+ * RETRIED or DEAD; with NGX_SLACK_HISTORY_LAST it counts nothing.  Unless the
+ * messages were sent, the outcome becomes the channel's last error there.
  */
 
 void ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what);

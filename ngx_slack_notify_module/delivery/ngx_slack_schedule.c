@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The order in which channels get their turn: by time, then round robin; with
- * a limit for each workspace, and one probe at a time for an endpoint that is
- * suspended.  Knows workspaces; not libcurl, not the outbox.  Runs in a pool
- * thread, one at a time.
+ * The order in which channels get their turn: by time, then round robin, with
+ * a limit for each workspace, and one probe at a time for a suspended
+ * endpoint.  Knows workspaces, but neither libcurl nor the outbox.  Runs in
+ * the dispatcher's thread.
  */
 
 
@@ -151,9 +151,7 @@ ngx_slack_schedule_endpoint(ngx_slack_schedule_t *s, ngx_str_t *workspace,
             return NULL;
         }
 
-        /*
-         * the endpoints of a workspace are in the order of its configuration
-         */
+        /* s->endpoints keeps the order of the configuration. */
 
         n = conf - (ngx_slack_endpoint_t *) ws->endpoints.elts;
 
@@ -333,7 +331,10 @@ ngx_slack_schedule_ended(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
         ch->probe = 0;
         endpoint->probing = 0;
 
-        /* each has its turn again, and the first one probes if need be */
+        /*
+         * Each of them gets its turn again; if the probe failed, the first one
+         * probes next.
+         */
 
         ngx_slack_schedule_free(s, &endpoint->held, NGX_SLACK_SCHEDULE_MAX);
     }
@@ -391,7 +392,7 @@ ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,
 
     endpoint->tried = tried;
 
-    /* it stays suspended: one channel at a time tries */
+    /* The endpoint stays suspended, so that one channel at a time tries it. */
 
     endpoint->until = 0;
 }

@@ -2,9 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Which channel's turn it is.  Holds a channel only while it has waiting
- * messages.  All times are monotonic milliseconds.  Used by one thread at a
- * time.
+ * The schedule: whose turn it is.  It holds a channel only while that has
+ * waiting messages.  All times are monotonic milliseconds unless marked as
+ * wall clock.  Used by one thread at a time, which is the dispatcher's; only
+ * ngx_slack_schedule_create() and ngx_slack_schedule_add() can fail.
  */
 
 
@@ -25,14 +26,18 @@
 #define NGX_SLACK_NEVER                INT64_MAX
 
 
-/* a workspace: one that does not answer must not take all there is */
+/*
+ * Limits the posts of a workspace, so that one that does not answer cannot
+ * take all of them.
+ */
 
 typedef struct {
     ngx_slack_workspace_t      *conf;
     ngx_uint_t                  in_flight;
-    ngx_queue_t                 held;       /* wait for one to end */
+    ngx_queue_t                 held;       /* channels that wait for a post of
+                                               it to end */
 
-    /* log lines in this window, and those left out */
+    /* start of the window, log lines in it, and lines left out */
     int64_t                     log_from;
     ngx_uint_t                  log_lines;
     ngx_uint_t                  log_more;
@@ -40,9 +45,9 @@ typedef struct {
 
 
 /*
- * An endpoint.  One that Slack refuses is suspended for all its channels
- * together and then probed by one channel at a time.  So is one that is
- * uncertain: its last posts failed before this process became the leader.
+ * An endpoint.  One that Slack refuses is suspended for all its channels, and
+ * then one channel at a time probes it.  An uncertain one is probed in the
+ * same way: its last posts failed before this process became the leader.
  */
 
 typedef struct {
@@ -50,15 +55,18 @@ typedef struct {
     ngx_slack_schedule_workspace_t  *workspace;
     ngx_uint_t                  failures;
     int64_t                     until;
-    int64_t                     tried;      /* the last try an operator asked
-                                               for, wall clock */
-    ngx_queue_t                 held;       /* wait for the probe */
+    int64_t                     tried;      /* when an operator last asked for
+                                               a try, wall clock */
+    ngx_queue_t                 held;       /* channels that wait for the
+                                               probe */
     unsigned                    suspended:1;
     unsigned                    uncertain:1;
-    unsigned                    proven:1;   /* it worked once */
+    unsigned                    proven:1;   /* has worked in this term */
     unsigned                    probing:1;
 } ngx_slack_schedule_endpoint_t;
 
+
+/* A channel that has waiting messages. */
 
 typedef struct {
     ngx_rbtree_node_t           node;       /* key: id */
@@ -67,27 +75,33 @@ typedef struct {
     int64_t                     id;
     ngx_str_t                   name;
     ngx_slack_schedule_endpoint_t  *endpoint;
-    ngx_slack_history_channel_t  *history;  /* may be NULL */
+    ngx_slack_history_channel_t  *history;  /* NULL: no history */
     ngx_slack_pace_t            pace;
     ngx_uint_t                  failures;   /* in a row */
-    int64_t                     single;     /* up to this id: alone */
+    int64_t                     single;     /* no coalescing up to this id */
     ngx_uint_t                  postponed;  /* messages not yet due */
-    ngx_uint_t                  bypassed;   /* messages, nothing sent since */
-    unsigned                    timed:1;    /* in the tree of timers */
+    ngx_uint_t                  bypassed;   /* messages postponed since the
+                                               last one was sent */
+    unsigned                    timed:1;    /* in s->timers */
     unsigned                    queued:1;
-    unsigned                    posting:1;  /* counted by its workspace */
+    unsigned                    posting:1;  /* counted in in_flight */
     unsigned                    probe:1;
     unsigned                    by_endpoint:1;    /* timed by its endpoint */
-    unsigned                    waited:1;   /* its messages were held back */
-    unsigned                    sleeping:1; /* none of them is due */
+    unsigned                    waited:1;   /* messages were held back */
+    unsigned                    sleeping:1; /* no message is due */
     unsigned                    suspended:1;
     unsigned                    paused:1;   /* by an operator */
-    int64_t                     paused_since;   /* the last time, wall clock */
+    int64_t                     paused_since;   /* last pause, wall clock ms */
     int64_t                     paused_until;
-    int64_t                     tried;      /* as above */
+    int64_t                     tried;      /* as of an endpoint */
     char                        answer[128];    /* last refusal */
 } ngx_slack_channel_t;
 
+
+/*
+ * The arrays are in the order of the configuration.  "ready" has the channels
+ * whose turn it is.
+ */
 
 typedef struct {
     ngx_slack_schedule_workspace_t  *workspaces;
@@ -103,46 +117,67 @@ typedef struct {
 } ngx_slack_schedule_t;
 
 
-/* "workspaces" are ngx_slack_workspace_t; NULL: no memory */
+/*
+ * Creates a schedule without channels.  "workspaces" is an array of
+ * ngx_slack_workspace_t, which stays the caller's and must live longer.  The
+ * caller owns the result and frees it with ngx_slack_schedule_destroy().
+ * NULL: no memory, not logged.
+ */
 
 ngx_slack_schedule_t *ngx_slack_schedule_create(ngx_array_t *workspaces);
 
 void ngx_slack_schedule_destroy(ngx_slack_schedule_t *s);
 
 
-/* forgets all channels, and what is known of endpoints */
+/* Frees all channels and forgets the state of all endpoints. */
 
 void ngx_slack_schedule_reset(ngx_slack_schedule_t *s);
 
 
-/* the endpoint of a workspace's channel, NULL: not in the configuration */
+/*
+ * The endpoint of a channel; owned by the schedule.  NULL: the configuration
+ * has none.
+ */
 
 ngx_slack_schedule_endpoint_t *ngx_slack_schedule_endpoint(
     ngx_slack_schedule_t *s, ngx_str_t *workspace, ngx_str_t *channel);
 
 
+/*
+ * The channel with this id; owned by the schedule.  NULL: the schedule does
+ * not hold it.
+ */
+
 ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
     int64_t id);
 
 
-/* a new one, not timed yet; NULL: too many, or no memory */
+/*
+ * Adds a channel, without a turn yet; "name" is copied.  The schedule owns the
+ * result until ngx_slack_schedule_remove() frees it.  NULL:
+ * NGX_SLACK_SCHEDULE_MAX channels or no memory, not logged.
+ */
 
 ngx_slack_channel_t *ngx_slack_schedule_add(ngx_slack_schedule_t *s,
     int64_t  id, ngx_slack_schedule_endpoint_t *endpoint, ngx_str_t *name);
+
+
+/* Removes and frees a channel, and ends its turn if it has one. */
 
 void ngx_slack_schedule_remove(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 
 
-/* its turn comes at "when" */
+/* Gives the channel its next turn at "when", instead of any other turn. */
 
 void ngx_slack_schedule_at(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
     int64_t when);
 
 
 /*
- * The channel whose turn it is, which has no other turn until
- * ngx_slack_schedule_ended(); NULL: none
+ * The channel whose turn it is.  The caller has to end the turn with
+ * ngx_slack_schedule_ended() and to schedule the next one; until then the
+ * channel has none.  NULL: no channel's turn.
  */
 
 ngx_slack_channel_t *ngx_slack_schedule_next(ngx_slack_schedule_t *s,
@@ -152,39 +187,53 @@ void ngx_slack_schedule_ended(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 
 
-/* when the next turn is; NGX_SLACK_NEVER: none */
+/* When the next turn is: 0 at once, NGX_SLACK_NEVER if no channel has one. */
 
 int64_t ngx_slack_schedule_due(ngx_slack_schedule_t *s);
 
 
-/* the outbox remembers failures of a channel of the endpoint */
+/*
+ * Marks an endpoint as uncertain, because the outbox remembers "failures"
+ * failures of a channel of it.  No effect once it has worked.
+ */
 
 void ngx_slack_schedule_uncertain(ngx_slack_schedule_endpoint_t *endpoint,
     ngx_uint_t failures);
 
 
-/* Slack refused the endpoint: none of its channels has a turn before */
+/*
+ * Suspends an endpoint that Slack refuses: none of its channels has a turn
+ * before "until".
+ */
 
 void ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
     int64_t until);
 
 
-/* probes a suspended endpoint at once, as an operator asked at that time */
+/*
+ * Lets a suspended endpoint be probed at once, because an operator asked for
+ * it at "tried" (wall clock ms).  No effect if an earlier call had the same
+ * time or a later one.
+ */
 
 void ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,
     int64_t tried);
 
 
 /*
- * Forgets a channel that waits for its turn, so that it can be taken up anew;
- * 0: it does not, something is in flight or to be settled
+ * Removes and frees a channel that waits for its turn, so that it can be added
+ * anew.  Returns 0, and keeps it, while a post of it is in flight or to be
+ * settled.
  */
 
 ngx_uint_t ngx_slack_schedule_drop(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 
 
-/* the endpoint works; returns 1 if it was suspended */
+/*
+ * Notes that the endpoint works.  Returns 1 if it was suspended; then all its
+ * channels may have their turn.
+ */
 
 ngx_uint_t ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
     ngx_slack_schedule_endpoint_t *endpoint);

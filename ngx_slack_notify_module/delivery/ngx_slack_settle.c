@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Settling: the outcomes of several posts go to the outbox in one
- * transaction, and are kept until it has them.  Knows no Slack.  Runs in a
- * pool thread.
+ * Settling: the outcomes of several posts go to the outbox in one transaction,
+ * and are kept in memory until it has stored them.  Knows nothing of Slack.
+ * All functions run in a pool thread.
  */
 
 
@@ -16,9 +16,10 @@
 
 
 #define NGX_SLACK_SETTLING_MAX    1024      /* messages in a transaction */
-#define NGX_SLACK_SETTLING_BATCH  64        /* messages that do not wait */
-#define NGX_SLACK_SETTLING_DELAY  5         /* ms, from one to the next */
-#define NGX_SLACK_SETTLING_PAUSE  5000      /* ms, longest, after an error */
+#define NGX_SLACK_SETTLING_BATCH  64        /* messages that settle at once */
+#define NGX_SLACK_SETTLING_DELAY  5         /* ms between transactions */
+#define NGX_SLACK_SETTLING_PAUSE  5000      /* ms, the longest after an
+                                               error */
 
 
 static void ngx_slack_settle_resume(ngx_slack_post_t *post);
@@ -68,7 +69,9 @@ ngx_slack_settle_due(ngx_slack_dispatcher_t *d, ngx_uint_t now)
         return;
     }
 
-    /* Slack has them, so they are kept here until the outbox knows */
+    /*
+     * Slack has these messages: forgetting the outcomes would send them twice.
+     */
 
     pause = ngx_slack_pace_backoff(100, NGX_SLACK_SETTLING_PAUSE,
                                    ++d->settle_failures);
@@ -171,7 +174,7 @@ failed:
 }
 
 
-/* the outbox knows: the channel may look at its messages again */
+/* The outcome is stored, so the channel may read its messages again. */
 
 static void
 ngx_slack_settle_resume(ngx_slack_post_t *post)

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The end of a leader: posts that have been written may finish, what has not
- * been written goes back, what is cut off is ambiguous.  Runs in a pool
- * thread.
+ * How a leader stops: posts that have been written may finish, the messages of
+ * unwritten posts stay as they are, and a post that is cut off is ambiguous.
+ * All functions run in a pool thread.
  */
 
 
@@ -16,15 +16,15 @@
 
 
 /*
- * ms, when told to end at once (SIGTERM, SIGINT): the master sends SIGKILL
- * 1.5 to 3 seconds later, see ngx_master_process_cycle(), and it may take us
- * NGX_SLACK_SLICE to notice
+ * ms for posts to finish after SIGTERM or SIGINT.  The master sends SIGKILL
+ * 1.5 to 3 seconds later, see ngx_master_process_cycle(), and this thread may
+ * need NGX_SLACK_SLICE ms to notice the signal.
  */
 
 #define NGX_SLACK_STOP_FAST    750
 
-#define NGX_SLACK_STOP_STORE   1000         /* ms, for an outbox that fails */
-#define NGX_SLACK_STOP_PAUSE   100          /* ms, before it is tried again */
+#define NGX_SLACK_STOP_STORE   1000         /* ms to try a failing outbox */
+#define NGX_SLACK_STOP_PAUSE   100          /* ms between the tries */
 
 
 static int64_t ngx_slack_stop_wait(ngx_slack_dispatcher_t *d);
@@ -48,7 +48,7 @@ ngx_slack_stop_posts(ngx_slack_dispatcher_t *d)
 }
 
 
-/* returns the time at which the wait had to end */
+/* Returns the time at which the wait had to end, in monotonic ms. */
 
 static int64_t
 ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
@@ -93,7 +93,7 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
 }
 
 
-/* nobody can store the outcomes later */
+/* This is the last chance to store the outcomes, so try for a while. */
 
 static void
 ngx_slack_stop_settle(ngx_slack_dispatcher_t *d, int64_t end)

@@ -17,9 +17,11 @@
 
 
 /*
- * In a pool thread, when the worker has to end: waits for the answers to posts
- * that have been written, for at most d->grace milliseconds, and settles them.
- * No post is in flight when it returns
+ * Called when the worker has to end or the term is over.  Cancels posts that
+ * have not been written, waits for the answers to the others for at most
+ * d->grace milliseconds, and settles the outcomes.  No post is in flight when
+ * it returns.  Outcomes that could not be stored are logged.  In a pool
+ * thread.
  */
 
 void ngx_slack_stop_posts(ngx_slack_dispatcher_t *d);

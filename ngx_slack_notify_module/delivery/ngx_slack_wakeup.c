@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The wake-up of the leader (see the header).  Knows an eventfd, a counter in
- * shared memory and nginx's events.  Runs in the event loop, but for what says
- * otherwise.
+ * The wake-up of the leader (see the header).  Uses an eventfd, a number in
+ * shared memory and nginx's events.  Functions run in the event loop unless
+ * they are marked otherwise.
  */
 
 
@@ -19,8 +19,9 @@
 #include <ngx_slack_wakeup.h>
 
 
-#define NGX_SLACK_WAKEUP_LOST  1000         /* ms, then it is signalled anew */
-#define NGX_SLACK_WAKEUP_CALM  10           /* ms, from look to look */
+#define NGX_SLACK_WAKEUP_LOST  1000         /* ms until it is signalled
+                                               again */
+#define NGX_SLACK_WAKEUP_CALM  10           /* ms between polls */
 
 
 static void ngx_slack_wakeup_event(ngx_event_t *ev);
@@ -78,7 +79,7 @@ ngx_slack_wakeup_now(void)
 }
 
 
-/* any thread, after the commit: who takes the wake-up looks after that */
+/* Any thread, after the commit, so that the poll sees the new messages. */
 
 void
 ngx_slack_wakeup_messages(void)
@@ -101,7 +102,7 @@ ngx_slack_wakeup_messages(void)
             return;
         }
 
-        /* the process that signalled, or the one that waits, has died */
+        /* The process that signalled, or the one that waits, has died. */
 
         (void) ngx_atomic_cmp_set(signalled, before, now);
     }
@@ -134,7 +135,10 @@ ngx_slack_wakeup_listen(ngx_slack_wakeup_t *w, ngx_cycle_t *cycle)
     c->write->log = cycle->log;
     c->read->handler = ngx_slack_wakeup_event;
 
-    /* neither a leak nor to be waited for when the worker ends */
+    /*
+     * "channel" exempts the connection from nginx's checks at the worker's
+     * end: it neither counts as leaked nor keeps the worker alive.
+     */
 
     c->read->channel = 1;
     c->write->channel = 1;
@@ -172,7 +176,10 @@ ngx_slack_wakeup_deafen(ngx_slack_wakeup_t *w)
     if (w->timer.timer_set) {
         ngx_del_timer(&w->timer);
 
-        /* another generation may have to look instead */
+        /*
+         * A wake-up was waiting for this timer: leave it to another
+         * generation.
+         */
 
         ngx_slack_wakeup_now();
     }
@@ -227,8 +234,8 @@ ngx_slack_wakeup_event(ngx_event_t *ev)
     }
 
     /*
-     * EAGAIN: a worker of another generation has read it.  The wake-up is for
-     * all of them, whichever leads.
+     * EAGAIN: a worker of another generation has read the wake-up first.  It
+     * is meant for all of them, because any of them may be the leader.
      */
 
     if (w->timer.timer_set) {
@@ -259,7 +266,10 @@ ngx_slack_wakeup_timer(ngx_event_t *ev)
 }
 
 
-/* messages that are stored from here on signal again */
+/*
+ * Clears the signal before the poll, so that messages stored from here on
+ * signal again.
+ */
 
 static void
 ngx_slack_wakeup_notice(ngx_slack_wakeup_t *w)

@@ -4,23 +4,23 @@
  *
  * The wake-up of the leader.
  *
- * Who wakes: any thread of any worker, of any generation of workers.
- * Who waits: worker number 0 of each generation, which may be the leader.  Its
- * event loop listens to an eventfd that all generations inherit.  While the
- * worker delivers, a pool thread sleeps as well, until Slack answers.
+ * Any thread of any worker of any generation may wake it.  Worker number 0 of
+ * each generation waits for wake-ups, as it may be the leader: its event loop
+ * listens to an eventfd that all generations inherit.  While the worker
+ * delivers, a pool thread waits for wake-ups and for Slack's answers.
  *
- * A wake-up means "the outbox has changed, look", nothing else.  It is taken
- * before the look, so what is stored before a wake-up is seen by the look that
- * takes it.  Many wake-ups may become one look:
+ * A wake-up only means that the outbox has changed.  The waiter takes it
+ * before it polls the outbox, so that poll sees all that was stored before the
+ * wake-up.  Several wake-ups may lead to one poll:
  *
  *   - ngx_slack_wakeup_messages() signals once until the waiter has noticed;
- *   - after a look that found nothing to do, ngx_slack_wakeup_calm(), the next
- *     one waits for some milliseconds.  Under load nearly all new messages are
- *     for channels that wait for their pace, and a look after each commit
+ *   - after a poll without a result, ngx_slack_wakeup_calm(), the next one
+ *     waits for some milliseconds.  Under load nearly all new messages are
+ *     for channels that wait for their pace, and a poll after each commit
  *     would cost as much as the commit.
  *
- * Wake-ups may be lost, when a worker dies for one: the leader looks once a
- * second anyway.
+ * A wake-up may be lost, for example when a worker dies.  Therefore the leader
+ * polls once a second in any case.
  */
 
 
@@ -33,51 +33,67 @@
 #include <ngx_event.h>
 
 
-/* in shared memory, zeroed */
+/* in shared memory; the owner zeroes it */
 
 typedef struct {
-    ngx_atomic_t                signalled;  /* monotonic ms, 0: noticed */
+    ngx_atomic_t                signalled;  /* monotonic ms; 0: noticed */
 } ngx_slack_wakeup_shared_t;
 
 
-/* of the process that waits, zeroed; "handler" runs in the event loop */
+/*
+ * One per process that waits.  The caller owns and zeroes it, then sets
+ * "handler" and "data".  The handler runs in the event loop.
+ */
 
 typedef struct {
     void                      (*handler)(void *data);
     void                       *data;
 
     /* private */
-    ngx_atomic_t                pending;    /* there was a wake-up, no look */
-    ngx_atomic_t                calm;       /* monotonic ms, no look before */
+    ngx_atomic_t                pending;    /* a wake-up was not yet taken */
+    ngx_atomic_t                calm;       /* no poll before; monotonic ms */
     ngx_connection_t           *connection; /* of the eventfd */
-    ngx_connection_t            dummy;      /* of the timer, for debug logs */
-    ngx_event_t                 timer;      /* when it is calm no more */
+    ngx_connection_t            dummy;      /* timer's data, for debug logs */
+    ngx_event_t                 timer;      /* ends the calm */
 } ngx_slack_wakeup_t;
 
 
-/* an eventfd, which the caller keeps; -1: logged.  In the master */
+/*
+ * Returns a new eventfd, which the caller owns; -1: failed, logged.  In the
+ * master.
+ */
 
 ngx_fd_t ngx_slack_wakeup_create(ngx_log_t *log);
 
 
-/* in each process, after the fork, before all below */
+/*
+ * Sets the eventfd and the shared memory of this process.  Both must outlive
+ * the process.  In the event loop after fork, before any other call below.
+ */
 
 void ngx_slack_wakeup_use(ngx_fd_t fd, ngx_slack_wakeup_shared_t *shared);
 
 
-/* wakes the leader; one system call, never blocks; any thread */
+/*
+ * Wakes the leader.  Makes one system call and never blocks; a failure is
+ * logged.  Any thread.
+ */
 
 void ngx_slack_wakeup_now(void);
 
 
-/* the same for new messages, of which there may be very many; any thread */
+/*
+ * The same after new messages were stored, cheap enough for each commit.  Any
+ * thread.
+ */
 
 void ngx_slack_wakeup_messages(void);
 
 
 /*
- * In the event loop: calls the handler after each wake-up from now on, until
- * ngx_slack_wakeup_deafen(); the eventfd stays open.  NGX_ERROR: logged
+ * From now on calls w->handler after each wake-up; ngx_slack_wakeup_deafen()
+ * ends that and leaves the eventfd open.  NGX_ERROR: no connection or event,
+ * logged; ngx_slack_wakeup_deafen() cleans up.  Both in the event loop.
  */
 
 ngx_int_t ngx_slack_wakeup_listen(ngx_slack_wakeup_t *w, ngx_cycle_t *cycle);
@@ -85,17 +101,23 @@ ngx_int_t ngx_slack_wakeup_listen(ngx_slack_wakeup_t *w, ngx_cycle_t *cycle);
 void ngx_slack_wakeup_deafen(ngx_slack_wakeup_t *w);
 
 
-/* is there a wake-up that no look has taken?  Any thread of the process */
+/* Whether a wake-up was not yet taken.  Any thread of the process. */
 
 ngx_uint_t ngx_slack_wakeup_pending(ngx_slack_wakeup_t *w);
 
 
-/* the same, and takes it: the caller looks now */
+/*
+ * The same, and takes it: the caller must poll now.  Any thread of the
+ * process.
+ */
 
 ngx_uint_t ngx_slack_wakeup_take(ngx_slack_wakeup_t *w);
 
 
-/* a look at this time (monotonic ms) found nothing; any thread */
+/*
+ * Reports that a poll at "now" (monotonic ms) found nothing to do.  Any
+ * thread.
+ */
 
 void ngx_slack_wakeup_calm(ngx_slack_wakeup_t *w, int64_t now);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The shared zone of delivery (see the header).  It is made in the master when
- * the configuration is read, and used in all workers.
+ * The shared zone of delivery (see the header).  The master creates it when
+ * the configuration is read; all workers use it.
  */
 
 
@@ -16,7 +16,7 @@
 #include <ngx_slack_zone.h>
 
 
-/* besides what is shared, for nginx's allocator */
+/* pages for nginx's slab allocator, in addition to ngx_slack_shared_t */
 
 #define NGX_SLACK_ZONE_PAGES  16
 
@@ -32,11 +32,11 @@ typedef struct {
 } ngx_slack_shared_t;
 
 
-/* data of the zone; the descriptor is inherited by all generations */
+/* The data of the zone.  All generations inherit the descriptor. */
 
 typedef struct {
     ngx_slack_outbox_conf_t    *outbox;
-    ngx_cycle_t                *cycle;      /* the one that is being read */
+    ngx_cycle_t                *cycle;      /* being configured */
     ngx_fd_t                    wakeup;     /* an eventfd */
     ngx_slack_shared_t         *shared;
 } ngx_slack_zone_t;
@@ -104,7 +104,10 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
         ctx->wakeup = old->wakeup;
         ctx->shared = old->shared;
 
-        /* who has changed the configuration looks whether that has helped */
+        /*
+         * Whoever has changed the configuration wants to see at once whether
+         * that helped: let each rare line be logged again.
+         */
 
         ngx_slack_log_renew(&ctx->shared->log);
         ctx->outbox->history = &ctx->shared->history;

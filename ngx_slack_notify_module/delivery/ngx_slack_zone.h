@@ -2,11 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The shared zone: what all workers share, over reloads too.
+ * The shared zone: the memory that all workers share, kept over reloads.
  *
  *   postconfiguration    ngx_slack_zone_add()
  *   init_process         ngx_slack_zone_use()
- *   afterwards           the others, in any thread
+ *   afterwards           the other functions, in any thread
  */
 
 
@@ -23,22 +23,28 @@
 
 
 /*
- * When the configuration is read, if it uses the module at all.  "tag" is the
- * module's address; the outbox lives as long as the cycle.  NULL: logged.
- * Before the workers start the directory of the outbox is made, and a
- * configuration whose outbox cannot be used is refused
+ * Adds the zone to the configuration; called once, and only if the
+ * configuration uses the module.  "tag" is the module's address; "outbox"
+ * stays the caller's and must live as long as the cycle.  nginx owns the zone.
+ * NULL: no memory or a conflict, logged by nginx.  In the master.
+ *
+ * Before the workers start, nginx initialises the zone.  That also creates the
+ * outbox's directory, and refuses a configuration whose outbox is unusable.
  */
 
 ngx_shm_zone_t *ngx_slack_zone_add(ngx_conf_t *cf, void *tag,
     ngx_slack_outbox_conf_t *outbox);
 
 
-/* in the event loop of each process, after the fork */
+/* Makes the zone known to this process.  In the event loop, after fork. */
 
 void ngx_slack_zone_use(ngx_shm_zone_t *zone);
 
 
-/* NULL before ngx_slack_zone_use() */
+/*
+ * The shared counters and history; owned by the zone.  NULL before
+ * ngx_slack_zone_use().  Any thread.
+ */
 
 ngx_slack_counters_t *ngx_slack_zone_counters(void);
 ngx_slack_history_t *ngx_slack_zone_history(void);
