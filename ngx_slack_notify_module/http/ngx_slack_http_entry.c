@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Creates the entry of an event for the outbox: its messages, the key that
- * detects a repeated delivery, and the states to remember.  Runs in the event
- * loop.
+ * detects a repeated delivery, and the states to remember.  Runs in the
+ * event loop.
  */
 
 

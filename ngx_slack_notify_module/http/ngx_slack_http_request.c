@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The stages of a request: headers, body, outbox, answer.  Runs in the event
- * loop.
+ * The stages of a request: headers, body, outbox, answer.  Runs in the
+ * event loop.
  *
  * One handler of the precontent phase serves a location with and without a
  * content handler.  After each stage ngx_http_core_run_phases() calls it

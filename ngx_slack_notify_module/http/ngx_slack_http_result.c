@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Sets the result of a request: that of its events, or of what was decided
- * before them.  History, answer and variables show it.  Runs in the event
- * loop.
+ * before them.  History, answer and variables show it.  Runs in the
+ * event loop.
  */
 
 
