@@ -215,9 +215,7 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
 }
 
 
-/*
- * executed in a pool thread; resumes what Slack has refused, to try it at once
- */
+/* executed in a pool thread; ends the wait after a refusal, to try at once */
 
 static void
 ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
