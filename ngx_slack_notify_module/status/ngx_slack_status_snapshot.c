@@ -65,6 +65,8 @@ ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES] = {
 };
 
 
+/* executed in a pool thread, as are all functions below */
+
 ngx_int_t
 ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
     ngx_slack_outbox_t *outbox)

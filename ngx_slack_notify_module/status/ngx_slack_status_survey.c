@@ -36,6 +36,8 @@ static ngx_atomic_uint_t ngx_slack_status_survey_acted(
 static ngx_slack_status_survey_t  ngx_slack_status_survey;
 
 
+/* executed in a pool thread */
+
 ngx_slack_survey_t *
 ngx_slack_status_survey_take(ngx_slack_status_snapshot_t *s,
     ngx_slack_outbox_t *outbox)
