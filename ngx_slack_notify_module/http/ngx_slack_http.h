@@ -146,8 +146,8 @@ typedef struct {
  * ngx_slack_http_auth.c
  *
  * Check the proof of origin.  "secrets" are those of the location; NULL: every
- * request is accepted. ngx_slack_http_auth_headers() compares a token at once,
- * or prepares the HMACs of a signature, which ngx_slack_http_auth_body()
+ * request is accepted.  ngx_slack_http_auth_headers() compares a token at
+ * once, or prepares the HMACs of a signature, which ngx_slack_http_auth_body()
  * compares after the body.  Both return NGX_OK, NGX_HTTP_UNAUTHORIZED, which
  * was logged, or NGX_ERROR: no memory or another internal failure.
  */
@@ -332,7 +332,12 @@ void ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
     ngx_slack_main_conf_t      *smcf, ngx_uint_t i);
 
 
-/* ngx_slack_http_request.c: the handler of the precontent phase */
+/*
+ * ngx_slack_http_request.c
+ *
+ * The handler of the precontent phase.  Returns NGX_DECLINED if the request
+ * continues in its location, otherwise what nginx expects of a phase handler.
+ */
 
 ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
 

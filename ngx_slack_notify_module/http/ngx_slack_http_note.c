@@ -88,7 +88,10 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 
         if (ctx->code == NGX_HTTP_BAD_REQUEST) {
 
-            /* The reason tells the position of the error; count all as one. */
+            /*
+             * The reason tells the position of the error; count all such
+             * bodies as one cause.
+             */
 
             ngx_str_set(&note.why, "malformed body");
         }

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The variables $slack_…. Each row of the table is a variable; variables for
+ * The variables $slack_….  Each row of the table is a variable; variables for
  * the payload's fields share the prefix "slack_json_".  Runs in the
  * event loop.
  */

@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * JSON reader (see the header): decides to which path a value belongs and
- * whether it is kept. ngx_slack_json_skim.h reads the structure, yajl the
+ * whether it is kept.  ngx_slack_json_skim.h reads the structure, yajl the
  * escapes.  Knows nothing of senders.  Runs in the event loop, in fuzzers and
  * unit programs.
  */

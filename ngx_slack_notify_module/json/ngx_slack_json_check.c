@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Checks whether a text is JSON.  Runs in any thread. yajl checks it, because
+ * Checks whether a text is JSON.  Runs in any thread.  yajl checks it, because
  * the reader leaves the validation of UTF-8 to ngx_slack_text_scrub().
  */
 

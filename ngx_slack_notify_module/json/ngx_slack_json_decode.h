@@ -18,7 +18,7 @@
 
 
 /*
- * A decoder, zeroed by the caller and used by one thread. yajl's parser is
+ * A decoder, zeroed by the caller and used by one thread.  yajl's parser is
  * created when it is first needed and serves all documents, since it always
  * gets whole strings.
  */

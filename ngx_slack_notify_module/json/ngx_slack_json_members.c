@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Reads a JSON object strictly (see the header). ngx_slack_json_skim.h reads
+ * Reads a JSON object strictly (see the header).  ngx_slack_json_skim.h reads
  * the structure.  Runs in any thread.
  */
 

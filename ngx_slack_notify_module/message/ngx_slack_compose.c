@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The envelope: the options that are stored, and the post's body.  Knows
- * Slack's format, not events. ngx_slack_message_envelope() runs in the
+ * Slack's format, not events.  ngx_slack_message_envelope() runs in the
  * event loop, ngx_slack_message_compose() also in a pool thread.
  */
 

@@ -138,8 +138,8 @@ ngx_str_t *ngx_slack_format_status(ngx_slack_event_t *event);
 
 
 /*
- * Returns the wording of a word, NULL if the table has no row for it.  The
- * second function initialises words.
+ * Returns the wording of a word; NULL if the table has a row neither for it
+ * nor for any word.  The second function initialises words.
  */
 
 const ngx_str_t *ngx_slack_format_wording(const ngx_slack_wording_t *table,

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Alertmanager's payloads, shared by its files in source/. Strings are
+ * Alertmanager's payloads, shared by its files in source/.  Strings are
  * captured values, empty if the payload lacks them, in the request's pool.
  * Runs in the event loop.
  */

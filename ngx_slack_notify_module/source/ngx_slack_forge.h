@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * What forges have in common: refs, pages of a project, drafts, the object of
- * a note.  For the senders' files of source/. Runs in the event loop.
+ * a note.  For the senders' files of source/.  Runs in the event loop.
  */
 
 

@@ -66,7 +66,8 @@ static ngx_slack_gitlab_kind_t  ngx_slack_gitlab_objects[] = {
       ngx_null_string },
 
     /*
-     * events of groups and of the instance have this name, but no object_kind
+     * events of groups and of the instance have an event_name, but no
+     * object_kind
      */
 
     { ngx_string("user_add_to_group"),

@@ -188,7 +188,7 @@ ngx_slack_status_action_workspace(ngx_http_request_t *r, ngx_str_t *name)
 
 
 /*
- * Converts the ids. status.json shows them as strings, because JavaScript's
+ * Converts the ids.  status.json shows them as strings, because JavaScript's
  * numbers are not exact beyond 53 bits; numbers are accepted too.
  */
 
