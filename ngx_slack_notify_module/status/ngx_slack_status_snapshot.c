@@ -15,8 +15,8 @@
 
 
 /*
- * channels in the list; the outbox may remember more that are not used any
- * more
+ * Channels of a workspace from which on those are omitted that only the outbox
+ * remembers.
  */
 
 #define NGX_SLACK_SNAPSHOT_CHANNELS  1000
