@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Form decoding (see the header).  The first field of the name counts; a
- * broken escape is taken as it stands.  Pure, runs anywhere.
+ * Decodes form fields (see the header).  If the name occurs twice, the first
+ * field is used; a malformed escape is kept as it is.  Has no side effects;
+ * runs in any thread.
  */
 
 
@@ -15,7 +16,7 @@
 
 enum {
     NGX_SLACK_FORM_NAME = 0,
-    NGX_SLACK_FORM_OTHER,        /* not our field: until '&' */
+    NGX_SLACK_FORM_OTHER,        /* another field: skip to '&' */
     NGX_SLACK_FORM_VALUE,
     NGX_SLACK_FORM_HEX1,         /* after '%' */
     NGX_SLACK_FORM_HEX2,

@@ -2,7 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the files of http/ share: the context of a request.
+ * What the files of http/ share: the context of a webhook's request, and the
+ * functions that each file supplies.  All of it runs in the event loop unless
+ * stated otherwise.  Memory is allocated from the request's pool.
  */
 
 
@@ -20,7 +22,7 @@
 #include <ngx_slack_sign.h>
 
 
-/* what a secret makes of the request */
+/* the HMAC of the request with one of the configured secrets */
 
 typedef struct {
     ngx_slack_hmac_t           *hmac;
@@ -28,17 +30,19 @@ typedef struct {
 } ngx_slack_http_hmac_t;
 
 
-/* what a route says to an event, when that is only asked */
+/* what a route decided about an event, for the explain page */
 
 typedef struct {
     ngx_slack_conf_route_t     *route;
-    ngx_int_t                   rc;          /* NGX_OK, NGX_AGAIN: takes it if
-                                                it has changed, NGX_DECLINED */
-    ngx_str_t                  *reason;      /* which filter has declined */
+    ngx_int_t                   rc;          /* NGX_OK: takes it; NGX_AGAIN:
+                                                takes it if its state changed;
+                                                NGX_DECLINED */
+    ngx_str_t                  *reason;      /* name of the filter that
+                                                declined */
 } ngx_slack_http_verdict_t;
 
 
-/* $slack_status, and what one event ends as */
+/* the result of a request, shown as $slack_status, or of one event */
 
 typedef enum {
     NGX_SLACK_RESULT_NONE = 0,
@@ -54,23 +58,24 @@ typedef enum {
 typedef enum {
     NGX_SLACK_STATE_READING = 0,
     NGX_SLACK_STATE_STORING,
-    NGX_SLACK_STATE_ANSWER,                  /* result is known */
-    NGX_SLACK_STATE_PASS,                    /* on to the upstream */
+    NGX_SLACK_STATE_ANSWER,                  /* the result is known */
+    NGX_SLACK_STATE_PASS,                    /* continue with the upstream */
     NGX_SLACK_STATE_ANSWERED
 } ngx_slack_http_state_e;
 
 
-/* an event of the request */
+/* one of the events in the request's body */
 
 typedef struct {
     ngx_slack_event_t          *event;
     ngx_uint_t                  result;      /* ngx_slack_http_result_e */
     ngx_str_t                   reason;
-    ngx_slack_entry_t          *entry;       /* NULL: nothing is stored */
-    ngx_str_t                  *unchanged;   /* the reason if the entry's
-                                                states have not changed */
+    ngx_slack_entry_t          *entry;       /* NULL: nothing to store */
+    ngx_str_t                  *unchanged;   /* reason to report if the states
+                                                in the entry did not change */
     ngx_array_t                *verdicts;    /* ngx_slack_http_verdict_t; NULL:
-                                                not asked for, or no route */
+                                                not an explain request, or no
+                                                route */
 } ngx_slack_http_event_t;
 
 
@@ -79,81 +84,109 @@ typedef struct {
     ngx_uint_t                  state;       /* ngx_slack_http_state_e */
 
     ngx_slack_reader_t         *reader;
-    ngx_uint_t                  set;         /* index of its set of paths */
+    ngx_uint_t                  set;         /* index of the reader's set of
+                                                paths */
     ngx_str_t                   header;      /* value of the event header */
-    ngx_str_t                   delivery;    /* id, empty: none */
+    ngx_str_t                   delivery;    /* delivery id; empty: none */
 
     ngx_slack_json_t           *json;
     ngx_slack_form_t           *form;
     ngx_array_t                *hmacs;       /* ngx_slack_http_hmac_t */
     ngx_slack_proof_t          *proof;       /* how the body is signed */
-    ngx_str_t                   signature;   /* value of its header */
-    ngx_slack_conf_secret_t    *signer;      /* of a signed id; NULL: the id is
+    ngx_str_t                   signature;   /* value of the proof's header */
+    ngx_slack_conf_secret_t    *signer;      /* secret that signed the
+                                                delivery id; NULL: the id is
                                                 not signed */
 
     unsigned                    tap:1;
     unsigned                    fed:1;       /* the body filter saw bytes */
-    unsigned                    decided:1;   /* by its headers: filtered */
-    unsigned                    any:1;       /* by whom, the body tells */
-    unsigned                    failed:1;    /* no memory while reading */
+    unsigned                    decided:1;   /* filtered by its headers */
+    unsigned                    any:1;       /* the body tells the sender */
+    unsigned                    failed:1;    /* reading failed or ran out of
+                                                memory */
     unsigned                    walking:1;   /* a pool thread reads the body
                                                 from its temporary file */
 
-    unsigned                    explain:1;   /* tell what would become of it:
-                                                nothing is stored */
+    unsigned                    explain:1;   /* explain request: report the
+                                                decisions, store nothing */
 
-    ngx_slack_events_t          list;        /* of the events of the body */
-    ngx_slack_http_event_t     *events;      /* list.nevents of them */
-    ngx_slack_http_event_t      one;         /* of a request with one event */
-    ngx_slack_event_t          *event;       /* of which variables and the
-                                                answer tell; while events are
-                                                decided the current one */
-    u_char                     *evaluated;   /* of each variable with an index:
-                                                it has a value from before the
-                                                events; several events only */
-    ngx_slack_entry_t          *entry;       /* the first of those stored */
-    ngx_str_t                   place;       /* names where the request has
-                                                come in; data NULL: not needed
-                                                so far */
+    ngx_slack_events_t          list;        /* the events found in the body */
+    ngx_slack_http_event_t     *events;      /* array of list.nevents
+                                                elements */
+    ngx_slack_http_event_t      one;         /* "events" if there is only
+                                                one */
+    ngx_slack_event_t          *event;       /* shown by variables and the
+                                                answer; while events are
+                                                decided, the current one */
+    u_char                     *evaluated;   /* for each indexed variable,
+                                                whether it had a value before
+                                                the first of several events was
+                                                decided */
+    ngx_slack_entry_t          *entry;       /* list of the entries to store */
+    ngx_str_t                   place;       /* identifies where the request
+                                                came in; data is NULL until it
+                                                is needed */
 
-    ngx_slack_loc_conf_t       *slcf;        /* whose routes; NULL: those of
-                                                the request's location */
+    ngx_slack_loc_conf_t       *slcf;        /* whose routes are used; NULL:
+                                                those of the request's
+                                                location */
 
-    ngx_slack_text_t           *collect;     /* of slack_status: the body */
-    void                       *job;         /* and what answers it */
+    ngx_slack_text_t           *collect;     /* collects the body for an action
+                                                of slack_status */
+    void                       *job;         /* the job of that action */
 
-    ngx_uint_t                  code;        /* of the answer */
+    ngx_uint_t                  code;        /* HTTP status of the answer */
     ngx_uint_t                  status;      /* ngx_slack_http_result_e */
     ngx_str_t                   reason;
     ngx_uint_t                  messages;    /* stored, of all events */
 } ngx_slack_http_ctx_t;
 
 
-/* ngx_slack_http_auth.c: NGX_OK or NGX_HTTP_UNAUTHORIZED, logged */
+/*
+ * ngx_slack_http_auth.c
+ *
+ * Check the proof of origin.  "secrets" are those of the location; NULL: every
+ * request is accepted.  ngx_slack_http_auth_headers() compares a token at
+ * once, or prepares the HMACs of a signature, which ngx_slack_http_auth_body()
+ * compares after the body.  Both return NGX_OK, NGX_HTTP_UNAUTHORIZED, which
+ * was logged, or NGX_ERROR: no memory or another internal failure.
+ */
 
 ngx_int_t ngx_slack_http_auth_headers(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_array_t *secrets);
 ngx_int_t ngx_slack_http_auth_body(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
-/* what is signed, in pieces, between the two */
+/*
+ * adds a piece of the body, "len" bytes, to the HMACs; between these two calls
+ */
 
 void ngx_slack_http_auth_feed(ngx_slack_http_ctx_t *ctx, u_char *data,
     size_t len);
 
 
-/* ngx_slack_http_body.c: the request body filter */
+/*
+ * ngx_slack_http_body.c
+ *
+ * Installs the request body filter, when the configuration is read.
+ */
 
 void ngx_slack_http_body_init(void);
 
 /*
- * Whether core has ended the body before its last byte: it was too large or
- * malformed, or the client was gone or too slow.  Core then goes on with an
- * error page or post_action, and what was read of the body is still there.
+ * Returns 1 if core ended the body before its last byte: the body was too
+ * large or malformed, or the client disconnected or was too slow.  Core then
+ * continues with an error page or post_action, and the part that was read is
+ * still there.
  */
 ngx_uint_t ngx_slack_http_body_cut(ngx_http_request_t *r);
 
-/* for a body another module has read already; NGX_AGAIN: comes back */
+/*
+ * Parses a body that another module has read already.  NGX_OK: done;
+ * NGX_AGAIN: a pool thread reads the temporary file, and the request is
+ * decided and resumed afterwards; NGX_ERROR: no memory, or the task could not
+ * be posted.
+ */
 ngx_int_t ngx_slack_http_body_walk(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
@@ -161,16 +194,19 @@ ngx_int_t ngx_slack_http_body_walk(ngx_http_request_t *r,
 /*
  * ngx_slack_http_decide.c
  *
- * What to do with a body that was read.  Afterwards the request waits for the
- * outbox, or its result is known: the state of the context tells.
+ * Decides about a body that was read: verifies the signature, finds the events
+ * and their routes.  Afterwards ctx->state tells whether the request waits for
+ * the outbox or its result is known.
  */
 
 void ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx);
 
 
 /*
- * ngx_slack_http_routes.c: the result and the entry of an event.  NGX_OK or
- * NGX_ERROR: no memory.
+ * ngx_slack_http_routes.c
+ *
+ * Tests the event with all routes and sets its result and, if there is
+ * something to store, its entry.  NGX_OK or NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
@@ -182,14 +218,20 @@ ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
 /* names of results, by ngx_slack_http_result_e */
 extern ngx_str_t     ngx_slack_http_results[];
 
-/* of a request that is no event, or is none so far; reason NULL: as it is */
+/*
+ * Sets the result of a request without an event, or before its events are
+ * known.  "code" is the HTTP status of the answer, "status" an
+ * ngx_slack_http_result_e.  "reason" is copied, its data are not; NULL: keep
+ * the current reason.
+ */
 void ngx_slack_http_result(ngx_slack_http_ctx_t *ctx, ngx_uint_t code,
     ngx_uint_t status, ngx_str_t *reason);
 
 /*
- * Of a request whose events all have their results: the strongest of them,
- * error, queued, duplicate, filtered, ignored.  Variables tell of the first
- * event that was queued, else of the first.
+ * Sets the result of a request whose events all have a result: the first of
+ * error, queued, duplicate, filtered and ignored that one of them has.
+ * Variables then show the first queued event, or the first event if none was
+ * queued.
  */
 void ngx_slack_http_settle(ngx_slack_http_ctx_t *ctx);
 
@@ -197,8 +239,9 @@ void ngx_slack_http_settle(ngx_slack_http_ctx_t *ctx);
 /*
  * ngx_slack_http_flush.c
  *
- * Remembers which variables have values before the first of several events is
- * decided (NGX_OK, NGX_ERROR: no memory), and forgets all other values.
+ * Before the first of several events is decided, remember() notes which
+ * variables have values; between two events, flush() discards the values of
+ * all others.  NGX_OK or NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_http_remember(ngx_http_request_t *r,
@@ -209,22 +252,24 @@ void ngx_slack_http_flush(ngx_slack_http_ctx_t *ctx);
 /* ngx_slack_http_store.c */
 
 /*
- * Hands the entry to the outbox and settles the request later.  NGX_OK,
+ * Passes the entries of the request to the outbox and blocks the request,
+ * which is settled and resumed once they are stored.  If too many requests
+ * wait for the outbox, it is settled at once, with an error.  NGX_OK or
  * NGX_ERROR: no memory.
  */
 ngx_int_t ngx_slack_http_store(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
-/* this worker's way to the outbox, set when it starts; NULL: there is none */
+/* this worker's writer of the outbox, set when it starts; NULL: no outbox */
 extern ngx_slack_writer_t  *ngx_slack_http_commit;
 
 
 /*
  * ngx_slack_http_entry.c
  *
- * What is stored of an event: these messages (ngx_slack_new_message_t), and
- * with "remember" what it says of pipelines and alerts.  The entry is linked
- * to those of the request.  NGX_OK or NGX_ERROR: no memory.
+ * Creates the entry of an event, and adds it to the entries of the request.
+ * "messages" are ngx_slack_new_message_t; with "remember" the entry also
+ * stores the states of pipelines and alerts.  NGX_OK or NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
@@ -233,20 +278,28 @@ ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
 
 
 /*
- * ngx_slack_http_note.c: the result of an event goes to the history, or that
- * of a request (e is NULL)
+ * ngx_slack_http_note.c
+ *
+ * Adds the result of an event to the history; "e" NULL: that of the request.
  */
 
 void ngx_slack_http_note(ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *e);
 
 
-/* ngx_slack_http_answer.c: what ngx_http_finalize_request() takes */
+/*
+ * ngx_slack_http_answer.c
+ *
+ * Sends the answer.  Returns what ngx_http_finalize_request() takes.
+ */
 
 ngx_int_t ngx_slack_http_answer(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
-/* adds a header to the answer; the strings stay where they are */
+/*
+ * Adds a header to the answer; both strings must live as long as the request.
+ * NGX_OK or NGX_ERROR: no memory.
+ */
 ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
     const char *name, const char *value);
 
@@ -254,8 +307,9 @@ ngx_int_t ngx_slack_http_answer_header(ngx_http_request_t *r,
 /* ngx_slack_http_lookup.c */
 
 /*
- * Finds the request headers with this name, which is in lower case.  Returns
- * how many there are; "value" is that of the first, or empty.
+ * Finds the request headers with this name, which is given in lower case.
+ * Returns their number.  "value" is set to that of the first, in the request's
+ * memory, or to an empty string.
  */
 ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value);
@@ -264,47 +318,61 @@ ngx_uint_t ngx_slack_http_header(ngx_http_request_t *r, ngx_str_t *name,
 /* ngx_slack_http_headers.c */
 
 /*
- * Reads the headers of a webhook's request into the context.  NGX_OK: the body
- * is to be read; NGX_DECLINED: the result is known; NGX_ERROR: no memory.
+ * Reads the headers of a webhook's request into the context.  NGX_OK: read the
+ * body; NGX_DECLINED: the result is known; NGX_ERROR: no memory.
  */
 ngx_int_t ngx_slack_http_headers(ngx_http_request_t *r,
     ngx_slack_http_ctx_t  *ctx, ngx_slack_loc_conf_t *slcf);
 
 /*
- * who reads the body: the i-th sender of smcf->readers, or one past the last,
- * then the body tells
+ * Selects who reads the body: the i-th sender of smcf->readers, or one past
+ * the last if the body has to tell the sender.
  */
 void ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
     ngx_slack_main_conf_t      *smcf, ngx_uint_t i);
 
 
-/* ngx_slack_http_request.c: the handler of the precontent phase */
+/*
+ * ngx_slack_http_request.c
+ *
+ * The handler of the precontent phase.  Returns NGX_DECLINED if the request
+ * continues in its location, otherwise what nginx expects of a phase handler.
+ */
 
 ngx_int_t ngx_slack_http_handler(ngx_http_request_t *r);
 
 
 /* ngx_slack_http_ctx.c */
 
-/* NULL: no memory */
+/* creates the context of a request and attaches it; NULL: no memory */
 ngx_slack_http_ctx_t *ngx_slack_http_ctx_create(ngx_http_request_t *r);
 
-/* the context, also after an internal redirect; NULL: none */
+/* returns the context, also after an internal redirect; NULL: there is none */
 ngx_slack_http_ctx_t *ngx_slack_http_ctx(ngx_http_request_t *r);
 
 /*
- * Core has ended the body and answered with an error: the event is rejected
- * with the code of that answer.
+ * Rejects the event of a request whose body core has given up and answered
+ * with an error, with the code of that answer.
  */
 void ngx_slack_http_incomplete(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
 
-/* ngx_slack_http_variables.c */
+/*
+ * ngx_slack_http_variables.c
+ *
+ * Adds the module's variables, when the configuration is read.  NGX_OK or
+ * NGX_ERROR: no memory, or the variable exists already.
+ */
 
 ngx_int_t ngx_slack_http_add_variables(ngx_conf_t *cf);
 
 
-/* ngx_slack_http_log.c; the first and the last of a worker */
+/*
+ * ngx_slack_http_log.c
+ *
+ * Called when a worker starts (NGX_OK or NGX_ERROR) and when it ends.
+ */
 
 ngx_int_t ngx_slack_http_log_init(ngx_cycle_t *cycle);
 void ngx_slack_http_log_exit(void);

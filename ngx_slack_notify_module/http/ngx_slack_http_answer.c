@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The answer to the sender: one JSON object.  Runs in the event loop.
+ * Sends the answer to the sender, one JSON object.  Runs in the event loop.
  */
 
 
@@ -10,7 +10,7 @@
 #include <ngx_slack_json_writer.h>
 
 
-/* adds what stands before a string, the string, and its closing quote */
+/* appends "before", the string, and its closing quote */
 
 #define ngx_slack_http_answer_member(p, before, s)                            \
     ngx_cpymem(ngx_cpymem(ngx_cpymem(p, before, sizeof(before) - 1),          \
@@ -18,7 +18,10 @@
                "\"", 1)
 
 
-/* seconds; a full disk may last, but senders that retry should come soon */
+/*
+ * Seconds.  A full disk may last longer, but a sender that retries should come
+ * back soon.
+ */
 #define NGX_SLACK_RETRY_AFTER  "30"
 
 
@@ -100,8 +103,8 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * Names of results, of events and of the filter that refused are our own words
- * and need no escapes.  Any other reason may quote the sender.
+ * The names of results, events and filters are the module's own and need no
+ * escaping.  Any other reason may quote the sender.
  */
 
 static ngx_int_t

@@ -2,15 +2,16 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Whether a request may come in, by the proofs its sender describes: a token,
- * a HMAC of the body, signatures of Standard Webhooks (webhook-id,
- * webhook-timestamp, webhook-signature).  Knows no sender.  Every refusal gets
- * the same answer and its cause in the log.  Runs in the event loop.
+ * Decides whether a request is accepted, by the proofs that its sender
+ * describes: a token, an HMAC of the body, or the signatures of Standard
+ * Webhooks (webhook-id, webhook-timestamp, webhook-signature).  Knows no
+ * sender.  Every refusal gets the same answer; its cause is logged.  Runs in
+ * the event loop.
  *
- * Without slack_source the headers of the request choose the sender.  An
+ * Without slack_source the headers of the request select the sender.  An
  * attacker gains nothing by that: each proof needs a secret, secrets "whsec_…"
- * serve only Standard Webhooks and the others never do, and a request without
- * a proof, or without a secret for it, is refused.
+ * are used for Standard Webhooks only and other secrets never are, and a
+ * request without a proof, or without a secret for it, is refused.
  */
 
 
@@ -18,7 +19,7 @@
 #include <ngx_slack_log.h>
 
 
-/* seconds; Standard Webhooks and GitLab's documentation of signing tokens */
+/* seconds; the tolerance of Standard Webhooks and GitLab's signing tokens */
 #define NGX_SLACK_SIGNATURE_AGE    300
 
 #define NGX_SLACK_CAUSE_MAX        256
@@ -72,7 +73,7 @@ ngx_slack_http_auth_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     if (ctx->any) {
 
-        /* The sender is not known yet: look for the proofs of all. */
+        /* The sender is not known yet: look for the proofs of all senders. */
 
         for (i = 0; proof == NULL && ngx_slack_sources[i]; i++) {
             proof = ngx_slack_http_auth_find(r, ngx_slack_sources[i], &value,
@@ -103,7 +104,10 @@ ngx_slack_http_auth_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* The first proof that was sent, "n" times; NULL if none was. */
+/*
+ * Finds the source's first proof whose header was sent.  "n" is how often it
+ * was sent.  Returns NULL if the request has none of them.
+ */
 
 static ngx_slack_proof_t *
 ngx_slack_http_auth_find(ngx_http_request_t *r, ngx_slack_source_t *source,
@@ -124,7 +128,7 @@ ngx_slack_http_auth_find(ngx_http_request_t *r, ngx_slack_source_t *source,
 }
 
 
-/* "neither A nor B was sent" */
+/* Refuses the request; the log line says "neither A nor B was sent". */
 
 static ngx_int_t
 ngx_slack_http_auth_none(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
@@ -268,7 +272,7 @@ ngx_slack_http_auth_webhook(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_auth_feed(ctx, timestamp.data, timestamp.len);
     ngx_slack_http_auth_feed(ctx, (u_char *) ".", 1);
 
-    /* Only the signed id protects from a replay. */
+    /* The signed id is the one that protects against replays. */
 
     ctx->delivery = id;
 
@@ -276,7 +280,7 @@ ngx_slack_http_auth_webhook(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* Starts a HMAC for each secret that may have signed the body to come. */
+/* Starts an HMAC for each secret that may have signed the body. */
 
 static ngx_int_t
 ngx_slack_http_auth_hmacs(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
@@ -417,7 +421,9 @@ ngx_slack_http_auth_hex(ngx_slack_http_ctx_t *ctx, u_char *digests)
 }
 
 
-/* One of the signatures in "v1,BASE64 v1,BASE64 v2,…" must be right. */
+/*
+ * Returns 1 if one of the signatures in "v1,BASE64 v1,BASE64 v2,…" is right.
+ */
 
 static ngx_uint_t
 ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
@@ -441,7 +447,7 @@ ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
         encoded.data = p + 3;
         encoded.len = space - p - 3;
 
-        /* base64 of 32 bytes */
+        /* 44 characters of base64 are 32 bytes */
 
         if (space - p == 3 + 44 && ngx_strncmp(p, "v1,", 3) == 0) {
 
@@ -460,8 +466,9 @@ ngx_slack_http_auth_listed(ngx_slack_http_ctx_t *ctx, u_char *digests)
 
 
 /*
- * Compares what was sent with each of the digests, in constant time.  With
- * Standard Webhooks the id is signed and belongs to the secret that fits.
+ * Compares the value with each of the digests, in constant time.  In Standard
+ * Webhooks the id is signed, so it belongs to the secret whose digest is
+ * equal.
  */
 
 static ngx_uint_t
@@ -494,7 +501,7 @@ ngx_slack_http_auth_equal(ngx_slack_http_ctx_t *ctx, u_char *digests,
 }
 
 
-/* Cuts off the prefix; NGX_DECLINED if it is not there. */
+/* Removes the proof's prefix.  Returns NGX_DECLINED if the value lacks it. */
 
 static ngx_int_t
 ngx_slack_http_auth_prefix(ngx_slack_proof_t *proof, ngx_str_t *value)

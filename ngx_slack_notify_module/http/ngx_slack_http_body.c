@@ -2,13 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The request body: each piece goes to the signatures, the form decoder and
- * the JSON reader as it arrives, before core writes any of it to a file.
- * Runs in the event loop; reading a body that another module had written to
- * a file runs in a pool thread.
+ * The request body.  Each piece goes to the HMACs, the form decoder and the
+ * JSON reader as it arrives, before core writes any of it to a file.  Runs in
+ * the event loop; a pool thread reads a body that another module has written
+ * to a file.
  *
- * Where the module answers itself, the pieces end here: core has nothing to
- * keep, so the memory of a request is its buffer, and no temp file is made.
+ * If the module answers the request itself, its filter does not pass the
+ * pieces on.  Core then keeps nothing: a request needs memory for one buffer
+ * only, and no temporary file is created.
  */
 
 
@@ -118,7 +119,7 @@ ngx_slack_http_body_feed(ngx_slack_http_ctx_t *ctx, u_char *data, size_t len)
         ngx_slack_http_auth_feed(ctx, data, len);
     }
 
-    /* ngx_slack_json_finish() tells of errors */
+    /* ngx_slack_json_finish() reports errors */
 
     if (ctx->form) {
         (void) ngx_slack_form_feed(ctx->form, data, len);
@@ -140,7 +141,7 @@ ngx_slack_http_body_cut(ngx_http_request_t *r)
         return 0;
     }
 
-    /* Core reads and saves nothing if there is no body. */
+    /* Without a body core reads and saves nothing. */
 
     if (r->headers_in.content_length_n < 0 && !r->headers_in.chunked) {
         return 0;
@@ -186,7 +187,10 @@ ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 }
 
 
-/* Feeds the buffers in memory; a pool thread reads a file piece by piece. */
+/*
+ * Parses the buffers in memory; a pool thread reads buffers in a file piece by
+ * piece.  Returns as ngx_slack_http_body_walk() does.
+ */
 
 static ngx_int_t
 ngx_slack_http_walk(ngx_slack_http_walk_t *walk)

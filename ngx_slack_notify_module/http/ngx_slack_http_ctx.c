@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The context of a request.  All of it runs in the event loop.
+ * The context of a request.  Runs in the event loop.
  */
 
 
@@ -13,8 +13,8 @@ static void ngx_slack_http_ctx_cleanup(void *data);
 
 
 /*
- * An internal redirect zeroes the contexts of modules.  The context is also
- * found among the pool's cleanups, so that an event is not stored twice.
+ * An internal redirect zeroes the modules' contexts.  Keep the context among
+ * the pool's cleanups as well, so that an event is not stored twice.
  */
 
 ngx_slack_http_ctx_t *
@@ -45,7 +45,7 @@ ngx_slack_http_ctx_create(ngx_http_request_t *r)
 static void
 ngx_slack_http_ctx_cleanup(void *data)
 {
-    /* The handler does nothing; its address identifies the context. */
+    /* The handler only identifies the context, by its address. */
 }
 
 
@@ -71,9 +71,9 @@ ngx_slack_http_ctx(ngx_http_request_t *r)
             if (ctx->state == NGX_SLACK_STATE_READING && !ctx->walking) {
 
                 /*
-                 * Core redirects a request whose body is being read only
-                 * after it has given up that body: the body handler is not
-                 * called any more.
+                 * Core redirects a request whose body is being read only after
+                 * it has given up that body, and does not call the body
+                 * handler any more.
                  */
 
                 ngx_slack_http_incomplete(r, ctx);
@@ -88,9 +88,8 @@ ngx_slack_http_ctx(ngx_http_request_t *r)
 
 
 /*
- * The body did not arrive as a whole, and core has answered so already.
- * Reject the event with the code of that answer; only the error page is left
- * to send.
+ * The body did not arrive as a whole, and core has answered already.  Reject
+ * the event with the code of that answer; only the error page is left to send.
  */
 
 void
@@ -104,7 +103,9 @@ ngx_slack_http_incomplete(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     if (ctx->collect) {
 
-        /* This is an action of slack_status, not an event; it is not done. */
+        /*
+         * This is an action of slack_status, not an event; it is not executed.
+         */
 
         ctx->code = code;
 
@@ -116,7 +117,7 @@ ngx_slack_http_incomplete(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     ctx->state = NGX_SLACK_STATE_ANSWERED;
 
-    /* Ignore what still arrives of the body. */
+    /* Ignore the rest of the body. */
 
     r->read_event_handler = ngx_http_block_reading;
 }

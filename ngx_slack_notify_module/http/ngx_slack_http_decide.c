@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What to do with a body that was read: whether it may come in, which events
- * it holds, and what is stored of them.  Runs in the event loop.
+ * Decides about a body that was read: whether it is accepted, which events it
+ * holds, and what is stored of them.  Runs in the event loop.
  */
 
 
@@ -56,7 +56,9 @@ ngx_slack_http_decide(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 }
 
 
-/* Here and below NGX_DECLINED means that the result is known. */
+/*
+ * Here and in the functions below NGX_DECLINED means that the result is known.
+ */
 
 static ngx_int_t
 ngx_slack_http_verify_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
@@ -147,8 +149,8 @@ ngx_slack_http_document(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * Takes the first sender of which the body has a mark.  Without a mark the
- * first of all senders stays.
+ * Selects the first sender whose mark is in the body.  Without a mark it
+ * remains the first of all senders.
  */
 
 static void

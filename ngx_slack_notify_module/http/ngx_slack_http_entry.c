@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the outbox is given of an event: its messages, the key by which it is
- * known when it comes again, and the states that are remembered.  Runs in the
+ * Creates the entry of an event for the outbox: its messages, the key that
+ * detects a repeated delivery, and the states to remember.  Runs in the
  * event loop.
  */
 
@@ -11,11 +11,11 @@
 #include <ngx_slack_http.h>
 
 
-/* bytes; a longer delivery id is stored as its digest */
+/* bytes; of a longer delivery id the digest is stored */
 #define NGX_SLACK_DELIVERY_MAX  128
 
 
-/* bytes of the SHA-256 of a URI that are kept, as hexadecimal digits */
+/* bytes of a URI's SHA-256 that are kept, as hexadecimal digits */
 #define NGX_SLACK_URI_HASH      16
 
 
@@ -51,7 +51,7 @@ ngx_slack_http_entry(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     entry->messages = messages->elts;
     entry->nmessages = messages->nelts;
 
-    /* The first entry of a request has the key. */
+    /* Only the first entry of a request has the key. */
 
     for (last = &ctx->entry; *last; last = &(*last)->next) { /* void */ }
 
@@ -100,10 +100,10 @@ ngx_slack_http_entry_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * Where the event has come in.  Two servers, two locations, two URIs of one
- * location, such as "?team=a" and "?team=b", may hear of the same delivery,
- * alert or pipeline, each with routes of its own.  A URI other than the
- * location's name is kept as a hash, since it may hold a secret.
+ * Identifies where the event came in.  Two servers, two locations, or two URIs
+ * of one location, such as "?team=a" and "?team=b", may receive the same
+ * delivery, alert or pipeline, each with its own routes.  A URI other than the
+ * location's name is kept as a hash, since it may contain a secret.
  */
 
 static ngx_int_t
@@ -155,8 +155,8 @@ ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * A signed id counts per secret, wherever the request comes in.  Otherwise a
- * replayed request would pass with an argument appended to its URI.
+ * A signed id is unique per secret, wherever the request comes in.  Otherwise
+ * a replayed request would be accepted with an argument appended to its URI.
  */
 
 static ngx_int_t
@@ -208,7 +208,10 @@ ngx_slack_http_pipeline_state(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     state->value = event->action;
 
-    /* The first success of a pipeline is no change; the first failure is. */
+    /*
+     * If no state is remembered, a failed pipeline counts as a change, a
+     * successful one does not.
+     */
 
     state->first = (state->value.len == sizeof("failed") - 1
                     && ngx_memcmp(state->value.data, "failed",
@@ -269,7 +272,7 @@ ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
-/* Joins both with a line feed; a long key is replaced by its digest. */
+/* Joins "a" and "b" with a line feed; a long key is replaced by its digest. */
 
 static ngx_int_t
 ngx_slack_http_key(ngx_http_request_t *r, ngx_str_t *key, ngx_str_t *a,

@@ -2,13 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Values of variables that nginx caches while an event of a request is
- * decided.  Runs in the event loop.
+ * Handles the values of variables that nginx caches while it decides one of
+ * several events.  Runs in the event loop.
  *
- * Our own variables are never cached, but variables derived from them are, by
- * map for example, and it cannot be known which.  So between two events all
- * values are dropped that did not exist before the first event.  What set,
- * auth_request and captures have stored before then stays.
+ * The module's own variables are never cached, but variables derived from
+ * them, by map for example, are, and there is no way to know which.  So
+ * between two events all values are discarded that did not exist before the
+ * first event.  Values that set, auth_request and captures stored before then
+ * are kept.
  */
 
 

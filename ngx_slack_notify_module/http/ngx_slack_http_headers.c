@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the headers of a webhook's request tell: who sends, whether it may come
- * in, how the body is written, and whether any route can take it.  Runs in the
- * event loop.
+ * Reads the headers of a webhook's request: who the sender is, whether the
+ * request is accepted, how the body is encoded, and whether any route can take
+ * the event.  Runs in the event loop.
  */
 
 
@@ -12,7 +12,7 @@
 #include <ngx_slack_log.h>
 
 
-#define NGX_SLACK_ENCODING_MAX  32           /* bytes that are shown */
+#define NGX_SLACK_ENCODING_MAX  32           /* bytes, in the reason */
 
 
 static ngx_int_t ngx_slack_http_decided(ngx_slack_http_ctx_t *ctx);
@@ -94,7 +94,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     if ((kinds & slcf->kinds) == 0) {
 
-        /* No route takes any event under this header. */
+        /* No route takes any event with this header. */
 
         ctx->code = NGX_HTTP_OK;
         ctx->status = NGX_SLACK_RESULT_FILTERED;
@@ -111,7 +111,7 @@ ngx_slack_http_headers(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 /*
  * The result is in the context already.  The body is not parsed, but it is
- * read if it has to be compared with a signature.
+ * read if its signature has to be verified.
  */
 
 static ngx_int_t
@@ -133,8 +133,9 @@ ngx_slack_http_decided(ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * Tells the sender by slack_source, else by the headers, else by the body.
- * Until the body is read, the first of all senders stands for any of them.
+ * Determines the sender by slack_source, else by the headers, else by the
+ * body.  Until the body is read, the first of all senders stands for any of
+ * them.
  */
 
 static void
@@ -193,8 +194,8 @@ ngx_slack_http_choose(ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * Finds the first of these headers that was sent.  Returns how often it was
- * sent, 0 if none of them was.
+ * Finds the first header of the list that was sent.  Returns how often it was
+ * sent, or 0 if none of them was.
  */
 
 static ngx_uint_t
@@ -269,7 +270,7 @@ ngx_slack_http_content_type(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
 
 /*
- * A compressed body is refused: no sender compresses webhooks by itself, and
+ * Refuses a compressed body: no sender compresses webhooks by default, and
  * inflating data of unknown origin is a risk.  NGX_OK; NGX_DONE: the result is
  * in the context; NGX_ERROR: no memory.
  */
@@ -332,7 +333,7 @@ ngx_slack_http_form(void *data, u_char *piece, size_t len)
         ngx_slack_http_auth_feed(ctx, piece, len);
     }
 
-    /* ngx_slack_json_finish() tells of errors */
+    /* ngx_slack_json_finish() reports errors */
 
     if (ctx->json) {
         (void) ngx_slack_json_parse(ctx->json, piece, len);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Has the event loop write the log lines of pool threads as they come.
+ * Makes the event loop write the log lines of pool threads as they arrive.
  */
 
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Adds an event to the history: who sent what, its result, and the reason.
- * Runs in the event loop, once for each event.
+ * Adds an event to the history: the sender, the event, its result and the
+ * reason.  Runs in the event loop, once for each event.
  */
 
 
@@ -88,7 +88,10 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 
         if (ctx->code == NGX_HTTP_BAD_REQUEST) {
 
-            /* The reason tells where the error is; count one cause. */
+            /*
+             * The reason tells the position of the error; count all such
+             * bodies as one cause.
+             */
 
             ngx_str_set(&note.why, "malformed body");
         }

@@ -2,13 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The way of a request: headers, body, outbox, answer.  All of it runs in
- * the event loop.
+ * The stages of a request: headers, body, outbox, answer.  Runs in the
+ * event loop.
  *
- * One handler of the precontent phase serves both ways to stand in a
- * location.  It is entered anew after each step (ngx_http_core_run_phases())
- * and does what the state of the context asks for; with a content handler in
- * the location (proxy_pass, …) the request goes on to it, else it ends here.
+ * One handler of the precontent phase serves a location with and without a
+ * content handler.  After each stage ngx_http_core_run_phases() calls it
+ * again, and it acts on the state of the context.  If the location has a
+ * content handler (proxy_pass, …), the request continues with it, otherwise it
+ * is answered here.
  */
 
 
@@ -82,7 +83,10 @@ ngx_slack_http_begin(ngx_http_request_t *r, ngx_slack_loc_conf_t *slcf,
             return NGX_DECLINED;
         }
 
-        /* Do not ask the client for the body, as core's error pages do. */
+        /*
+         * Do not ask the client for the body; core's error pages do not
+         * either.
+         */
 
         r->expect_tested = 1;
 
@@ -136,7 +140,7 @@ ngx_slack_http_continue(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         /*
          * The request was passed on or answered, and this is an error page or
          * post_action.  A webhook location without a content handler answers
-         * again, because nothing else in it can.
+         * again, because it has nothing else that could.
          */
 
         if (r->content_handler || !slcf->own) {
@@ -174,8 +178,8 @@ ngx_slack_http_body_handler(ngx_http_request_t *r)
     if (ctx == NULL || ctx->state != NGX_SLACK_STATE_READING) {
 
         /*
-         * Core gave up the body, redirected the request and went on reading.
-         * The location that asked for the body is not this one.
+         * Core gave up the body, redirected the request and kept reading.  The
+         * location that asked for the body is not this one.
          */
 
         return;

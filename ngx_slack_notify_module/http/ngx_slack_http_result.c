@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The result of a request: of its events, or of what came before them.  It
- * goes to the history, the answer and variables.  Runs in the event loop.
+ * Sets the result of a request: that of its events, or of what was decided
+ * before them.  History, answer and variables show it.  Runs in the
+ * event loop.
  */
 
 
@@ -25,8 +26,8 @@ ngx_str_t  ngx_slack_http_results[] = {
 
 
 /*
- * What an event may end as: the code of the answer, and its rank.  The answer
- * to several events tells the result with the highest rank.
+ * The results of an event: the code of the answer, and a rank.  The answer to
+ * several events has the result with the highest rank.
  */
 
 static const struct {
@@ -119,8 +120,8 @@ ngx_slack_http_finish(ngx_slack_http_ctx_t *ctx)
     }
 
     /*
-     * A tapped request goes on to the upstream, unless it is not authorized,
-     * or was not stored and slack_on_error is "fail".
+     * A tapped request continues with the upstream, unless it is not
+     * authorized, or was not stored and slack_on_error is "fail".
      */
 
     slcf = ngx_http_get_module_loc_conf(ctx->request, ngx_slack_notify_module);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Which routes take an event, and the messages that it makes.  Runs in the
+ * Decides which routes take an event, and creates its messages.  Runs in the
  * event loop.
  */
 
@@ -126,8 +126,9 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * Whether a route takes the event.  NGX_OK; NGX_AGAIN: if its state has
- * changed; NGX_DECLINED: no, "refusal" tells the filter; NGX_ERROR: no memory.
+ * Tests whether a route takes the event.  NGX_OK: it does; NGX_AGAIN: it does
+ * if the state has changed; NGX_DECLINED: it does not, and "refusal" names the
+ * filter; NGX_ERROR: no memory.
  */
 
 static ngx_int_t
@@ -164,7 +165,7 @@ ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * Logs at most a line a minute for each cause, because the answer names only
+ * Logs the cause, at most one line a minute for each.  The answer names only
  * the filter.
  */
 
@@ -258,7 +259,7 @@ ngx_slack_http_verdict(ngx_http_request_t *r, ngx_slack_http_event_t *e,
 }
 
 
-/* An empty value and "0" are false, as with "if" of access_log. */
+/* An empty value and "0" are false, as in "if=" of access_log. */
 
 static ngx_int_t
 ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_conf_route_t *route)
@@ -288,7 +289,10 @@ ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_conf_route_t *route)
 }
 
 
-/* Adds a message for each channel that has none of this event so far. */
+/*
+ * Adds a message for each of the route's channels that has no message of this
+ * event yet.
+ */
 
 static ngx_int_t
 ngx_slack_http_messages(ngx_array_t *messages, ngx_slack_conf_route_t *route,
@@ -305,7 +309,7 @@ ngx_slack_http_messages(ngx_array_t *messages, ngx_slack_conf_route_t *route,
 
     if (n == 0) {
 
-        /* The webhook has a channel of its own. */
+        /* The webhook determines the channel. */
 
         n = 1;
         channel = &none;
@@ -328,7 +332,9 @@ ngx_slack_http_messages(ngx_array_t *messages, ngx_slack_conf_route_t *route,
 
         if (k < messages->nelts) {
 
-            /* A route that takes the event in any case wins. */
+            /*
+             * A route that takes the event unconditionally takes precedence.
+             */
 
             if (!changed) {
                 message[k].changed = 0;

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Hands what a request stores to the outbox, and goes on when it is stored.
- * Runs in the event loop.
+ * Passes the entries of a request to the outbox, and continues the request
+ * when they are stored.  Runs in the event loop.
  */
 
 

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The variables $slack_….  A row of the table is a variable; those of the
- * payload's fields share the prefix "slack_json_".  Runs in the event loop.
+ * The variables $slack_….  Each row of the table is a variable; variables for
+ * the payload's fields share the prefix "slack_json_".  Runs in the
+ * event loop.
  */
 
 
@@ -227,7 +228,7 @@ ngx_slack_http_variable_id(ngx_http_request_t *r,
 }
 
 
-/* The values at a path; those of an array are separated by commas. */
+/* The values at a path, separated by commas if there are several. */
 
 static ngx_int_t
 ngx_slack_http_variable_json(ngx_http_request_t *r,
@@ -306,8 +307,8 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
 
 /*
  * A variable may be used in a header of the answer or of a request to an
- * upstream, where a line feed of the sender would begin another header.  So
- * control characters become spaces.
+ * upstream, where a line feed from the sender would start another header.
+ * Replace control characters with spaces.
  */
 
 static ngx_int_t

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A request that waits for a pool thread, as core's copy filter does it.
- * Knows nginx's requests only; runs in the event loop.
+ * Blocks a request while a pool thread works for it, in the way core's copy
+ * filter does.  Knows nginx's requests only.  Runs in the event loop.
  */
 
 
@@ -38,7 +38,10 @@ ngx_slack_http_resume(ngx_http_request_t *r)
 #if (nginx_version >= 1025004)
     if (r->done || r->main->terminated) {
 
-        /* the request was ended meanwhile, the connection waits for us */
+        /*
+         * nginx has ended the request meanwhile; its connection waits for the
+         * thread
+         */
 
         c->write->handler(c->write);
         return;

@@ -2,13 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A request that waits for a pool thread.  All in the event loop:
+ * Blocks a request while a pool thread works for it.  Everything here runs in
+ * the event loop, in this order:
  *
- *   the task was posted, or the entry given to the outbox
+ *   the task is posted, or the entry passed to the outbox
  *                        ngx_slack_http_block()
- *   it has ended         ngx_slack_http_unblock(), then all that concerns the
+ *   the task has ended   ngx_slack_http_unblock(), then whatever concerns the
  *                        request, which may block it again
- *   nothing is left to wait for
+ *   there is nothing left to wait for
  *                        ngx_slack_http_resume()
  */
 
@@ -22,7 +23,10 @@
 #include <ngx_http.h>
 
 
-/* the request must stay until the thread is done with its memory */
+/*
+ * The thread uses memory of the request, so nginx must not free the request
+ * before it is unblocked.
+ */
 
 void ngx_slack_http_block(ngx_http_request_t *r);
 
@@ -30,9 +34,9 @@ void ngx_slack_http_unblock(ngx_http_request_t *r);
 
 
 /*
- * Calls the request's write_event_handler, which is not the one that was set
- * before if nginx has ended the request meanwhile.  The request may be gone
- * afterwards
+ * Calls the request's write_event_handler; if nginx has ended the request
+ * meanwhile, that is another handler than the one set before.  The request may
+ * be freed during the call.
  */
 
 void ngx_slack_http_resume(ngx_http_request_t *r);

@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * JSON reader (see the header): where values belong, and which are kept.  The
- * structure is told by ngx_slack_json_skim.h, escapes are read by yajl.  Knows
- * nothing of senders.  Runs in the event loop, and where a fuzzer or a unit
- * program calls it.
+ * JSON reader (see the header): decides to which path a value belongs and
+ * whether it is kept.  ngx_slack_json_skim.h reads the structure, yajl the
+ * escapes.  Knows nothing of senders.  Runs in the event loop, in fuzzers and
+ * unit programs.
  */
 
 
@@ -13,7 +13,9 @@
 #include <ngx_slack_json_text.h>
 
 
-/* kept as the first value of its path, whatever else there was */
+/*
+ * bytes up to which a path's first value is kept beyond the document's limits
+ */
 #define NGX_SLACK_JSON_SHORT      1024
 
 
@@ -90,7 +92,7 @@ ngx_slack_json_create(ngx_slack_json_paths_t *paths, ngx_pool_t *pool)
     json->any = NULL;
     json->marked = NULL;
 
-    /* The other frames are set when they are entered. */
+    /* The other frames are set when their level opens. */
 
     json->frames[0].node = NULL;
     json->frames[0].child = ngx_slack_json_paths_root(paths);
@@ -154,7 +156,7 @@ ngx_slack_json_is_empty(ngx_slack_json_t *json)
 }
 
 
-/* The node that the next value belongs to; NULL: it is not wanted. */
+/* Returns the node of the next value; NULL: the value is not wanted. */
 
 static ngx_inline ngx_slack_json_node_t *
 ngx_slack_json_target(ngx_slack_json_t *json)
@@ -290,7 +292,7 @@ ngx_slack_json_put(ngx_slack_json_t *json, ngx_int_t n, ngx_uint_t type,
     json->states[n] |= cut ? NGX_SLACK_JSON_TOLD|NGX_SLACK_JSON_CUT
                            : NGX_SLACK_JSON_TOLD;
 
-    /* A long list must not displace the values that come after it. */
+    /* A long list must not displace the values after it. */
 
     if ((json->values >= NGX_SLACK_JSON_VALUES_MAX
          || json->total + len > NGX_SLACK_JSON_TOTAL_MAX)
@@ -365,7 +367,10 @@ ngx_slack_json_put_any(ngx_slack_json_t *json, ngx_uint_t type,
 }
 
 
-/* A value at a flag, or in place of an object that a path goes through. */
+/*
+ * Handles a value at a flag, or instead of an object that a path passes
+ * through.
+ */
 
 static void
 ngx_slack_json_watch(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
@@ -384,8 +389,9 @@ ngx_slack_json_watch(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
 
 
 /*
- * All paths that go on below a node: there is no object there.  Told once of
- * several in a row, as an array may have millions of numbers.
+ * Marks all paths that continue below a node, because there is no object.
+ * Repeated values are marked once only, since an array may have millions of
+ * numbers.
  */
 
 static void
@@ -401,7 +407,9 @@ ngx_slack_json_below(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
 }
 
 
-/* as deep as a path is long: ngx_slack_json_is_path() */
+/*
+ * recursion is limited by the length of a path, see ngx_slack_json_is_path()
+ */
 
 static void
 ngx_slack_json_mark(ngx_slack_json_t *json, ngx_slack_json_node_t *node,
@@ -447,7 +455,7 @@ ngx_slack_json_open(void *data, ngx_uint_t array)
 
     if (array && json->depth == 0) {
 
-        /* Paths begin with a key. */
+        /* Paths begin with a key, not with an array. */
 
         return NGX_DECLINED;
     }
@@ -491,7 +499,7 @@ ngx_slack_json_close(void *data)
 {
     ngx_slack_json_t *json = data;
 
-    /* Outside of the array its index is 0; index[0] is not used. */
+    /* Values outside the array have index 0; index[0] is not used. */
 
     json->index[json->frames[json->depth].counted] = 0;
 

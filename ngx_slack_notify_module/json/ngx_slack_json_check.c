@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Whether a text is JSON.  Any thread may call it.  It is yajl that decides,
- * because it checks UTF-8, which the reader leaves to ngx_slack_text_scrub().
+ * Checks whether a text is JSON.  Runs in any thread.  yajl checks it, because
+ * the reader leaves the validation of UTF-8 to ngx_slack_text_scrub().
  */
 
 
@@ -18,7 +18,10 @@ ngx_slack_json_is_valid(ngx_str_t *text)
     ngx_uint_t   valid;
     yajl_handle  yajl;
 
-    /* white space for yajl, not for RFC 8259; strings escape them */
+    /*
+     * white space to yajl, but not in RFC 8259; in strings they must be
+     * escaped
+     */
 
     if (text->len
         && (memchr(text->data, '\v', text->len)

@@ -2,11 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Strings of JSON with escapes, as yajl reads them.  Runs in the event loop,
- * and where a fuzzer or a unit program calls it.
+ * Decodes JSON strings with escapes, by yajl.  Runs in the event loop, in
+ * fuzzers and unit programs.
  *
- * yajl does not check UTF-8 here: what is kept is scrubbed instead, so that a
- * sender's broken byte does not cost the event.
+ * yajl does not validate UTF-8 here.  Kept strings are scrubbed instead, so
+ * that an invalid byte from a sender does not lose the event.
  */
 
 
@@ -43,7 +43,7 @@ ngx_slack_json_unescape(ngx_slack_json_decoder_t *decoder, u_char *token,
             return NGX_ERROR;
         }
 
-        /* one string follows the other */
+        /* the strings are a sequence of values */
 
         if (yajl_config(decoder->yajl, yajl_allow_multiple_values, 1) == 0
             || yajl_config(decoder->yajl, yajl_dont_validate_strings, 1) == 0)

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Strings of JSON, for the reader (ngx_slack_json.c) only: yajl reads those
- * with an escape, the others are their own text.
+ * Decodes JSON strings, for the readers of this folder only: yajl decodes
+ * strings with an escape, all others are their own text.
  */
 
 
@@ -18,17 +18,21 @@
 
 
 /*
- * Zeroed: yajl's parser is made when it is first needed, and serves all
- * documents: each string is given to it whole.
+ * A decoder, zeroed by the caller and used by one thread.  yajl's parser is
+ * created when it is first needed and serves all documents, since it always
+ * gets whole strings.
  */
 
 typedef struct {
     yajl_handle               yajl;
-    ngx_str_t                 text;      /* the string read last */
+    ngx_str_t                 text;      /* the last string */
 } ngx_slack_json_decoder_t;
 
 
-/* with its quotes, well formed, with a backslash; NGX_ERROR: no memory */
+/*
+ * Decodes a well-formed string with its quotes that contains a backslash.  The
+ * text is yajl's, valid until the next call.  NGX_OK or NGX_ERROR: no memory.
+ */
 
 ngx_int_t ngx_slack_json_unescape(ngx_slack_json_decoder_t *decoder,
     u_char *token, size_t len, ngx_str_t *text);
@@ -37,8 +41,9 @@ void ngx_slack_json_decode_done(ngx_slack_json_decoder_t *decoder);
 
 
 /*
- * A string with its quotes, well formed; the text is the token's or yajl's,
- * valid until the next call.  NGX_ERROR: no memory.
+ * Decodes a well-formed string with its quotes; "escaped": it contains a
+ * backslash.  The text is part of the token or yajl's, valid until the next
+ * call.  NGX_OK or NGX_ERROR: no memory.
  */
 
 static ngx_inline ngx_int_t

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A JSON object read strictly (see the header).  The structure is told by
- * ngx_slack_json_skim.h.  Runs in any thread.
+ * Reads a JSON object strictly (see the header).  ngx_slack_json_skim.h reads
+ * the structure.  Runs in any thread.
  */
 
 
@@ -14,17 +14,18 @@
 #include <ngx_slack_text.h>
 
 
-#define NGX_SLACK_JSON_MEMBERS_ERROR  256    /* bytes of its text */
-#define NGX_SLACK_JSON_MEMBERS_NAME   64     /* of an unknown name in it */
+#define NGX_SLACK_JSON_MEMBERS_ERROR  256    /* bytes of the error's text */
+#define NGX_SLACK_JSON_MEMBERS_NAME   64     /* bytes of an unknown name in
+                                                it */
 
 
 typedef struct {
     ngx_slack_json_member_t   *members;
-    ngx_slack_json_member_t   *member;       /* whose value comes */
+    ngx_slack_json_member_t   *member;       /* whose value is read */
     ngx_uint_t                 depth;        /* 1: in the object, 2: in a
                                                 list */
     ngx_pool_t                *pool;
-    ngx_str_t                 *error;        /* len 0: none so far */
+    ngx_str_t                 *error;        /* len 0: no error */
     ngx_slack_json_decoder_t   decoder;
 } ngx_slack_json_members_t;
 
@@ -111,7 +112,7 @@ ngx_slack_json_members_read(ngx_slack_json_members_t *m, ngx_str_t *body)
 
     if (rc == NGX_DECLINED) {
 
-        /* Broken JSON takes precedence over what was found before it. */
+        /* Malformed JSON takes precedence over earlier errors. */
 
         m->error->len = 0;
 
@@ -236,7 +237,7 @@ ngx_slack_json_members_scalar(void *data, ngx_uint_t type, u_char *token,
 }
 
 
-/* Refuses a text that would be shown in another way than it is written. */
+/* Refuses a text that would not be shown as it is written. */
 
 static ngx_int_t
 ngx_slack_json_members_text(ngx_slack_json_members_t *m, ngx_str_t *value)

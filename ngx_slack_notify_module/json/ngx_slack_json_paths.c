@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The wanted paths of the JSON reader, compiled to a tree in which a key
- * costs one comparison.  Runs when the configuration is read.
+ * The wanted paths of the JSON reader, compiled to a tree in which a key takes
+ * one comparison.  Runs when the configuration is read.
  */
 
 
@@ -14,9 +14,9 @@ struct ngx_slack_json_paths_s {
     ngx_pool_t                *pool;
     ngx_uint_t                 slots;
     ngx_uint_t                 nsplits;
-    u_char                    *splits;   /* of slots, once compiled */
+    u_char                    *splits;   /* by slot, once compiled */
     ngx_slack_json_node_t      root;
-    ngx_slack_json_decoder_t   decoder;  /* of the process */
+    ngx_slack_json_decoder_t   decoder;  /* one for each process */
 };
 
 
@@ -133,7 +133,7 @@ ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
         node->line = line;
     }
 
-    /* who wants all of it gets it */
+    /* a path is kept whole if any caller wants all of it */
 
     node->line &= line;
 
@@ -141,7 +141,7 @@ ngx_slack_json_paths_insert(ngx_slack_json_paths_t *paths, ngx_str_t *path,
 }
 
 
-/* new or existing; NULL: no memory, or not a path */
+/* Finds or creates the node of a path.  NULL: no memory, or not a path. */
 
 static ngx_slack_json_node_t *
 ngx_slack_json_paths_find(ngx_slack_json_paths_t *paths, ngx_str_t *path)
@@ -237,7 +237,10 @@ ngx_slack_json_paths_node(ngx_slack_json_paths_t *paths, u_char *key,
 }
 
 
-/* keys, not empty, each may end in "[]", fewer than the reader nests */
+/*
+ * A path has keys that are not empty and may end in "[]", fewer of them than
+ * levels that the reader supports.
+ */
 
 ngx_uint_t
 ngx_slack_json_is_path(ngx_str_t *path)

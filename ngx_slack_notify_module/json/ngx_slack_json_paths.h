@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The compiled paths, for the reader (ngx_slack_json.c) only.
+ * The compiled paths, for the reader only.
  */
 
 
@@ -20,19 +20,19 @@ typedef struct ngx_slack_json_node_s  ngx_slack_json_node_t;
 struct ngx_slack_json_node_s {
     ngx_str_t                 key;
     ngx_int_t                 slot;      /* NGX_ERROR: no path ends here */
-    ngx_uint_t                line;      /* what follows it is not wanted */
-    ngx_uint_t                flag;      /* whether it is set is wanted */
-    ngx_uint_t                watched;   /* a flag, or a path goes on */
-    ngx_uint_t                split;     /* of ngx_slack_json_paths_split() */
+    ngx_uint_t                line;      /* only the first line is wanted */
+    ngx_uint_t                flag;      /* a flag */
+    ngx_uint_t                watched;   /* a flag, or a path continues */
+    ngx_uint_t                split;     /* see ngx_slack_json_paths_split() */
 
-    ngx_slack_json_node_t    *any;       /* a child "*": the path ends */
+    ngx_slack_json_node_t    *any;       /* the child "*", a path's end */
 
-    /* a sparse table, mask + 1 places; NULL: no children */
+    /* hash table of mask + 1 buckets; NULL: no children */
     ngx_slack_json_node_t   **children;
-    ngx_slack_json_node_t    *chain;     /* in the same place */
+    ngx_slack_json_node_t    *chain;     /* next in the bucket */
     ngx_uint_t                mask;
 
-    /* while paths are collected */
+    /* used while paths are added */
     ngx_slack_json_node_t    *first;
     ngx_slack_json_node_t    *sibling;
 };
@@ -46,7 +46,7 @@ ngx_slack_json_decoder_t *ngx_slack_json_paths_decoder(
     ngx_slack_json_paths_t *paths);
 
 
-/* of each slot the number of the array that its path is in, 0: none */
+/* for each slot the number of the split array that its path is in; 0: none */
 
 u_char *ngx_slack_json_paths_splits(ngx_slack_json_paths_t *paths);
 
@@ -58,7 +58,7 @@ ngx_slack_json_hash(const u_char *key, size_t len)
         return 0;
     }
 
-    /* what tells the keys of payloads apart, without walking them */
+    /* tells the keys of payloads apart without reading them whole */
 
     return len + key[0] * 37 + key[len >> 1] * 11 + key[len - 1] * 101;
 }

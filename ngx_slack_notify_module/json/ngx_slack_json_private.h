@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A document while it is read, and what is kept of it: for the two files of
- * the reader, ngx_slack_json.c and ngx_slack_json_values.c.
+ * A document, while it is read and afterwards: for the two files of the
+ * reader, ngx_slack_json.c and ngx_slack_json_values.c.
  */
 
 
@@ -17,7 +17,7 @@
 #include <ngx_slack_json_skim.h>
 
 
-/* of a key that is kept with its value, in bytes */
+/* bytes of a key that is kept with its value */
 #define NGX_SLACK_JSON_KEY_MAX    128
 
 
@@ -26,10 +26,9 @@ typedef struct {
     ngx_slack_json_node_t     *child;    /* of the current key */
     ngx_uint_t                 next;     /* index of the next element */
     u_char                     array;
-    u_char                     arrays;   /* it is in, itself included */
+    u_char                     arrays;   /* arrays around it and itself */
     u_char                     counted;  /* 1: the outermost array of a path,
-                                            2: the next array within it, 0:
-                                            neither of them */
+                                            2: the next array, 0: neither */
 } ngx_slack_json_frame_t;
 
 
@@ -45,23 +44,23 @@ struct ngx_slack_json_s {
     ngx_pool_t                *pool;
     ngx_slack_json_paths_t    *paths;
     ngx_slack_json_slot_t     *slots;    /* of the selected element */
-    ngx_slack_json_slot_t     *elements; /* slots of each, one after another */
-    u_char                    *states;   /* of slots, NGX_SLACK_JSON_TOLD... */
+    ngx_slack_json_slot_t     *elements; /* slots of all elements */
+    u_char                    *states;   /* by slot, NGX_SLACK_JSON_TOLD… */
     ngx_uint_t                 flagged;
 
     ngx_int_t                  rc;
 
-    size_t                     total;    /* kept */
+    size_t                     total;    /* bytes kept */
     ngx_uint_t                 values;
 
-    ngx_uint_t                 depth;    /* of what is wanted */
-    ngx_uint_t                 index[3]; /* by "counted" of the array */
+    ngx_uint_t                 depth;    /* of the current frame */
+    ngx_uint_t                 index[3]; /* by "counted" of the frame */
 
     ngx_slack_json_node_t     *any;      /* "*" beside the current key */
     size_t                     key_len;
     ngx_uint_t                 key_cut;
 
-    ngx_slack_json_node_t     *marked;   /* last, and with what */
+    ngx_slack_json_node_t     *marked;   /* last marked node and state */
     ngx_uint_t                 mark;
 
     ngx_slack_json_frame_t     frames[NGX_SLACK_JSON_DEPTH + 1];

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Runs of bytes that a string of JSON may have as they are, for the reader
- * and the writer.  Pure, runs anywhere.
+ * Finds runs of bytes that need no escape in a JSON string, for the reader and
+ * the writer.  Has no side effects; runs in any thread.
  */
 
 
@@ -19,7 +19,10 @@
 #endif
 
 
-/* the first quote, backslash or byte below space, or last */
+/*
+ * Returns the position of the first quote, backslash or byte below space, or
+ * "last" if there is none.
+ */
 
 static ngx_inline u_char *
 ngx_slack_json_run(u_char *p, u_char *last)
@@ -53,7 +56,7 @@ ngx_slack_json_run(u_char *p, u_char *last)
     while (last - p >= (ssize_t) sizeof(uint64_t)) {
         ngx_memcpy(&word, p, sizeof(uint64_t));
 
-        /* the bytes below tell which it is */
+        /* stop at such a byte; the loop below finds which it is */
 
         quote = word ^ 0x2222222222222222ULL;
         slash = word ^ 0x5c5c5c5c5c5c5c5cULL;

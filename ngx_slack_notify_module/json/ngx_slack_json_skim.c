@@ -2,13 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The structure of a document (see the header).  Knows nothing of paths and
- * values.  Runs in the event loop, and where a fuzzer or a unit program calls
- * it; t/fuzz/skim.c holds it against yajl.
+ * Reads the structure of a document (see the header).  Knows nothing of paths
+ * and values.  Runs in any thread, also in fuzzers and unit programs;
+ * t/fuzz/skim.c compares it with yajl.
  *
- * RFC 8259, but strings may have any byte from space on, as with yajl's
- * yajl_dont_validate_strings.  yajl takes vertical tabs and form feeds for
- * white space, too, and no byte order mark before the document.
+ * Accepts RFC 8259, but in strings any byte from space on, as yajl does with
+ * yajl_dont_validate_strings.  Unlike yajl it does not accept vertical tabs
+ * and form feeds as white space, and it does accept a byte order mark before
+ * the document.
  */
 
 
@@ -20,13 +21,13 @@
 
 
 enum {
-    NGX_SLACK_JSON_NOTHING = 0,          /* an error */
+    NGX_SLACK_JSON_NOTHING = 0,          /* after an error */
     NGX_SLACK_JSON_VALUE,
     NGX_SLACK_JSON_ELEMENT,              /* or the end of an empty array */
     NGX_SLACK_JSON_NAME,
     NGX_SLACK_JSON_MEMBER,               /* or the end of an empty object */
     NGX_SLACK_JSON_COLON,
-    NGX_SLACK_JSON_NEXT,                 /* a comma, or the end of a level */
+    NGX_SLACK_JSON_NEXT,                 /* a comma, or the level's end */
     NGX_SLACK_JSON_END,
     NGX_SLACK_JSON_IN_STRING,
     NGX_SLACK_JSON_IN_ESCAPE,
@@ -396,7 +397,7 @@ failed:
 ngx_int_t
 ngx_slack_json_skim_end(ngx_slack_json_skim_t *skim)
 {
-    /* what ends a number may be the end of the document */
+    /* the end of the document may end a number */
 
     if (skim->state == NGX_SLACK_JSON_IN_NUMBER && skim->depth == 0
         && ngx_slack_json_number_whole(&skim->number))
@@ -416,7 +417,7 @@ ngx_slack_json_skim_end(ngx_slack_json_skim_t *skim)
 }
 
 
-/* a value that is no string; the state that follows */
+/* begins a value that is not a string; returns the next state */
 
 static ngx_uint_t
 ngx_slack_json_skim_begin(ngx_slack_json_skim_t *skim, u_char ch)
@@ -491,7 +492,7 @@ ngx_slack_json_skim_open(ngx_slack_json_skim_t *skim, ngx_uint_t array)
 }
 
 
-/* the state that follows */
+/* returns the next state */
 
 static ngx_uint_t
 ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim)
@@ -507,7 +508,7 @@ ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim)
         skim->handlers->close(skim->data);
     }
 
-    /* each element of an array is wanted, or the array is not */
+    /* in an array either all elements are wanted or none */
 
     skim->wanted = (skim->skip == 0);
 
@@ -515,7 +516,7 @@ ngx_slack_json_skim_close(ngx_slack_json_skim_t *skim)
 }
 
 
-/* a wanted token ends */
+/* passes a complete wanted token to its handler */
 
 static ngx_int_t
 ngx_slack_json_skim_token(ngx_slack_json_skim_t *skim, u_char *token,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A string of a document, made fit for all that comes after.  Pure, runs
- * anywhere.
+ * Makes a string of a document fit for further use: valid UTF-8, of limited
+ * length.  Has no side effects; runs in any thread.
  */
 
 
@@ -21,7 +21,7 @@ ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
 {
     u_char  *p, *scrubbed, buf[1024];
 
-    /* a broken byte becomes a replacement character of three */
+    /* an invalid byte becomes a replacement character of three bytes */
 
     scrubbed = buf;
 
@@ -59,7 +59,7 @@ ngx_slack_json_plain(const u_char *data, size_t len)
     for (i = 0; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
         ngx_memcpy(&word, data + i, sizeof(uint64_t));
 
-        /* DEL and above; below space */
+        /* bytes from DEL on, and bytes below space */
 
         other = word | (word + 0x0101010101010101ULL)
                 | ((word - 0x2020202020202020ULL) & ~word);
@@ -123,7 +123,7 @@ ngx_slack_json_line(u_char *token, size_t *len, u_char *buf,
 
         if (*p == 'u') {
 
-            /* its digits are nothing to see */
+            /* the digits of an escape are not visible text */
 
             p += 4;
         }

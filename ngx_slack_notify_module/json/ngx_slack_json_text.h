@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The text of a value, for the reader (ngx_slack_json.c) only.
+ * Texts of values, for the reader (ngx_slack_json.c) only.
  */
 
 
@@ -14,13 +14,16 @@
 #include <ngx_core.h>
 
 
-/* printable ASCII, line feeds and tabs, as most strings: nothing to scrub */
+/*
+ * Whether the text is printable ASCII, line feeds and tabs, as most are.  Then
+ * it need not be scrubbed.
+ */
 
 ngx_uint_t ngx_slack_json_plain(const u_char *data, size_t len);
 
 /*
- * a copy in the pool, scrubbed (ngx_slack_text_scrub()), of the size it needs;
- * NGX_ERROR: no memory
+ * Copies "len" bytes to the pool, scrubbed (ngx_slack_text_scrub()).  NGX_OK
+ * or NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
@@ -28,16 +31,17 @@ ngx_int_t ngx_slack_json_text(ngx_str_t *text, const u_char *data, size_t len,
 
 
 /*
- * Of a string as it is written, with its quotes: up to the end of its first
- * line that has something to see, in "buf" with a quote of its own; a line
- * that is longer than "size" stays as it is.
+ * Cuts a string, given with its quotes as it is written, after its first line
+ * that is not blank.  Returns the result, with quotes, in "buf" of "size"
+ * bytes, and sets *len.  If that line is longer than "size" or the last,
+ * returns the token.
  */
 
 u_char *ngx_slack_json_line(u_char *token, size_t *len, u_char *buf,
     size_t size);
 
 
-/* the length of at most "max" bytes that does not end within a character */
+/* returns a length of at most "max" bytes that does not cut a character */
 
 static ngx_inline size_t
 ngx_slack_json_text_cut(const u_char *data, size_t len, size_t max)

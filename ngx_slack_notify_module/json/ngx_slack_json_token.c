@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Tokens that come in pieces (see the header).  Runs in the event loop, and
- * where a unit program or a fuzzer calls it.
+ * Tokens that come in pieces (see the header).  Runs in any thread, also in
+ * unit programs and fuzzers.
  */
 
 
@@ -13,7 +13,7 @@
 #define NGX_SLACK_JSON_TOKEN_SIZE  4096
 
 
-/* what a number has had */
+/* parts of a number */
 
 enum {
     NGX_SLACK_JSON_NO_DIGIT = 0,
@@ -71,7 +71,7 @@ ngx_slack_json_token_gather(ngx_slack_json_token_t *token, u_char *data,
 
     if (token->cut) {
 
-        /* only strings are as long as that */
+        /* only strings are that long */
 
         token->len -= ngx_slack_json_token_broken(token->data, token->len);
         token->data[token->len++] = '"';
@@ -99,7 +99,7 @@ ngx_slack_json_token_free(ngx_slack_json_token_t *token)
 }
 
 
-/* the length of an escape that has no end */
+/* returns the length of an incomplete escape at the end */
 
 static size_t
 ngx_slack_json_token_broken(u_char *data, size_t len)
@@ -118,7 +118,7 @@ ngx_slack_json_token_broken(u_char *data, size_t len)
 
         if (slashes % 2 == 0) {
 
-            /* whole ones */
+            /* escaped backslashes */
 
             return 0;
         }

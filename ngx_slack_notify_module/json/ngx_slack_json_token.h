@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Tokens of JSON that come in pieces, for ngx_slack_json_skim.c only: a wanted
- * one is gathered, and a string cut when it is longer than what the reader
- * keeps; a number is followed.
+ * Tokens of JSON that come in pieces, for ngx_slack_json_skim.c only.  A
+ * wanted token is collected; a string is cut when it is longer than what the
+ * reader keeps.  A number is checked.
  */
 
 
@@ -16,23 +16,24 @@
 
 
 /*
- * of a string as it is written, after which it is cut: whatever it decodes to
- * (six bytes of an escape to one) is more than what is kept
+ * Bytes of a string as it is written, after which it is cut.  An escape has at
+ * most six bytes for a decoded one, so a cut string still decodes to more than
+ * is kept.
  */
 #define NGX_SLACK_JSON_TOKEN_MAX   (6 * NGX_SLACK_JSON_STRING_MAX + 64)
 
 
-/* zeroed; "data" is the heap's */
+/* zeroed by the caller; "data" is on the heap */
 
 typedef struct {
     u_char                    *data;
     size_t                     len;
     size_t                     allocated;
-    unsigned                   cut:1;    /* what else comes is dropped */
+    unsigned                   cut:1;    /* further pieces are ignored */
 } ngx_slack_json_token_t;
 
 
-/* enough of it to go on */
+/* how far a number was read */
 
 typedef struct {
     ngx_uint_t                 part;
@@ -40,12 +41,15 @@ typedef struct {
 } ngx_slack_json_number_t;
 
 
-/* adds a piece; a string that is cut has its quote already; or NGX_ERROR */
+/*
+ * Adds a piece of "len" bytes.  A string that is cut gets its closing quote.
+ * NGX_OK or NGX_ERROR: no memory.
+ */
 
 ngx_int_t ngx_slack_json_token_gather(ngx_slack_json_token_t *token,
     u_char *data, size_t len, ngx_log_t *log);
 
-/* keeps the memory, and frees it */
+/* the first keeps the memory for the next token, the second frees it */
 
 void ngx_slack_json_token_reset(ngx_slack_json_token_t *token);
 void ngx_slack_json_token_free(ngx_slack_json_token_t *token);
@@ -54,17 +58,17 @@ void ngx_slack_json_token_free(ngx_slack_json_token_t *token);
 void ngx_slack_json_number_begin(ngx_slack_json_number_t *number);
 
 /*
- * moves "p" to where the number ends, or to "last"; NGX_DECLINED: behind what
- * no number has there
+ * Advances "p" to the end of the number, or to "last".  NGX_OK; NGX_DECLINED:
+ * no number, "p" is behind the wrong character.
  */
 ngx_int_t ngx_slack_json_number(ngx_slack_json_number_t *number, u_char **p,
     u_char *last);
 
-/* more than NGX_SLACK_JSON_NUMBER_MAX */
+/* whether it is longer than NGX_SLACK_JSON_NUMBER_MAX */
 
 ngx_uint_t ngx_slack_json_number_long(ngx_slack_json_number_t *number);
 
-/* whether it may end */
+/* whether it is complete, so that it may end here */
 
 ngx_uint_t ngx_slack_json_number_whole(ngx_slack_json_number_t *number);
 

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the JSON reader has kept of a document: its values, and the elements
- * that it was taken apart into.  Runs in the event loop, and where a fuzzer or
- * a unit program calls it.
+ * Access to what the JSON reader has kept of a document: its values, and the
+ * elements it was split into.  Runs in the event loop, in fuzzers and unit
+ * programs.
  */
 
 

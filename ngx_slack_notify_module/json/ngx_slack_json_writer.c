@@ -2,13 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A thin layer over yajl_gen, which sees to the structure; strings are escaped
- * here, in runs.  Knows texts only; runs in any thread.
+ * A thin layer over yajl_gen, which takes care of the structure; strings are
+ * escaped here, in runs.  Knows texts only.  Runs in any thread.
  *
- * yajl does not check what its allocator returns for the buffer that belongs
- * to a generator.  Here the generator prints to a text, so that this buffer
- * is never filled, and both are cut from memory of the writer: the allocator
- * refuses the generator, which yajl does check, unless the buffer fits too.
+ * yajl does not check whether it got memory for a generator's buffer.  Here
+ * the generator prints to a text, so its buffer is never filled, and both are
+ * taken from memory of the writer.  The allocator refuses the generator, which
+ * yajl does check, unless the buffer fits too.
  */
 
 
@@ -19,7 +19,9 @@
 #include <ngx_slack_shown.h>
 
 
-/* what is kept for yajl's buffer: four words and some more */
+/*
+ * bytes reserved for yajl's buffer, which takes four words and a little more
+ */
 
 #define NGX_SLACK_JSON_WRITER_RESERVE  128
 
@@ -84,7 +86,7 @@ ngx_slack_json_writer_malloc(void *ctx, size_t size)
 static void *
 ngx_slack_json_writer_realloc(void *ctx, void *p, size_t size)
 {
-    /* grows yajl's buffer, which a printing generator has not */
+    /* yajl calls this to enlarge its buffer, which stays empty here */
 
     return NULL;
 }
@@ -93,7 +95,7 @@ ngx_slack_json_writer_realloc(void *ctx, void *p, size_t size)
 static void
 ngx_slack_json_writer_free(void *ctx, void *p)
 {
-    /* the arena goes with the writer */
+    /* the arena is part of the writer */
 }
 
 
@@ -102,7 +104,7 @@ ngx_slack_json_writer_print(void *ctx, const char *data, size_t len)
 {
     ngx_slack_text_t *text = ctx;
 
-    /* mostly a quote, a colon, a comma */
+    /* usually a quote, a colon, a comma */
 
     if (len == 1 && text->len < text->size) {
         text->start[text->len++] = (u_char) *data;
@@ -160,8 +162,8 @@ ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
     }
 
     /*
-     * yajl escapes byte by byte: the opening quote is all it gets, as a
-     * "number", which it copies, but does not take for a key
+     * yajl escapes byte by byte.  Give it only the opening quote, as a
+     * "number": it copies a number as it is, but does not accept one as a key.
      */
 
     status = yajl_gen_number(w->gen, "\"", 1);
@@ -197,7 +199,7 @@ ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w, ngx_str_t *value)
 
         n = ngx_slack_shown(piece, &rest);
 
-        /* each piece brings the closing quote anew */
+        /* each piece adds the closing quote again */
 
         text->len--;
         ngx_slack_json_writer_escape(text, piece, n);
@@ -205,7 +207,9 @@ ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w, ngx_str_t *value)
 }
 
 
-/* and the closing quote; usually nothing needs an escape */
+/*
+ * Appends the escaped text and the closing quote.  Most texts need no escape.
+ */
 
 static void
 ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data, size_t len)
@@ -237,7 +241,7 @@ ngx_slack_json_writer_escape(ngx_slack_text_t *text, u_char *data, size_t len)
         text->len = dst - text->start;
         data = p + 1;
 
-        /* an escape, what is left as it is, and the quote */
+        /* room for an escape, the unescaped rest, and the quote */
 
         if (ngx_slack_text_reserve(text, 6 + (last - data) + 1) != NGX_OK) {
             return;
@@ -300,7 +304,7 @@ ngx_slack_json_writer_integer(ngx_slack_json_writer_t *w, int64_t n)
     u_char    *p, buf[NGX_INT64_LEN];
     uint64_t   rest;
 
-    /* yajl would have printf() do it */
+    /* faster than yajl_gen_integer(), which uses printf() */
 
     p = buf + NGX_INT64_LEN;
     rest = (n < 0) ? 0 - (uint64_t) n : (uint64_t) n;
@@ -331,7 +335,7 @@ void
 ngx_slack_json_writer_json(ngx_slack_json_writer_t *w, u_char *data,
     size_t len)
 {
-    /* yajl copies a "number" as it is */
+    /* yajl copies a "number" unchanged */
 
     if (!w->failed
         && yajl_gen_number(w->gen, (char *) data, len) != yajl_gen_status_ok)

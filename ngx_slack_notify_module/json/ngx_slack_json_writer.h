@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * JSON into a text: yajl_gen without its buffer and without malloc().
+ * Writes JSON to a text: yajl_gen without its buffer and without malloc().
+ * Runs in any thread.
  */
 
 
@@ -21,8 +22,8 @@
 
 
 /*
- * Belongs to the caller, usually on the stack; needs no freeing.  Not to be
- * moved or copied once initialised.
+ * The caller owns it, usually on the stack; it needs no freeing.  It must not
+ * be moved or copied after its initialisation.
  */
 
 typedef struct {
@@ -39,8 +40,9 @@ typedef struct {
 
 
 /*
- * Writes one JSON value to the end of the text, whatever its limit is.
- * Strings are UTF-8.  Errors stay until ngx_slack_json_writer_done().
+ * Writes one JSON value to the end of the text, regardless of the text's
+ * limit.  Strings must be UTF-8.  An error is kept until
+ * ngx_slack_json_writer_done().
  */
 
 void ngx_slack_json_writer_init(ngx_slack_json_writer_t *w,
@@ -53,7 +55,7 @@ void ngx_slack_json_writer_array(ngx_slack_json_writer_t *w);
 void ngx_slack_json_writer_array_end(ngx_slack_json_writer_t *w);
 
 
-/* a key or a string */
+/* writes a key or a string of "len" bytes */
 
 void ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
     size_t len);
@@ -63,8 +65,8 @@ void ngx_slack_json_writer_string(ngx_slack_json_writer_t *w, u_char *data,
 
 
 /*
- * a string from outside, of any bytes: as it may be shown, see
- * ngx_slack_shown()
+ * Writes a string from outside, of any bytes; what ngx_slack_shown() does not
+ * allow is replaced.
  */
 
 void ngx_slack_json_writer_shown(ngx_slack_json_writer_t *w,
@@ -75,13 +77,13 @@ void ngx_slack_json_writer_integer(ngx_slack_json_writer_t *w, int64_t n);
 void ngx_slack_json_writer_bool(ngx_slack_json_writer_t *w, ngx_uint_t yes);
 
 
-/* a value that is JSON already */
+/* writes a value that is JSON already */
 
 void ngx_slack_json_writer_json(ngx_slack_json_writer_t *w, u_char *data,
     size_t len);
 
 
-/* NGX_ERROR if anything failed since the start */
+/* NGX_OK, or NGX_ERROR if anything failed since the initialisation */
 
 ngx_int_t ngx_slack_json_writer_done(ngx_slack_json_writer_t *w);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The envelope: what a row keeps of it, and the message that is sent.  Knows
- * Slack's message, not events.  ngx_slack_message_envelope() runs in the
+ * The envelope: the options that are stored, and the post's body.  Knows
+ * Slack's format, not events.  ngx_slack_message_envelope() runs in the
  * event loop, ngx_slack_message_compose() also in a pool thread.
  */
 
@@ -15,7 +15,7 @@
 #include <ngx_slack_json_writer.h>
 
 
-#define NGX_SLACK_COMPOSE_ENVELOPE  512   /* bytes that usually do */
+#define NGX_SLACK_COMPOSE_ENVELOPE  512   /* bytes, usually enough */
 
 
 #define ngx_slack_compose_lit(text, s)                                        \
@@ -70,7 +70,7 @@ ngx_slack_message_envelope(ngx_slack_persona_t *persona, ngx_pool_t *pool,
 }
 
 
-/* executed in a pool thread, too */
+/* also executed in a pool thread */
 
 ngx_int_t
 ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
@@ -100,7 +100,7 @@ ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
         return NGX_ERROR;
     }
 
-    /* the envelope is an object: what follows takes the place of its end */
+    /* the envelope is an object; continue it in place of its closing brace */
 
     if (envelope->len > 2) {
         ngx_slack_text_append(&text, envelope->data, envelope->len - 1);

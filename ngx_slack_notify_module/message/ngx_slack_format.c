@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What the formatters share: the phrases that recur in GitLab's sentences and
- * the parts of an attachment.  Knows events and JSON; runs in the event loop.
+ * What the formatters share: the phrases that recur in the sentences, which
+ * follow GitLab's, and the parts of an attachment.  Knows events and JSON;
+ * runs in the event loop.
  */
 
 
@@ -195,7 +196,7 @@ ngx_slack_format_compare(ngx_slack_text_t *text, ngx_slack_event_t *event)
     ngx_slack_text_lit(text, " (");
     ngx_slack_text_link(text, &event->compare_url, &label, label.len);
 
-    /* the words alone would be of no use */
+    /* without a link the words are of no use */
 
     if (text->full || text->start[mark + 2] != '<') {
         ngx_slack_text_rollback(text, mark);

@@ -2,9 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Private to message/: what the formatters of the event kinds share.  An
- * event kind is a formatter in a file of its own and its row in
- * ngx_slack_message.c.
+ * Private to message/: what the formatters of the event kinds share.  An event
+ * kind is a formatter in a file of its own and its row in ngx_slack_message.c.
+ * Runs in the event loop.  A failed allocation sets text->failed, or is kept
+ * in the JSON writer.
  */
 
 
@@ -18,9 +19,9 @@
 
 
 /*
- * Code points a part of an attachment may have: below Slack's limits where it
- * names any (footer 300, field 2000) and below what it shows ("Show more"
- * from 700 on); 1024 for titles is what Alertmanager found.
+ * Code points of an attachment's parts: below Slack's limits where it
+ * documents them (footer 300, field 2000) and below what it shows ("Show more"
+ * from 700 on).  Alertmanager found 1024 for titles.
  */
 
 #define NGX_SLACK_PRETEXT_MAX    3000
@@ -32,11 +33,11 @@
 #define NGX_SLACK_AUTHOR_MAX      256
 
 
-/* code points a value may have in a sentence */
+/* code points of a value in a sentence */
 
 #define NGX_SLACK_NAME_MAX         80     /* people, stages, jobs */
 #define NGX_SLACK_REF_MAX         255
-#define NGX_SLACK_HEADLINE_MAX    255     /* titles; as long as GitLab's */
+#define NGX_SLACK_HEADLINE_MAX    255     /* titles; GitLab's limit */
 
 
 #define NGX_SLACK_COLOR_GOOD      "good"
@@ -46,13 +47,13 @@
 #define NGX_SLACK_COLOR_ATTENTION "#C95823"
 
 
-/* an attachment being written */
+/* an attachment while it is written */
 
 typedef struct {
     ngx_slack_json_writer_t    json;
-    ngx_slack_text_t           text;      /* the value being made */
-    ngx_uint_t                 shift;     /* limits are halved so often */
-    unsigned                   pretext:1; /* what there is: for mrkdwn_in */
+    ngx_slack_text_t           text;      /* the current value */
+    ngx_uint_t                 shift;     /* how often limits are halved */
+    unsigned                   pretext:1; /* parts it has, for mrkdwn_in */
     unsigned                   body:1;
     unsigned                   fields:1;
 } ngx_slack_attachment_t;
@@ -68,22 +69,23 @@ typedef void (*ngx_slack_body_pt)(ngx_slack_attachment_t *a,
 typedef struct {
 
     /*
-     * the event in a sentence, written twice: plain, as the fallback, and
-     * with links, as the pretext
+     * Writes the event as a sentence.  It is called twice: for the fallback,
+     * without links (text->plain), and for the pretext, with links.
      */
     ngx_slack_sentence_pt      sentence;
 
-    /* what else there is to say; NULL: nothing */
+    /* Writes the other parts of the attachment; NULL: there are none. */
     ngx_slack_body_pt          body;
 
-    /* the body says it all: no pretext */
+    /* The body says everything: write no pretext. */
     ngx_uint_t                 no_pretext;
 } ngx_slack_formatter_t;
 
 
 /*
- * The words of a link's label, not escaped yet: a label has one escaping.
- * Room for all code points there may be, so that it does not grow.
+ * The label of a link while it is written.  It is not escaped yet, because a
+ * label is escaped as a whole.  The buffer holds the maximum of code points,
+ * so it never grows.
  */
 
 #define NGX_SLACK_REASON_MAX  512
@@ -94,10 +96,10 @@ typedef struct {
 } ngx_slack_words_t;
 
 
-/* a word of a sender and how it is said */
+/* a sender's word and the wording in a message */
 
 typedef struct {
-    ngx_str_t                  word;      /* the last one is empty: any */
+    ngx_str_t                  word;      /* empty in the last row: any word */
     ngx_str_t                  said;
 } ngx_slack_wording_t;
 
@@ -130,12 +132,15 @@ extern const ngx_slack_formatter_t  ngx_slack_format_access_token;
      && ngx_memcmp((s)->data, word, sizeof(word) - 1) == 0)
 
 
-/* the event's action, its state if there is none */
+/* returns the event's action, or its state if there is none */
 
 ngx_str_t *ngx_slack_format_status(ngx_slack_event_t *event);
 
 
-/* how a word is said; NULL if the table has neither it nor "any" */
+/*
+ * Returns the wording of a word; NULL if the table has a row neither for it
+ * nor for any word.  The second function initialises words.
+ */
 
 const ngx_str_t *ngx_slack_format_wording(const ngx_slack_wording_t *table,
     ngx_str_t *word);
@@ -144,69 +149,80 @@ const ngx_str_t *ngx_slack_format_wording(const ngx_slack_wording_t *table,
 void ngx_slack_format_words(ngx_slack_words_t *words);
 
 
-/* the words as a link's label, which ends them */
+/*
+ * Appends the words as the label of a link and frees them.  "url" NULL: no
+ * link.
+ */
 
 void ngx_slack_format_link(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_slack_words_t *words);
 
 
-/* "Jane Doe (jdoe)", also as a link */
+/* append "Jane Doe (jdoe)", the second function as a link */
 
 void ngx_slack_format_actor(ngx_slack_text_t *text, ngx_slack_event_t *event);
 void ngx_slack_format_actor_link(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
 
-/* " by " and the actor; nothing if the sender told none */
+/* appends " by " and the actor; nothing if the sender names none */
 
 void ngx_slack_format_by_actor(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
 
-/* a space and how the status is said: by the table, else as it is written */
+/*
+ * appends a space and the wording of the status; without one the status itself
+ */
 
 void ngx_slack_format_said(ngx_slack_text_t *text,
     const ngx_slack_wording_t *table, ngx_slack_event_t *event);
 
 
-/* the project's full name as a link; nothing if there is no project */
+/* appends the project's full name as a link; nothing if there is no project */
 
 void ngx_slack_format_project(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
 
-/* " in " and the project */
+/* appends " in " and the project, likewise */
 
 void ngx_slack_format_in_project(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
 
-/* " (Compare changes)" as a link; nothing where it would be none */
+/* appends " (Compare changes)" as a link; nothing if it would not be a link */
 
 void ngx_slack_format_compare(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 
 
-/* "#17 Title" as a link to the event's URL, after a space if need be */
+/*
+ * Appends "#17 Title" as a link to the event's URL; a space precedes it unless
+ * the text is empty.  "sigil" is the "#".
+ */
 
 void ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,
     char sigil);
 
 
-/* of "total" things "shown" are listed: "and 7 more jobs" as a link */
+/*
+ * Appends "and 7 more jobs" as a link, if "shown" of "total" things are
+ * listed.  "what" is the singular, "job".
+ */
 
 void ngx_slack_format_more(ngx_slack_text_t *text, ngx_uint_t shown,
     ngx_uint_t total, const char *what, ngx_str_t *url);
 
 
-/* a sha as people write it: its first 8 characters */
+/* returns the first 8 characters of a SHA, part of the same memory */
 
 ngx_str_t ngx_slack_format_short_sha(ngx_str_t *sha);
 
 
 /*
- * Fields of a value each: a label, a word made for the eye, a link.  Nothing
- * if the value is empty.
+ * Write a field whose value is a label, a humanised word, or a link.  Nothing
+ * is written if the value is empty.
  */
 
 void ngx_slack_format_label_field(ngx_slack_attachment_t *a,
@@ -217,29 +233,38 @@ void ngx_slack_format_link_field(ngx_slack_attachment_t *a,
     const char *title, ngx_str_t *url, ngx_str_t *label);
 
 
-/* for times of day */
+/* appends a part of a time of day, "07" */
 
 void ngx_slack_format_two_digits(ngx_slack_text_t *text, ngx_uint_t n);
 
 
-/* a word of a sender for the eye: "in_progress" becomes "In progress" */
+/*
+ * appends a sender's word in readable form: "in_progress" becomes "In
+ * progress"
+ */
 
 void ngx_slack_format_humanise(ngx_slack_text_t *text, ngx_str_t *word);
 
 
-/* a body: the event's text as it was written, and when */
+/*
+ * writes a body of the event's text, formatted as the sender wrote it, and its
+ * time
+ */
 
 void ngx_slack_format_quote(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 
 
-/* a-> text for the next value, empty, of at most "max" code points */
+/* returns a->text, emptied for the next value of at most "max" code points */
 
 ngx_slack_text_t *ngx_slack_format_begin(ngx_slack_attachment_t *a,
     size_t max);
 
 
-/* writes a->text; an empty one is left out */
+/*
+ * Write a->text as a value, the body, or a field.  Nothing is written if it is
+ * empty.
+ */
 
 void ngx_slack_format_value(ngx_slack_attachment_t *a, const char *key);
 void ngx_slack_format_body(ngx_slack_attachment_t *a);
@@ -247,12 +272,12 @@ void ngx_slack_format_field(ngx_slack_attachment_t *a, const char *title,
     ngx_uint_t is_short);
 
 
-/* after the last field */
+/* ends the fields, after the last one */
 
 void ngx_slack_format_fields_end(ngx_slack_attachment_t *a);
 
 
-/* writes a value; what Slack would not take as a URL is left out */
+/* Write a value.  A URL that Slack would not accept is left out. */
 
 void ngx_slack_format_label(ngx_slack_attachment_t *a, const char *key,
     ngx_str_t *label, size_t max);

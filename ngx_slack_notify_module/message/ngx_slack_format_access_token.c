@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Access tokens: which one ends when.  Knows events; runs in the event loop.
+ * Access tokens: which token expires when.  Knows events; runs in the
+ * event loop.
  */
 
 

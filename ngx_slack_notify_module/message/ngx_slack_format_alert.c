@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Alerts: what fires or fired, how severe it is, since when.  Knows events;
+ * Alerts: what fires or fired, its severity, and since when.  Knows events;
  * runs in the event loop.
  */
 
@@ -13,7 +13,7 @@
 #include <ngx_slack_time.h>
 
 
-/* listed of those that came together */
+/* listed alerts of a group */
 #define NGX_SLACK_ALERTS_MAX  10
 
 
@@ -77,7 +77,7 @@ ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
 
 title:
 
-    /* the pretext is followed by the title */
+    /* below the pretext the title follows anyway */
 
     if (text->plain && event->title.len) {
         ngx_slack_text_lit(text, ": ");
@@ -173,7 +173,10 @@ ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
 }
 
 
-/* "3 alerts firing, 1 resolved, 7 more"; the sender does not tell of which */
+/*
+ * Appends "3 alerts firing, 1 resolved, 7 more".  Of the last number the
+ * sender does not tell the state.
+ */
 
 static void
 ngx_slack_format_alert_counts(ngx_slack_text_t *text, ngx_slack_event_t *event)
@@ -246,7 +249,7 @@ ngx_slack_format_alert_list(ngx_slack_text_t *text, ngx_slack_event_t *event)
 }
 
 
-/* "Firing: instance=tank-1 - Pressure is high" */
+/* appends "Firing: instance=tank-1 - Pressure is high" */
 
 static void
 ngx_slack_format_alert_line(ngx_slack_text_t *text, ngx_slack_alert_t *alert)
@@ -271,7 +274,10 @@ ngx_slack_format_alert_line(ngx_slack_text_t *text, ngx_slack_alert_t *alert)
 }
 
 
-/* what is no URL is shown as it is: a runbook may be a name */
+/*
+ * Adds a field for each link.  A value that is not a URL is shown as text,
+ * because a runbook may be a name.
+ */
 
 static void
 ngx_slack_format_alert_links(ngx_slack_text_t *text, ngx_array_t *links)
@@ -301,7 +307,7 @@ ngx_slack_format_alert_links(ngx_slack_text_t *text, ngx_array_t *links)
 }
 
 
-/* "4 March 2026, 15:26 UTC"; what is no time is shown as it is */
+/* appends "4 March 2026, 15:26 UTC"; what is not a time is shown as it is */
 
 static void
 ngx_slack_format_alert_time(ngx_slack_text_t *text, ngx_str_t *time)

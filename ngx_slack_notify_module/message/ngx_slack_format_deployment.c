@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Deployments: how it went where; project, job, person and commit.  Knows
- * events; runs in the event loop.
+ * Deployments: the status and the environment; project, job, person and
+ * commit.  Knows events; runs in the event loop.
  */
 
 
@@ -61,7 +61,7 @@ ngx_slack_format_deployment_sentence(ngx_slack_text_t *text,
         ngx_slack_text_label(text, status, NGX_SLACK_NAME_MAX);
     }
 
-    /* below the pretext the project is named first */
+    /* below the pretext the first field names the project */
 
     if (text->plain) {
         ngx_slack_format_in_project(text, event);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Feature flags: who turned which one on or off; what it is for.  Knows
+ * Feature flags: who turned which flag on or off; its description.  Knows
  * events; runs in the event loop.
  */
 

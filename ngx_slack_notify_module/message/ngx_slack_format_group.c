@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Subgroups and projects: what came to be, went, or has another name.  Knows
+ * Subgroups and projects: which one was created, removed or renamed.  Knows
  * events; runs in the event loop.
  */
 

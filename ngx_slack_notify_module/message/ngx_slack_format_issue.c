@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Issues, confidential issues, incidents and other work items: what was done
- * to which one by whom; a new one with its description.  Knows events; runs
- * in the event loop.
+ * Issues, confidential issues, incidents and other work items: who did what to
+ * which of them; a new one with its description.  Knows events; runs in the
+ * event loop.
  */
 
 
@@ -80,7 +80,7 @@ ngx_slack_format_issue_type(ngx_slack_text_t *text, ngx_slack_event_t *event)
 
     p = words.text.start;
 
-    /* an abbreviation such as OKR stays */
+    /* keep an abbreviation such as OKR */
 
     if (words.text.len > 1 && (p[1] < 'A' || p[1] > 'Z')) {
         p[0] = (u_char) ngx_tolower(p[0]);

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Jobs of pipelines: which one came to what, where; a failed one with its
- * reason.  Knows events; runs in the event loop.
+ * Jobs of pipelines: which job has which status, and where; a failed one with
+ * its reason.  Knows events; runs in the event loop.
  */
 
 
@@ -101,7 +101,7 @@ ngx_slack_format_job_color(ngx_slack_event_t *event)
 
     if (ngx_slack_format_is(status, "failed")) {
 
-        /* one that may fail fails no pipeline */
+        /* if the job is allowed to fail, the pipeline does not */
 
         return event->warnings ? NGX_SLACK_COLOR_WARNING
                                : NGX_SLACK_COLOR_DANGER;

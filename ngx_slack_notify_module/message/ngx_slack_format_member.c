@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Members of groups and projects: who may do what from now on, until when.
- * The member is the event's user; who did it is not told.  Knows events; runs
- * in the event loop.
+ * Members of groups and projects: who has which role, and until when.  The
+ * member is the event's user; who made the change is not told.  Knows events;
+ * runs in the event loop.
  */
 
 

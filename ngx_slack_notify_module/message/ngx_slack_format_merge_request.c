@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Merge requests: who did what to which one in which project.  Knows events;
- * runs in the event loop.
+ * Merge requests: who did what to which merge request in which project.  Knows
+ * events; runs in the event loop.
  */
 
 
@@ -32,7 +32,7 @@ const ngx_slack_formatter_t  ngx_slack_format_merge_request = {
 };
 
 
-/* what stands between the actor and "merge request" */
+/* the words between the actor and "merge request" */
 
 static const ngx_slack_wording_t  ngx_slack_format_merge_request_verbs[] = {
     { ngx_string("open"), ngx_string("opened") },
@@ -58,7 +58,7 @@ ngx_slack_format_merge_request_sentence(ngx_slack_text_t *text,
     ngx_slack_format_actor(text, event);
     ngx_slack_text_lit(text, " ");
 
-    /* the sender takes approvals back when the content changes */
+    /* the sender resets approvals when the content changes */
 
     reset = event->system
             && (ngx_slack_format_is(&event->action, "unapproved")
@@ -115,7 +115,7 @@ ngx_slack_format_merge_request_verb(ngx_slack_text_t *text,
     if (ngx_slack_format_is(&event->action, "unapproved")
         && ngx_slack_format_is(&event->state, "dismissed"))
     {
-        /* whether it was an approval is not told */
+        /* the sender does not tell whether it was an approval */
 
         ngx_slack_text_lit(text, "dismissed a review of");
         return;
@@ -167,7 +167,7 @@ ngx_slack_format_merge_request_review(ngx_slack_text_t *text,
 }
 
 
-/* "Ana", "Ana and Ben", "Ana, Ben and Cem" */
+/* appends "Ana", "Ana and Ben", "Ana, Ben and Cem" */
 
 static void
 ngx_slack_format_merge_request_names(ngx_slack_text_t *text,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Milestones: what was done to which one; a new one with its description and
- * the day it is due.  Knows events; runs in the event loop.
+ * Milestones: who did what to which milestone; a new one with its description
+ * and its due date.  Knows events; runs in the event loop.
  */
 
 
@@ -42,7 +42,7 @@ ngx_slack_format_milestone_sentence(ngx_slack_text_t *text,
 
     if (ngx_slack_format_is(&event->action, "delete")) {
 
-        /* nothing is left where the URL leads to */
+        /* it was deleted, so its URL leads nowhere */
 
         ngx_slack_text_label(text, &event->title, NGX_SLACK_HEADLINE_MAX);
 

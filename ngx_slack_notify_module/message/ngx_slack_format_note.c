@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Notes and confidential notes: who commented on what, and the note.  Knows
- * events; runs in the event loop.
+ * Notes and confidential notes: who commented on what, with the note's text.
+ * Knows events; runs in the event loop.
  */
 
 

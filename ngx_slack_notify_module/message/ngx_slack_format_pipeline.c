@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Pipelines: how it went, on which ref and commit, what failed.  Knows
- * events; runs in the event loop.
+ * Pipelines: the status, ref and commit, and what failed.  Knows events; runs
+ * in the event loop.
  */
 
 
@@ -141,7 +141,7 @@ ngx_slack_format_pipeline_result(ngx_slack_text_t *text,
 }
 
 
-/* 01:03, from an hour on 01:00:03 */
+/* appends "01:03", or "01:00:03" if it is an hour or more */
 
 static void
 ngx_slack_format_pipeline_duration(ngx_slack_text_t *text,
@@ -165,7 +165,7 @@ ngx_slack_format_pipeline_author(ngx_slack_text_t *text,
 {
     if (event->user.len == 0 && event->user_name.len == 0) {
 
-        /* started by a trigger */
+        /* a trigger started it */
 
         ngx_slack_text_lit(text, "API");
         return;

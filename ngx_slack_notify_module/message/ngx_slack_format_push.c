@@ -14,7 +14,7 @@
 
 #define NGX_SLACK_PUSH_COMMITS  20
 
-/* code points kept for the link to the commits that are not listed */
+/* code points reserved for the link to the commits that are not listed */
 
 #define NGX_SLACK_PUSH_RESERVE  (NGX_SLACK_TEXT_URL_MAX + 64)
 
@@ -109,7 +109,7 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
         return;
     }
 
-    /* the newest are last */
+    /* the newest commits are last */
 
     commits = event->commits.elts;
     i = 0;
@@ -125,7 +125,7 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
 
     for (shown = 0; i < event->commits.nelts; i++, shown++) {
 
-        /* a commit of which nothing was told leaves no line */
+        /* the sender told nothing about this commit: omit its line */
 
         if (commits[i].id.len == 0 && commits[i].title.len == 0) {
             continue;

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Releases: what was released of which project; a new one with its notes, tag
+ * Releases: what was released in which project; a new one with its notes, tag
  * and number of assets.  Knows events; runs in the event loop.
  */
 
@@ -51,7 +51,7 @@ ngx_slack_format_release_sentence(ngx_slack_text_t *text,
 
         if (ngx_slack_format_is(&event->action, "delete")) {
 
-            /* nothing is left where the URL leads to */
+            /* it was deleted, so its URL leads nowhere */
 
             ngx_slack_text_label(text, title, NGX_SLACK_HEADLINE_MAX);
 

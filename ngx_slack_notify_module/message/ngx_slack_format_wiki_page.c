@@ -50,7 +50,7 @@ ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
 
     if (event->removed || ngx_slack_format_is(&event->action, "delete")) {
 
-        /* nothing is left where the URL leads to */
+        /* it was deleted, so its URL leads nowhere */
 
         ngx_slack_text_label(text, &page, page.len);
 

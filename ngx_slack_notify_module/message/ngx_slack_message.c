@@ -2,11 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The attachment of an event.  Knows which formatter belongs to which kind of
- * event and what all attachments have in common; runs in the event loop.
+ * The attachment of an event.  Knows the formatter of each kind of event and
+ * what all attachments have in common; runs in the event loop.
  *
- * Key order: what is short first, so that a truncated log line still shows
- * the fallback.
+ * Short keys come first, so that a truncated log line still shows the
+ * fallback.
  */
 
 
@@ -17,13 +17,13 @@
 
 
 /*
- * With limits halved this often, an attachment of nothing but four-byte
- * characters and the longest URLs is below NGX_SLACK_ATTACHMENT_MAX.
+ * If limits are halved this often, an attachment of four-byte characters and
+ * the longest URLs only is still below NGX_SLACK_ATTACHMENT_MAX.
  */
 
 #define NGX_SLACK_MESSAGE_SHIFTS  4
 
-#define NGX_SLACK_MESSAGE_VALUE   2048   /* bytes that rarely do not do */
+#define NGX_SLACK_MESSAGE_VALUE   2048   /* bytes, usually enough */
 #define NGX_SLACK_MESSAGE_JSON    4096
 
 
@@ -80,7 +80,7 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_pool_t *pool,
         return NGX_DECLINED;
     }
 
-    /* buffers grow by malloc(): the pool gets the result only */
+    /* buffers grow by malloc(), so that the pool gets only the result */
 
     ngx_slack_text_init(&json, NULL, buf, sizeof(buf),
                         NGX_SLACK_TEXT_NO_LIMIT);

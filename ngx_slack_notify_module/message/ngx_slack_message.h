@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Event to Slack message.  A message is stored as its attachment (one JSON
- * object) and its envelope options; the envelope is put around one or several
- * attachments when sending.
+ * Converts events to messages for Slack.  A message is stored as its
+ * attachment (one JSON object) and the options of its envelope.  The envelope
+ * is put around one or several attachments when they are sent.
  */
 
 
@@ -16,12 +16,11 @@
 
 
 /*
- * The attachment of an event: one JSON object in UTF-8, at most
- * NGX_SLACK_ATTACHMENT_MAX bytes, in memory of the pool.  Every value of the
- * event is escaped for Slack and cut below Slack's limits.
- *
- * NGX_OK, NGX_DECLINED if there is no formatter for the kind, NGX_ERROR if
- * there is no memory.
+ * Creates the attachment of an event: one JSON object in UTF-8 of at most
+ * NGX_SLACK_ATTACHMENT_MAX bytes, in memory of the pool.  All values of the
+ * event are escaped for Slack and cut to its limits.  NGX_OK; NGX_DECLINED:
+ * there is no formatter for the kind; NGX_ERROR: no memory.  Runs in the
+ * event loop.
  */
 
 #define NGX_SLACK_ATTACHMENT_MAX  32768
@@ -30,13 +29,17 @@ ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
     ngx_pool_t *pool, ngx_str_t *attachment);
 
 
-/* the attachment of an operator's test; "host" is where nginx runs */
+/*
+ * Creates the attachment of an operator's test, in memory of the pool.  "host"
+ * is the name of this host.  NGX_OK or NGX_ERROR: no memory.  Runs in the
+ * event loop.
+ */
 
 ngx_int_t ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
     ngx_str_t *host, ngx_pool_t *pool, ngx_str_t *attachment);
 
 
-/* who the message seems to come from; an empty string is not sent */
+/* the sender of a message as Slack shows it; empty strings are not sent */
 
 typedef struct {
     ngx_str_t                 username;
@@ -46,9 +49,10 @@ typedef struct {
 
 
 /*
- * The envelope options of a message as a row keeps them: a JSON object with
- * the keys username, icon_emoji and icon_url that are not empty.  Rows with
- * equal envelopes may share a message.
+ * Creates the options of the envelope as a row of the outbox has them: a JSON
+ * object with those of username, icon_emoji and icon_url that are not empty,
+ * in memory of the pool.  Messages with equal envelopes may share a post.
+ * NGX_OK or NGX_ERROR: no memory.  Runs in the event loop.
  */
 
 ngx_int_t ngx_slack_message_envelope(ngx_slack_persona_t *persona,
@@ -56,10 +60,10 @@ ngx_int_t ngx_slack_message_envelope(ngx_slack_persona_t *persona,
 
 
 /*
- * The message as Slack takes it: envelope options, channel (unless empty) and
- * the attachments in their order.  "attachments" are n stored objects; the
- * message is written to malloc()ed memory, the caller free()s message->data.
- * Also runs in a pool thread: no nginx pool, no log.
+ * Composes the body of a post: envelope, channel (unless empty) and "n" stored
+ * attachments in their order.  "message" is in malloc()ed memory; the caller
+ * free()s message->data.  NGX_OK or NGX_ERROR: no memory; nothing is logged.
+ * Runs in any thread, without nginx pools.
  */
 
 ngx_int_t ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The message of a test: what an operator sends to see whether messages come.
+ * The message of a test, which shows an operator whether messages arrive.
  * Runs in the event loop.
  */
 
@@ -14,7 +14,7 @@
 #include <ngx_slack_json_writer.h>
 
 
-#define NGX_SLACK_MESSAGE_TEST   512         /* bytes that do */
+#define NGX_SLACK_MESSAGE_TEST   512         /* bytes, enough for it */
 #define NGX_SLACK_MESSAGE_NAME   100         /* code points of a name */
 
 

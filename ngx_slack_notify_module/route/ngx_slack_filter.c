@@ -6,8 +6,9 @@
  * test of an event.  Knows events and captured values, but no sender and no
  * Slack.  Directives are read in the master, tests run in the event loop.
  *
- * The rules are GitLab's own where it has the filter (branches of pushes,
- * pipelines and deployments; labels of issues, merge requests and notes).
+ * The rules are the same as in GitLab's Slack integration if that has the
+ * filter (branches of pushes, pipelines and deployments; labels of issues,
+ * merge requests and notes).
  */
 
 
@@ -54,8 +55,8 @@ static ngx_conf_enum_t  ngx_slack_filter_repeat_modes[] = {
 
 
 /*
- * In the order of the tests: of several routes that refuse an event, the
- * sender is told the filter that stands furthest down.
+ * In the order of the tests.  If several routes decline an event, the answer
+ * to the sender names the filter that is last in this table.
  */
 
 ngx_slack_filter_rule_t  ngx_slack_filters[] = {
@@ -64,7 +65,7 @@ ngx_slack_filter_rule_t  ngx_slack_filters[] = {
         ngx_slack_filter_set_events, 0, 0, NULL },
       ngx_slack_filter_kind },
 
-    /* the actions after ":" of "events", which have a name of their own */
+    /* tests the actions after ":" in "events"; reported under this name */
 
     { { ngx_string("action"), 0, NULL, 0, 0, NULL },
       ngx_slack_filter_action },
@@ -79,7 +80,7 @@ ngx_slack_filter_rule_t  ngx_slack_filters[] = {
         ngx_slack_filter_set_branches, 0, 0, NULL },
       ngx_slack_filter_branches },
 
-    /* a help for "branches", not a filter by itself */
+    /* supplements "branches", not a filter itself */
 
     { { ngx_string("protected_branches"), NGX_CONF_1MORE,
         ngx_slack_patterns_set, 0,
@@ -122,7 +123,7 @@ ngx_slack_filter_rule_t  ngx_slack_filters[] = {
 void
 ngx_slack_filter_init(ngx_slack_filter_t *filter)
 {
-    /* the other members are zeroed: no kinds, no patterns, no labels */
+    /* the other members stay zeroed: no kinds, no patterns, no labels */
 
     filter->pipelines = NGX_CONF_UNSET_UINT;
     filter->repeat = NGX_CONF_UNSET_UINT;
@@ -291,7 +292,7 @@ ngx_slack_filter_projects(ngx_slack_filter_t *filter,
 }
 
 
-/* an empty name is known to be none */
+/* An empty name means that it is known that there is none. */
 
 static ngx_int_t
 ngx_slack_filter_passes(ngx_slack_patterns_t *list, ngx_str_t *name,
@@ -310,8 +311,8 @@ ngx_slack_filter_passes(ngx_slack_patterns_t *list, ngx_str_t *name,
 
 
 /*
- * One changed file that passes makes the push pass, whatever others there are.
- * GitLab lists those of 20 commits.
+ * A push passes if any changed file does.  GitLab lists the files of 20
+ * commits at most.
  */
 
 static ngx_int_t

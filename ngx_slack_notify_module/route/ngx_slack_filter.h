@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * What the files of the filters share.  A filter is a row of the table in
- * ngx_slack_filter.c; one that is more than a few lines has a file of its own,
- * with its setter and its test.
+ * ngx_slack_filter.c.  If it is more than a few lines, its setter and its test
+ * are in a file of their own.
  */
 
 
@@ -27,7 +27,10 @@
      && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
 
 
-/* What a test returns that cannot know the answer: the event is refused. */
+/*
+ * The result of a test that cannot know the answer: the event is declined,
+ * with the cause, an ngx_slack_cause_e.
+ */
 
 static ngx_inline ngx_int_t
 ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal, ngx_uint_t cause)
@@ -38,14 +41,17 @@ ngx_slack_filter_unknown(ngx_slack_refusal_t *refusal, ngx_uint_t cause)
 }
 
 
-/* the default of "events": every kind neither confidential nor optional */
+/*
+ * Returns the default of "events", as bits: all kinds that are neither
+ * confidential nor optional.
+ */
 
 ngx_uint_t ngx_slack_filter_default_kinds(void);
 
 
 /*
- * Setters of the directives.  They are called as those of ngx_command_t are;
- * "conf" is the ngx_slack_filter_t of the route.
+ * Setters of the directives, called when the configuration is read, like those
+ * of ngx_command_t.  "conf" is the ngx_slack_filter_t of the route.
  */
 
 char *ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -58,7 +64,7 @@ char *ngx_slack_filter_set_match(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* Tests, see ngx_slack_filter_rule_t. */
+/* Tests, called in the event loop, see ngx_slack_filter_rule_t. */
 
 ngx_int_t ngx_slack_filter_kind(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The filter "branches": classes of branches and patterns of their names.  The
- * setter runs when the configuration is read, the test in the event loop.
+ * The filter "branches": classes of branches, and patterns of their names.
+ * The setter runs when the configuration is read, the test in the event loop.
  */
 
 
@@ -69,7 +69,7 @@ ngx_slack_filter_set_branches(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* Returns 0 if the name is not one of a class. */
+/* Returns the class with this name, or 0 if there is none. */
 
 static ngx_uint_t
 ngx_slack_filter_branch_class(u_char *name)
@@ -178,7 +178,7 @@ ngx_slack_filter_branches(ngx_slack_filter_t *filter,
         }
     }
 
-    /* nothing but exclusions: all others pass */
+    /* there are only exclusions, so all other branches pass */
 
     if (filter->branch_classes == 0 && filter->branches.includes == 0) {
         return NGX_OK;

@@ -63,9 +63,9 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * "KIND" or "KIND:ACTION,..."; "all" is the default and leaves the actions of
- * kinds that are named too.  Returns NULL, or a text for the error message in
- * which "%V" is the word.
+ * Reads "KIND" or "KIND:ACTION,...".  "all" means all default kinds; it does
+ * not change the actions of kinds that are named too.  Returns NULL, or a text
+ * for the error message in which "%V" is the word.
  */
 
 static char *

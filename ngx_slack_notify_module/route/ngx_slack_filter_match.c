@@ -57,7 +57,10 @@ ngx_slack_filter_set_match(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* none of the values may be excluded, one must match if anything is asked */
+/*
+ * No value may be excluded, and if there are patterns that do not exclude, one
+ * value must match one of them.
+ */
 
 ngx_int_t
 ngx_slack_filter_match(ngx_slack_filter_t *filter,

@@ -14,7 +14,7 @@
 
 #if (NGX_PCRE2)
 
-/* its stack is memory, and bounded by the calls */
+/* PCRE2 keeps its stack on the heap, and the limit of calls bounds it. */
 #define NGX_SLACK_PATTERN_LIMITS                                              \
     "(*LIMIT_MATCH=" NGX_SLACK_PATTERN_CALLS ")"
 
@@ -138,7 +138,10 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
         written.len--;
     }
 
-    /* of several limits the lowest holds: a pattern cannot raise these */
+    /*
+     * PCRE applies the lowest of several limits, so a pattern cannot raise
+     * these.
+     */
 
     rc.pattern.len = sizeof(NGX_SLACK_PATTERN_LIMITS) - 1 + written.len;
     rc.pattern.data = ngx_pnalloc(cf->pool, rc.pattern.len + 1);
@@ -154,7 +157,7 @@ ngx_slack_pattern_regex(ngx_conf_t *cf, ngx_slack_pattern_t *pattern,
 
     if (ngx_regex_compile(&rc) != NGX_OK) {
 
-        /* what is wrong is told of the pattern as it is written */
+        /* report the error for the pattern as it was written */
 
         rc.err.len = NGX_MAX_CONF_ERRSTR;
         rc.pattern = written;
@@ -242,7 +245,7 @@ ngx_slack_patterns_pass(ngx_slack_patterns_t *list, ngx_str_t *value,
 }
 
 
-/* NGX_ERROR: not known */
+/* NGX_OK: matches; NGX_DECLINED: does not; NGX_ERROR: not known */
 
 static ngx_int_t
 ngx_slack_pattern_match(ngx_slack_pattern_t *pattern, ngx_str_t *value,
@@ -261,7 +264,7 @@ ngx_slack_pattern_match(ngx_slack_pattern_t *pattern, ngx_str_t *value,
             return NGX_ERROR;
         }
 
-        /* an empty value may have no data, which PCRE refuses */
+        /* an empty value may have no data, but PCRE needs a pointer */
 
         subject.len = value->len;
         subject.data = value->len ? value->data : (u_char *) "";
@@ -315,7 +318,7 @@ ngx_slack_glob(ngx_str_t *glob, ngx_str_t *value)
 
         if (p < plast && *p == '?') {
 
-            /* a character, not a byte */
+            /* a whole UTF-8 character, not a byte */
 
             p++;
             v++;
@@ -337,7 +340,7 @@ ngx_slack_glob(ngx_str_t *glob, ngx_str_t *value)
             return 0;
         }
 
-        /* only the last star needs to give way */
+        /* it is enough to extend the match of the last "*" */
 
         p = star;
         v = ++retry;

@@ -2,11 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Lists of patterns: a glob ("*" any characters, "?" one), "~regex", "~*regex"
- * without regard to case, each also after "!" to exclude.
+ * Lists of patterns: a glob ("*" is any characters, "?" is one), "~regex", or
+ * "~*regex" (case-insensitive).  A pattern after "!" excludes.  Patterns are
+ * compiled when the configuration is read and tested in the event loop.
  *
- * A value that a regular expression fails on is neither matched nor not: it
- * passes no list.
+ * If a regular expression fails on a value, it is not known whether it
+ * matches, so the value passes no list.
  */
 
 
@@ -24,7 +25,7 @@ typedef struct {
     ngx_regex_t              *regex;      /* NULL: a glob */
 #endif
     unsigned                  exclude:1;
-    unsigned                  literal:1;  /* a glob without wildcards */
+    unsigned                  literal:1;  /* a glob without "*" and "?" */
 } ngx_slack_pattern_t;
 
 
@@ -35,53 +36,61 @@ typedef struct {
 
 
 /*
- * What one regular expression may cost at one place of a value: so many calls
- * of PCRE's match(), of some 10 ns each.  The second bounds the stack that
- * PCRE1 takes, at 500 bytes for each.
+ * The limits of a regular expression at one position of a value: the number of
+ * calls of PCRE's match(), of about 10 ns each, and their depth, which limits
+ * the stack that PCRE1 uses, about 500 bytes for each.
  */
 #define NGX_SLACK_PATTERN_CALLS    "50000"
 #define NGX_SLACK_PATTERN_DEPTH    "8000"
 
-/* regular expressions that may fail for an event; then all count as failed */
+/*
+ * Failures of regular expressions for one event, after which all others count
+ * as failed without being tried.
+ */
 #define NGX_SLACK_PATTERN_FAILURES 16
 
 
-/* zeroed for each event */
+/* zeroed by the caller for each event */
 
 typedef struct {
     ngx_uint_t                failures;
-    ngx_int_t                 error;      /* of PCRE, the last */
+    ngx_int_t                 error;      /* the last error of PCRE */
 } ngx_slack_pattern_state_t;
 
 
-#define NGX_SLACK_PATTERN_NONE     0      /* no pattern speaks of it */
+#define NGX_SLACK_PATTERN_NONE     0      /* no match */
 #define NGX_SLACK_PATTERN_MATCH    1
 #define NGX_SLACK_PATTERN_EXCLUDE  2
-#define NGX_SLACK_PATTERN_FAILED   3      /* a regular expression did, so it
-                                             is not known */
+#define NGX_SLACK_PATTERN_FAILED   3      /* a regular expression failed; not
+                                             known */
 
 
 /*
- * The setter of a directive that takes patterns; at cmd->offset in "conf" is
- * an ngx_slack_patterns_t, zeroed.
+ * Setter of a directive that takes patterns, called when the configuration is
+ * read.  At cmd->offset in "conf" is an ngx_slack_patterns_t, which was
+ * zeroed.
  */
 char *ngx_slack_patterns_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /*
- * adds a pattern when the configuration is read; NGX_ERROR is logged or out
- * of memory
+ * Adds a pattern when the configuration is read; the list refers to "text".
+ * NGX_OK; NGX_ERROR: an invalid pattern, logged, or no memory.
  */
 ngx_int_t ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     ngx_str_t *text);
 
-/* NGX_SLACK_PATTERN_...: exclusions win; nothing is tried after a failure */
+/*
+ * Returns NGX_SLACK_PATTERN_...: an exclusion takes precedence over a match,
+ * and a failure ends the test.
+ */
 ngx_uint_t ngx_slack_patterns_test(ngx_slack_patterns_t *list,
     ngx_str_t *value, ngx_slack_pattern_state_t *state);
 
 /*
- * Whether a value passes: not excluded and, if the list has any pattern that
- * does not exclude, matched by one of these.  NGX_OK, NGX_DECLINED;
- * NGX_ERROR: a regular expression failed, so it must not pass.
+ * Tests whether a value passes: no pattern excludes it, and if there are
+ * patterns that do not exclude, one of them matches.  NGX_OK; NGX_DECLINED;
+ * NGX_ERROR: a regular expression failed, so the value must not pass.  The
+ * second function tests a glob alone.
  */
 ngx_int_t ngx_slack_patterns_pass(ngx_slack_patterns_t *list,
     ngx_str_t *value, ngx_slack_pattern_state_t *state);

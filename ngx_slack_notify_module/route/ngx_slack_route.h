@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Routes: who hears of which events.  Filled when the configuration is read,
- * in the master; only read afterwards.
+ * Routes: which events go to which channels.  They are created when the
+ * configuration is read, in the master, and not changed afterwards.  Events
+ * are tested in the event loop.
  */
 
 
@@ -41,14 +42,15 @@ typedef struct {
 typedef struct {
     ngx_slack_patterns_t      patterns;
     ngx_str_t                 path;
-    ngx_uint_t               *slots;      /* in each set of paths */
+    ngx_uint_t               *slots;      /* by set of paths */
 } ngx_slack_match_t;
 
 
 typedef struct {
-    /* the kinds taken, and the actions of each; NULL: those announced */
+    /* the kinds taken, and for each its actions; NULL: the announced ones */
     ngx_uint_t                kinds;      /* 1 << ngx_slack_event_kind_e */
-    ngx_uint_t                named;      /* of these, not through "all" */
+    ngx_uint_t                named;      /* those given by name, not by
+                                             "all" */
     ngx_array_t              *actions[NGX_SLACK_EVENT_MAX];
 
     ngx_uint_t                branch_classes;
@@ -64,24 +66,28 @@ typedef struct {
 } ngx_slack_filter_t;
 
 
-/* why a filter cannot know whether an event passes, so that it does not */
+/*
+ * Why a filter cannot know whether an event passes; such an event is declined.
+ */
 
 typedef enum {
-    NGX_SLACK_CAUSE_NONE = 0,             /* it knows */
+    NGX_SLACK_CAUSE_NONE = 0,             /* the filter does know */
     NGX_SLACK_CAUSE_REGEX,                /* a regular expression failed */
-    NGX_SLACK_CAUSE_UNREAD,               /* too long, more than are read, or
-                                             an object for a value */
-    NGX_SLACK_CAUSE_UNTOLD,               /* the sender does not tell */
+    NGX_SLACK_CAUSE_UNREAD,               /* too long, too many values, or an
+                                             object instead of a value */
+    NGX_SLACK_CAUSE_UNTOLD,               /* the sender does not tell it */
     NGX_SLACK_CAUSE_LAST
 } ngx_slack_cause_e;
 
 
-/* zeroed for each event, and used for one route after another */
+/*
+ * why a route declined; zeroed for each event, used for all its routes in turn
+ */
 
 typedef struct {
     ngx_uint_t                filter;     /* index in ngx_slack_filters[] */
     ngx_uint_t                cause;      /* ngx_slack_cause_e */
-    ngx_str_t                *path;       /* of "match", else NULL */
+    ngx_str_t                *path;       /* of "match"; else NULL */
     ngx_slack_pattern_state_t patterns;
 } ngx_slack_refusal_t;
 
@@ -89,17 +95,17 @@ typedef struct {
 /*
  * A filter: the directive of slack_route that sets it, and its test.
  *
- * The directive is as in nginx, its setter gets the ngx_slack_filter_t and its
- * offset is one in that structure; NULL for a setter: no directive has this
- * name.
+ * The directive is like one of nginx; its setter is called with the
+ * ngx_slack_filter_t, and its offset is in that structure.  A NULL setter:
+ * there is no directive with this name.
  *
- * The test returns NGX_OK: the event passes; NGX_DECLINED: it does not, and
- * refusal->cause says whether that is known; NGX_AGAIN: it passes if the
- * status of its pipeline or the state of its alerts is another than the one
- * remembered.  What is not known is refused: an exclusion cannot tell that it
- * does not fit, and another pattern that it does.  "json" holds the captured
- * values, "set" is the index of their set of paths.  NULL for a test: the
- * directive helps another filter.
+ * The test returns NGX_OK: the event passes; NGX_DECLINED: it does not, and if
+ * this is not known, refusal->cause says why; NGX_AGAIN: it passes if the
+ * status of its pipeline or the state of its alerts differs from the
+ * remembered one.  An event whose value is not known is declined, whether a
+ * pattern excludes or not.  "json" has the captured values, "set" is the index
+ * of their set of paths.  A NULL test: the directive only supplements another
+ * filter.
  */
 
 typedef struct {
@@ -111,7 +117,7 @@ typedef struct {
 } ngx_slack_filter_rule_t;
 
 
-/* all filters, in the order they are tested; the last has an empty name */
+/* all filters in the order of their tests; an empty name ends the table */
 
 extern ngx_slack_filter_rule_t  ngx_slack_filters[];
 
@@ -119,8 +125,8 @@ extern ngx_slack_filter_rule_t  ngx_slack_filters[];
 
 
 /*
- * Before and after the directives of a route are read; the filter is zeroed
- * before.  Afterwards what was not set has its default.
+ * Called before and after the directives of a route are read.  The caller
+ * zeroes the filter before.  The second function sets the defaults.
  */
 
 void ngx_slack_filter_init(ngx_slack_filter_t *filter);
@@ -128,15 +134,15 @@ void ngx_slack_filter_init_values(ngx_slack_filter_t *filter);
 
 
 /*
- * Tests the event with all filters; returns what a test does.  "refusal" says
- * which filter refused it, or would.
+ * Tests the event with all filters.  Returns the same as a test; "refusal"
+ * names the first filter that declined it, or the one that returned NGX_AGAIN.
  */
 
 ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal);
 
-/* whether it matters to the route if the event is a repetition */
+/* whether the route treats a repetition of the event differently */
 
 ngx_uint_t ngx_slack_filter_remembers(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event);

@@ -3,12 +3,12 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Alerts: groups as Prometheus Alertmanager's webhook (version 4) and Grafana
- * send them, and single ones in the generic JSON of GitLab's HTTP endpoints.
+ * send them, and single alerts in the generic JSON of GitLab's HTTP endpoints.
  * Knows these payloads, JSON and events; not Slack.  Runs in the event loop.
  *
- * A group comes again whenever one of its alerts fires or ends, and every
- * repeat_interval.  What makes it news is told alert by alert: the identity is
- * the fingerprint, the state whether it fires, and how severe it is.
+ * A group is sent again whenever one of its alerts starts or ends, and every
+ * repeat_interval.  A repetition is detected alert by alert: the identity is
+ * the fingerprint, the state is whether it fires and how severe it is.
  */
 
 
@@ -65,7 +65,7 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_string("commonAnnotations.dashboard", AM_OWN(dashboard)),
     ngx_slack_am_string("alerts[].dashboardURL", AM_OWN(dashboard)),
     ngx_slack_am_string("alerts[].silenceURL", AM_OWN(silence)),
-    /* what names the project is one of them */
+    /* one of these labels names the project */
 
     { AM_ALERT, ngx_string("commonLabels.*"), AM_OWN(common),
       NGX_SLACK_FIELD_LIST,
@@ -84,7 +84,7 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_row("alerts[].generatorURL", url),
     ngx_slack_am_row("alerts[].fingerprint", fingerprint),
 
-    /* generic */
+    /* generic alerts of GitLab's HTTP endpoints */
 
     ngx_slack_am_string("description", AM_OWN(description)),
     ngx_slack_am_string("severity", AM_EVENT(severity)),
@@ -188,7 +188,7 @@ ngx_slack_am_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 
         if (event->truncated) {
 
-            /* alerts that were left out have labels, too */
+            /* the alerts that were left out have labels, too */
 
             event->unread |= NGX_SLACK_SUBJECT_LABELS;
         }

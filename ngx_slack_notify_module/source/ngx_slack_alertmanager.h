@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Alertmanager's payloads as its files of source/ share them.  Strings are
- * captured values, empty where the payload has none.
+ * Alertmanager's payloads, shared by its files in source/.  Strings are
+ * captured values, empty if the payload lacks them, in the request's pool.
+ * Runs in the event loop.
  */
 
 
@@ -35,7 +36,7 @@ typedef struct {
     ngx_array_t               all;            /* ngx_slack_am_alert_t */
     ngx_array_t               labels;         /* ngx_slack_marked_t */
     ngx_array_t               common;         /* ngx_str_t, "name=value" */
-    ngx_array_t               group;          /* the same */
+    ngx_array_t               group;          /* likewise */
 
     ngx_str_t                 receiver;
     ngx_str_t                 external;
@@ -63,29 +64,35 @@ typedef struct {
 
 
 /*
- * A group, after its fields were filled.  NGX_ERROR, here and below: no
- * memory.
+ * Completes the event of a group, after its fields were filled.  Here and
+ * below NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool);
 
 
-/* Adds what has happened to which alert, so that a repetition is known. */
+/*
+ * Adds an alert and its state to event->identities, so that a repetition is
+ * detected.  "key" identifies the alert.
+ */
 
 ngx_int_t ngx_slack_am_identity(ngx_slack_event_t *event,
     ngx_str_t *key, ngx_str_t *severity, ngx_uint_t resolved,
     ngx_pool_t *pool);
 
 
-/* Adds to facts or links, if there is a value. */
+/*
+ * Adds a pair to facts or links, unless its value is empty.  "name" must be
+ * static.
+ */
 
 ngx_int_t ngx_slack_am_pair(ngx_array_t *pairs, char *name,
     ngx_str_t *value, ngx_pool_t *pool);
 
 
 /*
- * Join the strings of a list, or two; between two the separator stands only if
- * neither is empty.  "s" may be one of the two.
+ * Join the strings of a list, or two strings, to "s".  Of the two, an empty
+ * one is left out with the separator, and "s" may be one of them.
  */
 
 ngx_int_t ngx_slack_am_join(ngx_str_t *s, ngx_array_t *list,
@@ -94,12 +101,12 @@ ngx_int_t ngx_slack_am_concat(ngx_str_t *s, ngx_str_t *a,
     char *separator, ngx_str_t *b, ngx_pool_t *pool);
 
 
-/* The severity, NGX_SLACK_SEVERITY_…, that a sender's name for it means. */
+/* Returns NGX_SLACK_SEVERITY_… for a sender's name of a severity. */
 
 ngx_uint_t ngx_slack_am_level(ngx_str_t *severity);
 
 
-/* Whether this is the time at which an alert ended. */
+/* Whether this is a time, such as that at which an alert ended. */
 
 ngx_uint_t ngx_slack_am_ended(ngx_str_t *time);
 

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A group of alerts, as Alertmanager and Grafana send it: what fires, what has
- * ended, what they share.  Knows their payload and events; not Slack.  Runs in
- * the event loop.
+ * A group of alerts, as Alertmanager and Grafana send it: which alerts fire,
+ * which have ended, what they share.  Knows their payload and events; not
+ * Slack.  Runs in the event loop.
  */
 
 
@@ -13,7 +13,7 @@
 #include <ngx_slack_time.h>
 
 
-/* labels that all share, as far as they are looked for */
+/* common labels that are compared, at most */
 #define NGX_SLACK_AM_COMMON  64
 
 
@@ -41,7 +41,10 @@ ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool)
     event = &am->event;
     alert = am->all.elts;
 
-    /* what stands here is generic; it may be Grafana's own */
+    /*
+     * these fields are for generic alerts; Grafana sends others under these
+     * names
+     */
 
     ngx_str_null(&event->severity);
     ngx_str_null(&event->started);
@@ -54,7 +57,7 @@ ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool)
         return NGX_ERROR;
     }
 
-    /* the worst of those that fire, of all if none does */
+    /* the highest severity of those that fire; if none does, of all */
 
     for (i = 0; i < am->all.nelts; i++) {
 
@@ -115,7 +118,7 @@ ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool)
 }
 
 
-/* those that fire, or those that do not any more */
+/* adds the alerts that fire, or with "resolved" those that have ended */
 
 static ngx_int_t
 ngx_slack_am_alerts(ngx_slack_am_t *am, ngx_uint_t resolved, ngx_pool_t *pool)
@@ -139,7 +142,7 @@ ngx_slack_am_alerts(ngx_slack_am_t *am, ngx_uint_t resolved, ngx_pool_t *pool)
 
     for (i = 0; i < am->all.nelts; i++) {
 
-        /* an element that is no alert has none */
+        /* an element without a status is not an alert */
 
         if (alert[i].status.len == 0
             || ngx_slack_am_is(&alert[i].status, "resolved") != resolved)
@@ -188,8 +191,8 @@ ngx_slack_am_alerts(ngx_slack_am_t *am, ngx_uint_t resolved, ngx_pool_t *pool)
 
 
 /*
- * All labels of an alert, and those that it does not share with all others.
- * They stand in the order of alerts.
+ * Collects all labels of an alert, and those that it does not share with all
+ * others.  They are in the order of the alerts.
  */
 
 static ngx_int_t
@@ -262,7 +265,9 @@ ngx_slack_am_group_links(ngx_slack_am_t *am, ngx_pool_t *pool)
     event = &am->event;
     page = am->external;
 
-    /* Grafana's webhook is the same but for the version, its pages are not */
+    /*
+     * Grafana sends the same webhook with another version, but has other pages
+     */
 
     if (page.len && ngx_slack_am_is(&am->version, "4")) {
 
@@ -309,7 +314,7 @@ ngx_slack_am_group_links(ngx_slack_am_t *am, ngx_pool_t *pool)
 }
 
 
-/* for filters those of all alerts, for the eye those that all share */
+/* Filters see the labels of all alerts, messages show those that all share. */
 
 static ngx_int_t
 ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool)
@@ -342,7 +347,7 @@ ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool)
 
         *place = label[i];
 
-        /* told elsewhere */
+        /* shown elsewhere */
 
         if (ngx_slack_am_starts(&label[i], "alertname=")
             || ngx_slack_am_starts(&label[i], "severity="))
@@ -397,7 +402,7 @@ ngx_slack_am_has(ngx_array_t *list, ngx_str_t *string)
 }
 
 
-/* the value of "name=value", unless there is one already */
+/* sets the value from "name=value", unless it is set already */
 
 static void
 ngx_slack_am_label(ngx_array_t *labels, char *name, ngx_str_t *value)

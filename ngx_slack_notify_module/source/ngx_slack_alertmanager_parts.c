@@ -16,7 +16,10 @@ typedef struct {
 } ngx_slack_am_severity_t;
 
 
-/* Names of common rules, GitLab and syslog; the last row is for others. */
+/*
+ * Severities of widespread alerting rules, GitLab and syslog; the last row is
+ * for any other.
+ */
 
 static ngx_slack_am_severity_t  ngx_slack_am_severities[] = {
     { ngx_string("critical"), NGX_SLACK_SEVERITY_CRITICAL },
@@ -62,7 +65,7 @@ ngx_slack_am_identity(ngx_slack_event_t *event, ngx_str_t *key,
         return NGX_OK;
     }
 
-    /* An alert that has become more severe is news. */
+    /* An alert whose severity has changed is not a repetition. */
 
     ngx_str_set(&firing, "firing");
 
@@ -186,7 +189,7 @@ ngx_slack_am_level(ngx_str_t *severity)
 }
 
 
-/* Go writes "0001-01-01T00:00:00Z" if there is no time. */
+/* Go writes "0001-01-01T00:00:00Z" for a time that is not set. */
 
 ngx_uint_t
 ngx_slack_am_ended(ngx_str_t *time)

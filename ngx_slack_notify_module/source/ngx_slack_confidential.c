@@ -2,15 +2,16 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What shows that an event is confidential: one list for all kinds of events
- * of all forges, so that none has a gap of its own.  Knows events; no sender,
- * not Slack.  Runs in the event loop.
+ * Detects confidential events: one list for all kinds of events of all forges,
+ * so that none of them misses a flag.  Knows events; no sender, not Slack.
+ * Runs in the event loop.
  *
- * GitLab flags the event's own object, "object_attributes", and what that
- * belongs to, each under the name of its type: a note that is not confidential
- * may be on a confidential work item.  Names that GitLab does not use today
- * are those of the types it has.  Whether a project is private is no flag of
- * the event: who may see the project is what its webhook is set up for.
+ * GitLab has a flag in the event's own object, "object_attributes", and in
+ * what that belongs to, under the name of its type: a note that is not
+ * confidential may be on a confidential work item.  The list also has types
+ * for which GitLab does not send the flag today.  A private project does not
+ * make an event confidential: its webhook was set up for those who may see the
+ * project.
  */
 
 
@@ -25,14 +26,14 @@ ngx_str_t  ngx_slack_confidential_flags[] = {
     ngx_string("object_attributes.confidential"),
     ngx_string("object_attributes.internal"),
 
-    /* what it becomes, and what it was until now */
+    /* its new and its former value */
 
     ngx_string("changes.confidential.current"),
     ngx_string("changes.confidential.previous"),
     ngx_string("changes.internal.current"),
     ngx_string("changes.internal.previous"),
 
-    /* what it is on, or in */
+    /* the object of a note, or what the object belongs to */
 
     ngx_string("issue.confidential"),
     ngx_string("work_item.confidential"),
@@ -61,7 +62,7 @@ ngx_str_t  ngx_slack_confidential_flags[] = {
     ngx_string("discussion.confidential"),
     ngx_string("discussion.internal"),
 
-    /* what that is in */
+    /* the same, nested in the object */
 
     ngx_string("object_attributes.issue.confidential"),
     ngx_string("object_attributes.work_item.confidential"),

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What shows that an event is confidential, of any kind and any forge.
+ * Detects confidential events, of all kinds and forges.  Runs in the
+ * event loop.
  */
 
 
@@ -14,26 +15,26 @@
 
 
 /*
- * The flags of payloads, as paths for ngx_slack_json_paths_add_flag(): any
- * value but null and false sets one, so that none is overlooked because it is
- * of another type.  Ends with len 0.
+ * Paths of the payloads' flags for ngx_slack_json_paths_add_flag().  Any value
+ * other than null and false sets a flag, so that none is missed because of its
+ * type.  An element with len 0 ends the list.
  */
 
 extern ngx_str_t  ngx_slack_confidential_flags[];
 
 
 /*
- * Whether a name of an event, in a header or in the payload, says so:
- * "Confidential Note Hook", "confidential_issue"
+ * Whether an event's name, from a header or the payload, marks it as
+ * confidential: "Confidential Note Hook", "confidential_issue".
  */
 
 ngx_uint_t ngx_slack_confidential_name(ngx_str_t *name);
 
 
 /*
- * Makes an event with event->confidential one of the confidential kind.
- * NGX_OK; NGX_DECLINED with a reason: its kind has none, so that no route can
- * name it; NGX_ERROR: no memory.
+ * Changes the kind of an event with event->confidential to its confidential
+ * one.  NGX_OK; NGX_DECLINED with a reason: there is no such kind, so that no
+ * route can ask for the event; NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_confidential_kind(ngx_slack_event_t *event,

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The kinds of events: a row each.  Pure, runs anywhere.
+ * The kinds of events, a row each.  Has no side effects; runs in any thread.
  */
 
 
@@ -389,7 +389,7 @@ const ngx_slack_kind_t  ngx_slack_kinds[] = {
 };
 
 
-/* names that people bring along from elsewhere */
+/* names of the same things at other forges */
 
 static ngx_slack_alias_t  ngx_slack_aliases[] = {
     { NGX_SLACK_EVENT_MERGE_REQUEST, ngx_string("pull_request") },
@@ -437,7 +437,10 @@ ngx_slack_kind_announced(const ngx_slack_kind_t *kind, ngx_str_t *action)
 
     if (action->len == 0) {
 
-        /* what old "Test" buttons send; but a pipeline is its status */
+        /*
+         * Old "Test" buttons send no action.  A pipeline without a status is
+         * not announced.
+         */
 
         return kind->open_actions ? NGX_DECLINED : NGX_OK;
     }

@@ -2,15 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The normalised event: what a sender told us, in the field's terms and
- * without the sender's shapes.  A sender (source/ngx_slack_source_*.c) fills
- * it, filters (route/) and formatters (message/) read it.
+ * The normalised event: what a sender tells, in common terms and without the
+ * structure of the sender's payload.  A sender (source/) fills it, filters
+ * (route/) and formatters (message/) read it.
  *
- * All strings are valid UTF-8 without NUL and other control characters
- * (except LF and TAB), not escaped for Slack, and live in the request's pool.
- * An empty string (len 0) means the sender did not tell.  URLs are as the
- * sender wrote or as the sender's file built them; refs in built ones are
- * percent-encoded.
+ * All strings are valid UTF-8 without control characters (except LF and TAB),
+ * not escaped for Slack, and in the request's pool.  An empty string (len 0)
+ * means that the sender did not tell.  URLs are the sender's or were built
+ * from its data; refs in built URLs are percent-encoded.
  */
 
 
@@ -49,7 +48,7 @@ typedef enum {
 } ngx_slack_event_kind_e;
 
 
-/* a flag the sender may not have told */
+/* a flag; UNKNOWN: the sender did not tell */
 
 #define NGX_SLACK_NO       0
 #define NGX_SLACK_YES      1
@@ -57,7 +56,7 @@ typedef enum {
 
 
 typedef struct {
-    ngx_str_t                 id;             /* full sha */
+    ngx_str_t                 id;             /* full SHA */
     ngx_str_t                 title;          /* first line */
     ngx_str_t                 url;
     ngx_str_t                 author;         /* name */
@@ -71,7 +70,7 @@ typedef struct {
 } ngx_slack_job_t;
 
 
-/* a name and its value, a title and its URL */
+/* a name and its value, or a title and its URL */
 
 typedef struct {
     ngx_str_t                 name;
@@ -79,7 +78,7 @@ typedef struct {
 } ngx_slack_pair_t;
 
 
-/* one of several that come as one event */
+/* one of several alerts of an event */
 
 typedef struct {
     ngx_str_t                 name;
@@ -89,7 +88,7 @@ typedef struct {
 } ngx_slack_alert_t;
 
 
-/* something that lasts, and in which state this event has it */
+/* something with a state, such as an alert, and the state in this event */
 
 typedef struct {
     ngx_str_t                 key;
@@ -97,7 +96,7 @@ typedef struct {
 } ngx_slack_identity_t;
 
 
-/* how severe it is, for the eye */
+/* severity, as messages show it */
 
 typedef enum {
     NGX_SLACK_SEVERITY_UNKNOWN = 0,
@@ -108,36 +107,38 @@ typedef enum {
 
 
 /*
- * What filters look at, a bit each.  A value that cannot be read as a whole is
- * none: half of a name is another name.
+ * The subjects of filters, a bit each.  A value that was cut is not used at
+ * all, because half of a name is another name.
  */
 
 #define NGX_SLACK_SUBJECT_USER     0x01
 #define NGX_SLACK_SUBJECT_PROJECT  0x02
 #define NGX_SLACK_SUBJECT_REF      0x04
-#define NGX_SLACK_SUBJECT_TARGET   0x08       /* branch */
+#define NGX_SLACK_SUBJECT_TARGET   0x08       /* target branch */
 #define NGX_SLACK_SUBJECT_LABELS   0x10
 #define NGX_SLACK_SUBJECT_FILES    0x20
 
 
 typedef struct {
     ngx_uint_t                kind;           /* ngx_slack_event_kind_e */
-    ngx_str_t                 action;         /* of the kinds table, or the
-                                                 sender's own name for it;
-                                                 empty: not told */
+    ngx_str_t                 action;         /* as in the kinds table, or the
+                                                 sender's own word; empty: not
+                                                 told */
 
     ngx_uint_t                more;           /* events of the same request
-                                                 that are left out after this
-                                                 one */
+                                                 after this one that are left
+                                                 out */
 
-    ngx_uint_t                confidential;   /* the sender marks it so */
+    ngx_uint_t                confidential;   /* the sender marks it as such */
 
     ngx_uint_t                told;           /* NGX_SLACK_SUBJECT_...: the
-                                                 sender spoke of it, or it
-                                                 has none; it may be empty */
-    ngx_uint_t                unread;         /* too long, too many, of a
-                                                 wrong type: not all of it is
-                                                 known */
+                                                 sender told it, even if
+                                                 empty, or the object cannot
+                                                 have it */
+    ngx_uint_t                unread;         /* NGX_SLACK_SUBJECT_...: not
+                                                 read completely, because it is
+                                                 too long, has too many values
+                                                 or a wrong type */
 
     ngx_str_t                 project;        /* acme/rocket */
     ngx_str_t                 project_name;   /* Acme / Rocket */
@@ -150,24 +151,25 @@ typedef struct {
     ngx_str_t                 user_url;
     ngx_str_t                 user_avatar;
 
-    ngx_str_t                 title;          /* of the object: first line */
+    ngx_str_t                 title;          /* of the object, first line */
     ngx_str_t                 url;            /* of the object */
     ngx_str_t                 text;           /* description, note, message */
     ngx_str_t                 state;          /* opened, merged, running …;
                                                  emoji: "comment" if it is on
                                                  one; member: the role; note:
-                                                 "changes_requested", or none;
-                                                 project: who may see it */
-    ngx_str_t                 number;         /* iid or id, digits */
-    time_t                    time;           /* of the event, 0: not told */
+                                                 "changes_requested", or empty;
+                                                 project: its visibility */
+    ngx_str_t                 number;         /* IID or ID, digits */
+    time_t                    time;           /* seconds; 0: not told */
 
     ngx_array_t               labels;         /* ngx_str_t; nelts 0: none */
 
-    /* what branch filters look at; tags are no branches */
+    /* for branch filters; tags are not branches */
 
     ngx_str_t                 ref;            /* short name, branch or tag */
     ngx_str_t                 ref_url;
-    ngx_str_t                 target_branch;  /* merge request, note on one */
+    ngx_str_t                 target_branch;  /* of a merge request, also for
+                                                 notes on it */
     ngx_str_t                 source_branch;
     unsigned                  tag:1;          /* ref is a tag */
     unsigned                  protected:2;    /* NGX_SLACK_NO|YES|UNKNOWN */
@@ -181,124 +183,133 @@ typedef struct {
     ngx_str_t                 compare_url;    /* also wiki page */
     ngx_array_t               commits;        /* ngx_slack_commit_t */
     ngx_uint_t                total_commits;  /* >= commits.nelts */
-    ngx_array_t               files;          /* ngx_str_t, if asked for */
+    ngx_array_t               files;          /* ngx_str_t, if wanted */
 
     /* issue, merge request, note */
 
-    ngx_str_t                 type;           /* Issue, Incident, Task …;
-                                                 merge request: empty, or what
-                                                 its sender calls it, and its
-                                                 number begins with "#";
-                                                 note: what it is on, for
-                                                 example "merge request",
-                                                 emoji too;
+    ngx_str_t                 type;           /* Issue, Incident, Task …; merge
+                                                 request: empty, or the
+                                                 sender's term, and then the
+                                                 number is written with "#";
+                                                 note and emoji: what it is on,
+                                                 for example "merge request";
                                                  member: group or project;
-                                                 vulnerability: its finder;
-                                                 release: empty, or what
-                                                 it is, "Pre-release" */
+                                                 vulnerability: its scanner;
+                                                 release: empty, or
+                                                 "Pre-release" */
     ngx_str_t                 target;         /* note, emoji: "!7", "#17",
-                                                 "$53", 8 characters of a sha;
+                                                 "$53", 8 characters of a SHA;
                                                  job: number of its pipeline;
                                                  project: its former path */
     unsigned                  draft:1;
-    unsigned                  system:1;       /* done by the sender itself */
-    ngx_array_t               reviewers;      /* ngx_str_t, asked to review */
+    unsigned                  system:1;       /* by the sender itself */
+    ngx_array_t               reviewers;      /* ngx_str_t, requested */
     ngx_array_t               unreviewers;    /* ngx_str_t, removed */
 
     /* pipeline, job */
 
-    ngx_str_t                 name;           /* pipeline's, environment's,
-                                                 job's, emoji's; of a file */
+    ngx_str_t                 name;           /* of pipeline, environment, job,
+                                                 emoji, or of a file */
     unsigned                  warnings:1;     /* passed with warnings */
     ngx_uint_t                duration;       /* seconds */
-    ngx_str_t                 change;         /* broken fixed still_failing
-                                                 success */
-    ngx_array_t               stages;         /* ngx_str_t, failed ones */
+    ngx_str_t                 change;         /* "broken", "fixed",
+                                                 "still_failing" or
+                                                 "success" */
+    ngx_array_t               stages;         /* ngx_str_t, failed */
     ngx_array_t               jobs;           /* ngx_slack_job_t, failed */
-    ngx_str_t                 jobs_url;       /* where all of them are */
-    ngx_str_t                 series;         /* of which it is the newest on
-                                                 its ref; empty: there is one
-                                                 only */
+    ngx_str_t                 jobs_url;       /* page with all jobs */
+    ngx_str_t                 series;         /* tells apart pipelines on the
+                                                 same ref, such as the name of
+                                                 a workflow; empty: there is
+                                                 only one */
 
     /* milestone, member, access token */
 
-    ngx_str_t                 until;          /* a date, as it is written */
+    ngx_str_t                 until;          /* a date, as the sender wrote
+                                                 it */
 
     /* pipeline, deployment, job */
 
-    ngx_str_t                 commit_id;      /* deployment: short sha */
+    ngx_str_t                 commit_id;      /* deployment: short SHA */
     ngx_str_t                 commit_title;
     ngx_str_t                 commit_url;
-    ngx_str_t                 job;            /* deployment: number of job */
+    ngx_str_t                 job;            /* deployment: job's number */
     ngx_str_t                 job_url;
 
-    /* alert; severity also vulnerability; count also release: of assets */
+    /*
+     * alert; severity also vulnerability; count also number of a release's
+     * assets
+     */
 
     ngx_str_t                 severity;
-    ngx_str_t                 count;          /* how many times it occurred */
+    ngx_str_t                 count;          /* number of occurrences */
     ngx_str_t                 started;        /* as the sender wrote it */
     ngx_str_t                 ended;
     ngx_uint_t                level;          /* ngx_slack_severity_e */
-    ngx_uint_t                firing;         /* how many; 0 and 0: the sender
-                                                 does not count */
+    ngx_uint_t                firing;         /* number of alerts; both 0: the
+                                                 sender does not count */
     ngx_uint_t                resolved;
-    ngx_uint_t                truncated;      /* more, not told which */
-    ngx_array_t               alerts;         /* ngx_slack_alert_t, firing
-                                                 ones first; of several */
+    ngx_uint_t                truncated;      /* further alerts that the sender
+                                                 left out */
+    ngx_array_t               alerts;         /* ngx_slack_alert_t, firing ones
+                                                 first; if there are several */
     ngx_array_t               facts;          /* ngx_slack_pair_t */
     ngx_array_t               links;          /* ngx_slack_pair_t */
 
     /*
-     * if the state of none of them is another than the remembered one, the
-     * event is a repetition; none: it never is one
+     * The event is a repetition if the state of each identity is the
+     * remembered one; if there are no identities, it never is.
      */
     ngx_array_t               identities;     /* ngx_slack_identity_t */
 } ngx_slack_event_t;
 
 
 /*
- * One row per kind.  "actions" are those a configuration may name,
- * "announced" those a route takes that names none (GitLab's own service;
- * NULL: all).  An event without action is announced, unless others than the
- * known ones are taken verbatim.
+ * A kind of events.  "actions" are those a configuration may name, "announced"
+ * those taken by a route that names none, as in GitLab's Slack integration
+ * (NULL: all).  An event without action is announced, unless the kind has
+ * open_actions.
  */
 
 typedef struct {
     ngx_uint_t                kind;
     ngx_str_t                 name;           /* in the configuration */
-    ngx_str_t                *actions;        /* known ones, ends with len 0 */
-    ngx_str_t                *announced;      /* ends with len 0 */
+    ngx_str_t                *actions;        /* known ones; the last has
+                                                 len 0 */
+    ngx_str_t                *announced;      /* the last has len 0 */
     unsigned                  confidential:1;
-    unsigned                  open_actions:1; /* others are taken verbatim */
+    unsigned                  open_actions:1; /* others are kept verbatim */
     unsigned                  branches:1;     /* branch filters apply to ref */
     unsigned                  target:1;       /* branch patterns apply to
                                                  target_branch */
     unsigned                  labels:1;       /* label filters apply */
-    unsigned                  unlabelled:1;   /* but not to one with none */
-    unsigned                  optional:1;     /* taken by routes that name it,
-                                                 not by default or "all" */
-    unsigned                  actor:2;        /* NGX_SLACK_YES: somebody did
-                                                 it; NGX_SLACK_NO: nobody;
-                                                 NGX_SLACK_UNKNOWN: nobody if
-                                                 the sender says null */
-    unsigned                  project:1;      /* it is in one */
+    unsigned                  unlabelled:1;   /* but not to one without any */
+    unsigned                  optional:1;     /* taken only by routes that name
+                                                 it, not by default or "all" */
+    unsigned                  actor:2;        /* NGX_SLACK_YES: it has an
+                                                 actor; NGX_SLACK_NO: it has
+                                                 none; NGX_SLACK_UNKNOWN: none
+                                                 if the sender says null */
+    unsigned                  project:1;      /* it belongs to one */
 } ngx_slack_kind_t;
 
 
-/* by ngx_slack_event_kind_e */
+/* indexed by ngx_slack_event_kind_e */
 
 extern const ngx_slack_kind_t  ngx_slack_kinds[];
 
 
 /*
- * the row of a name such as "merge_request", or of an alias such as
- * "pull_request"; NULL: there is none
+ * Returns the row for a name such as "merge_request", or an alias such as
+ * "pull_request"; NULL: there is none.
  */
 
 const ngx_slack_kind_t *ngx_slack_kind_find(ngx_str_t *name);
 
 
-/* NGX_OK if a route without actions announces the event's action */
+/*
+ * returns NGX_OK if a route without actions takes this one, else NGX_DECLINED
+ */
 
 ngx_int_t ngx_slack_kind_announced(const ngx_slack_kind_t *kind,
     ngx_str_t *action);

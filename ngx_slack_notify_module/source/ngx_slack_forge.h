@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What forges have in common: refs, pages of a project, drafts, what a note
- * is on.  For the senders' files of source/.
+ * What forges have in common: refs, pages of a project, drafts, the object of
+ * a note.  For the senders' files of source/.  Runs in the event loop.
  */
 
 
@@ -25,60 +25,62 @@
      && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
 
 
-/* whether a sha stands for no commit: 40 zeros, 64 with SHA-256 */
+/* whether a SHA stands for no commit: all zeros, 40, or 64 with SHA-256 */
 
 ngx_uint_t ngx_slack_forge_zero(ngx_str_t *sha);
 
 
-/* a sha as people write it, its first 8 characters */
+/* the first 8 characters of a SHA, part of the same memory */
 
 ngx_str_t ngx_slack_forge_sha(ngx_str_t *sha);
 
 
 /*
- * event->ref: the short name of a ref, of which event->tag is set; and the
- * action of a push, of which created and removed are set
+ * The first sets event->ref to the short name of a ref; event->tag must be
+ * set.  The second sets the action of a push; created and removed must be set.
  */
 
 void ngx_slack_forge_ref(ngx_slack_event_t *event, ngx_str_t *full);
 void ngx_slack_forge_push(ngx_slack_event_t *event);
 
 
-/* title, URL and number of commits, after commits and URLs were set */
+/* sets title, URL and number of commits, from commits and the other URLs */
 
 void ngx_slack_forge_pushed(ngx_slack_event_t *event);
 
 
 /*
- * A page of the project; none if there is no project or no tail.  "path" is
- * kept as it is, "tail" percent-encoded.  Here and below NGX_ERROR: no memory.
+ * Sets the URL of a page of the project, unless its URL or the tail is empty.
+ * "path" is appended as it is, "tail" percent-encoded.  Here and below
+ * NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_forge_url(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *url, char *path, ngx_str_t *tail);
 
 
-/* that of the user, if the project's URL shows where the forge's begin */
+/* sets the user's page, if the project's URL shows the forge's base URL */
 
 ngx_int_t ngx_slack_forge_user_page(ngx_slack_event_t *event,
     ngx_pool_t *pool);
 
 
 /*
- * What a note is on: type, title, number, and the target "#17"; "sign" 0: a
- * sha, of which the beginning is told
+ * Sets the object of a note: type, title, number, and target such as "#17",
+ * which begins with "sign".  If "sign" is 0, the number is a SHA and the
+ * target its first characters.  "type" must be static.
  */
 
 ngx_int_t ngx_slack_forge_target(ngx_slack_event_t *event, ngx_pool_t *pool,
     char *type, u_char sign, ngx_str_t *number, ngx_str_t *title);
 
 
-/* whether a title says that it is a draft */
+/* whether a title marks a draft */
 
 ngx_uint_t ngx_slack_forge_draft(ngx_str_t *title);
 
 
-/* appends to a list of strings, which need not be initialised */
+/* appends to a list of ngx_str_t, which is initialised if it is zeroed */
 
 ngx_int_t ngx_slack_forge_add(ngx_array_t *list, ngx_str_t *string,
     ngx_pool_t *pool);

@@ -3,11 +3,12 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Gitea, Forgejo and Gogs: webhooks of repositories, organisations and the
- * instance.  Knows their payloads and URLs, JSON and events; not Slack.
- * Runs in the event loop.
+ * instance.  Knows their payloads and URLs, JSON and events; not Slack.  Runs
+ * in the event loop.
  *
- * Shapes are those of modules/structs/hook.go of Gitea 1.10 to 1.25.  All of
- * them send GitHub's headers too, so they are looked for before GitHub is.
+ * Source of the payloads: modules/structs/hook.go of Gitea 1.10 to 1.25.  All
+ * of these forges send GitHub's headers too, so the registry has them before
+ * GitHub.
  */
 
 
@@ -202,7 +203,7 @@ ngx_slack_gitea_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 }
 
 
-/* the newest commit comes first, which is the other way round elsewhere */
+/* Gitea lists the newest commit first, unlike others. */
 
 static ngx_int_t
 ngx_slack_gitea_push(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
@@ -229,7 +230,7 @@ ngx_slack_gitea_push(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 static ngx_int_t
 ngx_slack_gitea_issue(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 {
-    /* older versions, and Gogs, tell no URL */
+    /* older versions and Gogs send no URL */
 
     if (h->event.url.len == 0
         && ngx_slack_forge_url(&h->event, pool, &h->event.url, "/issues/",

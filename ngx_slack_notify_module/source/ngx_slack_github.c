@@ -6,8 +6,8 @@
  * Enterprise Server.  Knows GitHub's payloads and URLs, JSON and events; not
  * Slack.  Runs in the event loop.
  *
- * Shapes are those of GitHub's page "Webhook events and payloads".  The header
- * tells the event; its body does not.
+ * Source of the payloads: GitHub's page "Webhook events and payloads".  Only
+ * the header names the event, the body does not.
  */
 
 
@@ -46,7 +46,7 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
     ngx_slack_hub_field(HUB_PIPELINE, "workflow_run.run_started_at", started,
                         TIME),
 
-    /* checks of an app */
+    /* check suites of an app */
 
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.id", event.number, STRING),
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.app.slug", app, STRING),
@@ -91,7 +91,7 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
     ngx_slack_hub_field(HUB_DEPLOYMENT, "workflow_run.head_commit.message",
                         event.commit_title, LINE),
 
-    /* wiki, of one of the pages */
+    /* wiki; each page is an event */
 
     ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].title", event.title, LINE),
     ngx_slack_hub_field(HUB_WIKI_PAGE, "pages[].page_name", event.title,
@@ -157,7 +157,7 @@ static ngx_str_t  ngx_slack_github_headers[] = {
 };
 
 
-/* X-Hub-Signature, of SHA-1, is sent too and proves nothing */
+/* X-Hub-Signature is also sent, but not used, because it is SHA-1 */
 
 static ngx_slack_proof_t  ngx_slack_github_proofs[] = {
     { .header = ngx_string("x-hub-signature-256"),
@@ -234,7 +234,7 @@ ngx_slack_github_check_suite(ngx_slack_hub_t *h, ngx_pool_t *pool,
     u_char             *p;
     ngx_slack_event_t  *event;
 
-    /* GitHub's own CI makes one for each run, which is an event of its own */
+    /* GitHub Actions makes one for each run, which has an event of its own */
 
     if (ngx_slack_forge_is(&h->app, "github-actions")) {
         ngx_str_set(reason, "check suite of a workflow run");
@@ -273,7 +273,7 @@ ngx_slack_github_deployment(ngx_slack_hub_t *h, ngx_pool_t *pool,
 
     event = &h->event;
 
-    /* what each newer deployment makes of the older ones */
+    /* a newer deployment makes the older ones inactive */
 
     if (ngx_slack_forge_is(&h->status, "inactive")) {
         ngx_str_set(reason, "deployment is inactive");
@@ -303,7 +303,10 @@ ngx_slack_github_deployment(ngx_slack_hub_t *h, ngx_pool_t *pool,
 }
 
 
-/* one page of those that were changed together */
+/*
+ * A page of a wiki; its title also tells how many pages of the request are
+ * left out.
+ */
 
 static ngx_int_t
 ngx_slack_github_gollum(ngx_slack_hub_t *h, ngx_pool_t *pool,

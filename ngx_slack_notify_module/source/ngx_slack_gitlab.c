@@ -3,12 +3,12 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * GitLab: project, group and system hooks, and the alerts of its Slack
- * integration where a relay sends them.  Knows GitLab's payloads and URLs,
+ * integration if a relay forwards them.  Knows GitLab's payloads and URLs,
  * JSON and events; not Slack.  Runs in the event loop.
  *
- * Shapes are those of doc/user/project/integrations/webhook_events.md and of
- * lib/gitlab/data_builder of GitLab 13 to 19.  The body tells the kind; the
- * header is "System Hook" for all of a system hook's events.
+ * Source of the payloads: doc/user/project/integrations/webhook_events.md and
+ * lib/gitlab/data_builder of GitLab 13 to 19.  The body tells the kind,
+ * because the header of all events of a system hook is "System Hook".
  */
 
 
@@ -20,7 +20,7 @@
 typedef struct {
     ngx_str_t                 name;
     ngx_uint_t                kind;
-    ngx_str_t                 action;         /* that the name tells */
+    ngx_str_t                 action;         /* implied by the name */
 } ngx_slack_gitlab_kind_t;
 
 
@@ -65,7 +65,10 @@ static ngx_slack_gitlab_kind_t  ngx_slack_gitlab_objects[] = {
     { ngx_string("access_token"), NGX_SLACK_EVENT_ACCESS_TOKEN,
       ngx_null_string },
 
-    /* events of groups and of the instance have only such a name */
+    /*
+     * events of groups and of the instance have an event_name, but no
+     * object_kind
+     */
 
     { ngx_string("user_add_to_group"),
       NGX_SLACK_EVENT_MEMBER, ngx_string("add") },

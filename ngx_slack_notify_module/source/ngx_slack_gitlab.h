@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * GitLab's payloads as its files of source/ share them.  Strings are captured
- * values, empty where the payload has none.
+ * GitLab's payloads, shared by its files in source/.  Strings are captured
+ * values, empty if the payload lacks them, in the request's pool.  Runs in the
+ * event loop.
  */
 
 
@@ -25,7 +26,7 @@ typedef struct {
 typedef struct {
     ngx_str_t                 name;
     ngx_str_t                 username;
-    ngx_str_t                 again;          /* "true": asked once more */
+    ngx_str_t                 again;          /* "true": requested again */
 } ngx_slack_gitlab_reviewer_t;
 
 
@@ -61,7 +62,7 @@ typedef struct {
     ngx_str_t                 snippet_id;
     ngx_str_t                 snippet_title;
 
-    ngx_str_t                 emoji_on;       /* kind of what an emoji is on */
+    ngx_str_t                 emoji_on;       /* type of an emoji's object */
     ngx_str_t                 active;
     ngx_str_t                 allow_failure;
 
@@ -115,8 +116,8 @@ extern ngx_slack_field_t  ngx_slack_gitlab_fields[];
 
 
 /*
- * What the payload of a kind does not say outright, after its fields were
- * filled.  NGX_ERROR: no memory.
+ * Complete an event of the kind, after its fields were filled, with what the
+ * payload implies.  NGX_OK or NGX_ERROR: no memory.
  */
 
 void ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g);
@@ -137,7 +138,7 @@ ngx_int_t ngx_slack_gitlab_access_token(ngx_slack_gitlab_t *g,
 ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 
 
-/* type, target and title of what a note or an emoji is on */
+/* sets type, target and title of the object of a note or an emoji */
 
 ngx_int_t ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * GitLab: where in its payloads a field of an event is.  A table
- * only; it runs in no thread.
+ * GitLab: the paths of an event's fields in the payloads.  A table only; it
+ * runs in no thread.
  */
 
 
@@ -21,7 +21,7 @@
 #define ngx_slack_gitlab_list(kinds, path, offset)                            \
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_LIST, 0 }
 
-/* what filters look at */
+/* subjects of filters */
 
 #define ngx_slack_gitlab_name(kinds, path, offset, subject)                   \
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_NAME,                  \
@@ -52,7 +52,7 @@
 
 ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
 
-    /* what kind of event it is */
+    /* to identify the kind */
 
     ngx_slack_gitlab_string(0, "object_kind", GL_OWN(object_kind)),
     ngx_slack_gitlab_string(0, "event_name", GL_OWN(event_name)),
@@ -291,7 +291,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_JOB, "repository.homepage",
                             GL_EVENT(project_url)),
 
-    /* milestone, access token: also of a group */
+    /* milestone, access token; both may be a group's */
 
     ngx_slack_gitlab_string(GL_MILESTONE, "action", GL_EVENT(action)),
     ngx_slack_gitlab_line(GL_MILESTONE, "object_attributes.title",
@@ -320,7 +320,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_FLAG, "object_attributes.description",
                             GL_EVENT(text)),
 
-    /* emoji; what it is on as of a note */
+    /* emoji; its object has the paths of a note's */
 
     ngx_slack_gitlab_string(GL_EMOJI, "object_attributes.action",
                             GL_EVENT(action)),

@@ -34,7 +34,7 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     event = &g->event;
 
-    /* very old versions know drafts by their title only */
+    /* very old versions mark a draft by its title only */
 
     if (g->draft.len) {
         event->draft = ngx_slack_forge_is(&g->draft, "true");
@@ -55,7 +55,7 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         return NGX_OK;
     }
 
-    /* older versions tell only that the title lost its "Draft:" */
+    /* older versions show only that the title lost its "Draft:" */
 
     if ((ngx_slack_forge_is(&g->draft_before, "true")
          && ngx_slack_forge_is(&g->draft_after, "false"))
@@ -81,7 +81,7 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 }
 
 
-/* the names of those in "from" and not in "without", or asked again */
+/* Lists those in "from" that are not in "without", or were requested again. */
 
 static ngx_int_t
 ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
@@ -123,7 +123,7 @@ ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
     if (g->event.action.len == 0) {
 
-        /* GitLab before 16.11 */
+        /* GitLab before 16.11 sends no action */
 
         ngx_str_set(&g->event.action, "create");
     }
@@ -161,7 +161,7 @@ ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
                                       &g->snippet_id, &g->snippet_title);
     }
 
-    /* designs, epics and what comes: no target is named */
+    /* designs, epics and future types: no target */
 
     return NGX_OK;
 }

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * GitLab: the events that a route hears of only if it names them.  Knows
- * GitLab's payloads and URLs, not Slack.  Runs in the event loop.
+ * GitLab: the events that only a route that names them takes.  Knows GitLab's
+ * payloads and URLs, not Slack.  Runs in the event loop.
  */
 
 
@@ -36,7 +36,9 @@ ngx_slack_gitlab_job(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     if (!ngx_slack_forge_is(&event->action, "failed")) {
 
-        /* GitLab gives a reason whatever the status is */
+        /*
+         * GitLab sends a reason for any status; it matters for a failure only
+         */
 
         ngx_str_null(&event->text);
     }
@@ -79,7 +81,7 @@ ngx_slack_gitlab_feature_flag(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         ngx_str_set(&g->event.action, "off");
     }
 
-    /* the number in a flag's own URL is not told */
+    /* the payload lacks the number for the flag's own URL; link to the list */
 
     return ngx_slack_gitlab_url(g, pool, &g->event.url, "/-/", &list);
 }
@@ -106,7 +108,7 @@ ngx_slack_gitlab_member(ngx_slack_gitlab_t *g)
 
     name = &g->event_name;
 
-    /* a project's members are its team */
+    /* names of a project's member events end in "_team" */
 
     if (name->len > 6
         && ngx_memcmp(name->data + name->len - 6, "_group", 6) == 0)
@@ -117,7 +119,7 @@ ngx_slack_gitlab_member(ngx_slack_gitlab_t *g)
         ngx_str_set(&g->event.type, "project");
     }
 
-    /* the day of "2026-12-31T00:00:00Z" */
+    /* keep the date of "2026-12-31T00:00:00Z" */
 
     if (g->event.until.len > 10 && g->event.until.data[10] == 'T') {
         g->event.until.len = 10;
@@ -125,7 +127,7 @@ ngx_slack_gitlab_member(ngx_slack_gitlab_t *g)
 }
 
 
-/* no project is told, but the URL begins with it */
+/* Takes the project from the URL, because the payload does not name it. */
 
 void
 ngx_slack_gitlab_vulnerability(ngx_slack_gitlab_t *g)

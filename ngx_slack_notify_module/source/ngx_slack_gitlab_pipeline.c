@@ -9,7 +9,10 @@
 #include <ngx_slack_gitlab.h>
 
 
-/* more jobs than a pipeline has; bounds the work of telling retried ones */
+/*
+ * More jobs than a pipeline has.  Limits the work of finding retried jobs,
+ * which is quadratic.
+ */
 #define NGX_SLACK_GITLAB_JOBS_MAX  2000
 
 
@@ -71,7 +74,9 @@ ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 }
 
 
-/* failed jobs and their stages, the last job first as GitLab shows them */
+/*
+ * Adds failed jobs and their stages, the last job first, as GitLab shows them.
+ */
 
 static ngx_int_t
 ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
@@ -135,7 +140,10 @@ ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 }
 
 
-/* failed, the first of its name, and not made good by a retry */
+/*
+ * Whether a job failed, is the first of its name, and no retry of it
+ * succeeded.
+ */
 
 static ngx_uint_t
 ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g, ngx_uint_t n)

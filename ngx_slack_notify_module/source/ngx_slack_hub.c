@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Payloads in GitHub's shapes: pushes, issues, pull requests, reviews, notes,
- * releases.  Knows such payloads and events; no sender, not Slack.
+ * Payloads structured like GitHub's: pushes, issues, pull requests, reviews,
+ * notes, releases.  Knows such payloads and events; no sender, not Slack.
  * Runs in the event loop.
  */
 
@@ -11,7 +11,7 @@
 #include <ngx_slack_hub.h>
 
 
-/* what the sender calls an action, and what we do */
+/* the sender's word for an action, and ours */
 
 typedef struct {
     ngx_str_t                  name;
@@ -48,7 +48,7 @@ ngx_slack_hub_kinds(ngx_slack_hub_site_t *site, ngx_str_t *header)
 
     row = ngx_slack_hub_find(site, header);
 
-    /* what is not known is told in the answer: it must be read for that */
+    /* the answer names an unknown event, so its body has to be read */
 
     return row ? row->kinds : HUB_ALL;
 }
@@ -187,7 +187,7 @@ ngx_slack_hub_ref(ngx_slack_hub_t *h, ngx_pool_t *pool)
 }
 
 
-/* a ref that is made or gone may be told twice, by a push and in itself */
+/* A created or deleted ref may cause two events, one of them a push. */
 
 static ngx_int_t
 ngx_slack_hub_identity(ngx_slack_event_t *event, ngx_pool_t *pool)
@@ -233,7 +233,7 @@ ngx_slack_hub_issue(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 
     action = ngx_slack_hub_action(&h->action);
 
-    /* labeled, assigned, pinned and what comes */
+    /* labeled, assigned, pinned, and future actions */
 
     h->event.action = action ? *action : update;
 
@@ -299,7 +299,7 @@ ngx_slack_hub_request(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 }
 
 
-/* an approval, or one that is taken back; all else of a review is a note */
+/* An approval, or a dismissed review; any other review is a note. */
 
 ngx_int_t
 ngx_slack_hub_review(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
@@ -369,13 +369,16 @@ ngx_slack_hub_release(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 
     if (ngx_slack_forge_is(&h->draft, "true")) {
 
-        /* not for everybody yet */
+        /* a draft is not visible to everybody */
 
         ngx_str_set(reason, "draft of a release");
         return NGX_DECLINED;
     }
 
-    /* one that is published is also created, and released or prereleased */
+    /*
+     * a published release also causes "created", and "released" or
+     * "prereleased"
+     */
 
     if (ngx_slack_forge_is(&h->action, "published")) {
         ngx_str_set(&event->action, "create");

@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Payloads in the shapes of GitHub, which Gitea, Forgejo and Gogs took over.
- * A sender with such payloads is a table of its events, and of the fields
- * that are its own.  Strings are captured values, empty where the payload has
- * none.
+ * Payloads structured like GitHub's, which Gitea, Forgejo and Gogs adopted.  A
+ * sender with such payloads is a table of its events and a table of its own
+ * fields.  Strings are captured values, empty if the payload lacks them, in
+ * the request's pool.  Runs in the event loop.
  */
 
 
@@ -20,8 +20,8 @@ typedef struct ngx_slack_hub_s  ngx_slack_hub_t;
 
 
 /*
- * Runs after all fields are filled and sets what the payload does not say
- * outright.  NGX_OK; NGX_DECLINED with a reason: the event is never announced;
+ * Completes an event, after all fields were filled, with what the payload
+ * implies.  NGX_OK; NGX_DECLINED with a reason: the event is never announced;
  * NGX_ERROR: no memory.
  */
 
@@ -31,16 +31,17 @@ typedef ngx_int_t (*ngx_slack_hub_handler_pt)(ngx_slack_hub_t *h,
 
 typedef struct {
     ngx_str_t                  name;          /* in the header */
-    ngx_uint_t                 kinds;         /* that may come under it */
-    ngx_uint_t                 kind;          /* if nothing else tells */
+    ngx_uint_t                 kinds;         /* that may have this name */
+    ngx_uint_t                 kind;          /* default */
     ngx_slack_hub_handler_pt   handler;
 } ngx_slack_hub_event_t;
 
 
 typedef struct {
-    ngx_slack_hub_event_t     *events;        /* ends with an empty name */
+    ngx_slack_hub_event_t     *events;        /* an empty name ends it */
     char                      *branch;        /* paths below the project's URL,
-                                                 before the name */
+                                                 before the name of a branch or
+                                                 tag */
     char                      *tag;
 } ngx_slack_hub_site_t;
 
@@ -51,7 +52,7 @@ struct ngx_slack_hub_s {
     ngx_slack_hub_site_t      *site;
     ngx_slack_hub_event_t     *row;
 
-    ngx_str_t                  action;        /* as the sender calls it */
+    ngx_str_t                  action;        /* the sender's word */
     ngx_str_t                  full_ref;
     ngx_str_t                  ref_type;
 
@@ -61,23 +62,23 @@ struct ngx_slack_hub_s {
     ngx_str_t                  reviewer;
 
     ngx_str_t                  review;        /* its result */
-    ngx_str_t                  pull;          /* not empty: it is on a pull
-                                                 request */
+    ngx_str_t                  pull;          /* not empty: the object is a
+                                                 pull request */
     ngx_str_t                  commit_sha;
 
-    ngx_str_t                  status;        /* of a run, a deployment */
+    ngx_str_t                  status;        /* of a run or deployment */
     ngx_str_t                  conclusion;
     time_t                     started;
-    ngx_str_t                  head_project;  /* where the branch is */
+    ngx_str_t                  head_project;  /* project of the branch */
     ngx_str_t                  head_url;
     ngx_str_t                  app;
 
     ngx_str_t                  prerelease;
     ngx_array_t                assets;        /* ngx_str_t */
 
-    ngx_str_t                  private;       /* a project: "true", "false" */
+    ngx_str_t                  private;       /* project: "true", "false" */
 
-    ngx_str_t                  page_action;   /* wiki, the same */
+    ngx_str_t                  page_action;   /* the action of a wiki page */
 };
 
 
@@ -94,13 +95,13 @@ struct ngx_slack_hub_s {
 #define HUB_ALL         NGX_SLACK_KINDS_ALL
 
 
-/* rows of a table of fields; the target is a member of ngx_slack_hub_t */
+/* rows of a table of fields, whose targets are members of ngx_slack_hub_t */
 
 #define ngx_slack_hub_field(kinds, path, member, type)                        \
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, member),             \
       NGX_SLACK_FIELD_##type, 0 }
 
-/* what filters look at: NGX_SLACK_SUBJECT_... */
+/* fields that are subjects of filters, NGX_SLACK_SUBJECT_... */
 
 #define ngx_slack_hub_subject(kinds, path, member, type, subject)             \
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, member),             \
@@ -115,13 +116,13 @@ struct ngx_slack_hub_s {
       NGX_SLACK_FIELD_ROW_LINES, offsetof(type, member) }
 
 
-/* the fields that are everywhere the same, and the arrays of all fields */
+/* the fields that all senders share, and the arrays of all fields */
 
 extern ngx_slack_field_t  ngx_slack_hub_fields[];
 extern ngx_slack_rows_t   ngx_slack_hub_arrays[];
 
 
-/* A sender's functions of these names call them. */
+/* A sender's functions kinds(), identify() and complete() call these. */
 
 ngx_uint_t ngx_slack_hub_kinds(ngx_slack_hub_site_t *site, ngx_str_t *header);
 void ngx_slack_hub_identify(ngx_slack_hub_t *h, ngx_slack_hub_site_t *site,
@@ -130,7 +131,7 @@ ngx_int_t ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *reason);
 
 
-/* Handlers; "created" and "deleted" are of a ref. */
+/* Handlers.  "created" and "deleted" are about a ref. */
 
 ngx_int_t ngx_slack_hub_push(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason);
@@ -152,14 +153,16 @@ ngx_int_t ngx_slack_hub_release(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason);
 
 
-/* The action that the sender calls "name"; NULL: we have none for it. */
+/*
+ * Returns our action for the sender's, a static string; NULL: there is none.
+ */
 
 ngx_str_t *ngx_slack_hub_action(ngx_str_t *name);
 
 
 /*
- * The status of a run or a deployment that the sender calls "name"; "name"
- * itself if we have no other.
+ * Returns our status of a run or a deployment for the sender's, a static
+ * string; if there is none, "name" itself.
  */
 
 ngx_str_t *ngx_slack_hub_status(ngx_str_t *name);

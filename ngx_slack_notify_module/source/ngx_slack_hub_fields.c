@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Payloads in GitHub's shapes: where a field of an event is, as far as all
- * senders of them agree.  A table only; it runs in no thread.
+ * Payloads structured like GitHub's: the paths of an event's fields that are
+ * the same for all senders.  A table only; it runs in no thread.
  */
 
 
@@ -12,13 +12,13 @@
 
 ngx_slack_field_t  ngx_slack_hub_fields[] = {
 
-    /* what happened */
+    /* action and ref */
 
     ngx_slack_hub_field(0, "action", action, STRING),
     ngx_slack_hub_subject(0, "ref", full_ref, NAME, REF),
     ngx_slack_hub_field(0, "ref_type", ref_type, STRING),
 
-    /* where, and who did it */
+    /* project and actor */
 
     ngx_slack_hub_subject(HUB_ALL, "repository.full_name", event.project,
                           NAME, PROJECT),

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Payloads in GitHub's shapes: runs of workflows, as pipelines.  Knows such
- * payloads and events; no sender, not Slack.  Runs in the event loop.
+ * Payloads structured like GitHub's: runs of workflows, as pipelines.  Knows
+ * such payloads and events; no sender, not Slack.  Runs in the event loop.
  */
 
 
@@ -70,7 +70,7 @@ ngx_slack_hub_run(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
     event->state = event->action;
     event->title = event->commit_title;
 
-    /* several workflows run on a ref, each has results of its own */
+    /* several workflows run on a ref; each has its own state */
 
     event->series = event->name;
 
@@ -89,7 +89,7 @@ ngx_slack_hub_run(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 }
 
 
-/* a fork's branch is none of the project's: "owner:branch", as it is said */
+/* A branch of a fork is not the project's: show it as "owner:branch". */
 
 static ngx_int_t
 ngx_slack_hub_run_ref(ngx_slack_hub_t *h, ngx_pool_t *pool)

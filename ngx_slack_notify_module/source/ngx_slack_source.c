@@ -3,8 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The registry of senders, and what they share: from captured values to the
- * fields of an event.  Knows no sender but by its line in the registry.  Runs
- * in the event loop.
+ * fields of an event.  Knows senders only by their lines in the registry.
+ * Runs in the event loop.
  */
 
 
@@ -41,7 +41,8 @@ extern ngx_slack_source_t  ngx_slack_source_github;
 ngx_slack_source_t  *ngx_slack_sources[] = {
     &ngx_slack_source_gitlab,
     &ngx_slack_source_alertmanager,
-    &ngx_slack_source_gitea,       /* sends GitHub's headers, too */
+    &ngx_slack_source_gitea,       /* before GitHub, because it sends GitHub's
+                                      headers, too */
     &ngx_slack_source_github,
     NULL
 };
@@ -220,7 +221,7 @@ ngx_slack_reader_events(ngx_slack_reader_t *reader, ngx_slack_json_t *json,
         return NGX_ERROR;
     }
 
-    /* a document that was not taken apart is one event */
+    /* a document that was not split is one event */
 
     events->nevents = ngx_max(events->nevents, 1);
 
@@ -444,7 +445,7 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
 }
 
 
-/* The digits before a fraction, such as in "63.5". */
+/* Counts the digits before a fraction, as in "63.5". */
 
 static size_t
 ngx_slack_reader_digits(ngx_slack_json_value_t *value)
@@ -461,7 +462,7 @@ ngx_slack_reader_digits(ngx_slack_json_value_t *value)
 }
 
 
-/* Appends the values, with "whole" only those that were not cut. */
+/* Appends the values; with "whole" only those that were not cut. */
 
 static ngx_int_t
 ngx_slack_reader_list(ngx_array_t *list, ngx_slack_json_value_t *value,

@@ -3,7 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Senders.  A sender is one file that defines an ngx_slack_source_t with its
- * table of fields, and one line in the registry (ngx_slack_source.c).
+ * table of fields, and one line in the registry (ngx_slack_source.c).  Events
+ * are read in the event loop.
  */
 
 
@@ -16,9 +17,9 @@
 
 
 /*
- * Where a value of the payload goes.  The rows of a table are read in their
- * order, and only for the kinds they name.  A target that has a value already
- * keeps it, so a later row is a fallback.
+ * Types of fields: the target of a value from the payload.  The rows of a
+ * table are read in their order, and only for the kinds they name.  A target
+ * that has a value keeps it, so that later rows are fallbacks.
  */
 
 typedef enum {
@@ -28,29 +29,32 @@ typedef enum {
     NGX_SLACK_FIELD_NUMBER,       /* ngx_uint_t, from a number or digits */
     NGX_SLACK_FIELD_TIME,         /* time_t */
     NGX_SLACK_FIELD_LIST,         /* ngx_array_t of ngx_str_t */
-    NGX_SLACK_FIELD_FILES,        /* the same, rows add to each other; read
-                                     only if a filter asks for files */
-    NGX_SLACK_FIELD_ROWS,         /* a member of the elements of an
-                                     ngx_array_t of structures, ngx_str_t */
-    NGX_SLACK_FIELD_ROW_LINES,    /* the same, the first line only */
-    NGX_SLACK_FIELD_MARKED        /* ngx_array_t of ngx_slack_marked_t, rows
-                                     add to each other */
+    NGX_SLACK_FIELD_FILES,        /* like LIST, but the values of several rows
+                                     are added; read only if a filter needs
+                                     files */
+    NGX_SLACK_FIELD_ROWS,         /* ngx_str_t, a member of the structures in
+                                     an ngx_array_t */
+    NGX_SLACK_FIELD_ROW_LINES,    /* like ROWS, the first line only */
+    NGX_SLACK_FIELD_MARKED        /* ngx_array_t of ngx_slack_marked_t, the
+                                     values of several rows are added */
 } ngx_slack_field_type_e;
 
 
 typedef struct {
-    ngx_uint_t                kinds;      /* ngx_slack_kind_bit(), 0: first
-                                             of all, to tell the kind */
+    ngx_uint_t                kinds;      /* ngx_slack_kind_bit(); 0: read
+                                             before all others, to identify the
+                                             kind */
     ngx_str_t                 path;
     size_t                    offset;     /* of the target in the sender's
                                              event */
     ngx_slack_field_type_e    type;
-    size_t                    member;     /* rows: offset in the element;
-                                             others: NGX_SLACK_SUBJECT_... */
+    size_t                    member;     /* ROWS, ROW_LINES: offset in the
+                                             structure; others:
+                                             NGX_SLACK_SUBJECT_... */
 } ngx_slack_field_t;
 
 
-/* A value, and the element of the outermost array that it is in. */
+/* A value and its index in the outermost array. */
 
 typedef struct {
     ngx_uint_t                index;
@@ -59,24 +63,26 @@ typedef struct {
 
 
 /*
- * The most events of one request.  More of them would flood a channel; how
- * many are left out is said with the last one (event->more).
+ * The maximum number of events of one request, because more would flood a
+ * channel.  The last of them tells how many are left out (event->more).
  */
 #define NGX_SLACK_EVENTS_MAX  20
 
 
-/* An array of rows in the sender's event; a table of them ends with size 0. */
+/*
+ * An array of structures in the sender's event; size 0 ends a table of them.
+ */
 
 typedef struct {
     size_t                    offset;
-    size_t                    size;       /* of an element */
+    size_t                    size;       /* bytes of an element */
 } ngx_slack_rows_t;
 
 
 /*
- * How a sender proves that it knows a secret of the configuration.  Only the
- * first of its proofs whose header was sent is checked: a right token does not
- * make up for a wrong signature.
+ * How a sender proves that it knows a configured secret.  Only the first proof
+ * whose header was sent is checked: a right token does not make up for a wrong
+ * signature.
  */
 
 typedef enum {
@@ -88,10 +94,10 @@ typedef enum {
 
 typedef struct {
     ngx_str_t                 header;     /* lower case */
-    ngx_str_t                 shown;      /* as people write it */
+    ngx_str_t                 shown;      /* its usual spelling */
     ngx_slack_proof_type_e    type;
     ngx_str_t                 prefix;     /* of the header's value */
-    ngx_uint_t                payload;    /* of a form the value of "payload"
+    ngx_uint_t                payload;    /* of a form, the value of "payload"
                                              is signed, not the body */
 } ngx_slack_proof_t;
 
@@ -101,73 +107,78 @@ typedef struct {
 
 
 typedef struct {
-    ngx_str_t                 name;       /* in slack_source */
+    ngx_str_t                 name;       /* as in slack_source */
 
     /*
-     * tables of fields, of which the first ones take precedence; each ends
-     * with an empty path, the list with NULL
+     * Tables of fields, the first ones take precedence.  An empty path ends a
+     * table, NULL ends the list.
      */
     ngx_slack_field_t       **fields;
 
     /*
-     * path of an array each element of which is an event of its own; empty: a
-     * request is one event.  A field below this path is the element's, and
-     * rows are numbered within it; all other fields belong to each event.  A
-     * request without such an array, or with an empty one, is one event.
+     * Path of an array whose elements are an event each; empty: a request is
+     * one event.  A field below this path is the element's, and its rows are
+     * numbered inside it; all other fields belong to each event.  A request
+     * without this array, or with an empty one, is one event.
      */
     ngx_str_t                 events;
 
     /*
-     * the sender's event: a structure that begins with ngx_slack_event_t;
-     * zeroed before the fields are filled
+     * bytes of the sender's event, a structure that begins with
+     * ngx_slack_event_t; it is zeroed before the fields are filled
      */
     size_t                    event_size;
 
     ngx_slack_rows_t         *rows;
 
     /*
-     * headers that name the event, lower case; one of them shows that a
-     * request is this sender's, the first that was sent counts; ends with
-     * len 0
+     * Headers that name the event, in lower case.  Any of them shows that the
+     * request is this sender's; the first that was sent is used.  An element
+     * with len 0 ends the list.
      */
     ngx_str_t                *headers;
 
-    ngx_slack_proof_t        *proofs;     /* ends with an empty header */
+    ngx_slack_proof_t        *proofs;     /* an empty header ends it */
 
-    /* headers with an id of the delivery, lower case, best first; the same */
+    /*
+     * headers with a delivery id, lower case, best first; len 0 ends the list
+     */
     ngx_str_t                *deliveries;
 
     /*
-     * paths; where no header tells the sender, a body with a value at one of
-     * them is this sender's; ends with len 0
+     * Paths.  If no header tells the sender, a body with a value at one of
+     * them is this sender's.  An element with len 0 ends the list.
      */
     ngx_str_t                *marks;
 
     /*
-     * the kinds of events that may come with this value of the event header,
-     * NGX_SLACK_KINDS_ALL if it does not tell, 0 if we know none
+     * Returns the kinds of events that may come with this value of the event
+     * header; NGX_SLACK_KINDS_ALL: the header does not tell; 0: no known kind.
      */
     ngx_uint_t              (*kinds)(ngx_str_t *header);
 
     /*
-     * runs when the fields without kinds are filled, and sets event->kind;
+     * Called when the fields without kinds are filled; sets event->kind.
      * "header" is the value of the event header and may be empty.  If the kind
-     * is NGX_SLACK_EVENT_UNKNOWN, sets "reason" to what the sender calls it
+     * is NGX_SLACK_EVENT_UNKNOWN, sets "reason" to the sender's name for it.
      */
     void                    (*identify)(ngx_slack_event_t *event,
                                 ngx_str_t *header, ngx_str_t *reason);
 
     /*
-     * runs when all fields are filled, and builds what the payload does not
-     * say.  NGX_OK; NGX_DECLINED with a reason: the event is never announced;
-     * NGX_ERROR: no memory
+     * Called when all fields are filled; sets what the payload implies.
+     * NGX_OK; NGX_DECLINED with a reason: the event is never announced;
+     * NGX_ERROR: no memory.
      */
     ngx_int_t               (*complete)(ngx_slack_event_t *event,
                                 ngx_pool_t *pool, ngx_str_t *reason);
 } ngx_slack_source_t;
 
 
-/* A sender and its paths in a set of paths; made with the configuration. */
+/*
+ * A field and its slot, and a sender with its fields in a set of paths;
+ * created when the configuration is read, not changed afterwards.
+ */
 
 typedef struct {
     ngx_slack_field_t        *field;
@@ -178,16 +189,16 @@ typedef struct {
 typedef struct {
     ngx_slack_source_t       *source;
     ngx_slack_json_paths_t   *paths;
-    ngx_int_t                *marks;      /* slots of them */
-    ngx_uint_t                events;     /* number of the array of events,
-                                             0: none */
+    ngx_int_t                *marks;      /* their slots */
+    ngx_uint_t                events;     /* split number of the array of
+                                             events; 0: none */
 
-    /* by kind, the first: fields without kinds; each ends with field NULL */
+    /* by kind; the first for fields without kinds; field NULL ends each */
     ngx_slack_reader_field_t *fields[NGX_SLACK_EVENT_MAX];
 } ngx_slack_reader_t;
 
 
-/* all senders, ends with NULL */
+/* all senders; NULL ends the list */
 
 extern ngx_slack_source_t  *ngx_slack_sources[];
 
@@ -196,46 +207,47 @@ ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
 
 
 /*
- * Adds the paths of fields and marks to the set, which the caller compiles.
- * "files": whether a filter asks for changed files.
+ * Creates a reader when the configuration is read: adds the paths of fields
+ * and marks to the set, which the caller compiles.  "files": a filter needs
+ * the changed files.  NULL: no memory.
  */
 
 ngx_slack_reader_t *ngx_slack_reader_create(ngx_slack_source_t *source,
     ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files);
 
-/* Whether a document that was read with this set is the sender's. */
+/* Whether a document that was read with this set has a mark of the sender. */
 
 ngx_uint_t ngx_slack_reader_recognises(ngx_slack_reader_t *reader,
     ngx_slack_json_t *json);
 
 
 /*
- * The list of the events of a document that was read to its end; at least
- * one.  NGX_OK, NGX_ERROR: no memory.
+ * The events of a document that was read to its end; there is at least one.
+ * The caller owns the structure.  NGX_OK or NGX_ERROR: no memory.
  */
 
 typedef struct {
     ngx_slack_reader_t       *reader;
     ngx_slack_json_t         *json;
     ngx_uint_t                nevents;    /* 1 to NGX_SLACK_EVENTS_MAX */
-    ngx_uint_t                more;       /* events that are left out */
+    ngx_uint_t                more;       /* further events, left out */
 } ngx_slack_events_t;
 
 ngx_int_t ngx_slack_reader_events(ngx_slack_reader_t *reader,
     ngx_slack_json_t *json, ngx_slack_events_t *events);
 
 /*
- * Makes the document that of event n, counted from 0: its values, also those
- * of paths of the configuration, are the event's until the next call.
+ * Selects event n, counted from 0: until the next call the document has the
+ * values of this event, also at paths of the configuration.
  */
 
 void ngx_slack_events_select(ngx_slack_events_t *events, ngx_uint_t n);
 
 /*
- * Event n of the list, which becomes the selected one.  "header" is the value
- * of the sender's event header, may be empty.  NGX_OK; NGX_DECLINED with a
- * reason: an event nobody is told of (event->kind is set if it is known);
- * NGX_ERROR: no memory.  The event lives in the pool.
+ * Selects event n and reads it.  "header" is the value of the sender's event
+ * header and may be empty.  NGX_OK; NGX_DECLINED with a reason: the event is
+ * not announced (event->kind is set if it is known); NGX_ERROR: no memory.
+ * The event is in the pool.
  */
 
 ngx_int_t ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * HTML into a text: values, numbers, times.  Knows nothing of the page.  For
- * any thread.
+ * Appends HTML to a text: values, numbers, times.  Knows nothing of the page.
+ * Runs in any thread.
  */
 
 

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * HTML into a text.
+ * Appends HTML to a text.  A failed allocation sets text->failed.  Runs in any
+ * thread.
  */
 
 
@@ -14,14 +15,15 @@
 
 
 /*
- * a value from outside, of any bytes, as text or in a quoted attribute: as it
- * may be shown, see ngx_slack_shown()
+ * Appends a value from outside, of any bytes, as text or in a quoted
+ * attribute.  What ngx_slack_shown() does not allow is replaced, the rest is
+ * escaped.
  */
 
 void ngx_slack_html_value(ngx_slack_text_t *text, ngx_str_t *value);
 
 
-/* a text that is UTF-8 and may have several lines, in the same places */
+/* appends UTF-8 text of several lines, in the same places */
 
 void ngx_slack_html_escape(ngx_slack_text_t *text, ngx_str_t *value);
 
@@ -37,8 +39,9 @@ void ngx_slack_html_span(ngx_slack_text_t *text, time_t seconds);
 
 
 /*
- * <time>: "3 min ago", or for what is to come "19:05:12, in 3 min", both UTC
- * with the whole time as title; nothing for 0
+ * Appends a <time> in UTC: "3 min ago", or for a time to come "19:05:12, in 3
+ * min".  Its title shows date and time.  "when" and "now" are seconds since
+ * the epoch; if "when" is 0, nothing is appended.
  */
 
 void ngx_slack_html_time(ngx_slack_text_t *text, time_t when, time_t now);
@@ -50,14 +53,17 @@ void ngx_slack_html_clock(ngx_slack_text_t *text, time_t when);
 
 
 /*
- * A text with Slack's marks, as in a message: Slack's own escapes are kept,
- * anything else is escaped.
+ * Appends text in Slack's mrkdwn, formatted as in a message.  Slack's own
+ * escapes are kept, everything else is escaped.
  */
 
 void ngx_slack_html_mrkdwn(ngx_slack_text_t *text, ngx_str_t *value);
 
 
-/* a link of a message, only its label if the URL is no http(s) or mailto */
+/*
+ * Appends a link of a message; only its label if the URL is not http(s) or
+ * mailto.
+ */
 
 void ngx_slack_html_link(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_str_t *label);

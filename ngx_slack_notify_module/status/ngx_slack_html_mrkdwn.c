@@ -2,17 +2,17 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Slack's marks as HTML, so that a message looks as it does in Slack, about:
- * links, mentions, code, bold, italic, struck.  What is not well formed is
- * shown as it is written.  Nothing of a text becomes markup but what is made
- * here.  For any thread.
+ * Converts Slack's mrkdwn to HTML, so that a message looks about as it does in
+ * Slack: links, mentions, code, bold, italic, struck.  Malformed mrkdwn is
+ * shown as it is written.  Only this file creates markup, the text cannot.
+ * Runs in any thread.
  */
 
 
 #include <ngx_slack_html.h>
 
 
-/* marks within marks; deeper ones are shown as they are written */
+/* nesting of marks; deeper marks are shown as they are written */
 
 #define NGX_SLACK_MRKDWN_DEPTH  4
 
@@ -157,7 +157,10 @@ ngx_slack_mrkdwn_inline(ngx_slack_text_t *text, u_char *p, u_char *last,
 }
 
 
-/* where what the mark at p begins ends, in the same line; NULL: nowhere */
+/*
+ * Finds where the text that the mark at p begins ends, in the same line; NULL:
+ * it has no end.
+ */
 
 static u_char *
 ngx_slack_mrkdwn_end(u_char *start, u_char *p, u_char *last)
@@ -212,7 +215,7 @@ ngx_slack_mrkdwn_element(u_char mark)
 }
 
 
-/* what stands between "<" and ">" */
+/* appends what stands between "<" and ">" */
 
 static void
 ngx_slack_mrkdwn_token(ngx_slack_text_t *text, u_char *p, u_char *last)
@@ -284,7 +287,7 @@ ngx_slack_mrkdwn_is_link(u_char *p, u_char *last)
 }
 
 
-/* Slack's three entities are HTML's; all else is escaped */
+/* keeps Slack's three entities, which are HTML's too, and escapes the rest */
 
 static void
 ngx_slack_mrkdwn_plain(ngx_slack_text_t *text, u_char *p, u_char *last)
@@ -327,7 +330,7 @@ ngx_slack_mrkdwn_tag(ngx_slack_text_t *text, const char *open,
 }
 
 
-/* the next "```", else the end */
+/* finds the next "```", or the end */
 
 static u_char *
 ngx_slack_mrkdwn_fence(u_char *p, u_char *last)

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What is found below a location with slack_status.  Runs in the event loop.
+ * The resources below a location with slack_status.  Runs in the event loop.
  */
 
 
@@ -67,7 +67,7 @@ ngx_slack_status_handler(ngx_http_request_t *r)
     ngx_slack_http_ctx_t         *ctx;
     ngx_slack_status_resource_t  *resource;
 
-    /* its answers are none to be put into others */
+    /* subrequests have no use for these answers */
 
     if (r != r->main) {
         return NGX_HTTP_NOT_FOUND;
@@ -81,7 +81,7 @@ ngx_slack_status_handler(ngx_http_request_t *r)
     ctx->state = NGX_SLACK_STATE_ANSWERED;
 
     if (ngx_slack_http_body_cut(r)) {
-        /* what still arrives of the body is nobody's */
+        /* ignore the rest of the body */
         r->read_event_handler = ngx_http_block_reading;
     }
 
@@ -136,8 +136,8 @@ ngx_slack_status_handler(ngx_http_request_t *r)
 
 
 /*
- * What the path says below the location; NGX_DECLINED: it is the location
- * itself without its last "/", NGX_ERROR: none of ours
+ * Sets "name" to the part of the path below the location.  NGX_DECLINED: the
+ * path is the location without its last "/"; NGX_ERROR: it is no resource's.
  */
 
 static ngx_int_t
@@ -164,7 +164,7 @@ ngx_slack_status_name(ngx_http_request_t *r, ngx_str_t *name)
     }
 #endif
 
-    /* the names of "if" and of a named location are no prefix */
+    /* names of "if" and of named locations are not prefixes of the path */
 
     if (clcf->noname || clcf->named) {
         for (p = last; p > r->uri.data && p[-1] != '/'; p--) {
@@ -218,7 +218,10 @@ ngx_slack_status_find(ngx_str_t *name)
 }
 
 
-/* the page asks for what is beside it */
+/*
+ * Adds the final "/", because the page requests its resources by relative
+ * URLs.
+ */
 
 static ngx_int_t
 ngx_slack_status_redirect(ngx_http_request_t *r)
@@ -264,7 +267,7 @@ ngx_slack_status_redirect(ngx_http_request_t *r)
 }
 
 
-/* a POST to what takes one: if it may be posted, its body is read */
+/* handles a POST to a resource: reads the body if the request is allowed */
 
 static ngx_int_t
 ngx_slack_status_post(ngx_http_request_t *r,
@@ -380,7 +383,7 @@ ngx_slack_status_body(ngx_http_request_t *r)
 }
 
 
-/* the body is there */
+/* calls the resource's handler, when the body was read */
 
 static void
 ngx_slack_status_run(ngx_http_request_t *r)
@@ -393,7 +396,7 @@ ngx_slack_status_run(ngx_http_request_t *r)
     ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
 
     if (r->aio) {
-        /* a thread still reads it from a file */
+        /* a thread still reads the body from a file */
         return;
     }
 

@@ -3,7 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * What the files of slack_status share: its resources, their answers, and
- * jobs, which ask the outbox in a pool thread.
+ * jobs, which use the outbox in a pool thread.  Functions are called in the
+ * event loop unless stated otherwise.
  */
 
 
@@ -16,11 +17,11 @@
 
 
 /*
- * What is found below the location.  The handler runs in the event loop and
- * returns what ngx_http_finalize_request() takes, after a job was posted what
- * ngx_slack_status_job_post() has returned.  Before the handler of a POST is
- * called, it was checked that the request may be posted here, and its body,
- * JSON if anything, was read to memory of the request's pool.
+ * A resource below the location, such as "status.json".  The handler runs in
+ * the event loop.  It returns what ngx_http_finalize_request() takes, or,
+ * after posting a job, what ngx_slack_status_job_post() returned.  Before the
+ * handler of a POST is called, the request was checked to be allowed, and its
+ * body, which is JSON or empty, was read to memory of the request's pool.
  */
 
 typedef struct {
@@ -37,19 +38,25 @@ typedef struct {
 ngx_int_t ngx_slack_status_handler(ngx_http_request_t *r);
 
 
-/* answers; what ngx_http_finalize_request() takes */
+/*
+ * Sends an answer.  "type" is its content type; "body" must live as long as
+ * the request.  Returns what ngx_http_finalize_request() takes.
+ */
 
 ngx_int_t ngx_slack_status_send(ngx_http_request_t *r, ngx_uint_t code,
     ngx_str_t *type, ngx_str_t *body);
 
-/* "text" is JSON; its memory is the request's, or its pool's */
+/*
+ * The same for JSON.  "text" must be in memory of the request's pool, or of a
+ * pool that lives as long.
+ */
 
 ngx_int_t ngx_slack_status_send_json(ngx_http_request_t *r, ngx_uint_t code,
     ngx_slack_text_t *text);
 
 /*
- * {"error":"…"}, with the format of ngx_sprintf(), at most 512 bytes, which
- * may be any
+ * Answers with {"error":"…"}.  The message is formatted as by ngx_sprintf()
+ * and cut after 512 bytes; it may contain any bytes.
  */
 
 ngx_int_t ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
@@ -57,23 +64,26 @@ ngx_int_t ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
 
 
 /*
- * Whether the request may act.  NULL: it may, if it does not come from another
- * site; else the reason, which says what to change.  Static.
+ * Whether the request may execute actions at this location.  Returns NULL if
+ * it may, which does not include the check of ngx_slack_status_foreign();
+ * otherwise the reason with what to change, a static string.
  */
 
 const char *ngx_slack_status_refuses(ngx_http_request_t *r);
 
 /*
- * Whether a POST comes from where one may: a page of this very location, or no
- * page at all.  NULL, or the reason.  Static.
+ * Whether a POST comes from another site.  Returns NULL if it comes from a
+ * page of this very location, or from no page at all; otherwise the reason, a
+ * static string.
  */
 
 const char *ngx_slack_status_foreign(ngx_http_request_t *r);
 
 
 /*
- * Work in a pool thread with an outbox of this worker's own; one job at a
- * time, others wait for their turn.  The request stays until it is done.
+ * Work in a pool thread, with an outbox that the worker opened for jobs.  One
+ * job runs at a time, others wait for their turn.  The request is blocked
+ * meanwhile.
  */
 
 typedef struct ngx_slack_http_job_s  ngx_slack_status_job_t;
@@ -81,38 +91,50 @@ typedef struct ngx_slack_http_job_s  ngx_slack_status_job_t;
 struct ngx_slack_http_job_s {
 
     /*
-     * in the thread, or without workspaces, and then without an outbox, in the
-     * event loop; must not touch the request
+     * Executed in a pool thread; without workspaces in the event loop, with
+     * "outbox" NULL.  Must not use the request.
      */
     void                      (*work)(ngx_slack_status_job_t *job,
                                   ngx_slack_outbox_t *outbox);
 
-    /* in the event loop; answers, returns what a resource's handler does */
+    /*
+     * Called in the event loop; answers, and returns what a resource's handler
+     * returns.
+     */
     ngx_int_t                 (*done)(ngx_slack_status_job_t *job);
 
     void                       *data;
-    ngx_pool_t                 *pool;        /* its own; goes with r */
+    ngx_pool_t                 *pool;        /* its own; freed with the
+                                                request */
     ngx_http_request_t         *request;
     ngx_slack_main_conf_t      *smcf;
     ngx_log_t                  *log;         /* for the thread */
     ngx_int_t                   rc;          /* NGX_ERROR until work sets it */
-    unsigned                    reads:1;     /* it changes nothing */
+    unsigned                    reads:1;     /* it does not change the
+                                                outbox */
 
     ngx_queue_t                 queue;       /* private */
     unsigned                    finished:1;
 };
 
 
-/* zeroed but for what is known; NULL: no memory */
+/*
+ * Creates a job of the request, with its pool; the caller sets work, done,
+ * data and reads.  NULL: no memory.
+ */
 
 ngx_slack_status_job_t *ngx_slack_status_job_create(ngx_http_request_t *r);
 
 
-/* NGX_DONE, or an answer to return: too many wait */
+/*
+ * Posts the job, which may be posted again by "done".  Returns NGX_DONE, or,
+ * if it did not have to wait or could not be posted, what the handler has to
+ * return.
+ */
 
 ngx_int_t ngx_slack_status_job_post(ngx_slack_status_job_t *job);
 
-/* at the end of a worker, when no thread runs any more */
+/* frees what jobs used, at the end of a worker; no thread runs any more */
 
 void ngx_slack_status_job_exit(void);
 

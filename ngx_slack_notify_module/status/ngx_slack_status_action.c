@@ -2,8 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an operator wants: the body of an action, read.
- * Runs in the event loop.
+ * Reads the body of an action: its target.  Runs in the event loop.
  */
 
 
@@ -14,7 +13,9 @@
 #define NGX_SLACK_ACTION_DIGITS  18          /* of an id */
 
 
-/* members of the body, in their order; the last two are of dead letters */
+/*
+ * members of the body in their order; the last two are for dead letters only
+ */
 
 #define NGX_SLACK_ACTION_WORKSPACE  0
 #define NGX_SLACK_ACTION_CHANNEL    1
@@ -73,7 +74,7 @@ ngx_slack_status_action_create(ngx_http_request_t *r, ngx_str_t *body,
 
     if (smcf->workspaces.nelts == 0) {
 
-        /* and no outbox */
+        /* without workspaces there is no outbox either */
 
         *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
                                          "no slack_workspace is in the "
@@ -186,7 +187,10 @@ ngx_slack_status_action_workspace(ngx_http_request_t *r, ngx_str_t *name)
 }
 
 
-/* texts, as JavaScript cannot count so far; numbers are as good */
+/*
+ * Converts the ids.  status.json shows them as strings, because JavaScript's
+ * numbers are not exact beyond 53 bits; numbers are accepted too.
+ */
 
 static ngx_int_t
 ngx_slack_status_action_ids(ngx_http_request_t *r, ngx_array_t *list,

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an operator's actions share: what is wanted, and answers to it.  All
- * of it is called in the event loop.
+ * What operators' actions share: the target that a body names, and common
+ * answers.  All of it runs in the event loop.
  */
 
 
@@ -21,21 +21,23 @@
 /* {"workspace":…, "channel":…} | {"ids":[…]} | {"all":true} */
 
 typedef struct {
-    ngx_slack_scope_t           scope;       /* workspace empty: none */
+    ngx_slack_scope_t           scope;       /* workspace empty: not given */
     ngx_slack_workspace_t      *workspace;   /* NULL: not configured */
     int64_t                    *ids;         /* ascending; NULL: none */
     ngx_uint_t                  n;
-    ngx_uint_t                  ways;        /* how many of the three */
+    ngx_uint_t                  ways;        /* number of the three that are
+                                                given */
     unsigned                    all:1;
 } ngx_slack_status_target_t;
 
 
 /*
- * Reads the body strictly, since an action must not do more than was asked
- * for.  "dead_letters": the action is one on dead letters; otherwise "ids" and
- * "all" are no members.  "target" is the data of the job that is returned, of
- * which the caller sets the other members.  NULL: the body is wrong, or there
- * is no outbox; *answer is what the resource's handler returns.
+ * Reads the body, strictly, since an action must not do more than was asked
+ * for.  "dead_letters": the action is one on dead letters; for others "ids"
+ * and "all" are unknown members.  The caller owns "target", which must live as
+ * long as the request.  Returns a job whose data is "target" and whose other
+ * members the caller sets.  NULL: the body is wrong, there is no outbox, or no
+ * memory; the resource's handler returns *answer.
  */
 
 ngx_slack_status_job_t *ngx_slack_status_action_create(ngx_http_request_t *r,
@@ -43,7 +45,7 @@ ngx_slack_status_job_t *ngx_slack_status_action_create(ngx_http_request_t *r,
     ngx_slack_status_target_t *target, ngx_int_t *answer);
 
 
-/* the answer after a failure of the outbox, which was logged */
+/* answers that the outbox failed, which was logged before */
 
 ngx_int_t ngx_slack_status_action_failed(ngx_http_request_t *r);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Actions on dead letters: replay and drop.  Runs in the event loop, but for
- * what says otherwise.
+ * Actions on dead letters: replay and drop.  Runs in the event loop unless
+ * stated otherwise.
  */
 
 

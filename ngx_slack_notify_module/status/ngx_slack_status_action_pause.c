@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Actions on a workspace or channel: pause and resume.
- * Runs in the event loop, but for what says otherwise.
+ * Actions on a workspace or channel: pause and resume.  Runs in the event loop
+ * unless stated otherwise.
  */
 
 
@@ -122,7 +122,7 @@ ngx_slack_status_hold_configured(ngx_http_request_t *r,
 }
 
 
-/* no list means the webhook's own channel, whose name is empty */
+/* no list means the webhook's channel, whose name is empty */
 
 static ngx_uint_t
 ngx_slack_status_hold_listed(ngx_array_t *channels, ngx_str_t *channel)
@@ -158,7 +158,7 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
 
     if (!action->known) {
 
-        /* a slip of the pen must not seem to have paused something */
+        /* a misspelt name must not seem to have paused something */
 
         job->rc = ngx_slack_status_hold_stored(job, outbox);
 
@@ -175,7 +175,7 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
 }
 
 
-/* executed in a pool thread: NGX_DECLINED: there was never such a channel */
+/* executed in a pool thread; NGX_DECLINED: there never was such a channel */
 
 static ngx_int_t
 ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,

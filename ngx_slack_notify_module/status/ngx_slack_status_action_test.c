@@ -2,13 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The test of a workspace or channel: a real message on the real way, stored,
- * delivered in its turn, and what Slack said to it.  What has not come to
- * Slack when the answer is given is taken back, so that no tests come later,
- * all at once.
+ * The test of a workspace or channel: a real message is stored and delivered
+ * in its turn, and the answer tells what Slack said.  A message that has not
+ * reached Slack by then is withdrawn, so that tests do not arrive later, all
+ * at once.
  *
- * Runs in the event loop, but for what says otherwise: a timer asks for the
- * message's fate, in a job, until there is one or the time is up.
+ * Runs in the event loop unless stated otherwise: until the test has a result
+ * or its time expires, a timer starts jobs that look up the message's fate.
  */
 
 
@@ -18,8 +18,8 @@
 #include <ngx_slack_pace.h>
 
 
-#define NGX_SLACK_TEST_FIRST  20             /* ms to the first look */
-#define NGX_SLACK_TEST_LAST   250            /* between looks, at most */
+#define NGX_SLACK_TEST_FIRST  20             /* ms before the first look */
+#define NGX_SLACK_TEST_LAST   250            /* ms between looks, at most */
 #define NGX_SLACK_TEST_NAME   100            /* bytes of a channel's name */
 
 
@@ -100,7 +100,7 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
-/* which channel; NGX_DECLINED: none, answered */
+/* determines the channel; NGX_DECLINED: none, which was answered */
 
 static ngx_int_t
 ngx_slack_status_test_channel(ngx_http_request_t *r,
@@ -185,7 +185,7 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
     persona.icon_emoji = test->workspace->icon_emoji;
     persona.icon_url = test->workspace->icon_url;
 
-    /* the name of a host may be any bytes */
+    /* a hostname may contain any bytes */
 
     host.data = ngx_pnalloc(pool, 3 * ngx_cycle->hostname.len + 1);
     if (host.data == NULL) {
@@ -215,7 +215,7 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
 }
 
 
-/* executed in a pool thread: what Slack has refused is tried at once */
+/* executed in a pool thread; ends the wait after a refusal, to try at once */
 
 static void
 ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
@@ -383,8 +383,8 @@ ngx_slack_status_test_judge(ngx_slack_status_test_t *test)
     default:
 
         /*
-         * its own try has failed; or, as the next to go, it has seen its
-         * channel refused, but not for being too fast
+         * Either sending the test itself has failed, or it is the next in its
+         * channel and Slack has refused that channel, other than for its rate.
          */
 
         if (fate->own
@@ -407,7 +407,7 @@ ngx_slack_status_test_judge(ngx_slack_status_test_t *test)
 }
 
 
-/* executed in a pool thread; if it fails the message is only late */
+/* executed in a pool thread; if it fails, the message only arrives late */
 
 static void
 ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
@@ -472,7 +472,7 @@ ngx_slack_status_test_tick(ngx_event_t *ev)
 
     ngx_http_set_log_request(c->log, r);
 
-    /* a worker that is to end does not wait for this */
+    /* a worker that is exiting does not wait for the test */
 
     test->late = (ngx_exiting
                   || (ngx_msec_int_t) (test->end - ngx_current_msec) <= 0);

@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What would become of a payload: an operator posts one, and hears which
- * routes would take it, which filter refuses it, and what the message would
- * be.  It goes the way of an event up to the outbox (ngx_slack_http_decide.c)
- * and nothing is stored.  Runs in the event loop.
+ * Explains a payload: an operator posts one, and the answer tells which routes
+ * would take it, which filter of the others declines it, and what the message
+ * would be.  It is processed as an event (ngx_slack_http_decide.c), but
+ * nothing is stored.  Runs in the event loop.
  */
 
 
@@ -72,7 +72,7 @@ ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* the body was collected for us: what comes now is an event */
+    /* the body was collected; from here on it is read as an event */
 
     ctx->collect = NULL;
 
@@ -86,7 +86,7 @@ ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
 
     rc = ngx_slack_status_explain_answer(r, ctx, location);
 
-    /* this request is no event, for the log */
+    /* variables and the log must not show this request as an event */
 
     ctx->status = NGX_SLACK_RESULT_NONE;
 
@@ -95,8 +95,9 @@ ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
 
 
 /*
- * The location of that name, or of the server and that name; without a name
- * the one there is, or the first of several with the same routes
+ * Finds the location with this name, or with the names of server and location.
+ * Without a name it is the only location, or the first if all have the same
+ * routes.
  */
 
 static ngx_slack_conf_location_t *
@@ -134,7 +135,7 @@ ngx_slack_status_explain_location(ngx_slack_main_conf_t *smcf, ngx_str_t *name)
 }
 
 
-/* "server": the server's name precedes that of the location */
+/* "server": the name of the server precedes that of the location */
 
 static ngx_uint_t
 ngx_slack_status_explain_same(ngx_slack_conf_location_t *location,
@@ -200,7 +201,7 @@ ngx_slack_status_explain_which(ngx_http_request_t *r,
 
         if (k < smcf->locations.nelts) {
 
-            /* one of another server has the same */
+            /* a location of another server has the same name */
 
             label.len = location[i].server.len + location[i].name.len;
             label.data = ngx_pnalloc(r->pool, label.len);
@@ -230,7 +231,7 @@ ngx_slack_status_explain_which(ngx_http_request_t *r,
 }
 
 
-/* the decoded value of an argument, empty if it is not there */
+/* gets the decoded value of an argument, empty if it is missing */
 
 static ngx_int_t
 ngx_slack_status_explain_arg(ngx_http_request_t *r, ngx_str_t *name,
@@ -238,7 +239,7 @@ ngx_slack_status_explain_arg(ngx_http_request_t *r, ngx_str_t *name,
 {
     ngx_slack_form_t  form;
 
-    /* decoded it is not longer */
+    /* decoding does not make it longer */
 
     value->len = 0;
     value->data = ngx_pnalloc(r->pool, r->args.len + 1);
@@ -291,7 +292,7 @@ ngx_slack_status_explain_read(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
-    /* what is wrong with the text is told at its end */
+    /* a malformed text is reported at its end */
 
     return (ngx_slack_json_parse(ctx->json, body->data, body->len)
             == NGX_ERROR) ? NGX_ERROR : NGX_OK;
@@ -315,7 +316,7 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
     ngx_slack_status_member_text(&w, "location", &location->name);
     ngx_slack_status_member_text(&w, "source", &ctx->reader->source->name);
 
-    /* a body that was rejected has no events */
+    /* a rejected body has no events */
 
     ngx_memzero(&rejected, sizeof(ngx_slack_http_event_t));
 
@@ -364,7 +365,7 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
 }
 
 
-/* the members of an event; NGX_OK or NGX_ERROR: no memory */
+/* writes the members of an event; NGX_ERROR: no memory */
 
 static ngx_int_t
 ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
@@ -456,7 +457,7 @@ ngx_slack_status_explain_channels(ngx_array_t *channels,
 
     if (channels->nelts == 0) {
 
-        /* the webhook's own */
+        /* the webhook's channel */
 
         ngx_slack_json_writer_lit(w, "");
     }
@@ -465,7 +466,7 @@ ngx_slack_status_explain_channels(ngx_array_t *channels,
 }
 
 
-/* as the first of the channels would get it */
+/* writes the message as the first of the channels would get it */
 
 static ngx_int_t
 ngx_slack_status_explain_message(ngx_slack_http_event_t *event,

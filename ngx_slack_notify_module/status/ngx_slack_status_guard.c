@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Who may act at a location of slack_status, and who may post there at all.
- * Runs in the event loop.
+ * Decides which requests may execute actions at a location of slack_status,
+ * and which may be posted there at all.  Runs in the event loop.
  */
 
 
@@ -95,9 +95,9 @@ ngx_slack_guard_is_local(ngx_http_request_t *r)
 
 
 /*
- * A page of somebody else's may be under a name that he lets resolve to this
- * host (DNS rebinding): for a browser it is then of the same origin as this
- * location.  So the name must be one that the operator knows.
+ * Another site can make one of its names resolve to this host (DNS rebinding).
+ * To a browser a page of that site is then of the same origin as this
+ * location.  So accept only names that the operator configured.
  */
 
 static ngx_uint_t
@@ -106,7 +106,7 @@ ngx_slack_guard_is_host(ngx_http_request_t *r, ngx_array_t *hosts)
     ngx_str_t   *host, *name;
     ngx_uint_t   i;
 
-    /* in small letters and without the port */
+    /* in lower case, without the port */
     host = &r->headers_in.server;
 
     if (host->len == 0) {
@@ -132,7 +132,7 @@ ngx_slack_guard_is_host(ngx_http_request_t *r, ngx_array_t *hosts)
 }
 
 
-/* NAME, *.NAME: a name below it, .NAME: both */
+/* "NAME" matches itself, "*.NAME" any name below it, ".NAME" both */
 
 static ngx_uint_t
 ngx_slack_guard_is_name(ngx_str_t *pattern, ngx_str_t *host)
@@ -188,7 +188,7 @@ ngx_slack_guard_is_address(ngx_str_t *host)
 }
 
 
-/* A browser says where a request comes from; a page cannot change that. */
+/* Browsers send Sec-Fetch-Site and Origin, and a page cannot change them. */
 
 const char *
 ngx_slack_status_foreign(ngx_http_request_t *r)
@@ -231,7 +231,7 @@ ngx_slack_status_foreign(ngx_http_request_t *r)
         return ngx_slack_guard_other_site;
     }
 
-    /* the scheme may be another one before a proxy that ends TLS */
+    /* the scheme differs if a proxy terminates TLS */
 
     p = (u_char *) ngx_strnstr(value.data, "://", value.len);
 

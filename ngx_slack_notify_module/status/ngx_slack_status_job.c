@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Jobs of slack_status: what asks or changes the outbox for an operator, in a
- * pool thread, while the request waits.  Runs in the event loop, but for what
- * says otherwise.
+ * Jobs of slack_status: they read or change the outbox for an operator in a
+ * pool thread, while the request waits.  Runs in the event loop unless stated
+ * otherwise.
  */
 
 
@@ -15,18 +15,19 @@
 #include <ngx_slack_zone.h>
 
 
-#define NGX_SLACK_JOBS      64               /* that wait */
+#define NGX_SLACK_JOBS      64               /* waiting, at most */
 #define NGX_SLACK_JOB_SLOW  256               /* bytes */
 
 
-/* of this worker; made with its first job */
+/* one for each worker, created with its first job */
 
 typedef struct {
     ngx_slack_outbox_t         *outbox;
-    u_char                      slow[NGX_SLACK_JOB_SLOW];    /* logged */
+    u_char                      slow[NGX_SLACK_JOB_SLOW];    /* warning */
     ngx_queue_t                 waiting;
     ngx_uint_t                  nwaiting;
-    ngx_slack_status_job_t     *job;         /* the thread's while it runs */
+    ngx_slack_status_job_t     *job;         /* used by the thread while it
+                                                runs */
     ngx_slack_task_t            task;
 } ngx_slack_status_operator_t;
 
@@ -64,7 +65,7 @@ ngx_slack_status_job_create(ngx_http_request_t *r)
     job->rc = NGX_ERROR;
     job->smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
 
-    /* the thread must not share the request's */
+    /* the thread must not share the request's pool */
 
     job->pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, job->log);
     if (job->pool == NULL) {
@@ -95,14 +96,14 @@ ngx_slack_status_job_post(ngx_slack_status_job_t *job)
 
     r = job->request;
 
-    /* it may be posted again */
+    /* the job may have been posted before */
 
     job->finished = 0;
     job->rc = NGX_ERROR;
 
     if (job->smcf->pool == NULL) {
 
-        /* no workspace, no outbox */
+        /* without workspaces there is no outbox */
 
         job->work(job, NULL);
 
@@ -183,7 +184,10 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
 }
 
 
-/* the first of those that wait; NGX_ERROR: it is taken out, logged */
+/*
+ * Starts the first waiting job.  NGX_ERROR: it was removed from the queue, and
+ * the failure logged.
+ */
 
 static ngx_int_t
 ngx_slack_status_job_start(ngx_slack_status_operator_t *op)
@@ -220,7 +224,7 @@ ngx_slack_status_job_thread(void *data)
 
     if (!op->job->reads && counters) {
 
-        /* a survey of before does not show it */
+        /* surveys taken before this action are outdated */
 
         (void) ngx_atomic_fetch_add(&counters->acted, 1);
     }

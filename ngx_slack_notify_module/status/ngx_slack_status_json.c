@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * status.json: the snapshot as JSON, and what may be asked of it.  The handler
- * runs in the event loop, the writer in a pool thread.
+ * status.json: the snapshot as JSON, and its arguments.  The handler runs in
+ * the event loop, the writer in a pool thread.
  */
 
 
@@ -112,7 +112,7 @@ ngx_slack_status_json_asked(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    /* when it died, and its id */
+    /* time of death in ms, and id */
 
     last = value.data + value.len;
     p = ngx_strlchr(value.data, last, '-');
@@ -158,7 +158,7 @@ ngx_slack_status_json_done(ngx_slack_status_job_t *job)
 }
 
 
-/* executed in a pool thread, as all below */
+/* executed in a pool thread, as are all functions below */
 
 ngx_int_t
 ngx_slack_status_write_json(ngx_slack_status_snapshot_t *s,
@@ -473,7 +473,7 @@ ngx_slack_status_json_dead_letters(ngx_slack_status_snapshot_t *s,
 
         ngx_slack_json_writer_object(w);
 
-        /* a script cannot count that far */
+        /* a string, since JavaScript's numbers are not exact beyond 53 bits */
 
         last = ngx_sprintf(buf, "%L", dead_letter[i].id);
 

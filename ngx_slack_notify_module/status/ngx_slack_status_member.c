@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Members of JSON objects that operators read.  Knows the writer only; runs
- * where its text may grow, mostly in a pool thread.
+ * Members of JSON objects that operators read.  Knows the writer only.  Runs
+ * in any thread, mostly in a pool thread.
  */
 
 
@@ -27,8 +27,8 @@ ngx_slack_status_member_text(ngx_slack_json_writer_t *w, const char *key,
 
 
 /*
- * the outbox may have been edited by hand; what is dropped or replaced stands
- * within a string
+ * The outbox may have been edited by hand, so replace invalid bytes.  Valid
+ * JSON has them only within strings.
  */
 
 void

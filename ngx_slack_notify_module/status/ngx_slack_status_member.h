@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Members of JSON objects that operators read, a key and its value each.
+ * Members of JSON objects that operators read, each a key and a value.  Errors
+ * stay in the writer until ngx_slack_json_writer_done().  Runs in any thread.
  */
 
 
@@ -15,18 +16,22 @@
 #include <ngx_slack_json_writer.h>
 
 
-/* the key alone */
+/* writes the key alone */
 
 void ngx_slack_status_member(ngx_slack_json_writer_t *w, const char *key);
 
-/* a value from outside, of any bytes: as it may be shown */
+/*
+ * Writes a value from outside, of any bytes; what ngx_slack_shown() does not
+ * allow is replaced.
+ */
 
 void ngx_slack_status_member_text(ngx_slack_json_writer_t *w, const char *key,
     ngx_str_t *value);
 
 /*
- * a value that is JSON already and may hold bytes that are no UTF-8; in memory
- * of the pool of the writer's text, without which the writer fails
+ * Writes a value that is JSON already and may contain bytes that are not
+ * UTF-8.  Uses memory of the pool of the writer's text; if there is none, the
+ * writer fails.
  */
 
 void ngx_slack_status_member_json(ngx_slack_json_writer_t *w, const char *key,

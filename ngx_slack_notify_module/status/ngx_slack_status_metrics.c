@@ -20,13 +20,14 @@ typedef struct {
 } ngx_slack_metrics_t;
 
 
-/* a number that each channel has; absent where it is 0 and "optional" */
+/* a number of each channel; if "optional", it is omitted where it is 0 */
 
 typedef struct {
     const char                 *name;
     const char                 *type;
     const char                 *help;
-    size_t                      offset;      /* ngx_slack_status_channel_t */
+    size_t                      offset;      /* in
+                                                ngx_slack_status_channel_t */
     ngx_uint_t                  optional;
 } ngx_slack_metric_t;
 
@@ -51,7 +52,7 @@ static void ngx_slack_metrics_words(ngx_slack_text_t *text,
     const char *words);
 
 
-/* not in the structure, see ngx_slack_metrics_value() */
+/* not members of the structure, see ngx_slack_metrics_value() */
 
 #define NGX_SLACK_METRIC_SUSPENDED    ((size_t) -1)
 #define NGX_SLACK_METRIC_PAUSED       ((size_t) -2)
@@ -169,7 +170,7 @@ ngx_slack_metrics_done(ngx_slack_status_job_t *job)
 }
 
 
-/* executed in a pool thread, as all below */
+/* executed in a pool thread, as are all functions below */
 
 ngx_int_t
 ngx_slack_status_write_metrics(ngx_slack_status_snapshot_t *s,
@@ -219,7 +220,7 @@ ngx_slack_status_write_metrics(ngx_slack_status_snapshot_t *s,
 
     ngx_slack_metrics_events(s, text);
 
-    /* what is not known is not 0 */
+    /* omit an unknown value, it is not 0 */
 
     if (s->ok && s->size >= 0) {
         ngx_slack_metrics_single(text, "outbox_size_bytes", "gauge",
@@ -379,8 +380,8 @@ ngx_slack_metrics_head(ngx_slack_text_t *text, const char *name,
 
 
 /*
- * a label's value is escaped as the format wants it; its third escape is for
- * line feeds, of which none is left in what is shown
+ * Appends a label with its value, escaped as the format requires.  The escape
+ * for line feeds is not needed, because ngx_slack_shown() leaves none.
  */
 
 static void

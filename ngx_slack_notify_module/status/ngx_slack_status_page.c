@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The page of slack_status with its style and its script, which the build
- * has put into ngx_slack_page.h.  Where page.html has "{{name}}" a part of
- * the snapshot is drawn, so that the page can be read without its script.
- * Handlers run in the event loop, drawing in a pool thread.
+ * The page of slack_status with its style and script, which the build writes
+ * to ngx_slack_page.h.  Each "{{name}}" in page.html is replaced with a part
+ * of the snapshot, so that the page is readable without its script.  Handlers
+ * run in the event loop, drawing in a pool thread.
  */
 
 

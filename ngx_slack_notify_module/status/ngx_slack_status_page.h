@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The parts of the page, as HTML; status/page/draw.js draws the same.
+ * The parts of the page, as HTML.  The browser draws the same parts with
+ * status/page/draw.js.
  */
 
 
@@ -14,7 +15,9 @@
 #include <ngx_slack_status_snapshot.h>
 
 
-/* Each runs in a pool thread and sets text->failed if there is no memory. */
+/*
+ * Each part runs in a pool thread and sets text->failed if there is no memory.
+ */
 
 typedef void (*ngx_slack_page_part_pt)(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
@@ -34,8 +37,9 @@ void ngx_slack_page_events(ngx_slack_status_snapshot_t *s,
 
 
 /*
- * ngx_slack_status_page_html.c: HTML as it is written in the source; "1
- * message", "2 messages" of "message"; the name of a channel.
+ * ngx_slack_status_page_html.c: HTML as it is written in the source; a number
+ * of things, "1 message" or "2 messages" if "one" is "message"; the name of a
+ * channel.
  */
 
 void ngx_slack_page_put(ngx_slack_text_t *text, const char *html);

@@ -2,19 +2,21 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The last hour as two plots, of events and of messages, a bar a minute.
- * Runs in a pool thread.
+ * The last hour as two plots, of events and of messages, with one bar per
+ * minute.  Runs in a pool thread.
  */
 
 
 #include <ngx_slack_status_page.h>
 
 
-#define NGX_SLACK_PLOT_HEIGHT  96            /* as page.css has it */
+#define NGX_SLACK_PLOT_HEIGHT  96            /* as in page.css */
 #define NGX_SLACK_PLOT_TOP     92
 
 
-/* counts of one colour in a bar; "names" are bits of ngx_slack_history_e */
+/*
+ * counts drawn in one colour of a bar; "names" are bits of ngx_slack_history_e
+ */
 
 typedef struct {
     ngx_uint_t                  names;

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * HTML that several parts of the page write.  Runs in a pool thread.
+ * HTML that several parts of the page share.  Runs in a pool thread.
  */
 
 

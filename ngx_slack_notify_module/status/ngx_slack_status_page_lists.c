@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The lists of the page: dead letters with the message as Slack would show
- * it, and the last events.  Runs in a pool thread.
+ * The lists of the page: dead letters with the message as Slack would show it,
+ * and the last events.  Runs in a pool thread.
  */
 
 
@@ -26,7 +26,7 @@ typedef enum {
 } ngx_slack_shown_e;
 
 
-/* a message that was read: the values of each of these paths */
+/* a stored message as it was read: the values at each of these paths */
 
 typedef struct {
     ngx_slack_json_t           *json;
@@ -274,7 +274,7 @@ ngx_slack_lists_fields(ngx_slack_text_t *text, ngx_slack_shown_t *shown)
 }
 
 
-/* NULL: there is none */
+/* NULL: there is no value */
 
 static ngx_str_t *
 ngx_slack_lists_value(ngx_slack_shown_t *shown, ngx_slack_shown_e which)
@@ -305,8 +305,9 @@ ngx_slack_lists_marked(ngx_slack_text_t *text, const char *name,
 
 
 /*
- * An attribute of SVG: the page's policy allows no style of an element.  Names
- * of colors are Slack's, docs.slack.dev/messaging/formatting-message-text
+ * Appends a color as an attribute of SVG, because the page's policy does not
+ * allow style attributes.  Slack's names of colors:
+ * docs.slack.dev/messaging/formatting-message-text
  */
 
 static void
@@ -460,7 +461,7 @@ ngx_slack_lists_why(ngx_slack_text_t *text, ngx_slack_history_event_t *event,
 }
 
 
-/* kinds of events which the module does not know */
+/* lists the kinds of events that the module does not know */
 
 static void
 ngx_slack_lists_ignored(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The parts of the page that show how things stand: figures, channels, what
- * waits.  Runs in a pool thread.
+ * The parts of the page that show the present state: numbers, channels, and
+ * waiting messages.  Runs in a pool thread.
  */
 
 
@@ -309,7 +309,7 @@ ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 }
 
 
-/* darker with each power of ten */
+/* each power of ten is a darker colour */
 
 static void
 ngx_slack_draw_ages(ngx_slack_text_t *text, ngx_slack_status_place_t *place,

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How slack_status answers.  Runs in the event loop.
+ * Sends the answers of slack_status.  Runs in the event loop.
  */
 
 
@@ -14,8 +14,9 @@
 
 
 /*
- * Nothing comes from elsewhere; scripts may only ask this location.  The
- * colours of a message's bar are set by script, which the policy allows.
+ * The page loads nothing from other sites, and its script may only call this
+ * location.  The script sets the colours of a message's bar, which this policy
+ * allows.
  */
 
 static const char  ngx_slack_status_policy[] =

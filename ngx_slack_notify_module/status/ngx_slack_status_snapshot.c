@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Takes the snapshot: workspaces and channels of the configuration, of the
- * outbox and of the history become one list.  Runs in a pool thread; what it
- * reads of the configuration does not change.
+ * Takes the snapshot: combines the workspaces and channels of the
+ * configuration, the outbox and the history in one list.  Runs in a pool
+ * thread; the parts of the configuration that it reads do not change.
  */
 
 
@@ -14,15 +14,18 @@
 #include <ngx_slack_zone.h>
 
 
-/* of channels that were in use once */
+/*
+ * Channels of a workspace from which on those are omitted that only the outbox
+ * remembers.
+ */
 
 #define NGX_SLACK_SNAPSHOT_CHANNELS  1000
 
-/* a wait that Slack asks for is worth telling from then on; seconds */
+/* seconds; a shorter Retry-After is not worth showing */
 
 #define NGX_SLACK_SNAPSHOT_WAIT      60
 
-/* an error of the outbox is shown for so many seconds */
+/* seconds for which an error of the outbox is shown */
 
 #define NGX_SLACK_SNAPSHOT_OUTBOX_ERROR   3600
 
@@ -49,7 +52,7 @@ static ngx_int_t ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst,
     ngx_str_t *src);
 
 
-/* as the engine counts them, see NGX_SLACK_SURVEY_AGES */
+/* the groups in which the engine counts, see NGX_SLACK_SURVEY_AGES */
 
 ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES] = {
     ngx_string("< 1 min"),
@@ -61,6 +64,8 @@ ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES] = {
     ngx_string("> 24 h")
 };
 
+
+/* executed in a pool thread, as are all functions below */
 
 ngx_int_t
 ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
@@ -145,7 +150,10 @@ ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
 }
 
 
-/* those that routes and workspaces name, also before they had a message */
+/*
+ * Adds the channels that routes and workspaces name, even if they have had no
+ * message yet.
+ */
 
 static ngx_int_t
 ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
@@ -222,7 +230,7 @@ ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s)
             continue;
         }
 
-        /* names stay as they are from then on */
+        /* once set, these names do not change */
 
         workspace.data = counts->workspace;
         workspace.len = counts->workspace_len;
@@ -291,7 +299,7 @@ ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
         return NGX_ERROR;
     }
 
-    /* what is gone from the configuration, and empty, is of no interest */
+    /* omit an empty channel that is not configured any more */
 
     if (!place->configured && survey->waiting == 0 && survey->dead == 0) {
         return NGX_OK;
@@ -319,7 +327,7 @@ ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
 
     if (ch->failed == 0 && survey->answer.len) {
 
-        /* before counting began */
+        /* the error is older than the history */
 
         ch->failed = (time_t) (survey->settled / 1000);
 
@@ -352,7 +360,7 @@ ngx_slack_snapshot_suspended(ngx_slack_status_snapshot_t *s,
 }
 
 
-/* a workspace as a whole, or one of its channels by itself */
+/* a whole workspace, or one of its channels */
 
 static ngx_int_t
 ngx_slack_snapshot_paused(ngx_slack_status_snapshot_t *s,
@@ -429,7 +437,7 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
 
     rc = NGX_OK;
 
-    /* somebody may have edited the outbox by hand */
+    /* the outbox may have been edited by hand */
 
     if (ngx_slack_json_is_valid(&message)) {
 
@@ -547,7 +555,10 @@ ngx_slack_snapshot_channel(ngx_slack_status_snapshot_t *s,
 }
 
 
-/* as valid UTF-8: names may be cut, and the configuration holds any bytes */
+/*
+ * Copies as valid UTF-8: names may be cut, and the configuration may contain
+ * any bytes.
+ */
 
 static ngx_int_t
 ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst, ngx_str_t *src)

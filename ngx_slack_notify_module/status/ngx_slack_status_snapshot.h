@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * How things stand: outbox, history and configuration put together once, for
- * each way to show it.
+ * The state of the module: outbox, history and configuration combined, once
+ * for all formats in which it is shown.
  */
 
 
@@ -19,23 +19,24 @@
 #define NGX_SLACK_DEAD_LETTERS_MAX      100
 
 
-/* times are seconds since the epoch, 0: never */
+/* times are seconds since the epoch; 0: never */
 
 typedef struct {
     ngx_str_t                     name;      /* empty: the webhook's own */
     unsigned                      paused:1;
-    unsigned                      unserved:1;    /* waits for an instance */
+    unsigned                      unserved:1;    /* no endpoint for it */
     ngx_uint_t                    waiting;
     ngx_uint_t                    ages[NGX_SLACK_SURVEY_AGES];
     time_t                        oldest;
     ngx_uint_t                    in_flight;
-    ngx_uint_t                    dead_letters;   /* dead ones there are */
-    ngx_uint_t                    sent;      /* since counting began */
+    ngx_uint_t                    dead_letters;   /* in the outbox */
+    ngx_uint_t                    sent;      /* since the history began */
     ngx_uint_t                    retried;
     ngx_uint_t                    dead;
     time_t                        success;
-    time_t                        suspended; /* until */
-    time_t                        failed;    /* when it was, and why */
+    time_t                        suspended; /* until when */
+    time_t                        failed;    /* time and text of the last
+                                                error */
     ngx_str_t                     error;
 } ngx_slack_status_channel_t;
 
@@ -57,36 +58,42 @@ typedef struct {
     ngx_str_t                     answer;
     time_t                        died;
     ngx_uint_t                    attempts;
-    ngx_str_t                     message;   /* JSON; empty: it is none */
+    ngx_str_t                     message;   /* JSON; empty: not valid JSON */
 } ngx_slack_status_dead_letter_t;
 
 
 typedef struct {
 
-    /* what is asked */
+    /* set by the caller */
     ngx_slack_main_conf_t        *smcf;
-    ngx_pool_t                   *pool;      /* the job's */
-    ngx_uint_t                    actions;   /* may be posted */
+    ngx_pool_t                   *pool;      /* of the job */
+    ngx_uint_t                    actions;   /* actions are allowed */
     ngx_uint_t                    ndead;
-    int64_t                       died;      /* those before this one */
+    int64_t                       died;      /* show dead letters older than
+                                                this (ms since the epoch and
+                                                id); INT64_MAX: the newest */
     int64_t                       id;
-    int64_t                       asked;     /* when; monotonic ms */
+    int64_t                       asked;     /* time of the request, monotonic
+                                                ms */
 
-    /* what it is */
+    /* set by ngx_slack_status_snapshot_take() */
     time_t                        now;
-    ngx_uint_t                    ok;        /* the outbox was read */
-    int64_t                       size;      /* its bytes */
+    ngx_uint_t                    ok;        /* the outbox could be read */
+    int64_t                       size;      /* of the outbox, in bytes;
+                                                negative: not known */
     ngx_uint_t                    waiting;
     time_t                        oldest;
     ngx_uint_t                    in_flight;
-    ngx_uint_t                    dead;      /* messages there are */
+    ngx_uint_t                    dead;      /* dead letters in the outbox */
     ngx_array_t                   places;    /* ngx_slack_status_place_t */
     ngx_array_t                   dead_letters;  /* ngx_slack_status_
                                                 dead_letter_t */
-    ngx_uint_t                    more;      /* after the last of them */
+    ngx_uint_t                    more;      /* there are older dead letters
+                                                than the last one listed, which
+                                                died at last_died (ms) */
     int64_t                       last_died;
 
-    /* NULL without a workspace */
+    /* NULL if there is no workspace */
     ngx_slack_history_t          *history;
     ngx_slack_counters_t         *counters;
 
@@ -97,14 +104,15 @@ typedef struct {
 } ngx_slack_status_snapshot_t;
 
 
-/* the ages of waiting messages, in words */
+/* names of the age groups of waiting messages */
 
 extern ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES];
 
 
 /*
- * In a pool thread: takes it, with what the caller has asked for; NGX_ERROR:
- * no memory.  That the outbox cannot be read is no error.
+ * Takes the snapshot, executed in a pool thread.  The caller has set the
+ * members above.  NGX_OK, also if the outbox cannot be read; then s->ok is 0.
+ * NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
@@ -112,8 +120,9 @@ ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
 
 
 /*
- * The survey of the outbox for it, perhaps of a moment ago; it stays until the
- * next one is taken.  NULL: the outbox cannot be read, or no memory.
+ * Returns the survey of the outbox for the snapshot, executed in a pool
+ * thread.  It may be a recent one; it is valid until the next call.  NULL: the
+ * outbox cannot be read, or no memory.  The second function frees the survey.
  */
 
 ngx_slack_survey_t *ngx_slack_status_survey_take(
@@ -121,7 +130,7 @@ ngx_slack_survey_t *ngx_slack_status_survey_take(
 void ngx_slack_status_survey_forget(void);
 
 
-/* writers, for any thread; "text" is of the pool.  NGX_ERROR: no memory */
+/* Write the snapshot in a format, in any thread.  NGX_ERROR: no memory. */
 
 ngx_int_t ngx_slack_status_write_json(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The survey of the outbox, taken once for all who ask this worker within a
- * second.  Runs in a pool thread, one job at a time, but for what says
+ * Takes the survey of the outbox, once for all requests to this worker within
+ * a second.  Runs in a pool thread, one job at a time, unless stated
  * otherwise.
  */
 
@@ -13,14 +13,15 @@
 #include <ngx_slack_log_queue.h>
 
 
-#define NGX_SLACK_SURVEY_SHARED  1000        /* ms */
+#define NGX_SLACK_SURVEY_SHARED  1000        /* ms, how long it is shared */
 
 
-/* of this worker */
+/* one for each worker */
 
 typedef struct {
     ngx_slack_survey_t          survey;
-    int64_t                     taken;       /* monotonic ms, when it began */
+    int64_t                     taken;       /* start of the survey, monotonic
+                                                ms */
     ngx_atomic_uint_t           acted;       /* see ngx_slack_counters.h */
     ngx_uint_t                  valid;
 } ngx_slack_status_survey_t;
@@ -34,6 +35,8 @@ static ngx_atomic_uint_t ngx_slack_status_survey_acted(
 
 static ngx_slack_status_survey_t  ngx_slack_status_survey;
 
+
+/* executed in a pool thread */
 
 ngx_slack_survey_t *
 ngx_slack_status_survey_take(ngx_slack_status_snapshot_t *s,
@@ -66,7 +69,10 @@ ngx_slack_status_survey_take(ngx_slack_status_snapshot_t *s,
         return NULL;
     }
 
-    /* a hundred messages take some memory, and few ask for so many */
+    /*
+     * a hundred dead letters take much memory, and few requests ask for so
+     * many
+     */
 
     shared->valid = (s->ndead <= NGX_SLACK_DEAD_LETTERS_DEFAULT);
 
@@ -74,7 +80,7 @@ ngx_slack_status_survey_take(ngx_slack_status_snapshot_t *s,
 }
 
 
-/* also in the event loop, when no thread runs any more */
+/* also called in the event loop, when no thread runs any more */
 
 void
 ngx_slack_status_survey_forget(void)
@@ -88,9 +94,10 @@ ngx_slack_status_survey_forget(void)
 
 
 /*
- * Who asked before it was taken gets it in any case.  Of others within the
- * second those do who want counts alone, which are to be scraped; who wants to
- * see messages, too, if nothing has changed.
+ * Whether the last survey serves this snapshot.  It does if it was started
+ * after the request came.  Otherwise it must not be older than a second; for
+ * counts alone, which are scraped, that is enough, for dead letters the outbox
+ * must not have changed since.
  */
 
 static ngx_uint_t

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The test of a workspace or channel, for the two files that make it.
+ * The test of a workspace or channel: what its two files share.  Runs in the
+ * event loop unless stated otherwise.
  */
 
 
@@ -13,7 +14,7 @@
 #include <ngx_slack_status_action.h>
 
 
-#define NGX_SLACK_TEST_TIME  10000           /* ms, longest wait */
+#define NGX_SLACK_TEST_TIME  10000           /* ms, the longest wait */
 
 
 typedef struct {
@@ -31,13 +32,13 @@ typedef struct {
     int64_t                     started;     /* wall clock, ms */
     ngx_uint_t                  paused;
     unsigned                    stored:1;
-    unsigned                    late:1;      /* the time is up */
-    unsigned                    over:1;      /* nothing more is waited for */
+    unsigned                    late:1;      /* the time has expired */
+    unsigned                    over:1;      /* the result is final */
     unsigned                    failed:1;
 } ngx_slack_status_test_t;
 
 
-/* the answer; what a resource's handler returns */
+/* Answers with the result.  Returns what a resource's handler returns. */
 
 ngx_int_t ngx_slack_status_test_answer(ngx_slack_status_test_t *test);
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What an operator hears of a test: Slack's word, and what to do about it.
- * Runs in the event loop.
+ * The answer to a test: what Slack said, and what to do about it.  Runs in the
+ * event loop.
  */
 
 
@@ -78,7 +78,7 @@ ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
 }
 
 
-/* Slack's word, and what to do about it; or why it is not known */
+/* sets Slack's words and what to do about them, or why they are not known */
 
 static ngx_int_t
 ngx_slack_status_test_texts(ngx_slack_status_test_t *test,
