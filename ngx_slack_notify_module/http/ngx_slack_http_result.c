@@ -15,7 +15,7 @@ static void ngx_slack_http_finish(ngx_slack_http_ctx_t *ctx);
 
 
 ngx_str_t  ngx_slack_http_results[] = {
-    [NGX_SLACK_RESULT_NONE] = ngx_null_string,
+    [NGX_SLACK_RESULT_NONE] = ngx_string(""),
     [NGX_SLACK_RESULT_QUEUED] = ngx_string("queued"),
     [NGX_SLACK_RESULT_FILTERED] = ngx_string("filtered"),
     [NGX_SLACK_RESULT_DUPLICATE] = ngx_string("duplicate"),

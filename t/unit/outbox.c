@@ -412,7 +412,8 @@ states(const char *list, ngx_uint_t told)
     entry.nstates = n;
 
     if (append_entries(&entry, 1) != NGX_OK
-        || entry.result != (entry.stored ? NGX_OK : NGX_DECLINED))
+        || entry.result != (entry.stored ? NGX_SLACK_ENTRY_STORED
+                                         : NGX_SLACK_ENTRY_UNCHANGED))
     {
         return -1;
     }
