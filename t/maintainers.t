@@ -124,10 +124,10 @@ sub glossary {
 
     # other senses: the letters of a name, Slack's and GitLab's own words
     my %sense = (
-        letter => qr/dead.letters?|small letters|letters and digits|NUL-terminated/i,
+        letter => qr/dead[\W_]+letters?|small letters|letters? (?:and|other)|letters?,/i,
         hook   => qr/webhooks?|\w+\s+hooks?\b|_hooks?\b|\bhook_id\b|hook\.go|hooks\.slack\.com/i,
         mail   => qr/e-?mails?|mailto/i,
-        flight => qr/in.flight/i,
+        flight => qr/in[\W_]+flight/i,
     );
 
     for my $word (sort keys %not) {

@@ -8,7 +8,7 @@
  * that do not fit are cut or counted as "other".
  *
  * All functions run in any thread of any worker and do not fail.  Those that
- * record do nothing if the history is NULL.  The caller keeps the ownership of
+ * write do nothing if the history is NULL.  The caller keeps the ownership of
  * all it passes; strings are copied.  Times are seconds since the epoch.
  */
 
@@ -180,7 +180,7 @@ typedef struct {
 void ngx_slack_history_init(ngx_slack_history_t *history, ngx_shmtx_t *mutex);
 
 
-/* Records an event with its result.  Cheap enough for the event loop. */
+/* Notes an event with its result.  Cheap enough for the event loop. */
 
 void ngx_slack_history_event(ngx_slack_history_t *history,
     ngx_slack_history_note_t  *note, time_t now);
@@ -206,7 +206,7 @@ void ngx_slack_history_messages(ngx_slack_history_t *history,
 
 
 /*
- * Records the process that leads (pid; 0: none).  A new leader has no message
+ * Notes the process that leads (pid; 0: none).  A new leader has no message
  * in flight and holds no channel, so those values are reset.
  */
 

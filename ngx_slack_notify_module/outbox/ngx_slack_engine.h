@@ -270,7 +270,7 @@ struct ngx_slack_outbox_engine_s {
 
     /*
      * Deletes what is older than keep_sent, keep_failed and dedup, in one
-     * short transaction of at most 100 messages and 100 other expired records
+     * short transaction of at most 100 messages and 100 other expired rows
      * of each kind.  NGX_AGAIN: there may be more.
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Records that delivery reads from the outbox and writes back: channels,
+ * What delivery reads from the outbox and writes back: channels,
  * waiting messages and their outcomes.  Plain data, used in pool threads.
  * Times are in milliseconds since the epoch; 0 means never.
  */

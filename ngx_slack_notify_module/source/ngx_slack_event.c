@@ -170,7 +170,7 @@ static ngx_str_t  ngx_slack_access_token_actions[] = {
  * optional, actor, project
  */
 
-const ngx_slack_kind_t  ngx_slack_kinds[] = {
+const ngx_slack_kind_t  ngx_slack_kinds[NGX_SLACK_EVENT_MAX] = {
 
     [NGX_SLACK_EVENT_UNKNOWN] = {
         .kind = NGX_SLACK_EVENT_UNKNOWN,

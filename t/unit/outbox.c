@@ -354,25 +354,29 @@ test_states(void)
 
     fresh();
 
-    tap_ok(state("1", "success", 0, &n) == NGX_DECLINED && n == 0,
+    tap_ok(state("1", "success", 0, &n) == NGX_SLACK_ENTRY_UNCHANGED && n == 0,
            "the first success is no change");
-    tap_ok(state("2", "success", 1, &n) == NGX_OK && n == 1,
+    tap_ok(state("2", "success", 1, &n) == NGX_SLACK_ENTRY_STORED && n == 1,
            "an equal state leaves the other messages");
-    tap_ok(state("3", "failed", 1, &n) == NGX_OK && n == 2, "broken");
-    tap_ok(state("4", "failed", 0, &n) == NGX_DECLINED, "still broken");
-    tap_ok(state("1", "success", 0, &n) == NGX_DONE
-           && state("5", "failed", 0, &n) == NGX_DECLINED,
+    tap_ok(state("3", "failed", 1, &n) == NGX_SLACK_ENTRY_STORED && n == 2,
+           "broken");
+    tap_ok(state("4", "failed", 0, &n) == NGX_SLACK_ENTRY_UNCHANGED,
+           "still broken");
+    tap_ok(state("1", "success", 0, &n) == NGX_SLACK_ENTRY_DUPLICATE
+           && state("5", "failed", 0, &n) == NGX_SLACK_ENTRY_UNCHANGED,
            "a duplicate changes no state, even of an entry that left nothing");
-    tap_ok(state("6", "success", 0, &n) == NGX_OK && n == 1, "fixed");
-    tap_ok(state("7", "", 0, &n) == NGX_OK && state("8", "", 0, &n)
-           == NGX_DECLINED, "an empty state is one");
+    tap_ok(state("6", "success", 0, &n) == NGX_SLACK_ENTRY_STORED && n == 1,
+           "fixed");
+    tap_ok(state("7", "", 0, &n) == NGX_SLACK_ENTRY_STORED && state("8", "", 0,
+                                                                    &n)
+           == NGX_SLACK_ENTRY_UNCHANGED, "an empty state is one");
 
     fresh();
 
-    tap_ok(state("1", "failed", 0, &n) == NGX_OK && n == 1,
+    tap_ok(state("1", "failed", 0, &n) == NGX_SLACK_ENTRY_STORED && n == 1,
            "the first failure is a change");
     reopen();
-    tap_ok(state("2", "failed", 0, &n) == NGX_DECLINED,
+    tap_ok(state("2", "failed", 0, &n) == NGX_SLACK_ENTRY_UNCHANGED,
            "what was remembered survives");
     tap_ok(consistent(), "the file is consistent");
 }
