@@ -121,7 +121,7 @@ gollum_edited.json | X-GitHub-Delivery: one
 200 {"status":"duplicate","event":"wiki_page"}
 --- after
 is_deeply([ outbox('SELECT max(id) - min(id) + 1, count(*) FROM message WHERE id > 0') ], [ '6|6' ], 'six messages');
-is_deeply([ map { "$_->{result} $_->{event} $_->{action}" } @{ status()->{events} } ],
+is_deeply([ map { "$_->{result} $_->{event} $_->{action}" } @{ status()->{events} }[0 .. 5] ],
     [ 'duplicate wiki_page create', ('duplicate wiki_page update') x 2, 'queued wiki_page create', ('queued wiki_page update') x 2 ],
     'each is an event of the history');
 --- no_error_log
@@ -148,7 +148,7 @@ like($answer->{message}{attachments}[0]{fallback}, qr/: Tanks$/, 'and its messag
 is_deeply([ map { "$_->{action} $_->{result} $_->{reason} $_->{routes}[0]{taken}" } @{ $answer->{events} } ],
     [ 'update filtered action 0', 'update filtered action 0', 'create queued  1' ], 'all of them');
 is_deeply($answer->{events}[2]{message}, $answer->{message}, 'with what would be sent');
-is(status()->{totals}{stored}, 0, 'nothing was stored');
+is_deeply([ outbox('SELECT count(*) FROM message') ], [ 0 ], 'nothing was stored');
 
 ($code, $answer) = act('explain?event=gollum', SlackTest::payload('gollum_created.json'));
 is($answer->{events}, undef, 'no list of one');
