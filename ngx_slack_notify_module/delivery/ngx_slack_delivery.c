@@ -104,6 +104,8 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dl->task.data = dl;
     dl->task.log = cycle->log;
 
+    ngx_slack_task_init(&dl->task);
+
     ngx_slack_task_lender(&dl->task, ngx_slack_delivery_wanted);
 
     dl->dummy.fd = (ngx_socket_t) -1;

@@ -179,6 +179,8 @@ ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
                       "see to the disk of client_body_temp_path";
     walk->task.log = r->connection->log;
 
+    ngx_slack_task_init(&walk->task);
+
     walk->request = r;
     walk->ctx = ctx;
     walk->cl = r->request_body->bufs;

@@ -125,6 +125,8 @@ ngx_slack_commit_create(ngx_slack_outbox_conf_t *conf, ngx_thread_pool_t *pool,
     commit->task.slow = (char *) commit->slow;
     commit->task.log = log;
 
+    ngx_slack_task_init(&commit->task);
+
     return commit;
 }
 

@@ -178,6 +178,8 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
     op->task.slow = (char *) op->slow;
     op->task.log = ngx_cycle->log;
 
+    ngx_slack_task_init(&op->task);
+
     ngx_slack_status_operator = op;
 
     return NGX_OK;

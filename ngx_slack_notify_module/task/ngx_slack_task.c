@@ -18,7 +18,6 @@
 #define NGX_SLACK_TASK_BEGIN  5             /* ms until the lender is asked */
 
 
-static void ngx_slack_task_init(ngx_slack_task_t *task);
 static void ngx_slack_task_thread(void *data, ngx_log_t *log);
 static void ngx_slack_task_event(ngx_event_t *ev);
 static void ngx_slack_task_timeout(ngx_slack_task_t *task);
@@ -28,12 +27,24 @@ static ngx_slack_task_t   *ngx_slack_task_lends;
 static ngx_slack_task_pt   ngx_slack_task_give;
 
 
+void
+ngx_slack_task_init(ngx_slack_task_t *task)
+{
+    task->connection.fd = (ngx_socket_t) -1;
+    task->connection.data = task;
+
+    task->task.ctx = task;
+    task->task.handler = ngx_slack_task_thread;
+    task->task.event.handler = ngx_slack_task_event;
+    task->task.event.data = &task->connection;
+    task->task.event.log = task->log;
+}
+
+
 ngx_int_t
 ngx_slack_task_post(ngx_slack_task_t *task)
 {
     ngx_slack_task_t  *lender;
-
-    ngx_slack_task_init(task);
 
     task->begun = 0;
     task->wanted = 0;
@@ -63,8 +74,6 @@ ngx_slack_task_post(ngx_slack_task_t *task)
 void
 ngx_slack_task_expect(ngx_slack_task_t *task)
 {
-    ngx_slack_task_init(task);
-
     if (!task->task.event.timer_set) {
         ngx_add_timer(&task->task.event, NGX_SLACK_TASK_LONG);
     }
@@ -101,20 +110,6 @@ ngx_uint_t
 ngx_slack_task_wanted(ngx_slack_task_t *task)
 {
     return ngx_atomic_fetch_add(&task->wanted, 0) != 0;
-}
-
-
-static void
-ngx_slack_task_init(ngx_slack_task_t *task)
-{
-    task->connection.fd = (ngx_socket_t) -1;
-    task->connection.data = task;
-
-    task->task.ctx = task;
-    task->task.handler = ngx_slack_task_thread;
-    task->task.event.handler = ngx_slack_task_event;
-    task->task.event.data = &task->connection;
-    task->task.event.log = task->log;
 }
 
 

@@ -35,9 +35,9 @@ typedef void (*ngx_slack_task_pt)(void *data);
 
 
 /*
- * Owned by the caller, who zeroes it, sets the first members, and keeps it
- * until "done" was called.  After that the task may be posted again, also by
- * "done".
+ * Owned by the caller, who zeroes it, sets the first members, calls
+ * ngx_slack_task_init(), and keeps it until "done" was called.  After that the
+ * task may be posted again, also by "done".
  */
 
 typedef struct {
@@ -64,6 +64,11 @@ typedef struct {
                                                has not begun when the timer
                                                expires */
 } ngx_slack_task_t;
+
+
+/* Sets the private members; call it once, before any other function. */
+
+void ngx_slack_task_init(ngx_slack_task_t *task);
 
 
 /*

@@ -114,6 +114,8 @@ start(ngx_slack_task_t *t, const char *slow)
     t->data = t;
     t->slow = slow;
     t->log = &test_log;
+
+    ngx_slack_task_init(t);
 }
 
 
