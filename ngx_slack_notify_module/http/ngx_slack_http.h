@@ -34,11 +34,11 @@ typedef struct {
 
 typedef struct {
     ngx_slack_conf_route_t     *route;
-    ngx_int_t                   rc;          /* NGX_OK: takes it; NGX_AGAIN:
-                                                takes it if its state changed;
-                                                NGX_DECLINED */
-    ngx_str_t                  *reason;      /* name of the filter that
-                                                declined */
+    ngx_str_t                  *reason;      /* name of the filter that has
+                                                declined, or wants a change */
+    unsigned                    taken:1;
+    unsigned                    if_changed:1;    /* taken only if its state has
+                                                changed */
 } ngx_slack_http_verdict_t;
 
 

@@ -22,8 +22,8 @@ static void ngx_slack_http_unknown(ngx_log_t *log,
     ngx_slack_conf_route_t  *route, ngx_slack_refusal_t *refusal);
 static ngx_str_t *ngx_slack_http_filter_name(ngx_uint_t filter);
 static ngx_int_t ngx_slack_http_verdict(ngx_http_request_t *r,
-    ngx_slack_http_event_t *e, ngx_slack_conf_route_t *route, ngx_int_t rc,
-    ngx_uint_t filter);
+    ngx_slack_http_event_t *e, ngx_slack_conf_route_t *route,
+    ngx_slack_refusal_t *refusal, ngx_uint_t taken);
 static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
     ngx_slack_conf_route_t *route);
 static ngx_int_t ngx_slack_http_messages(ngx_array_t *messages,
@@ -71,7 +71,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         if (rc == NGX_ERROR
             || (ctx->explain
-                && ngx_slack_http_verdict(r, e, route[i], rc, refusal.filter)
+                && ngx_slack_http_verdict(r, e, route[i], &refusal,
+                                          rc == NGX_OK)
                    != NGX_OK))
         {
             return NGX_ERROR;
@@ -93,13 +94,13 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             return NGX_ERROR;
         }
 
-        if (rc == NGX_AGAIN) {
+        if (refusal.if_changed) {
             remember = 1;
             e->unchanged = ngx_slack_filter_name(refusal.filter);
         }
 
         if (ngx_slack_http_messages(&messages, route[i], &body,
-                                    rc == NGX_AGAIN)
+                                    refusal.if_changed)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -126,22 +127,19 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * Tests whether a route takes the event.  NGX_OK: it does; NGX_AGAIN: it does
- * if the state has changed; NGX_DECLINED: it does not, and "refusal" names the
- * filter; NGX_ERROR: no memory.
+ * Tests whether a route takes the event.  NGX_OK: it does, with
+ * refusal->if_changed only if the state has changed; NGX_DECLINED: it does
+ * not, and "refusal" names the filter; NGX_ERROR: no memory.
  */
 
 static ngx_int_t
 ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_conf_route_t *route, ngx_slack_refusal_t *refusal)
 {
-    ngx_int_t  rc;
-
-    rc = ngx_slack_filter_test(&route->filter, ctx->event, ctx->json,
-                               ctx->set, refusal);
-
-    if (rc == NGX_DECLINED) {
-
+    if (ngx_slack_filter_test(&route->filter, ctx->event, ctx->json, ctx->set,
+                              refusal)
+        != NGX_OK)
+    {
         if (refusal->cause) {
             ngx_slack_http_unknown(r->connection->log, route, refusal);
         }
@@ -152,7 +150,7 @@ ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     switch (ngx_slack_http_condition(r, route)) {
 
     case NGX_OK:
-        return rc;
+        return NGX_OK;
 
     case NGX_DECLINED:
         refusal->filter = NGX_SLACK_HTTP_IF;
@@ -233,7 +231,8 @@ ngx_slack_http_filter_name(ngx_uint_t filter)
 
 static ngx_int_t
 ngx_slack_http_verdict(ngx_http_request_t *r, ngx_slack_http_event_t *e,
-    ngx_slack_conf_route_t *route, ngx_int_t rc, ngx_uint_t filter)
+    ngx_slack_conf_route_t *route, ngx_slack_refusal_t *refusal,
+    ngx_uint_t taken)
 {
     ngx_slack_http_verdict_t  *verdict;
 
@@ -251,9 +250,10 @@ ngx_slack_http_verdict(ngx_http_request_t *r, ngx_slack_http_event_t *e,
     }
 
     verdict->route = route;
-    verdict->rc = rc;
-    verdict->reason = (rc == NGX_OK) ? NULL
-                                     : ngx_slack_http_filter_name(filter);
+    verdict->taken = taken ? 1 : 0;
+    verdict->if_changed = (taken && refusal->if_changed);
+    verdict->reason = (taken && !refusal->if_changed)
+                      ? NULL : ngx_slack_http_filter_name(refusal->filter);
 
     return NGX_OK;
 }

@@ -146,14 +146,13 @@ ngx_int_t
 ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
     ngx_slack_json_t *json, ngx_uint_t set, ngx_slack_refusal_t *refusal)
 {
-    ngx_int_t                 rc, result;
     ngx_uint_t                i, changed;
     ngx_slack_filter_rule_t  *rule;
 
     refusal->cause = NGX_SLACK_CAUSE_NONE;
     refusal->path = NULL;
+    refusal->if_changed = 0;
 
-    result = NGX_OK;
     changed = 0;
     rule = ngx_slack_filters;
 
@@ -163,22 +162,21 @@ ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
             continue;
         }
 
-        rc = rule[i].test(filter, event, json, set, refusal);
-
-        if (rc == NGX_DECLINED) {
+        if (rule[i].test(filter, event, json, set, refusal) != NGX_OK) {
             refusal->filter = i;
             return NGX_DECLINED;
         }
 
-        if (rc == NGX_AGAIN && result == NGX_OK) {
-            result = NGX_AGAIN;
+        /* the first filter that has set the condition */
+
+        if (refusal->if_changed && changed == 0) {
             changed = i;
         }
     }
 
     refusal->filter = changed;
 
-    return result;
+    return NGX_OK;
 }
 
 
@@ -216,7 +214,8 @@ ngx_slack_filter_pipelines(ngx_slack_filter_t *filter,
     }
 
     if (event->change.len == 0) {
-        return NGX_AGAIN;
+        refusal->if_changed = 1;
+        return NGX_OK;
     }
 
     if (failed ? ngx_slack_filter_is(&event->change, "broken")
@@ -362,5 +361,9 @@ ngx_slack_filter_repeat(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
-    return ngx_slack_filter_remembers(filter, event) ? NGX_AGAIN : NGX_OK;
+    if (ngx_slack_filter_remembers(filter, event)) {
+        refusal->if_changed = 1;
+    }
+
+    return NGX_OK;
 }

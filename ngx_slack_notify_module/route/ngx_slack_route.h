@@ -81,11 +81,16 @@ typedef enum {
 
 
 /*
- * why a route declined; zeroed for each event, used for all its routes in turn
+ * Why a route declined, or on what its consent depends.  The caller zeroes it
+ * for each event and uses it for all routes in turn.
  */
 
 typedef struct {
     ngx_uint_t                filter;     /* index in ngx_slack_filters[] */
+    ngx_uint_t                if_changed; /* 1: it passes only if the status of
+                                             its pipeline or the state of its
+                                             alerts differs from the
+                                             remembered one */
     ngx_uint_t                cause;      /* ngx_slack_cause_e */
     ngx_str_t                *path;       /* of "match"; else NULL */
     ngx_slack_pattern_state_t patterns;
@@ -99,13 +104,12 @@ typedef struct {
  * ngx_slack_filter_t, and its offset is in that structure.  A NULL setter:
  * there is no directive with this name.
  *
- * The test returns NGX_OK: the event passes; NGX_DECLINED: it does not, and if
- * this is not known, refusal->cause says why; NGX_AGAIN: it passes if the
- * status of its pipeline or the state of its alerts differs from the
- * remembered one.  An event whose value is not known is declined, whether a
- * pattern excludes or not.  "json" has the captured values, "set" is the index
- * of their set of paths.  A NULL test: the directive only supplements another
- * filter.
+ * The test returns NGX_OK: the event passes, with refusal->if_changed only on
+ * that condition; NGX_DECLINED: it does not, and if this is not known,
+ * refusal->cause says why.  An event whose value is not known is declined,
+ * whether a pattern excludes or not.  "json" has the captured values, "set" is
+ * the index of their set of paths.  A NULL test: the directive only
+ * supplements another filter.
  */
 
 typedef struct {

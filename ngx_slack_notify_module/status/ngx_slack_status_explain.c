@@ -426,10 +426,9 @@ ngx_slack_status_explain_routes(ngx_array_t *verdicts,
         ngx_slack_json_writer_lit(w, "channels");
         ngx_slack_status_explain_channels(route->channels, w);
 
-        ngx_slack_status_member_bool(w, "taken",
-                                     verdict[i].rc != NGX_DECLINED);
+        ngx_slack_status_member_bool(w, "taken", verdict[i].taken);
         ngx_slack_status_member_bool(w, "only_if_changed",
-                                     verdict[i].rc == NGX_AGAIN);
+                                     verdict[i].if_changed);
         ngx_slack_status_member_text(w, "reason",
                                      verdict[i].reason ? verdict[i].reason
                                                      : &none);
