@@ -230,11 +230,14 @@ ngx_int_t ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list,
 
 /*
  * Setters that both blocks use.  At cmd->offset in "conf" is an ngx_array_t *
- * for channels, which was NULL, and a zeroed ngx_str_t for the others.
+ * for channels, which was NULL, and a zeroed ngx_str_t for the others.  The
+ * text is any that can be shown, in one line; username and icons are such
+ * texts with limits of their own.
  */
 
 char *ngx_slack_conf_set_channels(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_set_username(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_slack_conf_set_icon_emoji(ngx_conf_t *cf, ngx_command_t *cmd,

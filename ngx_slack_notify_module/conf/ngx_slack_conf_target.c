@@ -22,7 +22,6 @@ static ngx_uint_t ngx_slack_conf_is_channel(ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_directive(ngx_conf_t *cf,
     ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_id(ngx_str_t *name);
-static char *ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_str_t *text);
 static ngx_uint_t ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value);
 
 
@@ -261,6 +260,35 @@ ngx_slack_conf_set_channels(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 char *
+ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *p = conf;
+
+    ngx_str_t  *text, *value;
+
+    text = (ngx_str_t *) (p + cmd->offset);
+
+    if (text->data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (value[1].len == 0) {
+        return "is empty";
+    }
+
+    if (!ngx_slack_conf_is_text(cf, &value[1])) {
+        return "has characters that are not UTF-8 or cannot be seen";
+    }
+
+    *text = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+char *
 ngx_slack_conf_set_username(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char  *p = conf;
@@ -268,13 +296,13 @@ ngx_slack_conf_set_username(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     char       *rv;
     ngx_str_t  *name;
 
-    name = (ngx_str_t *) (p + cmd->offset);
-
-    rv = ngx_slack_conf_set_text(cf, name);
+    rv = ngx_slack_conf_set_text(cf, cmd, conf);
 
     if (rv != NGX_CONF_OK) {
         return rv;
     }
+
+    name = (ngx_str_t *) (p + cmd->offset);
 
     if (ngx_utf8_length(name->data, name->len) > NGX_SLACK_USERNAME_MAX) {
         return "is longer than 80 characters";
@@ -296,13 +324,13 @@ ngx_slack_conf_set_icon_emoji(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     size_t      len;
     ngx_str_t  *name;
 
-    name = (ngx_str_t *) (p + cmd->offset);
-
-    rv = ngx_slack_conf_set_text(cf, name);
+    rv = ngx_slack_conf_set_text(cf, cmd, conf);
 
     if (rv != NGX_CONF_OK) {
         return rv;
     }
+
+    name = (ngx_str_t *) (p + cmd->offset);
 
     data = name->data;
     len = name->len;
@@ -343,13 +371,13 @@ ngx_slack_conf_set_icon_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     char       *rv;
     ngx_str_t  *url;
 
-    url = (ngx_str_t *) (p + cmd->offset);
-
-    rv = ngx_slack_conf_set_text(cf, url);
+    rv = ngx_slack_conf_set_text(cf, cmd, conf);
 
     if (rv != NGX_CONF_OK) {
         return rv;
     }
+
+    url = (ngx_str_t *) (p + cmd->offset);
 
     if (ngx_strncmp(url->data, "https://", 8) != 0
         && ngx_strncmp(url->data, "http://", 7) != 0)
@@ -364,33 +392,6 @@ ngx_slack_conf_set_icon_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (url->len > NGX_SLACK_ICON_URL_MAX) {
         return "is longer than 255 characters";
     }
-
-    return NGX_CONF_OK;
-}
-
-
-/* Sets a text from the directive's only parameter; Slack will show it. */
-
-static char *
-ngx_slack_conf_set_text(ngx_conf_t *cf, ngx_str_t *text)
-{
-    ngx_str_t  *value;
-
-    if (text->data) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    if (value[1].len == 0) {
-        return "is empty";
-    }
-
-    if (!ngx_slack_conf_is_text(cf, &value[1])) {
-        return "has characters that are not UTF-8 or cannot be seen";
-    }
-
-    *text = value[1];
 
     return NGX_CONF_OK;
 }
