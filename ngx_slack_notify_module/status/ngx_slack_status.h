@@ -134,6 +134,16 @@ ngx_slack_status_job_t *ngx_slack_status_job_create(ngx_http_request_t *r);
 
 ngx_int_t ngx_slack_status_job_post(ngx_slack_status_job_t *job);
 
+
+/*
+ * Blocks the request until "handler", its write_event_handler, is called by
+ * ngx_slack_http_resume(); "data" is then in ctx->job.  Returns NGX_DONE, as
+ * the resource's handler does then.  In the event loop.
+ */
+
+ngx_int_t ngx_slack_status_wait(ngx_http_request_t *r, void *data,
+    ngx_http_event_handler_pt handler);
+
 /* frees what jobs used, at the end of a worker; no thread runs any more */
 
 void ngx_slack_status_job_exit(void);

@@ -242,7 +242,6 @@ ngx_slack_status_test_nudged(ngx_slack_status_job_t *job)
 {
     ngx_int_t                 rc;
     ngx_http_request_t       *r;
-    ngx_slack_http_ctx_t     *ctx;
     ngx_slack_status_test_t  *test;
 
     r = job->request;
@@ -269,15 +268,7 @@ ngx_slack_status_test_nudged(ngx_slack_status_job_t *job)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
-    ctx->job = test;
-
-    r->write_event_handler = ngx_slack_status_test_resume;
-    r->main->count++;
-
-    ngx_slack_http_block(r);
-
-    return NGX_DONE;
+    return ngx_slack_status_wait(r, test, ngx_slack_status_test_resume);
 }
 
 

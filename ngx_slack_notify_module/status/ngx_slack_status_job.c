@@ -91,7 +91,6 @@ ngx_int_t
 ngx_slack_status_job_post(ngx_slack_status_job_t *job)
 {
     ngx_http_request_t           *r;
-    ngx_slack_http_ctx_t         *ctx;
     ngx_slack_status_operator_t  *op;
 
     r = job->request;
@@ -129,10 +128,20 @@ ngx_slack_status_job_post(ngx_slack_status_job_t *job)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
-    ctx->job = job;
+    return ngx_slack_status_wait(r, job, ngx_slack_status_job_resume);
+}
 
-    r->write_event_handler = ngx_slack_status_job_resume;
+
+ngx_int_t
+ngx_slack_status_wait(ngx_http_request_t *r, void *data,
+    ngx_http_event_handler_pt handler)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+    ctx->job = data;
+
+    r->write_event_handler = handler;
     r->main->count++;
 
     ngx_slack_http_block(r);
