@@ -111,6 +111,33 @@ others(void)
 }
 
 
+/* a kind without its row in the table of formatters */
+
+static void
+formatters(void)
+{
+    ngx_str_t          attachment;
+    ngx_uint_t         kind, missing;
+    ngx_slack_event_t  e;
+
+    missing = 0;
+
+    for (kind = NGX_SLACK_EVENT_UNKNOWN + 1;
+         kind < NGX_SLACK_EVENT_MAX;
+         kind++)
+    {
+        common(&e, kind);
+
+        if (ngx_slack_message_attachment(&e, pool, &attachment) != NGX_OK) {
+            printf("# there is no formatter for kind %u\n", (unsigned) kind);
+            missing++;
+        }
+    }
+
+    tap_ok(missing == 0, "each kind has a formatter");
+}
+
+
 int
 main(void)
 {
@@ -121,6 +148,7 @@ main(void)
 
     releases();
     others();
+    formatters();
 
     ngx_destroy_pool(pool);
 
