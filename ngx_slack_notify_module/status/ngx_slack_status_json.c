@@ -7,24 +7,16 @@
  */
 
 
-#include <ngx_slack_clock.h>
 #include <ngx_slack_client.h>
 #include <ngx_slack_status_member.h>
 #include <ngx_slack_status_snapshot.h>
 #include <ngx_slack_json_writer.h>
 
 
-typedef struct {
-    ngx_slack_status_snapshot_t  snapshot;
-    ngx_slack_text_t            text;
-} ngx_slack_status_json_t;
-
-
 static ngx_int_t ngx_slack_status_json_asked(ngx_http_request_t *r,
     ngx_slack_status_snapshot_t *s);
-static void ngx_slack_status_json_work(ngx_slack_status_job_t *job,
-    ngx_slack_outbox_t *outbox);
-static ngx_int_t ngx_slack_status_json_done(ngx_slack_status_job_t *job);
+static ngx_int_t ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
 static void ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_json_totals(ngx_slack_status_snapshot_t *s,
@@ -49,25 +41,13 @@ ngx_int_t
 ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_slack_status_job_t       *job;
-    ngx_slack_status_json_t      *js;
     ngx_slack_status_snapshot_t  *s;
 
-    job = ngx_slack_status_job_create(r);
+    job = ngx_slack_status_report(r, ngx_slack_status_json_write,
+                                  "application/json", &s);
     if (job == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    js = ngx_pcalloc(job->pool, sizeof(ngx_slack_status_json_t));
-    if (js == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    s = &js->snapshot;
-
-    s->smcf = job->smcf;
-    s->asked = ngx_slack_clock_monotonic();
-    s->pool = job->pool;
-    s->actions = (ngx_slack_status_refuses(r) == NULL);
 
     if (ngx_slack_status_json_asked(r, s) != NGX_OK) {
         return ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
@@ -75,11 +55,6 @@ ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
                                       "after= what dead_next was",
                                       NGX_SLACK_DEAD_LETTERS_MAX);
     }
-
-    job->data = js;
-    job->work = ngx_slack_status_json_work;
-    job->reads = 1;
-    job->done = ngx_slack_status_json_done;
 
     return ngx_slack_status_job_post(job);
 }
@@ -94,8 +69,6 @@ ngx_slack_status_json_asked(ngx_http_request_t *r,
     ngx_str_t  value;
 
     s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
-    s->died = INT64_MAX;
-    s->id = INT64_MAX;
 
     if (ngx_http_arg(r, (u_char *) "dead", 4, &value) == NGX_OK) {
 
@@ -128,40 +101,10 @@ ngx_slack_status_json_asked(ngx_http_request_t *r,
 }
 
 
-/* executed in a pool thread */
-
-static void
-ngx_slack_status_json_work(ngx_slack_status_job_t *job,
-    ngx_slack_outbox_t *outbox)
-{
-    ngx_slack_status_json_t  *js = job->data;
-
-    ngx_slack_text_init(&js->text, job->pool, NULL, 0,
-                        NGX_SLACK_TEXT_NO_LIMIT);
-
-    if (ngx_slack_status_snapshot_take(&js->snapshot, outbox) == NGX_OK) {
-        job->rc = ngx_slack_status_write_json(&js->snapshot, &js->text);
-    }
-}
-
-
-static ngx_int_t
-ngx_slack_status_json_done(ngx_slack_status_job_t *job)
-{
-    ngx_slack_status_json_t  *js = job->data;
-
-    if (job->rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_slack_status_send_json(job->request, NGX_HTTP_OK, &js->text);
-}
-
-
 /* executed in a pool thread, as are all functions below */
 
-ngx_int_t
-ngx_slack_status_write_json(ngx_slack_status_snapshot_t *s,
+static ngx_int_t
+ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text)
 {
     ngx_uint_t               i;
@@ -209,7 +152,13 @@ ngx_slack_status_write_json(ngx_slack_status_snapshot_t *s,
 
     ngx_slack_json_writer_object_end(&w);
 
-    return ngx_slack_json_writer_done(&w);
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_text_append(text, (u_char *) "\n", 1);
+
+    return text->failed ? NGX_ERROR : NGX_OK;
 }
 
 

@@ -8,16 +8,9 @@
  */
 
 
-#include <ngx_slack_clock.h>
 #include <ngx_slack_client.h>
 #include <ngx_slack_shown.h>
 #include <ngx_slack_status_snapshot.h>
-
-
-typedef struct {
-    ngx_slack_status_snapshot_t  snapshot;
-    ngx_slack_text_t            text;
-} ngx_slack_metrics_t;
 
 
 /* a number of each channel; if "optional", it is omitted where it is 0 */
@@ -32,9 +25,8 @@ typedef struct {
 } ngx_slack_metric_t;
 
 
-static void ngx_slack_metrics_work(ngx_slack_status_job_t *job,
-    ngx_slack_outbox_t *outbox);
-static ngx_int_t ngx_slack_metrics_done(ngx_slack_status_job_t *job);
+static ngx_int_t ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
 static void ngx_slack_metrics_single(ngx_slack_text_t *text,
     const char *name, const char *type, const char *help, ngx_uint_t n);
 static void ngx_slack_metrics_events(ngx_slack_status_snapshot_t *s,
@@ -107,74 +99,24 @@ static ngx_slack_metric_t  ngx_slack_metrics[] = {
 ngx_int_t
 ngx_slack_status_metrics_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_slack_metrics_t     *metrics;
-    ngx_slack_status_job_t  *job;
+    ngx_slack_status_job_t       *job;
+    ngx_slack_status_snapshot_t  *s;
 
-    job = ngx_slack_status_job_create(r);
+    job = ngx_slack_status_report(r, ngx_slack_metrics_write,
+                                  "text/plain; version=0.0.4; charset=utf-8",
+                                  &s);
     if (job == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    metrics = ngx_pcalloc(job->pool, sizeof(ngx_slack_metrics_t));
-    if (metrics == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    metrics->snapshot.smcf = job->smcf;
-    metrics->snapshot.asked = ngx_slack_clock_monotonic();
-    metrics->snapshot.pool = job->pool;
-
-    job->data = metrics;
-    job->work = ngx_slack_metrics_work;
-    job->reads = 1;
-    job->done = ngx_slack_metrics_done;
 
     return ngx_slack_status_job_post(job);
 }
 
 
-/* executed in a pool thread */
-
-static void
-ngx_slack_metrics_work(ngx_slack_status_job_t *job, ngx_slack_outbox_t *outbox)
-{
-    ngx_slack_metrics_t  *metrics = job->data;
-
-    ngx_slack_text_init(&metrics->text, job->pool, NULL, 0,
-                        NGX_SLACK_TEXT_NO_LIMIT);
-
-    if (ngx_slack_status_snapshot_take(&metrics->snapshot, outbox) == NGX_OK) {
-        job->rc = ngx_slack_status_write_metrics(&metrics->snapshot,
-                                                 &metrics->text);
-    }
-}
-
-
-static ngx_int_t
-ngx_slack_metrics_done(ngx_slack_status_job_t *job)
-{
-    ngx_slack_metrics_t  *metrics = job->data;
-
-    ngx_str_t  type, body;
-
-    if (job->rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ngx_str_set(&type, "text/plain; version=0.0.4; charset=utf-8");
-
-    body.data = metrics->text.start;
-    body.len = metrics->text.len;
-
-    return ngx_slack_status_send(job->request, NGX_HTTP_OK, &type, &body);
-}
-
-
 /* executed in a pool thread, as are all functions below */
 
-ngx_int_t
-ngx_slack_status_write_metrics(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text)
+static ngx_int_t
+ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
     ngx_slack_metric_t    *metric;
     ngx_slack_counters_t  *c, none;

@@ -9,15 +9,8 @@
  */
 
 
-#include <ngx_slack_clock.h>
 #include <ngx_slack_status_page.h>
 #include <ngx_slack_page.h>
-
-
-typedef struct {
-    ngx_slack_status_snapshot_t  snapshot;
-    ngx_slack_text_t            text;
-} ngx_slack_page_t;
 
 
 typedef struct {
@@ -26,9 +19,8 @@ typedef struct {
 } ngx_slack_page_part_t;
 
 
-static void ngx_slack_page_work(ngx_slack_status_job_t *job,
-    ngx_slack_outbox_t *outbox);
-static ngx_int_t ngx_slack_page_done(ngx_slack_status_job_t *job);
+static ngx_int_t ngx_slack_page_write(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
 static void ngx_slack_page_taken(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
 static void ngx_slack_page_draw(ngx_slack_status_snapshot_t *s,
@@ -52,34 +44,16 @@ static ngx_slack_page_part_t  ngx_slack_page_parts[] = {
 ngx_int_t
 ngx_slack_status_page_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_slack_page_t             *page;
     ngx_slack_status_job_t       *job;
     ngx_slack_status_snapshot_t  *s;
 
-    job = ngx_slack_status_job_create(r);
+    job = ngx_slack_status_report(r, ngx_slack_page_write,
+                                  "text/html; charset=utf-8", &s);
     if (job == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    page = ngx_pcalloc(job->pool, sizeof(ngx_slack_page_t));
-    if (page == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    s = &page->snapshot;
-
-    s->smcf = job->smcf;
-    s->asked = ngx_slack_clock_monotonic();
-    s->pool = job->pool;
-    s->actions = (ngx_slack_status_refuses(r) == NULL);
     s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
-    s->died = INT64_MAX;
-    s->id = INT64_MAX;
-
-    job->data = page;
-    job->work = ngx_slack_page_work;
-    job->reads = 1;
-    job->done = ngx_slack_page_done;
 
     return ngx_slack_status_job_post(job);
 }
@@ -87,45 +61,8 @@ ngx_slack_status_page_handler(ngx_http_request_t *r, ngx_str_t *body)
 
 /* executed in a pool thread */
 
-static void
-ngx_slack_page_work(ngx_slack_status_job_t *job, ngx_slack_outbox_t *outbox)
-{
-    ngx_slack_page_t  *page = job->data;
-
-    ngx_slack_text_init(&page->text, job->pool, NULL, 0,
-                        NGX_SLACK_TEXT_NO_LIMIT);
-
-    if (ngx_slack_status_snapshot_take(&page->snapshot, outbox) == NGX_OK) {
-        job->rc = ngx_slack_status_write_page(&page->snapshot, &page->text);
-    }
-}
-
-
 static ngx_int_t
-ngx_slack_page_done(ngx_slack_status_job_t *job)
-{
-    ngx_slack_page_t  *page = job->data;
-
-    ngx_str_t  type, html;
-
-    if (job->rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ngx_str_set(&type, "text/html; charset=utf-8");
-
-    html.data = page->text.start;
-    html.len = page->text.len;
-
-    return ngx_slack_status_send(job->request, NGX_HTTP_OK, &type, &html);
-}
-
-
-/* executed in a pool thread */
-
-ngx_int_t
-ngx_slack_status_write_page(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text)
+ngx_slack_page_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
     u_char  *p, *last, *open, *close;
 

@@ -130,14 +130,25 @@ ngx_slack_survey_t *ngx_slack_status_survey_take(
 void ngx_slack_status_survey_forget(void);
 
 
-/* Write the snapshot in a format, in any thread.  NGX_ERROR: no memory. */
+/*
+ * Writes the snapshot in a format, executed in a pool thread.  The text is of
+ * the snapshot's pool.  NGX_ERROR: no memory.
+ */
 
-ngx_int_t ngx_slack_status_write_json(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text);
-ngx_int_t ngx_slack_status_write_metrics(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text);
-ngx_int_t ngx_slack_status_write_page(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text);
+typedef ngx_int_t (*ngx_slack_status_writer_pt)(
+    ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text);
+
+
+/*
+ * Creates a job that answers the request with the snapshot as "write" writes
+ * it; "type" is the Content-Type, a static string.  In the event loop.  The
+ * caller may set ndead, died and id in *snapshot, by default no dead letters
+ * are listed, and posts the job.  NULL: no memory.
+ */
+
+ngx_slack_status_job_t *ngx_slack_status_report(ngx_http_request_t *r,
+    ngx_slack_status_writer_pt write, const char *type,
+    ngx_slack_status_snapshot_t **snapshot);
 
 
 #endif /* _NGX_SLACK_STATUS_SNAPSHOT_H_INCLUDED_ */
