@@ -140,6 +140,7 @@ is_deeply([ map { "$_->{result} $_->{event} $_->{action}" } @{ status()->{events
 --- request
 GET /_slack/_received
 --- after
+my $stored = status()->{totals}{stored};
 my ($code, $answer) = act('explain?event=gollum', SlackTest::payload('gollum_edited.json'));
 
 is("$code $answer->{event} $answer->{action} $answer->{result}", '200 wiki_page create queued', 'the first that is taken');
@@ -148,7 +149,7 @@ like($answer->{message}{attachments}[0]{fallback}, qr/: Tanks$/, 'and its messag
 is_deeply([ map { "$_->{action} $_->{result} $_->{reason} $_->{routes}[0]{taken}" } @{ $answer->{events} } ],
     [ 'update filtered action 0', 'update filtered action 0', 'create queued  1' ], 'all of them');
 is_deeply($answer->{events}[2]{message}, $answer->{message}, 'with what would be sent');
-is_deeply([ outbox('SELECT count(*) FROM message') ], [ 0 ], 'nothing was stored');
+is(status()->{totals}{stored}, $stored, 'nothing was stored');
 
 ($code, $answer) = act('explain?event=gollum', SlackTest::payload('gollum_created.json'));
 is($answer->{events}, undef, 'no list of one');
