@@ -57,6 +57,13 @@ subtest 'auth.test' => sub {
     ok !exists $requests[0]{message},     'but no message';
     is scalar @{ received() }, 0, 'there is none';
     unlike get('/_requests')->body, qr/xoxb/, 'tokens are not kept';
+
+    my $all = @requests;
+
+    api('chat.postMessage', { channel => 'dev', text => 'x' });
+    is scalar @{ get('/_requests?method=chat.postMessage&wait=1')->json }, 1, 'requests of one method';
+    is text('/_requests.txt?method=chat.postMessage'), "200 ok #dev\n", 'as text';
+    is scalar @{ get('/_requests')->json }, $all + 1, 'or all';
 };
 
 
@@ -192,6 +199,7 @@ subtest 'errors of chat.postMessage' => sub {
         ['invalid_attachments', { %good, attachments => [ {} ] }],
         ['invalid_blocks',  { %good, blocks => [ { type => 'x' } ] }],
         ['invalid_metadata_format', { %good, metadata => {} }],
+        ['markdown_text_conflict', { %good, markdown_text => 'x' }],
         ['cannot_reply_to_message', { %good, thread_ts => '1503435956.000247' }],
         ['cannot_reply_to_message', { %good, thread_ts => $reply->{ts} }],
         ['invalid_json',    '{'],

@@ -180,7 +180,12 @@ subtest 'faults of the Web API' => sub {
 
     # answers that are spoilt
     reset_all();
-    faults(['without:ts', 'without:channel', 'number-ts', 'padded:1000000', 'half', 'cut', '200:hello']);
+    faults(['warning:message_truncated', 'without:ts', 'without:channel', 'number-ts', 'padded:1000000', 'half', 'cut', '200:hello']);
+
+    $answer = $post->()->json;
+    ok $answer->{ok}, 'an answer';
+    is $answer->{warning}, 'message_truncated', 'with a warning';
+    is_deeply $answer->{response_metadata}, { warnings => ['message_truncated'] }, 'at its two places';
 
     $answer = $post->()->json;
     ok $answer->{ok}, 'an answer';
@@ -202,9 +207,9 @@ subtest 'faults of the Web API' => sub {
     is length $body, int($length / 2), 'half of what was announced';
     is $end, 'closed', 'and closed';
 
-    is scalar @{ received() }, 6, 'these were accepted';
+    is scalar @{ received() }, 7, 'these were accepted';
     is $post->()->body, 'hello', 'no JSON at all';
-    is scalar @{ received() }, 6, 'that was not';
+    is scalar @{ received() }, 7, 'that was not';
 
     for my $wrong ('error:', 'error:Not A Word', 'without:', 'padded:x', 'accept+cut:1') {
         is((faults([$wrong]))[0], 400, "wrong: $wrong");

@@ -52,13 +52,14 @@ sub parse ($class, $spec) {
     # Slack's own answer, spoilt
     return { %fault, kind => $word, accept => 1 } if $word =~ m/^(?:cut|half|number-ts)\z/;
     return { %fault, kind => 'without', accept => 1, key => $1 } if $word =~ m/^without:(\w+)\z/;
+    return { %fault, kind => 'warning', accept => 1, warning => $1 } if $word =~ m/^warning:(\w+)\z/;
     return { %fault, kind => 'padded', accept => 1, bytes => $1 }
         if $word =~ m/^padded:([0-9]{1,10})\z/;
 
     die "unknown fault \"$spec\"; there are NNN:BODY, NNN:BODY;Header: VALUE, error:NAME, "
         . "error:NAME:DETAIL, ok, reset, reset-after, hang, slow:SECONDS, redirect:URL, "
         . "truncated, garbage, huge:BYTES, each but ok also with accept+ before it; and "
-        . "without:KEY, number-ts, padded:BYTES, cut, half\n";
+        . "warning:NAME, without:KEY, number-ts, padded:BYTES, cut, half\n";
 }
 
 

@@ -113,6 +113,10 @@ sub judge ($self, $message, $form) {
     $self->_blocks($blocks, '/blocks')    if ref $blocks eq 'ARRAY';
     $self->something($message)            if $form ne 'update';
 
+    if (defined $message->{markdown_text} && grep { defined $message->{$_} } qw(text blocks)) {
+        $self->add_fault('markdown_text_conflict', '', 'markdown_text beside text or blocks');
+    }
+
     return $self;
 }
 

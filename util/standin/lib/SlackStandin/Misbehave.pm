@@ -38,6 +38,13 @@ my %SPOIL = (
     half      => sub ($text, $fault) { substr $text, 0, length($text) / 2 },
     padded    => \&_padded,
     'number-ts' => sub ($text, $fault) { $text =~ s/"ts":"([0-9.]+)"/"ts":$1/gr },
+    warning   => sub ($text, $fault) {
+        my $json = decode_json($text);
+
+        $json->{warning} = $fault->{warning};
+        $json->{response_metadata}{warnings} = [ $fault->{warning} ];
+        encode_json($json);
+    },
     without   => sub ($text, $fault) {
         my $json = decode_json($text);
 
@@ -67,8 +74,11 @@ sub spoilt ($fault) { return exists $SPOIL{ $fault->{kind} } }
 
 
 sub misbehave ($c, $fault, $answer = undef) {
-    return send_answer($c, { %$answer, text => $SPOIL{ $fault->{kind} }->($answer->{text}, $fault) })
-        if spoilt($fault);
+    if (spoilt($fault)) {
+        my $text = eval { $SPOIL{ $fault->{kind} }->($answer->{text}, $fault) } // $answer->{text};
+
+        return send_answer($c, { %$answer, text => $text });
+    }
 
     $DO{ $fault->{kind} }->($c, { %$fault, answer => $answer });
 

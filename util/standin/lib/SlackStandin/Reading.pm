@@ -32,10 +32,11 @@ sub received ($app, $c, $writer) {
 
 # GET /_requests, /_requests.txt
 sub requests ($app, $c, $writer) {
-    my $wait  = $c->param('wait') // 0;
-    my $store = $app->store;
+    my $wait   = $c->param('wait') // 0;
+    my $method = $c->param('method');
+    my $store  = $app->store;
 
-    _when($store, $c, $writer, sub { return @{ $store->requests } >= $wait }, $wait);
+    _when($store, $c, $writer, sub { return $store->requests_of($method) >= $wait }, $wait);
 
     return;
 }
@@ -54,7 +55,7 @@ sub _when ($store, $c, $writer, $enough, @numbers) {
 
     my $type = $writer =~ m/json/ ? 'application/json' : 'text/plain; charset=utf-8';
     my $done = sub {
-        my $text = $store->$writer;
+        my $text = $store->$writer($c->param('method'));
 
         utf8::encode($text) if $writer =~ m/text/;
         $c->res->headers->content_type($type);

@@ -103,6 +103,13 @@ sub touch ($self, $record) {
 }
 
 
+# The requests of METHOD, or all when that is undefined.
+sub requests_of ($self, $method) {
+    return defined $method ? grep { ($_->{method} // '') eq $method } @{ $self->requests }
+                           : @{ $self->requests };
+}
+
+
 # CB is called with each request that comes, and with undef when all is forgotten.
 sub watch ($self, $cb) {
     $self->watchers->{$cb} = $cb;
@@ -137,20 +144,21 @@ sub _json ($record, @hidden) {
 }
 
 
-sub messages_json ($self) {
+sub messages_json ($self, $ = undef) {
     return '[' . join(",\n", map { $_->{json} //= _json($_, 'owner') } @{ $self->messages }) . "]\n";
 }
 
 
-sub requests_json ($self) {
-    return '[' . join(",\n", map { _json($_, qw(payload record more)) } @{ $self->requests }) . "]\n";
+sub requests_json ($self, $method = undef) {
+    return '[' . join(",\n", map { _json($_, qw(payload record more)) } $self->requests_of($method))
+           . "]\n";
 }
 
 
-sub requests_text ($self) {
+sub requests_text ($self, $method = undef) {
     my $text = '';
 
-    for my $request (@{ $self->requests }) {
+    for my $request ($self->requests_of($method)) {
         my @said = map { $request->{$_} // '-' } qw(status error channel);
 
         push @said, $request->{why} if ($request->{why} // '') ne '';
@@ -161,7 +169,7 @@ sub requests_text ($self) {
 }
 
 
-sub messages_text ($self) {
+sub messages_text ($self, $ = undef) {
     return join "\n", map { $self->_message_text($_) } @{ $self->messages };
 }
 
