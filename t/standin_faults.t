@@ -178,6 +178,13 @@ subtest 'faults of the Web API' => sub {
     api('auth.test', {});
     ok !exists last_request()->{early}, 'but no other method';
 
+    reset_all();
+    my $id = $post->(channel => 'dev')->json->{channel};
+    faults(['error:is_archived'], "?channel=$id");
+    is $post->(channel => 'dev')->json->{error}, 'is_archived', 'a channel by its ID';
+    faults(['error:is_archived'], '?channel=U0ADA');
+    is $post->(channel => 'U0ADA')->json->{error}, 'is_archived', 'direct messages';
+
     # answers that are spoilt
     reset_all();
     faults(['warning:message_truncated', 'without:ts', 'without:channel', 'number-ts', 'padded:1000000', 'half', 'cut', '200:hello']);

@@ -46,7 +46,6 @@ function warningsOf(view) {
   if (view.unthreaded) warnings.push('not in its thread: the parent was deleted');
   if (view.part) warnings.push(`part ${view.part} of a text that Slack has split`);
   if (view.early) warnings.push(`came ${view.early} s before Retry-After was over`);
-  if (view.pings?.length) warnings.push('notifies ' + view.pings.map(plain).join(' '));
 
   return warnings.map((text) => element('div', 'warning', '⚠ ' + text));
 }
@@ -80,6 +79,7 @@ function messageNode(view, replies) {
   if (view.payload?.reply_broadcast) who.append(element('span', 'badge', 'ALSO IN THE CHANNEL'));
   who.append(element('span', 'small way', wayOf(view)));
   content.append(who, ...warningsOf(view));
+  if (view.pings?.length) content.append(element('div', 'small', 'notifies ' + view.pings.map(plain).join(' ')));
 
   if (!good) {
     const status = view.status ?? 'no answer';
@@ -209,7 +209,7 @@ function draw() {
   const refused = shown.filter((view) => view.message === undefined && view.error !== 'ok').length;
 
   $('title').textContent = chosen ?? 'All channels';
-  $('count').textContent = `${messages} messages` + (refused ? `, ${refused} refused` : '');
+  $('count').textContent = (messages === 1 ? '1 message' : `${messages} messages`) + (refused ? `, ${refused} refused` : '');
   drawChannels();
 }
 

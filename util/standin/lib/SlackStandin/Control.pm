@@ -115,8 +115,8 @@ sub add_faults ($app, $c) {
     return complain($c, "method=$method is no method of the stand-in")
         if defined $method && !method_of($method);
 
-    $only{method}  = $method                                          if defined $method;
-    $only{channel} = $app->channels->place($channel, '')->{channel}   if defined $channel;
+    $only{method} = $method                              if defined $method;
+    $only{place}  = $app->channels->place($channel, '')  if defined $channel;
 
     $app->faults->add(\%only, @faults);
     $c->render(text => @faults . "\n");
@@ -128,7 +128,7 @@ sub add_faults ($app, $c) {
 # GET /_fault
 sub show_faults ($app, $c) {
     $c->render(json => [
-        map { { fault => $_->{spec}, channel => $_->{only}{channel},
+        map { { fault => $_->{spec}, channel => ($_->{only}{place} // {})->{channel},
                 $_->{only}{method} ? (method => $_->{only}{method}) : () } } @{ $app->faults->queue }
     ]);
 

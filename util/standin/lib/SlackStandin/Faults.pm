@@ -63,7 +63,7 @@ sub parse ($class, $spec) {
 }
 
 
-# Adds faults; ONLY has the channel and the method they are for, where these matter.
+# Adds faults; ONLY has the place and the method they are for, where these matter.
 sub add ($self, $only, @faults) {
     push @{ $self->queue }, map { { %$_, only => $only } } @faults;
 
@@ -79,7 +79,7 @@ sub take ($self, $request) {
     for my $i (0 .. $#$queue) {
         my $only = $queue->[$i]{only};
 
-        next if defined $only->{channel} && $only->{channel} ne ($request->{channel} // '');
+        next if $only->{place} && !_same_place($only->{place}, $request->{place} // {});
         next if defined $only->{method} ? $only->{method} ne ($request->{method} // '')
                                         : !$request->{message};
 
@@ -87,6 +87,13 @@ sub take ($self, $request) {
     }
 
     return undef;
+}
+
+
+# A channel may be named once by its name, once by its ID; the direct messages of a
+# member have one ID for each app.
+sub _same_place ($one, $other) {
+    return grep { $one->{$_} eq ($other->{$_} // '') } qw(channel channel_id);
 }
 
 
