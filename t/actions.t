@@ -145,7 +145,7 @@ my @wanted = (
     [ test => {}, 400, '"workspace" is missing' ],
     [ test => { workspace => 'two' }, 400, 'slack_workspace "two" has several channels: which one?' ],
     [ test => { workspace => 'none' }, 404, 'no slack_workspace "none" is in the configuration' ],
-    [ test => { workspace => 'own', channel => '#b' }, 404, 'slack_workspace "own" has no webhook_url for channel "#b"' ],
+    [ test => { workspace => 'own', channel => '#b' }, 404, 'slack_workspace "own" has no endpoint for channel "#b"' ],
     [ test => { workspace => 'two', channel => 'x' x 101 }, 400, 'the channel\'s name is too long' ],
     [ pause => {}, 400, '"workspace" is missing' ],
     [ pause => { workspace => 'none' }, 404, 'no slack_workspace "none" is in the configuration' ],

@@ -252,7 +252,7 @@ invalid workspace name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         channel dev;
     }
 --- refused
-workspace "other" has no "webhook_url" or "webhook_url_file"
+workspace "other" has no "bot_token" or "webhook_url", also not in a file,
 
 
 

@@ -331,7 +331,7 @@ dead letter
 
 
 
-=== TEST 16: a body of hundreds of kilobytes from Slack does no harm
+=== TEST 16: a body of megabytes is no answer of Slack and does no harm
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -344,8 +344,12 @@ dead letter
 wiki_create.json
 wiki_update.json
 --- slack_like
+created
 edited
---- slack_wait: 1
+--- slack_wait: 2
+--- log_like
+this is not an answer of Slack, check webhook_url; messages of all its channels wait
+the webhook works again
 --- no_error_log
 [alert]
 

@@ -149,7 +149,7 @@ until_true { log_count(qr/too fast for Slack/) };
 rewrite_conf(sub { s/\bacme\b/other/g });
 reload();
 until_true { log_count(qr/"acme" is not in the configuration/) };
-is(scalar log_lines(qr/\[warn\].*slack_workspace "acme" is not in the configuration, or has no webhook_url for channel "#dev": messages for it wait/), 1, 'one line');
+is(scalar log_lines(qr/\[warn\].*slack_workspace "acme" is not in the configuration, or has no endpoint for channel "#dev": messages for it wait/), 1, 'one line');
 
 notify('tag_push.json');
 until_true { received() == 1 };

@@ -213,7 +213,37 @@ char *ngx_slack_conf_webhook_url(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_slack_conf_webhook_url_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_slack_conf_bot_token(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_conf_bot_token_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_api_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* Refuses a parameter of a directive inside slack_workspace. */
+char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
+
+/*
+ * Setters of rates, "Nr/s" or "Nr/m" with "burst=M"; a rate of posts may be
+ * "off".  At cmd->offset in "conf" is an ngx_slack_rate_t whose limit is
+ * NGX_CONF_UNSET_UINT.
+ */
+char *ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_conf_set_post_rate(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * Before and after a block slack_workspace is parsed: makes the endpoint of a
+ * token, or refuses what needs one.
+ */
+void ngx_slack_conf_token_init(ngx_slack_workspace_t *ws);
+ngx_int_t ngx_slack_conf_token_done(ngx_conf_t *cf, ngx_slack_workspace_t *ws);
+
+/*
+ * Parses a URL of http or https; "scheme" is the error message for any other.
+ * Returns the same as a setter.
+ */
+char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
+    ngx_url_t *u);
 
 /*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.

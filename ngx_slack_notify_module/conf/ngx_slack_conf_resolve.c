@@ -115,6 +115,12 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         persona->icon_url = ws[i].icon_url;
     }
 
+    if (persona->username.len || persona->icon_emoji.len
+        || persona->icon_url.len)
+    {
+        ws[i].scopes |= NGX_SLACK_SCOPE_CUSTOMIZE;
+    }
+
     if (ngx_slack_message_envelope(persona, cf->pool, &route->envelope)
         != NGX_OK)
     {
@@ -147,6 +153,14 @@ ngx_slack_conf_route_webhooks(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
         ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "no channel, and workspace \"%V\" has no webhook "
                       "without \"channel=\" in %V:%ui",
+                      &ws->name, &route->file, route->line);
+        return NGX_ERROR;
+    }
+
+    if (route->channels->nelts == 0 && ws->bot_token.len) {
+        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
+                      "no channel, and the token of workspace \"%V\" has none "
+                      "of its own, write \"channel\" in %V:%ui",
                       &ws->name, &route->file, route->line);
         return NGX_ERROR;
     }

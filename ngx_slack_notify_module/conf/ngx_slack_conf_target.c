@@ -21,7 +21,6 @@ static ngx_int_t ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list,
 static ngx_uint_t ngx_slack_conf_is_channel(ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_directive(ngx_conf_t *cf,
     ngx_str_t *name);
-static ngx_uint_t ngx_slack_conf_is_id(ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value);
 
 
@@ -103,7 +102,8 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         name.len--;
     }
 
-    if (!ngx_slack_conf_is_id(&name)) {
+    if (!ngx_slack_workspace_is_id(&name, NGX_SLACK_ID_MEMBER
+                                          NGX_SLACK_ID_CHANNEL)) {
 
         if (!ngx_slack_conf_is_channel(&name)
             || !ngx_slack_conf_is_text(cf, &name))
@@ -200,31 +200,6 @@ ngx_slack_conf_is_directive(ngx_conf_t *cf, ngx_str_t *name)
     }
 
     return ngx_slack_conf_block_has(cf, name);
-}
-
-
-/*
- * An ID of a member (U024BE7LH, W...) or of a conversation (C..., G..., D...).
- */
-
-static ngx_uint_t
-ngx_slack_conf_is_id(ngx_str_t *name)
-{
-    size_t  i;
-
-    if (name->len < 9 || ngx_strchr("UWCGD", name->data[0]) == NULL) {
-        return 0;
-    }
-
-    for (i = 1; i < name->len; i++) {
-        if ((name->data[i] < 'A' || name->data[i] > 'Z')
-            && (name->data[i] < '0' || name->data[i] > '9'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 

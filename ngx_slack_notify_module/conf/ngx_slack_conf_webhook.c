@@ -14,8 +14,6 @@ static char *ngx_slack_conf_add_webhook(ngx_conf_t *cf,
     ngx_slack_workspace_t *ws, ngx_str_t *url);
 static ngx_int_t ngx_slack_conf_webhook_channel(ngx_conf_t *cf,
     ngx_str_t *value, ngx_str_t *channel);
-static char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
-    ngx_url_t *u);
 static char *ngx_slack_conf_check_webhook(ngx_url_t *u);
 
 
@@ -114,8 +112,11 @@ ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
         return NGX_CONF_ERROR;
     }
 
+    ngx_memzero(webhook, sizeof(ngx_slack_endpoint_t));
+
     webhook->channel = channel;
     webhook->url = *url;
+    webhook->any = 1;
 
     return NGX_CONF_OK;
 }
@@ -191,11 +192,7 @@ ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/*
- * Parses a URL; "scheme" is the error message if it is neither http nor https.
- */
-
-static char *
+char *
 ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme, ngx_url_t *u)
 {
     size_t      i;

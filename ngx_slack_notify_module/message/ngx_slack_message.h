@@ -59,14 +59,23 @@ ngx_int_t ngx_slack_message_envelope(ngx_slack_persona_t *persona,
     ngx_pool_t *pool, ngx_str_t *envelope);
 
 
+/* what a post says besides its attachments; empty strings are not sent */
+
+typedef struct {
+    ngx_str_t                 envelope;
+    ngx_str_t                 channel;
+    ngx_str_t                 client_msg_id;
+} ngx_slack_post_head_t;
+
+
 /*
- * Composes the body of a post: envelope, channel (unless empty) and "n" stored
- * attachments in their order.  "message" is in malloc()ed memory; the caller
- * free()s message->data.  NGX_OK or NGX_ERROR: no memory; nothing is logged.
- * Runs in any thread, without nginx pools.
+ * Composes the body of a post: its head and "n" stored attachments in their
+ * order.  "message" is in malloc()ed memory; the caller free()s message->data.
+ * NGX_OK or NGX_ERROR: no memory; nothing is logged.  Runs in any thread,
+ * without nginx pools.
  */
 
-ngx_int_t ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
+ngx_int_t ngx_slack_message_compose(ngx_slack_post_head_t *head,
     ngx_str_t *attachments, ngx_uint_t n, ngx_str_t *message);
 
 

@@ -22,6 +22,9 @@ typedef struct {
     int64_t                     id;
     ngx_str_t                   workspace;   /* valid during the call only */
     ngx_str_t                   channel;
+    ngx_str_t                   handle;      /* as last settled: how the
+                                                receiver knows the channel,
+                                                opaque bytes; empty: unknown */
     int64_t                     not_before;  /* as last settled */
     ngx_uint_t                  failures;    /* in a row, as last settled */
     int64_t                     settled;     /* time of that settle */
@@ -97,6 +100,7 @@ typedef struct {
     int64_t                     not_before;
     ngx_uint_t                  failures;
     ngx_str_t                   answer;      /* last refusal; empty: none */
+    ngx_str_t                   handle;      /* empty: as it was */
 } ngx_slack_standing_t;
 
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Finds the endpoint of a workspace that serves a channel.  Only reads the
- * configuration; runs in any thread.
+ * Channels of a workspace: which endpoint serves one, and which are written as
+ * IDs.  Only reads the configuration; runs in any thread.
  */
 
 
@@ -11,6 +11,9 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_workspace.h>
+
+
+#define NGX_SLACK_ID_MIN  9                 /* characters */
 
 
 ngx_slack_endpoint_t *
@@ -45,4 +48,46 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
     }
 
     return rest;
+}
+
+
+ngx_uint_t
+ngx_slack_workspace_names(ngx_slack_endpoint_t *endpoint, ngx_str_t *channel)
+{
+    if (!endpoint->any) {
+        return 0;
+    }
+
+    /* a direct message with a name or icon of its own would be Slackbot's */
+
+    if (endpoint->token.len
+        && ngx_slack_workspace_is_id(channel, NGX_SLACK_ID_MEMBER))
+    {
+        return NGX_SLACK_NAMES_CHANNEL;
+    }
+
+    return NGX_SLACK_NAMES_CHANNEL|NGX_SLACK_NAMES_PERSONA;
+}
+
+
+ngx_uint_t
+ngx_slack_workspace_is_id(ngx_str_t *channel, const char *kinds)
+{
+    size_t  i;
+
+    if (channel->len < NGX_SLACK_ID_MIN
+        || memchr(kinds, channel->data[0], ngx_strlen(kinds)) == NULL)
+    {
+        return 0;
+    }
+
+    for (i = 1; i < channel->len; i++) {
+        if ((channel->data[i] < 'A' || channel->data[i] > 'Z')
+            && (channel->data[i] < '0' || channel->data[i] > '9'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
 }

@@ -15,7 +15,10 @@
 #include <ngx_slack_clock.h>
 #include <ngx_slack_http_wait.h>
 #include <ngx_slack_status_test.h>
+#include <ngx_slack_status_token.h>
 #include <ngx_slack_pace.h>
+#include <ngx_slack_wakeup.h>
+#include <ngx_slack_zone.h>
 
 
 #define NGX_SLACK_TEST_FIRST  20             /* ms before the first look */
@@ -34,6 +37,7 @@ static void ngx_slack_status_test_resume(ngx_http_request_t *r);
 static ngx_int_t ngx_slack_status_test_begin(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_look(ngx_slack_status_job_t *job,
     ngx_slack_outbox_t *outbox);
+static ngx_uint_t ngx_slack_status_test_told(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_judge(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
     ngx_slack_outbox_t *outbox);
@@ -69,10 +73,17 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
     test->request = r;
     cln->handler = ngx_slack_status_test_cleanup;
 
-    if (ngx_slack_status_test_channel(r, &target, &test->scope.channel,
-                                      &answer)
-        != NGX_OK)
+    switch (ngx_slack_status_test_channel(r, &target, &test->scope.channel,
+                                          &answer))
     {
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+        test->only_token = 1;
+        break;
+
+    default: /* NGX_DECLINED */
         return answer;
     }
 
@@ -86,21 +97,40 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
     test->timer.log = r->connection->log;
     test->timer.handler = ngx_slack_status_test_tick;
 
+    test->token = ngx_slack_status_token(test->workspace);
+
+    job->data = test;
+    test->job = job;
+
+    if (test->token) {
+
+        /* The leader asks Slack again what the token is. */
+
+        test->started = ngx_slack_clock_wall();
+        ngx_slack_tokens_ask(ngx_slack_zone_tokens(), test->token->hash,
+                             test->started);
+        ngx_slack_wakeup_now();
+    }
+
+    if (test->only_token) {
+        return ngx_slack_status_test_begin(test);
+    }
+
     if (ngx_slack_status_test_message(test) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    job->data = test;
     job->work = ngx_slack_status_test_nudge;
     job->done = ngx_slack_status_test_nudged;
-
-    test->job = job;
 
     return ngx_slack_status_job_post(job);
 }
 
 
-/* determines the channel; NGX_DECLINED: none, which was answered */
+/*
+ * Determines the channel.  NGX_DONE: there is none, but a token, which can be
+ * tested alone; NGX_DECLINED: none, which was answered.
+ */
 
 static ngx_int_t
 ngx_slack_status_test_channel(ngx_http_request_t *r,
@@ -133,6 +163,9 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     } else if (ws->channels->nelts == 1) {
         *channel = *(ngx_str_t *) ws->channels->elts;
 
+    } else if (ws->bot_token.len) {
+        return NGX_DONE;
+
     } else if (ws->channels->nelts == 0
                && ngx_slack_workspace_endpoint(ws, &none))
     {
@@ -156,7 +189,7 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     if (ngx_slack_workspace_endpoint(ws, channel) == NULL) {
         *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
                                          "slack_workspace \"%V\" has no "
-                                         "webhook_url for channel "
+                                         "endpoint for channel "
                                          "\"%V\"", &ws->name, channel);
         return NGX_DECLINED;
     }
@@ -225,7 +258,9 @@ ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
 
     ngx_slack_steer_t  steer;
 
-    test->started = ngx_slack_clock_wall();
+    if (test->started == 0) {
+        test->started = ngx_slack_clock_wall();
+    }
 
     ngx_memzero(&steer, sizeof(ngx_slack_steer_t));
 
@@ -310,6 +345,10 @@ ngx_slack_status_test_resume(ngx_http_request_t *r)
 static ngx_int_t
 ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
 {
+    if (test->only_token) {
+        goto wait;
+    }
+
     if (test->entry.result == NGX_SLACK_ENTRY_FULL) {
         return ngx_slack_status_error(test->request,
                                       NGX_HTTP_SERVICE_UNAVAILABLE,
@@ -319,6 +358,8 @@ ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
     if (test->entry.result != NGX_SLACK_ENTRY_STORED) {
         return ngx_slack_status_action_failed(test->request);
     }
+
+wait:
 
     test->job->work = ngx_slack_status_test_look;
     test->job->done = ngx_slack_status_test_looked;
@@ -339,6 +380,12 @@ ngx_slack_status_test_look(ngx_slack_status_job_t *job,
 {
     ngx_slack_status_test_t  *test = job->data;
 
+    if (test->only_token) {
+        job->rc = NGX_OK;
+        test->over = (test->late || ngx_slack_status_test_told(test));
+        return;
+    }
+
     job->rc = ngx_slack_outbox_fate(outbox, &test->fate);
 
     if (job->rc != NGX_OK) {
@@ -347,9 +394,31 @@ ngx_slack_status_test_look(ngx_slack_status_job_t *job,
 
     ngx_slack_status_test_judge(test);
 
+    if (test->token && test->over && !test->late
+        && !ngx_slack_status_test_told(test))
+    {
+        /* auth.test is not answered yet */
+        test->over = 0;
+        return;
+    }
+
     if (test->over && test->fate.state != NGX_SLACK_FATE_SENT) {
         ngx_slack_status_test_withdraw(test, outbox);
     }
+}
+
+
+/* executed in a pool thread */
+
+static ngx_uint_t
+ngx_slack_status_test_told(ngx_slack_status_test_t *test)
+{
+    ngx_slack_token_info_t  info;
+
+    return ngx_slack_tokens_get(ngx_slack_zone_tokens(), test->token->hash,
+                                &info)
+           == NGX_OK
+           && info.told >= test->started;
 }
 
 

@@ -472,6 +472,7 @@ ngx_slack_status_explain_message(ngx_slack_http_event_t *event,
     ngx_slack_json_writer_t *w)
 {
     ngx_str_t                 text;
+    ngx_slack_post_head_t     head;
     ngx_slack_new_message_t  *message;
 
     if (event->result != NGX_SLACK_RESULT_QUEUED) {
@@ -481,10 +482,11 @@ ngx_slack_status_explain_message(ngx_slack_http_event_t *event,
 
     message = event->entry->messages;
 
-    if (ngx_slack_message_compose(&message->envelope, &message->channel,
-                                  &message->body, 1, &text)
-        != NGX_OK)
-    {
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+    head.envelope = message->envelope;
+    head.channel = message->channel;
+
+    if (ngx_slack_message_compose(&head, &message->body, 1, &text) != NGX_OK) {
         return NGX_ERROR;
     }
 

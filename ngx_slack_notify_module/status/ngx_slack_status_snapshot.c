@@ -176,6 +176,7 @@ ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
         }
 
         place->configured = 1;
+        place->workspace = &ws[i];
     }
 
     route = s->smcf->routes.elts;
@@ -396,6 +397,7 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
 {
     ngx_int_t                        rc;
     ngx_str_t                        message;
+    ngx_slack_post_head_t            head;
     ngx_slack_status_dead_letter_t  *dead_letter;
 
     dead_letter = ngx_array_push(&s->dead_letters);
@@ -428,10 +430,11 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
         return NGX_ERROR;
     }
 
-    if (ngx_slack_message_compose(&dead->envelope, &dead->channel, &dead->body,
-                                  1, &message)
-        != NGX_OK)
-    {
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+    head.envelope = dead->envelope;
+    head.channel = dead->channel;
+
+    if (ngx_slack_message_compose(&head, &dead->body, 1, &message) != NGX_OK) {
         return NGX_OK;
     }
 

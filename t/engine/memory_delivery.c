@@ -162,6 +162,7 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
         dest.channel = ch[i].channel;
         dest.not_before = ch[i].not_before;
         dest.failures = ch[i].failures;
+        dest.handle = ch[i].handle;
         dest.settled = ch[i].settled;
         dest.paused = memory_paused(m, &ch[i].workspace, &ch[i].channel,
                                     0, &dest) ? 1 : 0;
@@ -305,6 +306,10 @@ memory_settle(ngx_slack_store_t *store, int64_t term,
         ch->failures = standings[i].failures;
         ch->answer = memory_copy(m->pool, &standings[i].answer);
         ch->settled = ngx_slack_clock_wall();
+
+        if (standings[i].handle.len) {
+            ch->handle = memory_copy(m->pool, &standings[i].handle);
+        }
     }
 
     m->changes++;

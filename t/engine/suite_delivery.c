@@ -128,12 +128,25 @@ test_standing(void)
 
     now = ngx_slack_clock_wall();
 
+    last = 0;
+    check(tell(outbox, &last) == 1 && told[0].handle[0] == '\0',
+          "no handle is known at first");
+
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
+
     standing.id = channel_id("acme/#dev");
     standing.not_before = now + HOUR;
     standing.failures = 5;
     standing.answer = str("ratelimited");
+    standing.handle = str("C024BE91L");
 
     check(settle_all(NULL, 0, &standing, 1) == NGX_OK, "of a channel");
+
+    /* a handle stays until another one is settled */
+
+    ngx_str_null(&standing.handle);
+
+    check(settle_all(NULL, 0, &standing, 1) == NGX_OK, "and once more");
 
     reopen();
 
@@ -141,6 +154,7 @@ test_standing(void)
     check(tell(outbox, &last) == 1 && told[0].as.not_before == now + HOUR
           && told[0].as.failures == 5 && told[0].as.settled >= now
           && told[0].as.settled < now + MINUTE, "is told to the next leader");
+    check(strcmp(told[0].handle, "C024BE91L") == 0, "so is the handle");
     check(look(0) == NGX_OK && surveyed("acme/#dev")
           && is(&surveyed("acme/#dev")->answer, "ratelimited")
           && surveyed("acme/#dev")->failures == 5

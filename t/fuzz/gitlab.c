@@ -99,16 +99,18 @@ gitlab_message(ngx_str_t *attachment)
 {
     size_t     i;
     yajl_val   tree;
-    ngx_str_t  envelope, channel, message, both[2];
+    ngx_str_t  message, both[2];
 
-    set(envelope, "{\"username\":\"GitLab\"}");
-    set(channel, "dev");
+    ngx_slack_post_head_t  head;
+
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+    set(head.envelope, "{\"username\":\"GitLab\"}");
+    set(head.channel, "dev");
 
     both[0] = *attachment;
     both[1] = *attachment;
 
-    fuzz_check(ngx_slack_message_compose(&envelope, &channel, both, 2,
-                                         &message)
+    fuzz_check(ngx_slack_message_compose(&head, both, 2, &message)
                == NGX_OK, "no memory");
 
     tree = parse(&message);

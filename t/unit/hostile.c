@@ -439,12 +439,13 @@ random_events(void)
 static void
 no_memory(void)
 {
-    u_char             *big;
-    ngx_str_t           attachment, message, envelope, channel, value;
-    ngx_int_t           rc;
-    ngx_uint_t          i, errors;
-    ngx_pool_t         *own;
-    ngx_slack_event_t   event;
+    u_char                *big;
+    ngx_str_t              attachment, message, value;
+    ngx_int_t              rc;
+    ngx_uint_t             i, errors;
+    ngx_pool_t            *own;
+    ngx_slack_event_t      event;
+    ngx_slack_post_head_t  head;
 
     big = malloc(BIG);
     if (big == NULL) {
@@ -485,15 +486,15 @@ no_memory(void)
 
     tap_ok(errors == i - 1 && errors >= 3, "no memory for an attachment");
 
-    set(envelope, "{}");
-    set(channel, "dev");
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+    set(head.envelope, "{}");
+    set(head.channel, "dev");
     value.len = 100;
 
     for (i = 1, errors = 0; ; i++) {
         allocations = 0;
         fail_at = i;
-        rc = ngx_slack_message_compose(&envelope, &channel, &value, 1,
-                                       &message);
+        rc = ngx_slack_message_compose(&head, &value, 1, &message);
         fail_at = 0;
 
         if (rc == NGX_OK) {

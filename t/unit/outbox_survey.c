@@ -114,6 +114,7 @@ test_channels(void)
            "the next day all of them are old");
     skew = 0;
 
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
     standing.id = channel(2)->id;
     standing.not_before = 123456789012;
     standing.failures = 3;
@@ -219,6 +220,7 @@ test_fate(void)
            && fate.attempts == 0 && !fate.own && fate.answer[0] == '\0',
            "a message that waits behind another one");
 
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
     standing.id = channel(0)->id;
     standing.not_before = 42;
     standing.failures = 2;

@@ -212,7 +212,7 @@ sub configure {
         my $workspace = $block->workspace // '';
 
         $added .= "    slack_workspace acme {\n";
-        $added .= '        webhook_url ' . hook() . ";\n" if $workspace !~ m/^\s*webhook_url/m;
+        $added .= '        webhook_url ' . hook() . ";\n" if $workspace !~ m/^\s*(?:webhook_url|bot_token)/m;
         $added .= "        channel general;\n"            if $workspace !~ m/^\s*channel\b/m;
         $added .= "        username GitLab;\n"            if $workspace !~ m/^\s*username\b/m;
         $added .= "        rate 1000r/s burst=1000;\n"    if $workspace !~ m/^\s*rate\b/m;
