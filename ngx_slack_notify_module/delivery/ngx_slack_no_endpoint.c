@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Messages for which the leader has no workspace, or no webhook for the
+ * Messages for which the leader has no workspace, or no endpoint for the
  * channel.  They wait for another configuration, or until an nginx on the same
  * outbox that has the endpoint becomes the leader.  All functions run in a
  * pool thread.
@@ -62,7 +62,7 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\" is not in the configuration, or has "
-                  "no webhook_url for channel \"%V\": messages for it wait",
+                  "no endpoint for channel \"%V\": messages for it wait",
                   &dest->workspace, &dest->channel);
 }
 
@@ -89,6 +89,8 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
     for (i = 0; i < n; i++) {
         endpoints[i].workspace = endpoint[i].workspace->conf->name;
         endpoints[i].channel = endpoint[i].conf->channel;
+        endpoints[i].any = (endpoint[i].conf->any
+                            && endpoint[i].conf->channel.len == 0);
     }
 
     rc = ngx_slack_outbox_serve(d->outbox, d->term, endpoints, n);
@@ -140,7 +142,7 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\" waits for an "
                   "instance that has it: the nginx that delivers from this "
-                  "outbox has no such workspace, or no webhook_url for the "
+                  "outbox has no such workspace, or no endpoint for the "
                   "channel; %ui messages wait in %ui channels; add it there "
                   "and reload, or name an outbox of its own here",
                   &found.endpoint->workspace->conf->name, &channel,

@@ -335,8 +335,8 @@ static ngx_int_t
 ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     ngx_slack_waiting_message_t *messages, ngx_uint_t n)
 {
-    ngx_str_t          bodies[NGX_SLACK_ATTACHMENTS_MAX];
-    ngx_uint_t         i;
+    ngx_str_t          bodies[NGX_SLACK_ATTACHMENTS_MAX], none;
+    ngx_uint_t         i, any;
     ngx_slack_post_t  *post;
 
     post = ngx_slack_post_create(d, ch, messages, n);
@@ -348,7 +348,11 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
         bodies[i] = messages[i].body;
     }
 
-    if (ngx_slack_message_compose(&messages[0].envelope, &ch->name, bodies, n,
+    ngx_str_null(&none);
+    any = ch->endpoint->conf->any;
+
+    if (ngx_slack_message_compose(any ? &messages[0].envelope : &none,
+                                  any ? &ch->name : &none, bodies, n,
                                   &post->request.body)
         != NGX_OK)
     {

@@ -16,12 +16,21 @@
 #include <ngx_core.h>
 
 
-/* how a workspace is reached: an incoming webhook */
+/*
+ * How a workspace is reached: an incoming webhook.
+ *
+ * The webhook of a Slack app posts to one channel and ignores the channel,
+ * name and icon of a post in silence, so it serves one channel only, and none
+ * of them is sent.  With "any" they are sent, and an endpoint that has no
+ * channel of its own serves each channel that no other endpoint has.
+ */
 
 typedef struct {
-    ngx_str_t                 channel;      /* without '#'; empty: all other
-                                               channels */
+    ngx_str_t                 channel;      /* without '#'; empty: "any", or
+                                               the webhook's own channel,
+                                               which has no name here */
     ngx_str_t                 url;          /* secret, NUL-terminated */
+    unsigned                  any:1;
 } ngx_slack_endpoint_t;
 
 
@@ -63,9 +72,15 @@ typedef struct {
 } ngx_slack_workspace_t;
 
 
+/* Finds a workspace in an array of them.  NULL: there is none.  Any thread. */
+
+ngx_slack_workspace_t *ngx_slack_workspace_find(ngx_array_t *workspaces,
+    ngx_str_t *name);
+
+
 /*
- * Finds the endpoint of a channel ("#dev" or "dev"), or else the one for all
- * other channels; it points into "ws".  NULL: there is none.  Any thread.
+ * Finds the endpoint that serves a channel: "#dev", "dev", an ID, or "" for
+ * the webhook's own.  It points into "ws".  NULL: none does.  Any thread.
  */
 
 ngx_slack_endpoint_t *ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws,
