@@ -96,7 +96,7 @@ sub hook {
 
     my $port = $name =~ m/^[0-9]+$/ ? $name : $Port{$name};
 
-    return "        webhook_url " . ($scheme // 'http') . "://127.0.0.1:$port/services/T1/B1/secret;\n"
+    return "        webhook_url " . ($scheme // 'http') . "://127.0.0.1:$port/services/T1/B1/secret legacy;\n"
         . "        retry 60s 60s;\n        connect_timeout 300ms;\n        timeout 700ms;\n        " . ($more // '') . "\n";
 }
 

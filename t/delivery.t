@@ -165,7 +165,7 @@ dead letter
         slack_notify acme dev;
     }
 --- workspace eval
-"        webhook_url \$SLACK/services/\$SLACK_TEAM/B1/revoked;\n"
+"        webhook_url \$SLACK/services/\$SLACK_TEAM/B1/revoked legacy;\n"
 --- hook
 wiki_create.json
 --- answers
@@ -249,7 +249,7 @@ wiki_delete.json
         slack_notify acme dev;
     }
 --- workspace
-        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret;
+        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret legacy;
         retry 100ms 1s;
 --- hook
 wiki_create.json
@@ -361,7 +361,7 @@ the webhook works again
         slack_notify acme dev;
     }
 --- workspace
-        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret;
+        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret legacy;
         retry 100ms 100ms for=1s;
 --- hook
 wiki_create.json

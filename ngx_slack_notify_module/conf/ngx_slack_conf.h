@@ -246,6 +246,20 @@ char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
     ngx_url_t *u);
 
 /*
+ * Completes the endpoints of a workspace whose block was read, and checks that
+ * they serve its channels.
+ */
+ngx_int_t ngx_slack_conf_workspace_endpoints(ngx_conf_t *cf,
+    ngx_slack_workspace_t *ws);
+
+/*
+ * Checks that the endpoints of the route's workspace serve the channels of the
+ * route.  Called before the route inherits the workspace's name and icon.
+ */
+ngx_int_t ngx_slack_conf_route_endpoints(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+
+/*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.
  */
 ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,

@@ -42,14 +42,14 @@ static ngx_conf_enum_t  ngx_slack_conf_flags[] = {
 static ngx_command_t  ngx_slack_conf_workspace_commands[] = {
 
     { ngx_string("webhook_url"),
-      NGX_CONF_TAKE12,
+      NGX_CONF_TAKE123,
       ngx_slack_conf_webhook_url,
       0,
       0,
       NULL },
 
     { ngx_string("webhook_url_file"),
-      NGX_CONF_TAKE12,
+      NGX_CONF_TAKE123,
       ngx_slack_conf_webhook_url_file,
       0,
       0,
@@ -292,6 +292,10 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (ws->channels == NULL) {
             return NGX_CONF_ERROR;
         }
+    }
+
+    if (ngx_slack_conf_workspace_endpoints(cf, ws) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     ngx_conf_init_uint_value(ws->rate.limit, 1000);

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Messages for which the leader has no workspace, or no webhook for the
+ * Messages for which the leader has no workspace, or no endpoint for the
  * channel.  They wait for another configuration, or until an nginx on the same
  * outbox that has the endpoint becomes the leader.  All functions run in a
  * pool thread.
@@ -96,6 +96,7 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
         for (j = 0; j < ws->endpoints.nelts; j++, k++) {
             endpoints[k].workspace = ws->name;
             endpoints[k].channel = conf[j].channel;
+            endpoints[k].any = (conf[j].any && conf[j].channel.len == 0);
         }
     }
 
@@ -148,7 +149,7 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\" waits for an "
                   "instance that has it: the nginx that delivers from this "
-                  "outbox has no such workspace, or no webhook_url for the "
+                  "outbox has no such workspace, or no endpoint for the "
                   "channel; %ui messages wait in %ui channels; add it there "
                   "and reload, or name an outbox of its own here",
                   &found.workspace->name, &channel,

@@ -30,13 +30,15 @@ ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
 
 
 /*
- * Creates the attachment of an operator's test, in memory of the pool.  "host"
- * is the name of this host.  NGX_OK or NGX_ERROR: no memory.  Runs in the
- * event loop.
+ * Creates the attachment of an operator's test, in memory of the pool.  It
+ * tells the channel it is meant for.  "elsewhere" is a sentence that tells
+ * what it means to read it in another channel, or NULL.  "host" is the name of
+ * this host.  NGX_OK or NGX_ERROR: no memory.  Runs in the event loop.
  */
 
 ngx_int_t ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
-    ngx_str_t *host, ngx_pool_t *pool, ngx_str_t *attachment);
+    ngx_str_t *host, const char *elsewhere, ngx_pool_t *pool,
+    ngx_str_t *attachment);
 
 
 /* the sender of a message as Slack shows it; empty strings are not sent */

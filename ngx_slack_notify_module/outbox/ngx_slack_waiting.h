@@ -43,12 +43,13 @@ typedef ngx_int_t (*ngx_slack_outbox_channel_pt)(
     ngx_slack_outbox_channel_t *dest, void *data);
 
 
-/* an endpoint of the leader: of one channel, or of all other channels */
+/* an endpoint of the leader: of one channel, or of all of the workspace */
 
 typedef struct {
     ngx_str_t                   workspace;
-    ngx_str_t                   channel;     /* without '#'; empty: all
-                                                channels that are not listed */
+    ngx_str_t                   channel;     /* without '#'; may be empty */
+    unsigned                    any:1;       /* all channels; "channel" is not
+                                                looked at */
 } ngx_slack_served_t;
 
 

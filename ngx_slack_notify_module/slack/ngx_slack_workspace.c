@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Channels of a workspace: which endpoint serves one, and which are written as
- * IDs.  Only reads the configuration; runs in any thread.
+ * Finds workspaces, and which endpoint of a workspace serves a channel; knows
+ * which channels are written as IDs.  Only reads the configuration; runs in
+ * any thread.
  */
 
 
@@ -14,6 +15,26 @@
 
 
 #define NGX_SLACK_ID_MIN  9                 /* characters */
+
+
+ngx_slack_workspace_t *
+ngx_slack_workspace_find(ngx_array_t *workspaces, ngx_str_t *name)
+{
+    ngx_uint_t              i;
+    ngx_slack_workspace_t  *ws;
+
+    ws = workspaces->elts;
+
+    for (i = 0; i < workspaces->nelts; i++) {
+        if (ws[i].name.len == name->len
+            && ngx_memcmp(ws[i].name.data, name->data, name->len) == 0)
+        {
+            return &ws[i];
+        }
+    }
+
+    return NULL;
+}
 
 
 ngx_slack_endpoint_t *
@@ -35,13 +56,15 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
 
     for (i = 0; i < ws->endpoints.nelts; i++) {
 
-        if (endpoint[i].channel.len == 0) {
+        if (endpoint[i].any && endpoint[i].channel.len == 0) {
             rest = &endpoint[i];
             continue;
         }
 
         if (endpoint[i].channel.len == name.len
-            && ngx_memcmp(endpoint[i].channel.data, name.data, name.len) == 0)
+            && (name.len == 0
+                || ngx_memcmp(endpoint[i].channel.data, name.data, name.len)
+                   == 0))
         {
             return &endpoint[i];
         }

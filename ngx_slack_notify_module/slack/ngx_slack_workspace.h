@@ -31,11 +31,17 @@ typedef struct {
 /*
  * How a workspace is reached: an incoming webhook, or the token of a Slack
  * app and the URL of the Web API.  URLs are NUL-terminated.
+ *
+ * The webhook of a Slack app posts to one channel and ignores the channel,
+ * name and icon of a post in silence, so it serves one channel only, and none
+ * of them is sent.  With "any" they are sent, and an endpoint that has no
+ * channel of its own serves each channel that no other endpoint has.
  */
 
 typedef struct {
-    ngx_str_t                 channel;      /* without '#': the only one that
-                                               is served */
+    ngx_str_t                 channel;      /* without '#'; empty: "any", or
+                                               the webhook's own channel,
+                                               which has no name here */
     ngx_str_t                 url;          /* of the webhook, a secret; of
                                                the API */
     ngx_str_t                 token;        /* secret, NUL-terminated; empty:
@@ -46,9 +52,7 @@ typedef struct {
                                             /* of URL and token */
     ngx_slack_rate_t          post_rate;    /* of all posts of a token */
     ngx_slack_rate_t          update_rate;  /* of changes of messages */
-    unsigned                  any:1;        /* serves all channels that no
-                                               other endpoint serves; the post
-                                               names its channel */
+    unsigned                  any:1;
 } ngx_slack_endpoint_t;
 
 
@@ -93,6 +97,12 @@ typedef struct {
 } ngx_slack_workspace_t;
 
 
+/* Finds a workspace in an array of them.  NULL: there is none.  Any thread. */
+
+ngx_slack_workspace_t *ngx_slack_workspace_find(ngx_array_t *workspaces,
+    ngx_str_t *name);
+
+
 /*
  * What a post to a channel names besides its attachments: the channel, and
  * username and icon.  Any thread.
@@ -117,8 +127,8 @@ ngx_uint_t ngx_slack_workspace_is_id(ngx_str_t *channel, const char *kinds);
 
 
 /*
- * Finds the endpoint of a channel ("#dev" or "dev"), or else the one for all
- * other channels; it points into "ws".  NULL: there is none.  Any thread.
+ * Finds the endpoint that serves a channel: "#dev", "dev", an ID, or "" for
+ * the webhook's own.  It points into "ws".  NULL: none does.  Any thread.
  */
 
 ngx_slack_endpoint_t *ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws,

@@ -29,6 +29,8 @@
 static ngx_int_t ngx_slack_status_test_channel(ngx_http_request_t *r,
     ngx_slack_status_target_t  *target, ngx_str_t *channel, ngx_int_t *answer);
 static ngx_int_t ngx_slack_status_test_message(ngx_slack_status_test_t *test);
+static const char *ngx_slack_status_test_elsewhere(
+    ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
     ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_test_nudged(ngx_slack_status_job_t *job);
@@ -189,8 +191,8 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     if (ngx_slack_workspace_endpoint(ws, channel) == NULL) {
         *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
                                          "slack_workspace \"%V\" has no "
-                                         "endpoint for channel "
-                                         "\"%V\"", &ws->name, channel);
+                                         "endpoint for channel \"%V\"",
+                                         &ws->name, channel);
         return NGX_DECLINED;
     }
 
@@ -231,7 +233,8 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
     if (ngx_slack_message_envelope(&persona, pool, &message->envelope)
         != NGX_OK
         || ngx_slack_message_test(&message->workspace, &message->channel,
-                                  &host, pool, &message->body)
+                                  &host, ngx_slack_status_test_elsewhere(test),
+                                  pool, &message->body)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -245,6 +248,33 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
     entry->data = test;
 
     return NGX_OK;
+}
+
+
+/* Slack says "ok" in any case: only who reads the test can tell */
+
+static const char *
+ngx_slack_status_test_elsewhere(ngx_slack_status_test_t *test)
+{
+    ngx_slack_endpoint_t  *endpoint;
+
+    if (test->scope.channel.len == 0) {
+        return NULL;
+    }
+
+    endpoint = ngx_slack_workspace_endpoint(test->workspace,
+                                            &test->scope.channel);
+
+    if (endpoint->any) {
+        return "If you read it in another channel, the webhook is not a "
+               "legacy one and ignores the channel: remove \"legacy\" from "
+               "the configuration and give each channel a webhook of its own, "
+               "or use a bot token.";
+    }
+
+    return "If you read it in another channel, the webhook is that of "
+           "another channel, which gets all messages that are meant for this "
+           "one: correct webhook_url or its \"channel=\".";
 }
 
 

@@ -397,7 +397,6 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
 {
     ngx_int_t                        rc;
     ngx_str_t                        message;
-    ngx_slack_post_head_t            head;
     ngx_slack_status_dead_letter_t  *dead_letter;
 
     dead_letter = ngx_array_push(&s->dead_letters);
@@ -430,11 +429,10 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
         return NGX_ERROR;
     }
 
-    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
-    head.envelope = dead->envelope;
-    head.channel = dead->channel;
-
-    if (ngx_slack_message_compose(&head, &dead->body, 1, &message) != NGX_OK) {
+    if (ngx_slack_status_message(s->smcf, &dead->workspace, &dead->channel,
+                                 &dead->envelope, &dead->body, &message)
+        != NGX_OK)
+    {
         return NGX_OK;
     }
 

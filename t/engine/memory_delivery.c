@@ -33,6 +33,7 @@ memory_serve(ngx_slack_store_t *store, int64_t term,
             ep = memory_push(&m->served);
             ep->workspace = memory_copy(m->pool, &endpoints[i].workspace);
             ep->channel = memory_copy(m->pool, &endpoints[i].channel);
+            ep->any = endpoints[i].any;
         }
 
         rc = NGX_OK;
@@ -62,7 +63,7 @@ memory_serves(memory_t *m, memory_channel_t *channel)
 
     for (i = 0; i < m->served.nelts; i++) {
         if (memory_same(&ep[i].workspace, &channel->workspace)
-            && (ep[i].channel.len == 0 || memory_same(&ep[i].channel, &name)))
+            && (ep[i].any || memory_same(&ep[i].channel, &name)))
         {
             return 1;
         }

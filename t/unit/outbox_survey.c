@@ -349,8 +349,10 @@ test_served(void)
     tap_ok(unserved() == 0 && survey_says("#dev") == 0,
            "before anybody has led nothing is known");
 
+    ngx_memzero(endpoints, sizeof(endpoints));
+
     endpoints[0].workspace = str("other");
-    endpoints[0].channel = str("");
+    endpoints[0].any = 1;
 
     tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34 && survey_says("#dev") == 1
@@ -370,8 +372,15 @@ test_served(void)
     endpoints[1].channel = str("");
 
     tap_ok(serve(endpoints + 1, 1) == NGX_OK
+           && unserved() == 23 && survey_says("") == 0
+           && survey_says("#dev") == 1,
+           "one with a webhook for its own channel only");
+
+    endpoints[1].any = 1;
+
+    tap_ok(serve(endpoints + 1, 1) == NGX_OK
            && unserved() == 0 && survey_says("") == 0,
-           "one with a webhook for all of them");
+           "one with an endpoint for all of them");
 
     tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34, "and one without it again");

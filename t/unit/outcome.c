@@ -495,7 +495,9 @@ test_webhooks(void)
     ngx_memzero(locations, sizeof(locations));
 
     locations[0].channel = text("dev");
+    locations[1].any = 1;
     locations[2].channel = text("ops");
+    locations[2].any = 1;
 
     ws.endpoints.elts = locations;
     ws.endpoints.nelts = 3;
@@ -510,9 +512,21 @@ test_webhooks(void)
     tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[1],
            "no channel");
 
-    ws.endpoints.nelts = 1;
+    locations[1].any = 0;
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[1],
+           "the webhook's own channel");
+    s = text("#de");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL,
+           "a webhook without a channel takes no other");
     s = text("#ops");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[2],
+           "one for a channel, even if it takes any");
+
+    ws.endpoints.nelts = 1;
     tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL, "none for it");
+    s = text("");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL,
+           "nor for no channel");
 }
 
 
