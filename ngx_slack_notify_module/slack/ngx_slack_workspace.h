@@ -14,6 +14,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_receiver.h>
 
 
 /* how a workspace is reached: an incoming webhook */
@@ -37,6 +38,7 @@ typedef struct {
     ngx_str_t                 name;
 
     ngx_array_t               endpoints;    /* ngx_slack_endpoint_t */
+    ngx_uint_t                receiver;     /* NGX_SLACK_RECEIVER_... */
 
     /* defaults for routes */
     ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…" */
