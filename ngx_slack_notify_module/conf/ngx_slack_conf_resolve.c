@@ -104,6 +104,13 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         route->channels = ws[i].channels;
     }
 
+    if (ngx_slack_conf_receiver_channels(cf, &ws[i], route->channels,
+                                         &route->file, route->line)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     persona = &route->persona;
 
     if (persona->username.data == NULL) {

@@ -60,6 +60,13 @@ static ngx_command_t  ngx_slack_conf_workspace_commands[] = {
       0,
       NULL },
 
+    { ngx_string("receiver"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_receiver,
+      0,
+      0,
+      NULL },
+
     { ngx_string("channel"),
       NGX_CONF_1MORE,
       ngx_slack_conf_set_channels,
@@ -208,6 +215,7 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ws->file = cf->conf_file->file.name;
     ws->line = cf->conf_file->line;
 
+    ws->receiver = NGX_CONF_UNSET_UINT;
     ws->rate.limit = NGX_CONF_UNSET_UINT;
     ws->rate.burst = 1;
     ws->connect_timeout = NGX_CONF_UNSET_MSEC;
@@ -262,6 +270,10 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         ws->retry_min = 1000;
         ws->retry_max = 5 * 60 * 1000;
         ws->retry_for = 24 * 60 * 60;
+    }
+
+    if (ngx_slack_conf_receiver(cf, ws) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;

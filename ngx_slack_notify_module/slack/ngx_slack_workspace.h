@@ -41,7 +41,8 @@ typedef struct {
     ngx_uint_t                receiver;     /* NGX_SLACK_RECEIVER_... */
 
     /* defaults for routes */
-    ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…" */
+    ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…",
+                                               "@jdoe" */
     ngx_str_t                 username;
     ngx_str_t                 icon_emoji;
     ngx_str_t                 icon_url;

@@ -9,7 +9,8 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c json/ngx_slack_json_writer.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
+ *       json/ngx_slack_json_writer.c
  *       core/ngx_slack_time.c message/
  * libs: -lyajl -Wl,--wrap=malloc -Wl,--wrap=realloc
  */
@@ -92,28 +93,37 @@ static size_t  fields[] = {
 #define NFIELDS  (sizeof(fields) / sizeof(fields[0]))
 
 
+/* the event's message to each receiver */
+
 static ngx_uint_t
 judged(ngx_slack_event_t *event)
 {
     ngx_str_t    attachment;
-    ngx_uint_t   rc;
+    ngx_uint_t   rc, receiver;
     ngx_pool_t  *own;
 
-    own = ngx_create_pool(4096, NULL);
-    if (own == NULL) {
-        return wrong("pool", "no memory");
+    rc = 1;
+
+    for (receiver = 0; rc && receiver < NGX_SLACK_RECEIVER_MAX; receiver++) {
+
+        own = ngx_create_pool(4096, NULL);
+        if (own == NULL) {
+            return wrong("pool", "no memory");
+        }
+
+        ngx_str_null(&attachment);
+
+        rc = (ngx_slack_message_attachment(event, receiver, own, &attachment)
+              == NGX_OK)
+             ? judge(&attachment, receiver) : wrong("attachment", "none");
+
+        if (!rc && attachment.len && attachment.len < 3000) {
+            printf("# receiver %u: %.*s\n", (unsigned) receiver,
+                   (int) attachment.len, attachment.data);
+        }
+
+        ngx_destroy_pool(own);
     }
-
-    ngx_str_null(&attachment);
-
-    rc = (ngx_slack_message_attachment(event, own, &attachment) == NGX_OK)
-         ? judge(&attachment) : wrong("attachment", "none");
-
-    if (!rc && attachment.len && attachment.len < 3000) {
-        printf("# %.*s\n", (int) attachment.len, attachment.data);
-    }
-
-    ngx_destroy_pool(own);
 
     return rc;
 }
@@ -264,6 +274,12 @@ hostiles(void)
         "https://",
         "https:///",
         "https://x.test",
+        "@channel @here @all @everyone @jdoe a@b.test \\@all @@all @",
+        "@`@channel` ```@all``` **@here** [@all](https://x.test/@all)",
+        "https://u:p@x.test/@channel?a=@here#@all @all",
+        "https://x.test/@channel/(@all)/[@all]",
+        "https://[@all/@channel",
+        "![@all](/uploads/@channel) ![a](https://x.test/@all) <@U1> <@&1>",
         NULL
     };
 
@@ -355,7 +371,8 @@ random_value(void *data)
         "\xc2\xa0", "\xe2\x80\xae", "\xe2\x80\xa8", "\xef\xbb\xbf",
         "https://x.test/a?b&c", "http://", "![", "](/uploads/a)",
         "![a](https://x.test/`)", "<!--", "-->", "\"", "\\", "{w}", "\t",
-        "&amp;", "%20", "\xc3\xa9"
+        "&amp;", "%20", "\xc3\xa9", "@channel", "@", "@all", "://",
+        "https://u@x/@here", "](/uploads/@a)", "**@all**"
     };
 
     ngx_str_null(&s);
@@ -471,7 +488,8 @@ no_memory(void)
 
         allocations = 0;
         fail_at = i;
-        rc = ngx_slack_message_attachment(&event, own, &attachment);
+        rc = ngx_slack_message_attachment(&event, NGX_SLACK_RECEIVER_DISCORD,
+                                          own, &attachment);
         fail_at = 0;
 
         ngx_destroy_pool(own);
