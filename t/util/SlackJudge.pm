@@ -83,10 +83,15 @@ sub check {
     }
 
     if ($n == $last) {
-        my @refused = grep { $_->{status} != 200 } @{ JSON::PP->new->utf8->decode($body) };
+        my $requests = JSON::PP->new->utf8->decode($body);
 
-        Test::More::is(join("\n", map { "$_->{status} $_->{error}: $_->{why}" } @refused),
+        # the Web API refuses with status 200, too
+        my @refused = grep { ($_->{status} // 0) != 200 || $_->{error} ne 'ok' } @$requests;
+        my @early   = grep { $_->{early} } @$requests;
+
+        Test::More::is(join("\n", map { ($_->{status} // '-') . " $_->{error}: $_->{why}" } @refused),
             '', "$name - nothing was refused");
+        Test::More::is(scalar @early, 0, "$name - every Retry-After was kept");
     }
 
     return;
@@ -100,6 +105,8 @@ sub judge {
 
     Test::More::is(JSON::PP->new->encode($record->{pings}), '[]', "$name - pings nobody");
     Test::More::is($record->{channel}, '#general', "$name - channel");
+    Test::More::is(join(' ', grep { $record->{$_} } qw(slackbot unthreaded part)), '',
+        "$name - arrives as it was meant");
 
     Test::More::like($attachment->{fallback}, qr/&lt;!channel&gt; &lt;!here/,
         "$name - the value is there, escaped");
@@ -191,8 +198,9 @@ SlackJudge - judges the messages of a test block
 
 Used instead of SlackTest, whose sections it has, too.
 
-C<judge> is the number of messages to wait for.  None may ping; in each attachment, which must hold
-the hostile values of t/data, every text must be escaped once, whole and within the limits, every
-URL percent-encoded.  None may have been refused by the stand-in.
+C<judge> is the number of messages to wait for.  None may ping, land with Slackbot or outside of
+its thread, or be split for its length; in each attachment, which must hold the hostile values of
+t/data, every text must be escaped once, whole and within the limits, every URL percent-encoded.
+None may have been refused by the stand-in, and none may have come before a Retry-After was over.
 
 =cut

@@ -6,9 +6,66 @@
 const $ = (id) => document.getElementById(id);
 
 
-function messageNode(view) {
+// Mattermost and Discord read Markdown, where bold has two asterisks and italic one.
+function markdown(text) {
+  return typeof text !== 'string' ? text : text
+    .replace(/\*\*(\S(?:[^*\n]*\S)?)\*\*/g, '\u0001$1\u0001')
+    .replace(/(^|[^\w*])\*([^\s*][^*\n]*)\*(?![\w*])/g, '$1_$2_')
+    .replace(/\u0001/g, '*');
+}
+
+
+function asShown(view) {
   const payload = view.payload ?? {};
+
+  if (view.receiver !== 'mattermost' && view.receiver !== 'discord') return payload;
+
+  const attachments = Array.isArray(payload.attachments) ? payload.attachments : [];
+
+  return { ...payload, text: markdown(payload.text), attachments: attachments.map((attachment) => ({
+    ...attachment, pretext: markdown(attachment?.pretext), text: markdown(attachment?.text),
+    fields: (attachment?.fields ?? []).map((field) => ({ ...field, value: markdown(field?.value) })),
+  })) };
+}
+
+
+// How the request came, as people who look for it in a log would say it.
+function wayOf(view) {
+  if (view.via === 'api') return `${view.method} · bot ${view.bid}`;
+  if (view.via !== 'webhook') return '';
+
+  return view.receiver ? `webhook of ${view.receiver}` : `webhook ${view.team}/${view.bid}`;
+}
+
+
+// What a client ought not to have done, or not to have met unnoticed.
+function warningsOf(view) {
+  const warnings = [];
+
+  if (view.slackbot) warnings.push('landed with Slackbot: a name or an icon together with the ID of a member');
+  if (view.unthreaded) warnings.push('not in its thread: the parent was deleted');
+  if (view.part) warnings.push(`part ${view.part} of a text that Slack has split`);
+  if (view.early) warnings.push(`came ${view.early} s before Retry-After was over`);
+
+  return warnings.map((text) => element('div', 'warning', '⚠ ' + text));
+}
+
+
+// A request that leaves no message, such as auth.test.
+function callNode(view) {
+  return element('article', 'call', element('span', 'small', time(view.time)), ' ',
+    element('b', '', view.method), ` → ${view.error}`,
+    view.duplicate ? `, a duplicate of message ${view.duplicate}` : '', ' ',
+    element('span', 'small', `bot ${view.bid}` + (view.channel ? ` in ${view.channel}` : '')),
+    ...warningsOf(view));
+}
+
+
+function messageNode(view, replies) {
   const good = view.message !== undefined;
+
+  if (!good && view.error === 'ok') return callNode(view);
+
   const name = view.username ?? (view.via === 'api' ? 'bot' : 'incoming-webhook');
   const emoji = /^:([\w+'-]+):$/.exec(view.icon ?? '');
   const glyph = emoji ? EMOJI[emoji[1]] : null;
@@ -18,7 +75,11 @@ function messageNode(view) {
     element('span', 'small', view.channel ? 'in ' + view.channel : ''));
 
   if (view.edited) who.append(element('span', 'small', '(edited)'));
-  content.append(who);
+  if (view.deleted) who.append(element('span', 'small', '(deleted)'));
+  if (view.payload?.reply_broadcast) who.append(element('span', 'badge', 'ALSO IN THE CHANNEL'));
+  who.append(element('span', 'small way', wayOf(view)));
+  content.append(who, ...warningsOf(view));
+  if (view.pings?.length) content.append(element('div', 'small', 'notifies ' + view.pings.map(plain).join(' ')));
 
   if (!good) {
     const status = view.status ?? 'no answer';
@@ -29,12 +90,15 @@ function messageNode(view) {
     content.append(reason);
   }
 
-  content.append(messageBody(payload));
+  content.append(messageBody(asShown(view)));
+  if (replies) content.append(element('div', 'replies', replies === 1 ? '1 reply' : `${replies} replies`));
 
   const classes = ['message'];
 
   if (!good) classes.push('refused');
-  if (payload.thread_ts) classes.push('reply');
+  if (view.deleted) classes.push('deleted');
+  if (view.slackbot) classes.push('slackbot');
+  if (view.payload?.thread_ts && !view.unthreaded) classes.push('reply');
 
   return element('article', classes.join(' '),
     element('div', glyph ? 'avatar emoji' : 'avatar', glyph ?? (name.trim()[0] ?? '?').toUpperCase()),
@@ -48,7 +112,13 @@ const views = new Map();
 let chosen = null;
 
 
-function channelOf(view) { return view.channel ?? '(no channel)'; }
+// What is with Slackbot stands in no channel where anybody looks for it.
+function channelOf(view) {
+  return view.slackbot ? `Slackbot, to ${view.channel}` : view.channel ?? '(no channel)';
+}
+
+
+function isDirect(channel) { return /^(?:@|[UWD][A-Z0-9]{2,}$|Slackbot, )/.test(channel); }
 
 
 // Slack has one message however often it is edited: the newest view of it counts.
@@ -63,16 +133,46 @@ function drawChannels() {
   }
 
   const item = (name, channel, number) => {
-    const button = element('button', '', element('span', 'name', name), element('span', 'number', String(number)));
+    const button = element('button', channel?.startsWith('Slackbot') ? 'trap' : '',
+      element('span', 'name', name), element('span', 'number', String(number)));
 
     if (channel === chosen) button.setAttribute('aria-current', 'true');
     button.addEventListener('click', () => { chosen = channel; draw(); });
 
     return element('li', '', button);
   };
+  const names = [...numbers.keys()].sort();
+  const direct = names.filter(isDirect);
 
   $('channels').replaceChildren(item('All channels', null, views.size),
-    ...[...numbers.keys()].sort().map((channel) => item(channel, channel, numbers.get(channel))));
+    ...names.filter((name) => !isDirect(name)).map((name) => item(name, name, numbers.get(name))),
+    ...(direct.length ? [element('li', 'group', 'Direct messages')] : []),
+    ...direct.map((name) => item(name, name, numbers.get(name))));
+}
+
+
+// Replies come after the message they belong to, in their order.
+function byThread(shown) {
+  const roots = new Map();
+  const top = [];
+
+  for (const view of shown) {
+    const parent = view.message !== undefined && !view.unthreaded && view.payload?.thread_ts;
+    const root = parent ? roots.get(view.channel_id + ' ' + parent) : undefined;
+
+    if (root) {
+      root.replies.push(view);
+      continue;
+    }
+
+    const entry = { view, replies: [] };
+
+    top.push(entry);
+    if (view.message !== undefined) roots.set(view.channel_id + ' ' + view.ts, entry);
+  }
+
+  return top.flatMap(({ view, replies }) =>
+    [[view, replies.length], ...replies.map((reply) => [reply, 0])]);
 }
 
 
@@ -84,9 +184,9 @@ function draw() {
 
   const shown = [...views.values()]
     .filter((view) => chosen === null || channelOf(view) === chosen)
-    .filter((view) => view.message !== undefined || $('refused').checked);
+    .filter((view) => view.message !== undefined || view.error === 'ok' || $('refused').checked);
 
-  for (const view of shown) {
+  for (const [view, replies] of byThread(shown)) {
     const today = new Date(view.time * 1000)
       .toLocaleDateString('en', { weekday: 'long', month: 'long', day: 'numeric' });
 
@@ -94,7 +194,7 @@ function draw() {
     day = today;
 
     try {
-      nodes.push(messageNode(view));
+      nodes.push(messageNode(view, replies));
     } catch (error) {
       nodes.push(element('pre', '', 'cannot be shown: ' + JSON.stringify(view.payload)));
     }
@@ -105,10 +205,11 @@ function draw() {
   box.replaceChildren(...nodes);
   if (atEnd) box.scrollTop = box.scrollHeight;
 
-  const refused = shown.filter((view) => view.message === undefined).length;
+  const messages = shown.filter((view) => view.message !== undefined).length;
+  const refused = shown.filter((view) => view.message === undefined && view.error !== 'ok').length;
 
   $('title').textContent = chosen ?? 'All channels';
-  $('count').textContent = `${shown.length - refused} messages` + (refused ? `, ${refused} refused` : '');
+  $('count').textContent = (messages === 1 ? '1 message' : `${messages} messages`) + (refused ? `, ${refused} refused` : '');
   drawChannels();
 }
 
@@ -134,7 +235,7 @@ function start() {
 
     const old = views.get(keyOf(view));
 
-    views.set(keyOf(view), old ? { ...view, time: old.time } : view);
+    views.set(keyOf(view), old ? { ...view, time: old.time, method: old.method } : view);
     drawSoon();
   });
 

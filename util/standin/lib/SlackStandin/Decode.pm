@@ -10,7 +10,7 @@ use Mojo::JSON ();
 use Mojo::Parameters;
 use SlackStandin::Strict qw(decode_strict decode_utf8_strict);
 
-our @EXPORT_OK = qw(decode_webhook decode_api reason);
+our @EXPORT_OK = qw(decode_webhook decode_api plain_value reason);
 
 
 # Reads the body of a webhook: sets payload, or broken to error and reason.
@@ -21,7 +21,7 @@ sub decode_webhook ($c, $in) {
         die "charset $charset, Slack wants UTF-8\n" if $charset !~ m/^utf-?8\z/i;
 
         if ($type eq 'application/x-www-form-urlencoded') {
-            my $json = _form($c)->{payload} // die "form without payload=\n";
+            my $json = _fields($c->req->body)->{payload} // die "form without payload=\n";
 
             utf8::encode($json);
             decode_strict($json);
@@ -42,11 +42,18 @@ sub decode_webhook ($c, $in) {
 }
 
 
-# The same for the Web API, where a form may hold the token.
-sub decode_api ($c, $in, $token) {
+# The same for the Web API, where a form may hold the token; JSON tells whether the
+# method reads JSON.
+sub decode_api ($c, $in, $token, $json) {
     my ($type, $charset) = _content_type($c);
 
-    if ($charset !~ m/^(?:utf-?8|iso-8859-1)\z/i) {
+    if ($c->req->method eq 'GET') {
+        $in->{payload} = eval { _fields($c->req->url->query->to_string) };
+        $in->{broken}  = ['invalid_arguments', reason($@)] if $@;
+        delete $in->{payload}{token} if $in->{payload};
+    }
+
+    elsif ($charset !~ m/^(?:utf-?8|iso-8859-1)\z/i) {
         $in->{broken} = ['invalid_charset', "charset $charset, Slack wants UTF-8"];
     }
 
@@ -55,14 +62,20 @@ sub decode_api ($c, $in, $token) {
         $in->{broken}  = ['invalid_json', reason($@)] if $@;
         $in->{broken}  = ['json_not_object', 'not an object']
             if !$@ && ref $in->{payload} ne 'HASH';
+        $in->{broken}  = ['invalid_arguments', "$in->{method} takes a form or a query, no JSON"]
+            if !$json;
     }
 
     elsif ($type eq 'application/x-www-form-urlencoded') {
-        $in->{payload} = eval { _arguments(_form($c)) };
+        $in->{payload} = eval { _arguments(_fields($c->req->body)) };
         $in->{broken}  = ['invalid_arguments', reason($@)] if $@;
 
         my $inside = $in->{payload} && delete $in->{payload}{token};
         $$token //= $inside;
+    }
+
+    elsif ($type eq '' && $c->req->body eq '') {
+        $in->{payload} = {};
     }
 
     else {
@@ -71,6 +84,10 @@ sub decode_api ($c, $in, $token) {
 
     return;
 }
+
+
+# VALUE if it can stand for a name, else undef.
+sub plain_value ($value) { return ref $value || ($value // '') eq '' ? undef : "$value" }
 
 
 # What a die said, without its place.
@@ -86,9 +103,9 @@ sub _content_type ($c) {
 }
 
 
-# The fields of a form, as characters.
-sub _form ($c) {
-    my $pairs = Mojo::Parameters->new($c->req->body)->charset(undef)->to_hash;
+# The fields of a form or a query, as characters.
+sub _fields ($text) {
+    my $pairs = Mojo::Parameters->new($text)->charset(undef)->to_hash;
 
     for my $key (keys %$pairs) {
         die "form field \"$key\" twice\n" if ref $pairs->{$key};

@@ -6,10 +6,9 @@ package SlackStandin::Judge;
 
 use Mojo::Base 'SlackStandin::Values', -signatures;
 
-use SlackStandin::Text qw(faults_of_text pings_of_text);
+use SlackStandin::Text qw(faults_of_text);
 
 use constant {
-    ATTACHMENTS_MAX     => 100,
     FIELDS_MAX          => 20,        # ours: the documentation names no number
     BLOCKS_MAX          => 50,
     BLOCKS_TEXT_MAX     => 13_200,
@@ -32,12 +31,25 @@ my %COMMON = (
     reply_broadcast => 'boolean',
 );
 
+# A webhook that another chat takes as Slack's has only what that one understands.
+my %RECEIVER = map { $_ => $COMMON{$_} } grep { !m/^(?:blocks|thread_ts|reply_broadcast)\z/ }
+               keys %COMMON;
+
 my %MESSAGE = (
-    webhook => { %COMMON },
-    post    => { %COMMON, metadata => 'metadata', markdown_text => 'markdown' },
-    update  => {
-        (map { $_ => $COMMON{$_} }
-             qw(text attachments blocks channel link_names parse reply_broadcast)),
+    webhook  => { %COMMON },
+    receiver => \%RECEIVER,
+    discord  => { map { $_ => $RECEIVER{$_} } grep { $_ ne 'channel' } keys %RECEIVER },
+    post     => {
+        %COMMON,
+        text          => 'post_text',
+        metadata      => 'metadata',
+        markdown_text => 'markdown',
+        client_msg_id => 'uuid',
+    },
+    update   => {
+        (map { $_ => $COMMON{$_} } qw(attachments blocks channel link_names reply_broadcast)),
+        text          => 'update_text',
+        parse         => 'update_parse',
         metadata      => 'metadata',
         markdown_text => 'markdown',
         ts            => 'timestamp',
@@ -47,8 +59,8 @@ my %MESSAGE = (
 my %ATTACHMENT = (
     fallback       => 'plain',
     color          => 'color',
-    pretext        => 'mrkdwn',
-    author_name    => 'plain',
+    pretext        => 'pretext',
+    author_name    => 'author',
     author_subname => 'plain',
     author_link    => 'url',
     author_icon    => 'url',
@@ -67,7 +79,7 @@ my %ATTACHMENT = (
     blocks         => 'array',
 );
 
-my %FIELD = (title => 'plain', value => 'value', short => 'boolean');
+my %FIELD = (title => 'field_title', value => 'value', short => 'boolean');
 
 # Text objects of each kind of block: key, longest text, plain_text only.
 my %BLOCK = (
@@ -84,10 +96,10 @@ my %BLOCK = (
 my %KIND = (SlackStandin::Values->kinds, fields => \&_fields);
 
 
-# Judges MESSAGE ("webhook", "post" or "update").  Afterwards faults() lists what is
+# Judges MESSAGE as FORM: webhook, receiver, discord, post or update.  Afterwards faults() lists what is
 # wrong, each as { error, at, reason }, and pings() whom the message would notify.
 sub judge ($self, $message, $form) {
-    return $self->_fault($self->_payload_error, '', 'not an object')
+    return $self->add_fault($self->_payload_error, '', 'not an object')
         if ref $message ne 'HASH';
 
     $self->names(1) if $message->{link_names} || ($message->{parse} // '') eq 'full';
@@ -99,7 +111,11 @@ sub judge ($self, $message, $form) {
 
     $self->_attachments($attachments)     if ref $attachments eq 'ARRAY';
     $self->_blocks($blocks, '/blocks')    if ref $blocks eq 'ARRAY';
-    $self->_something($message)           if $form ne 'update';
+    $self->something($message)            if $form ne 'update';
+
+    if (defined $message->{markdown_text} && grep { defined $message->{$_} } qw(text blocks)) {
+        $self->add_fault('markdown_text_conflict', '', 'markdown_text beside text or blocks');
+    }
 
     return $self;
 }
@@ -110,7 +126,7 @@ sub _keys ($self, $object, $known, $at, $error) {
         my $where = "$at/$key";
 
         if (!exists $known->{$key}) {
-            $self->_fault($error, $where, 'unknown key');
+            $self->add_fault($error, $where, 'unknown key');
             next;
         }
 
@@ -122,7 +138,7 @@ sub _keys ($self, $object, $known, $at, $error) {
 
 
 # no_text: Slack wants text, an attachment or a block.
-sub _something ($self, $message) {
+sub something ($self, $message) {
     return if ($message->{text} // '') =~ m/\S/;
     return if ($message->{markdown_text} // '') =~ m/\S/;
 
@@ -133,15 +149,17 @@ sub _something ($self, $message) {
 
     return if exists $message->{text} && !$self->_string_p($message->{text});
 
-    $self->_fault('no_text', '', 'neither text nor attachments nor blocks');
+    $self->add_fault('no_text', '', 'neither text nor attachments nor blocks');
     return;
 }
 
 
 sub _attachments ($self, $attachments) {
-    if (@$attachments > ATTACHMENTS_MAX) {
-        $self->_fault('too_many_attachments', '/attachments',
-                      @$attachments . ' attachments, Slack takes ' . ATTACHMENTS_MAX);
+    my $max = $self->limit('attachments');
+
+    if (@$attachments > $max) {
+        $self->add_fault('too_many_attachments', '/attachments',
+                      @$attachments . " attachments, more than $max");
         return;
     }
 
@@ -202,7 +220,7 @@ sub _blocks ($self, $blocks, $at) {
     my $sum = 0;
 
     if (@$blocks > BLOCKS_MAX) {
-        $self->_fault('invalid_blocks', $at,
+        $self->add_fault('invalid_blocks', $at,
                       @$blocks . ' blocks, more than ' . BLOCKS_MAX);
         return;
     }
@@ -212,7 +230,7 @@ sub _blocks ($self, $blocks, $at) {
     }
 
     if ($sum > BLOCKS_TEXT_MAX) {
-        $self->_fault('msg_blocks_too_long', $at,
+        $self->add_fault('msg_blocks_too_long', $at,
                       "$sum characters, more than " . BLOCKS_TEXT_MAX);
     }
 
@@ -223,7 +241,7 @@ sub _blocks ($self, $blocks, $at) {
 # Judges one block and returns the length of its texts.
 sub _block ($self, $block, $at) {
     if (ref $block ne 'HASH') {
-        $self->_fault('invalid_blocks_format', $at, 'not an object');
+        $self->add_fault('invalid_blocks_format', $at, 'not an object');
         return 0;
     }
 
@@ -231,14 +249,14 @@ sub _block ($self, $block, $at) {
     my $rule = $BLOCK{$type};
 
     if (!$rule) {
-        $self->_fault('invalid_blocks', "$at/type", 'unknown type of block');
+        $self->add_fault('invalid_blocks', "$at/type", 'unknown type of block');
         return 0;
     }
 
     my %known = map { $_ => 1 } @{ $rule->{keys} }, qw(type block_id);
 
     for my $key (grep { !$known{$_} } sort keys %$block) {
-        $self->_fault('invalid_blocks', "$at/$key", 'unknown key');
+        $self->add_fault('invalid_blocks', "$at/$key", 'unknown key');
     }
 
     my $sum = 0;
@@ -251,11 +269,11 @@ sub _block ($self, $block, $at) {
         my $fields = $block->{fields};
 
         if (!exists $block->{text} && ref $fields ne 'ARRAY') {
-            $self->_fault('invalid_blocks', $at, 'needs text or fields');
+            $self->add_fault('invalid_blocks', $at, 'needs text or fields');
         }
 
         if (ref $fields eq 'ARRAY') {
-            $self->_fault('invalid_blocks', "$at/fields", 'more than 10 fields')
+            $self->add_fault('invalid_blocks', "$at/fields", 'more than 10 fields')
                 if @$fields > 10;
             $sum += $self->_text_object($fields->[$_], "$at/fields/$_", 2_000, 0)
                 for 0 .. $#$fields;
@@ -263,11 +281,11 @@ sub _block ($self, $block, $at) {
     }
 
     elsif ($type eq 'header' && !exists $block->{text}) {
-        $self->_fault('invalid_blocks', $at, 'needs text');
+        $self->add_fault('invalid_blocks', $at, 'needs text');
     }
 
     elsif ($type eq 'image') {
-        $self->_fault('invalid_blocks', $at, 'needs image_url and alt_text')
+        $self->add_fault('invalid_blocks', $at, 'needs image_url and alt_text')
             if grep { !$self->_string_p($block->{$_}) } qw(image_url alt_text);
     }
 
@@ -286,7 +304,7 @@ sub _block ($self, $block, $at) {
 
 sub _elements ($self, $elements, $at, $max) {
     if (ref $elements ne 'ARRAY' || !@$elements || @$elements > $max) {
-        $self->_fault('invalid_blocks', $at, "needs 1 to $max elements");
+        $self->add_fault('invalid_blocks', $at, "needs 1 to $max elements");
         return 0;
     }
 
@@ -306,7 +324,7 @@ sub _elements ($self, $elements, $at, $max) {
         }
 
         elsif ($type ne 'image') {
-            $self->_fault('invalid_blocks', "$at/$i", 'unknown type of element');
+            $self->add_fault('invalid_blocks', "$at/$i", 'unknown type of element');
         }
     }
 
@@ -318,21 +336,21 @@ sub _text_object ($self, $object, $at, $max, $plain) {
     my $type = ref $object eq 'HASH' ? $object->{type} // '' : '';
 
     if ($type !~ m/^(?:mrkdwn|plain_text)\z/ || !$self->_string_p($object->{text})) {
-        $self->_fault('invalid_blocks', $at, 'not a text object');
+        $self->add_fault('invalid_blocks', $at, 'not a text object');
         return 0;
     }
 
     my $text   = $object->{text};
     my $length = length $text;
 
-    $self->_fault('invalid_blocks', $at, 'must be plain_text') if $plain && $type eq 'mrkdwn';
-    $self->_fault('invalid_blocks', $at, 'must be more than 0 characters') if !$length;
-    $self->_fault('invalid_blocks', $at, "must be less than @{[$max + 1]} characters")
+    $self->add_fault('invalid_blocks', $at, 'must be plain_text') if $plain && $type eq 'mrkdwn';
+    $self->add_fault('invalid_blocks', $at, 'must be more than 0 characters') if !$length;
+    $self->add_fault('invalid_blocks', $at, "must be less than @{[$max + 1]} characters")
         if $length > $max;
 
     if ($type eq 'mrkdwn') {
-        $self->_fault('invalid_blocks', $at, $_) for faults_of_text($text, 1);
-        push @{ $self->pings }, pings_of_text($text, $self->names);
+        $self->add_fault('invalid_blocks', $at, $_) for faults_of_text($text, 1);
+        push @{ $self->pings }, $self->rings->($text, $self->names, $at);
     }
 
     return $length;

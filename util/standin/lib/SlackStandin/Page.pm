@@ -51,16 +51,26 @@ sub events ($c, $store) {
 }
 
 
+# The view of a request; of a text that Slack split, one view for each message.
 sub _event ($request) {
-    my %view   = %$request;
-    my $record = delete $view{record};
+    my %view    = %$request;
+    my $record  = delete $view{record};
+    my $more    = delete $view{more};
+    my @records = $record ? ($record, @{ $more // [] }) : ({});
 
-    if ($record) {
-        @view{qw(payload pings edited username icon channel ts)} =
-            @$record{qw(payload pings edited username icon channel ts)};
-    }
+    return join '', map { 'data: ' . encode_json({ %view, %{ _shown($_) } }) . "\n\n" } @records;
+}
 
-    return 'data: ' . encode_json(\%view) . "\n\n";
+
+sub _shown ($record) {
+    return {} if !%$record;
+
+    my %shown = map { $_ => $record->{$_} }
+                grep { exists $record->{$_} }
+                qw(payload pings edited username icon channel channel_id ts bid
+                   slackbot unthreaded deleted part receiver);
+
+    return { %shown, message => $record->{n} };
 }
 
 

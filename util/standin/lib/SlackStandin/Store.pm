@@ -12,17 +12,24 @@ has requests => sub { [] };
 has edits    => 0;
 has by_ts    => sub { {} };
 has watchers => sub { {} };
-has last_ts  => 0;
+has last_ts  => sub { {} };    # channel ID → [seconds, digits]
+has by_uuid  => sub { {} };    # "channel ID, app, client_msg_id" → record
 
 
-# A new ts as Slack makes them: seconds, six digits, each once and later than the last.
-sub new_ts ($self, $time) {
-    my $micro = int($time * 1_000_000);
+# A new ts as Slack makes them: seconds, six digits, later than the last of the same
+# channel.  Two channels have the same one when both got a message in one second, and
+# through a float each loses its tail.
+sub new_ts ($self, $time, $channel_id) {
+    my $last = $self->last_ts->{$channel_id} //= [0, 0];
 
-    $micro = $self->last_ts + 1 if $micro <= $self->last_ts;
-    $self->last_ts($micro);
+    if ($time >= $last->[0] + 1) {
+        @$last = (int $time, 0);
+    }
 
-    return sprintf '%d.%06d', int($micro / 1_000_000), $micro % 1_000_000;
+    $last->[1] += 10;
+    @$last = ($last->[0] + 1, 10) if $last->[1] > 999_990;
+
+    return sprintf '%d.%06d', @$last;
 }
 
 
@@ -39,12 +46,38 @@ sub add_message ($self, $record) {
 sub message ($self, $channel_id, $ts) { return $self->by_ts->{"$channel_id $ts"} }
 
 
+# A message that is still there.
+sub alive ($self, $channel_id, $ts) {
+    my $record = $self->message($channel_id, $ts);
+
+    return $record && !$record->{deleted} ? $record : undef;
+}
+
+
 sub edit_message ($self, $record, $payload, $ts) {
     $record->{payload} = { %{ $record->{payload} }, %$payload };
     $record->{edited}  = $ts;
+    push @{ $record->{updates} }, $payload;
     delete $record->{json};
 
     $self->edits($self->edits + 1);
+
+    return $record;
+}
+
+
+sub add_reply ($self, $parent) {
+    $parent->{replies}++;
+    delete $parent->{json};
+
+    return;
+}
+
+
+# The record stays, as that of a message that was deleted.
+sub delete_message ($self, $record) {
+    $record->{deleted} = Mojo::JSON->true;
+    delete $record->{json};
 
     return $record;
 }
@@ -57,6 +90,23 @@ sub add_request ($self, $request) {
     $_->($request) for values %{ $self->watchers };
 
     return $request;
+}
+
+
+# Tells those who watch that the message of RECORD is another one now.
+sub touch ($self, $record) {
+    my ($request) = grep { ($_->{message} // 0) == $record->{n} } @{ $self->requests } or return;
+
+    $_->($request) for values %{ $self->watchers };
+
+    return;
+}
+
+
+# The requests of METHOD, or all when that is undefined.
+sub requests_of ($self, $method) {
+    return defined $method ? grep { ($_->{method} // '') eq $method } @{ $self->requests }
+                           : @{ $self->requests };
 }
 
 
@@ -76,7 +126,7 @@ sub unwatch ($self, $cb) {
 
 
 sub clear ($self) {
-    $self->messages([])->requests([])->by_ts({})->edits(0);
+    $self->messages([])->requests([])->by_ts({})->by_uuid({})->edits(0);
     $_->(undef) for values %{ $self->watchers };
 
     return;
@@ -94,20 +144,21 @@ sub _json ($record, @hidden) {
 }
 
 
-sub messages_json ($self) {
+sub messages_json ($self, $ = undef) {
     return '[' . join(",\n", map { $_->{json} //= _json($_, 'owner') } @{ $self->messages }) . "]\n";
 }
 
 
-sub requests_json ($self) {
-    return '[' . join(",\n", map { _json($_, qw(payload record)) } @{ $self->requests }) . "]\n";
+sub requests_json ($self, $method = undef) {
+    return '[' . join(",\n", map { _json($_, qw(payload record more)) } $self->requests_of($method))
+           . "]\n";
 }
 
 
-sub requests_text ($self) {
+sub requests_text ($self, $method = undef) {
     my $text = '';
 
-    for my $request (@{ $self->requests }) {
+    for my $request ($self->requests_of($method)) {
         my @said = map { $request->{$_} // '-' } qw(status error channel);
 
         push @said, $request->{why} if ($request->{why} // '') ne '';
@@ -118,7 +169,7 @@ sub requests_text ($self) {
 }
 
 
-sub messages_text ($self) {
+sub messages_text ($self, $ = undef) {
     return join "\n", map { $self->_message_text($_) } @{ $self->messages };
 }
 
@@ -144,6 +195,10 @@ sub _message_text ($self, $record) {
     $head .= " as $record->{username}" if defined $record->{username};
     $head .= " icon $record->{icon}"   if defined $record->{icon};
     $head .= ' (edited)'               if defined $record->{edited};
+    $head .= ' (deleted)'              if $record->{deleted};
+    $head .= ' (Slackbot)'             if $record->{slackbot};
+    $head .= ' (not in the thread)'    if $record->{unthreaded};
+    $head .= " (part $record->{part})" if $record->{part};
 
     my @lines = (_line($head));
 

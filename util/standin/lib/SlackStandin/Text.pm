@@ -8,7 +8,7 @@ use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(faults_of_text pings_of_text excerpt);
+our @EXPORT_OK = qw(faults_of_text pings_of_text pings_of_mattermost pings_of_discord italics excerpt);
 
 # What may stand between < and >, besides links.
 my @TOKENS = (
@@ -108,6 +108,40 @@ sub pings_of_text {
     }
 
     return @pings;
+}
+
+
+# The same in Mattermost and Rocket.Chat, where every @name notifies, wherever it
+# stands; an invisible U+200B after the @ keeps it from that.  URLs of links are none
+# of the text.
+sub pings_of_mattermost {
+    my ($text) = @_;
+
+    my @pings = $text =~ m/$PING/g;
+
+    $text =~ s/$PING//g;
+    $text =~ s/<(?:https?|mailto):[^<>|]*\|?//g;
+
+    push @pings, $text =~ m/(\@\w[\w.-]*)/g;
+
+    return @pings;
+}
+
+
+# In Discord only the text itself notifies, its attachments do not.
+sub pings_of_discord {
+    my ($text, undef, $at) = @_;
+
+    return if $at ne '/text';
+    return $text =~ m/(\@(?:everyone|here)\b|<\@[!&]?[0-9]+>)/g;
+}
+
+
+# What stands between single asterisks: bold in Slack, italic in Markdown.
+sub italics {
+    my ($text) = @_;
+
+    return $text =~ m/(?<![\w*])(\*[^\s*](?:[^*\n]*[^\s*])?\*)(?![\w*])/g;
 }
 
 

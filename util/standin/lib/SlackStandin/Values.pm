@@ -13,27 +13,34 @@ has strict => 1;
 has faults => sub { [] };
 has pings  => sub { [] };
 has names  => 0;
+has limits => sub { {} };    # those of a receiver that has other ones
+has rings  => sub { \&pings_of_text };
 
-use constant {
-    TEXT_MAX            => 40_000,    # Slack cuts here
-    TEXT_STRICT         => 4_000,     # Slack's advice
-    ATTACHMENT_STRICT   => 8_000,
-    FIELD_VALUE_MAX     => 2_000,
-    TITLE_MAX           => 1_024,
-    FOOTER_MAX          => 300,
-    ICON_URL_MAX        => 255,
-    MARKDOWN_MAX        => 12_000,
-};
+# The longest text of each kind, in characters.
+my %LIMIT = (
+    text        => 4_000,     # Slack's advice
+    body        => 8_000,
+    value       => 2_000,
+    plain       => 4_000,
+    author      => 4_000,
+    field_title => 4_000,
+    pretext     => 4_000,
+    title       => 1_024,
+    footer      => 300,
+    icon_url    => 255,
+    markdown    => 12_000,
+    attachments => 100,
+);
+
+use constant TEXT_MAX => 40_000;    # Slack cuts here
 
 my %KIND = (
     string    => sub ($self, $v, $at) { $self->_is_string($v, $at) },
     url       => \&_url,
-    title     => sub ($self, $v, $at) { $self->_text($v, $at, TITLE_MAX, 0) },
-    plain     => sub ($self, $v, $at) { $self->_text($v, $at, TEXT_STRICT, 0) },
-    footer    => sub ($self, $v, $at) { $self->_text($v, $at, FOOTER_MAX, 0) },
-    mrkdwn    => sub ($self, $v, $at) { $self->_text($v, $at, TEXT_STRICT, 1) },
-    value     => sub ($self, $v, $at) { $self->_text($v, $at, FIELD_VALUE_MAX, 1) },
-    body      => sub ($self, $v, $at) { $self->_text($v, $at, ATTACHMENT_STRICT, 1) },
+    (map { my $kind = $_; ($kind => sub ($self, $v, $at) { $self->_text($v, $at, $kind, 0) }) }
+         qw(title plain author field_title footer)),
+    (map { my $kind = $_; ($kind => sub ($self, $v, $at) { $self->_text($v, $at, $kind, 1) }) }
+         qw(pretext value body)),
     text      => \&_top_text,
     markdown  => \&_markdown,
     boolean   => \&_boolean,
@@ -45,7 +52,11 @@ my %KIND = (
     name      => \&_name,
     emoji     => \&_emoji,
     icon      => \&_icon,
-    parse     => \&_parse,
+    parse     => sub ($self, $v, $at) { $self->_one_of($v, $at, qw(none full)) },
+    update_parse => sub ($self, $v, $at) { $self->_one_of($v, $at, qw(none full client)) },
+    uuid      => \&_uuid,
+    post_text   => sub ($self, $v, $at) { $self->_text($v, $at, undef, 1) },
+    update_text => \&_update_text,
     timestamp => \&_timestamp,
     metadata  => \&_metadata,
 );
@@ -83,7 +94,7 @@ sub messages ($self) {
 }
 
 
-sub _fault ($self, $error, $at, $reason) {
+sub add_fault ($self, $error, $at, $reason) {
     push @{ $self->faults }, { error => $error, at => $at, reason => $reason };
 
     return $self;
@@ -102,7 +113,7 @@ sub _error_at ($self, $at) {
 
 
 sub _wrong ($self, $at, $reason) {
-    return $self->_fault($self->_error_at($at), $at, $reason);
+    return $self->add_fault($self->_error_at($at), $at, $reason);
 }
 
 
@@ -131,31 +142,42 @@ sub _is_array ($self, $value, $at) {
 }
 
 
-sub _text ($self, $text, $at, $max, $mrkdwn) {
+sub limit ($self, $kind) { return $self->limits->{$kind} // $LIMIT{$kind} }
+
+
+# A text of KIND, whose limit counts when we are strict; undef has none.
+sub _text ($self, $text, $at, $kind, $mrkdwn) {
     $self->_is_string($text, $at) or return;
 
     $self->_wrong($at, $_) for faults_of_text($text, $mrkdwn);
-    push @{ $self->pings }, pings_of_text($text, $self->names);
+    push @{ $self->pings }, $self->rings->($text, $self->names, $at);
 
-    if ($self->strict && length $text > $max) {
-        $self->_wrong($at, length($text) . " characters, more than $max");
-    }
+    return if !$self->strict || !defined $kind || length $text <= $self->limit($kind);
 
+    $self->_wrong($at, length($text) . ' characters, more than ' . $self->limit($kind));
     return;
 }
 
 
 sub _top_text ($self, $text, $at) {
-    $self->_text($text, $at, TEXT_MAX, 1);
+    $self->_text($text, $at, undef, 1);
 
-    return if !$self->_string_p($text);
+    return $self->_longest($text, $at, $self->strict ? $self->limit('text') : TEXT_MAX);
+}
 
-    my $max = $self->strict ? TEXT_STRICT : TEXT_MAX;
 
-    if (length $text > $max) {
-        $self->_fault('msg_too_long', $at, length($text) . " characters, more than $max");
-    }
+# Slack refuses an update whose text it would take in a post.
+sub _update_text ($self, $text, $at) {
+    $self->_text($text, $at, undef, 1);
 
+    return $self->_longest($text, $at, $self->limit('text'));
+}
+
+
+sub _longest ($self, $text, $at, $max) {
+    return if !$self->_string_p($text) || length $text <= $max;
+
+    $self->add_fault('msg_too_long', $at, length($text) . " characters, more than $max");
     return;
 }
 
@@ -163,11 +185,17 @@ sub _top_text ($self, $text, $at) {
 sub _markdown ($self, $text, $at) {
     $self->_is_string($text, $at) or return;
 
-    if (length $text > MARKDOWN_MAX) {
-        $self->_fault('msg_too_long', $at,
-                      length($text) . ' characters, more than ' . MARKDOWN_MAX);
-    }
+    return $self->_longest($text, $at, $self->limit('markdown'));
+}
 
+
+# What a client of Slack's gives each message, so that a retry is told from a new one.
+sub _uuid ($self, $value, $at) {
+    $self->_is_string($value, $at) or return;
+
+    return if $value =~ m/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\z/i;
+
+    $self->_wrong($at, 'not a UUID');
     return;
 }
 
@@ -253,17 +281,17 @@ sub _emoji ($self, $value, $at) {
 sub _icon ($self, $value, $at) {
     $self->_url($value, $at);
 
-    return if !$self->_string_p($value) || length $value <= ICON_URL_MAX;
+    return if !$self->_string_p($value) || length $value <= $self->limit('icon_url');
 
-    $self->_wrong($at, length($value) . ' characters, more than ' . ICON_URL_MAX);
+    $self->_wrong($at, length($value) . ' characters, more than ' . $self->limit('icon_url'));
     return;
 }
 
 
-sub _parse ($self, $value, $at) {
+sub _one_of ($self, $value, $at, @words) {
     $self->_is_string($value, $at) or return;
 
-    $self->_wrong($at, 'neither none nor full') if $value !~ m/^(?:none|full)\z/;
+    $self->_wrong($at, 'not one of ' . join ', ', @words) if !grep { $_ eq $value } @words;
     return;
 }
 
@@ -282,7 +310,7 @@ sub _metadata ($self, $value, $at) {
               && ref $value->{event_payload} eq 'HASH'
               && keys %$value == 2;
 
-    $self->_fault('invalid_metadata_format', $at, 'needs event_type and event_payload');
+    $self->add_fault('invalid_metadata_format', $at, 'needs event_type and event_payload');
     return;
 }
 
