@@ -217,7 +217,7 @@ for my $location (qw(/hook /town)) {
 is(acted(test => { workspace => 'town' })->{status}, 'sent', 'a test is sent');
 
 my ($test) = payloads('mattermost', 1);
-like($test->{attachments}[0]{text}, qr/ can post to \*\*\@\x{200b}jdoe\*\* of the workspace \*\*town\*\*\./, 'it does not ring, and its bold is bold');
+like($test->{attachments}[0]{text}, qr/ posts this to \*\*\@\x{200b}jdoe\*\* of the workspace \*\*town\*\*\./, 'it does not ring, and its bold is bold');
 is((received())[0]{channel}, '@jdoe', 'but is a direct message');
 --- no_error_log
 [error]
