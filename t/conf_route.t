@@ -1857,3 +1857,44 @@ qr{\[warn\] .*name and icon of the route are not sent to channel "#dev", the web
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 151: a member ID of a workspace with receiver mattermost
+--- workspace
+        receiver mattermost;
+--- config
+    location = /hook {
+        slack_route acme {
+            channel dev,U024BE7LH;
+        }
+    }
+--- refused
+invalid channel "U024BE7LH", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 152: slack_notify and a member ID with receiver mattermost
+--- workspace
+        receiver mattermost;
+--- config
+    location = /hook {
+        slack_notify acme U024BE7LH;
+    }
+--- refused
+invalid channel "U024BE7LH", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 153: a channel of a workspace with receiver discord
+--- http_config
+    slack_workspace acme {
+        webhook_url https://a.example/1;
+        receiver    discord;
+    }
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- refused
+invalid channel "#dev", a webhook of "receiver discord" posts to its own channel only, write a slack_workspace for each webhook

@@ -1761,3 +1761,85 @@ push.json
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 191: an unknown receiver
+--- workspace
+        receiver teams;
+--- refused
+invalid value "teams" in "receiver" directive, it must be "slack", "mattermost" or "discord"
+
+
+
+=== TEST 192: receiver twice
+--- workspace
+        receiver slack;
+        receiver slack;
+--- refused
+"receiver" directive is duplicate
+
+
+
+=== TEST 193: a receiver without a name
+--- workspace
+        receiver;
+--- refused
+invalid number of arguments in "receiver" directive
+
+
+
+=== TEST 194: a member ID with receiver mattermost
+--- workspace
+        receiver mattermost;
+        channel  dev U024BE7LH;
+--- refused
+invalid channel "U024BE7LH", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 195: the ID of a channel, before receiver mattermost
+--- workspace
+        channel  C024BE91L;
+        receiver mattermost;
+--- refused
+invalid channel "C024BE91L", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 196: a webhook for a member ID with receiver mattermost
+--- workspace
+        webhook_url https://a.example/1 channel=W012A3CDE;
+        receiver    mattermost;
+        channel     dev;
+--- refused
+invalid channel "W012A3CDE", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 197: a wrong name of a direct message
+--- workspace
+        receiver mattermost;
+        channel  @Joe;
+--- refused
+invalid channel "@Joe", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
+
+
+
+=== TEST 198: a channel with receiver discord
+--- workspace
+        receiver discord;
+        channel  dev;
+--- refused
+invalid channel "#dev", a webhook of "receiver discord" posts to its own channel only, write a slack_workspace for each webhook
+
+
+
+=== TEST 199: a webhook for a channel with receiver discord
+--- http_config
+    slack_workspace acme {
+        webhook_url https://a.example/1 channel=dev;
+        receiver    discord;
+    }
+--- refused
+invalid channel "dev", a webhook of "receiver discord" posts to its own channel only, write a slack_workspace for each webhook

@@ -218,6 +218,18 @@ char *ngx_slack_conf_bot_token_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_slack_conf_api_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_conf_set_receiver(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * Check the channels that the receiver of a workspace has to know: those of
+ * the workspace itself, called at the end of its block, where the receiver
+ * gets its default; and those of a route, which is in "file" and "line".
+ */
+ngx_int_t ngx_slack_conf_receiver(ngx_conf_t *cf, ngx_slack_workspace_t *ws);
+ngx_int_t ngx_slack_conf_receiver_channels(ngx_conf_t *cf,
+    ngx_slack_workspace_t *ws, ngx_array_t *channels, ngx_str_t *file,
+    ngx_uint_t line);
 
 /* Refuses a parameter of a directive inside slack_workspace. */
 char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
@@ -266,8 +278,8 @@ ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,
     ngx_str_t *secret);
 
 /*
- * Adds the channels of n words, such as "dev, #builds U024BE7LH", to a list of
- * ngx_str_t.
+ * Adds the channels of n words, such as "dev, #builds U024BE7LH @jdoe", to a
+ * list of ngx_str_t.
  */
 ngx_int_t ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *words, ngx_uint_t n);

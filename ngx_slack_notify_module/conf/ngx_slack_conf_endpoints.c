@@ -31,16 +31,17 @@ ngx_int_t
 ngx_slack_conf_workspace_endpoints(ngx_conf_t *cf, ngx_slack_workspace_t *ws)
 {
     ngx_str_t             *channel;
-    ngx_uint_t             i, any;
+    ngx_uint_t             i, persona;
     ngx_slack_endpoint_t  *endpoint;
 
-    any = 0;
+    persona = 0;
     endpoint = ws->endpoints.elts;
 
     for (i = 0; i < ws->endpoints.nelts; i++) {
 
+        persona |= endpoint[i].persona;
+
         if (endpoint[i].any) {
-            any = 1;
             continue;
         }
 
@@ -66,7 +67,7 @@ ngx_slack_conf_workspace_endpoints(ngx_conf_t *cf, ngx_slack_workspace_t *ws)
         }
     }
 
-    if (!any
+    if (!persona
         && (ws->username.len || ws->icon_emoji.len || ws->icon_url.len))
     {
         ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
@@ -168,7 +169,7 @@ ngx_slack_conf_route_endpoints(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
     }
 
     for (i = 0; i < n; i++) {
-        if (ngx_slack_workspace_endpoint(ws, &channel[i])->any) {
+        if (ngx_slack_workspace_endpoint(ws, &channel[i])->persona) {
             continue;
         }
 

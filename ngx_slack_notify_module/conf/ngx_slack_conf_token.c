@@ -296,6 +296,7 @@ ngx_slack_conf_token_endpoint(ngx_conf_t *cf, ngx_slack_workspace_t *ws)
     endpoint->post_rate = ws->post_rate;
     endpoint->update_rate = ws->update_rate;
     endpoint->any = 1;
+    endpoint->persona = 1;
 
     for (i = 0; i < NGX_SLACK_METHOD_LAST; i++) {
 

@@ -55,6 +55,13 @@ static ngx_command_t  ngx_slack_conf_workspace_commands[] = {
       0,
       NULL },
 
+    { ngx_string("receiver"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_receiver,
+      0,
+      0,
+      NULL },
+
     { ngx_string("bot_token"),
       NGX_CONF_TAKE1,
       ngx_slack_conf_bot_token,
@@ -247,6 +254,7 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_slack_conf_token_init(ws);
 
+    ws->receiver = NGX_CONF_UNSET_UINT;
     ws->rate.limit = NGX_CONF_UNSET_UINT;
     ws->rate.burst = 1;
     ws->connect_timeout = NGX_CONF_UNSET_MSEC;
@@ -294,7 +302,9 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    if (ngx_slack_conf_workspace_endpoints(cf, ws) != NGX_OK) {
+    if (ngx_slack_conf_receiver(cf, ws) != NGX_OK
+        || ngx_slack_conf_workspace_endpoints(cf, ws) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 

@@ -301,6 +301,8 @@ ngx_slack_post_room(ngx_slack_channel_t *ch)
     ngx_uint_t  n;
 
     n = ngx_max(ch->workspace->conf->coalesce, 1);
+    n = ngx_min(n, ngx_slack_receivers[ch->workspace->conf->receiver]
+                                                             .attachments);
 
     return ngx_min(n, NGX_SLACK_ATTACHMENTS_MAX);
 }
@@ -312,7 +314,7 @@ static ngx_uint_t
 ngx_slack_post_share(ngx_slack_channel_t *ch,
     ngx_slack_waiting_message_t *messages, ngx_uint_t n, ngx_uint_t tokens)
 {
-    size_t      size;
+    size_t      size, max;
     ngx_str_t  *envelope;
     ngx_uint_t  k;
 
@@ -335,6 +337,9 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
         return 1;
     }
 
+    max = ngx_slack_receivers[ch->workspace->conf->receiver].bytes;
+    max = ngx_min(max, NGX_SLACK_SHARED_MAX);
+
     envelope = &messages[0].envelope;
     size = messages[0].body.len;
 
@@ -350,7 +355,7 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
 
         size += messages[k].body.len;
 
-        if (size > NGX_SLACK_SHARED_MAX) {
+        if (size > max) {
             break;
         }
     }

@@ -127,7 +127,7 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
         ngx_slack_post_identify(post);
     }
 
-    if (post->outcome.unusual) {
+    if (post->outcome.unusual && ws->receiver == NGX_SLACK_RECEIVER_SLACK) {
         ngx_slack_post_unusual(post);
     }
 

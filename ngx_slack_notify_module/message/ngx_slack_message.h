@@ -13,31 +13,33 @@
 
 
 #include <ngx_slack_event.h>
+#include <ngx_slack_receiver.h>
 
 
 /*
- * Creates the attachment of an event: one JSON object in UTF-8 of at most
- * NGX_SLACK_ATTACHMENT_MAX bytes, in memory of the pool.  All values of the
- * event are escaped for Slack and cut to its limits.  NGX_OK; NGX_DECLINED:
- * there is no formatter for the kind; NGX_ERROR: no memory.  Runs in the
- * event loop.
+ * Creates the attachment of an event for a receiver, NGX_SLACK_RECEIVER_...:
+ * one JSON object in UTF-8 of at most NGX_SLACK_ATTACHMENT_MAX bytes, in
+ * memory of the pool.  All values of the event are escaped for the receiver
+ * and cut to its limits.  NGX_OK; NGX_DECLINED: there is no formatter for the
+ * kind; NGX_ERROR: no memory.  Runs in the event loop.
  */
 
 #define NGX_SLACK_ATTACHMENT_MAX  32768
 
 ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
-    ngx_pool_t *pool, ngx_str_t *attachment);
+    ngx_uint_t receiver, ngx_pool_t *pool, ngx_str_t *attachment);
 
 
 /*
- * Creates the attachment of an operator's test, in memory of the pool.  It
- * tells the channel it is meant for.  "elsewhere" is a sentence that tells
- * what it means to read it in another channel, or NULL.  "host" is the name of
- * this host.  NGX_OK or NGX_ERROR: no memory.  Runs in the event loop.
+ * Creates the attachment of an operator's test, likewise.  It tells the
+ * channel it is meant for.  "elsewhere" is a sentence that tells what it means
+ * to read it in another channel, or NULL.  "host" is the name of this host.
+ * NGX_OK or NGX_ERROR: no memory.  Runs in the event loop.
  */
 
-ngx_int_t ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
-    ngx_str_t *host, const char *elsewhere, ngx_pool_t *pool,
+ngx_int_t ngx_slack_message_test(ngx_uint_t receiver, ngx_str_t *workspace,
+    ngx_str_t *channel, ngx_str_t *host, const char *elsewhere,
+    ngx_pool_t *pool,
     ngx_str_t *attachment);
 
 

@@ -24,8 +24,9 @@ static void ngx_slack_message_test_text(ngx_slack_text_t *text,
 
 
 ngx_int_t
-ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
-    ngx_str_t *host, const char *elsewhere, ngx_pool_t *pool,
+ngx_slack_message_test(ngx_uint_t receiver, ngx_str_t *workspace,
+    ngx_str_t *channel, ngx_str_t *host, const char *elsewhere,
+    ngx_pool_t *pool,
     ngx_str_t *attachment)
 {
     u_char     value[NGX_SLACK_MESSAGE_TEST], buf[2 * NGX_SLACK_MESSAGE_TEST];
@@ -38,6 +39,7 @@ ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
                         NGX_SLACK_TEXT_NO_LIMIT);
     ngx_slack_text_init(&json, NULL, buf, sizeof(buf),
                         NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_text_receiver(&text, &ngx_slack_receivers[receiver]);
     ngx_slack_json_writer_init(&w, &json);
 
     ngx_slack_json_writer_object(&w);

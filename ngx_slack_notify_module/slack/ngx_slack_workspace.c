@@ -77,19 +77,20 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
 ngx_uint_t
 ngx_slack_workspace_names(ngx_slack_endpoint_t *endpoint, ngx_str_t *channel)
 {
-    if (!endpoint->any) {
-        return 0;
-    }
+    ngx_uint_t  names;
+
+    names = endpoint->any ? NGX_SLACK_NAMES_CHANNEL : 0;
 
     /* a direct message with a name or icon of its own would be Slackbot's */
 
-    if (endpoint->token.len
-        && ngx_slack_workspace_is_id(channel, NGX_SLACK_ID_MEMBER))
+    if (endpoint->persona
+        && (endpoint->token.len == 0
+            || !ngx_slack_workspace_is_id(channel, NGX_SLACK_ID_MEMBER)))
     {
-        return NGX_SLACK_NAMES_CHANNEL;
+        names |= NGX_SLACK_NAMES_PERSONA;
     }
 
-    return NGX_SLACK_NAMES_CHANNEL|NGX_SLACK_NAMES_PERSONA;
+    return names;
 }
 
 

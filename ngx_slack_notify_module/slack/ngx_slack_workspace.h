@@ -14,6 +14,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_receiver.h>
 
 #include <ngx_slack_method.h>
 #include <ngx_slack_scope.h>
@@ -34,8 +35,8 @@ typedef struct {
  *
  * The webhook of a Slack app posts to one channel and ignores the channel,
  * name and icon of a post in silence, so it serves one channel only, and none
- * of them is sent.  With "any" they are sent, and an endpoint that has no
- * channel of its own serves each channel that no other endpoint has.
+ * of them is sent.  With "any" the channel is sent, and an endpoint that has
+ * no channel of its own serves each channel that no other endpoint has.
  */
 
 typedef struct {
@@ -53,6 +54,7 @@ typedef struct {
     ngx_slack_rate_t          post_rate;    /* of all posts of a token */
     ngx_slack_rate_t          update_rate;  /* of changes of messages */
     unsigned                  any:1;
+    unsigned                  persona:1;    /* name and icon are sent */
 } ngx_slack_endpoint_t;
 
 
@@ -60,6 +62,7 @@ typedef struct {
     ngx_str_t                 name;
 
     ngx_array_t               endpoints;    /* ngx_slack_endpoint_t */
+    ngx_uint_t                receiver;     /* NGX_SLACK_RECEIVER_... */
 
     /* as written; the endpoint has them, too */
     ngx_str_t                 bot_token;    /* secret, NUL-terminated */
@@ -68,7 +71,8 @@ typedef struct {
     ngx_slack_rate_t          update_rate;
 
     /* defaults for routes */
-    ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…" */
+    ngx_array_t              *channels;     /* ngx_str_t, "#dev", "U024…",
+                                               "@jdoe" */
     ngx_str_t                 username;
     ngx_str_t                 icon_emoji;
     ngx_str_t                 icon_url;

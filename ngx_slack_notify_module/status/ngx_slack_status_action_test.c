@@ -232,7 +232,8 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
 
     if (ngx_slack_message_envelope(&persona, pool, &message->envelope)
         != NGX_OK
-        || ngx_slack_message_test(&message->workspace, &message->channel,
+        || ngx_slack_message_test(test->workspace->receiver,
+                                  &message->workspace, &message->channel,
                                   &host, ngx_slack_status_test_elsewhere(test),
                                   pool, &message->body)
            != NGX_OK)
