@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use CPAN::Meta::YAML;
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use FindBin;
@@ -44,6 +45,8 @@ for my $example (examples()) {
 
 Test::More::cmp_ok(scalar examples(), '>', 20, 'there are examples');
 
+manifest();
+
 no_long_string();
 plan 'no_plan';
 run_tests();
@@ -79,7 +82,7 @@ sub files {
 
     my %content = (
         url      => 'https://hooks.slack.com/services/T1/B1/x',
-        bot      => 'xoxb-1-1-x',
+        bot      => 'xoxb-1-1-sesamesesame',
         htpasswd => 'alertmanager:$apr1$a$b',
     );
 
@@ -151,6 +154,48 @@ sub wrapped {
 }
 
 
+# A part of the first example, with the stand-in in place of Slack.
+sub synopsis {
+    my ($part) = @_;
+
+    my $text = placed((examples())[0][1]);
+
+    return join "\n", $text =~ m/^ {8}(location .*?^ {8}\})/gms if $part eq 'locations';
+
+    my ($workspace) = $text =~ m/^ {4}(slack_workspace .*?^ {4}\})/ms;
+
+    return $workspace =~ s/\{\n/{\n api_url \$SLACK\/api;\n/r;
+}
+
+
+# Events as its GitLab sends them.
+sub hooks {
+    my ($token) = SlackTest::payload("$DIR/secrets/gitlab.token") =~ m/(.*)/;
+
+    return join '', map { "/hooks/gitlab $_.json | X-Gitlab-Token: $token\n" } @_;
+}
+
+
+# The app has the scopes that README.md tells, the smallest ones; the others
+# are commented out.
+sub manifest {
+    my $text = SlackTest::payload("$ROOT/util/slack-app.yml");
+    my $app  = CPAN::Meta::YAML->read_string($text)->[0];
+    my $bot  = $app->{oauth_config}{scopes}{bot};
+
+    Test::More::is("@$bot", 'chat:write chat:write.public', 'scopes of the app');
+    Test::More::is($app->{settings}{token_rotation_enabled}, 'false', 'its token stays');
+    Test::More::ok($app->{features}{bot_user}{display_name}, 'it has a bot');
+
+    my ($table) = $README =~ m/^\| scope \| for \|\n(.*?)\n\n/ms;
+    my @scopes = $text =~ m/^ +#?- (\S+:\S+)$/gm;
+
+    Test::More::is(join(' ', sort @scopes), join(' ', sort $table =~ m/^\| `(\S+)`/gm), 'README.md tells all scopes');
+
+    return;
+}
+
+
 sub temp {
     return join '', map { "${_}_temp_path temp/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi);
 }
@@ -177,3 +222,25 @@ sub refusal {
 
     return @lines ? join '', @lines : $ended == 0 ? '' : "status $ended: $said";
 }
+
+__DATA__
+
+=== TEST 1: the synopsis
+--- http_config eval: main::synopsis('workspace')
+--- config eval: main::synopsis('locations')
+--- hook eval: main::hooks(qw(push pipeline_failed pipeline_success issue_confidential_open issue_open))
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"pipeline","messages":2}
+200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+202 {"status":"queued","event":"confidential_issue","messages":1}
+200 {"status":"filtered","reason":"events","event":"issue"}
+--- slack_wait: 4
+--- slack_like
+^#dev$
+^#builds$
+^U024BE7LH$
+^C024BE91L$
+--- no_error_log
+[error]
+[alert]
