@@ -259,7 +259,9 @@ ngx_slack_status_test_elsewhere(ngx_slack_status_test_t *test)
 {
     ngx_slack_endpoint_t  *endpoint;
 
-    if (test->scope.channel.len == 0) {
+    if (test->scope.channel.len == 0
+        || test->workspace->receiver != NGX_SLACK_RECEIVER_SLACK)
+    {
         return NULL;
     }
 
