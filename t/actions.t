@@ -55,7 +55,7 @@ is_deeply($answer, { status => 'sent', answer => 'HTTP 200 "ok"' }, 'Slack has i
 my ($message) = received('#general', 1);
 is($message->{payload}{username}, 'GitLab', 'from the workspace\'s user');
 is($message->{payload}{icon_emoji}, ':bell:', 'with its icon');
-like($message->{payload}{attachments}[0]{text}, qr/^Test: nginx on \S+ can post to \*#general\* of the workspace \*acme\*\.$/, 'what it says');
+like($message->{payload}{attachments}[0]{text}, qr/^Test: nginx on \S+ posts this to \*#general\* of the workspace \*acme\*\. If /, 'what it says');
 unlike($message->{payload}{attachments}[0]{fallback}, qr/\*/, 'plainly, too');
 
 is(acted(test => { workspace => 'acme', channel => '#dev' })->{status}, 'sent', 'another channel');
@@ -110,7 +110,7 @@ SlackFront::server($::Dir, $::Port, name => 'self')
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace eval
 <<"END"
-        webhook_url https://127.0.0.1:$::Port/services/\$SLACK_TEAM/B1/secret;
+        webhook_url https://127.0.0.1:$::Port/services/\$SLACK_TEAM/B1/secret legacy;
         webhook_url http://127.0.0.1:1/services/\$SLACK_TEAM/B1/other channel=dead;
         trusted_certificate $::Dir/other.pem;
         retry 60s 60s;
@@ -134,7 +134,7 @@ unlike($answer->{answer}, qr/secret|services|other/, 'no word of the URL');
 
 === TEST 4: what is wrong is said
 --- http_config
-    slack_workspace two { webhook_url $SLACK_HOOK; channel a,b; }
+    slack_workspace two { webhook_url $SLACK_HOOK legacy; channel a,b; }
     slack_workspace own { webhook_url $SLACK_HOOK channel=a; }
 --- config
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
@@ -145,7 +145,7 @@ my @wanted = (
     [ test => {}, 400, '"workspace" is missing' ],
     [ test => { workspace => 'two' }, 400, 'slack_workspace "two" has several channels: which one?' ],
     [ test => { workspace => 'none' }, 404, 'no slack_workspace "none" is in the configuration' ],
-    [ test => { workspace => 'own', channel => '#b' }, 404, 'slack_workspace "own" has no webhook_url for channel "#b"' ],
+    [ test => { workspace => 'own', channel => '#b' }, 404, 'slack_workspace "own" has no endpoint for channel "#b"' ],
     [ test => { workspace => 'two', channel => 'x' x 101 }, 400, 'the channel\'s name is too long' ],
     [ pause => {}, 400, '"workspace" is missing' ],
     [ pause => { workspace => 'none' }, 404, 'no slack_workspace "none" is in the configuration' ],

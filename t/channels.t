@@ -237,7 +237,7 @@ tag_push_delete.json
 === TEST 12: the same in two workspaces are two
 --- http_config
     slack_workspace other {
-        webhook_url $SLACK/services/$SLACK_TEAM/B2/secret;
+        webhook_url $SLACK/services/$SLACK_TEAM/B2/secret legacy;
         username Other;
     }
 --- config
@@ -318,22 +318,23 @@ tag_push_delete.json
 === TEST 15: a webhook for a channel
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret channel=dev;
-        webhook_url $SLACK/services/$SLACK_TEAM/B1/secret;
+        webhook_url $SLACK/services/$SLACK_TEAM/B1/secret legacy;
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPBUILDS/secret channel=#builds;
-        webhook_url $SLACK/services/$SLACK_TEAM/BAPPME/secret channel=U024BE7LH;
+        webhook_url $SLACK/services/$SLACK_TEAM/BAPPLATER/secret channel=C024BE7LR;
 --- config
     location = /hook {
-        slack_notify acme dev,builds,U024BE7LH,rest;
+        slack_notify acme dev,builds,C024BE7LR,U024BE7LH,rest;
     }
 --- hook
 tag_push_delete.json
 --- answers
-202 {"status":"queued","event":"tag_push","messages":4}
---- slack_wait: 4
+202 {"status":"queued","event":"tag_push","messages":5}
+--- slack_wait: 5
 --- slack_like
 ^#app-BAPPDEV$
 ^#app-BAPPBUILDS$
-^#app-BAPPME$
+^#app-BAPPLATER$
+^U024BE7LH as GitLab$
 ^#rest as GitLab$
 --- no_error_log
 [error]
@@ -370,6 +371,7 @@ tag_push_delete.json
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret channel=dev;
         webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret channel=ops;
+        channel dev;
 --- config
     location = /hook {
         slack_notify acme dev,ops;

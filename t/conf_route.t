@@ -1609,7 +1609,7 @@ directive "slack_notify" is not terminated by ";"
         slack_notify acme dev,builds;
     }
 --- refused
-workspace "acme" has no webhook for channel "#builds"
+no webhook of workspace "acme" serves channel "#builds"; give its webhook "channel=builds", or say "legacy" of a webhook that takes any channel, or use "bot_token"
 
 
 
@@ -1623,7 +1623,7 @@ workspace "acme" has no webhook for channel "#builds"
         slack_notify acme;
     }
 --- refused
-no channel, and workspace "acme" has no webhook without "channel="
+no channel, and workspace "acme" has neither a "channel" nor a webhook without "channel="
 
 
 
@@ -1770,3 +1770,131 @@ slack_route acme {
 --- must_die
 --- error_log eval
 qr{\] \S+ pcre2_compile\(\) failed: missing closing parenthesis in "\^\(a" in \S+/html/hook\.conf:2$}
+
+
+
+=== TEST 146: another channel than that of the only webhook
+--- workspace
+        webhook_url $SLACK_HOOK;
+--- config
+    location = /hook {
+        slack_route acme {
+            events confidential_issue;
+            channel private-dev;
+        }
+    }
+--- refused
+no webhook of workspace "acme" serves channel "#private-dev"; give its webhook "channel=private-dev", or say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 147: a channel, and a webhook that has only its own
+--- http_config
+    slack_workspace acme {
+        webhook_url $SLACK_HOOK;
+    }
+--- config
+    location = /hook {
+        slack_notify acme general;
+    }
+--- refused
+no webhook of workspace "acme" serves channel "#general"; give its webhook "channel=general", or say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 148: a direct message by an app's webhook
+--- workspace
+        webhook_url $SLACK_HOOK;
+--- config
+    location = /hook {
+        slack_notify acme general,U024BE7LH;
+    }
+--- refused
+the webhook of a Slack app sends no direct message to "U024BE7LH"; say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 149: the place of what is wrong: a channel that nothing serves
+--- user_files
+>>> hook.conf
+# one
+slack_route acme {
+    events  push;
+    channel dev;
+}
+--- workspace
+        webhook_url $SLACK_HOOK;
+--- config
+    location = /hook {
+        include ../html/hook.conf;
+    }
+--- must_die
+--- error_log eval
+qr{\] \S+ no webhook of workspace "acme" serves channel "#dev"; .* in \S+/html/hook\.conf:2$}
+
+
+
+=== TEST 150: an app's webhook ignores the name of a route
+--- user_files
+>>> hook.conf
+slack_route acme {
+    username Robot;
+}
+--- http_config
+    slack_workspace acme {
+        webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret;
+        channel dev;
+    }
+--- config
+    location = /hook {
+        include ../html/hook.conf;
+    }
+--- request
+GET /_slack/_received
+--- error_log eval
+qr{\[warn\] .*name and icon of the route are not sent to channel "#dev", the webhook of a Slack app ignores them; say "legacy" of a webhook that takes any channel, or use "bot_token" in \S+/html/hook\.conf:1$}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 151: a member ID of a workspace with receiver mattermost
+--- workspace
+        receiver mattermost;
+--- config
+    location = /hook {
+        slack_route acme {
+            channel dev,U024BE7LH;
+        }
+    }
+--- refused
+invalid channel "U024BE7LH", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 152: slack_notify and a member ID with receiver mattermost
+--- workspace
+        receiver mattermost;
+--- config
+    location = /hook {
+        slack_notify acme U024BE7LH;
+    }
+--- refused
+invalid channel "U024BE7LH", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 153: a channel of a workspace with receiver discord
+--- http_config
+    slack_workspace acme {
+        webhook_url https://a.example/1;
+        receiver    discord;
+    }
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- refused
+invalid channel "#dev", a webhook of "receiver discord" posts to its own channel only, write a slack_workspace for each webhook

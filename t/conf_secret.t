@@ -347,7 +347,7 @@ a secret is given instead of the name of a file with it
 --- workspace
         webhook_url https://hooks.slack.com/services/T1/B1/secret https://hooks.slack.com/services/T1/B1/secret;
 --- refused
-invalid parameter "(hidden)", write "channel=NAME"
+invalid parameter "(hidden)", write "channel=NAME" or "legacy"
 
 
 
@@ -361,7 +361,7 @@ invalid channel "(hidden)", write its name, of small letters, digits, "-" and "_
 
 === TEST 28: hidden: too many arguments
 --- workspace
-        webhook_url https://hooks.slack.com/services/T1/B1/secret channel=dev 1;
+        webhook_url https://hooks.slack.com/services/T1/B1/secret channel=dev legacy 1;
 --- refused
 invalid number of arguments in "webhook_url" directive
 

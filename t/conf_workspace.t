@@ -12,8 +12,8 @@ __DATA__
 
 === TEST 1: every directive
 --- workspace
-        webhook_url $SLACK_HOOK;
-        webhook_url_file $TEST_NGINX_SERVER_ROOT/html/url channel=builds;
+        webhook_url $SLACK_HOOK legacy;
+        webhook_url_file $TEST_NGINX_SERVER_ROOT/html/url legacy channel=builds;
         channel dev;
         username "Build bot";
         icon_emoji rocket;
@@ -75,7 +75,7 @@ push.json
     }
 
     slack_workspace late {
-        webhook_url $SLACK_HOOK;
+        webhook_url $SLACK_HOOK legacy;
     }
 --- config
     location = /hook {
@@ -95,7 +95,7 @@ push.json
 === TEST 4: two workspaces, a message to each
 --- http_config
     slack_workspace other {
-        webhook_url $SLACK_HOOK;
+        webhook_url $SLACK_HOOK legacy;
         channel dev;
         username Other;
     }
@@ -252,7 +252,7 @@ invalid workspace name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         channel dev;
     }
 --- refused
-workspace "other" has no "webhook_url" or "webhook_url_file"
+workspace "other" has no "bot_token" or "webhook_url", also not in a file,
 
 
 
@@ -423,7 +423,7 @@ invalid number of arguments in "retry" directive
 
 === TEST 37: webhook_url with too many arguments
 --- workspace
-        webhook_url https://a/b channel=c d;
+        webhook_url https://a/b channel=c legacy d;
 --- refused
 invalid number of arguments in "webhook_url" directive
 
@@ -752,7 +752,7 @@ invalid port in the URL of "webhook_url"
 --- workspace
         webhook_url https://a.example/1 chan=dev;
 --- refused
-invalid parameter "chan=dev", write "channel=NAME"
+invalid parameter "chan=dev", write "channel=NAME" or "legacy"
 
 
 
@@ -760,7 +760,7 @@ invalid parameter "chan=dev", write "channel=NAME"
 --- workspace
         webhook_url https://a.example/1 channel=;
 --- refused
-invalid parameter "channel=", write "channel=NAME"
+invalid parameter "channel=", write "channel=NAME" or "legacy"
 
 
 
@@ -768,7 +768,7 @@ invalid parameter "channel=", write "channel=NAME"
 --- workspace
         webhook_url https://a.example/1 channel=a,b;
 --- refused
-invalid parameter "channel=a,b", write "channel=NAME"
+invalid parameter "channel=a,b", write "channel=NAME" or "legacy"
 
 
 
@@ -1539,3 +1539,307 @@ push.json
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 171: several channels, an app's webhook
+--- workspace
+        webhook_url $SLACK_HOOK;
+        channel dev,ops;
+--- refused
+workspace "acme" has several channels, but a webhook without "channel=" serves only one; give each channel a webhook with "channel=", or say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 172: several channels, one of two webhooks without "channel="
+--- workspace
+        webhook_url https://a.example/1;
+        webhook_url https://a.example/2 channel=ops;
+        channel dev,ops;
+--- refused
+workspace "acme" has several channels, but a webhook without "channel=" serves only one; give each channel a webhook with "channel=", or say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 173: a channel of the workspace that no webhook serves
+--- workspace
+        webhook_url https://a.example/1 channel=dev;
+        channel dev,ops;
+--- refused
+no webhook of workspace "acme" serves channel "#ops"; give its webhook "channel=ops", or say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 174: the same, by its ID
+--- workspace
+        webhook_url https://a.example/1 channel=dev;
+        channel C024BE7LR;
+--- refused
+no webhook of workspace "acme" serves channel "C024BE7LR"; give its webhook "channel=C024BE7LR", or say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 175: two webhooks for the workspace's channel
+--- workspace
+        webhook_url https://a.example/1;
+        webhook_url https://a.example/2 channel=dev;
+        channel dev;
+--- refused
+workspace "acme" has two webhooks for its channel "#dev", one with "channel=" and one without
+
+
+
+=== TEST 176: channel=U024BE7LH: a member's ID of an app's webhook
+--- workspace
+        webhook_url https://a.example/1 channel=U024BE7LH;
+--- refused
+the webhook of a Slack app sends no direct message to "U024BE7LH"; say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 177: channel=W012A3CDE: the same of an organisation
+--- workspace
+        webhook_url https://a.example/1 channel=W012A3CDE;
+--- refused
+the webhook of a Slack app sends no direct message to "W012A3CDE"; say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 178: channel=D024BE7LH: the ID of a direct message
+--- workspace
+        webhook_url https://a.example/1 channel=D024BE7LH;
+--- refused
+the webhook of a Slack app sends no direct message to "D024BE7LH"; say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 179: a direct message as the workspace's channel
+--- workspace
+        webhook_url https://a.example/1;
+        channel U024BE7LH;
+--- refused
+the webhook of a Slack app sends no direct message to "U024BE7LH"; say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 180: a direct message beside other channels
+--- workspace
+        webhook_url https://a.example/1 channel=dev;
+        channel dev,U024BE7LH;
+--- refused
+the webhook of a Slack app sends no direct message to "U024BE7LH"; say "legacy" of a webhook that takes any channel, or use "bot_token"
+
+
+
+=== TEST 181: two legacy webhooks without "channel="
+--- workspace
+        webhook_url https://a.example/1 legacy;
+        webhook_url https://a.example/2 legacy;
+--- refused
+"webhook_url" directive is duplicate, give each but one a "channel="
+
+
+
+=== TEST 182: a parameter twice, legacy legacy
+--- workspace
+        webhook_url https://a.example/1 legacy legacy;
+--- refused
+invalid parameter "legacy", write "channel=NAME" or "legacy"
+
+
+
+=== TEST 183: a parameter twice, channel=dev channel=ops
+--- workspace
+        webhook_url https://a.example/1 channel=dev channel=ops;
+--- refused
+invalid parameter "channel=ops", write "channel=NAME" or "legacy"
+
+
+
+=== TEST 184: a wrong parameter, Legacy
+--- workspace
+        webhook_url https://a.example/1 Legacy;
+--- refused
+invalid parameter "Legacy", write "channel=NAME" or "legacy"
+
+
+
+=== TEST 185: a wrong parameter, legacy=on
+--- workspace
+        webhook_url https://a.example/1 legacy=on;
+--- refused
+invalid parameter "legacy=on", write "channel=NAME" or "legacy"
+
+
+
+=== TEST 186: a wrong parameter, legacy=
+--- workspace
+        webhook_url https://a.example/1 legacy=;
+--- refused
+invalid parameter "legacy=", write "channel=NAME" or "legacy"
+
+
+
+=== TEST 187: an app's webhook sends no username
+--- http_config
+    slack_workspace acme {
+        webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret;
+        username Robot;
+    }
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request
+GET /_slack/_received
+--- error_log eval
+qr{\[warn\] .*name and icon of workspace "acme" are not sent, the webhook of a Slack app ignores them; say "legacy" of a webhook that takes any channel, or use "bot_token" in \S+:\d+$}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 188: an app's webhook sends no icon_emoji
+--- http_config
+    slack_workspace acme {
+        webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret;
+        icon_emoji rocket;
+    }
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request
+GET /_slack/_received
+--- error_log eval
+qr{\[warn\] .*name and icon of workspace "acme" are not sent, the webhook of a Slack app ignores them; say "legacy" of a webhook that takes any channel, or use "bot_token" in \S+:\d+$}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 189: an app's webhook sends no icon_url
+--- http_config
+    slack_workspace acme {
+        webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret;
+        icon_url https://example.com/icon.png;
+    }
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- request
+GET /_slack/_received
+--- error_log eval
+qr{\[warn\] .*name and icon of workspace "acme" are not sent, the webhook of a Slack app ignores them; say "legacy" of a webhook that takes any channel, or use "bot_token" in \S+:\d+$}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 190: name and icon are sent where one of the webhooks takes them
+--- workspace
+        webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret channel=dev;
+        webhook_url $SLACK_HOOK legacy;
+        icon_emoji rocket;
+--- config
+    location = /hook {
+        slack_notify acme;
+    }
+--- hook
+push.json
+--- slack_like
+^#general as GitLab icon :rocket:$
+--- no_error_log
+[warn]
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 191: an unknown receiver
+--- workspace
+        receiver teams;
+--- refused
+invalid value "teams" in "receiver" directive, it must be "slack", "mattermost" or "discord"
+
+
+
+=== TEST 192: receiver twice
+--- workspace
+        receiver slack;
+        receiver slack;
+--- refused
+"receiver" directive is duplicate
+
+
+
+=== TEST 193: a receiver without a name
+--- workspace
+        receiver;
+--- refused
+invalid number of arguments in "receiver" directive
+
+
+
+=== TEST 194: a member ID with receiver mattermost
+--- workspace
+        receiver mattermost;
+        channel  dev U024BE7LH;
+--- refused
+invalid channel "U024BE7LH", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 195: the ID of a channel, before receiver mattermost
+--- workspace
+        channel  C024BE91L;
+        receiver mattermost;
+--- refused
+invalid channel "C024BE91L", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 196: a webhook for a member ID with receiver mattermost
+--- workspace
+        webhook_url https://a.example/1 channel=W012A3CDE;
+        receiver    mattermost;
+        channel     dev;
+--- refused
+invalid channel "W012A3CDE", "receiver mattermost" does not know Slack's IDs, write the name of the channel, or "@NAME" for a direct message
+
+
+
+=== TEST 197: a wrong name of a direct message
+--- workspace
+        receiver mattermost;
+        channel  @Joe;
+--- refused
+invalid channel "@Joe", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
+
+
+
+=== TEST 198: a channel with receiver discord
+--- workspace
+        receiver discord;
+        channel  dev;
+--- refused
+invalid channel "#dev", a webhook of "receiver discord" posts to its own channel only, write a slack_workspace for each webhook
+
+
+
+=== TEST 199: a webhook for a channel with receiver discord
+--- http_config
+    slack_workspace acme {
+        webhook_url https://a.example/1 channel=dev;
+        receiver    discord;
+    }
+--- refused
+invalid channel "dev", a webhook of "receiver discord" posts to its own channel only, write a slack_workspace for each webhook

@@ -194,7 +194,7 @@ rejected
         slack_notify acme a,b;
     }
 --- workspace
-        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/x;
+        webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/x legacy;
         retry 1h 1h;
 --- outbox: max=3
 --- hook

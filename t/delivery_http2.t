@@ -31,7 +31,7 @@ sub workspace {
 
     return <<"END";
     slack_workspace $name {
-        webhook_url https://127.0.0.1:$port/services/\$SLACK_TEAM/$bid/secret;
+        webhook_url https://127.0.0.1:$port/services/\$SLACK_TEAM/$bid/secret legacy;
         trusted_certificate $dir/cert.pem;
         coalesce 1;
         rate 1000r/s burst=100;

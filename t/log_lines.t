@@ -45,7 +45,7 @@ is_deeply [ sort map { "\"$_\"" } $causes =~ /^\| `([^`]+)` \|/mg ], [ sort keys
     'README.md tells what may be wrong with the outbox';
 
 my ($words) = $readme =~ /^What Slack says\n-+\n(.*?)^\[Back/ms;
-my @words = source('slack/ngx_slack_error.c') =~ /^    \{ "([a-z_*]+)", NGX/mg;
+my @words = source('slack/ngx_slack_error.c') =~ /^    \{ "([a-z_*]+)",\s+NGX/mg;
 
 is_deeply [ sort map { s/\.\.\./*/r } join('|', $words =~ /^\| (`.*?) \|/mg) =~ /`([^`]+)`/g ], [ sort @words ],
     'README.md tells all words of Slack';

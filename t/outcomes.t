@@ -61,8 +61,11 @@ sub hooks {
     my ($table) = @_;
     my $n = 0;
 
-    return join '', map { $n++; "        webhook_url \$SLACK/services/\$SLACK_TEAM/B$n/secret channel=$_;\n" }
-        sort keys %$table;
+    my ($first, @more) = sort keys %$table;
+
+    return join '', "        channel $first;\n",
+        map { $n++; "        webhook_url \$SLACK/services/\$SLACK_TEAM/B$n/secret channel=$_ legacy;\n" }
+        $first, @more;
 }
 
 sub location_for {

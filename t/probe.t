@@ -106,7 +106,7 @@ subtest 'a workspace that answers otherwise' => sub {
     like seen($said, 1), qr/again after 0 s: taken, a new ts, no is_duplicate/, 'the id has no effect';
     like seen($said, 5), qr/^not asked/, 'no flood by itself';
     like seen($said, 8), qr/^not asked/, 'no member';
-    like $said, qr/All messages are deleted\.\n\z/, 'all is deleted';
+    like $said, qr/All messages that Slack confirmed are deleted again\.\n\z/, 'all is deleted';
     is left(), '', 'indeed';
 
     reset_all();
@@ -121,6 +121,32 @@ subtest 'a workspace that answers otherwise' => sub {
     reset_all();
     ($status, $said) = probe('', '--only', 2, '--keep', 'probe');
     isnt left(), '', 'what is kept';
+};
+
+
+subtest 'when it is interrupted, or Slack goes away' => sub {
+    reset_all();
+    faults(['ok', 'slow:1']);
+
+    my $child = open3(my $in, my $out, undef, $^X, $PROBE, '--api-url', url() . '/api', '--pause', 0, 'probe');
+
+    get('/_received?wait=2&timeout=30');
+    kill 'INT', $child;
+
+    my $said = join '', readline $out;
+
+    waitpid $child, 0;
+    is $? >> 8, 1, 'status';
+    like $said, qr/^slack-probe: .*interrupted$/m, 'says so';
+    is scalar(grep { !$_->{deleted} } @{ received() }), 1, 'deletes what it knows of';
+
+    reset_all();
+    faults(['ok', 'reset']);
+    faults(['reset'], '?method=chat.delete');
+    (my $status, $said) = probe('', 'probe');
+    is $status, 1, 'no answer';
+    like $said, qr/^slack-probe: chat\.postMessage: no answer: .*^slack-probe: some messages are still there: chat\.delete: no answer/ms,
+        'is told';
 };
 
 
@@ -180,7 +206,7 @@ subtest 'by curl' => sub {
     is $status, 0, 'status';
     like $said, qr/^Scopes: chat:write,/m, 'the scopes';
     like seen($said, 1), qr/is_duplicate true/, 'answers';
-    like $said, qr/All messages are deleted\./, 'and deletes';
+    like $said, qr/All messages that Slack confirmed are deleted again\./, 'and deletes';
 
     close $in;
     waitpid $child, 0;

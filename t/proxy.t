@@ -69,7 +69,7 @@ sub front { return SlackFront::server($Dir, $Front) }
 sub workspace {
     my ($proxy, $port) = @_;
 
-    return "        webhook_url https://127.0.0.1:" . ($port // $Front) . "/services/\$SLACK_TEAM/B1/secret;\n"
+    return "        webhook_url https://127.0.0.1:" . ($port // $Front) . "/services/\$SLACK_TEAM/B1/secret legacy;\n"
         . "        trusted_certificate $Dir/cert.pem;\n        proxy $proxy;\n"
         . "        retry 60s 60s;\n        connect_timeout 2s;\n";
 }

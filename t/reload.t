@@ -9,7 +9,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
-use SlackProof qw(letters log_count log_lines notify received reload requests until_true);
+use SlackProof qw(letters log_count log_lines notify received reload requests rewrite_conf until_true);
 
 # nginx has no reload without a master
 master_on();
@@ -17,21 +17,6 @@ master_on();
 no_long_string();
 plan 'no_plan';
 run_tests();
-
-
-sub rewrite_conf {
-    my ($change) = @_;
-
-    my $path = "$ENV{TEST_NGINX_SERVER_ROOT}/conf/nginx.conf";
-
-    local $_ = SlackTest::payload($path);
-    $change->();
-    open my $fh, '>', $path or die "cannot write $path: $!\n";
-    print {$fh} $_;
-    close $fh or die "cannot write $path: $!\n";
-
-    return;
-}
 
 
 sub hup {
@@ -149,7 +134,7 @@ until_true { log_count(qr/too fast for Slack/) };
 rewrite_conf(sub { s/\bacme\b/other/g });
 reload();
 until_true { log_count(qr/"acme" is not in the configuration/) };
-is(scalar log_lines(qr/\[warn\].*slack_workspace "acme" is not in the configuration, or has no webhook_url for channel "#dev": messages for it wait/), 1, 'one line');
+is(scalar log_lines(qr/\[warn\].*slack_workspace "acme" is not in the configuration, or has no endpoint for channel "#dev": messages for it wait/), 1, 'one line');
 
 notify('tag_push.json');
 until_true { received() == 1 };

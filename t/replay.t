@@ -147,7 +147,7 @@ is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": (?:p
 
 === TEST 4: a workspace is paused; one of its channels by itself
 --- http_config
-    slack_workspace other { webhook_url $SLACK_HOOK; channel other; rate 1000r/s burst=1000; }
+    slack_workspace other { webhook_url $SLACK_HOOK legacy; channel other; rate 1000r/s burst=1000; }
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev,ops; slack_notify other; }

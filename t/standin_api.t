@@ -429,6 +429,14 @@ subtest 'limits' => sub {
     cmp_ok last_request()->{early}, '>', 0, 'this one came too early';
     is $post->('ops', 'xoxb-other')->code, 200, 'not for another app';
 
+    reset_all();
+    faults(['429:;Retry-After: 30'], '?method=chat.postMessage');
+    $post->('dev');
+    %that = (%that, ts => $post->('dev')->json->{ts});
+    cmp_ok last_message()->{early}, '>', 0, 'a message that is taken in spite of a 429';
+    is text('/_received.txt'), "#dev (early)\ntext: x\n", 'says so';
+    ok api('chat.update', {%that})->{ok}, 'an update is none';
+
     is $ua->post(url() . '/_reset?post_rate=fast')->result->code, 400, 'a rate is a number';
 };
 

@@ -53,7 +53,7 @@ sub hook {
     my ($host, $more) = @_;
 
     return sprintf <<'END', $host // '127.0.0.1', $Port, $more // '';
-        webhook_url https://%s:%d/services/$SLACK_TEAM/B1/secret;
+        webhook_url https://%s:%d/services/$SLACK_TEAM/B1/secret legacy;
         retry 60s 60s;
         connect_timeout 30s;
         %s
@@ -237,7 +237,7 @@ slack_workspace "acme", channel "#dev": TLS handshake failed \(.*(?:protocol|leg
         slack_notify acme dev;
     }
 --- workspace eval
-(my $url = SlackTest::url()) =~ s/^http:/https:/; "        webhook_url $url/services/\$SLACK_TEAM/B1/secret;\n        retry 60s 60s;\n        connect_timeout 30s;\n"
+(my $url = SlackTest::url()) =~ s/^http:/https:/; "        webhook_url $url/services/\$SLACK_TEAM/B1/secret legacy;\n        retry 60s 60s;\n        connect_timeout 30s;\n"
 --- hook
 wiki_create.json
 --- log_like

@@ -213,7 +213,63 @@ char *ngx_slack_conf_webhook_url(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_slack_conf_webhook_url_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_slack_conf_bot_token(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_conf_bot_token_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_api_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_conf_set_receiver(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * Check the channels that the receiver of a workspace has to know: those of
+ * the workspace itself, called at the end of its block, where the receiver
+ * gets its default; and those of a route, which is in "file" and "line".
+ */
+ngx_int_t ngx_slack_conf_receiver(ngx_conf_t *cf, ngx_slack_workspace_t *ws);
+ngx_int_t ngx_slack_conf_receiver_channels(ngx_conf_t *cf,
+    ngx_slack_workspace_t *ws, ngx_array_t *channels, ngx_str_t *file,
+    ngx_uint_t line);
+
+/* Refuses a parameter of a directive inside slack_workspace. */
+char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
+
+/*
+ * Setters of rates, "Nr/s" or "Nr/m" with "burst=M"; a rate of posts may be
+ * "off".  At cmd->offset in "conf" is an ngx_slack_rate_t whose limit is
+ * NGX_CONF_UNSET_UINT.
+ */
+char *ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_slack_conf_set_post_rate(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * Before and after a block slack_workspace is parsed: makes the endpoint of a
+ * token, or refuses what needs one.
+ */
+void ngx_slack_conf_token_init(ngx_slack_workspace_t *ws);
+ngx_int_t ngx_slack_conf_token_done(ngx_conf_t *cf, ngx_slack_workspace_t *ws);
+
+/*
+ * Parses a URL of http or https; "scheme" is the error message for any other.
+ * Returns the same as a setter.
+ */
+char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
+    ngx_url_t *u);
+
+/*
+ * Completes the endpoints of a workspace whose block was read, and checks that
+ * they serve its channels.
+ */
+ngx_int_t ngx_slack_conf_workspace_endpoints(ngx_conf_t *cf,
+    ngx_slack_workspace_t *ws);
+
+/*
+ * Checks that the endpoints of the route's workspace serve the channels of the
+ * route.  Called before the route inherits the workspace's name and icon.
+ */
+ngx_int_t ngx_slack_conf_route_endpoints(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
 
 /*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.
@@ -222,8 +278,8 @@ ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,
     ngx_str_t *secret);
 
 /*
- * Adds the channels of n words, such as "dev, #builds U024BE7LH", to a list of
- * ngx_str_t.
+ * Adds the channels of n words, such as "dev, #builds U024BE7LH @jdoe", to a
+ * list of ngx_str_t.
  */
 ngx_int_t ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *words, ngx_uint_t n);

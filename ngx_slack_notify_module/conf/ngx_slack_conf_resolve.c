@@ -13,8 +13,6 @@
 
 static ngx_int_t ngx_slack_conf_resolve_route(ngx_conf_t *cf,
     ngx_slack_main_conf_t      *smcf, ngx_slack_conf_route_t *route);
-static ngx_int_t ngx_slack_conf_route_webhooks(ngx_conf_t *cf,
-    ngx_slack_conf_route_t *route);
 static ngx_slack_json_paths_t *ngx_slack_conf_set(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);
 static ngx_int_t ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
@@ -73,23 +71,12 @@ static ngx_int_t
 ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
     ngx_slack_conf_route_t *route)
 {
-    ngx_uint_t              i;
     ngx_slack_persona_t    *persona;
     ngx_slack_workspace_t  *ws;
 
-    ws = smcf->workspaces.elts;
+    ws = ngx_slack_workspace_find(&smcf->workspaces, &route->workspace_name);
 
-    for (i = 0; i < smcf->workspaces.nelts; i++) {
-        if (ws[i].name.len == route->workspace_name.len
-            && ngx_memcmp(ws[i].name.data, route->workspace_name.data,
-                          ws[i].name.len)
-               == 0)
-        {
-            break;
-        }
-    }
-
-    if (i == smcf->workspaces.nelts) {
+    if (ws == NULL) {
         ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "unknown workspace \"%V\", no slack_workspace in http "
                       "has that name in %V:%ui",
@@ -98,72 +85,38 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         return NGX_ERROR;
     }
 
-    route->workspace = &ws[i];
+    route->workspace = ws;
 
     if (route->channels == NULL) {
-        route->channels = ws[i].channels;
+        route->channels = ws->channels;
+    }
+
+    if (ngx_slack_conf_receiver_channels(cf, ws, route->channels,
+                                         &route->file, route->line)
+        != NGX_OK
+        || ngx_slack_conf_route_endpoints(cf, route) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     persona = &route->persona;
 
     if (persona->username.data == NULL) {
-        persona->username = ws[i].username;
+        persona->username = ws->username;
     }
 
     if (persona->icon_emoji.data == NULL && persona->icon_url.data == NULL) {
-        persona->icon_emoji = ws[i].icon_emoji;
-        persona->icon_url = ws[i].icon_url;
+        persona->icon_emoji = ws->icon_emoji;
+        persona->icon_url = ws->icon_url;
     }
 
-    if (ngx_slack_message_envelope(persona, cf->pool, &route->envelope)
-        != NGX_OK)
+    if (persona->username.len || persona->icon_emoji.len
+        || persona->icon_url.len)
     {
-        return NGX_ERROR;
+        ws->scopes |= NGX_SLACK_SCOPE_CUSTOMIZE;
     }
 
-    return ngx_slack_conf_route_webhooks(cf, route);
-}
-
-
-/*
- * Each channel needs a webhook: without one its messages would stay in the
- * outbox.
- */
-
-static ngx_int_t
-ngx_slack_conf_route_webhooks(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
-{
-    ngx_str_t              *channel, none;
-    ngx_uint_t              i;
-    ngx_slack_workspace_t  *ws;
-
-    ws = route->workspace;
-
-    ngx_str_null(&none);
-
-    if (route->channels->nelts == 0
-        && ngx_slack_workspace_endpoint(ws, &none) == NULL)
-    {
-        ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
-                      "no channel, and workspace \"%V\" has no webhook "
-                      "without \"channel=\" in %V:%ui",
-                      &ws->name, &route->file, route->line);
-        return NGX_ERROR;
-    }
-
-    channel = route->channels->elts;
-
-    for (i = 0; i < route->channels->nelts; i++) {
-        if (ngx_slack_workspace_endpoint(ws, &channel[i]) == NULL) {
-            ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
-                          "workspace \"%V\" has no webhook for channel "
-                          "\"%V\" in %V:%ui",
-                          &ws->name, &channel[i], &route->file, route->line);
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
+    return ngx_slack_message_envelope(persona, cf->pool, &route->envelope);
 }
 
 

@@ -21,7 +21,6 @@ static ngx_int_t ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list,
 static ngx_uint_t ngx_slack_conf_is_channel(ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_directive(ngx_conf_t *cf,
     ngx_str_t *name);
-static ngx_uint_t ngx_slack_conf_is_id(ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value);
 
 
@@ -68,23 +67,21 @@ ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *words,
 }
 
 
-/* Adds a channel unless it is in the list already; "dev" becomes "#dev". */
+/*
+ * Adds a channel unless it is in the list already; "dev" becomes "#dev".
+ * Whether "@NAME" is one depends on the receiver, which is checked later.
+ */
 
 static ngx_int_t
 ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 {
     u_char     *p;
+    u_char      sigil;
     ngx_str_t   name, *channel;
     ngx_uint_t  i;
 
     name = *word;
-
-    if (name.data[0] == '@') {
-        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                           "invalid channel \"%V\", a direct message needs "
-                           "the member ID, such as U024BE7LH", word);
-        return NGX_ERROR;
-    }
+    sigil = '#';
 
     /*
      * In "channel #dev;" the comment begins at "#", and its ";" is missing:
@@ -98,12 +95,16 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         return NGX_ERROR;
     }
 
-    if (name.data[0] == '#') {
+    if (name.data[0] == '#' || name.data[0] == '@') {
+        sigil = name.data[0];
         name.data++;
         name.len--;
     }
 
-    if (!ngx_slack_conf_is_id(&name)) {
+    if (sigil == '@'
+        || !ngx_slack_workspace_is_id(&name, NGX_SLACK_ID_MEMBER
+                                             NGX_SLACK_ID_CHANNEL))
+    {
 
         if (!ngx_slack_conf_is_channel(&name)
             || !ngx_slack_conf_is_text(cf, &name))
@@ -121,7 +122,7 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
             return NGX_ERROR;
         }
 
-        *p = '#';
+        *p = sigil;
         ngx_memcpy(p + 1, name.data, name.len);
 
         name.data = p;
@@ -200,31 +201,6 @@ ngx_slack_conf_is_directive(ngx_conf_t *cf, ngx_str_t *name)
     }
 
     return ngx_slack_conf_block_has(cf, name);
-}
-
-
-/*
- * An ID of a member (U024BE7LH, W...) or of a conversation (C..., G..., D...).
- */
-
-static ngx_uint_t
-ngx_slack_conf_is_id(ngx_str_t *name)
-{
-    size_t  i;
-
-    if (name->len < 9 || ngx_strchr("UWCGD", name->data[0]) == NULL) {
-        return 0;
-    }
-
-    for (i = 1; i < name->len; i++) {
-        if ((name->data[i] < 'A' || name->data[i] > 'Z')
-            && (name->data[i] < '0' || name->data[i] > '9'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 

@@ -12,10 +12,8 @@
 
 static char *ngx_slack_conf_add_webhook(ngx_conf_t *cf,
     ngx_slack_workspace_t *ws, ngx_str_t *url);
-static ngx_int_t ngx_slack_conf_webhook_channel(ngx_conf_t *cf,
-    ngx_str_t *value, ngx_str_t *channel);
-static char *ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme,
-    ngx_url_t *u);
+static ngx_int_t ngx_slack_conf_webhook_parameter(ngx_conf_t *cf,
+    ngx_str_t *value, ngx_slack_endpoint_t *webhook);
 static char *ngx_slack_conf_check_webhook(ngx_url_t *u);
 
 
@@ -64,10 +62,10 @@ ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_str_t *url)
 {
     char                  *rv;
-    ngx_str_t             *value, channel;
+    ngx_str_t             *value;
     ngx_url_t              u;
     ngx_uint_t             i;
-    ngx_slack_endpoint_t  *webhook;
+    ngx_slack_endpoint_t  *other, *webhook, parsed;
 
     rv = ngx_slack_conf_url(cf, url, NGX_SLACK_WEBHOOK_SCHEME, &u);
 
@@ -81,32 +79,40 @@ ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
 
     value = cf->args->elts;
 
-    ngx_str_null(&channel);
+    ngx_memzero(&parsed, sizeof(ngx_slack_endpoint_t));
 
-    if (cf->args->nelts == 3
-        && ngx_slack_conf_webhook_channel(cf, &value[2], &channel) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
+    parsed.url = *url;
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        if (ngx_slack_conf_webhook_parameter(cf, &value[i], &parsed)
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
     }
 
-    webhook = ws->endpoints.elts;
+    other = ws->endpoints.elts;
 
     for (i = 0; i < ws->endpoints.nelts; i++) {
 
-        if (webhook[i].channel.len != channel.len
-            || (channel.len
-                && ngx_memcmp(webhook[i].channel.data, channel.data,
-                              channel.len)
-                   != 0))
-        {
+        if (other[i].channel.len != parsed.channel.len) {
             continue;
         }
 
-        if (channel.len) {
-            return "is duplicate for the channel";
+        if (parsed.channel.len == 0) {
+            if (other[i].any == parsed.any) {
+                return "is duplicate, give each but one a \"channel=\"";
+            }
+
+            continue;
         }
 
-        return "is duplicate, give each but one a \"channel=\"";
+        if (ngx_memcmp(other[i].channel.data, parsed.channel.data,
+                       parsed.channel.len)
+            == 0)
+        {
+            return "is duplicate for the channel";
+        }
     }
 
     webhook = ngx_array_push(&ws->endpoints);
@@ -114,26 +120,34 @@ ngx_slack_conf_add_webhook(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
         return NGX_CONF_ERROR;
     }
 
-    webhook->channel = channel;
-    webhook->url = *url;
+    *webhook = parsed;
 
     return NGX_CONF_OK;
 }
 
 
 /*
- * Parses channel=NAME; the result has no "#", as endpoints are looked up
- * without it.
+ * Parses "channel=NAME" or "legacy".  The channel is stored without its "#",
+ * as endpoints are looked up without it.
  */
 
 static ngx_int_t
-ngx_slack_conf_webhook_channel(ngx_conf_t *cf, ngx_str_t *value,
-    ngx_str_t *channel)
+ngx_slack_conf_webhook_parameter(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_slack_endpoint_t *webhook)
 {
-    ngx_str_t    name;
+    ngx_str_t    name, *channel;
     ngx_array_t  list;
 
-    if (value->len <= 8 || ngx_strncmp(value->data, "channel=", 8) != 0) {
+    if (ngx_strcmp(value->data, "legacy") == 0 && !webhook->any) {
+        webhook->any = 1;
+        return NGX_OK;
+    }
+
+    channel = &webhook->channel;
+
+    if (value->len <= 8 || channel->len
+        || ngx_strncmp(value->data, "channel=", 8) != 0)
+    {
         goto invalid;
     }
 
@@ -162,7 +176,8 @@ ngx_slack_conf_webhook_channel(ngx_conf_t *cf, ngx_str_t *value,
 invalid:
 
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"%V\", write \"channel=NAME\"",
+                       "invalid parameter \"%V\", write \"channel=NAME\" "
+                       "or \"legacy\"",
                        ngx_slack_secret_word(value));
 
     return NGX_ERROR;
@@ -191,11 +206,7 @@ ngx_slack_conf_proxy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/*
- * Parses a URL; "scheme" is the error message if it is neither http nor https.
- */
-
-static char *
+char *
 ngx_slack_conf_url(ngx_conf_t *cf, ngx_str_t *url, char *scheme, ngx_url_t *u)
 {
     size_t      i;

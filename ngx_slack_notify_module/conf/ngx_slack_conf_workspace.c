@@ -12,13 +12,9 @@
 
 
 #define NGX_SLACK_COALESCE_MAX  100      /* Slack's limit of attachments */
-#define NGX_SLACK_RATE_MAX      1000000
-#define NGX_SLACK_BURST_MAX     100000
 
 
 static ngx_uint_t ngx_slack_conf_workspace_name(ngx_str_t *name);
-static char *ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 static char *ngx_slack_conf_set_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_slack_conf_retry(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -27,7 +23,6 @@ static char *ngx_slack_conf_coalesce(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_slack_conf_set_certificates(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-static char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
 
 static ngx_conf_enum_t  ngx_slack_conf_ambiguities[] = {
@@ -47,18 +42,67 @@ static ngx_conf_enum_t  ngx_slack_conf_flags[] = {
 static ngx_command_t  ngx_slack_conf_workspace_commands[] = {
 
     { ngx_string("webhook_url"),
-      NGX_CONF_TAKE12,
+      NGX_CONF_TAKE123,
       ngx_slack_conf_webhook_url,
       0,
       0,
       NULL },
 
     { ngx_string("webhook_url_file"),
-      NGX_CONF_TAKE12,
+      NGX_CONF_TAKE123,
       ngx_slack_conf_webhook_url_file,
       0,
       0,
       NULL },
+
+    { ngx_string("receiver"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_receiver,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("bot_token"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_bot_token,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("bot_token_file"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_bot_token_file,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("api_url"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_api_url,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("post_rate"),
+      NGX_CONF_TAKE12,
+      ngx_slack_conf_set_post_rate,
+      0,
+      offsetof(ngx_slack_workspace_t, post_rate),
+      NULL },
+
+    { ngx_string("update_rate"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_rate,
+      0,
+      offsetof(ngx_slack_workspace_t, update_rate),
+      NULL },
+
+    { ngx_string("join"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_enum,
+      0,
+      offsetof(ngx_slack_workspace_t, join),
+      ngx_slack_conf_flags },
 
     { ngx_string("channel"),
       NGX_CONF_1MORE,
@@ -208,6 +252,9 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ws->file = cf->conf_file->file.name;
     ws->line = cf->conf_file->line;
 
+    ngx_slack_conf_token_init(ws);
+
+    ws->receiver = NGX_CONF_UNSET_UINT;
     ws->rate.limit = NGX_CONF_UNSET_UINT;
     ws->rate.burst = 1;
     ws->connect_timeout = NGX_CONF_UNSET_MSEC;
@@ -236,10 +283,14 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return rv;
     }
 
+    if (ngx_slack_conf_token_done(cf, ws) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     if (ws->endpoints.nelts == 0) {
         ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
-                      "workspace \"%V\" has no \"webhook_url\" or "
-                      "\"webhook_url_file\" in %V:%ui",
+                      "workspace \"%V\" has no \"bot_token\" or "
+                      "\"webhook_url\", also not in a file, in %V:%ui",
                       &ws->name, &ws->file, ws->line);
         return NGX_CONF_ERROR;
     }
@@ -249,6 +300,12 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (ws->channels == NULL) {
             return NGX_CONF_ERROR;
         }
+    }
+
+    if (ngx_slack_conf_receiver(cf, ws) != NGX_OK
+        || ngx_slack_conf_workspace_endpoints(cf, ws) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
     }
 
     ngx_conf_init_uint_value(ws->rate.limit, 1000);
@@ -284,93 +341,6 @@ ngx_slack_conf_workspace_name(ngx_str_t *name)
     }
 
     return 1;
-}
-
-
-/* Parses "Nr/s" or "Nr/m", then "burst=M". */
-
-static char *
-ngx_slack_conf_set_rate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    char  *p = conf;
-
-    size_t             len;
-    u_char            *unit;
-    ngx_int_t          rc, n, scale;
-    ngx_str_t         *value, s;
-    ngx_slack_rate_t  *rate;
-
-    rate = (ngx_slack_rate_t *) (p + cmd->offset);
-
-    if (rate->limit != NGX_CONF_UNSET_UINT) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    len = value[1].len;
-
-    if (len <= 3) {
-        goto invalid;
-    }
-
-    unit = value[1].data + len - 3;
-
-    if (ngx_strncmp(unit, "r/s", 3) == 0) {
-        scale = 1;
-
-    } else if (ngx_strncmp(unit, "r/m", 3) == 0) {
-        scale = 60;
-
-    } else {
-        goto invalid;
-    }
-
-    s.data = value[1].data;
-    s.len = len - 3;
-
-    rc = ngx_slack_conf_number(cf, &value[1], &s, NGX_SLACK_RATE_MAX, &n);
-
-    if (rc == NGX_ERROR) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (rc == NGX_DECLINED) {
-        goto invalid;
-    }
-
-    rate->limit = ngx_max((ngx_uint_t) n * 1000 / scale, 1);
-
-    if (cf->args->nelts == 3) {
-        if (ngx_strncmp(value[2].data, "burst=", 6) != 0) {
-            return ngx_slack_conf_invalid(cf, &value[2]);
-        }
-
-        s.data = value[2].data + 6;
-        s.len = value[2].len - 6;
-
-        rc = ngx_slack_conf_number(cf, &value[2], &s, NGX_SLACK_BURST_MAX,
-                                   &n);
-
-        if (rc == NGX_ERROR) {
-            return NGX_CONF_ERROR;
-        }
-
-        if (rc == NGX_DECLINED) {
-            return ngx_slack_conf_invalid(cf, &value[2]);
-        }
-
-        rate->burst = (ngx_uint_t) n;
-    }
-
-    return NGX_CONF_OK;
-
-invalid:
-
-    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                       "invalid rate \"%V\", write such as \"1r/s\" or "
-                       "\"30r/m\"", &value[1]);
-
-    return NGX_CONF_ERROR;
 }
 
 
@@ -563,16 +533,4 @@ ngx_slack_conf_set_certificates(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value)
-{
-    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"%V\", see \"Inside "
-                       "slack_workspace\" in the README",
-                       ngx_slack_secret_word(value));
-
-    return NGX_CONF_ERROR;
 }

@@ -46,6 +46,7 @@ void ngx_slack_conf_log(ngx_uint_t level, ngx_conf_t *cf, ngx_err_t err,
 typedef enum {
     NGX_SLACK_RARE_LEADER = 0,     /* the lock file is unusable */
     NGX_SLACK_RARE_NO_ENDPOINT,    /* messages wait for another instance */
+    NGX_SLACK_RARE_RECEIVER,       /* the receiver does not answer as Slack */
     NGX_SLACK_RARE_ENCODED,        /* an encoded body is passed on */
     NGX_SLACK_RARE_FILTER,         /* a filter cannot judge, by cause */
     NGX_SLACK_RARE_OUTBOX,         /* the outbox fails, by fault */

@@ -89,6 +89,21 @@ ngx_slack_secret_hide(u_char *text, size_t len, ngx_str_t *url)
 }
 
 
+void
+ngx_slack_secret_hide_token(u_char *text, size_t len, ngx_str_t *token)
+{
+    u_char  *p, *last;
+
+    ngx_slack_secret_mask(text, len, token->data, token->len);
+
+    last = token->data + token->len;
+
+    for (p = last; p > token->data && p[-1] != '-'; p--) { /* void */ }
+
+    ngx_slack_secret_mask(text, len, p, last - p);
+}
+
+
 ngx_str_t *
 ngx_slack_secret_word(ngx_str_t *word)
 {

@@ -26,6 +26,13 @@ void ngx_slack_secret_hide(u_char *text, size_t len, ngx_str_t *url);
 
 
 /*
+ * The same for a token, wherever it or what follows its last '-' occurs.
+ */
+
+void ngx_slack_secret_hide_token(u_char *text, size_t len, ngx_str_t *token);
+
+
+/*
  * Returns a word of the configuration as a message may show it: the word
  * itself, or "(hidden)" for a URL or a token.  If a ";" is missing, a secret
  * may be where another word belongs.

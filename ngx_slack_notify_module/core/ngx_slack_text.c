@@ -24,9 +24,20 @@ ngx_slack_text_init(ngx_slack_text_t *text, ngx_pool_t *pool, u_char *buf,
     text->pool = pool;
     text->heap = 0;
     text->plain = 0;
+    text->guard = 0;
+    text->strong = 0;
     text->failed = 0;
 
     ngx_slack_text_reset(text, limit);
+}
+
+
+void
+ngx_slack_text_receiver(ngx_slack_text_t *text,
+    const ngx_slack_receiver_t *receiver)
+{
+    text->guard = receiver->guard;
+    text->strong = receiver->strong;
 }
 
 
@@ -154,13 +165,24 @@ ngx_slack_text_left(ngx_slack_text_t *text, size_t enough)
         return enough;
     }
 
+    n = ngx_slack_text_chars(text);
+
+    return n < text->limit ? text->limit - n : 0;
+}
+
+
+size_t
+ngx_slack_text_chars(ngx_slack_text_t *text)
+{
+    size_t  n;
+
     for (n = text->counted; n < text->len; n++) {
         text->chars += ((text->start[n] & 0xc0) != 0x80);
     }
 
     text->counted = text->len;
 
-    return text->chars < text->limit ? text->limit - text->chars : 0;
+    return text->chars;
 }
 
 

@@ -10,6 +10,12 @@
  * and the markup of links: Slack does not say what it counts, and no other way
  * of counting gives a larger number.
  *
+ * Some receivers notify people of "@channel", "@here" or "@NAME" in plain
+ * text.  In a text for such a receiver an invisible U+200B follows each "@" of
+ * a value, also in bold, in labels of links and in code.  A URL keeps working
+ * without it: in its path "@" is percent-encoded, and one with "@" in front of
+ * its host does not become a link.
+ *
  * The functions run in any thread if the text has no pool, else in the thread
  * of the pool.  None of them logs, except nginx's allocator.  Strings that are
  * passed stay the caller's and are copied.
@@ -22,6 +28,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_receiver.h>
 
 
 /*
@@ -42,6 +49,8 @@ typedef struct {
     unsigned                  heap:1;     /* start is from malloc() */
     unsigned                  plain:1;    /* no markup: links and bold write
                                              the label */
+    unsigned                  guard:1;    /* U+200B follows each "@" */
+    unsigned                  strong:1;   /* bold is "**bold**" */
     unsigned                  full:1;
     unsigned                  failed:1;
 } ngx_slack_text_t;
@@ -66,7 +75,13 @@ void ngx_slack_text_init(ngx_slack_text_t *text, ngx_pool_t *pool,
     u_char *buf, size_t size, size_t limit);
 
 
-/* Empties the text for another one and keeps its memory. */
+/* Has the following values written for a receiver; at first it is Slack. */
+
+void ngx_slack_text_receiver(ngx_slack_text_t *text,
+    const ngx_slack_receiver_t *receiver);
+
+
+/* Empties the text for another one and keeps its memory and its receiver. */
 
 void ngx_slack_text_reset(ngx_slack_text_t *text, size_t limit);
 
@@ -129,7 +144,7 @@ void ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max);
 
 
-/* The same in bold, between asterisks. */
+/* The same in bold. */
 
 void ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max);
 
@@ -154,9 +169,9 @@ ngx_int_t ngx_slack_text_url(ngx_slack_text_t *text, ngx_str_t *url);
 
 /*
  * Appends a Markdown text of several lines.  It is escaped and otherwise kept,
- * but HTML comments are removed, "**bold**" becomes Slack's bold, images
- * become their URLs, and every code fence is closed.  "base" precedes the URL
- * of an image that begins with "/uploads/".
+ * but HTML comments are removed, "**bold**" becomes the receiver's bold,
+ * images become their URLs, and every code fence is closed.  "base" precedes
+ * the URL of an image that begins with "/uploads/".
  */
 
 void ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
@@ -169,6 +184,11 @@ void ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
  */
 
 void ngx_slack_text_rollback(ngx_slack_text_t *text, size_t len);
+
+
+/* The number of code points of the text. */
+
+size_t ngx_slack_text_chars(ngx_slack_text_t *text);
 
 
 /* The number of bytes of the first "max" code points of a string. */

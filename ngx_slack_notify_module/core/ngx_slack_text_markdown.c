@@ -36,33 +36,40 @@ static void ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from);
 
 /* classes of the bytes of a Markdown text */
 
-static u_char  ngx_slack_text_in_markdown[256] = {
+#define NGX_SLACK_TEXT_MARKDOWN(at)                                           \
+    {                                                                         \
+        X8(DROP),                                                             \
+        DROP, COPY, COPY, DROP, DROP, DROP, DROP, DROP,                       \
+        X16(DROP),                                                            \
+                                                                              \
+        /*  !"#$%&' ()*+,-./ */                                               \
+        COPY, BANG, COPY, COPY, COPY, COPY, AMP, COPY,                        \
+        COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,                       \
+                                                                              \
+        /* 01234567 89:;<=>? */                                               \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,                           \
+                                                                              \
+        /* @ABCDEFG .. */                                                     \
+        at, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                         \
+        X8(COPY),                                                             \
+        X16(COPY),                                                            \
+                                                                              \
+        /* `abcdefg hijklmno */                                               \
+        TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                       \
+        X8(COPY),                                                             \
+                                                                              \
+        /* pqrstuvw xyz{|}~ */                                                \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, COPY, COPY, COPY, DROP,                       \
+                                                                              \
+        NGX_SLACK_TEXT_HIGH                                                   \
+    }
 
-    X8(DROP),
-    DROP, COPY, COPY, DROP, DROP, DROP, DROP, DROP,
-    X16(DROP),
 
-    /*  !"#$%&' ()*+,-./ */
-    COPY, BANG, COPY, COPY, COPY, COPY, AMP, COPY,
-    COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,
-
-    /* 01234567 89:;<=>? */
-    X8(COPY),
-    COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,
-
-    /* @A.. */
-    X16(COPY),
-    X16(COPY),
-
-    /* `abcdefg hijklmno */
-    TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,
-    X8(COPY),
-
-    /* pqrstuvw xyz{|}~ */
-    X8(COPY),
-    COPY, COPY, COPY, COPY, COPY, COPY, COPY, DROP,
-
-    NGX_SLACK_TEXT_HIGH
+static const u_char  ngx_slack_text_in_markdown[2][256] = {
+    NGX_SLACK_TEXT_MARKDOWN(COPY),
+    NGX_SLACK_TEXT_MARKDOWN(AT)
 };
 
 
@@ -70,12 +77,24 @@ void
 ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
     ngx_str_t *base)
 {
-    u_char      *p, *q, *last, *code, *strong;
-    size_t       n, from;
-    ngx_uint_t   class, fence;
+    u_char               *p, *q, *last, *code, *strong;
+    size_t                n, from;
+    ngx_str_t             stars;
+    ngx_uint_t            class, fence;
+    const u_char         *classes;
+    ngx_slack_text_at_t   at;
 
     if (markdown->len == 0) {
         return;
+    }
+
+    classes = ngx_slack_text_in_markdown[text->guard];
+    at.seen = NULL;
+
+    ngx_str_set(&stars, "**");
+
+    if (!text->strong) {
+        stars.len = 1;
     }
 
     p = markdown->data;
@@ -101,7 +120,7 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
     while (p < last && !text->full) {
 
-        q = ngx_slack_text_skip(p, last, ngx_slack_text_in_markdown);
+        q = ngx_slack_text_skip(p, last, classes);
 
         if (q > p) {
             ngx_slack_text_run(text, p, q - p);
@@ -113,7 +132,7 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
         }
 
         n = 1;
-        class = ngx_slack_text_in_markdown[*p];
+        class = classes[*p];
 
         if (class == WIDE) {
             class = ngx_slack_text_wide(p, last);
@@ -180,7 +199,7 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
                 if (p == strong) {
                     strong = NULL;
-                    ngx_slack_text_lit(text, "*");
+                    ngx_slack_text_raw(text, stars.data, stars.len);
                     break;
                 }
 
@@ -188,13 +207,17 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
                     strong = ngx_slack_text_strong(p + n, last);
 
                     if (strong) {
-                        ngx_slack_text_lit(text, "*");
+                        ngx_slack_text_raw(text, stars.data, stars.len);
                         break;
                     }
                 }
             }
 
             ngx_slack_text_run(text, p, n);
+            break;
+
+        case AT:
+            ngx_slack_text_at(text, &at, markdown->data, p);
             break;
 
         case BANG:
@@ -472,7 +495,8 @@ ngx_slack_text_image(ngx_slack_text_t *text, u_char *p, u_char *last,
         && ngx_memcmp(url.data, uploads.data, uploads.len) == 0)
     {
         ngx_slack_text_value(text, base, NGX_SLACK_TEXT_URL_MAX, 0);
-        ngx_slack_text_value(text, &url, NGX_SLACK_TEXT_URL_MAX, 0);
+        ngx_slack_text_value(text, &url, NGX_SLACK_TEXT_URL_MAX,
+                             NGX_SLACK_TEXT_IN_PATH);
         return p;
     }
 

@@ -16,7 +16,8 @@
 
 /*
  * The classes of bytes.  COPY is copied, DROP usually dropped, WIDE begins a
- * character of several bytes that must be looked at.
+ * character of several bytes that must be looked at.  A table that depends on
+ * "@" exists twice: [1] is for texts that guard it.
  */
 
 typedef enum {
@@ -28,6 +29,7 @@ typedef enum {
     TICK,
     STAR,
     BANG,
+    AT,
     SPACE,
     DROP,
     WIDE
@@ -53,6 +55,29 @@ typedef enum {
 
 #define NGX_SLACK_TEXT_IN_LINK   1
 #define NGX_SLACK_TEXT_IN_BOLD   2
+#define NGX_SLACK_TEXT_IN_PATH   4        /* the value begins inside the path
+                                             of a URL */
+
+
+#define NGX_SLACK_TEXT_GUARD     "\xe2\x80\x8b"         /* U+200B */
+
+
+/*
+ * Where in a value "@" is found: "seen" is the end of what was looked at, of
+ * which "place" is known.
+ */
+
+typedef enum {
+    NGX_SLACK_TEXT_OUTSIDE = 0,            /* of URLs */
+    NGX_SLACK_TEXT_HOST,
+    NGX_SLACK_TEXT_PATH                    /* also query and fragment */
+} ngx_slack_text_place_e;
+
+
+typedef struct {
+    u_char                  *seen;
+    ngx_slack_text_place_e   place;
+} ngx_slack_text_at_t;
 
 
 #define NGX_SLACK_TEXT_ELLIPSIS     "\xe2\x80\xa6"     /* U+2026 */
@@ -127,6 +152,16 @@ void ngx_slack_text_end(ngx_slack_text_t *text);
 ngx_uint_t ngx_slack_text_wide(u_char *p, u_char *last);
 
 
+/*
+ * Appends the "@" at p of a value so that it does not ring: followed by
+ * U+200B, or percent-encoded in the path of a URL.  "first" is where the value
+ * begins.
+ */
+
+void ngx_slack_text_at(ngx_slack_text_t *text, ngx_slack_text_at_t *at,
+    u_char *first, u_char *p);
+
+
 /* Appends a label; "flags" are NGX_SLACK_TEXT_IN_... */
 
 void ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label,
@@ -140,7 +175,8 @@ ngx_uint_t ngx_slack_text_linkable(ngx_str_t *url);
 
 /*
  * Appends an http or https URL percent-encoded, with "&" as an entity if "amp"
- * is set.  NGX_DECLINED: too long or no memory; nothing is written.
+ * is set.  NGX_DECLINED: too long, a host with "@" in a text that guards it,
+ * or no memory; nothing is written.
  */
 
 ngx_int_t ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url,

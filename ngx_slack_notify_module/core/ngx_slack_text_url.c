@@ -13,39 +13,51 @@
 #include <ngx_slack_text_private.h>
 
 
+static ngx_uint_t ngx_slack_text_userinfo(ngx_str_t *url);
+static ngx_slack_text_place_e ngx_slack_text_find(ngx_slack_text_at_t *at,
+    u_char *first, u_char *p);
+
+
 static u_char  ngx_slack_text_hex[] = "0123456789ABCDEF";
 
 
 /* bytes of a URL: AMP is escaped in mrkdwn, DROP percent-encoded */
 
-static u_char  ngx_slack_text_in_url[256] = {
+#define NGX_SLACK_TEXT_URL(at)                                                \
+    {                                                                         \
+        X16(DROP),                                                            \
+        X16(DROP),                                                            \
+                                                                              \
+        /*  !"#$%&' ()*+,-./ */                                               \
+        DROP, COPY, DROP, COPY, COPY, COPY, AMP, COPY,                        \
+        X8(COPY),                                                             \
+                                                                              \
+        /* 01234567 89:;<=>? */                                               \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, DROP, COPY, DROP, COPY,                       \
+                                                                              \
+        /* @ABCDEFG .. XYZ[\]^_ */                                            \
+        at, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                         \
+        X8(COPY),                                                             \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, DROP, COPY, COPY, COPY,                       \
+                                                                              \
+        /* `abcdefg hijklmno */                                               \
+        DROP, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                       \
+        X8(COPY),                                                             \
+                                                                              \
+        /* pqrstuvw xyz{|}~ */                                                \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, DROP, COPY, COPY, DROP,                       \
+                                                                              \
+        X64(DROP),                                                            \
+        X64(DROP)                                                             \
+    }
 
-    X16(DROP),
-    X16(DROP),
 
-    /*  !"#$%&' ()*+,-./ */
-    DROP, COPY, DROP, COPY, COPY, COPY, AMP, COPY,
-    X8(COPY),
-
-    /* 01234567 89:;<=>? */
-    X8(COPY),
-    COPY, COPY, COPY, COPY, DROP, COPY, DROP, COPY,
-
-    /* @A.. XYZ[\]^_ */
-    X16(COPY),
-    X8(COPY),
-    COPY, COPY, COPY, COPY, DROP, COPY, COPY, COPY,
-
-    /* `abcdefg hijklmno */
-    DROP, COPY, COPY, COPY, COPY, COPY, COPY, COPY,
-    X8(COPY),
-
-    /* pqrstuvw xyz{|}~ */
-    X8(COPY),
-    COPY, COPY, COPY, COPY, DROP, COPY, COPY, DROP,
-
-    X64(DROP),
-    X64(DROP)
+static const u_char  ngx_slack_text_in_url[2][256] = {
+    NGX_SLACK_TEXT_URL(COPY),
+    NGX_SLACK_TEXT_URL(DROP)
 };
 
 
@@ -122,9 +134,15 @@ ngx_slack_text_linkable(ngx_str_t *url)
 ngx_int_t
 ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url, ngx_uint_t amp)
 {
-    u_char  *p, *q, *last, *dst, encoded[3];
-    size_t   mark;
+    u_char        *p, *q, *last, *dst, encoded[3];
+    size_t         mark;
+    const u_char  *classes;
 
+    if (text->guard && ngx_slack_text_userinfo(url)) {
+        return NGX_DECLINED;
+    }
+
+    classes = ngx_slack_text_in_url[text->guard];
     mark = text->len;
     p = url->data;
     last = p + url->len;
@@ -148,7 +166,7 @@ ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url, ngx_uint_t amp)
 
     while (p < last) {
 
-        q = ngx_slack_text_skip(p, last, ngx_slack_text_in_url);
+        q = ngx_slack_text_skip(p, last, classes);
 
         ngx_slack_text_append(text, p, q - p);
 
@@ -179,6 +197,108 @@ ngx_slack_text_encode(ngx_slack_text_t *text, ngx_str_t *url, ngx_uint_t amp)
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * Whether the host of a URL is preceded by a user: this "@" can neither be
+ * encoded nor followed by U+200B.
+ */
+
+static ngx_uint_t
+ngx_slack_text_userinfo(ngx_str_t *url)
+{
+    u_char               *p;
+    ngx_slack_text_at_t   at;
+
+    p = ngx_strlchr(url->data, url->data + url->len, '@');
+
+    if (p == NULL) {
+        return 0;
+    }
+
+    at.seen = NULL;
+
+    return ngx_slack_text_find(&at, url->data, p) == NGX_SLACK_TEXT_HOST;
+}
+
+
+void
+ngx_slack_text_at(ngx_slack_text_t *text, ngx_slack_text_at_t *at,
+    u_char *first, u_char *p)
+{
+    if (ngx_slack_text_find(at, first, p) == NGX_SLACK_TEXT_PATH) {
+        ngx_slack_text_lit(text, "%40");
+
+    } else {
+        ngx_slack_text_lit(text, "@" NGX_SLACK_TEXT_GUARD);
+    }
+}
+
+
+/*
+ * Returns whether p is in a URL.  Neither answer is dangerous: one that is
+ * taken for text gets U+200B, and text that is taken for a URL is encoded.
+ */
+
+static ngx_slack_text_place_e
+ngx_slack_text_find(ngx_slack_text_at_t *at, u_char *first, u_char *p)
+{
+    u_char  *s;
+
+    s = at->seen;
+
+    if (s == NULL) {
+        s = first;
+        at->place = NGX_SLACK_TEXT_OUTSIDE;
+    }
+
+    for ( /* void */ ; s < p; s++) {
+
+        switch (*s) {
+
+        case '<':
+        case '>':
+        case '"':
+        case '`':
+        case '|':
+        case ')':
+        case ']':
+            at->place = NGX_SLACK_TEXT_OUTSIDE;
+            break;
+
+        case '/':
+            if (at->place == NGX_SLACK_TEXT_HOST) {
+                at->place = NGX_SLACK_TEXT_PATH;
+
+            } else if (at->place == NGX_SLACK_TEXT_OUTSIDE
+                       && s - first >= 2 && s[-1] == '/' && s[-2] == ':')
+            {
+                at->place = NGX_SLACK_TEXT_HOST;
+            }
+
+            break;
+
+        case '?':
+        case '#':
+            if (at->place == NGX_SLACK_TEXT_HOST) {
+                at->place = NGX_SLACK_TEXT_PATH;
+            }
+
+            break;
+
+        default:
+            if (*s <= ' ') {
+                at->place = NGX_SLACK_TEXT_OUTSIDE;
+            }
+
+            break;
+        }
+    }
+
+    at->seen = p;
+
+    return at->place;
 }
 
 

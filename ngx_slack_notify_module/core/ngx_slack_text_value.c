@@ -21,33 +21,40 @@ static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
 
 /* classes of the bytes of a label */
 
-static u_char  ngx_slack_text_in_label[256] = {
+#define NGX_SLACK_TEXT_LABEL(at)                                              \
+    {                                                                         \
+        X8(DROP),                                                             \
+        DROP, SPACE, SPACE, DROP, DROP, DROP, DROP, DROP,                     \
+        X16(DROP),                                                            \
+                                                                              \
+        /*  !"#$%&' ()*+,-./ */                                               \
+        COPY, COPY, COPY, COPY, COPY, COPY, AMP, COPY,                        \
+        COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,                       \
+                                                                              \
+        /* 01234567 89:;<=>? */                                               \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,                           \
+                                                                              \
+        /* @ABCDEFG .. */                                                     \
+        at, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                         \
+        X8(COPY),                                                             \
+        X16(COPY),                                                            \
+                                                                              \
+        /* `abcdefg hijklmno */                                               \
+        TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                       \
+        X8(COPY),                                                             \
+                                                                              \
+        /* pqrstuvw xyz{|}~ */                                                \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, BAR, COPY, COPY, DROP,                        \
+                                                                              \
+        NGX_SLACK_TEXT_HIGH                                                   \
+    }
 
-    X8(DROP),
-    DROP, SPACE, SPACE, DROP, DROP, DROP, DROP, DROP,
-    X16(DROP),
 
-    /*  !"#$%&' ()*+,-./ */
-    COPY, COPY, COPY, COPY, COPY, COPY, AMP, COPY,
-    COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,
-
-    /* 01234567 89:;<=>? */
-    X8(COPY),
-    COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,
-
-    /* @A.. */
-    X16(COPY),
-    X16(COPY),
-
-    /* `abcdefg hijklmno */
-    TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,
-    X8(COPY),
-
-    /* pqrstuvw xyz{|}~ */
-    X8(COPY),
-    COPY, COPY, COPY, COPY, BAR, COPY, COPY, DROP,
-
-    NGX_SLACK_TEXT_HIGH
+static const u_char  ngx_slack_text_in_label[2][256] = {
+    NGX_SLACK_TEXT_LABEL(COPY),
+    NGX_SLACK_TEXT_LABEL(AT)
 };
 
 
@@ -130,13 +137,18 @@ void
 ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     ngx_uint_t flags)
 {
-    u_char      *p, *q, *last;
-    size_t       n, from;
-    ngx_uint_t   class, cut, ticks;
+    u_char               *p, *q, *last;
+    size_t                n, from;
+    ngx_uint_t            class, cut, ticks;
+    const u_char         *classes;
+    ngx_slack_text_at_t   at;
 
     if (label->len == 0) {
         return;
     }
+
+    classes = ngx_slack_text_in_label[text->guard];
+    at.seen = NULL;
 
     p = label->data;
     last = p + label->len;
@@ -165,7 +177,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
 
     while (p < last && !text->full) {
 
-        q = ngx_slack_text_skip(p, last, ngx_slack_text_in_label);
+        q = ngx_slack_text_skip(p, last, classes);
 
         if (q > p) {
             ngx_slack_text_run(text, p, q - p);
@@ -177,7 +189,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
         }
 
         n = 1;
-        class = ngx_slack_text_in_label[*p];
+        class = classes[*p];
 
         if (class == WIDE) {
             class = ngx_slack_text_wide(p, last);
@@ -216,6 +228,15 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
                 ngx_slack_text_lit(text, "*");
             }
 
+            break;
+
+        case AT:
+            if (at.seen == NULL && (flags & NGX_SLACK_TEXT_IN_PATH)) {
+                at.seen = label->data;
+                at.place = NGX_SLACK_TEXT_PATH;
+            }
+
+            ngx_slack_text_at(text, &at, label->data, p);
             break;
 
         case TICK:
@@ -302,9 +323,13 @@ ngx_slack_text_ticks(u_char *p, u_char *last)
 void
 ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
 {
-    size_t  mark;
+    size_t  mark, n;
 
-    if (text->plain || text->full || text->limit == 0) {
+    static u_char  stars[] = "**";
+
+    n = text->strong ? 2 : 1;
+
+    if (text->plain || text->full || text->limit < n) {
         ngx_slack_text_value(text, label, max, 0);
         return;
     }
@@ -312,29 +337,30 @@ ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
     mark = text->len;
 
     /*
-     * Reserve room for the closing asterisk before the first one is written.
+     * Reserve room for the closing asterisks before the first ones are
+     * written.
      */
 
-    text->limit--;
+    text->limit -= n;
 
-    ngx_slack_text_lit(text, "*");
+    ngx_slack_text_raw(text, stars, n);
 
     if (text->full) {
-        text->limit++;
+        text->limit += n;
         return;
     }
 
     ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_IN_BOLD);
-    text->limit++;
+    text->limit += n;
 
-    if (ngx_slack_text_blank(text->start + mark + 1,
+    if (ngx_slack_text_blank(text->start + mark + n,
                              text->start + text->len))
     {
         ngx_slack_text_rollback(text, mark);
         return;
     }
 
-    ngx_slack_text_append(text, (u_char *) "*", 1);
+    ngx_slack_text_append(text, stars, n);
 }
 
 
@@ -379,9 +405,7 @@ ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
             return;
         }
 
-        (void) ngx_slack_text_left(text, 1);
-
-        if (text->chars <= limit) {
+        if (ngx_slack_text_chars(text) <= limit) {
             return;
         }
     }

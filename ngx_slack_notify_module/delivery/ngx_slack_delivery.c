@@ -88,6 +88,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
     dispatcher.workspaces = conf->workspaces;
     dispatcher.counters = ngx_slack_zone_counters();
     dispatcher.history = ngx_slack_zone_history();
+    dispatcher.tokens = ngx_slack_zone_tokens();
     dispatcher.wakeup = &dl->wakeup;
     dispatcher.task = &dl->task;
     dispatcher.grace = grace;

@@ -12,12 +12,14 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_auth.h>
 #include <ngx_slack_dispatcher_private.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_no_endpoint.h>
 #include <ngx_slack_post.h>
 #include <ngx_slack_settle.h>
 #include <ngx_slack_stop.h>
+#include <ngx_slack_twins.h>
 
 
 #define NGX_SLACK_IN_FLIGHT_MAX   256
@@ -50,6 +52,7 @@ ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
 
     d->counters = conf->counters;
     d->history = conf->history;
+    d->tokens = conf->tokens;
     d->wakeup = conf->wakeup;
     d->task = conf->task;
     d->grace = (int64_t) conf->grace;
@@ -58,7 +61,8 @@ ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
 
     d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();
 
-    d->schedule = ngx_slack_schedule_create(conf->workspaces);
+    d->schedule = ngx_slack_schedule_create(conf->workspaces,
+                                            ngx_slack_clock_monotonic());
     d->outbox = ngx_slack_outbox_open(conf->outbox, conf->log);
 
     if (d->schedule == NULL || d->outbox == NULL) {
@@ -309,9 +313,10 @@ ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
     d->purge_at = 0;
     d->purging = 0;
     d->declined = 0;
+    d->ntwins = 0;
 
     if (d->schedule) {
-        ngx_slack_schedule_reset(d->schedule);
+        ngx_slack_schedule_reset(d->schedule, ngx_slack_clock_monotonic());
     }
 }
 
@@ -333,6 +338,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
         return;
     }
 
+    ngx_slack_auth_asked(d);
+
     last = d->last;
     d->news = 0;
 
@@ -353,6 +360,10 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
     if (d->now >= d->scan_at) {
 
         rc = ngx_slack_outbox_renew(d->outbox, d->term);
+
+        if (rc == NGX_OK) {
+            rc = ngx_slack_outbox_identity(d->outbox, d->identity);
+        }
 
         if (rc == NGX_OK) {
             rc = ngx_slack_no_endpoint_tell(d);
@@ -393,9 +404,11 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
     ngx_slack_dispatcher_t  *d = data;
 
     int64_t                         delay, max, otherwise;
+    ngx_str_t                       id;
     ngx_uint_t                      failures;
     ngx_slack_channel_t            *ch;
     ngx_slack_workspace_t          *ws;
+    ngx_slack_schedule_target_t     target;
     ngx_slack_schedule_endpoint_t  *endpoint;
 
     ch = ngx_slack_schedule_find(d->schedule, dest->id);
@@ -429,14 +442,15 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
         return NGX_OK;
     }
 
-    endpoint = ngx_slack_schedule_endpoint(d->schedule, &dest->workspace,
-                                           &dest->channel);
-    if (endpoint == NULL) {
+    if (ngx_slack_schedule_target(d->schedule, &dest->workspace,
+                                  &dest->channel, &target)
+        != NGX_OK)
+    {
         ngx_slack_no_endpoint(d, dest);
         return NGX_OK;
     }
 
-    ch = ngx_slack_schedule_add(d->schedule, dest->id, endpoint,
+    ch = ngx_slack_schedule_add(d->schedule, dest->id, &target,
                                 &dest->channel);
     if (ch == NULL) {
 
@@ -446,13 +460,24 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
     }
 
     d->news = 1;
+    endpoint = target.endpoint;
 
     ngx_slack_dispatcher_steer(ch, dest);
     ngx_slack_schedule_probe(endpoint, dest->tried);
 
     ch->tried = dest->tried;
 
-    ws = endpoint->workspace->conf;
+    ws = ch->workspace->conf;
+
+    if (ch->conf->token.len) {
+
+        id = ngx_slack_workspace_is_id(&ch->name, NGX_SLACK_ID_CHANNEL)
+             ? ch->name : dest->handle;
+
+        if (id.len) {
+            ngx_slack_twins_identify(d, ch, &id);
+        }
+    }
 
     ch->history = ngx_slack_history_channel(d->history, &dest->workspace,
                                             &dest->channel);
@@ -495,6 +520,11 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
 
     delay = ngx_slack_pace_remembered(dest->not_before, d->wall, max,
                                       otherwise);
+
+    if ((dest->failures & NGX_SLACK_PACE_HELD) && ch->conf->token.len) {
+        /* Slack holds all posts of the token. */
+        ngx_slack_schedule_hold(endpoint, d->now + delay);
+    }
 
     if (delay > 0) {
         ngx_slack_pace_hold(&ch->pace, d->now + delay);

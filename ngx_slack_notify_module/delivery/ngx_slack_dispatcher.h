@@ -19,6 +19,7 @@
 #include <ngx_slack_history.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_task.h>
+#include <ngx_slack_tokens.h>
 #include <ngx_slack_wakeup.h>
 #include <ngx_slack_workspace.h>
 
@@ -43,6 +44,7 @@ typedef struct {
     ngx_array_t                *workspaces; /* ngx_slack_workspace_t */
     ngx_slack_counters_t       *counters;
     ngx_slack_history_t        *history;    /* may be NULL */
+    ngx_slack_tokens_t         *tokens;     /* may be NULL */
     ngx_slack_wakeup_t         *wakeup;
     ngx_slack_task_t           *task;       /* the task that calls _run() */
     ngx_msec_t                  grace;      /* for posts to finish when the

@@ -28,8 +28,10 @@
 struct ngx_slack_dispatcher_s {
     ngx_slack_outbox_t         *outbox;
     int64_t                     term;       /* of the leader; 0: not leader */
+    u_char                      identity[NGX_SLACK_OUTBOX_IDENTITY];
     ngx_slack_counters_t       *counters;
     ngx_slack_history_t        *history;    /* may be NULL */
+    ngx_slack_tokens_t         *tokens;     /* may be NULL */
     ngx_slack_wakeup_t         *wakeup;
     ngx_slack_task_t           *task;
     ngx_slack_client_t         *client;
@@ -63,6 +65,8 @@ struct ngx_slack_dispatcher_s {
 
     uint32_t                    warned[64];     /* crc32 of channels */
     ngx_uint_t                  nwarned;
+    uint32_t                    twins[64];      /* crc32 of Slack's IDs */
+    ngx_uint_t                  ntwins;
     int64_t                     unserved_at;    /* when to look again */
 };
 

@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Messages for which the leader has no workspace, or no webhook for the
+ * Messages for which the leader has no workspace, or no endpoint for the
  * channel.  They wait for another configuration, or until an nginx on the same
  * outbox that has the endpoint becomes the leader.  All functions run in a
  * pool thread.
@@ -23,7 +23,7 @@ typedef struct {
     ngx_slack_dispatcher_t     *dispatcher;
     ngx_uint_t                  channels;
     ngx_uint_t                  messages;
-    ngx_slack_schedule_endpoint_t  *endpoint;       /* of the first channel */
+    ngx_slack_workspace_t      *workspace;  /* of the first channel */
     u_char                      channel[NGX_SLACK_HISTORY_NAME];
     size_t                      len;
 } ngx_slack_no_endpoint_t;
@@ -62,7 +62,7 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\" is not in the configuration, or has "
-                  "no webhook_url for channel \"%V\": messages for it wait",
+                  "no endpoint for channel \"%V\": messages for it wait",
                   &dest->workspace, &dest->channel);
 }
 
@@ -72,13 +72,15 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 ngx_int_t
 ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
 {
-    ngx_int_t                       rc;
-    ngx_uint_t                      i, n;
-    ngx_slack_served_t             *endpoints;
-    ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_int_t               rc;
+    ngx_uint_t              i, j, k, n;
+    ngx_slack_served_t     *endpoints;
+    ngx_slack_endpoint_t   *conf;
+    ngx_slack_workspace_t  *ws;
 
-    n = d->schedule->nendpoints;
-    endpoint = d->schedule->endpoints;
+    for (n = 0, i = 0; i < d->schedule->nworkspaces; i++) {
+        n += d->schedule->workspaces[i].conf->endpoints.nelts;
+    }
 
     endpoints = calloc(n + 1, sizeof(ngx_slack_served_t));
     if (endpoints == NULL) {
@@ -86,9 +88,16 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
         return NGX_ERROR;
     }
 
-    for (i = 0; i < n; i++) {
-        endpoints[i].workspace = endpoint[i].workspace->conf->name;
-        endpoints[i].channel = endpoint[i].conf->channel;
+    for (k = 0, i = 0; i < d->schedule->nworkspaces; i++) {
+
+        ws = d->schedule->workspaces[i].conf;
+        conf = ws->endpoints.elts;
+
+        for (j = 0; j < ws->endpoints.nelts; j++, k++) {
+            endpoints[k].workspace = ws->name;
+            endpoints[k].channel = conf[j].channel;
+            endpoints[k].any = (conf[j].any && conf[j].channel.len == 0);
+        }
     }
 
     rc = ngx_slack_outbox_serve(d->outbox, d->term, endpoints, n);
@@ -140,10 +149,10 @@ ngx_slack_no_endpoint_look(ngx_slack_dispatcher_t *d)
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\" waits for an "
                   "instance that has it: the nginx that delivers from this "
-                  "outbox has no such workspace, or no webhook_url for the "
+                  "outbox has no such workspace, or no endpoint for the "
                   "channel; %ui messages wait in %ui channels; add it there "
                   "and reload, or name an outbox of its own here",
-                  &found.endpoint->workspace->conf->name, &channel,
+                  &found.workspace->name, &channel,
                   found.messages, found.channels);
 }
 
@@ -155,19 +164,20 @@ ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved, void *data)
 {
     ngx_slack_no_endpoint_t  *found = data;
 
-    ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_slack_schedule_target_t  target;
 
     /* Only channels that this nginx can serve concern its operator. */
 
-    endpoint = ngx_slack_schedule_endpoint(found->dispatcher->schedule,
-                                           &unserved->workspace,
-                                           &unserved->channel);
-    if (endpoint == NULL) {
+    if (ngx_slack_schedule_target(found->dispatcher->schedule,
+                                  &unserved->workspace, &unserved->channel,
+                                  &target)
+        != NGX_OK)
+    {
         return NGX_OK;
     }
 
     if (found->channels == 0) {
-        found->endpoint = endpoint;
+        found->workspace = target.workspace->conf;
         found->len = ngx_slack_history_copy(found->channel,
                                             sizeof(found->channel),
                                             &unserved->channel);

@@ -79,6 +79,15 @@ ngx_slack_pace_hold(ngx_slack_pace_t *pace, int64_t when)
 }
 
 
+void
+ngx_slack_pace_join(ngx_slack_pace_t *pace, ngx_slack_pace_t *other)
+{
+    pace->interval = ngx_max(pace->interval, other->interval);
+    pace->slack = ngx_min(pace->slack, other->slack);
+    pace->full = ngx_max(pace->full, other->full);
+}
+
+
 int64_t
 ngx_slack_pace_remembered(int64_t not_before, int64_t wall, int64_t max,
     int64_t otherwise)

@@ -73,6 +73,11 @@ void ngx_slack_pace_sent(ngx_slack_pace_t *pace, int64_t when);
 void ngx_slack_pace_hold(ngx_slack_pace_t *pace, int64_t when);
 
 
+/* Makes "pace" as slow as the slower of both, at each moment. */
+
+void ngx_slack_pace_join(ngx_slack_pace_t *pace, ngx_slack_pace_t *other);
+
+
 /*
  * The delay in ms, counted from "wall", until a stored "not_before"; both are
  * wall clock, ms.  0: no delay.  A delay above "max" (ms) means that the clock

@@ -11,11 +11,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_auth.h>
+#include <ngx_slack_join.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_message.h>
 #include <ngx_slack_post.h>
+#include <ngx_slack_post_id.h>
+#include <ngx_slack_post_track.h>
 #include <ngx_slack_post_outcome.h>
 #include <ngx_slack_settle.h>
+#include <ngx_slack_twins.h>
 
 
 #define NGX_SLACK_ATTACHMENTS_MAX  30       /* per post */
@@ -25,6 +30,8 @@
 #define NGX_SLACK_TURN_MAX         128      /* messages read in one turn */
 #define NGX_SLACK_STORE_PAUSE      1000     /* ms, after an error of the
                                                outbox */
+#define NGX_SLACK_TWIN_PAUSE       20       /* ms, for another name of the same
+                                               channel */
 
 
 static ngx_uint_t ngx_slack_post_messages(ngx_slack_dispatcher_t *d,
@@ -56,9 +63,16 @@ static int64_t ngx_slack_post_due(ngx_slack_dispatcher_t *d,
 void
 ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
 {
+    int64_t                      older;
     ngx_int_t                    rc;
     ngx_uint_t                   i, k, n, all, tokens;
     ngx_slack_waiting_message_t  messages[NGX_SLACK_TURN_MAX];
+
+    if (ngx_slack_twins_post(ch)) {
+        ngx_slack_schedule_ended(d->schedule, ch);
+        ngx_slack_schedule_at(d->schedule, ch, d->now + NGX_SLACK_TWIN_PAUSE);
+        return;
+    }
 
     if (ch->paused) {
         /* the outbox reports the channel again when it is resumed */
@@ -87,6 +101,7 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
     if (n == 0) {
 
         if (all == 0) {
+            ngx_slack_schedule_remember(d->schedule, ch);
             ngx_slack_schedule_remove(d->schedule, ch);
             return;
         }
@@ -100,7 +115,18 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
     k = ngx_slack_post_expired(d, ch, messages, n);
 
     if (k == 0) {
-        k = ngx_slack_post_share(ch, messages, n, tokens);
+        older = ngx_slack_twins_oldest(d, ch, messages[0].id);
+
+        if (older < messages[0].id) {
+            ngx_slack_schedule_ended(d->schedule, ch);
+            ngx_slack_schedule_at(d->schedule, ch,
+                                  d->now + NGX_SLACK_TWIN_PAUSE);
+            goto done;
+        }
+
+        for (k = 1; k < n && messages[k].id < older; k++) { /* void */ }
+
+        k = ngx_slack_post_share(ch, messages, k, tokens);
 
         rc = ngx_slack_post_send(d, ch, messages, k);
 
@@ -110,6 +136,8 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
                                   d->now + NGX_SLACK_STORE_PAUSE);
         }
     }
+
+done:
 
     for (i = 0; i < n; i++) {
         free(messages[i].envelope.data);
@@ -201,7 +229,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     ngx_slack_post_t  *post;
 
     failing = (ch->failures || ch->endpoint->failures);
-    max = (int64_t) ch->endpoint->workspace->conf->retry_for * 1000;
+    max = (int64_t) ch->workspace->conf->retry_for * 1000;
 
     for (k = 0; k < n; k++) {
 
@@ -238,7 +266,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
                   "slack_workspace \"%V\", channel \"%V\": dead letters: "
                   "%ui (%L to %L), %s; mend the cause and send them again, "
                   "see \"Dead letters\" in the README",
-                  &ch->endpoint->workspace->conf->name, &ch->name, k,
+                  &ch->workspace->conf->name, &ch->name, k,
                   messages[0].id, messages[k - 1].id, post->outcome.reason);
 
     (void) ngx_atomic_fetch_add(&d->counters->dead, k);
@@ -272,7 +300,9 @@ ngx_slack_post_room(ngx_slack_channel_t *ch)
 {
     ngx_uint_t  n;
 
-    n = ngx_max(ch->endpoint->workspace->conf->coalesce, 1);
+    n = ngx_max(ch->workspace->conf->coalesce, 1);
+    n = ngx_min(n, ngx_slack_receivers[ch->workspace->conf->receiver]
+                                                             .attachments);
 
     return ngx_min(n, NGX_SLACK_ATTACHMENTS_MAX);
 }
@@ -284,7 +314,7 @@ static ngx_uint_t
 ngx_slack_post_share(ngx_slack_channel_t *ch,
     ngx_slack_waiting_message_t *messages, ngx_uint_t n, ngx_uint_t tokens)
 {
-    size_t      size;
+    size_t      size, max;
     ngx_str_t  *envelope;
     ngx_uint_t  k;
 
@@ -307,6 +337,9 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
         return 1;
     }
 
+    max = ngx_slack_receivers[ch->workspace->conf->receiver].bytes;
+    max = ngx_min(max, NGX_SLACK_SHARED_MAX);
+
     envelope = &messages[0].envelope;
     size = messages[0].body.len;
 
@@ -322,7 +355,7 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
 
         size += messages[k].body.len;
 
-        if (size > NGX_SLACK_SHARED_MAX) {
+        if (size > max) {
             break;
         }
     }
@@ -335,9 +368,11 @@ static ngx_int_t
 ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     ngx_slack_waiting_message_t *messages, ngx_uint_t n)
 {
-    ngx_str_t          bodies[NGX_SLACK_ATTACHMENTS_MAX];
-    ngx_uint_t         i;
-    ngx_slack_post_t  *post;
+    u_char                  uuid[NGX_SLACK_POST_ID];
+    ngx_str_t               bodies[NGX_SLACK_ATTACHMENTS_MAX];
+    ngx_uint_t              i, names;
+    ngx_slack_post_t       *post;
+    ngx_slack_post_head_t   head;
 
     post = ngx_slack_post_create(d, ch, messages, n);
     if (post == NULL) {
@@ -348,20 +383,39 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
         bodies[i] = messages[i].body;
     }
 
-    if (ngx_slack_message_compose(&messages[0].envelope, &ch->name, bodies, n,
-                                  &post->request.body)
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+
+    names = ngx_slack_workspace_names(ch->conf, &ch->name);
+
+    if (names & NGX_SLACK_NAMES_CHANNEL) {
+        head.channel = ch->name;
+    }
+
+    if (names & NGX_SLACK_NAMES_PERSONA) {
+        head.envelope = messages[0].envelope;
+    }
+
+    if (ch->conf->token.len) {
+        ngx_slack_post_id(post, ch->fresh == messages[0].id, uuid);
+
+        head.client_msg_id.data = uuid;
+        head.client_msg_id.len = NGX_SLACK_POST_ID;
+    }
+
+    if (ngx_slack_message_compose(&head, bodies, n, &post->request.body)
         != NGX_OK)
     {
         ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\": message %L could not be "
-                      "composed", &ch->endpoint->workspace->conf->name,
+                      "composed", &ch->workspace->conf->name,
                       messages[0].id);
         free(post);
         return NGX_ERROR;
     }
 
-    post->request.workspace = ch->endpoint->workspace->conf;
-    post->request.endpoint = ch->endpoint->conf;
+    post->request.workspace = ch->workspace->conf;
+    post->request.endpoint = ch->conf;
+    post->request.method = NGX_SLACK_METHOD_POST;
     post->request.handler = ngx_slack_post_answered;
     post->request.data = post;
 
@@ -372,14 +426,14 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     }
 
     ngx_slack_pace_take(&ch->pace, d->now);
+    ngx_slack_schedule_share(ch);
+    ngx_slack_schedule_take(ch->endpoint, d->now);
     post->started = d->now;
 
-    d->in_flight++;
-    (void) ngx_atomic_fetch_add(&d->counters->in_flight, 1);
+    ngx_slack_post_begun(post);
 
-    if (ch->history) {
-        (void) ngx_atomic_fetch_add(&ch->history->in_flight,
-                                    (ngx_atomic_int_t) n);
+    if (ch->conf->token.len && !ch->endpoint->tested) {
+        ngx_slack_auth_test(d, ch->workspace, ch->conf, ch->endpoint);
     }
 
     return NGX_OK;
@@ -426,18 +480,7 @@ ngx_slack_post_answered(ngx_slack_request_t *request,
 
     d = post->dispatcher;
 
-    d->in_flight--;
-    (void) ngx_atomic_fetch_add(&d->counters->in_flight, -1);
-
-    if (post->channel->history) {
-        (void) ngx_atomic_fetch_add(&post->channel->history->in_flight,
-                                    -(ngx_atomic_int_t) post->n);
-    }
-
-    free(request->body.data);
-    ngx_str_null(&request->body);
-
-    ngx_slack_dispatcher_clock(d);
+    ngx_slack_post_ended(post);
 
     if (answer == NULL) {
         ngx_slack_post_cut(post);
@@ -453,6 +496,10 @@ ngx_slack_post_answered(ngx_slack_request_t *request,
                         post->started + (int64_t) answer->ready);
 
     ngx_slack_outcome_judge(answer, d->wall, &post->outcome);
+
+    if (post->outcome.not_member && ngx_slack_join(post) == NGX_OK) {
+        return;
+    }
 
     ngx_slack_post_conclude(post);
 }
@@ -502,7 +549,7 @@ ngx_slack_post_due(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
      * the clock was set.
      */
 
-    max = (int64_t) (ch->endpoint->workspace->conf->retry_max * 6 / 5) + 1000;
+    max = (int64_t) (ch->workspace->conf->retry_max * 6 / 5) + 1000;
 
     return d->now + ngx_slack_pace_remembered(message->due, d->wall, max, 0);
 }

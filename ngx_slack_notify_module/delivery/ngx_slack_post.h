@@ -53,6 +53,8 @@ typedef struct {
     int64_t                     started;    /* monotonic ms */
     unsigned                    standing:1; /* settle the channel, too */
     unsigned                    cut:1;      /* the worker ended first */
+    unsigned                    identified:1;   /* the outcome's ID of the
+                                               channel is to be stored */
 
     ngx_uint_t                  n;
     ngx_slack_post_message_t    messages[1];

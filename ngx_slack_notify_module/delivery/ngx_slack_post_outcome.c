@@ -13,7 +13,10 @@
 
 #include <ngx_slack_log.h>
 #include <ngx_slack_post_outcome.h>
+#include <ngx_slack_post_suspend.h>
+#include <ngx_slack_post_track.h>
 #include <ngx_slack_settle.h>
+#include <ngx_slack_twins.h>
 
 
 #define NGX_SLACK_POSTPONE_AFTER  4         /* attempts */
@@ -24,21 +27,18 @@
 
 
 static void ngx_slack_post_sent(ngx_slack_post_t *post);
+static void ngx_slack_post_identify(ngx_slack_post_t *post);
+static void ngx_slack_post_unusual(ngx_slack_post_t *post);
+static void ngx_slack_post_refresh(ngx_slack_post_t *post);
 static void ngx_slack_post_retry(ngx_slack_post_t *post);
 static void ngx_slack_post_hold(ngx_slack_post_t *post);
-static void ngx_slack_post_suspend_channel(ngx_slack_post_t *post);
-static void ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post);
-static void ngx_slack_post_tell_held(ngx_slack_post_t *post,
-    int64_t until);
 static void ngx_slack_post_dead(ngx_slack_post_t *post);
 static void ngx_slack_post_lost(ngx_slack_post_t *post);
 static void ngx_slack_post_bury(ngx_slack_post_t *post,
     const char *why);
-static void ngx_slack_post_works(ngx_slack_post_t *post);
 static ngx_uint_t ngx_slack_post_may_log(ngx_slack_post_t *post);
 static ngx_msec_t ngx_slack_post_backoff(ngx_slack_post_t *post,
     ngx_uint_t n);
-static ngx_msec_t ngx_slack_post_jitter(ngx_msec_t delay);
 
 
 /* executed in a pool thread */
@@ -50,7 +50,7 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
     ngx_slack_workspace_t  *ws;
 
     ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
+    ws = ch->workspace->conf;
 
     if (post->outcome.outcome != NGX_SLACK_OUTCOME_SENT) {
         ngx_cpystrn((u_char *) ch->answer, (u_char *) post->outcome.reason,
@@ -75,6 +75,15 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
         ngx_slack_post_suspend_endpoint(post);
         break;
 
+    case NGX_SLACK_OUTCOME_FRESH:
+        if (post->n > 1 || ch->fresh != post->messages[0].id) {
+            ngx_slack_post_refresh(post);
+            break;
+        }
+
+        /* fall through */
+
+    case NGX_SLACK_OUTCOME_THREAD:
     case NGX_SLACK_OUTCOME_DEAD:
         ngx_slack_post_dead(post);
         break;
@@ -101,56 +110,6 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
 }
 
 
-/* executed in a pool thread */
-
-void
-ngx_slack_post_channel(ngx_slack_post_t *post)
-{
-    ngx_slack_channel_t     *ch;
-    ngx_slack_dispatcher_t  *d;
-
-    d = post->dispatcher;
-    ch = post->channel;
-
-    post->standing = 1;
-    post->failures = ch->failures;
-    post->not_before = d->wall + ngx_slack_pace_next(&ch->pace) - d->now;
-
-    /* A suspended endpoint holds its channels after a restart as well. */
-
-    if (ch->endpoint->until > d->now) {
-        post->not_before = ngx_max(post->not_before,
-                                   d->wall + ch->endpoint->until - d->now);
-    }
-}
-
-
-/* executed in a pool thread */
-
-void
-ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
-{
-    time_t                   now;
-    ngx_slack_channel_t     *ch;
-    ngx_slack_dispatcher_t  *d;
-
-    d = post->dispatcher;
-    ch = post->channel;
-    now = (time_t) (d->wall / 1000);
-
-    if (what != NGX_SLACK_HISTORY_LAST) {
-        ngx_slack_history_messages(d->history, ch->history, what, post->n,
-                                   now);
-    }
-
-    if (ch->history && what != NGX_SLACK_HISTORY_SENT) {
-        ngx_slack_history_tell(&ch->history->error,
-                               (u_char *) post->outcome.reason,
-                               post->outcome.len, now);
-    }
-}
-
-
 static void
 ngx_slack_post_sent(ngx_slack_post_t *post)
 {
@@ -160,9 +119,17 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
 
     d = post->dispatcher;
     ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
+    ws = ch->workspace->conf;
 
     post->settle = NGX_SLACK_SETTLE_SENT;
+
+    if (post->outcome.channel_len) {
+        ngx_slack_post_identify(post);
+    }
+
+    if (post->outcome.unusual && ws->receiver == NGX_SLACK_RECEIVER_SLACK) {
+        ngx_slack_post_unusual(post);
+    }
 
     (void) ngx_atomic_fetch_add(&d->counters->sent, post->n);
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_SENT);
@@ -178,6 +145,8 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
 
     ch->failures = 0;
     ch->bypassed = 0;
+    ch->joined = 0;
+    ch->fresh = 0;
 
     if (post->n == 1) {
         ngx_slack_log(NGX_LOG_INFO, d->log, 0,
@@ -195,6 +164,67 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
 }
 
 
+/* Slack has told the channel's ID, which may be that of another channel. */
+
+static void
+ngx_slack_post_identify(ngx_slack_post_t *post)
+{
+    ngx_str_t             id;
+    ngx_slack_channel_t  *ch;
+
+    ch = post->channel;
+
+    id.data = post->outcome.channel;
+    id.len = post->outcome.channel_len;
+
+    if (id.len == ch->slack_id.len
+        && ngx_memcmp(id.data, ch->slack_id.data, id.len) == 0)
+    {
+        return;
+    }
+
+    post->identified = 1;
+
+    ngx_slack_twins_identify(post->dispatcher, ch, &id);
+}
+
+
+/* An answer that is not Slack's, but says that the message was accepted. */
+
+static void
+ngx_slack_post_unusual(ngx_slack_post_t *post)
+{
+    if (!ngx_slack_log_allowed(NGX_SLACK_RARE_RECEIVER, 0)) {
+        return;
+    }
+
+    ngx_slack_log(NGX_LOG_WARN, post->dispatcher->log, 0,
+                  "slack_workspace \"%V\", channel \"%V\": %s: accepted, but "
+                  "Slack would say \"ok\"; if this is not Slack, see receiver",
+                  &post->channel->workspace->conf->name, &post->channel->name,
+                  post->outcome.reason);
+}
+
+
+/*
+ * Slack knows the client_msg_id, but no longer its message: the post is sent
+ * again with another one.
+ */
+
+static void
+ngx_slack_post_refresh(ngx_slack_post_t *post)
+{
+    ngx_slack_channel_t  *ch;
+
+    ch = post->channel;
+
+    ngx_slack_post_works(post);
+
+    ch->single = post->messages[post->n - 1].id;
+    ch->fresh = post->messages[0].id;
+}
+
+
 static void
 ngx_slack_post_retry(ngx_slack_post_t *post)
 {
@@ -206,7 +236,7 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
 
     d = post->dispatcher;
     ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
+    ws = ch->workspace->conf;
 
     post->settle = NGX_SLACK_SETTLE_RETRY;
 
@@ -278,144 +308,28 @@ ngx_slack_post_hold(ngx_slack_post_t *post)
 
     d = post->dispatcher;
     ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
+    ws = ch->workspace->conf;
 
     (void) ngx_atomic_fetch_add(&d->counters->limited, 1);
     ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
 
     ngx_slack_post_works(post);
 
-    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) post->outcome.hold);
+    if (ch->conf->token.len) {
+        ngx_slack_post_hold_endpoint(post);
+
+    } else {
+        ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) post->outcome.hold);
+    }
 
     if (ngx_slack_post_may_log(post)) {
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": too fast for "
-                      "Slack, %s; message %L waits %Mms",
+                      "Slack, %s; %smessage %L waits %Mms",
                       &ws->name, &ch->name, post->outcome.reason,
+                      ch->conf->token.len ? "all posts of the token wait; "
+                                          : "",
                       post->messages[0].id, post->outcome.hold);
-    }
-}
-
-
-static void
-ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
-{
-    ngx_uint_t               level;
-    ngx_msec_t               delay;
-    ngx_slack_channel_t     *ch;
-    ngx_slack_workspace_t   *ws;
-    ngx_slack_dispatcher_t  *d;
-
-    d = post->dispatcher;
-    ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
-
-    /* Slack refused the channel only, so the endpoint works. */
-
-    ngx_slack_post_works(post);
-
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
-
-    ch->failures++;
-
-    delay = ngx_slack_post_jitter(
-                         ngx_slack_pace_suspend(ws->retry_min, ch->failures));
-
-    ngx_slack_pace_hold(&ch->pace, d->now + (int64_t) delay);
-
-    level = ch->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
-
-    ngx_slack_log(level, d->log, 0,
-                  "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
-                  "channel, %s; %s; its messages wait, next try in %Mms",
-                  &ws->name, &ch->name, post->outcome.reason,
-                  post->outcome.hint ? post->outcome.hint
-                                       : "check it in Slack",
-                  delay);
-
-    if (!ch->suspended) {
-        ch->suspended = 1;
-        (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);
-    }
-}
-
-
-static void
-ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
-{
-    ngx_uint_t                      level;
-    ngx_msec_t                      delay;
-    ngx_slack_channel_t            *ch;
-    ngx_slack_workspace_t          *ws;
-    ngx_slack_dispatcher_t         *d;
-    ngx_slack_schedule_endpoint_t  *endpoint;
-
-    d = post->dispatcher;
-    ch = post->channel;
-    endpoint = ch->endpoint;
-    ws = endpoint->workspace->conf;
-
-    ch->failures = ngx_max(ch->failures, endpoint->failures) + 1;
-
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
-
-    if (endpoint->until > d->now) {
-        /* the post was in flight when the endpoint was suspended */
-        return;
-    }
-
-    endpoint->failures++;
-
-    delay = ngx_slack_post_jitter(
-                       ngx_slack_pace_suspend(ws->retry_min,
-                                              endpoint->failures));
-
-    level = endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
-
-    ngx_slack_log(level, d->log, 0,
-                  "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
-                  "webhook, %s; %s; messages of all its channels wait, "
-                  "next try in %Mms",
-                  &ws->name, &ch->name, post->outcome.reason,
-                  post->outcome.hint ? post->outcome.hint
-                                       : "check it in Slack",
-                  delay);
-
-    if (!endpoint->suspended) {
-        (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);
-    }
-
-    ngx_slack_schedule_suspend(endpoint, d->now + (int64_t) delay);
-
-    ngx_slack_post_tell_held(post, (d->wall + (int64_t) delay) / 1000);
-}
-
-
-/*
- * Shows on the status page that all channels of the endpoint are held until
- * "until", in seconds since the epoch; 0 means that they are not held.
- */
-
-static void
-ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
-{
-    ngx_rbtree_t         *tree;
-    ngx_rbtree_node_t    *node;
-    ngx_slack_channel_t  *ch;
-
-    tree = &post->dispatcher->schedule->channels;
-
-    /* The tree is not empty: the post's channel is in it. */
-
-    for (node = ngx_rbtree_min(tree->root, tree->sentinel);
-         node;
-         node = ngx_rbtree_next(tree, node))
-    {
-        ch = ngx_rbtree_data(node, ngx_slack_channel_t, node);
-
-        if (ch->endpoint == post->channel->endpoint && ch->history) {
-            ch->history->held = (ngx_atomic_uint_t) until;
-        }
     }
 }
 
@@ -429,7 +343,7 @@ ngx_slack_post_dead(ngx_slack_post_t *post)
 
     d = post->dispatcher;
     ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
+    ws = ch->workspace->conf;
 
     ngx_slack_post_works(post);
 
@@ -491,7 +405,7 @@ ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
 
     d = post->dispatcher;
     ch = post->channel;
-    ws = ch->endpoint->workspace->conf;
+    ws = ch->workspace->conf;
 
     post->settle = NGX_SLACK_SETTLE_DEAD;
 
@@ -514,30 +428,6 @@ ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
 
 
 /*
- * An answer that does not refuse the endpoint proves that the endpoint works.
- */
-
-static void
-ngx_slack_post_works(ngx_slack_post_t *post)
-{
-    ngx_slack_dispatcher_t         *d;
-    ngx_slack_schedule_endpoint_t  *endpoint;
-
-    d = post->dispatcher;
-    endpoint = post->channel->endpoint;
-
-    if (ngx_slack_schedule_resume(d->schedule, endpoint)) {
-        ngx_slack_post_tell_held(post, 0);
-
-        ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
-                      "slack_workspace \"%V\", channel \"%V\": "
-                      "the webhook works again",
-                      &endpoint->workspace->conf->name, &post->channel->name);
-    }
-}
-
-
-/*
  * Limits the log lines of a workspace: during a network outage each message
  * would write one at each attempt.
  */
@@ -549,7 +439,7 @@ ngx_slack_post_may_log(ngx_slack_post_t *post)
     ngx_slack_schedule_workspace_t  *workspace;
 
     d = post->dispatcher;
-    workspace = post->channel->endpoint->workspace;
+    workspace = post->channel->workspace;
 
     if (workspace->log_lines == 0
         || d->now - workspace->log_from >= NGX_SLACK_RETRY_WINDOW)
@@ -583,15 +473,10 @@ ngx_slack_post_backoff(ngx_slack_post_t *post, ngx_uint_t n)
 {
     ngx_slack_workspace_t  *ws;
 
-    ws = post->channel->endpoint->workspace->conf;
+    ws = post->channel->workspace->conf;
 
-    return ngx_slack_post_jitter(
-                      ngx_slack_pace_backoff(ws->retry_min, ws->retry_max, n));
-}
-
-
-static ngx_msec_t
-ngx_slack_post_jitter(ngx_msec_t delay)
-{
-    return ngx_slack_pace_jitter(delay, (ngx_uint_t) ngx_random());
+    return ngx_slack_pace_jitter(
+                        ngx_slack_pace_backoff(ws->retry_min, ws->retry_max,
+                                               n),
+                        (ngx_uint_t) ngx_random());
 }

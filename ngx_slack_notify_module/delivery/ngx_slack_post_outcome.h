@@ -26,20 +26,4 @@
 void ngx_slack_post_conclude(ngx_slack_post_t *post);
 
 
-/*
- * Marks the channel's current pace and failures to be settled with the post.
- */
-
-void ngx_slack_post_channel(ngx_slack_post_t *post);
-
-
-/*
- * Counts the post's messages in the history under NGX_SLACK_HISTORY_SENT,
- * RETRIED or DEAD; with NGX_SLACK_HISTORY_LAST it counts nothing.  Unless the
- * messages were sent, the outcome becomes the channel's last error there.
- */
-
-void ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what);
-
-
 #endif /* _NGX_SLACK_POST_OUTCOME_H_INCLUDED_ */

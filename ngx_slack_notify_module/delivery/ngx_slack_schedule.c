@@ -15,23 +15,31 @@
 #include <ngx_slack_schedule.h>
 
 
+static ngx_slack_schedule_endpoint_t *ngx_slack_schedule_known(
+    ngx_slack_schedule_t *s, ngx_slack_endpoint_t *conf);
+static ngx_slack_channel_t *ngx_slack_schedule_limited(ngx_slack_schedule_t *s,
+    int64_t now);
+static ngx_uint_t ngx_slack_schedule_wait(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch, int64_t now);
+static ngx_uint_t ngx_slack_schedule_admit(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch, int64_t now);
+static int64_t ngx_slack_schedule_free_at(
+    ngx_slack_schedule_endpoint_t *endpoint);
 static void ngx_slack_schedule_untime(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 static void ngx_slack_schedule_queue(ngx_queue_t *queue,
     ngx_slack_channel_t *ch);
 static void ngx_slack_schedule_unqueue(ngx_slack_channel_t *ch);
-static void ngx_slack_schedule_free(ngx_slack_schedule_t *s,
-    ngx_queue_t *held, ngx_uint_t n);
 
 
 ngx_slack_schedule_t *
-ngx_slack_schedule_create(ngx_array_t *workspaces)
+ngx_slack_schedule_create(ngx_array_t *workspaces, int64_t now)
 {
     ngx_uint_t                      i, j, n;
     ngx_slack_schedule_t           *s;
     ngx_slack_endpoint_t           *conf;
     ngx_slack_workspace_t          *ws;
-    ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_slack_schedule_endpoint_t  *endpoint, **served;
 
     ws = workspaces->elts;
 
@@ -47,28 +55,43 @@ ngx_slack_schedule_create(ngx_array_t *workspaces)
     s->workspaces = calloc(workspaces->nelts + 1,
                            sizeof(ngx_slack_schedule_workspace_t));
     s->endpoints = calloc(n + 1, sizeof(ngx_slack_schedule_endpoint_t));
+    s->served = calloc(n + 1, sizeof(ngx_slack_schedule_endpoint_t *));
 
-    if (s->workspaces == NULL || s->endpoints == NULL) {
+    if (s->workspaces == NULL || s->endpoints == NULL || s->served == NULL) {
         free(s->workspaces);
         free(s->endpoints);
+        free(s->served);
         free(s);
         return NULL;
     }
 
     s->nworkspaces = workspaces->nelts;
-    s->nendpoints = n;
-
-    endpoint = s->endpoints;
+    served = s->served;
 
     for (i = 0; i < workspaces->nelts; i++) {
 
         s->workspaces[i].conf = &ws[i];
+        s->workspaces[i].endpoints = served;
         conf = ws[i].endpoints.elts;
 
         for (j = 0; j < ws[i].endpoints.nelts; j++) {
-            endpoint->conf = &conf[j];
-            endpoint->workspace = &s->workspaces[i];
-            endpoint++;
+
+            endpoint = ngx_slack_schedule_known(s, &conf[j]);
+
+            if (endpoint == NULL) {
+                endpoint = &s->endpoints[s->nendpoints++];
+                endpoint->conf = &conf[j];
+                endpoint->rate = conf[j].post_rate;
+            }
+
+            if (conf[j].post_rate.limit
+                && (endpoint->rate.limit == 0
+                    || conf[j].post_rate.limit < endpoint->rate.limit))
+            {
+                endpoint->rate = conf[j].post_rate;
+            }
+
+            *served++ = endpoint;
         }
     }
 
@@ -76,25 +99,52 @@ ngx_slack_schedule_create(ngx_array_t *workspaces)
                     ngx_rbtree_insert_value);
     ngx_rbtree_init(&s->timers, &s->timers_sentinel, ngx_rbtree_insert_value);
 
-    ngx_slack_schedule_reset(s);
+    ngx_slack_schedule_reset(s, now);
 
     return s;
+}
+
+
+/* an endpoint with the same token */
+
+static ngx_slack_schedule_endpoint_t *
+ngx_slack_schedule_known(ngx_slack_schedule_t *s, ngx_slack_endpoint_t *conf)
+{
+    ngx_uint_t             i;
+    ngx_slack_endpoint_t  *other;
+
+    for (i = 0; conf->token.len && i < s->nendpoints; i++) {
+
+        other = s->endpoints[i].conf;
+
+        if (other->token.len == conf->token.len
+            && other->url.len == conf->url.len
+            && ngx_memcmp(other->token.data, conf->token.data,
+                          conf->token.len) == 0
+            && ngx_memcmp(other->url.data, conf->url.data, conf->url.len) == 0)
+        {
+            return &s->endpoints[i];
+        }
+    }
+
+    return NULL;
 }
 
 
 void
 ngx_slack_schedule_destroy(ngx_slack_schedule_t *s)
 {
-    ngx_slack_schedule_reset(s);
+    ngx_slack_schedule_reset(s, 0);
 
     free(s->workspaces);
     free(s->endpoints);
+    free(s->served);
     free(s);
 }
 
 
 void
-ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
+ngx_slack_schedule_reset(ngx_slack_schedule_t *s, int64_t now)
 {
     ngx_uint_t                       i;
     ngx_slack_channel_t             *ch;
@@ -106,7 +156,10 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
         ngx_slack_schedule_remove(s, ch);
     }
 
+    ngx_memzero(s->recent, sizeof(s->recent));
+
     ngx_queue_init(&s->ready);
+    ngx_queue_init(&s->busy);
 
     for (i = 0; i < s->nworkspaces; i++) {
         workspace = &s->workspaces[i];
@@ -116,49 +169,26 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s)
 
     for (i = 0; i < s->nendpoints; i++) {
         endpoint = &s->endpoints[i];
+        endpoint->held = 0;
         endpoint->failures = 0;
         endpoint->until = 0;
         endpoint->tried = 0;
+        endpoint->busy = 0;
         endpoint->suspended = 0;
         endpoint->uncertain = 0;
         endpoint->proven = 0;
         endpoint->probing = 0;
-        ngx_queue_init(&endpoint->held);
-    }
-}
+        endpoint->tested = 0;
+        endpoint->limited = (endpoint->rate.limit != 0);
+        ngx_queue_init(&endpoint->waiting);
+        ngx_queue_init(&endpoint->probed);
 
-
-ngx_slack_schedule_endpoint_t *
-ngx_slack_schedule_endpoint(ngx_slack_schedule_t *s, ngx_str_t *workspace,
-    ngx_str_t *channel)
-{
-    ngx_uint_t              i, n;
-    ngx_slack_endpoint_t   *conf;
-    ngx_slack_workspace_t  *ws;
-
-    for (i = 0; i < s->nendpoints; i++) {
-
-        ws = s->endpoints[i].workspace->conf;
-
-        if (ws->name.len != workspace->len
-            || ngx_memcmp(ws->name.data, workspace->data, workspace->len) != 0)
-        {
-            continue;
+        if (endpoint->limited) {
+            ngx_slack_pace_init(&endpoint->pace, endpoint->rate.limit,
+                                endpoint->rate.burst);
+            ngx_slack_pace_hold(&endpoint->pace, now);
         }
-
-        conf = ngx_slack_workspace_endpoint(ws, channel);
-        if (conf == NULL) {
-            return NULL;
-        }
-
-        /* s->endpoints keeps the order of the configuration. */
-
-        n = conf - (ngx_slack_endpoint_t *) ws->endpoints.elts;
-
-        return &s->endpoints[i + n];
     }
-
-    return NULL;
 }
 
 
@@ -186,7 +216,7 @@ ngx_slack_schedule_find(ngx_slack_schedule_t *s, int64_t id)
 
 ngx_slack_channel_t *
 ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
-    ngx_slack_schedule_endpoint_t *endpoint, ngx_str_t *name)
+    ngx_slack_schedule_target_t *target, ngx_str_t *name)
 {
     ngx_slack_channel_t    *ch;
     ngx_slack_workspace_t  *ws;
@@ -201,12 +231,15 @@ ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
     }
 
     ch->id = id;
-    ch->endpoint = endpoint;
+    ch->workspace = target->workspace;
+    ch->endpoint = target->endpoint;
+    ch->conf = target->conf;
+    ngx_queue_init(&ch->twins);
     ch->name.data = (u_char *) (ch + 1);
     ch->name.len = name->len;
     ngx_memcpy(ch->name.data, name->data, name->len);
 
-    ws = endpoint->workspace->conf;
+    ws = ch->workspace->conf;
     ngx_slack_pace_init(&ch->pace, ws->rate.limit, ws->rate.burst);
 
     ch->node.key = (ngx_rbtree_key_t) id;
@@ -226,6 +259,7 @@ ngx_slack_schedule_remove(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 
     ngx_slack_schedule_untime(s, ch);
     ngx_slack_schedule_unqueue(ch);
+    ngx_queue_remove(&ch->twins);
 
     ngx_rbtree_delete(&s->channels, &ch->node);
     s->n--;
@@ -250,11 +284,9 @@ ngx_slack_schedule_at(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
 ngx_slack_channel_t *
 ngx_slack_schedule_next(ngx_slack_schedule_t *s, int64_t now)
 {
-    ngx_queue_t                     *q;
-    ngx_rbtree_node_t               *node;
-    ngx_slack_channel_t             *ch;
-    ngx_slack_schedule_endpoint_t   *endpoint;
-    ngx_slack_schedule_workspace_t  *workspace;
+    ngx_queue_t          *q;
+    ngx_rbtree_node_t    *node;
+    ngx_slack_channel_t  *ch;
 
     while (s->timers.root != s->timers.sentinel) {
 
@@ -269,45 +301,150 @@ ngx_slack_schedule_next(ngx_slack_schedule_t *s, int64_t now)
         ngx_slack_schedule_queue(&s->ready, ch);
     }
 
+    ch = ngx_slack_schedule_limited(s, now);
+
+    if (ch) {
+        return ch;
+    }
+
     while (!ngx_queue_empty(&s->ready)) {
 
         q = ngx_queue_head(&s->ready);
         ch = ngx_queue_data(q, ngx_slack_channel_t, queue);
         ngx_slack_schedule_unqueue(ch);
 
-        endpoint = ch->endpoint;
-        workspace = endpoint->workspace;
-
-        if (endpoint->until > now) {
-            ch->waited = 1;
-            ngx_slack_schedule_at(s, ch, endpoint->until);
-            ch->by_endpoint = 1;
-            continue;
+        if (!ngx_slack_schedule_wait(s, ch, now)
+            && ngx_slack_schedule_admit(s, ch, now))
+        {
+            return ch;
         }
-
-        if (endpoint->probing) {
-            ch->waited = 1;
-            ngx_slack_schedule_queue(&endpoint->held, ch);
-            continue;
-        }
-
-        if (workspace->in_flight >= NGX_SLACK_WORKSPACE_POSTS_MAX) {
-            ngx_slack_schedule_queue(&workspace->held, ch);
-            continue;
-        }
-
-        if (endpoint->suspended || endpoint->uncertain) {
-            endpoint->probing = 1;
-            ch->probe = 1;
-        }
-
-        workspace->in_flight++;
-        ch->posting = 1;
-
-        return ch;
     }
 
     return NULL;
+}
+
+
+/* the first channel that waits for an endpoint which may be posted to again */
+
+static ngx_slack_channel_t *
+ngx_slack_schedule_limited(ngx_slack_schedule_t *s, int64_t now)
+{
+    ngx_queue_t                    *q, *next;
+    ngx_slack_channel_t            *ch;
+    ngx_slack_schedule_endpoint_t  *endpoint;
+
+    for (q = ngx_queue_head(&s->busy);
+         q != ngx_queue_sentinel(&s->busy);
+         q = next)
+    {
+        next = ngx_queue_next(q);
+        endpoint = ngx_queue_data(q, ngx_slack_schedule_endpoint_t, queue);
+
+        while (!ngx_queue_empty(&endpoint->waiting)
+               && ngx_slack_schedule_free_at(endpoint) <= now)
+        {
+            ch = ngx_queue_data(ngx_queue_head(&endpoint->waiting),
+                                ngx_slack_channel_t, queue);
+            ngx_slack_schedule_unqueue(ch);
+
+            if (ngx_slack_schedule_admit(s, ch, now)) {
+                return ch;
+            }
+        }
+
+        if (ngx_queue_empty(&endpoint->waiting)) {
+            ngx_queue_remove(&endpoint->queue);
+            endpoint->busy = 0;
+        }
+    }
+
+    return NULL;
+}
+
+
+/*
+ * Puts the channel behind those that wait for its endpoint, if there are any
+ * or the endpoint may not be posted to now.  Returns 0 if it need not wait.
+ */
+
+static ngx_uint_t
+ngx_slack_schedule_wait(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
+    int64_t now)
+{
+    ngx_slack_schedule_endpoint_t  *endpoint;
+
+    endpoint = ch->endpoint;
+
+    if (ngx_queue_empty(&endpoint->waiting)
+        && ngx_slack_schedule_free_at(endpoint) <= now)
+    {
+        return 0;
+    }
+
+    ch->waited = 1;
+    ngx_slack_schedule_queue(&endpoint->waiting, ch);
+
+    if (!endpoint->busy) {
+        endpoint->busy = 1;
+        ngx_queue_insert_tail(&s->busy, &endpoint->queue);
+    }
+
+    return 1;
+}
+
+
+/* Returns 1 if the channel gets its turn, else it waits for something. */
+
+static ngx_uint_t
+ngx_slack_schedule_admit(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
+    int64_t now)
+{
+    ngx_slack_schedule_endpoint_t   *endpoint;
+    ngx_slack_schedule_workspace_t  *workspace;
+
+    endpoint = ch->endpoint;
+    workspace = ch->workspace;
+
+    if (endpoint->until > now) {
+        ch->waited = 1;
+        ngx_slack_schedule_at(s, ch, endpoint->until);
+        ch->by_endpoint = 1;
+        return 0;
+    }
+
+    if (endpoint->probing) {
+        ch->waited = 1;
+        ngx_slack_schedule_queue(&endpoint->probed, ch);
+        return 0;
+    }
+
+    if (workspace->in_flight >= NGX_SLACK_WORKSPACE_POSTS_MAX) {
+        ngx_slack_schedule_queue(&workspace->held, ch);
+        return 0;
+    }
+
+    if (endpoint->suspended || endpoint->uncertain) {
+        endpoint->probing = 1;
+        ch->probe = 1;
+    }
+
+    workspace->in_flight++;
+    ch->posting = 1;
+
+    return 1;
+}
+
+
+/* when pace and holds allow the next post to the endpoint */
+
+static int64_t
+ngx_slack_schedule_free_at(ngx_slack_schedule_endpoint_t *endpoint)
+{
+    if (!endpoint->limited) {
+        return endpoint->held;
+    }
+
+    return ngx_max(endpoint->held, ngx_slack_pace_next(&endpoint->pace));
 }
 
 
@@ -323,9 +460,9 @@ ngx_slack_schedule_ended(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
     endpoint = ch->endpoint;
 
     ch->posting = 0;
-    endpoint->workspace->in_flight--;
+    ch->workspace->in_flight--;
 
-    ngx_slack_schedule_free(s, &endpoint->workspace->held, 1);
+    ngx_slack_schedule_release(s, &ch->workspace->held, 1);
 
     if (ch->probe) {
         ch->probe = 0;
@@ -336,7 +473,8 @@ ngx_slack_schedule_ended(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
          * probes next.
          */
 
-        ngx_slack_schedule_free(s, &endpoint->held, NGX_SLACK_SCHEDULE_MAX);
+        ngx_slack_schedule_release(s, &endpoint->probed,
+                                   NGX_SLACK_SCHEDULE_MAX);
     }
 }
 
@@ -344,57 +482,34 @@ ngx_slack_schedule_ended(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 int64_t
 ngx_slack_schedule_due(ngx_slack_schedule_t *s)
 {
-    ngx_rbtree_node_t  *node;
+    int64_t                         due;
+    ngx_queue_t                    *q;
+    ngx_rbtree_node_t              *node;
+    ngx_slack_schedule_endpoint_t  *endpoint;
 
     if (!ngx_queue_empty(&s->ready)) {
         return 0;
     }
 
-    if (s->timers.root == s->timers.sentinel) {
-        return NGX_SLACK_NEVER;
+    due = NGX_SLACK_NEVER;
+
+    if (s->timers.root != s->timers.sentinel) {
+        node = ngx_rbtree_min(s->timers.root, s->timers.sentinel);
+        due = (int64_t) node->key;
     }
 
-    node = ngx_rbtree_min(s->timers.root, s->timers.sentinel);
+    for (q = ngx_queue_head(&s->busy);
+         q != ngx_queue_sentinel(&s->busy);
+         q = ngx_queue_next(q))
+    {
+        endpoint = ngx_queue_data(q, ngx_slack_schedule_endpoint_t, queue);
 
-    return (int64_t) node->key;
-}
-
-
-void
-ngx_slack_schedule_uncertain(ngx_slack_schedule_endpoint_t *endpoint,
-    ngx_uint_t failures)
-{
-    if (endpoint->proven || endpoint->suspended) {
-        return;
+        if (!ngx_queue_empty(&endpoint->waiting)) {
+            due = ngx_min(due, ngx_slack_schedule_free_at(endpoint));
+        }
     }
 
-    endpoint->uncertain = 1;
-    endpoint->failures = ngx_max(endpoint->failures, failures);
-}
-
-
-void
-ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
-    int64_t until)
-{
-    endpoint->suspended = 1;
-    endpoint->until = until;
-}
-
-
-void
-ngx_slack_schedule_probe(ngx_slack_schedule_endpoint_t *endpoint,
-    int64_t tried)
-{
-    if (tried <= endpoint->tried) {
-        return;
-    }
-
-    endpoint->tried = tried;
-
-    /* The endpoint stays suspended, so that one channel at a time tries it. */
-
-    endpoint->until = 0;
+    return due;
 }
 
 
@@ -411,41 +526,30 @@ ngx_slack_schedule_drop(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 }
 
 
-ngx_uint_t
-ngx_slack_schedule_resume(ngx_slack_schedule_t *s,
-    ngx_slack_schedule_endpoint_t *endpoint)
+void
+ngx_slack_schedule_requeue(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
 {
-    ngx_uint_t            was;
-    ngx_rbtree_node_t    *node;
+    ngx_slack_schedule_untime(s, ch);
+    ngx_slack_schedule_unqueue(ch);
+    ngx_slack_schedule_queue(&s->ready, ch);
+}
+
+
+void
+ngx_slack_schedule_release(ngx_slack_schedule_t *s, ngx_queue_t *queue,
+    ngx_uint_t n)
+{
+    ngx_queue_t          *q;
     ngx_slack_channel_t  *ch;
 
-    was = endpoint->suspended;
+    while (n-- && !ngx_queue_empty(queue)) {
 
-    endpoint->proven = 1;
-    endpoint->suspended = 0;
-    endpoint->uncertain = 0;
-    endpoint->failures = 0;
-    endpoint->until = 0;
+        q = ngx_queue_head(queue);
+        ch = ngx_queue_data(q, ngx_slack_channel_t, queue);
 
-    ngx_slack_schedule_free(s, &endpoint->held, NGX_SLACK_SCHEDULE_MAX);
-
-    if (!was || s->channels.root == s->channels.sentinel) {
-        return was;
+        ngx_slack_schedule_unqueue(ch);
+        ngx_slack_schedule_queue(&s->ready, ch);
     }
-
-    for (node = ngx_rbtree_min(s->channels.root, s->channels.sentinel);
-         node;
-         node = ngx_rbtree_next(&s->channels, node))
-    {
-        ch = ngx_rbtree_data(node, ngx_slack_channel_t, node);
-
-        if (ch->by_endpoint && ch->endpoint == endpoint) {
-            ngx_slack_schedule_untime(s, ch);
-            ngx_slack_schedule_queue(&s->ready, ch);
-        }
-    }
-
-    return was;
 }
 
 
@@ -474,23 +578,5 @@ ngx_slack_schedule_unqueue(ngx_slack_channel_t *ch)
     if (ch->queued) {
         ngx_queue_remove(&ch->queue);
         ch->queued = 0;
-    }
-}
-
-
-static void
-ngx_slack_schedule_free(ngx_slack_schedule_t *s, ngx_queue_t *held,
-    ngx_uint_t n)
-{
-    ngx_queue_t          *q;
-    ngx_slack_channel_t  *ch;
-
-    while (n-- && !ngx_queue_empty(held)) {
-
-        q = ngx_queue_head(held);
-        ch = ngx_queue_data(q, ngx_slack_channel_t, queue);
-
-        ngx_slack_schedule_unqueue(ch);
-        ngx_slack_schedule_queue(&s->ready, ch);
     }
 }

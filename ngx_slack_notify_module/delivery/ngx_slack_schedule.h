@@ -17,6 +17,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_history.h>
+#include <ngx_slack_outcome.h>
 #include <ngx_slack_pace.h>
 #include <ngx_slack_workspace.h>
 
@@ -27,12 +28,45 @@
 
 
 /*
+ * An endpoint; the same token in two workspaces is one endpoint.  One that
+ * Slack refuses is suspended for all its channels, and then one channel at a
+ * time probes it.  An uncertain one is probed in the same way: its last posts
+ * failed before this process became the leader.
+ */
+
+typedef struct {
+    ngx_slack_endpoint_t       *conf;       /* as in its first workspace */
+    ngx_slack_rate_t            rate;       /* the lowest of its workspaces */
+    ngx_slack_pace_t            pace;       /* of all posts, if "limited" */
+    int64_t                     held;       /* Slack wants no post before */
+    ngx_queue_t                 waiting;    /* channels that wait for the pace
+                                               or the end of the hold */
+    ngx_queue_t                 queue;      /* in s->busy */
+    ngx_uint_t                  failures;
+    int64_t                     until;
+    int64_t                     tried;      /* when an operator last asked for
+                                               a try, wall clock */
+    int64_t                     tested;     /* when auth.test was sent in this
+                                               term, wall clock; 0: never */
+    ngx_queue_t                 probed;     /* channels that wait for the
+                                               probe */
+    unsigned                    limited:1;  /* "pace" is set */
+    unsigned                    busy:1;     /* in s->busy */
+    unsigned                    suspended:1;
+    unsigned                    uncertain:1;
+    unsigned                    proven:1;   /* has worked in this term */
+    unsigned                    probing:1;
+} ngx_slack_schedule_endpoint_t;
+
+
+/*
  * Limits the posts of a workspace, so that one that does not answer cannot
  * take all of them.
  */
 
 typedef struct {
     ngx_slack_workspace_t      *conf;
+    ngx_slack_schedule_endpoint_t  **endpoints;     /* as in conf */
     ngx_uint_t                  in_flight;
     ngx_queue_t                 held;       /* channels that wait for a post of
                                                it to end */
@@ -44,26 +78,13 @@ typedef struct {
 } ngx_slack_schedule_workspace_t;
 
 
-/*
- * An endpoint.  One that Slack refuses is suspended for all its channels, and
- * then one channel at a time probes it.  An uncertain one is probed in the
- * same way: its last posts failed before this process became the leader.
- */
+/* where the posts to a channel go; owned by the schedule */
 
 typedef struct {
-    ngx_slack_endpoint_t       *conf;
     ngx_slack_schedule_workspace_t  *workspace;
-    ngx_uint_t                  failures;
-    int64_t                     until;
-    int64_t                     tried;      /* when an operator last asked for
-                                               a try, wall clock */
-    ngx_queue_t                 held;       /* channels that wait for the
-                                               probe */
-    unsigned                    suspended:1;
-    unsigned                    uncertain:1;
-    unsigned                    proven:1;   /* has worked in this term */
-    unsigned                    probing:1;
-} ngx_slack_schedule_endpoint_t;
+    ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_slack_endpoint_t       *conf;       /* of this workspace */
+} ngx_slack_schedule_target_t;
 
 
 /* A channel that has waiting messages. */
@@ -74,9 +95,16 @@ typedef struct {
     ngx_queue_t                 queue;
     int64_t                     id;
     ngx_str_t                   name;
+    ngx_str_t                   slack_id;   /* as Slack knows the channel;
+                                               empty: not known */
+    ngx_slack_schedule_workspace_t  *workspace;
     ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_slack_endpoint_t       *conf;       /* the endpoint, as in its
+                                               workspace */
     ngx_slack_history_channel_t  *history;  /* NULL: no history */
-    ngx_slack_pace_t            pace;
+    ngx_slack_pace_t            pace;       /* the same for all twins */
+    ngx_queue_t                 twins;      /* ring of the configured names
+                                               that are one channel in Slack */
     ngx_uint_t                  failures;   /* in a row */
     int64_t                     single;     /* no coalescing up to this id */
     ngx_uint_t                  postponed;  /* messages not yet due */
@@ -89,23 +117,40 @@ typedef struct {
     unsigned                    by_endpoint:1;    /* timed by its endpoint */
     unsigned                    waited:1;   /* messages were held back */
     unsigned                    sleeping:1; /* no message is due */
+    unsigned                    joined:1;   /* conversations.join was tried */
     unsigned                    suspended:1;
     unsigned                    paused:1;   /* by an operator */
     int64_t                     paused_since;   /* last pause, wall clock ms */
     int64_t                     paused_until;
     int64_t                     tried;      /* as of an endpoint */
+    int64_t                     fresh;      /* a message that gets another
+                                               client_msg_id */
     char                        answer[128];    /* last refusal */
+    u_char                      id_buf[NGX_SLACK_ID_MAX];
 } ngx_slack_channel_t;
 
 
+/* a channel that was removed lately, by a hash of endpoint and Slack's ID */
+
+#define NGX_SLACK_SCHEDULE_RECENT  256
+
+typedef struct {
+    uint32_t                    hash;
+    ngx_slack_pace_t            pace;
+    size_t                      len;
+    u_char                      name[80];
+} ngx_slack_schedule_recent_t;
+
+
 /*
- * The arrays are in the order of the configuration.  "ready" has the channels
- * whose turn it is.
+ * The workspaces are in the order of the configuration.  "ready" has the
+ * channels whose turn it is.
  */
 
 typedef struct {
     ngx_slack_schedule_workspace_t  *workspaces;
     ngx_slack_schedule_endpoint_t  *endpoints;
+    ngx_slack_schedule_endpoint_t  **served;        /* by all workspaces */
     ngx_uint_t                  nworkspaces;
     ngx_uint_t                  nendpoints;
     ngx_rbtree_t                channels;
@@ -113,7 +158,11 @@ typedef struct {
     ngx_rbtree_t                timers;
     ngx_rbtree_node_t           timers_sentinel;
     ngx_queue_t                 ready;
+    ngx_queue_t                 busy;       /* endpoints for whose pace
+                                               channels wait */
     ngx_uint_t                  n;          /* channels */
+    ngx_str_t                   twin;       /* of the last identify() */
+    ngx_slack_schedule_recent_t  recent[NGX_SLACK_SCHEDULE_RECENT];
 } ngx_slack_schedule_t;
 
 
@@ -124,23 +173,28 @@ typedef struct {
  * NULL: no memory, not logged.
  */
 
-ngx_slack_schedule_t *ngx_slack_schedule_create(ngx_array_t *workspaces);
+ngx_slack_schedule_t *ngx_slack_schedule_create(ngx_array_t *workspaces,
+    int64_t now);
 
 void ngx_slack_schedule_destroy(ngx_slack_schedule_t *s);
 
 
-/* Frees all channels and forgets the state of all endpoints. */
+/*
+ * Frees all channels and forgets the state of all endpoints.  As their last
+ * posts are not known, they start without a burst.
+ */
 
-void ngx_slack_schedule_reset(ngx_slack_schedule_t *s);
+void ngx_slack_schedule_reset(ngx_slack_schedule_t *s, int64_t now);
 
 
 /*
- * The endpoint of a channel; owned by the schedule.  NULL: the configuration
- * has none.
+ * Finds where posts to a channel go.  NGX_DECLINED: the configuration has no
+ * endpoint for it.
  */
 
-ngx_slack_schedule_endpoint_t *ngx_slack_schedule_endpoint(
-    ngx_slack_schedule_t *s, ngx_str_t *workspace, ngx_str_t *channel);
+ngx_int_t ngx_slack_schedule_target(ngx_slack_schedule_t *s,
+    ngx_str_t *workspace, ngx_str_t *channel,
+    ngx_slack_schedule_target_t *target);
 
 
 /*
@@ -159,7 +213,29 @@ ngx_slack_channel_t *ngx_slack_schedule_find(ngx_slack_schedule_t *s,
  */
 
 ngx_slack_channel_t *ngx_slack_schedule_add(ngx_slack_schedule_t *s,
-    int64_t  id, ngx_slack_schedule_endpoint_t *endpoint, ngx_str_t *name);
+    int64_t  id, ngx_slack_schedule_target_t *target, ngx_str_t *name);
+
+
+/*
+ * Sets the ID by which Slack knows the channel, of at most NGX_SLACK_ID_MAX
+ * bytes, which are copied.  If another channel of the endpoint has the same
+ * ID, or had it lately, both have one pace.  Returns the name of that channel,
+ * valid until the next call; NULL: there is none.
+ */
+
+ngx_str_t *ngx_slack_schedule_identify(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch, ngx_str_t *id);
+
+
+/* Remembers the pace of a channel that is removed, for its other names. */
+
+void ngx_slack_schedule_remember(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch);
+
+
+/* Gives all twins of the channel its pace. */
+
+void ngx_slack_schedule_share(ngx_slack_channel_t *ch);
 
 
 /* Removes and frees a channel, and ends its turn if it has one. */
@@ -187,6 +263,18 @@ void ngx_slack_schedule_ended(ngx_slack_schedule_t *s,
     ngx_slack_channel_t *ch);
 
 
+/* Gives the channel, which waits for its turn, that turn now. */
+
+void ngx_slack_schedule_requeue(ngx_slack_schedule_t *s,
+    ngx_slack_channel_t *ch);
+
+
+/* The same for the first "n" channels of a queue. */
+
+void ngx_slack_schedule_release(ngx_slack_schedule_t *s, ngx_queue_t *queue,
+    ngx_uint_t n);
+
+
 /* When the next turn is: 0 at once, NGX_SLACK_NEVER if no channel has one. */
 
 int64_t ngx_slack_schedule_due(ngx_slack_schedule_t *s);
@@ -208,6 +296,21 @@ void ngx_slack_schedule_uncertain(ngx_slack_schedule_endpoint_t *endpoint,
 
 void ngx_slack_schedule_suspend(ngx_slack_schedule_endpoint_t *endpoint,
     int64_t until);
+
+
+/*
+ * Holds an endpoint, because Slack wants no post before "until".  Its channels
+ * wait in the order of their turns.
+ */
+
+void ngx_slack_schedule_hold(ngx_slack_schedule_endpoint_t *endpoint,
+    int64_t until);
+
+
+/* Takes a token of the endpoint for a post that starts at "now". */
+
+void ngx_slack_schedule_take(ngx_slack_schedule_endpoint_t *endpoint,
+    int64_t now);
 
 
 /*

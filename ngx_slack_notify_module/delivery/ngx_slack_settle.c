@@ -125,6 +125,12 @@ ngx_slack_settle(ngx_slack_dispatcher_t *d)
                 st->not_before = post->not_before;
                 st->failures = post->failures;
                 ngx_str_null(&st->answer);
+                ngx_str_null(&st->handle);
+
+                if (post->identified) {
+                    st->handle.data = post->outcome.channel;
+                    st->handle.len = post->outcome.channel_len;
+                }
 
                 if (post->outcome.outcome != NGX_SLACK_OUTCOME_SENT) {
                     st->answer.data = (u_char *) post->outcome.reason;

@@ -29,6 +29,7 @@ typedef struct {
     ngx_slack_log_table_t       log;
     ngx_slack_history_t         history;
     ngx_slack_tally_t           tally;
+    ngx_slack_tokens_t          tokens;
 } ngx_slack_shared_t;
 
 
@@ -143,6 +144,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     ctx->outbox->history = &ctx->shared->history;
 
     ctx->shared->tally.mutex = &shpool->mutex;
+    ctx->shared->tokens.mutex = &shpool->mutex;
     ctx->outbox->tally = &ctx->shared->tally;
 
     return NGX_OK;
@@ -174,4 +176,11 @@ ngx_slack_history_t *
 ngx_slack_zone_history(void)
 {
     return ngx_slack_zone_shared ? &ngx_slack_zone_shared->history : NULL;
+}
+
+
+ngx_slack_tokens_t *
+ngx_slack_zone_tokens(void)
+{
+    return ngx_slack_zone_shared ? &ngx_slack_zone_shared->tokens : NULL;
 }

@@ -20,6 +20,7 @@
 #include <ngx_slack_counters.h>
 #include <ngx_slack_history.h>
 #include <ngx_slack_outbox.h>
+#include <ngx_slack_tokens.h>
 
 
 /*
@@ -42,12 +43,13 @@ void ngx_slack_zone_use(ngx_shm_zone_t *zone);
 
 
 /*
- * The shared counters and history; owned by the zone.  NULL before
+ * The shared counters, history and tokens; owned by the zone.  NULL before
  * ngx_slack_zone_use().  Any thread.
  */
 
 ngx_slack_counters_t *ngx_slack_zone_counters(void);
 ngx_slack_history_t *ngx_slack_zone_history(void);
+ngx_slack_tokens_t *ngx_slack_zone_tokens(void);
 
 
 #endif /* _NGX_SLACK_ZONE_H_INCLUDED_ */

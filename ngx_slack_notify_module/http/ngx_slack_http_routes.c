@@ -38,8 +38,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *e)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 body, *reason;
-    ngx_uint_t                i, furthest, remember;
+    ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX], *body, *reason;
+    ngx_uint_t                i, furthest, receiver, remember;
     ngx_array_t               messages;
     ngx_slack_refusal_t       refusal;
     ngx_slack_loc_conf_t     *slcf;
@@ -59,7 +59,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     ngx_memzero(&refusal, sizeof(ngx_slack_refusal_t));
 
-    body.len = 0;
+    ngx_memzero(bodies, sizeof(bodies));
     furthest = 0;
     remember = 0;
 
@@ -87,8 +87,14 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             continue;
         }
 
-        if (body.len == 0
-            && ngx_slack_message_attachment(ctx->event, r->pool, &body)
+        /* Routes to workspaces with the same receiver share a body. */
+
+        receiver = route[i]->workspace->receiver;
+        body = &bodies[receiver];
+
+        if (body->len == 0
+            && ngx_slack_message_attachment(ctx->event, receiver, r->pool,
+                                            body)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -99,7 +105,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             e->unchanged = ngx_slack_filter_name(refusal.filter);
         }
 
-        if (ngx_slack_http_messages(&messages, route[i], &body,
+        if (ngx_slack_http_messages(&messages, route[i], body,
                                     refusal.if_changed)
             != NGX_OK)
         {

@@ -73,8 +73,8 @@ ngx_slack_message_envelope(ngx_slack_persona_t *persona, ngx_pool_t *pool,
 /* also executed in a pool thread */
 
 ngx_int_t
-ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
-    ngx_str_t *attachments, ngx_uint_t n, ngx_str_t *message)
+ngx_slack_message_compose(ngx_slack_post_head_t *head, ngx_str_t *attachments,
+    ngx_uint_t n, ngx_str_t *message)
 {
     size_t      size;
     ngx_int_t   rc;
@@ -83,11 +83,13 @@ ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
     ngx_slack_text_t         text;
     ngx_slack_json_writer_t  json;
 
-    static u_char  head[] = "\"attachments\":[";
+    static u_char  open[] = "\"attachments\":[";
     static u_char  tail[] = "],\"unfurl_links\":false,\"unfurl_media\":false}";
 
-    size = envelope->len + sizeof("\"channel\":\"\",") + 2 * channel->len
-           + sizeof(head) + sizeof(tail);
+    size = head->envelope.len + sizeof("\"channel\":\"\",")
+           + 2 * head->channel.len + sizeof("\"client_msg_id\":\"\",")
+           + head->client_msg_id.len
+           + sizeof(open) + sizeof(tail);
 
     for (i = 0; i < n; i++) {
         size += attachments[i].len + 1;
@@ -102,25 +104,34 @@ ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
 
     /* the envelope is an object; continue it in place of its closing brace */
 
-    if (envelope->len > 2) {
-        ngx_slack_text_append(&text, envelope->data, envelope->len - 1);
+    if (head->envelope.len > 2) {
+        ngx_slack_text_append(&text, head->envelope.data,
+                              head->envelope.len - 1);
         ngx_slack_compose_lit(&text, ",");
 
     } else {
         ngx_slack_compose_lit(&text, "{");
     }
 
-    if (channel->len) {
+    if (head->channel.len) {
         ngx_slack_compose_lit(&text, "\"channel\":");
 
         ngx_slack_json_writer_init(&json, &text);
-        ngx_slack_json_writer_string(&json, channel->data, channel->len);
+        ngx_slack_json_writer_string(&json, head->channel.data,
+                                     head->channel.len);
         rc = ngx_slack_json_writer_done(&json);
 
         ngx_slack_compose_lit(&text, ",");
     }
 
-    ngx_slack_text_append(&text, head, sizeof(head) - 1);
+    if (head->client_msg_id.len) {
+        ngx_slack_compose_lit(&text, "\"client_msg_id\":\"");
+        ngx_slack_text_append(&text, head->client_msg_id.data,
+                              head->client_msg_id.len);
+        ngx_slack_compose_lit(&text, "\",");
+    }
+
+    ngx_slack_text_append(&text, open, sizeof(open) - 1);
 
     for (i = 0; i < n; i++) {
 

@@ -318,9 +318,9 @@ ngx_slack_format_humanise(ngx_slack_text_t *text, ngx_str_t *word)
 
 
 ngx_slack_text_t *
-ngx_slack_format_begin(ngx_slack_attachment_t *a, size_t max)
+ngx_slack_format_begin(ngx_slack_attachment_t *a, ngx_slack_part_e part)
 {
-    ngx_slack_text_reset(&a->text, max >> a->shift);
+    ngx_slack_text_reset(&a->text, a->receiver->parts[part] >> a->shift);
 
     return &a->text;
 }
@@ -338,6 +338,10 @@ ngx_slack_format_value(ngx_slack_attachment_t *a, const char *key)
 {
     if (a->text.len == 0) {
         return;
+    }
+
+    if (a->receiver->sum != NGX_MAX_SIZE_T_VALUE) {
+        a->sum += ngx_slack_text_chars(&a->text);
     }
 
     ngx_slack_format_key(a, key);
@@ -358,7 +362,7 @@ ngx_slack_format_body(ngx_slack_attachment_t *a)
 void
 ngx_slack_format_quote(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
 {
-    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
+    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT),
                             &event->text, &event->project_url);
 
     if (a->text.len == 0) {
@@ -403,8 +407,8 @@ void
 ngx_slack_format_label_field(ngx_slack_attachment_t *a, const char *title,
     ngx_str_t *label)
 {
-    ngx_slack_text_label(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX), label,
-                         NGX_SLACK_HEADLINE_MAX);
+    ngx_slack_text_label(ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD),
+                         label, NGX_SLACK_HEADLINE_MAX);
     ngx_slack_format_field(a, title, 1);
 }
 
@@ -413,7 +417,7 @@ void
 ngx_slack_format_word_field(ngx_slack_attachment_t *a, const char *title,
     ngx_str_t *word)
 {
-    ngx_slack_format_humanise(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX),
+    ngx_slack_format_humanise(ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD),
                               word);
     ngx_slack_format_field(a, title, 1);
 }
@@ -427,7 +431,7 @@ ngx_slack_format_link_field(ngx_slack_attachment_t *a, const char *title,
         return;
     }
 
-    ngx_slack_text_link(ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX), url,
+    ngx_slack_text_link(ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD), url,
                         label, NGX_SLACK_HEADLINE_MAX);
     ngx_slack_format_field(a, title, 1);
 }
@@ -444,9 +448,10 @@ ngx_slack_format_fields_end(ngx_slack_attachment_t *a)
 
 void
 ngx_slack_format_label(ngx_slack_attachment_t *a, const char *key,
-    ngx_str_t *label, size_t max)
+    ngx_str_t *label, ngx_slack_part_e part)
 {
-    ngx_slack_text_label(ngx_slack_format_begin(a, max), label, max);
+    ngx_slack_text_label(ngx_slack_format_begin(a, part), label,
+                         a->receiver->parts[part]);
     ngx_slack_format_value(a, key);
 }
 
@@ -458,7 +463,8 @@ ngx_slack_format_url(ngx_slack_attachment_t *a, const char *key,
     ngx_slack_text_reset(&a->text, NGX_SLACK_TEXT_NO_LIMIT);
 
     if (ngx_slack_text_url(&a->text, url) == NGX_OK) {
-        ngx_slack_format_value(a, key);
+        ngx_slack_format_key(a, key);
+        ngx_slack_json_writer_string(&a->json, a->text.start, a->text.len);
     }
 }
 
@@ -466,6 +472,21 @@ ngx_slack_format_url(ngx_slack_attachment_t *a, const char *key,
 void
 ngx_slack_format_color(ngx_slack_attachment_t *a, const char *color)
 {
+    if (a->receiver->hex) {
+
+        /* as Slack shows them */
+
+        if (ngx_strcmp(color, NGX_SLACK_COLOR_GOOD) == 0) {
+            color = "#2EB886";
+
+        } else if (ngx_strcmp(color, NGX_SLACK_COLOR_WARNING) == 0) {
+            color = "#DAA038";
+
+        } else if (ngx_strcmp(color, NGX_SLACK_COLOR_DANGER) == 0) {
+            color = "#A30200";
+        }
+    }
+
     ngx_slack_format_key(a, "color");
     ngx_slack_format_key(a, color);
 }

@@ -18,26 +18,12 @@
 #include <ngx_slack_json_writer.h>
 
 
-/*
- * Code points of an attachment's parts: below Slack's limits where it
- * documents them (footer 300, field 2000) and below what it shows ("Show more"
- * from 700 on).  Alertmanager found 1024 for titles.
- */
-
-#define NGX_SLACK_PRETEXT_MAX    3000
-#define NGX_SLACK_BODY_MAX       7000
-#define NGX_SLACK_FALLBACK_MAX   1000
-#define NGX_SLACK_TITLE_MAX      1000
-#define NGX_SLACK_FIELD_MAX      2000
-#define NGX_SLACK_FOOTER_MAX      300
-#define NGX_SLACK_AUTHOR_MAX      256
-
-
 /* code points of a value in a sentence */
 
 #define NGX_SLACK_NAME_MAX         80     /* people, stages, jobs */
 #define NGX_SLACK_REF_MAX         255
 #define NGX_SLACK_HEADLINE_MAX    255     /* titles; GitLab's limit */
+#define NGX_SLACK_VALUE_MAX       2000    /* a field that is one value */
 
 
 #define NGX_SLACK_COLOR_GOOD      "good"
@@ -50,12 +36,15 @@
 /* an attachment while it is written */
 
 typedef struct {
-    ngx_slack_json_writer_t    json;
-    ngx_slack_text_t           text;      /* the current value */
-    ngx_uint_t                 shift;     /* how often limits are halved */
-    unsigned                   pretext:1; /* parts it has, for mrkdwn_in */
-    unsigned                   body:1;
-    unsigned                   fields:1;
+    ngx_slack_json_writer_t      json;
+    ngx_slack_text_t             text;      /* the current value */
+    const ngx_slack_receiver_t  *receiver;
+    size_t                       sum;       /* code points of the parts, if
+                                               the receiver limits them */
+    ngx_uint_t                   shift;     /* how often limits are halved */
+    unsigned                     pretext:1; /* parts it has, for mrkdwn_in */
+    unsigned                     body:1;
+    unsigned                     fields:1;
 } ngx_slack_attachment_t;
 
 
@@ -255,10 +244,10 @@ void ngx_slack_format_quote(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 
 
-/* returns a->text, emptied for the next value of at most "max" code points */
+/* returns a->text, emptied for the next value, which is limited as "part" */
 
 ngx_slack_text_t *ngx_slack_format_begin(ngx_slack_attachment_t *a,
-    size_t max);
+    ngx_slack_part_e part);
 
 
 /*
@@ -280,7 +269,7 @@ void ngx_slack_format_fields_end(ngx_slack_attachment_t *a);
 /* Write a value.  A URL that Slack would not accept is left out. */
 
 void ngx_slack_format_label(ngx_slack_attachment_t *a, const char *key,
-    ngx_str_t *label, size_t max);
+    ngx_str_t *label, ngx_slack_part_e part);
 void ngx_slack_format_url(ngx_slack_attachment_t *a, const char *key,
     ngx_str_t *url);
 void ngx_slack_format_color(ngx_slack_attachment_t *a, const char *color);

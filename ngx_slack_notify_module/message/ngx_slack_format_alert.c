@@ -99,10 +99,10 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_alert_color(a, event);
 
-    ngx_slack_format_label(a, "title", &event->title, NGX_SLACK_TITLE_MAX);
+    ngx_slack_format_label(a, "title", &event->title, NGX_SLACK_PART_TITLE);
     ngx_slack_format_url(a, "title_link", &event->url);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT);
     ngx_slack_text_markdown(text, &event->text, &event->project_url);
     ngx_slack_format_alert_list(text, event);
     ngx_slack_format_body(a);
@@ -114,23 +114,23 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
         ngx_slack_format_word_field(a, "Status", status);
     }
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
     ngx_slack_format_alert_time(text, &event->started);
     ngx_slack_format_field(a, "Start time", 1);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
     ngx_slack_format_alert_time(text, &event->ended);
     ngx_slack_format_field(a, "End time", 1);
 
     fact = event->facts.elts;
 
     for (i = 0; i < event->facts.nelts; i++) {
-        text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
-        ngx_slack_text_label(text, &fact[i].value, NGX_SLACK_FIELD_MAX);
+        text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
+        ngx_slack_text_label(text, &fact[i].value, NGX_SLACK_VALUE_MAX);
         ngx_slack_format_field(a, (char *) fact[i].name.data, 0);
     }
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
     ngx_slack_format_alert_links(text, &event->links);
     ngx_slack_format_field(a, "Links", 0);
 

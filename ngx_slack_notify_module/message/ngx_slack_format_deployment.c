@@ -77,7 +77,7 @@ ngx_slack_format_deployment_body(ngx_slack_attachment_t *a,
     ngx_str_t          title;
     ngx_slack_text_t  *text;
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT);
 
     ngx_slack_format_project(text, event);
     ngx_slack_format_deployment_job(text, event);

@@ -102,7 +102,7 @@ ngx_slack_format_issue_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_color(a, NGX_SLACK_COLOR_ATTENTION);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_TITLE_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TITLE);
     text->plain = 1;
 
     ngx_slack_format_object(text, event, '#');
@@ -112,7 +112,7 @@ ngx_slack_format_issue_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_url(a, "title_link", &event->url);
 
-    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
+    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT),
                             &event->text, &event->project_url);
     ngx_slack_format_body(a);
 

@@ -59,7 +59,7 @@ ngx_slack_format_job_body(ngx_slack_attachment_t *a,
     sha = ngx_slack_format_short_sha(&event->commit_id);
     title = ngx_slack_text_first_line(&event->commit_title);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
 
     if (sha.len) {
         ngx_slack_text_link(text, &event->commit_url, &sha,

@@ -207,14 +207,14 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_color(a, ngx_slack_format_pipeline_color(event));
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_AUTHOR_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_AUTHOR);
     ngx_slack_format_pipeline_author(text, event);
     ngx_slack_format_value(a, "author_name");
 
     ngx_slack_format_url(a, "author_icon", &event->user_avatar);
     ngx_slack_format_url(a, "author_link", &event->user_url);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_TITLE_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TITLE);
     ngx_slack_text_lit(text, "Pipeline #");
     ngx_slack_text_label(text, &event->number, NGX_SLACK_NAME_MAX);
     ngx_slack_format_pipeline_result(text, event);
@@ -227,7 +227,7 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_format_pipeline_stages(a, event);
     ngx_slack_format_pipeline_jobs(a, event);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
     ngx_slack_text_label(text, &event->name, NGX_SLACK_HEADLINE_MAX);
     ngx_slack_format_field(a, "Pipeline name", 0);
 
@@ -236,7 +236,7 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_format_label(a, "footer",
                            event->project_name.len ? &event->project_name
                                                    : &event->project,
-                           NGX_SLACK_FOOTER_MAX);
+                           NGX_SLACK_PART_FOOTER);
 
     ngx_slack_format_url(a, "footer_icon", &event->project_avatar);
     ngx_slack_format_time(a, event);
@@ -249,7 +249,7 @@ ngx_slack_format_pipeline_ref(ngx_slack_attachment_t *a,
 {
     ngx_slack_text_t  *text;
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
 
     if (event->ref.len) {
         ngx_slack_text_link(text, &event->ref_url, &event->ref,
@@ -267,7 +267,7 @@ ngx_slack_format_pipeline_commit(ngx_slack_attachment_t *a,
     ngx_str_t          title;
     ngx_slack_text_t  *text;
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
 
     title = ngx_slack_text_first_line(&event->commit_title);
 
@@ -292,7 +292,7 @@ ngx_slack_format_pipeline_stages(ngx_slack_attachment_t *a,
     ngx_uint_t         i;
     ngx_slack_text_t  *text;
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
     stages = event->stages.elts;
 
     for (i = 0; i < event->stages.nelts && !text->full; i++) {
@@ -318,7 +318,7 @@ ngx_slack_format_pipeline_jobs(ngx_slack_attachment_t *a,
     ngx_slack_job_t   *jobs;
     ngx_slack_text_t  *text;
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_FIELD_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
 
     jobs = event->jobs.elts;
     n = ngx_min(event->jobs.nelts, NGX_SLACK_PIPELINE_JOBS);

@@ -118,7 +118,7 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
         i = event->commits.nelts - NGX_SLACK_PUSH_COMMITS;
     }
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX);
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT);
 
     reserve = ngx_min(NGX_SLACK_PUSH_RESERVE, text->limit / 2);
     text->limit -= reserve;

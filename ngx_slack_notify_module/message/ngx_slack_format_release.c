@@ -77,7 +77,7 @@ ngx_slack_format_release_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_color(a, NGX_SLACK_COLOR_GOOD);
 
-    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_BODY_MAX),
+    ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT),
                             &event->text, &event->project_url);
     ngx_slack_format_body(a);
 

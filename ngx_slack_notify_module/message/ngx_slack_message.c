@@ -18,7 +18,8 @@
 
 /*
  * If limits are halved this often, an attachment of four-byte characters and
- * the longest URLs only is still below NGX_SLACK_ATTACHMENT_MAX.
+ * the longest URLs only is still below NGX_SLACK_ATTACHMENT_MAX, and any is
+ * below the sum that a receiver allows.
  */
 
 #define NGX_SLACK_MESSAGE_SHIFTS  4
@@ -59,8 +60,8 @@ static const ngx_slack_formatter_t
 
 
 ngx_int_t
-ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_pool_t *pool,
-    ngx_str_t *attachment)
+ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_pool_t *pool, ngx_str_t *attachment)
 {
     u_char     value[NGX_SLACK_MESSAGE_VALUE];
     u_char     buf[NGX_SLACK_MESSAGE_JSON];
@@ -87,6 +88,9 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_slack_text_init(&a.text, NULL, value, sizeof(value),
                         NGX_SLACK_TEXT_NO_LIMIT);
 
+    a.receiver = &ngx_slack_receivers[receiver];
+    ngx_slack_text_receiver(&a.text, a.receiver);
+
     rc = NGX_ERROR;
 
     for (a.shift = 0; a.shift < NGX_SLACK_MESSAGE_SHIFTS; a.shift++) {
@@ -100,7 +104,9 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_pool_t *pool,
             break;
         }
 
-        if (json.len <= NGX_SLACK_ATTACHMENT_MAX) {
+        if (json.len <= NGX_SLACK_ATTACHMENT_MAX
+            && a.sum <= a.receiver->sum)
+        {
             rc = ngx_slack_text_copy(&json, pool, attachment);
             break;
         }
@@ -120,16 +126,21 @@ ngx_slack_message_write(ngx_slack_attachment_t *a,
     a->pretext = 0;
     a->body = 0;
     a->fields = 0;
+    a->sum = 0;
 
     ngx_slack_json_writer_object(&a->json);
 
-    ngx_slack_format_begin(a, NGX_SLACK_FALLBACK_MAX)->plain = 1;
+    ngx_slack_format_begin(a, NGX_SLACK_PART_FALLBACK)->plain = 1;
     formatter->sentence(&a->text, event);
     ngx_slack_format_value(a, "fallback");
     a->text.plain = 0;
 
+    /* the fallback is not shown and does not count */
+
+    a->sum = 0;
+
     if (!formatter->no_pretext) {
-        formatter->sentence(ngx_slack_format_begin(a, NGX_SLACK_PRETEXT_MAX),
+        formatter->sentence(ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT),
                             event);
         ngx_slack_format_value(a, "pretext");
         a->pretext = 1;

@@ -13,30 +13,34 @@
 
 
 #include <ngx_slack_event.h>
+#include <ngx_slack_receiver.h>
 
 
 /*
- * Creates the attachment of an event: one JSON object in UTF-8 of at most
- * NGX_SLACK_ATTACHMENT_MAX bytes, in memory of the pool.  All values of the
- * event are escaped for Slack and cut to its limits.  NGX_OK; NGX_DECLINED:
- * there is no formatter for the kind; NGX_ERROR: no memory.  Runs in the
- * event loop.
+ * Creates the attachment of an event for a receiver, NGX_SLACK_RECEIVER_...:
+ * one JSON object in UTF-8 of at most NGX_SLACK_ATTACHMENT_MAX bytes, in
+ * memory of the pool.  All values of the event are escaped for the receiver
+ * and cut to its limits.  NGX_OK; NGX_DECLINED: there is no formatter for the
+ * kind; NGX_ERROR: no memory.  Runs in the event loop.
  */
 
 #define NGX_SLACK_ATTACHMENT_MAX  32768
 
 ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
-    ngx_pool_t *pool, ngx_str_t *attachment);
+    ngx_uint_t receiver, ngx_pool_t *pool, ngx_str_t *attachment);
 
 
 /*
- * Creates the attachment of an operator's test, in memory of the pool.  "host"
- * is the name of this host.  NGX_OK or NGX_ERROR: no memory.  Runs in the
- * event loop.
+ * Creates the attachment of an operator's test, likewise.  It tells the
+ * channel it is meant for.  "elsewhere" is a sentence that tells what it means
+ * to read it in another channel, or NULL.  "host" is the name of this host.
+ * NGX_OK or NGX_ERROR: no memory.  Runs in the event loop.
  */
 
-ngx_int_t ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
-    ngx_str_t *host, ngx_pool_t *pool, ngx_str_t *attachment);
+ngx_int_t ngx_slack_message_test(ngx_uint_t receiver, ngx_str_t *workspace,
+    ngx_str_t *channel, ngx_str_t *host, const char *elsewhere,
+    ngx_pool_t *pool,
+    ngx_str_t *attachment);
 
 
 /* the sender of a message as Slack shows it; empty strings are not sent */
@@ -59,14 +63,23 @@ ngx_int_t ngx_slack_message_envelope(ngx_slack_persona_t *persona,
     ngx_pool_t *pool, ngx_str_t *envelope);
 
 
+/* what a post says besides its attachments; empty strings are not sent */
+
+typedef struct {
+    ngx_str_t                 envelope;
+    ngx_str_t                 channel;
+    ngx_str_t                 client_msg_id;
+} ngx_slack_post_head_t;
+
+
 /*
- * Composes the body of a post: envelope, channel (unless empty) and "n" stored
- * attachments in their order.  "message" is in malloc()ed memory; the caller
- * free()s message->data.  NGX_OK or NGX_ERROR: no memory; nothing is logged.
- * Runs in any thread, without nginx pools.
+ * Composes the body of a post: its head and "n" stored attachments in their
+ * order.  "message" is in malloc()ed memory; the caller free()s message->data.
+ * NGX_OK or NGX_ERROR: no memory; nothing is logged.  Runs in any thread,
+ * without nginx pools.
  */
 
-ngx_int_t ngx_slack_message_compose(ngx_str_t *envelope, ngx_str_t *channel,
+ngx_int_t ngx_slack_message_compose(ngx_slack_post_head_t *head,
     ngx_str_t *attachments, ngx_uint_t n, ngx_str_t *message);
 
 

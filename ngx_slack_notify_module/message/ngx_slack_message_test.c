@@ -19,12 +19,15 @@
 
 
 static void ngx_slack_message_test_text(ngx_slack_text_t *text,
-    ngx_str_t *workspace, ngx_str_t *channel, ngx_str_t *host);
+    ngx_str_t *workspace, ngx_str_t *channel, ngx_str_t *host,
+    const char *elsewhere);
 
 
 ngx_int_t
-ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
-    ngx_str_t *host, ngx_pool_t *pool, ngx_str_t *attachment)
+ngx_slack_message_test(ngx_uint_t receiver, ngx_str_t *workspace,
+    ngx_str_t *channel, ngx_str_t *host, const char *elsewhere,
+    ngx_pool_t *pool,
+    ngx_str_t *attachment)
 {
     u_char     value[NGX_SLACK_MESSAGE_TEST], buf[2 * NGX_SLACK_MESSAGE_TEST];
     ngx_int_t  rc;
@@ -36,19 +39,20 @@ ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
                         NGX_SLACK_TEXT_NO_LIMIT);
     ngx_slack_text_init(&json, NULL, buf, sizeof(buf),
                         NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_text_receiver(&text, &ngx_slack_receivers[receiver]);
     ngx_slack_json_writer_init(&w, &json);
 
     ngx_slack_json_writer_object(&w);
 
     text.plain = 1;
-    ngx_slack_message_test_text(&text, workspace, channel, host);
+    ngx_slack_message_test_text(&text, workspace, channel, host, elsewhere);
 
     ngx_slack_json_writer_lit(&w, "fallback");
     ngx_slack_json_writer_string(&w, text.start, text.len);
 
     ngx_slack_text_reset(&text, NGX_SLACK_TEXT_NO_LIMIT);
     text.plain = 0;
-    ngx_slack_message_test_text(&text, workspace, channel, host);
+    ngx_slack_message_test_text(&text, workspace, channel, host, elsewhere);
 
     ngx_slack_json_writer_lit(&w, "text");
     ngx_slack_json_writer_string(&w, text.start, text.len);
@@ -75,11 +79,11 @@ ngx_slack_message_test(ngx_str_t *workspace, ngx_str_t *channel,
 
 static void
 ngx_slack_message_test_text(ngx_slack_text_t *text, ngx_str_t *workspace,
-    ngx_str_t *channel, ngx_str_t *host)
+    ngx_str_t *channel, ngx_str_t *host, const char *elsewhere)
 {
     ngx_slack_text_lit(text, "Test: nginx on ");
     ngx_slack_text_label(text, host, NGX_SLACK_MESSAGE_NAME);
-    ngx_slack_text_lit(text, " can post to ");
+    ngx_slack_text_lit(text, " posts this to ");
 
     if (channel->len) {
         ngx_slack_text_bold(text, channel, NGX_SLACK_MESSAGE_NAME);
@@ -91,4 +95,9 @@ ngx_slack_message_test_text(ngx_slack_text_t *text, ngx_str_t *workspace,
     ngx_slack_text_lit(text, " of the workspace ");
     ngx_slack_text_bold(text, workspace, NGX_SLACK_MESSAGE_NAME);
     ngx_slack_text_lit(text, ".");
+
+    if (elsewhere) {
+        ngx_slack_text_lit(text, " ");
+        ngx_slack_text_raw(text, (u_char *) elsewhere, ngx_strlen(elsewhere));
+    }
 }

@@ -174,6 +174,13 @@ struct ngx_slack_outbox_engine_s {
                                   int64_t term);
 
     /*
+     * Reads NGX_SLACK_OUTBOX_IDENTITY random bytes that belong to the stored
+     * data for ever.  Called after renew().
+     */
+    ngx_int_t                 (*identity)(ngx_slack_store_t *store,
+                                  u_char *identity);
+
+    /*
      * Returns a descriptor to wait for news with.  A process that stores
      * messages wakes the leader of its host itself
      * (ngx_slack_delivery_call()), and the leader looks once a second.  An

@@ -84,6 +84,16 @@ ngx_slack_outbox_resign(ngx_slack_outbox_t *outbox, int64_t term)
 /* executed in a pool thread */
 
 ngx_int_t
+ngx_slack_outbox_identity(ngx_slack_outbox_t *outbox,
+    u_char identity[NGX_SLACK_OUTBOX_IDENTITY])
+{
+    return outbox->engine->identity(outbox->store, identity);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
 ngx_slack_outbox_wait(ngx_slack_outbox_t *outbox, ngx_fd_t *fd)
 {
     return (outbox->engine->wait == NULL)

@@ -83,6 +83,9 @@ typedef struct {
 #define NGX_SLACK_OUTBOX_KEEP  660
 
 
+#define NGX_SLACK_OUTBOX_IDENTITY  16           /* bytes */
+
+
 /* a message to store */
 
 typedef struct {
@@ -257,6 +260,8 @@ void ngx_slack_outbox_close(ngx_slack_outbox_t *outbox);
 ngx_int_t ngx_slack_outbox_lead(ngx_slack_outbox_t *outbox, int64_t *term);
 ngx_int_t ngx_slack_outbox_renew(ngx_slack_outbox_t *outbox, int64_t term);
 void ngx_slack_outbox_resign(ngx_slack_outbox_t *outbox, int64_t term);
+ngx_int_t ngx_slack_outbox_identity(ngx_slack_outbox_t *outbox,
+    u_char identity[NGX_SLACK_OUTBOX_IDENTITY]);
 ngx_int_t ngx_slack_outbox_wait(ngx_slack_outbox_t *outbox, ngx_fd_t *fd);
 
 

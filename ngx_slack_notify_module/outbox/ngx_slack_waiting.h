@@ -22,6 +22,9 @@ typedef struct {
     int64_t                     id;
     ngx_str_t                   workspace;   /* valid during the call only */
     ngx_str_t                   channel;
+    ngx_str_t                   handle;      /* as last settled: how the
+                                                receiver knows the channel,
+                                                opaque bytes; empty: unknown */
     int64_t                     not_before;  /* as last settled */
     ngx_uint_t                  failures;    /* in a row, as last settled */
     int64_t                     settled;     /* time of that settle */
@@ -40,12 +43,13 @@ typedef ngx_int_t (*ngx_slack_outbox_channel_pt)(
     ngx_slack_outbox_channel_t *dest, void *data);
 
 
-/* an endpoint of the leader: of one channel, or of all other channels */
+/* an endpoint of the leader: of one channel, or of all of the workspace */
 
 typedef struct {
     ngx_str_t                   workspace;
-    ngx_str_t                   channel;     /* without '#'; empty: all
-                                                channels that are not listed */
+    ngx_str_t                   channel;     /* without '#'; may be empty */
+    unsigned                    any:1;       /* all channels; "channel" is not
+                                                looked at */
 } ngx_slack_served_t;
 
 
@@ -97,6 +101,7 @@ typedef struct {
     int64_t                     not_before;
     ngx_uint_t                  failures;
     ngx_str_t                   answer;      /* last refusal; empty: none */
+    ngx_str_t                   handle;      /* empty: as it was */
 } ngx_slack_standing_t;
 
 

@@ -43,13 +43,15 @@ typedef void (*ngx_slack_request_handler_pt)(ngx_slack_request_t *request,
 
 /*
  * A request.  The caller owns it and all it points to, and keeps them until
- * the handler is called.  The endpoint has the URL; the workspace has the
- * timeouts, the proxy and the certificates.
+ * the handler is called.  The endpoint has the URL and the token; the
+ * workspace, which the endpoint is one of, has the timeouts, the proxy and the
+ * certificates.
  */
 
 struct ngx_slack_request_s {
     ngx_slack_workspace_t      *workspace;
     ngx_slack_endpoint_t       *endpoint;
+    ngx_slack_method_e          method;     /* of a token */
     ngx_str_t                   body;       /* JSON */
     ngx_slack_request_handler_pt  handler;  /* may send other requests */
     void                       *data;

@@ -15,75 +15,30 @@
 
 #include <ngx_slack_outcome.h>
 #include <ngx_slack_error.h>
-#include <ngx_slack_json_skim.h>
+#include <ngx_slack_said.h>
 #include <ngx_slack_shown.h>
 
 
-typedef enum {
-    NGX_SLACK_ANSWER_MEMBER_OK = 0,
-    NGX_SLACK_ANSWER_MEMBER_ERROR,
-    NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER,
-    NGX_SLACK_ANSWER_MEMBER_LAST
-} ngx_slack_answer_member_e;
-
-
-/* members of a JSON answer; strings as written in the body */
-
-typedef struct {
-    ngx_uint_t                ok;           /* 0: absent, 1: true, 2: not
-                                               true */
-    ngx_str_t                 error;
-    ngx_str_t                 retry_after;
-
-    ngx_uint_t                member;       /* whose value is next */
-    ngx_uint_t                opened;       /* of the outermost object */
-    ngx_uint_t                closed;
-} ngx_slack_json_answer_t;
+#define NGX_SLACK_OUTCOME_NO_SLACK                                            \
+    "this is not an answer of Slack, check webhook_url"
+#define NGX_SLACK_OUTCOME_NO_API                                              \
+    "this is not an answer of Slack's Web API, check api_url"
 
 
 static void ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
     ngx_slack_outcome_e what, const char *hint);
+static void ngx_slack_outcome_2xx(ngx_slack_answer_t *answer,
+    ngx_slack_said_t  *said, ngx_slack_outcome_t *outcome);
 static void ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
-    ngx_slack_json_answer_t *said, int64_t now, ngx_slack_outcome_t *outcome);
-static void ngx_slack_outcome_say(ngx_slack_outcome_t *outcome,
-    ngx_uint_t  status, ngx_str_t *shown);
+    ngx_slack_said_t  *said, int64_t now, ngx_slack_outcome_t *outcome);
+static void ngx_slack_outcome_say(ngx_slack_answer_t *answer,
+    ngx_slack_said_t  *said, ngx_slack_outcome_t *outcome);
+static void ngx_slack_outcome_channel(ngx_slack_said_t *said,
+    ngx_slack_outcome_t *outcome);
 static ngx_int_t ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms);
 static ngx_int_t ngx_slack_outcome_date(ngx_str_t *value, time_t *when);
-static ngx_int_t ngx_slack_outcome_json(ngx_str_t *body,
-    ngx_slack_json_answer_t *said);
-static ngx_int_t ngx_slack_outcome_key(void *data, u_char *token, size_t len,
-    ngx_uint_t escaped);
-static ngx_int_t ngx_slack_outcome_scalar(void *data, ngx_uint_t type,
-    u_char *token, size_t len, ngx_uint_t escaped);
-static ngx_int_t ngx_slack_outcome_open(void *data, ngx_uint_t array);
-static void ngx_slack_outcome_close(void *data);
 static void ngx_slack_outcome_trim(ngx_str_t *value);
-static ngx_int_t ngx_slack_outcome_is(ngx_str_t *value, const char *text);
-
-
-/* names as written in the body, with quotes */
-
-static ngx_str_t  ngx_slack_answer_members[] = {
-    [NGX_SLACK_ANSWER_MEMBER_OK] = ngx_string("\"ok\""),
-    [NGX_SLACK_ANSWER_MEMBER_ERROR] = ngx_string("\"error\""),
-    [NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER] = ngx_string("\"retry_after\"")
-};
-
-
-static const ngx_slack_json_skim_handlers_t  ngx_slack_outcome_handlers = {
-    .key = ngx_slack_outcome_key,
-    .scalar = ngx_slack_outcome_scalar,
-    .open = ngx_slack_outcome_open,
-    .close = ngx_slack_outcome_close
-};
-
-
-/*
- * Nothing is logged: if memory runs out, the part of the answer that was read
- * counts.
- */
-
-static ngx_log_t  ngx_slack_outcome_log;
+static ngx_uint_t ngx_slack_outcome_is(ngx_str_t *value, const char *text);
 
 
 void
@@ -91,13 +46,12 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     ngx_slack_outcome_t *outcome)
 {
     size_t                    n;
-    ngx_str_t                 body, shown;
+    ngx_str_t                 name;
     ngx_uint_t                status;
-    ngx_slack_json_answer_t   said;
+    ngx_slack_said_t          said;
     const ngx_slack_error_t  *error;
 
     ngx_memzero(outcome, sizeof(ngx_slack_outcome_t));
-    ngx_memzero(&said, sizeof(ngx_slack_json_answer_t));
 
     status = answer->status;
     outcome->server_error = (status >= 500);
@@ -116,20 +70,16 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
         return;
     }
 
-    body = answer->body;
-    ngx_slack_outcome_trim(&body);
+    ngx_slack_outcome_trim(&answer->body);
+    ngx_slack_said_read(&answer->body, answer->cut, &said);
 
-    shown = body;
+    name = said.members[NGX_SLACK_SAID_ERROR];
 
-    if (ngx_slack_outcome_json(&body, &said) == NGX_OK
-        && said.error.len)
-    {
-        shown = said.error;
+    if (name.len == 0) {
+        name = answer->body;
     }
 
-    error = ngx_slack_error_find(&shown);
-
-    ngx_slack_outcome_say(outcome, status, &answer->shown);
+    ngx_slack_outcome_say(answer, &said, outcome);
 
     if (status == 429) {
         ngx_slack_outcome_hold(answer, &said, now, outcome);
@@ -150,8 +100,10 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
     if (status >= 300 && status < 400) {
         /* the URL is wrong, which concerns all channels of the endpoint */
         ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
-                              "redirects are not followed, "
-                              "check webhook_url");
+                              answer->token
+                              ? "redirects are not followed, check api_url"
+                              : "redirects are not followed, "
+                                "check webhook_url");
         return;
     }
 
@@ -161,19 +113,10 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
         return;
     }
 
-    if (status < 300
-        && (ngx_slack_outcome_is(&body, "ok") == NGX_OK || said.ok == 1))
-    {
-        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SENT, NULL);
-        return;
-    }
+    error = said.ok && status < 300 ? NULL : ngx_slack_error_find(&name);
 
     if (error == NULL) {
-        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_DEAD,
-                              status < 300
-                              ? "this is not an answer of Slack, "
-                                "check webhook_url"
-                              : NULL);
+        ngx_slack_outcome_2xx(answer, &said, outcome);
         return;
     }
 
@@ -182,7 +125,59 @@ ngx_slack_outcome_judge(ngx_slack_answer_t *answer, int64_t now,
         return;
     }
 
+    outcome->not_member = ngx_slack_outcome_is(&name, "not_in_channel")
+                          ? 1 : 0;
+
     ngx_slack_outcome_set(outcome, error->outcome, error->hint);
+}
+
+
+/* an answer without an error that is known */
+
+static void
+ngx_slack_outcome_2xx(ngx_slack_answer_t *answer, ngx_slack_said_t *said,
+    ngx_slack_outcome_t *outcome)
+{
+    ngx_uint_t  refused;
+
+    refused = (said->members[NGX_SLACK_SAID_ERROR].len != 0
+               || said->refused);
+
+    if (answer->token) {
+
+        if (answer->status < 300 && said->ok) {
+            ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SENT, NULL);
+            ngx_slack_outcome_channel(said, outcome);
+            return;
+        }
+
+        if (refused) {
+            ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_DEAD, NULL);
+            return;
+        }
+
+        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
+                              NGX_SLACK_OUTCOME_NO_API);
+        return;
+    }
+
+    if (answer->status >= 300 || refused) {
+        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_DEAD, NULL);
+        return;
+    }
+
+    if (answer->body.len == 0 || said->object
+        || ngx_slack_outcome_is(&answer->body, "ok"))
+    {
+        ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SENT, NULL);
+        outcome->unusual = ngx_slack_outcome_is(&answer->body, "ok") ? 0 : 1;
+        return;
+    }
+
+    /* a login page, or the portal of a network */
+
+    ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
+                          NGX_SLACK_OUTCOME_NO_SLACK);
 }
 
 
@@ -198,8 +193,8 @@ ngx_slack_outcome_set(ngx_slack_outcome_t *outcome,
 /* uses the header, else the body, else one second */
 
 static void
-ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
-    ngx_slack_json_answer_t *said, int64_t now, ngx_slack_outcome_t *outcome)
+ngx_slack_outcome_hold(ngx_slack_answer_t *answer, ngx_slack_said_t *said,
+    int64_t now, ngx_slack_outcome_t *outcome)
 {
     time_t      when, date;
     ngx_msec_t  ms;
@@ -226,7 +221,10 @@ ngx_slack_outcome_hold(ngx_slack_answer_t *answer,
         goto found;
     }
 
-    if (ngx_slack_outcome_seconds(&said->retry_after, &ms) == NGX_OK) {
+    if (ngx_slack_outcome_seconds(&said->members[NGX_SLACK_SAID_RETRY_AFTER],
+                                  &ms)
+        == NGX_OK)
+    {
         goto found;
     }
 
@@ -239,28 +237,90 @@ found:
 }
 
 
+/*
+ * The reason: the status, then the name of Slack's error and what Slack adds,
+ * or else the answer itself.
+ */
+
 static void
-ngx_slack_outcome_say(ngx_slack_outcome_t *outcome, ngx_uint_t status,
-    ngx_str_t *shown)
+ngx_slack_outcome_say(ngx_slack_answer_t *answer, ngx_slack_said_t *said,
+    ngx_slack_outcome_t *outcome)
 {
-    int        n;
-    char       buf[NGX_SLACK_REASON_MAX + 1];
-    ngx_str_t  trimmed;
+    int           n;
+    char          buf[NGX_SLACK_REASON_MAX + 1];
+    char          detail[NGX_SLACK_DETAIL_MAX + 1];
+    ngx_str_t     text, *more;
+    const char   *what;
 
-    trimmed = *shown;
-    ngx_slack_outcome_trim(&trimmed);
+    text = answer->shown;
+    more = NULL;
+    what = "";
 
-    if (ngx_slack_shown_ascii(buf, sizeof(buf), &trimmed)) {
+    if (answer->token && said->members[NGX_SLACK_SAID_ERROR].len) {
+
+        text = said->members[NGX_SLACK_SAID_ERROR];
+
+        if (said->members[NGX_SLACK_SAID_NEEDED].len) {
+            more = &said->members[NGX_SLACK_SAID_NEEDED];
+            what = ", needs ";
+
+        } else if (said->members[NGX_SLACK_SAID_DETAIL].len) {
+            more = &said->members[NGX_SLACK_SAID_DETAIL];
+            what = ": ";
+        }
+    }
+
+    ngx_slack_outcome_trim(&text);
+
+    detail[0] = '\0';
+
+    if (more && ngx_slack_shown_ascii(detail, sizeof(detail), more) == 0) {
+        what = "";
+    }
+
+    if (ngx_slack_shown_ascii(buf, sizeof(buf), &text)) {
         n = snprintf(outcome->reason, sizeof(outcome->reason),
-                     "HTTP %lu \"%s\"", (unsigned long) status, buf);
+                     "HTTP %lu \"%s\"%s%s", (unsigned long) answer->status,
+                     buf, what, detail);
 
     } else {
         n = snprintf(outcome->reason, sizeof(outcome->reason),
-                     "HTTP %lu without a body", (unsigned long) status);
+                     "HTTP %lu without a body",
+                     (unsigned long) answer->status);
     }
 
     outcome->len = n < 0 ? 0 : ngx_min((size_t) n,
                                        sizeof(outcome->reason) - 1);
+}
+
+
+/* Keeps the ID of the channel if it looks like one. */
+
+static void
+ngx_slack_outcome_channel(ngx_slack_said_t *said, ngx_slack_outcome_t *outcome)
+{
+    size_t      i;
+    ngx_str_t  *id;
+
+    id = &said->members[NGX_SLACK_SAID_CHANNEL];
+
+    if (id->len < 2 || id->len > NGX_SLACK_ID_MAX
+        || ngx_strlchr((u_char *) "CGD", (u_char *) "CGD" + 3, id->data[0])
+           == NULL)
+    {
+        return;
+    }
+
+    for (i = 1; i < id->len; i++) {
+        if ((id->data[i] < '0' || id->data[i] > '9')
+            && (id->data[i] < 'A' || id->data[i] > 'Z'))
+        {
+            return;
+        }
+    }
+
+    ngx_memcpy(outcome->channel, id->data, id->len);
+    outcome->channel_len = id->len;
 }
 
 
@@ -337,123 +397,6 @@ ngx_slack_outcome_date(ngx_str_t *value, time_t *when)
 }
 
 
-/*
- * Finds "ok", "error" and "retry_after" in the outermost object.  Nested
- * values are skipped, so that an echo of our own message is not taken for
- * Slack's answer.  The body may be cut: what was read counts, unless a key
- * occurs twice.
- */
-
-static ngx_int_t
-ngx_slack_outcome_json(ngx_str_t *body, ngx_slack_json_answer_t *said)
-{
-    ngx_int_t              rc;
-    ngx_slack_json_skim_t  skim;
-
-    if (body->len == 0 || *body->data != '{') {
-        return NGX_DECLINED;
-    }
-
-    ngx_slack_json_skim_init(&skim, &ngx_slack_outcome_handlers, said,
-                             &ngx_slack_outcome_log);
-
-    rc = ngx_slack_json_skim(&skim, body->data, body->len);
-
-    ngx_slack_json_token_free(&skim.token);
-
-    if (rc == NGX_DECLINED && !said->closed) {
-
-        /* not JSON */
-
-        said->ok = 2;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_outcome_key(void *data, u_char *token, size_t len,
-    ngx_uint_t escaped)
-{
-    ngx_slack_json_answer_t  *said = data;
-
-    ngx_str_t   *name;
-    ngx_uint_t   i;
-
-    for (i = 0; i < NGX_SLACK_ANSWER_MEMBER_LAST; i++) {
-        name = &ngx_slack_answer_members[i];
-
-        if (name->len == len && ngx_memcmp(name->data, token, len) == 0) {
-            said->member = i;
-            return NGX_OK;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_slack_outcome_scalar(void *data, ngx_uint_t type, u_char *token,
-    size_t len, ngx_uint_t escaped)
-{
-    ngx_slack_json_answer_t  *said = data;
-
-    switch (said->member) {
-
-    case NGX_SLACK_ANSWER_MEMBER_OK:
-        said->ok = (said->ok == 0 && type == NGX_SLACK_JSON_TRUE) ? 1 : 2;
-        break;
-
-    case NGX_SLACK_ANSWER_MEMBER_ERROR:
-        if (type == NGX_SLACK_JSON_STRING && said->error.len == 0) {
-            said->error.data = token + 1;
-            said->error.len = len - 2;
-        }
-
-        break;
-
-    default: /* NGX_SLACK_ANSWER_MEMBER_RETRY_AFTER */
-        if (type == NGX_SLACK_JSON_NUMBER) {
-            said->retry_after.data = token;
-            said->retry_after.len = len;
-        }
-
-        break;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_outcome_open(void *data, ngx_uint_t array)
-{
-    ngx_slack_json_answer_t  *said = data;
-
-    if (!said->opened) {
-        said->opened = 1;
-        return NGX_OK;
-    }
-
-    if (said->member == NGX_SLACK_ANSWER_MEMBER_OK) {
-        said->ok = 2;
-    }
-
-    return NGX_DECLINED;
-}
-
-
-static void
-ngx_slack_outcome_close(void *data)
-{
-    ngx_slack_json_answer_t  *said = data;
-
-    said->closed = 1;
-}
-
-
 static void
 ngx_slack_outcome_trim(ngx_str_t *value)
 {
@@ -468,13 +411,12 @@ ngx_slack_outcome_trim(ngx_str_t *value)
 }
 
 
-static ngx_int_t
+static ngx_uint_t
 ngx_slack_outcome_is(ngx_str_t *value, const char *text)
 {
     size_t  len;
 
     len = ngx_strlen(text);
 
-    return (value->len == len && ngx_memcmp(value->data, text, len) == 0)
-           ? NGX_OK : NGX_DECLINED;
+    return value->len == len && ngx_memcmp(value->data, text, len) == 0;
 }

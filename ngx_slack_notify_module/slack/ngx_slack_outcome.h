@@ -35,11 +35,16 @@ typedef enum {
 typedef struct {
     ngx_slack_transfer_e      transfer;
     ngx_uint_t                status;       /* HTTP status; 0: none */
-    ngx_str_t                 body;         /* any bytes, may be cut */
-    ngx_str_t                 shown;        /* the body with our secrets
+    ngx_str_t                 body;         /* any bytes; of a token with our
+                                               secrets masked */
+    ngx_str_t                 shown;        /* its beginning, with our secrets
                                                masked */
     ngx_str_t                 retry_after;  /* headers; empty: none */
     ngx_str_t                 date;
+    ngx_str_t                 scopes;       /* X-OAuth-Scopes */
+    unsigned                  cut:1;        /* the body was longer */
+    unsigned                  token:1;      /* of the Web API, not of a
+                                               webhook */
     ngx_msec_t                ready;        /* ms from the start to the first
                                                byte sent */
 
@@ -59,11 +64,17 @@ typedef enum {
     NGX_SLACK_OUTCOME_SUSPEND_CHANNEL,
     NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT,
     NGX_SLACK_OUTCOME_DEAD,            /* Slack refuses the content */
-    NGX_SLACK_OUTCOME_AMBIGUOUS        /* Slack may have received it */
+    NGX_SLACK_OUTCOME_AMBIGUOUS,       /* Slack may have received it */
+    NGX_SLACK_OUTCOME_FRESH,           /* send it again, once, with another
+                                          client_msg_id */
+    NGX_SLACK_OUTCOME_THREAD           /* Slack refuses the thread or the
+                                          change, not the message */
 } ngx_slack_outcome_e;
 
 
 #define NGX_SLACK_REASON_MAX  200               /* bytes of Slack's answer */
+#define NGX_SLACK_DETAIL_MAX  300               /* bytes of what Slack adds */
+#define NGX_SLACK_ID_MAX      32                /* bytes of a channel's ID */
 
 #define NGX_SLACK_HOLD_MIN   1000               /* ms */
 #define NGX_SLACK_HOLD_MAX   (60 * 60 * 1000)   /* ms */
@@ -73,11 +84,20 @@ typedef struct {
     ngx_slack_outcome_e       outcome;
     ngx_msec_t                hold;         /* of HOLD, ms */
     unsigned                  server_error:1;   /* HTTP 5xx */
+    unsigned                  unusual:1;    /* sent, but a webhook of Slack
+                                               would say "ok" */
+    unsigned                  not_member:1; /* of the channel: joining it may
+                                               help */
 
     /* what happened, in printable ASCII, and a static hint; NULL: no hint */
     size_t                    len;
-    char                      reason[NGX_SLACK_REASON_MAX + 64];
+    char                      reason[NGX_SLACK_REASON_MAX
+                                     + NGX_SLACK_DETAIL_MAX + 64];
     const char               *hint;
+
+    /* the channel's ID as Slack tells it to a token; empty: none */
+    ngx_uint_t                channel_len;
+    u_char                    channel[NGX_SLACK_ID_MAX];
 } ngx_slack_outcome_t;
 
 

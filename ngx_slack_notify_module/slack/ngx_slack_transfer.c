@@ -27,6 +27,8 @@
 #define NGX_SLACK_HEADERS_MAX      65536    /* bytes of an answer's headers */
 
 
+static void ngx_slack_transfer_body(ngx_slack_transfer_t *t,
+    ngx_slack_answer_t *answer);
 static int ngx_slack_transfer_begin(void *data, char *remote, char *local,
     int remote_port, int local_port);
 static size_t ngx_slack_transfer_read(char *buf, size_t size, size_t n,
@@ -53,6 +55,7 @@ ngx_slack_transfer_create(void)
     t->easy = NULL;
     t->endpoint = NULL;
     t->request = NULL;
+    t->large = NULL;
 
     return t;
 }
@@ -62,6 +65,7 @@ void
 ngx_slack_transfer_destroy(ngx_slack_transfer_t *t)
 {
     curl_easy_cleanup(t->easy);
+    free(t->large);
     free(t);
 }
 
@@ -79,8 +83,20 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
     t->error[0] = '\0';
     ngx_str_null(&t->retry_after);
     ngx_str_null(&t->date);
+    ngx_str_null(&t->scopes);
 
-    rc = (int) curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+    free(t->large);
+    t->large = NULL;
+
+    rc = 0;
+
+    if (t->endpoint->token.len && t->method != request->method) {
+        rc |= (int) curl_easy_setopt(t->easy, CURLOPT_URL,
+                       (char *) t->endpoint->methods[request->method].data);
+        t->method = request->method;
+    }
+
+    rc |= (int) curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                                 (curl_off_t) request->body.len);
 
     if (!request->workspace->ambiguous_drop) {
@@ -125,7 +141,17 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
 
     c = t->easy;
 
+    /* ngx_slack_transfer_start() sets the URL of a method */
+
+    t->method = NGX_SLACK_METHOD_LAST;
+
     rc = (int) curl_easy_setopt(c, CURLOPT_URL, (char *) endpoint->url.data);
+
+    if (endpoint->token.len) {
+        rc |= (int) curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+        rc |= (int) curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER,
+                                     (char *) endpoint->token.data);
+    }
 
     rc |= (int) curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     rc |= (int) curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
@@ -260,16 +286,10 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
     answer->ready = (ngx_msec_t) (ready / 1000);
     answer->retry_after = t->retry_after;
     answer->date = t->date;
+    answer->scopes = t->scopes;
+    answer->token = (t->endpoint->token.len != 0);
 
-    answer->body.data = t->body;
-    answer->body.len = ngx_min(t->received, NGX_SLACK_BODY_KEPT);
-
-    answer->shown.data = t->shown;
-    answer->shown.len = answer->body.len;
-
-    ngx_memcpy(t->shown, t->body, answer->body.len);
-    ngx_slack_secret_hide(t->shown, answer->shown.len, &t->endpoint->url);
-    ngx_slack_secret_hide(t->shown, answer->shown.len, &ws->proxy);
+    ngx_slack_transfer_body(t, answer);
 
     if (rc == CURLE_OK
         || (rc == CURLE_WRITE_ERROR && t->received > NGX_SLACK_ANSWER_MAX))
@@ -294,6 +314,41 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
 
     answer->error = error->text;
     answer->hint = error->hint;
+}
+
+
+/*
+ * The body as it was received; of a token with our secrets masked.  A webhook
+ * may have any URL, also one with a part such as "/ok".
+ */
+
+static void
+ngx_slack_transfer_body(ngx_slack_transfer_t *t, ngx_slack_answer_t *answer)
+{
+    size_t  kept;
+
+    kept = t->large ? NGX_SLACK_ANSWER_MAX : NGX_SLACK_BODY_KEPT;
+
+    answer->body.data = t->large ? t->large : t->body;
+    answer->body.len = ngx_min(t->received, kept);
+    answer->cut = (t->received > kept);
+
+    if (answer->token) {
+        ngx_slack_secret_hide_token(answer->body.data, answer->body.len,
+                                    &t->endpoint->token);
+        ngx_slack_secret_hide(answer->body.data, answer->body.len,
+                              &t->request->workspace->proxy);
+        answer->shown = answer->body;
+        return;
+    }
+
+    answer->shown.data = t->shown;
+    answer->shown.len = ngx_min(answer->body.len, NGX_SLACK_BODY_KEPT);
+
+    ngx_memcpy(t->shown, answer->body.data, answer->shown.len);
+    ngx_slack_secret_hide(t->shown, answer->shown.len, &t->endpoint->url);
+    ngx_slack_secret_hide(t->shown, answer->shown.len,
+                          &t->request->workspace->proxy);
 }
 
 
@@ -353,13 +408,33 @@ ngx_slack_transfer_write(char *buf, size_t size, size_t n, void *data)
 {
     ngx_slack_transfer_t  *t = data;
 
-    size_t  len;
+    size_t   len, kept;
+    u_char  *body;
 
     len = size * n;
 
-    if (t->received < NGX_SLACK_BODY_KEPT) {
-        ngx_memcpy(t->body + t->received, buf,
-                   ngx_min(len, NGX_SLACK_BODY_KEPT - t->received));
+    if (t->large == NULL && t->received + len > NGX_SLACK_BODY_KEPT) {
+
+        /* without memory for it the answer is cut */
+
+        t->large = malloc(NGX_SLACK_ANSWER_MAX);
+        if (t->large != NULL) {
+            ngx_memcpy(t->large, t->body, ngx_min(t->received,
+                                                  NGX_SLACK_BODY_KEPT));
+        }
+    }
+
+    if (t->large) {
+        kept = NGX_SLACK_ANSWER_MAX;
+        body = t->large;
+
+    } else {
+        kept = NGX_SLACK_BODY_KEPT;
+        body = t->body;
+    }
+
+    if (t->received < kept) {
+        ngx_memcpy(body + t->received, buf, ngx_min(len, kept - t->received));
     }
 
     t->received += len;
@@ -389,6 +464,7 @@ ngx_slack_transfer_header(char *buf, size_t size, size_t n, void *data)
         /* a new answer begins; the previous one was an interim answer */
         ngx_str_null(&t->retry_after);
         ngx_str_null(&t->date);
+        ngx_str_null(&t->scopes);
 
     } else if (len > 12
                && ngx_strncasecmp(p, (u_char *) "Retry-After:", 12) == 0)
@@ -399,6 +475,12 @@ ngx_slack_transfer_header(char *buf, size_t size, size_t n, void *data)
     } else if (len > 5 && ngx_strncasecmp(p, (u_char *) "Date:", 5) == 0) {
         ngx_slack_transfer_keep(t->headers[1], sizeof(t->headers[1]),
                               p + 5, len - 5, &t->date);
+
+    } else if (len > 15
+               && ngx_strncasecmp(p, (u_char *) "X-OAuth-Scopes:", 15) == 0)
+    {
+        ngx_slack_transfer_keep(t->scope, sizeof(t->scope), p + 15, len - 15,
+                                &t->scopes);
     }
 
     return len;

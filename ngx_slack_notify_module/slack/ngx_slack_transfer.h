@@ -21,7 +21,10 @@
 #include <ngx_slack_transfer_error.h>
 
 
-#define NGX_SLACK_BODY_KEPT  4096           /* bytes of an answer */
+#define NGX_SLACK_BODY_KEPT    4096         /* bytes of an answer; longer ones
+                                               are kept in memory of their
+                                               own */
+#define NGX_SLACK_SCOPES_KEPT  512          /* bytes */
 
 
 typedef struct {
@@ -29,15 +32,19 @@ typedef struct {
     ngx_slack_endpoint_t       *endpoint;   /* that the handle is set up for;
                                                NULL: none */
     ngx_slack_request_t        *request;    /* NULL: the transfer is unused */
+    ngx_slack_method_e          method;     /* that the handle is set up for */
     size_t                      written;    /* bytes given to libcurl, for
                                                on_ambiguous drop only */
     size_t                      received;
     size_t                      heard;      /* bytes of headers received */
     ngx_str_t                   retry_after;
     ngx_str_t                   date;
+    ngx_str_t                   scopes;
     ngx_queue_t                 queue;
     u_char                      headers[2][64];
+    u_char                      scope[NGX_SLACK_SCOPES_KEPT];
     char                        error[CURL_ERROR_SIZE];
+    u_char                     *large;      /* a long answer; else NULL */
     u_char                      body[NGX_SLACK_BODY_KEPT];
     u_char                      shown[NGX_SLACK_BODY_KEPT];
 } ngx_slack_transfer_t;

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Finds the endpoint of a workspace that serves a channel.  Only reads the
- * configuration; runs in any thread.
+ * Finds workspaces, and which endpoint of a workspace serves a channel; knows
+ * which channels are written as IDs.  Only reads the configuration; runs in
+ * any thread.
  */
 
 
@@ -11,6 +12,29 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_workspace.h>
+
+
+#define NGX_SLACK_ID_MIN  9                 /* characters */
+
+
+ngx_slack_workspace_t *
+ngx_slack_workspace_find(ngx_array_t *workspaces, ngx_str_t *name)
+{
+    ngx_uint_t              i;
+    ngx_slack_workspace_t  *ws;
+
+    ws = workspaces->elts;
+
+    for (i = 0; i < workspaces->nelts; i++) {
+        if (ws[i].name.len == name->len
+            && ngx_memcmp(ws[i].name.data, name->data, name->len) == 0)
+        {
+            return &ws[i];
+        }
+    }
+
+    return NULL;
+}
 
 
 ngx_slack_endpoint_t *
@@ -32,17 +56,62 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
 
     for (i = 0; i < ws->endpoints.nelts; i++) {
 
-        if (endpoint[i].channel.len == 0) {
+        if (endpoint[i].any && endpoint[i].channel.len == 0) {
             rest = &endpoint[i];
             continue;
         }
 
         if (endpoint[i].channel.len == name.len
-            && ngx_memcmp(endpoint[i].channel.data, name.data, name.len) == 0)
+            && (name.len == 0
+                || ngx_memcmp(endpoint[i].channel.data, name.data, name.len)
+                   == 0))
         {
             return &endpoint[i];
         }
     }
 
     return rest;
+}
+
+
+ngx_uint_t
+ngx_slack_workspace_names(ngx_slack_endpoint_t *endpoint, ngx_str_t *channel)
+{
+    ngx_uint_t  names;
+
+    names = endpoint->any ? NGX_SLACK_NAMES_CHANNEL : 0;
+
+    /* a direct message with a name or icon of its own would be Slackbot's */
+
+    if (endpoint->persona
+        && (endpoint->token.len == 0
+            || !ngx_slack_workspace_is_id(channel, NGX_SLACK_ID_MEMBER)))
+    {
+        names |= NGX_SLACK_NAMES_PERSONA;
+    }
+
+    return names;
+}
+
+
+ngx_uint_t
+ngx_slack_workspace_is_id(ngx_str_t *channel, const char *kinds)
+{
+    size_t  i;
+
+    if (channel->len < NGX_SLACK_ID_MIN
+        || memchr(kinds, channel->data[0], ngx_strlen(kinds)) == NULL)
+    {
+        return 0;
+    }
+
+    for (i = 1; i < channel->len; i++) {
+        if ((channel->data[i] < 'A' || channel->data[i] > 'Z')
+            && (channel->data[i] < '0' || channel->data[i] > '9'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
 }

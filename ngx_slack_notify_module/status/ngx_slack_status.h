@@ -64,6 +64,17 @@ ngx_int_t ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
 
 
 /*
+ * Composes the post of a stored message as Slack gets it.  The result is in
+ * malloc()ed memory; the caller free()s message->data.  NGX_ERROR: no memory.
+ * Runs in any thread.
+ */
+
+ngx_int_t ngx_slack_status_message(ngx_slack_main_conf_t *smcf,
+    ngx_str_t *workspace, ngx_str_t *channel, ngx_str_t *envelope,
+    ngx_str_t *body, ngx_str_t *message);
+
+
+/*
  * Whether the request may execute actions at this location.  Returns NULL if
  * it may, which does not include the check of ngx_slack_status_foreign();
  * otherwise the reason with what to change, a static string.

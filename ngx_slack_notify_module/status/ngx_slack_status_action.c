@@ -27,8 +27,6 @@
 static ngx_int_t ngx_slack_status_action_read(ngx_http_request_t *r,
     ngx_str_t *body, ngx_uint_t dead_letters,
     ngx_slack_status_target_t *target, ngx_int_t *answer);
-static ngx_slack_workspace_t *ngx_slack_status_action_workspace(
-    ngx_http_request_t *r, ngx_str_t *name);
 static ngx_int_t ngx_slack_status_action_ids(ngx_http_request_t *r,
     ngx_array_t  *list, ngx_slack_status_target_t *target, ngx_int_t *answer);
 static int ngx_libc_cdecl ngx_slack_status_action_cmp(const void *one,
@@ -109,6 +107,7 @@ ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
 {
     ngx_int_t                 rc;
     ngx_str_t                 error;
+    ngx_slack_main_conf_t    *smcf;
     ngx_slack_json_member_t  *workspace, *channel, *ids, *all;
     ngx_slack_json_member_t   members[NGX_SLACK_ACTION_MEMBERS + 1];
 
@@ -151,8 +150,10 @@ ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
     target->scope.whole = !channel->found;
 
     if (workspace->found) {
-        target->workspace = ngx_slack_status_action_workspace(r,
-                                                           &workspace->text);
+        smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
+        target->workspace = ngx_slack_workspace_find(&smcf->workspaces,
+                                                     &workspace->text);
     }
 
     target->ways = workspace->found + ids->found + all->found;
@@ -161,29 +162,6 @@ ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
     return ids->found ? ngx_slack_status_action_ids(r, ids->list, target,
                                                     answer)
                       : NGX_OK;
-}
-
-
-static ngx_slack_workspace_t *
-ngx_slack_status_action_workspace(ngx_http_request_t *r, ngx_str_t *name)
-{
-    ngx_uint_t              i;
-    ngx_slack_workspace_t  *ws;
-    ngx_slack_main_conf_t  *smcf;
-
-    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
-
-    ws = smcf->workspaces.elts;
-
-    for (i = 0; i < smcf->workspaces.nelts; i++) {
-        if (ws[i].name.len == name->len
-            && ngx_memcmp(ws[i].name.data, name->data, name->len) == 0)
-        {
-            return &ws[i];
-        }
-    }
-
-    return NULL;
 }
 
 

@@ -15,7 +15,10 @@
 #include <ngx_slack_clock.h>
 #include <ngx_slack_http_wait.h>
 #include <ngx_slack_status_test.h>
+#include <ngx_slack_status_token.h>
 #include <ngx_slack_pace.h>
+#include <ngx_slack_wakeup.h>
+#include <ngx_slack_zone.h>
 
 
 #define NGX_SLACK_TEST_FIRST  20             /* ms before the first look */
@@ -26,6 +29,8 @@
 static ngx_int_t ngx_slack_status_test_channel(ngx_http_request_t *r,
     ngx_slack_status_target_t  *target, ngx_str_t *channel, ngx_int_t *answer);
 static ngx_int_t ngx_slack_status_test_message(ngx_slack_status_test_t *test);
+static const char *ngx_slack_status_test_elsewhere(
+    ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
     ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_test_nudged(ngx_slack_status_job_t *job);
@@ -34,6 +39,7 @@ static void ngx_slack_status_test_resume(ngx_http_request_t *r);
 static ngx_int_t ngx_slack_status_test_begin(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_look(ngx_slack_status_job_t *job,
     ngx_slack_outbox_t *outbox);
+static ngx_uint_t ngx_slack_status_test_told(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_judge(ngx_slack_status_test_t *test);
 static void ngx_slack_status_test_withdraw(ngx_slack_status_test_t *test,
     ngx_slack_outbox_t *outbox);
@@ -69,10 +75,17 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
     test->request = r;
     cln->handler = ngx_slack_status_test_cleanup;
 
-    if (ngx_slack_status_test_channel(r, &target, &test->scope.channel,
-                                      &answer)
-        != NGX_OK)
+    switch (ngx_slack_status_test_channel(r, &target, &test->scope.channel,
+                                          &answer))
     {
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+        test->only_token = 1;
+        break;
+
+    default: /* NGX_DECLINED */
         return answer;
     }
 
@@ -86,21 +99,40 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
     test->timer.log = r->connection->log;
     test->timer.handler = ngx_slack_status_test_tick;
 
+    test->token = ngx_slack_status_token(test->workspace);
+
+    job->data = test;
+    test->job = job;
+
+    if (test->token) {
+
+        /* The leader asks Slack again what the token is. */
+
+        test->started = ngx_slack_clock_wall();
+        ngx_slack_tokens_ask(ngx_slack_zone_tokens(), test->token->hash,
+                             test->started);
+        ngx_slack_wakeup_now();
+    }
+
+    if (test->only_token) {
+        return ngx_slack_status_test_begin(test);
+    }
+
     if (ngx_slack_status_test_message(test) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    job->data = test;
     job->work = ngx_slack_status_test_nudge;
     job->done = ngx_slack_status_test_nudged;
-
-    test->job = job;
 
     return ngx_slack_status_job_post(job);
 }
 
 
-/* determines the channel; NGX_DECLINED: none, which was answered */
+/*
+ * Determines the channel.  NGX_DONE: there is none, but a token, which can be
+ * tested alone; NGX_DECLINED: none, which was answered.
+ */
 
 static ngx_int_t
 ngx_slack_status_test_channel(ngx_http_request_t *r,
@@ -133,6 +165,9 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     } else if (ws->channels->nelts == 1) {
         *channel = *(ngx_str_t *) ws->channels->elts;
 
+    } else if (ws->bot_token.len) {
+        return NGX_DONE;
+
     } else if (ws->channels->nelts == 0
                && ngx_slack_workspace_endpoint(ws, &none))
     {
@@ -156,8 +191,8 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     if (ngx_slack_workspace_endpoint(ws, channel) == NULL) {
         *answer = ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
                                          "slack_workspace \"%V\" has no "
-                                         "webhook_url for channel "
-                                         "\"%V\"", &ws->name, channel);
+                                         "endpoint for channel \"%V\"",
+                                         &ws->name, channel);
         return NGX_DECLINED;
     }
 
@@ -197,8 +232,10 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
 
     if (ngx_slack_message_envelope(&persona, pool, &message->envelope)
         != NGX_OK
-        || ngx_slack_message_test(&message->workspace, &message->channel,
-                                  &host, pool, &message->body)
+        || ngx_slack_message_test(test->workspace->receiver,
+                                  &message->workspace, &message->channel,
+                                  &host, ngx_slack_status_test_elsewhere(test),
+                                  pool, &message->body)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -215,6 +252,38 @@ ngx_slack_status_test_message(ngx_slack_status_test_t *test)
 }
 
 
+/* Slack says "ok" in any case: only who reads the test can tell */
+
+static const char *
+ngx_slack_status_test_elsewhere(ngx_slack_status_test_t *test)
+{
+    ngx_slack_endpoint_t  *endpoint;
+
+    if (test->token || test->scope.channel.len == 0) {
+        return NULL;
+    }
+
+    if (test->workspace->receiver == NGX_SLACK_RECEIVER_MATTERMOST) {
+        return "If you read it in another channel, the webhook is locked to "
+               "that channel: unlock it there, or use one for each channel.";
+    }
+
+    endpoint = ngx_slack_workspace_endpoint(test->workspace,
+                                            &test->scope.channel);
+
+    if (endpoint->any) {
+        return "If you read it in another channel, the webhook is not a "
+               "legacy one and ignores the channel: remove \"legacy\" from "
+               "the configuration and give each channel a webhook of its own, "
+               "or use a bot token.";
+    }
+
+    return "If you read it in another channel, the webhook is that of "
+           "another channel, which gets all messages that are meant for this "
+           "one: correct webhook_url or its \"channel=\".";
+}
+
+
 /* executed in a pool thread; ends the wait after a refusal, to try at once */
 
 static void
@@ -225,7 +294,9 @@ ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
 
     ngx_slack_steer_t  steer;
 
-    test->started = ngx_slack_clock_wall();
+    if (test->started == 0) {
+        test->started = ngx_slack_clock_wall();
+    }
 
     ngx_memzero(&steer, sizeof(ngx_slack_steer_t));
 
@@ -310,6 +381,10 @@ ngx_slack_status_test_resume(ngx_http_request_t *r)
 static ngx_int_t
 ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
 {
+    if (test->only_token) {
+        goto wait;
+    }
+
     if (test->entry.result == NGX_SLACK_ENTRY_FULL) {
         return ngx_slack_status_error(test->request,
                                       NGX_HTTP_SERVICE_UNAVAILABLE,
@@ -319,6 +394,8 @@ ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
     if (test->entry.result != NGX_SLACK_ENTRY_STORED) {
         return ngx_slack_status_action_failed(test->request);
     }
+
+wait:
 
     test->job->work = ngx_slack_status_test_look;
     test->job->done = ngx_slack_status_test_looked;
@@ -339,6 +416,12 @@ ngx_slack_status_test_look(ngx_slack_status_job_t *job,
 {
     ngx_slack_status_test_t  *test = job->data;
 
+    if (test->only_token) {
+        job->rc = NGX_OK;
+        test->over = (test->late || ngx_slack_status_test_told(test));
+        return;
+    }
+
     job->rc = ngx_slack_outbox_fate(outbox, &test->fate);
 
     if (job->rc != NGX_OK) {
@@ -347,9 +430,31 @@ ngx_slack_status_test_look(ngx_slack_status_job_t *job,
 
     ngx_slack_status_test_judge(test);
 
+    if (test->token && test->over && !test->late
+        && !ngx_slack_status_test_told(test))
+    {
+        /* auth.test is not answered yet */
+        test->over = 0;
+        return;
+    }
+
     if (test->over && test->fate.state != NGX_SLACK_FATE_SENT) {
         ngx_slack_status_test_withdraw(test, outbox);
     }
+}
+
+
+/* executed in a pool thread */
+
+static ngx_uint_t
+ngx_slack_status_test_told(ngx_slack_status_test_t *test)
+{
+    ngx_slack_token_info_t  info;
+
+    return ngx_slack_tokens_get(ngx_slack_zone_tokens(), test->token->hash,
+                                &info)
+           == NGX_OK
+           && info.told >= test->started;
 }
 
 

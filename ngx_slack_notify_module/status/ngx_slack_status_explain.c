@@ -33,7 +33,7 @@ static void ngx_slack_status_explain_routes(ngx_array_t *verdicts,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_explain_channels(ngx_array_t *channels,
     ngx_slack_json_writer_t *w);
-static ngx_int_t ngx_slack_status_explain_message(
+static ngx_int_t ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w);
 
 
@@ -392,7 +392,7 @@ ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
 
     ngx_slack_status_explain_routes(event->verdicts, w);
 
-    return ngx_slack_status_explain_message(event, w);
+    return ngx_slack_status_explain_message(ctx, event, w);
 }
 
 
@@ -468,10 +468,11 @@ ngx_slack_status_explain_channels(ngx_array_t *channels,
 /* writes the message as the first of the channels would get it */
 
 static ngx_int_t
-ngx_slack_status_explain_message(ngx_slack_http_event_t *event,
-    ngx_slack_json_writer_t *w)
+ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w)
 {
     ngx_str_t                 text;
+    ngx_slack_main_conf_t    *smcf;
     ngx_slack_new_message_t  *message;
 
     if (event->result != NGX_SLACK_RESULT_QUEUED) {
@@ -480,9 +481,11 @@ ngx_slack_status_explain_message(ngx_slack_http_event_t *event,
     }
 
     message = event->entry->messages;
+    smcf = ngx_http_get_module_main_conf(ctx->request,
+                                         ngx_slack_notify_module);
 
-    if (ngx_slack_message_compose(&message->envelope, &message->channel,
-                                  &message->body, 1, &text)
+    if (ngx_slack_status_message(smcf, &message->workspace, &message->channel,
+                                 &message->envelope, &message->body, &text)
         != NGX_OK)
     {
         return NGX_ERROR;

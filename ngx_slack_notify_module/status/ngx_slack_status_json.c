@@ -9,6 +9,7 @@
 
 #include <ngx_slack_client.h>
 #include <ngx_slack_status_member.h>
+#include <ngx_slack_status_token.h>
 #include <ngx_slack_status_snapshot.h>
 #include <ngx_slack_json_writer.h>
 
@@ -243,6 +244,7 @@ ngx_slack_status_json_workspaces(ngx_slack_status_snapshot_t *s,
         ngx_slack_status_member_text(w, "name", &place[i].name);
         ngx_slack_status_member_bool(w, "configured", place[i].configured);
         ngx_slack_status_member_bool(w, "paused", place[i].paused);
+        ngx_slack_status_token_json(w, place[i].workspace);
 
         ngx_slack_status_member(w, "channels");
         ngx_slack_json_writer_array(w);

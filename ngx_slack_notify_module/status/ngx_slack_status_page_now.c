@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_status_page.h>
+#include <ngx_slack_status_token.h>
 
 
 static void ngx_slack_draw_figure(ngx_slack_text_t *text, const char *name,
@@ -157,6 +158,8 @@ static void
 ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text, ngx_slack_status_place_t *place)
 {
+    u_char                       buf[NGX_SLACK_TOKEN_TEXT];
+    ngx_str_t                    token;
     ngx_uint_t                   i;
     ngx_slack_status_channel_t  *ch;
 
@@ -176,6 +179,15 @@ ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
     } else if (place->channels.nelts == 0) {
         ngx_slack_page_put(text, "<span class=\"soft\">no route uses it"
                                  "</span>");
+
+    } else if (place->workspace->bot_token.len) {
+        ngx_slack_page_put(text, "<span class=\"soft\">");
+
+        token.data = buf;
+        token.len = ngx_slack_status_token_text(buf, place->workspace) - buf;
+        ngx_slack_html_value(text, &token);
+
+        ngx_slack_page_put(text, "</span>");
     }
 
     ngx_slack_page_put(text, "</td><td class=\"do live\"></td></tr>");

@@ -176,6 +176,7 @@ ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
         }
 
         place->configured = 1;
+        place->workspace = &ws[i];
     }
 
     route = s->smcf->routes.elts;
@@ -428,8 +429,8 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
         return NGX_ERROR;
     }
 
-    if (ngx_slack_message_compose(&dead->envelope, &dead->channel, &dead->body,
-                                  1, &message)
+    if (ngx_slack_status_message(s->smcf, &dead->workspace, &dead->channel,
+                                 &dead->envelope, &dead->body, &message)
         != NGX_OK)
     {
         return NGX_OK;

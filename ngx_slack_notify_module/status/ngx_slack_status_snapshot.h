@@ -43,6 +43,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                     name;
+    ngx_slack_workspace_t        *workspace; /* NULL: not configured */
     unsigned                      configured:1;
     unsigned                      paused:1;
     ngx_array_t                   channels;  /* ngx_slack_status_channel_t */

@@ -31,6 +31,8 @@ typedef struct {
     ngx_msec_t                  pause;
     int64_t                     started;     /* wall clock, ms */
     ngx_uint_t                  paused;
+    ngx_slack_endpoint_t       *token;       /* NULL: a webhook */
+    unsigned                    only_token:1;    /* no message is sent */
     unsigned                    stored:1;
     unsigned                    late:1;      /* the time has expired */
     unsigned                    over:1;      /* the result is final */

@@ -10,8 +10,11 @@
 #include <ngx_slack_status_test.h>
 #include <ngx_slack_json_writer.h>
 #include <ngx_slack_hint.h>
+#include <ngx_slack_status_token.h>
+#include <ngx_slack_zone.h>
 
 
+static ngx_int_t ngx_slack_status_test_token(ngx_slack_status_test_t *test);
 static ngx_int_t ngx_slack_status_test_texts(ngx_slack_status_test_t *test,
     ngx_slack_hint_t   *hint, ngx_str_t *words);
 
@@ -20,7 +23,8 @@ ngx_int_t
 ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
 {
     u_char                   id[NGX_INT64_LEN], *last;
-    ngx_str_t                words, status;
+    u_char                   buf[NGX_SLACK_TOKEN_TEXT];
+    ngx_str_t                words, status, token;
     ngx_slack_text_t         text;
     ngx_slack_hint_t         hint;
     ngx_http_request_t      *r;
@@ -29,6 +33,10 @@ ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
     r = test->request;
 
     ngx_slack_hint_find(test->fate.answer, &hint);
+
+    if (test->only_token) {
+        return ngx_slack_status_test_token(test);
+    }
 
     if (ngx_slack_status_test_texts(test, &hint, &words) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -66,6 +74,14 @@ ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
                                      ngx_strlen(hint.cause));
     }
 
+    if (test->token) {
+        token.data = buf;
+        token.len = ngx_slack_status_token_text(buf, test->workspace) - buf;
+
+        ngx_slack_json_writer_lit(&w, "token");
+        ngx_slack_json_writer_shown(&w, &token);
+    }
+
     ngx_slack_json_writer_lit(&w, "id");
     ngx_slack_json_writer_string(&w, id, last - id);
     ngx_slack_json_writer_object_end(&w);
@@ -75,6 +91,52 @@ ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
     }
 
     return ngx_slack_status_send_json(r, NGX_HTTP_OK, &text);
+}
+
+
+/* without a channel: what the token is */
+
+static ngx_int_t
+ngx_slack_status_test_token(ngx_slack_status_test_t *test)
+{
+    u_char                   buf[NGX_SLACK_TOKEN_TEXT];
+    ngx_str_t                token;
+    ngx_uint_t               failed;
+    ngx_slack_text_t         text;
+    ngx_slack_token_info_t   info;
+    ngx_slack_json_writer_t  w;
+
+    token.data = buf;
+    token.len = ngx_slack_status_token_text(buf, test->workspace) - buf;
+
+    failed = (ngx_slack_tokens_get(ngx_slack_zone_tokens(), test->token->hash,
+                                   &info)
+              != NGX_OK
+              || info.told < test->started || info.error[0]);
+
+    ngx_slack_text_init(&text, test->request->pool, NULL, 0,
+                        NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_json_writer_init(&w, &text);
+
+    ngx_slack_json_writer_object(&w);
+    ngx_slack_json_writer_lit(&w, "status");
+
+    if (failed) {
+        ngx_slack_json_writer_lit(&w, "failed");
+
+    } else {
+        ngx_slack_json_writer_lit(&w, "known");
+    }
+
+    ngx_slack_json_writer_lit(&w, "token");
+    ngx_slack_json_writer_shown(&w, &token);
+    ngx_slack_json_writer_object_end(&w);
+
+    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_send_json(test->request, NGX_HTTP_OK, &text);
 }
 
 

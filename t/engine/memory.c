@@ -9,6 +9,8 @@
 
 #include "memory.h"
 
+#include <sys/random.h>
+
 
 static memory_t           *memories;
 static ngx_slack_store_t  *listeners;
@@ -98,7 +100,10 @@ memory_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
     if (m == NULL) {
         m = ngx_calloc(sizeof(memory_t), log);
 
-        if (m == NULL || memory_init(m, &conf->address, log) != NGX_OK) {
+        if (m == NULL || memory_init(m, &conf->address, log) != NGX_OK
+            || getrandom(m->identity, NGX_SLACK_OUTBOX_IDENTITY, 0)
+               != NGX_SLACK_OUTBOX_IDENTITY)
+        {
             abort();
         }
 
@@ -124,6 +129,15 @@ memory_resign(ngx_slack_store_t *store, int64_t term)
     }
 
     memory_unlock(store);
+}
+
+
+static ngx_int_t
+memory_identity(ngx_slack_store_t *store, u_char *identity)
+{
+    ngx_memcpy(identity, store->memory->identity, NGX_SLACK_OUTBOX_IDENTITY);
+
+    return NGX_OK;
 }
 
 
@@ -560,6 +574,7 @@ ngx_slack_outbox_engine_t  ngx_slack_memory_engine = {
     .lead = memory_lead,
     .renew = memory_renew,
     .resign = memory_resign,
+    .identity = memory_identity,
     .wait = memory_wait,
     .append = memory_append,
     .serve = memory_serve,

@@ -44,6 +44,7 @@ typedef struct {
     int64_t                     settled;
     ngx_uint_t                  failures;
     ngx_str_t                   answer;
+    ngx_str_t                   handle;
 } memory_channel_t;
 
 typedef struct {
@@ -86,6 +87,7 @@ struct memory_s {
 
     ngx_slack_store_t          *leader;
     int64_t                     term;
+    u_char                      identity[NGX_SLACK_OUTBOX_IDENTITY];
 };
 
 

@@ -33,6 +33,7 @@ memory_serve(ngx_slack_store_t *store, int64_t term,
             ep = memory_push(&m->served);
             ep->workspace = memory_copy(m->pool, &endpoints[i].workspace);
             ep->channel = memory_copy(m->pool, &endpoints[i].channel);
+            ep->any = endpoints[i].any;
         }
 
         rc = NGX_OK;
@@ -62,7 +63,7 @@ memory_serves(memory_t *m, memory_channel_t *channel)
 
     for (i = 0; i < m->served.nelts; i++) {
         if (memory_same(&ep[i].workspace, &channel->workspace)
-            && (ep[i].channel.len == 0 || memory_same(&ep[i].channel, &name)))
+            && (ep[i].any || memory_same(&ep[i].channel, &name)))
         {
             return 1;
         }
@@ -162,6 +163,7 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
         dest.channel = ch[i].channel;
         dest.not_before = ch[i].not_before;
         dest.failures = ch[i].failures;
+        dest.handle = ch[i].handle;
         dest.settled = ch[i].settled;
         dest.paused = memory_paused(m, &ch[i].workspace, &ch[i].channel,
                                     0, &dest) ? 1 : 0;
@@ -305,6 +307,10 @@ memory_settle(ngx_slack_store_t *store, int64_t term,
         ch->failures = standings[i].failures;
         ch->answer = memory_copy(m->pool, &standings[i].answer);
         ch->settled = ngx_slack_clock_wall();
+
+        if (standings[i].handle.len) {
+            ch->handle = memory_copy(m->pool, &standings[i].handle);
+        }
     }
 
     m->changes++;

@@ -292,6 +292,9 @@ tell_one(ngx_slack_outbox_channel_t *dest, void *data)
                     (int) dest->workspace.len, (char *) dest->workspace.data,
                     (int) dest->channel.len, (char *) dest->channel.data);
 
+    (void) snprintf(t->handle, sizeof(t->handle), "%.*s",
+                    (int) dest->handle.len, (char *) dest->handle.data);
+
     return NGX_OK;
 }
 

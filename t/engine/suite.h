@@ -28,6 +28,7 @@
 typedef struct {
     int64_t                     id;
     char                        name[64];    /* "workspace/channel" */
+    char                        handle[64];
     ngx_slack_outbox_channel_t  as;          /* its names are not valid */
 } told_t;
 

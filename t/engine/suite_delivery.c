@@ -128,12 +128,25 @@ test_standing(void)
 
     now = ngx_slack_clock_wall();
 
+    last = 0;
+    check(tell(outbox, &last) == 1 && told[0].handle[0] == '\0',
+          "no handle is known at first");
+
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
+
     standing.id = channel_id("acme/#dev");
     standing.not_before = now + HOUR;
     standing.failures = 5;
     standing.answer = str("ratelimited");
+    standing.handle = str("C024BE91L");
 
     check(settle_all(NULL, 0, &standing, 1) == NGX_OK, "of a channel");
+
+    /* a handle stays until another one is settled */
+
+    ngx_str_null(&standing.handle);
+
+    check(settle_all(NULL, 0, &standing, 1) == NGX_OK, "and once more");
 
     reopen();
 
@@ -141,6 +154,7 @@ test_standing(void)
     check(tell(outbox, &last) == 1 && told[0].as.not_before == now + HOUR
           && told[0].as.failures == 5 && told[0].as.settled >= now
           && told[0].as.settled < now + MINUTE, "is told to the next leader");
+    check(strcmp(told[0].handle, "C024BE91L") == 0, "so is the handle");
     check(look(0) == NGX_OK && surveyed("acme/#dev")
           && is(&surveyed("acme/#dev")->answer, "ratelimited")
           && surveyed("acme/#dev")->failures == 5
@@ -280,12 +294,14 @@ test_served(void)
 {
     int64_t              term;
     unserved_t           u;
-    ngx_slack_served_t   endpoints[2];
+    ngx_slack_served_t   endpoints[3];
     ngx_slack_outbox_t  *other;
 
     (void) append("", "#dev", "1");
     (void) append("", "#ops", "2");
     (void) append("", "#ops", "3");
+
+    ngx_memzero(endpoints, sizeof(endpoints));
 
     other = another();
 
@@ -296,6 +312,8 @@ test_served(void)
     endpoints[0].channel = str("dev");
     endpoints[1].workspace = str("acme");
     endpoints[1].channel = str("");
+    endpoints[2].workspace = str("acme");
+    endpoints[2].any = 1;
 
     check(ngx_slack_outbox_lead(outbox, &term) == NGX_OK
           && ngx_slack_outbox_renew(outbox, term) == NGX_OK
@@ -313,12 +331,26 @@ test_served(void)
           "who is told may end it");
 
     check(ngx_slack_outbox_serve(outbox, term, endpoints, 2) == NGX_OK
+          && unserved_by(other).ops == 2, "a nameless one is not for all");
+
+    check(ngx_slack_outbox_serve(outbox, term, endpoints, 3) == NGX_OK
           && unserved_by(other).channels == 0, "it has all of the workspace");
 
-    endpoints[0].workspace = str("other");
+    endpoints[2].workspace = str("other");
+
+    check(ngx_slack_outbox_serve(outbox, term, endpoints + 2, 1) == NGX_OK
+          && unserved_by(other).messages == 3, "or nothing of it");
+
+    (void) append("", "", "4");
+
+    check(ngx_slack_outbox_serve(outbox, term, endpoints, 2) == NGX_OK
+          && unserved_by(other).channels == 1
+          && unserved_by(other).messages == 2,
+          "a channel without a name has its own endpoint");
 
     check(ngx_slack_outbox_serve(outbox, term, endpoints, 1) == NGX_OK
-          && unserved_by(other).messages == 3, "or nothing of it");
+          && unserved_by(other).channels == 2
+          && unserved_by(other).messages == 3, "that of another is not it");
 
     ngx_slack_outbox_resign(outbox, term);
     ngx_slack_outbox_close(other);

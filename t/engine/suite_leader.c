@@ -83,6 +83,7 @@ test_leader(void)
 
     endpoint.workspace = str("nobody");
     endpoint.channel = str("");
+    endpoint.any = 1;
 
     check(ngx_slack_outbox_serve(outbox, term, &endpoint, 1) == NGX_DECLINED
           && look(0) == NGX_OK && !surveyed("acme/#dev")->unserved,

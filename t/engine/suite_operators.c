@@ -156,6 +156,7 @@ test_fate(void)
           && fate.attempts == 0 && !fate.own && fate.answer[0] == '\0',
           "waits behind others of its channel");
 
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
     standing.id = channel_id("acme/#dev");
     standing.not_before = ngx_slack_clock_wall() + HOUR;
     standing.failures = 3;

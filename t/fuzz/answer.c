@@ -2,11 +2,12 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What Slack's answers mean.  Input: lines with the status, Retry-After and
- * Date; the rest is the body.
+ * What Slack's answers mean.  Input: lines with the status, with a "t" behind
+ * it for the answer to a token, Retry-After and Date; the rest is the body.
  */
 
 /* fuzz: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
+ *       slack/ngx_slack_said.c json/ngx_slack_json_decode.c
  *       json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
  *       core/ngx_slack_shown.c core/ngx_slack_text_scrub.c
  * libs: -lcurl -lyajl
@@ -92,26 +93,33 @@ answer_wait(ngx_slack_answer_t *answer, ngx_slack_outcome_t *outcome)
 }
 
 
-/* an answer that is JSON without escapes and with an "ok" */
+/* what counts as sent is "ok", empty, or JSON that refuses nothing */
 
 static void
 answer_sent(ngx_slack_answer_t *answer, ngx_slack_outcome_t *outcome)
 {
-    char       *text;
-    size_t      i;
-    yajl_val    tree;
-    ngx_str_t   body;
-    ngx_uint_t  yes, no;
+    char        *text;
+    size_t       i;
+    yajl_val     tree, value;
+    ngx_str_t    body;
+    ngx_uint_t   yes, no;
+    const char  *key;
 
     body = answer->body;
     answer_trim(&body);
 
-    if (body.len == 2 && memcmp(body.data, "ok", 2) == 0) {
+    if (!answer->token && body.len == 2 && memcmp(body.data, "ok", 2) == 0) {
         fuzz_check(outcome->outcome == NGX_SLACK_OUTCOME_SENT, "ok");
         return;
     }
 
-    if (body.len == 0 || body.data[0] != '{') {
+    if (body.len == 0) {
+        fuzz_check((outcome->outcome == NGX_SLACK_OUTCOME_SENT)
+                   == !answer->token, "an empty body");
+        return;
+    }
+
+    if (body.data[0] != '{') {
         fuzz_check(outcome->outcome != NGX_SLACK_OUTCOME_SENT, "sent");
         return;
     }
@@ -137,21 +145,33 @@ answer_sent(ngx_slack_answer_t *answer, ngx_slack_outcome_t *outcome)
     no = 0;
 
     for (i = 0; i < tree->u.object.len; i++) {
-        if (strcmp(tree->u.object.keys[i], "ok") == 0) {
+        key = tree->u.object.keys[i];
+        value = tree->u.object.values[i];
 
-            if (YAJL_IS_TRUE(tree->u.object.values[i])) {
+        if (strcmp(key, "ok") == 0) {
+
+            if (YAJL_IS_TRUE(value)) {
                 yes++;
 
             } else {
                 no++;
             }
         }
+
+        if (!answer->token && strcmp(key, "error") == 0
+            && YAJL_IS_STRING(value) && YAJL_GET_STRING(value)[0] != '\0')
+        {
+            /* unless "ok" says that it was accepted */
+            no += (yes == 0);
+        }
     }
 
     yajl_tree_free(tree);
 
-    fuzz_check(outcome->outcome != NGX_SLACK_OUTCOME_SENT
-               || (yes == 1 && no == 0), "sent, says JSON");
+    if (outcome->outcome == NGX_SLACK_OUTCOME_SENT) {
+        fuzz_check(no == 0 || yes == 1, "sent, says JSON");
+        fuzz_check(yes == 1 || !answer->token, "sent by a token");
+    }
 }
 
 
@@ -165,7 +185,8 @@ answer_judge(ngx_slack_answer_t *answer)
 
     ngx_slack_outcome_judge(answer, (int64_t) FUZZ_NOW * 1000, &outcome);
 
-    fuzz_check(outcome.outcome <= NGX_SLACK_OUTCOME_AMBIGUOUS, "the outcome");
+    fuzz_check(outcome.outcome <= NGX_SLACK_OUTCOME_THREAD, "the outcome");
+    fuzz_check(outcome.channel_len <= NGX_SLACK_ID_MAX, "a channel");
     fuzz_check(outcome.len < sizeof(outcome.reason)
                && outcome.len == strlen(outcome.reason), "its length");
     fuzz_check(outcome.len != 0, "no reason");
@@ -218,6 +239,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     answer.error = "cut off";
 
     if (fuzz_line(&rest, &line)) {
+
+        if (line.len && line.data[line.len - 1] == 't') {
+            line.len--;
+            answer.token = 1;
+        }
+
         status = ngx_atoi(line.data, line.len);
         answer.status = (status < 0) ? 200 : (ngx_uint_t) status % 1000;
     }

@@ -14,7 +14,7 @@
  *       json/ngx_slack_json_writer.c core/ngx_slack_text.c
  *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c
  *       core/ngx_slack_text_markdown.c core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
  *       core/ngx_slack_time.c
  *       source/ message/
  * libs: -lyajl

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * GitLab's payloads through to the message that Slack gets, which must keep
- * Slack's rules (t/unit/judge.h).  Input: a payload, after a line with the
+ * GitLab's payloads through to the message that each receiver gets, which must
+ * keep its rules (t/unit/judge.h).  Input: a payload, after a line with the
  * value of X-Gitlab-Event if it does not begin with "{".
  *
  * FUZZ_MESSAGES names a file which the messages are added to, one a line, for
@@ -17,7 +17,7 @@
  *       json/ngx_slack_json_writer.c core/ngx_slack_text.c
  *       core/ngx_slack_text_value.c core/ngx_slack_text_url.c
  *       core/ngx_slack_text_markdown.c core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
  *       core/ngx_slack_time.c
  *       source/ message/
  * libs: -lyajl
@@ -99,16 +99,18 @@ gitlab_message(ngx_str_t *attachment)
 {
     size_t     i;
     yajl_val   tree;
-    ngx_str_t  envelope, channel, message, both[2];
+    ngx_str_t  message, both[2];
 
-    set(envelope, "{\"username\":\"GitLab\"}");
-    set(channel, "dev");
+    ngx_slack_post_head_t  head;
+
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+    set(head.envelope, "{\"username\":\"GitLab\"}");
+    set(head.channel, "dev");
 
     both[0] = *attachment;
     both[1] = *attachment;
 
-    fuzz_check(ngx_slack_message_compose(&envelope, &channel, both, 2,
-                                         &message)
+    fuzz_check(ngx_slack_message_compose(&head, both, 2, &message)
                == NGX_OK, "no memory");
 
     tree = parse(&message);
@@ -136,20 +138,26 @@ gitlab_message(ngx_str_t *attachment)
 static void
 gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
 {
-    ngx_str_t  attachment;
+    ngx_str_t   attachment;
+    ngx_uint_t  receiver;
 
     fuzz_check(event->kind != NGX_SLACK_EVENT_UNKNOWN
                && event->kind < NGX_SLACK_EVENT_MAX, "an event of no kind");
 
-    fuzz_check(ngx_slack_message_attachment(event, own, &attachment)
-               == NGX_OK, "no message");
+    for (receiver = 0; receiver < NGX_SLACK_RECEIVER_MAX; receiver++) {
 
-    if (!judge(&attachment)) {
-        fprintf(stderr, "%.*s\n", (int) attachment.len, attachment.data);
-        fuzz_check(0, why);
+        fuzz_check(ngx_slack_message_attachment(event, receiver, own,
+                                                &attachment)
+                   == NGX_OK, "no message");
+
+        if (!judge(&attachment, receiver)) {
+            fprintf(stderr, "receiver %u: %.*s\n", (unsigned) receiver,
+                    (int) attachment.len, attachment.data);
+            fuzz_check(0, why);
+        }
+
+        gitlab_message(&attachment);
     }
-
-    gitlab_message(&attachment);
 }
 
 

@@ -8,7 +8,8 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c json/ngx_slack_json_writer.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
+ *       json/ngx_slack_json_writer.c
  *       core/ngx_slack_time.c message/
  * libs: -lyajl
  */
@@ -26,12 +27,16 @@ static void
 composed(ngx_str_t *envelope, const char *channel, ngx_str_t *attachments,
     ngx_uint_t n, const char *expected, const char *name)
 {
-    ngx_str_t  message, c;
+    ngx_str_t              message;
+    ngx_slack_post_head_t  head;
 
-    c.data = (u_char *) channel;
-    c.len = strlen(channel);
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
 
-    if (ngx_slack_message_compose(envelope, &c, attachments, n, &message)
+    head.envelope = *envelope;
+    head.channel.data = (u_char *) channel;
+    head.channel.len = strlen(channel);
+
+    if (ngx_slack_message_compose(&head, attachments, n, &message)
         != NGX_OK)
     {
         tap_ok(0, name);

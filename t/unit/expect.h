@@ -17,6 +17,10 @@
 #include "tap.h"
 
 
+/* whose attachments they are */
+static ngx_uint_t  receiver = NGX_SLACK_RECEIVER_SLACK;
+
+
 /* the attachment of an event, byte for byte */
 
 static inline void
@@ -26,7 +30,9 @@ expect(ngx_slack_event_t *event, const char *json, const char *name)
 
     ngx_str_null(&attachment);
 
-    if (ngx_slack_message_attachment(event, pool, &attachment) != NGX_OK) {
+    if (ngx_slack_message_attachment(event, receiver, pool, &attachment)
+        != NGX_OK)
+    {
         tap_ok(0, name);
         return;
     }
@@ -46,7 +52,9 @@ expect_part(ngx_slack_event_t *event, const char *part, const char *value,
     ngx_str_t    attachment;
     const char  *path[2];
 
-    if (ngx_slack_message_attachment(event, pool, &attachment) != NGX_OK) {
+    if (ngx_slack_message_attachment(event, receiver, pool, &attachment)
+        != NGX_OK)
+    {
         tap_ok(0, name);
         return;
     }

@@ -9,7 +9,8 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c json/ngx_slack_json_writer.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
+ *       json/ngx_slack_json_writer.c
  *       core/ngx_slack_time.c message/
  * libs: -lyajl -Wl,--wrap=malloc -Wl,--wrap=realloc
  */
@@ -93,7 +94,7 @@ static size_t  fields[] = {
 
 
 static ngx_uint_t
-judged(ngx_slack_event_t *event)
+judged_for(ngx_slack_event_t *event, ngx_uint_t receiver)
 {
     ngx_str_t    attachment;
     ngx_uint_t   rc;
@@ -106,16 +107,35 @@ judged(ngx_slack_event_t *event)
 
     ngx_str_null(&attachment);
 
-    rc = (ngx_slack_message_attachment(event, own, &attachment) == NGX_OK)
-         ? judge(&attachment) : wrong("attachment", "none");
+    rc = (ngx_slack_message_attachment(event, receiver, own, &attachment)
+          == NGX_OK)
+         ? judge(&attachment, receiver) : wrong("attachment", "none");
 
     if (!rc && attachment.len && attachment.len < 3000) {
-        printf("# %.*s\n", (int) attachment.len, attachment.data);
+        printf("# receiver %u: %.*s\n", (unsigned) receiver,
+               (int) attachment.len, attachment.data);
     }
 
     ngx_destroy_pool(own);
 
     return rc;
+}
+
+
+/* the event's message to each receiver */
+
+static ngx_uint_t
+judged(ngx_slack_event_t *event)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_SLACK_RECEIVER_MAX; i++) {
+        if (!judged_for(event, i)) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -189,6 +209,8 @@ hostile(ngx_str_t *value, const char *name)
     ngx_uint_t          kind, i, action, ok;
     ngx_slack_event_t   event;
 
+    static ngx_uint_t  turn;
+
     ok = 1;
 
     set(word[0], "open");
@@ -220,7 +242,9 @@ hostile(ngx_str_t *value, const char *name)
             field = (ngx_str_t *) ((u_char *) &event + fields[i]);
             *field = *value;
 
-            ok = judged(&event);
+            /* to one receiver after the other, as it takes its time */
+
+            ok = judged_for(&event, turn++ % NGX_SLACK_RECEIVER_MAX);
         }
     }
 
@@ -264,6 +288,12 @@ hostiles(void)
         "https://",
         "https:///",
         "https://x.test",
+        "@channel @here @all @everyone @jdoe a@b.test \\@all @@all @",
+        "@`@channel` ```@all``` **@here** [@all](https://x.test/@all)",
+        "https://u:p@x.test/@channel?a=@here#@all @all",
+        "https://x.test/@channel/(@all)/[@all]",
+        "https://[@all/@channel",
+        "![@all](/uploads/@channel) ![a](https://x.test/@all) <@U1> <@&1>",
         NULL
     };
 
@@ -355,7 +385,8 @@ random_value(void *data)
         "\xc2\xa0", "\xe2\x80\xae", "\xe2\x80\xa8", "\xef\xbb\xbf",
         "https://x.test/a?b&c", "http://", "![", "](/uploads/a)",
         "![a](https://x.test/`)", "<!--", "-->", "\"", "\\", "{w}", "\t",
-        "&amp;", "%20", "\xc3\xa9"
+        "&amp;", "%20", "\xc3\xa9", "@channel", "@", "@all", "://",
+        "https://u@x/@here", "](/uploads/@a)", "**@all**"
     };
 
     ngx_str_null(&s);
@@ -421,7 +452,7 @@ random_events(void)
 
         event.total_commits = roll(&dice, 30);
 
-        ok = judged(&event);
+        ok = judged_for(&event, i % NGX_SLACK_RECEIVER_MAX);
 
         ngx_destroy_pool(pool);
     }
@@ -439,12 +470,13 @@ random_events(void)
 static void
 no_memory(void)
 {
-    u_char             *big;
-    ngx_str_t           attachment, message, envelope, channel, value;
-    ngx_int_t           rc;
-    ngx_uint_t          i, errors;
-    ngx_pool_t         *own;
-    ngx_slack_event_t   event;
+    u_char                *big;
+    ngx_str_t              attachment, message, value;
+    ngx_int_t              rc;
+    ngx_uint_t             i, errors;
+    ngx_pool_t            *own;
+    ngx_slack_event_t      event;
+    ngx_slack_post_head_t  head;
 
     big = malloc(BIG);
     if (big == NULL) {
@@ -471,7 +503,8 @@ no_memory(void)
 
         allocations = 0;
         fail_at = i;
-        rc = ngx_slack_message_attachment(&event, own, &attachment);
+        rc = ngx_slack_message_attachment(&event, NGX_SLACK_RECEIVER_DISCORD,
+                                          own, &attachment);
         fail_at = 0;
 
         ngx_destroy_pool(own);
@@ -485,15 +518,15 @@ no_memory(void)
 
     tap_ok(errors == i - 1 && errors >= 3, "no memory for an attachment");
 
-    set(envelope, "{}");
-    set(channel, "dev");
+    ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
+    set(head.envelope, "{}");
+    set(head.channel, "dev");
     value.len = 100;
 
     for (i = 1, errors = 0; ; i++) {
         allocations = 0;
         fail_at = i;
-        rc = ngx_slack_message_compose(&envelope, &channel, &value, 1,
-                                       &message);
+        rc = ngx_slack_message_compose(&head, &value, 1, &message);
         fail_at = 0;
 
         if (rc == NGX_OK) {

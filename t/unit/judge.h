@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Judges an attachment by Slack's rules, and stricter: the only tokens between
- * "<" and ">" are links, since nothing else is ever written.  Included by the
- * one file of a unit program.
+ * Judges an attachment by the rules of its receiver, and stricter: the only
+ * tokens between "<" and ">" are links, since nothing else is ever written.
+ * Included by the one file of a unit program.
  */
 
 
@@ -20,28 +20,42 @@
 static char  why[256];
 
 
-/* the texts of an attachment, what they may be, and their limits */
+/*
+ * The texts of an attachment, what they may be, and their limits: ours for
+ * Slack, Discord's own for Discord.
+ */
+
+#define DISCORD_SUM          6000
+#define DISCORD_DESCRIPTION  4096        /* of pretext and text */
 
 static struct {
     const char  *key;
     size_t       max;
+    size_t       discord;
     ngx_uint_t   mrkdwn;
     ngx_uint_t   url;
 } known[] = {
-    { "fallback", 1000, 0, 0 },
-    { "pretext", 3000, 1, 0 },
-    { "author_name", 256, 0, 0 },
-    { "author_icon", 2000, 0, 1 },
-    { "author_link", 2000, 0, 1 },
-    { "title", 1000, 0, 0 },
-    { "title_link", 2000, 0, 1 },
-    { "text", 7000, 1, 0 },
-    { "color", 7, 0, 0 },
-    { "footer", 300, 0, 0 },
-    { "footer_icon", 2000, 0, 1 },
-    { "value", 2000, 1, 0 },
-    { NULL, 0, 0, 0 }
+    { "fallback", 1000, 1000, 0, 0 },
+    { "pretext", 3000, 2000, 1, 0 },
+    { "author_name", 256, 256, 0, 0 },
+    { "author_icon", 2000, 2000, 0, 1 },
+    { "author_link", 2000, 2000, 0, 1 },
+    { "title", 1000, 256, 0, 0 },
+    { "title_link", 2000, 2000, 0, 1 },
+    { "text", 7000, 4096, 1, 0 },
+    { "color", 7, 7, 0, 0 },
+    { "footer", 300, 2048, 0, 0 },
+    { "footer_icon", 2000, 2000, 0, 1 },
+    { "value", 2000, 1024, 1, 0 },
+    { NULL, 0, 0, 0, 0 }
 };
+
+
+/* whose attachment is judged, and the code points of its shown texts so far */
+
+static ngx_uint_t  judged_receiver;
+static size_t      judged_sum;
+static size_t      judged_description;
 
 
 static inline ngx_uint_t
@@ -49,6 +63,27 @@ wrong(const char *key, const char *reason)
 {
     snprintf(why, sizeof(why), "%s: %s", key, reason);
     return 0;
+}
+
+
+/* no "@" that could ring is left, neither in texts nor in URLs */
+
+static inline ngx_uint_t
+judge_at(const char *key, const char *s)
+{
+    const char  *p;
+
+    if (judged_receiver == NGX_SLACK_RECEIVER_SLACK) {
+        return 1;
+    }
+
+    for (p = strchr(s, '@'); p; p = strchr(p + 1, '@')) {
+        if (strncmp(p + 1, "\xe2\x80\x8b", 3) != 0) {
+            return wrong(key, "@ without U+200B");
+        }
+    }
+
+    return 1;
 }
 
 
@@ -178,6 +213,21 @@ judge_text(const char *key, const char *s, size_t max, ngx_uint_t mrkdwn)
         return wrong(key, "too long");
     }
 
+    if (strcmp(key, "fallback") != 0) {
+        judged_sum += chars;
+    }
+
+    if (strcmp(key, "pretext") == 0 || strcmp(key, "text") == 0) {
+        judged_description += chars;
+    }
+
+    if (judged_receiver == NGX_SLACK_RECEIVER_DISCORD
+        && (judged_sum > DISCORD_SUM
+            || judged_description > DISCORD_DESCRIPTION))
+    {
+        return wrong(key, "too long together");
+    }
+
     return 1;
 }
 
@@ -230,6 +280,16 @@ judge_value(const char *key, yajl_val v)
         return wrong(key, "empty");
     }
 
+    if (!judge_at(key, s)) {
+        return 0;
+    }
+
+    if (judged_receiver == NGX_SLACK_RECEIVER_DISCORD
+        && strcmp(key, "color") == 0 && (*s != '#' || strlen(s) != 7))
+    {
+        return wrong(key, "not #RRGGBB");
+    }
+
     for (k = 0; known[k].key; k++) {
 
         if (strcmp(key, known[k].key) != 0) {
@@ -241,7 +301,10 @@ judge_value(const char *key, yajl_val v)
                    ? judge_url(key, s, s + strlen(s)) : wrong(key, "too long");
         }
 
-        return judge_text(key, s, known[k].max, known[k].mrkdwn);
+        return judge_text(key, s,
+                          judged_receiver == NGX_SLACK_RECEIVER_DISCORD
+                          ? known[k].discord : known[k].max,
+                          known[k].mrkdwn);
     }
 
     return wrong(key, "unknown key");
@@ -249,12 +312,16 @@ judge_value(const char *key, yajl_val v)
 
 
 static inline ngx_uint_t
-judge(ngx_str_t *attachment)
+judge(ngx_str_t *attachment, ngx_uint_t whose)
 {
     u_char      *scrubbed;
     size_t       i, j, n;
     yajl_val     tree;
     ngx_uint_t   rc;
+
+    judged_receiver = whose;
+    judged_sum = 0;
+    judged_description = 0;
 
     if (attachment->len > NGX_SLACK_ATTACHMENT_MAX) {
         return wrong("attachment", "too large");

@@ -8,7 +8,8 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c json/ngx_slack_json_writer.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
+ *       json/ngx_slack_json_writer.c
  *       core/ngx_slack_time.c message/
  * libs: -lyajl
  */
@@ -585,11 +586,11 @@ main(void)
     alerts();
 
     common(&e, NGX_SLACK_EVENT_UNKNOWN);
-    tap_ok(ngx_slack_message_attachment(&e, pool, &attachment)
+    tap_ok(ngx_slack_message_attachment(&e, receiver, pool, &attachment)
            == NGX_DECLINED, "unknown event");
 
     e.kind = NGX_SLACK_EVENT_MAX;
-    tap_ok(ngx_slack_message_attachment(&e, pool, &attachment)
+    tap_ok(ngx_slack_message_attachment(&e, receiver, pool, &attachment)
            == NGX_DECLINED, "no event");
 
     ngx_destroy_pool(pool);

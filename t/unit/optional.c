@@ -9,7 +9,8 @@
 /* unit: core/ngx_slack_text.c core/ngx_slack_text_value.c
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c
- *       core/ngx_slack_shown.c json/ngx_slack_json_writer.c
+ *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
+ *       json/ngx_slack_json_writer.c
  *       core/ngx_slack_time.c message/
  * libs: -lyajl
  */
@@ -128,7 +129,10 @@ formatters(void)
     {
         common(&e, kind);
 
-        if (ngx_slack_message_attachment(&e, pool, &attachment) != NGX_OK) {
+        if (ngx_slack_message_attachment(&e, NGX_SLACK_RECEIVER_SLACK, pool,
+                                         &attachment)
+            != NGX_OK)
+        {
             printf("# there is no formatter for kind %u\n", (unsigned) kind);
             missing++;
         }

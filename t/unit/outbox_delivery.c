@@ -112,6 +112,7 @@ test_destinations(void)
     tap_ok(channels(&last, &told) == NGX_OK && told.n == 2,
            "all that have some");
 
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
     standing.id = dev;
     standing.not_before = 123456789012;
     standing.failures = 3;

@@ -114,6 +114,7 @@ test_channels(void)
            "the next day all of them are old");
     skew = 0;
 
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
     standing.id = channel(2)->id;
     standing.not_before = 123456789012;
     standing.failures = 3;
@@ -219,6 +220,7 @@ test_fate(void)
            && fate.attempts == 0 && !fate.own && fate.answer[0] == '\0',
            "a message that waits behind another one");
 
+    ngx_memzero(&standing, sizeof(ngx_slack_standing_t));
     standing.id = channel(0)->id;
     standing.not_before = 42;
     standing.failures = 2;
@@ -347,8 +349,10 @@ test_served(void)
     tap_ok(unserved() == 0 && survey_says("#dev") == 0,
            "before anybody has led nothing is known");
 
+    ngx_memzero(endpoints, sizeof(endpoints));
+
     endpoints[0].workspace = str("other");
-    endpoints[0].channel = str("");
+    endpoints[0].any = 1;
 
     tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34 && survey_says("#dev") == 1
@@ -368,8 +372,15 @@ test_served(void)
     endpoints[1].channel = str("");
 
     tap_ok(serve(endpoints + 1, 1) == NGX_OK
+           && unserved() == 23 && survey_says("") == 0
+           && survey_says("#dev") == 1,
+           "one with a webhook for its own channel only");
+
+    endpoints[1].any = 1;
+
+    tap_ok(serve(endpoints + 1, 1) == NGX_OK
            && unserved() == 0 && survey_says("") == 0,
-           "one with a webhook for all of them");
+           "one with an endpoint for all of them");
 
     tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34, "and one without it again");

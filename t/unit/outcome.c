@@ -6,12 +6,13 @@
  */
 
 /* unit: slack/ngx_slack_outcome.c slack/ngx_slack_error.c
+ *       slack/ngx_slack_said.c json/ngx_slack_json_decode.c
  *       json/ngx_slack_json_skim.c json/ngx_slack_json_token.c
  *       delivery/ngx_slack_pace.c slack/ngx_slack_transfer_error.c
  *       slack/ngx_slack_workspace.c core/ngx_slack_sign.c
  *       core/ngx_slack_secret.c core/ngx_slack_shown.c
  *       core/ngx_slack_text_scrub.c
- *       libs: -lcurl -lcrypto */
+ *       libs: -lcurl -lcrypto -lyajl */
 
 
 #include <ngx_config.h>
@@ -62,20 +63,26 @@ static row_t  rows[] = {
     { 200, "{\"ok\":true,\"message\":{\"ok\":false,\"error\":\"no\"}}", SENT },
     { 200, "{\"ok\":false,\"message\":\"\\\"ok\\\":true\"}", DEAD },
     { 200, "{\"ok\":false,\"m\":{\"ok\":true}}", DEAD },
-    { 200, "{\"m\":{\"ok\":true}}", DEAD },
-    { 200, "{\"ok\":\"true\"}", DEAD },
-    { 200, "{\"ok\":false,\"ok\":true}", DEAD },
-    { 200, "{\"ok\":true,\"ok\":false}", DEAD },
-    { 200, "{\"ok\":true,\"ok\":\"no\"}", DEAD },
-    { 200, "{\"ok\":true,\"ok\":{}}", DEAD },
-    { 200, "{\"ok\":true,\"ok\":[true]}", DEAD },
-    { 200, "[{\"ok\":true}]", DEAD },
-    { 200, "{\"ok\"", DEAD },
-    { 200, "", DEAD },
-    { 200, "okay", DEAD },
-    { 200, "OK", DEAD },
-    { 200, "<html>ok</html>", DEAD },
-    { 204, "", DEAD },
+    { 200, "{\"m\":{\"ok\":true}}", SENT },
+    { 200, "{\"ok\":\"true\"}", WORKSPACE },
+    { 200, "{\"ok\":false,\"ok\":true}", WORKSPACE },
+    { 200, "{\"ok\":true,\"ok\":false}", WORKSPACE },
+    { 200, "{\"ok\":true,\"ok\":\"no\"}", WORKSPACE },
+    { 200, "{\"ok\":true,\"ok\":{}}", WORKSPACE },
+    { 200, "{\"ok\":true,\"ok\":[true]}", WORKSPACE },
+    { 200, "[{\"ok\":true}]", WORKSPACE },
+    { 200, "{\"ok\"", WORKSPACE },
+    { 200, "", SENT },
+    { 200, "okay", WORKSPACE },
+    { 200, "OK", WORKSPACE },
+    { 200, "<html>ok</html>", WORKSPACE },
+    { 204, "", SENT },
+    { 200, "{\"success\":true}", SENT },
+    { 200, "{}", SENT },
+    { 200, "{\"error\":\"of_tomorrow\"}", DEAD },
+    { 200, "{\"error\":\"no_service\"}", WORKSPACE },
+    { 200, "no_service", WORKSPACE },
+    { 200, "invalid_payload", DEAD },
 
     { 100, "", RETRY },
     { 408, "", RETRY },
@@ -119,8 +126,9 @@ static row_t  rows[] = {
     { 403, "action_prohibited", CHANNEL },
     { 403, "posting_to_general_channel_denied", CHANNEL },
 
-    { 200, "{\"ok\":false,\"error\":\"internal_error\"}", RETRY },
-    { 200, "{\"ok\":false,\"error\":\"fatal_error\"}", RETRY },
+    { 200, "{\"ok\":false,\"error\":\"internal_error\"}",
+      AMBIGUOUS },
+    { 200, "{\"ok\":false,\"error\":\"fatal_error\"}", AMBIGUOUS },
     { 200, "{\"ok\":false,\"error\":\"service_unavailable\"}", RETRY },
     { 200, "{\"ok\":false,\"error\":\"request_timeout\"}", RETRY },
     { 200, "{\"ok\":false,\"error\":\"team_added_to_org\"}", RETRY },
@@ -334,15 +342,15 @@ test_words(void)
     ngx_memset(big, '[', sizeof(big) - 1);
     big[0] = '{';
     judge(NGX_SLACK_TRANSFER_DONE, 200, big, "", "", &out);
-    tap_ok(out.outcome == DEAD, "a nesting bomb is no success");
+    tap_ok(out.outcome == WORKSPACE, "a nesting bomb is no success");
 
     s = text("{\"a\":[{\"b\":\"\\\"\"}],\"ok\":true,\"error\":\"x\"}");
 
-    for (bad = 0, i = 0; i < 24; i++) {
+    for (bad = 0, i = 1; i < 24; i++) {
         ngx_memcpy(big, s.data, i);
         big[i] = '\0';
         judge(NGX_SLACK_TRANSFER_DONE, 200, big, "", "", &out);
-        bad += (out.outcome != DEAD);
+        bad += (out.outcome != WORKSPACE);
     }
 
     tap_ok(bad == 0, "no beginning of an answer is a success");
@@ -487,7 +495,9 @@ test_webhooks(void)
     ngx_memzero(locations, sizeof(locations));
 
     locations[0].channel = text("dev");
+    locations[1].any = 1;
     locations[2].channel = text("ops");
+    locations[2].any = 1;
 
     ws.endpoints.elts = locations;
     ws.endpoints.nelts = 3;
@@ -502,9 +512,21 @@ test_webhooks(void)
     tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[1],
            "no channel");
 
-    ws.endpoints.nelts = 1;
+    locations[1].any = 0;
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[1],
+           "the webhook's own channel");
+    s = text("#de");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL,
+           "a webhook without a channel takes no other");
     s = text("#ops");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == &locations[2],
+           "one for a channel, even if it takes any");
+
+    ws.endpoints.nelts = 1;
     tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL, "none for it");
+    s = text("");
+    tap_ok(ngx_slack_workspace_endpoint(&ws, &s) == NULL,
+           "nor for no channel");
 }
 
 

@@ -105,7 +105,7 @@ sub judge {
 
     Test::More::is(JSON::PP->new->encode($record->{pings}), '[]', "$name - pings nobody");
     Test::More::is($record->{channel}, '#general', "$name - channel");
-    Test::More::is(join(' ', grep { $record->{$_} } qw(slackbot unthreaded part)), '',
+    Test::More::is(join(' ', grep { $record->{$_} } qw(slackbot unthreaded part early)), '',
         "$name - arrives as it was meant");
 
     Test::More::like($attachment->{fallback}, qr/&lt;!channel&gt; &lt;!here/,

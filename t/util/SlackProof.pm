@@ -17,7 +17,7 @@ use Time::HiRes ();
 
 our @EXPORT_OK = qw(
     log_count log_lines log_text notify outbox outbox_file received reload
-    requests standings letters stamps until_true
+    requests rewrite_conf standings letters stamps until_true
 );
 
 # how long anything may take; only a failure lasts that long
@@ -216,6 +216,22 @@ sub notify {
 
     Test::More::is($answer->{status}, 202, "$file is taken")
         or Test::More::diag($answer->{content});
+
+    return;
+}
+
+
+# Changes nginx.conf, which is $_ in CODE.
+sub rewrite_conf {
+    my ($change) = @_;
+
+    my $path = "$ENV{TEST_NGINX_SERVER_ROOT}/conf/nginx.conf";
+
+    local $_ = SlackTest::payload($path);
+    $change->();
+    open my $fh, '>', $path or die "cannot write $path: $!\n";
+    print {$fh} $_;
+    close $fh or die "cannot write $path: $!\n";
 
     return;
 }

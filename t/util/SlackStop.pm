@@ -95,7 +95,7 @@ sub workspaces {
     # the same one, whatever their proxies
     for my $name (qw(keep lose)) {
         my $mode  = $name eq 'lose' ? 'drop' : 'retry';
-        my $inner = "webhook_url \$SLACK_HOOK; rate 10r/s; on_ambiguous $mode;"
+        my $inner = "webhook_url \$SLACK_HOOK legacy; rate 10r/s; on_ambiguous $mode;"
             . ' connect_timeout 60s; timeout 60s;';
         my ($early, $tunnel) = ('', '');
 

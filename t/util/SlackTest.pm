@@ -212,7 +212,8 @@ sub configure {
         my $workspace = $block->workspace // '';
 
         $added .= "    slack_workspace acme {\n";
-        $added .= '        webhook_url ' . hook() . ";\n" if $workspace !~ m/^\s*webhook_url/m;
+        $added .= '        webhook_url ' . hook() . " legacy;\n"
+            if $workspace !~ m/^\s*(?:webhook_url|bot_token)/m;
         $added .= "        channel general;\n"            if $workspace !~ m/^\s*channel\b/m;
         $added .= "        username GitLab;\n"            if $workspace !~ m/^\s*username\b/m;
         $added .= "        rate 1000r/s burst=1000;\n"    if $workspace !~ m/^\s*rate\b/m;
@@ -456,7 +457,7 @@ SlackTest - sections for the tests of ngx_slack_notify_module
 =head1 DESCRIPTION
 
 Each file has a stand-in for Slack of its own.  Each block gets an outbox, a thread pool, a
-workspace C<acme> (channel C<general>, username C<GitLab>, no pacing to speak of) unless its
+workspace C<acme> (a legacy webhook, channel C<general>, username C<GitLab>, no pacing to speak of) unless its
 C<http_config> has them, and a location C</_slack/> that leads to the stand-in: see
 C<util/slack-standin --help> for what it knows.  In C<http_config> and C<config>, C<$SLACK> is the
 stand-in's address, C<$SLACK_TEAM> the block's team and C<$SLACK_HOOK> its webhook.

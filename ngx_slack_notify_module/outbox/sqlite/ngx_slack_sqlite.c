@@ -36,6 +36,7 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     .lead = ngx_slack_sqlite_lead,
     .renew = ngx_slack_sqlite_renew,
     .resign = ngx_slack_sqlite_resign,
+    .identity = ngx_slack_sqlite_identity,
     .append = ngx_slack_sqlite_append,
     .serve = ngx_slack_sqlite_serve,
     .unserved = ngx_slack_sqlite_unserved,

@@ -109,6 +109,8 @@ typedef enum {
     NGX_SLACK_SQL_CLEAR_SERVED,
     NGX_SLACK_SQL_ADD_SERVED,
     NGX_SLACK_SQL_UNSERVED,
+    NGX_SLACK_SQL_IDENTITY,
+    NGX_SLACK_SQL_SET_HANDLE,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -484,6 +486,8 @@ ngx_int_t ngx_slack_sqlite_examine(ngx_slack_outbox_conf_t *conf,
 ngx_int_t ngx_slack_sqlite_lead(ngx_slack_store_t *store, int64_t *term);
 ngx_int_t ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term);
 void ngx_slack_sqlite_resign(ngx_slack_store_t *store, int64_t term);
+ngx_int_t ngx_slack_sqlite_identity(ngx_slack_store_t *store,
+    u_char *identity);
 ngx_int_t ngx_slack_sqlite_serve(ngx_slack_store_t *store, int64_t term,
     ngx_slack_served_t  *endpoints, ngx_uint_t n);
 ngx_int_t ngx_slack_sqlite_unserved(ngx_slack_store_t *store,

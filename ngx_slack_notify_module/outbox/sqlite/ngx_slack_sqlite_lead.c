@@ -75,3 +75,48 @@ ngx_slack_sqlite_resign(ngx_slack_store_t *store, int64_t term)
         ngx_slack_sqlite_leader_release(&store->leader);
     }
 }
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_sqlite_identity(ngx_slack_store_t *store, u_char *identity)
+{
+    size_t         len;
+    const void    *bytes;
+    sqlite3_stmt  *stmt;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_IDENTITY)) {
+
+    case NGX_OK:
+        break;
+
+    case NGX_DONE:
+        /* the row was deleted */
+        ngx_slack_sqlite_error(store, SQLITE_CORRUPT);
+
+        /* fall through */
+
+    default:
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_IDENTITY];
+
+    bytes = sqlite3_column_blob(stmt, 0);
+    len = (size_t) sqlite3_column_bytes(stmt, 0);
+
+    ngx_memzero(identity, NGX_SLACK_OUTBOX_IDENTITY);
+
+    if (bytes) {
+        ngx_memcpy(identity, bytes, ngx_min(len, NGX_SLACK_OUTBOX_IDENTITY));
+    }
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}

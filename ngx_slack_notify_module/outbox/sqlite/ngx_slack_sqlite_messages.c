@@ -106,6 +106,11 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
         dest.tried = ngx_slack_sqlite_time(stmt, 8);
         dest.settled = ngx_slack_sqlite_time(stmt, 9);
 
+        /* NULL if the handle is not known */
+
+        dest.handle.data = (u_char *) sqlite3_column_text(stmt, 10);
+        dest.handle.len = (size_t) sqlite3_column_bytes(stmt, 10);
+
         if (dest.workspace.data == NULL || dest.channel.data == NULL) {
             ngx_slack_sqlite_error(store, SQLITE_NOMEM);
             rc = NGX_ERROR;
@@ -424,5 +429,18 @@ ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
                                &standing->answer);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 5, now);
 
-    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_STANDING);
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_STANDING) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (standing->handle.len == 0) {
+        return NGX_OK;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_HANDLE, 1,
+                              standing->id);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_HANDLE, 2,
+                               &standing->handle);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_HANDLE);
 }

@@ -28,6 +28,7 @@ static ngx_int_t ngx_slack_sqlite_compare_served(ngx_slack_store_t *store,
     ngx_slack_sqlite_served_t *served);
 static ngx_int_t ngx_slack_sqlite_set_served(ngx_slack_store_t *store,
     void *data);
+static ngx_str_t *ngx_slack_sqlite_served_channel(ngx_slack_served_t *served);
 static ngx_int_t ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int column, ngx_str_t *name);
 static ngx_uint_t ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b);
@@ -156,7 +157,8 @@ ngx_slack_sqlite_compare_served(ngx_slack_store_t *store,
             ep = &served->endpoints[i];
 
             if (ngx_slack_sqlite_same_name(&ep->workspace, &workspace)
-                && ngx_slack_sqlite_same_name(&ep->channel, &channel))
+                && ngx_slack_sqlite_same_name(
+                       ngx_slack_sqlite_served_channel(ep), &channel))
             {
                 served->found++;
                 break;
@@ -187,7 +189,7 @@ ngx_slack_sqlite_set_served(ngx_slack_store_t *store, void *data)
         ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_SERVED, 1,
                                    &served->endpoints[i].workspace);
         ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_SERVED, 2,
-                                   &served->endpoints[i].channel);
+                       ngx_slack_sqlite_served_channel(&served->endpoints[i]));
 
         if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_SERVED) != NGX_OK) {
             return NGX_ERROR;
@@ -195,6 +197,17 @@ ngx_slack_sqlite_set_served(ngx_slack_store_t *store, void *data)
     }
 
     return NGX_OK;
+}
+
+
+/* what the table has for an endpoint */
+
+static ngx_str_t *
+ngx_slack_sqlite_served_channel(ngx_slack_served_t *served)
+{
+    static ngx_str_t  all = ngx_string("*");
+
+    return served->any ? &all : &served->channel;
 }
 
 

@@ -99,7 +99,9 @@ const char  ngx_slack_sqlite_tables[] =
  *
  * "form" names the version of the module that knows the file's form, for
  * modules that do not.  "served" lists where the leader can deliver to:
- * channels without '#', or '' for all other channels of a workspace.
+ * channels without '#', or '*', which no channel is called, for all channels
+ * of a workspace.  "identity" tells this outbox from others; "handle" is how
+ * the receiver knows a channel.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -140,6 +142,19 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
       "    PRIMARY KEY (workspace, channel)\n"
       ") STRICT, WITHOUT ROWID;\n" },
 
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("identity"),
+      "CREATE TABLE identity (\n"
+      "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
+      "    bytes       BLOB NOT NULL\n"
+      ") STRICT;\n"
+      "INSERT INTO identity VALUES (1, randomblob(16));\n" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("handle"),
+      "CREATE TABLE handle (\n"
+      "    destination INTEGER PRIMARY KEY REFERENCES destination,\n"
+      "    handle      TEXT NOT NULL\n"
+      ") STRICT;\n" },
+
     { 0, NULL, NULL, NULL }
 };
 
@@ -160,7 +175,8 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
     " ORDER BY p.until DESC LIMIT 1),"                                        \
     " (SELECT max(p.until) " NGX_SLACK_SQLITE_MARKS                           \
     " AND p.since < p.until),"                                                \
-    " (SELECT max(p.tried) " NGX_SLACK_SQLITE_MARKS "), d.settled"            \
+    " (SELECT max(p.tried) " NGX_SLACK_SQLITE_MARKS "), d.settled,"           \
+    " (SELECT h.handle FROM handle AS h WHERE h.destination = d.id)"          \
     " FROM destination AS d"
 
 
@@ -379,7 +395,14 @@ const char  *ngx_slack_sqlite_statements[] = {
     " WHERE m.destination = d.id AND m.state = 0) AS n"
     " FROM destination AS d WHERE EXISTS (SELECT 1 FROM served)"
     " AND NOT EXISTS (SELECT 1 FROM served AS s"
-    " WHERE s.workspace = d.workspace AND s.channel IN ('',"
+    " WHERE s.workspace = d.workspace AND s.channel IN ('*',"
     " iif(substr(d.channel, 1, 1) = '#', substr(d.channel, 2), d.channel)))"
-    " AND n > 0"
+    " AND n > 0",
+
+    /* NGX_SLACK_SQL_IDENTITY */
+    "SELECT bytes FROM identity WHERE id = 1",
+
+    /* NGX_SLACK_SQL_SET_HANDLE */
+    "INSERT INTO handle (destination, handle) VALUES (?1, ?2)"
+    " ON CONFLICT (destination) DO UPDATE SET handle = excluded.handle"
 };

@@ -125,7 +125,7 @@ END
     slack_thread_pool slack;
 
     slack_workspace acme {
-        webhook_url http://127.0.0.1:@PORT@/services/T0/B0/bench;
+        webhook_url http://127.0.0.1:@PORT@/services/T0/B0/bench legacy;
         channel general;
         username GitLab;
     }

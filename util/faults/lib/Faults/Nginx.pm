@@ -110,7 +110,7 @@ sub workspace {
 
     return <<"CONF";
     slack_workspace $name {
-        webhook_url_file secrets/url;
+        webhook_url_file secrets/url legacy;
         channel general;
 $self->{workspace}
     }

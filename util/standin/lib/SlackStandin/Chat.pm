@@ -35,7 +35,7 @@ sub chat_post ($app, $c, $in) {
 
     return refuse($in, $error, $why) if defined $error;
 
-    my $more = {};
+    my $more = $in->{request}{early} ? { early => $in->{request}{early} } : {};
 
     # a message under another name is Slackbot's, if it goes to a member
     if ($customised && $place->{given} =~ m/^[UW]/) {
@@ -202,6 +202,7 @@ sub chat_update ($app, $c, $in) {
     return refuse($in, $judge->error, 'nothing would be left of the message') if $judge->error;
 
     $record->{pings} = [ @{ $record->{pings} }, @$pings ];
+    $record->{early} = $in->{request}{early} if $in->{request}{early};
     $app->store->edit_message($record, \%new,
                               $app->store->new_ts($in->{request}{time}, $record->{channel_id}));
 

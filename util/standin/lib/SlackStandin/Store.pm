@@ -199,6 +199,7 @@ sub _message_text ($self, $record) {
     $head .= ' (Slackbot)'             if $record->{slackbot};
     $head .= ' (not in the thread)'    if $record->{unthreaded};
     $head .= " (part $record->{part})" if $record->{part};
+    $head .= ' (early)'                if $record->{early};
 
     my @lines = (_line($head));
 
