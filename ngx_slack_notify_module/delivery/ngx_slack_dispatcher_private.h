@@ -40,7 +40,8 @@ struct ngx_slack_dispatcher_s {
 
     int64_t                     grace;      /* ms for posts to finish at
                                                exit */
-    ngx_uint_t                  in_flight;
+    ngx_uint_t                  in_flight;  /* requests */
+    ngx_uint_t                  tests;      /* of them, auth.test */
     int64_t                     now;        /* monotonic ms, of this turn */
     int64_t                     wall;
 
