@@ -92,7 +92,25 @@ secretsecret
 
 
 
-=== TEST 3: auth.test that fails delays nothing
+=== TEST 3: a token that rotates is told loudly
+--- workspace
+        bot_token  xoxb-$SLACK_TEAM-A1-rotating-secretsecret;
+        api_url    $TEST_NGINX_API;
+--- config
+    location /slack/ { slack_status; }
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+push.json
+--- log_like
+\[error\].*slack_workspace "acme": its token expires in \d+ seconds, as token rotation is on for the app
+--- no_error_log
+[alert]
+
+
+
+=== TEST 4: auth.test that fails delays nothing
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -114,7 +132,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*what its token is could no
 
 
 
-=== TEST 4: ok:false with status 200 is no success; a channel waits, others go on
+=== TEST 5: ok:false with status 200 is no success; a channel waits, others go on
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -139,7 +157,7 @@ channel "#archived": Slack refuses the channel, HTTP 200 "is_archived"; unarchiv
 
 
 
-=== TEST 5: a revoked token is suspended as a whole
+=== TEST 6: a revoked token is suspended as a whole
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-revoked-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -161,7 +179,7 @@ secretsecret
 
 
 
-=== TEST 6: the scope that is missing is named
+=== TEST 7: the scope that is missing is named
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nowrite-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -179,7 +197,7 @@ Slack refuses the token, HTTP 200 "missing_scope", needs chat:write; give the ap
 
 
 
-=== TEST 7: 429 holds all posts of the token, not auth.test; none comes too early
+=== TEST 8: 429 holds all posts of the token, not auth.test; none comes too early
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -205,7 +223,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*channel "#one": too fast f
 
 
 
-=== TEST 8: post_rate is the ceiling of a token, also in two workspaces
+=== TEST 9: post_rate is the ceiling of a token, also in two workspaces
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -214,7 +232,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*channel "#one": too fast f
     slack_workspace other {
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
-        post_rate  1r/m;
+        post_rate  100r/m;
     }
 --- config
     location = /hook {
@@ -236,7 +254,7 @@ is(scalar received(), 1, 'it stays one');
 
 
 
-=== TEST 9: two names of one channel are one line, told once
+=== TEST 10: two names of one channel are one line, told once
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -267,7 +285,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*slack_workspace "acme", ch
 
 
 
-=== TEST 10: join on: a public channel, once
+=== TEST 11: join on: a public channel, once
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nopublic-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -288,7 +306,7 @@ is(join(', ', asked('conversations.join', 1)), 'C024BE91L ok', 'joined once');
 
 
 
-=== TEST 11: join on: no ID, and no scope
+=== TEST 12: join on: no ID, and no scope
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nopublic-nojoin-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -306,7 +324,7 @@ channel "C024BE91L": Slack refuses the channel, HTTP 200 "not_in_channel"; conve
 
 
 
-=== TEST 12: what Slack refuses about a message is in its dead letter
+=== TEST 13: what Slack refuses about a message is in its dead letter
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -329,7 +347,7 @@ is a dead letter, HTTP 200 "invalid_attachments": .*must be shorter
 
 
 
-=== TEST 13: internal_error is ambiguous: sent again with the same client_msg_id
+=== TEST 14: internal_error is ambiguous: sent again with the same client_msg_id
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -351,7 +369,7 @@ HTTP 200 "internal_error" \(Slack may have it\)
 
 
 
-=== TEST 14: the message of a client_msg_id is gone: once more with another one
+=== TEST 15: the message of a client_msg_id is gone: once more with another one
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -370,7 +388,7 @@ is_deeply([ asked('chat.postMessage', 2) ], [ '#dev fault', '#dev ok' ], 'with t
 
 
 
-=== TEST 15: answers that are none of Slack's, or odd
+=== TEST 16: answers that are none of Slack's, or odd
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;

@@ -6,10 +6,12 @@ use warnings;
 
 use lib 't/util';
 use JSON::PP ();
+use List::Util qw(sum0);
 use Test::Nginx::Socket;
 use SlackStatus qw(act acted);
 use SlackTest;
-use SlackProof qw(notify received until_true);
+use SlackClient;
+use SlackProof qw(letters notify received until_true);
 
 no_long_string();
 plan 'no_plan';
@@ -75,7 +77,7 @@ __DATA__
 --- http_config
     slack_workspace acme { webhook_url $SLACK/services/$SLACK_TEAM/B1/s; rate 1000r/s burst=1000; }
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-key; rate 1000r/s burst=1000; receiver mattermost; }
-    slack_workspace disc { webhook_url $SLACK/api/webhooks/$SLACK_TEAM-1/token/slack; rate 1000r/s burst=1000; receiver discord; }
+    slack_workspace disc { webhook_url $SLACK/api/webhooks/$SLACK_TEAM-1/token/slack; rate 1000r/s burst=1000; receiver discord; username Robot; }
     slack_workspace also { webhook_url $SLACK/services/$SLACK_TEAM/B4/s; rate 1000r/s burst=1000; receiver slack; }
 --- config
     location = /hook {
@@ -114,6 +116,9 @@ for my $whose (qw(mattermost discord)) {
 
 is(CORE::join(' ', map { $_->{attachments}[0]{color} // '-' } @{ $got{B1} }), '#334455 #C95823 - #334455 danger #334455', 'colours of Slack');
 is(CORE::join(' ', map { $_->{attachments}[0]{color} // '-' } @{ $got{discord} }), '#334455 #C95823 - #334455 #A30200 #334455', 'colours of Discord');
+
+is(CORE::join(' ', map { $_->{username} . (exists $_->{channel} ? ' channel' : '') } @{ $got{discord} }),
+    CORE::join(' ', ('Robot') x @files), 'Discord gets the name, and no channel');
 
 my ($wiki) = map { $_->{attachments}[0]{pretext} } $got{B1}[-1];
 my ($town) = map { $_->{attachments}[0]{pretext} } $got{mattermost}[-1];
@@ -198,6 +203,7 @@ tag_push_delete.json
 --- http_config
     slack_workspace acme { webhook_url $SLACK/services/$SLACK_TEAM/B1/s; rate 1000r/s burst=1000; }
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-key; rate 1000r/s burst=1000; receiver mattermost; channel @jdoe; }
+    slack_workspace disc { webhook_url $SLACK/api/webhooks/$SLACK_TEAM-1/token/slack; rate 1000r/s burst=1000; receiver discord; }
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme; }
@@ -214,11 +220,59 @@ for my $location (qw(/hook /town)) {
     is($bare > 0 ? 'rings' : 'quiet', $location eq '/town' ? 'quiet' : 'rings', "$location: what rings");
 }
 
-is(acted(test => { workspace => 'town' })->{status}, 'sent', 'a test is sent');
+is(acted(test => { workspace => $_ })->{status}, 'sent', "a test of $_ is sent") for qw(town disc);
+is((act(test => { workspace => 'disc', channel => '#dev' }))[0], 404, 'Discord has no channels');
 
 my ($test) = payloads('mattermost', 1);
-like($test->{attachments}[0]{text}, qr/ can post to \*\*\@\x{200b}jdoe\*\* of the workspace \*\*town\*\*\./, 'it does not ring, and its bold is bold');
-is((received())[0]{channel}, '@jdoe', 'but is a direct message');
+like($test->{attachments}[0]{text}, qr/ to \*\*\@\x{200b}jdoe\*\* of the workspace \*\*town\*\*\. If you read it in another channel, the webhook is locked/, 'it does not ring, and its bold is bold');
+is((messages('mattermost'))[0]{channel}, '@jdoe', 'but is a direct message');
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 6: Rocket.Chat
+--- http_config
+    slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-id/token; rate 1000r/s burst=1000; receiver mattermost; channel general,@jdoe; }
+--- config
+    location = /hook { slack_notify town; }
+--- request
+GET /_slack/_received
+--- after
+ring('push.json');
+
+my @found = messages('rocketchat', 2);
+is(CORE::join(' ', sort map { $_->{channel} } @found), '#general @jdoe', 'it gets both');
+is_deeply([ pings(@found) ], [], 'nobody is notified');
+is_deeply([ map { m/^(\S+ \w+)/ } letters() ], [ '#general sent', '@jdoe sent' ], 'its answer is a success');
+--- no_error_log
+[warn]
+[error]
+[alert]
+
+
+
+=== TEST 7: at most ten events share a message for Discord
+--- http_config
+    slack_workspace disc { webhook_url $SLACK/api/webhooks/$SLACK_TEAM-1/token/slack; rate 4r/s; receiver discord; }
+--- config
+    location = /hook { slack_notify disc; }
+--- request
+GET /_slack/_received
+--- after
+my $body = SlackTest::payload('tag_push_delete.json');
+my $text = SlackClient::talk(CORE::join '', map { SlackClient::request('/hook', $body, $_ == 30 ? 'Connection: close' : ()) } 1 .. 30);
+
+is(scalar(() = $text =~ m{^HTTP/1\.1 202 }mg), 30, 'thirty events');
+
+my @sizes;
+
+until_true { @sizes = map { scalar @{ $_->{attachments} } } payloads('discord'); sum0(@sizes) >= 30 };
+
+is(sum0(@sizes), 30, 'each comes');
+is(scalar(grep { $_ > 10 } @sizes), 0, 'no message has more than ten');
+cmp_ok(scalar(grep { $_ == 10 } @sizes), '>', 0, 'but one has ten');
 --- no_error_log
 [error]
 [alert]

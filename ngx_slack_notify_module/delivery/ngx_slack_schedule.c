@@ -81,6 +81,14 @@ ngx_slack_schedule_create(ngx_array_t *workspaces, int64_t now)
             if (endpoint == NULL) {
                 endpoint = &s->endpoints[s->nendpoints++];
                 endpoint->conf = &conf[j];
+                endpoint->rate = conf[j].post_rate;
+            }
+
+            if (conf[j].post_rate.limit
+                && (endpoint->rate.limit == 0
+                    || conf[j].post_rate.limit < endpoint->rate.limit))
+            {
+                endpoint->rate = conf[j].post_rate;
             }
 
             *served++ = endpoint;
@@ -171,14 +179,13 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s, int64_t now)
         endpoint->proven = 0;
         endpoint->probing = 0;
         endpoint->tested = 0;
-        endpoint->limited = (endpoint->conf->post_rate.limit != 0);
+        endpoint->limited = (endpoint->rate.limit != 0);
         ngx_queue_init(&endpoint->waiting);
         ngx_queue_init(&endpoint->probed);
 
         if (endpoint->limited) {
-            ngx_slack_pace_init(&endpoint->pace,
-                                endpoint->conf->post_rate.limit,
-                                endpoint->conf->post_rate.burst);
+            ngx_slack_pace_init(&endpoint->pace, endpoint->rate.limit,
+                                endpoint->rate.burst);
             ngx_slack_pace_hold(&endpoint->pace, now);
         }
     }

@@ -36,6 +36,7 @@
 
 typedef struct {
     ngx_slack_endpoint_t       *conf;       /* as in its first workspace */
+    ngx_slack_rate_t            rate;       /* the lowest of its workspaces */
     ngx_slack_pace_t            pace;       /* of all posts, if "limited" */
     int64_t                     held;       /* Slack wants no post before */
     ngx_queue_t                 waiting;    /* channels that wait for the pace

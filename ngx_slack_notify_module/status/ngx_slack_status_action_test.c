@@ -259,8 +259,13 @@ ngx_slack_status_test_elsewhere(ngx_slack_status_test_t *test)
 {
     ngx_slack_endpoint_t  *endpoint;
 
-    if (test->scope.channel.len == 0) {
+    if (test->token || test->scope.channel.len == 0) {
         return NULL;
+    }
+
+    if (test->workspace->receiver == NGX_SLACK_RECEIVER_MATTERMOST) {
+        return "If you read it in another channel, the webhook is locked to "
+               "that channel: unlock it there, or use one for each channel.";
     }
 
     endpoint = ngx_slack_workspace_endpoint(test->workspace,
