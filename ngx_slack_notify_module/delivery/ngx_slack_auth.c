@@ -114,6 +114,7 @@ ngx_slack_auth_send(ngx_slack_dispatcher_t *d,
     }
 
     d->in_flight++;
+    d->tests++;
 }
 
 
@@ -126,6 +127,7 @@ ngx_slack_auth_answered(ngx_slack_request_t *request,
     ngx_slack_auth_t  *auth = request->data;
 
     auth->dispatcher->in_flight--;
+    auth->dispatcher->tests--;
 
     if (answer) {
         ngx_slack_auth_told(auth, answer);

@@ -46,6 +46,16 @@ ngx_slack_join(ngx_slack_post_t *post)
         return NGX_DECLINED;
     }
 
+    if (ngx_slack_stopping()) {
+
+        /* Nothing new is started; the messages stay as they are. */
+
+        ngx_slack_post_channel(post);
+        ngx_slack_settle_add(post);
+
+        return NGX_OK;
+    }
+
     size = sizeof("{\"channel\":\"\"}") + ch->slack_id.len;
 
     p = malloc(size);

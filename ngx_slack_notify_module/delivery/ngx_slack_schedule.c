@@ -158,6 +158,10 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s, int64_t now)
 
     ngx_memzero(s->recent, sizeof(s->recent));
 
+    for (i = 0; i < NGX_SLACK_SCHEDULE_KNOWN; i++) {
+        ngx_queue_init(&s->known[i]);
+    }
+
     ngx_queue_init(&s->ready);
     ngx_queue_init(&s->busy);
 
@@ -235,6 +239,7 @@ ngx_slack_schedule_add(ngx_slack_schedule_t *s, int64_t id,
     ch->endpoint = target->endpoint;
     ch->conf = target->conf;
     ngx_queue_init(&ch->twins);
+    ngx_queue_init(&ch->known);
     ch->name.data = (u_char *) (ch + 1);
     ch->name.len = name->len;
     ngx_memcpy(ch->name.data, name->data, name->len);
@@ -260,6 +265,7 @@ ngx_slack_schedule_remove(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch)
     ngx_slack_schedule_untime(s, ch);
     ngx_slack_schedule_unqueue(ch);
     ngx_queue_remove(&ch->twins);
+    ngx_queue_remove(&ch->known);
 
     ngx_rbtree_delete(&s->channels, &ch->node);
     s->n--;

@@ -105,6 +105,7 @@ typedef struct {
     ngx_slack_pace_t            pace;       /* the same for all twins */
     ngx_queue_t                 twins;      /* ring of the configured names
                                                that are one channel in Slack */
+    ngx_queue_t                 known;      /* in s->known, if slack_id is */
     ngx_uint_t                  failures;   /* in a row */
     int64_t                     single;     /* no coalescing up to this id */
     ngx_uint_t                  postponed;  /* messages not yet due */
@@ -133,6 +134,7 @@ typedef struct {
 /* a channel that was removed lately, by a hash of endpoint and Slack's ID */
 
 #define NGX_SLACK_SCHEDULE_RECENT  256
+#define NGX_SLACK_SCHEDULE_KNOWN   1024     /* buckets */
 
 typedef struct {
     uint32_t                    hash;
@@ -163,6 +165,8 @@ typedef struct {
     ngx_uint_t                  n;          /* channels */
     ngx_str_t                   twin;       /* of the last identify() */
     ngx_slack_schedule_recent_t  recent[NGX_SLACK_SCHEDULE_RECENT];
+    ngx_queue_t                 known[NGX_SLACK_SCHEDULE_KNOWN];
+                                            /* channels by Slack's ID */
 } ngx_slack_schedule_t;
 
 

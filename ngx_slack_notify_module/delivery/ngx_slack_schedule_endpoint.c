@@ -58,7 +58,8 @@ ngx_str_t *
 ngx_slack_schedule_identify(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
     ngx_str_t *id)
 {
-    ngx_rbtree_node_t            *node;
+    uint32_t                      hash;
+    ngx_queue_t                  *q, *bucket;
     ngx_slack_channel_t          *other;
     ngx_slack_schedule_recent_t  *recent;
 
@@ -69,11 +70,17 @@ ngx_slack_schedule_identify(ngx_slack_schedule_t *s, ngx_slack_channel_t *ch,
     ngx_queue_remove(&ch->twins);
     ngx_queue_init(&ch->twins);
 
-    for (node = ngx_rbtree_min(s->channels.root, s->channels.sentinel);
-         node;
-         node = ngx_rbtree_next(&s->channels, node))
+    hash = ngx_crc32_short(ch->id_buf, ch->slack_id.len);
+    bucket = &s->known[hash % NGX_SLACK_SCHEDULE_KNOWN];
+
+    ngx_queue_remove(&ch->known);
+    ngx_queue_insert_head(bucket, &ch->known);
+
+    for (q = ngx_queue_head(bucket);
+         q != ngx_queue_sentinel(bucket);
+         q = ngx_queue_next(q))
     {
-        other = ngx_rbtree_data(node, ngx_slack_channel_t, node);
+        other = ngx_queue_data(q, ngx_slack_channel_t, known);
 
         if (other == ch || other->endpoint != ch->endpoint
             || other->slack_id.len != ch->slack_id.len

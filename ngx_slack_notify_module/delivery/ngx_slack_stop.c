@@ -59,10 +59,12 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
     fast = 0;
     end = d->now + d->grace;
 
-    if (d->in_flight) {
+    /* nothing waits for auth.test */
+
+    if (d->in_flight > d->tests) {
         ngx_log_error(NGX_LOG_INFO, d->log, 0,
                       "slack: waiting for the answers to %ui posts",
-                      d->in_flight);
+                      d->in_flight - d->tests);
     }
 
     for ( ;; ) {
@@ -72,9 +74,9 @@ ngx_slack_stop_wait(ngx_slack_dispatcher_t *d)
             end = ngx_min(end, d->now + NGX_SLACK_STOP_FAST);
         }
 
-        ngx_slack_settle_due(d, d->in_flight == 0);
+        ngx_slack_settle_due(d, d->in_flight == d->tests);
 
-        if (d->in_flight == 0 || d->now >= end) {
+        if (d->in_flight == d->tests || d->now >= end) {
             return end;
         }
 

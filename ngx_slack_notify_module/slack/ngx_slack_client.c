@@ -589,7 +589,7 @@ ngx_slack_client_release(ngx_slack_client_t *client, ngx_slack_transfer_t *t)
     if (t->request) {
         /* harmless if the handle of a finished request was removed already */
         (void) curl_multi_remove_handle(client->multi, t->easy);
-        t->request = NULL;
+        ngx_slack_transfer_done(t);
     }
 
     ngx_queue_remove(&t->queue);

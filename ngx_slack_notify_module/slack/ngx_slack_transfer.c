@@ -85,9 +85,6 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
     ngx_str_null(&t->date);
     ngx_str_null(&t->scopes);
 
-    free(t->large);
-    t->large = NULL;
-
     rc = 0;
 
     if (t->endpoint->token.len && t->method != request->method) {
@@ -317,6 +314,18 @@ ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
 }
 
 
+/* executed in a pool thread */
+
+void
+ngx_slack_transfer_done(ngx_slack_transfer_t *t)
+{
+    t->request = NULL;
+
+    free(t->large);
+    t->large = NULL;
+}
+
+
 /*
  * The body as it was received; of a token with our secrets masked.  A webhook
  * may have any URL, also one with a part such as "/ok".
@@ -339,6 +348,9 @@ ngx_slack_transfer_body(ngx_slack_transfer_t *t, ngx_slack_answer_t *answer)
         ngx_slack_secret_hide(answer->body.data, answer->body.len,
                               &t->request->workspace->proxy);
         answer->shown = answer->body;
+
+        ngx_slack_secret_hide_token(t->scopes.data, t->scopes.len,
+                                    &t->endpoint->token);
         return;
     }
 

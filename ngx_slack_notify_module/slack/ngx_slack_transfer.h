@@ -80,12 +80,17 @@ ngx_int_t ngx_slack_transfer_start(ngx_slack_transfer_t *t,
 
 /*
  * Fills "answer" when the transfer has ended with "rc"; it points into "t" and
- * "error" and is valid until the next start of "t".  "error" is set only if
- * the transfer failed.
+ * "error" and is valid until ngx_slack_transfer_done().  "error" is set only
+ * if the transfer failed.
  */
 
 void ngx_slack_transfer_answer(ngx_slack_transfer_t *t, CURLcode rc,
     ngx_slack_transfer_error_t  *error, ngx_slack_answer_t *answer);
+
+
+/* Ends the use of the answer and forgets the request. */
+
+void ngx_slack_transfer_done(ngx_slack_transfer_t *t);
 
 
 #endif /* _NGX_SLACK_TRANSFER_H_INCLUDED_ */
