@@ -256,7 +256,11 @@ ngx_slack_outcome_say(ngx_slack_answer_t *answer, ngx_slack_said_t *said,
     more = NULL;
     what = "";
 
-    if (answer->token && said->members[NGX_SLACK_SAID_ERROR].len) {
+    if (answer->token && said->ok && answer->status < 300) {
+        /* the answer repeats our message */
+        ngx_str_set(&text, "ok");
+
+    } else if (answer->token && said->members[NGX_SLACK_SAID_ERROR].len) {
 
         text = said->members[NGX_SLACK_SAID_ERROR];
 

@@ -167,7 +167,7 @@ static word_t  errors[] = {
 static row_t  rows[] = {
     { 200, "{\"ok\":true,\"channel\":\"C024BE91L\",\"ts\":\"1.000002\"}",
       NGX_SLACK_OUTCOME_SENT, NULL },
-    { 200, "{\"ok\":true}", NGX_SLACK_OUTCOME_SENT, NULL },
+    { 200, "{\"ok\":true}", NGX_SLACK_OUTCOME_SENT, "HTTP 200 \"ok\"" },
     { 200, "{\"ok\":true,\"ts\":1.000002}", NGX_SLACK_OUTCOME_SENT, NULL },
     { 200, "{\"ok\":true,\"warning\":\"x\",\"error\":\"y\"}",
       NGX_SLACK_OUTCOME_SENT, NULL },
