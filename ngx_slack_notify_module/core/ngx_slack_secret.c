@@ -206,7 +206,7 @@ ngx_slack_secret_mask(u_char *text, size_t len, u_char *secret, size_t n)
 {
     u_char  *p, *last;
 
-    if (n < NGX_SLACK_SECRET_MIN) {
+    if (n < NGX_SLACK_SECRET_MIN || len < n) {
         return;
     }
 
