@@ -238,8 +238,8 @@ found:
 
 
 /*
- * The reason: the status, then the name of Slack's error and what Slack adds,
- * or else the answer itself.
+ * The reason: the status, then "ok" of a message that a token has sent, or the
+ * name of Slack's error and what Slack adds, or else the answer itself.
  */
 
 static void
@@ -268,6 +268,12 @@ ngx_slack_outcome_say(ngx_slack_answer_t *answer, ngx_slack_said_t *said,
             more = &said->members[NGX_SLACK_SAID_DETAIL];
             what = ": ";
         }
+
+    } else if (answer->token && said->ok && answer->status < 300) {
+
+        /* The rest of this answer is an echo of the message. */
+
+        ngx_str_set(&text, "ok");
     }
 
     ngx_slack_outcome_trim(&text);
