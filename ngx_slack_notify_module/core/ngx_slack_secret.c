@@ -94,12 +94,23 @@ ngx_slack_secret_hide_token(u_char *text, size_t len, ngx_str_t *token)
 {
     u_char  *p, *last;
 
-    ngx_slack_secret_mask(text, len, token->data, token->len);
+    if (len == 0) {
+        return;
+    }
 
     last = token->data + token->len;
 
     for (p = last; p > token->data && p[-1] != '-'; p--) { /* void */ }
 
+    /* a text without the token's last part has no whole token either */
+
+    if (last - p >= NGX_SLACK_SECRET_MIN
+        && memmem(text, len, p, (size_t) (last - p)) == NULL)
+    {
+        return;
+    }
+
+    ngx_slack_secret_mask(text, len, token->data, token->len);
     ngx_slack_secret_mask(text, len, p, last - p);
 }
 

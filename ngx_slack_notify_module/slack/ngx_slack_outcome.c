@@ -238,8 +238,8 @@ found:
 
 
 /*
- * The reason: the status, then the name of Slack's error and what Slack adds,
- * or else the answer itself.
+ * The reason: the status, then "ok" of a message that a token has sent, or the
+ * name of Slack's error and what Slack adds, or else the answer itself.
  */
 
 static void

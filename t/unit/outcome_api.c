@@ -166,8 +166,10 @@ static word_t  errors[] = {
 
 static row_t  rows[] = {
     { 200, "{\"ok\":true,\"channel\":\"C024BE91L\",\"ts\":\"1.000002\"}",
-      NGX_SLACK_OUTCOME_SENT, NULL },
-    { 200, "{\"ok\":true}", NGX_SLACK_OUTCOME_SENT, "HTTP 200 \"ok\"" },
+      NGX_SLACK_OUTCOME_SENT, "HTTP 200 \"ok\"" },
+    { 201, "{\"ok\":true,\"message\":{\"text\":\"echo\"}}",
+      NGX_SLACK_OUTCOME_SENT, "HTTP 201 \"ok\"" },
+    { 200, "{\"ok\":true}", NGX_SLACK_OUTCOME_SENT, NULL },
     { 200, "{\"ok\":true,\"ts\":1.000002}", NGX_SLACK_OUTCOME_SENT, NULL },
     { 200, "{\"ok\":true,\"warning\":\"x\",\"error\":\"y\"}",
       NGX_SLACK_OUTCOME_SENT, NULL },
@@ -183,7 +185,8 @@ static row_t  rows[] = {
     { 200, "<html>Sign in</html>", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT, NULL },
     { 404, "<html>", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT, NULL },
     { 302, "", NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT, NULL },
-    { 500, "{\"ok\":true}", NGX_SLACK_OUTCOME_RETRY, NULL },
+    { 500, "{\"ok\":true}", NGX_SLACK_OUTCOME_RETRY,
+      "HTTP 500 \"{'ok':true}\"" },
     { 429, "{\"ok\":false,\"error\":\"ratelimited\"}",
       NGX_SLACK_OUTCOME_HOLD, "HTTP 429 \"ratelimited\"" },
     { 200, "{\"ok\":false,\"error\":\"missing_scope\","

@@ -50,6 +50,8 @@ my @FIGURES = (
         15_000],
     ['instructions added', 'added in a location without our directives', 150,
         50],
+    ['instructions token/webhook', 'queued durable, 4 KB, for a bot token ÷'
+        . ' for a webhook', 1.01, 1],
 
     ['Answers to the sender'],
     ['p99 2', 'p99 of a durable one, 2 workers', 10, 8, 'ms'],
@@ -68,12 +70,19 @@ my @FIGURES = (
     ['drain HTTP/1.1', 'drain of 256 channels ÷ ideal', 85, 95, '%'],
     ['drain TLS', 'drain of 256 channels over TLS ÷ ideal', 75, 90, '%'],
     ['cpu TLS', 'CPU of a message over TLS', 0.4, 0.2, 'ms'],
+    ['idle token p50', 'bot token: event to Slack when idle, p50', 5, 2, 'ms'],
+    ['drain token TLS', 'bot token: drain of 256 channels over TLS ÷ ideal',
+        75, 93, '%'],
+    ['cpu token/webhook TLS', 'CPU of a message over TLS, bot token ÷ webhook',
+        1.15, 1],
     ['paced', '100 channels at 1 message/s, each', 0.95, 1, '/s'],
     ['retry late', 'later than Retry-After says, at most', 250, 50, 'ms'],
     ['retry early', 'earlier than Retry-After says, at most', 0, 0, 'ms'],
 
     ['Memory'],
     ['memory waiting', '100,000 waiting messages, of a worker', 8, 4, 'MB'],
+    ['memory waiting more', 'of a bot token, more than of a webhook', 1, 0.2,
+        'MB'],
     ['memory body', 'a body of 25 MB', 1, 0.3, 'MB'],
     ['memory request', 'a request in flight', 64, 32, 'KB']
 );

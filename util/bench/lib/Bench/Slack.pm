@@ -15,7 +15,7 @@ use Bench::Build qw(own_module);
 use Bench::Server;
 
 our @EXPORT_OK = qw(
-    bundle listener next_request read_request reply sink
+    bundle listener next_request posted read_request reply sink
 );
 
 my $PATIENCE = 60;
@@ -88,6 +88,24 @@ sub reply {
         . "\r\n\r\n$text";
 
     return;
+}
+
+
+# what chat.postMessage answers, about as long as Slack's
+
+sub posted {
+    my $icons = join ',',
+        map { qq("image_$_":"https:\\/\\/a.slack-edge.com\\/bot_$_.png") }
+        36, 48, 72;
+    my $text = 'pushed to branch main of group/project ' x 8;
+
+    return sprintf '{"ok":true,"channel":"C0BENCH0001",'
+        . '"ts":"1764460800.000100","message":{"user":"U0BENCH0001",'
+        . '"type":"message","ts":"1764460800.000100","bot_id":"B0BENCH0001",'
+        . '"app_id":"A0BENCH0001","team":"T0BENCH0001",'
+        . '"bot_profile":{"id":"B0BENCH0001","name":"gitlab","icons":{%s}},'
+        . '"attachments":[{"id":1,"fallback":"%s","text":"%s"}]}}',
+        $icons, $text, $text;
 }
 
 

@@ -25,6 +25,7 @@ my @TARGETS = (
     ['filtered after parsing', 'ours', '/filtered', 'good', 200],
     ['queued durable', 'ours', '/queued', 'good', 202],
     ['queued durable, delivery id', 'ours', '/queued', 'good', 202, 1],
+    ['queued durable, bot token', 'token', '/queued', 'good', 202],
     ['queued, sync=normal', 'normal', '/queued', 'good', 202],
     ['Lua', 'lua', '/hook', 'good', 202],
     ['njs', 'njs', '/hook', 'good', 202],
@@ -34,6 +35,7 @@ my @TARGETS = (
 
 my %START = (
     ours => \&ours,
+    token => \&token,
     normal => \&normal,
     lua => \&lua,
     njs => \&njs,
@@ -112,23 +114,35 @@ sub normal {
 }
 
 
+sub token {
+    return ours(@_, 'sync=full', <<'END');
+        bot_token xoxb-1-1-of-the-benchmark;
+        api_url http://127.0.0.1:@PORT@/api;
+END
+}
+
+
 sub ours {
-    my ($dir, $workers, $under, $sync) = @_;
+    my ($dir, $workers, $under, $sync, $endpoint) = @_;
 
     $sync //= 'sync=full';
+    $endpoint //= <<'END';
+        webhook_url http://127.0.0.1:@PORT@/services/T0/B0/bench legacy;
+END
 
     # a Slack that takes all, at its one message per second
     my $conf = nginx_conf($workers, [own_module('readbody'), module()],
         <<"END" . <<'END');
     slack_outbox sqlite:\@DIR\@/outbox/outbox.db max=10000000 $sync;
-END
-    slack_thread_pool slack;
 
     slack_workspace acme {
-        webhook_url http://127.0.0.1:@PORT@/services/T0/B0/bench legacy;
+$endpoint
+END
         channel general;
         username GitLab;
     }
+
+    slack_thread_pool slack;
 
     server {
         listen 127.0.0.1:@PORT@;
@@ -141,6 +155,11 @@ END
         location /services/ {
             default_type text/plain;
             return 200 ok;
+        }
+
+        location /api/ {
+            default_type application/json;
+            return 200 '{"ok":true,"channel":"C0BENCH0001","ts":"1764460800.000100"}';
         }
 
         location = /header {
