@@ -172,7 +172,7 @@ invalid:
 
     ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                        "invalid rate \"%V\", write such as \"1r/s\" or "
-                       "\"30r/m\"", &value[1]);
+                       "\"30r/m\"", ngx_slack_secret_word(&value[1]));
 
     return NGX_CONF_ERROR;
 }

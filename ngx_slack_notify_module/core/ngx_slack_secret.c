@@ -34,6 +34,7 @@ static ngx_str_t  ngx_slack_secret_hidden = ngx_string("(hidden)");
 
 static ngx_str_t  ngx_slack_secret_prefixes[] = {
     ngx_string("xox"),
+    ngx_string("xapp-"),
     ngx_string("whsec_"),
     ngx_null_string
 };

@@ -210,6 +210,7 @@ ngx_int_t
 ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
 {
     ngx_int_t               rc;
+    ngx_str_t               none;
     ngx_uint_t              i, j, k, n;
     ngx_slack_served_t     *endpoints;
     ngx_slack_endpoint_t   *conf;
@@ -219,25 +220,36 @@ ngx_slack_no_endpoint_tell(ngx_slack_dispatcher_t *d)
         n += d->schedule->workspaces[i].conf->endpoints.nelts;
     }
 
-    endpoints = calloc(n + 1, sizeof(ngx_slack_served_t));
+    /* a webhook that serves all channels has one of its own, too */
+
+    endpoints = calloc(2 * n + 1, sizeof(ngx_slack_served_t));
     if (endpoints == NULL) {
         ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
         return NGX_ERROR;
     }
+
+    ngx_str_null(&none);
 
     for (k = 0, i = 0; i < d->schedule->nworkspaces; i++) {
 
         ws = d->schedule->workspaces[i].conf;
         conf = ws->endpoints.elts;
 
-        for (j = 0; j < ws->endpoints.nelts; j++, k++) {
+        for (j = 0; j < ws->endpoints.nelts; j++) {
+
             endpoints[k].workspace = ws->name;
             endpoints[k].channel = conf[j].channel;
             endpoints[k].any = (conf[j].any && conf[j].channel.len == 0);
+
+            if (endpoints[k++].any
+                && ngx_slack_workspace_endpoint(ws, &none) == &conf[j])
+            {
+                endpoints[k++].workspace = ws->name;
+            }
         }
     }
 
-    rc = ngx_slack_outbox_serve(d->outbox, d->term, endpoints, n);
+    rc = ngx_slack_outbox_serve(d->outbox, d->term, endpoints, k);
 
     free(endpoints);
 

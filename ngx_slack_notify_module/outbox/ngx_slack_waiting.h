@@ -43,7 +43,7 @@ typedef ngx_int_t (*ngx_slack_outbox_channel_pt)(
     ngx_slack_outbox_channel_t *dest, void *data);
 
 
-/* an endpoint of the leader: of one channel, or of all of the workspace */
+/* an endpoint of the leader: of one channel, or of all that have a name */
 
 typedef struct {
     ngx_str_t                   workspace;

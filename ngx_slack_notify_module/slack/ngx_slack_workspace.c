@@ -57,7 +57,13 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
     for (i = 0; i < ws->endpoints.nelts; i++) {
 
         if (endpoint[i].any && endpoint[i].channel.len == 0) {
-            rest = &endpoint[i];
+
+            /* a token has no channel of its own */
+
+            if (name.len || endpoint[i].token.len == 0) {
+                rest = &endpoint[i];
+            }
+
             continue;
         }
 

@@ -132,7 +132,8 @@ ngx_uint_t ngx_slack_workspace_is_id(ngx_str_t *channel, const char *kinds);
 
 /*
  * Finds the endpoint that serves a channel: "#dev", "dev", an ID, or "" for
- * the webhook's own.  It points into "ws".  NULL: none does.  Any thread.
+ * the webhook's own, which a token does not have.  It points into "ws".  NULL:
+ * none does.  Any thread.
  */
 
 ngx_slack_endpoint_t *ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws,

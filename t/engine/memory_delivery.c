@@ -63,7 +63,8 @@ memory_serves(memory_t *m, memory_channel_t *channel)
 
     for (i = 0; i < m->served.nelts; i++) {
         if (memory_same(&ep[i].workspace, &channel->workspace)
-            && (ep[i].any || memory_same(&ep[i].channel, &name)))
+            && (ep[i].any ? name.len != 0
+                          : memory_same(&ep[i].channel, &name)))
         {
             return 1;
         }

@@ -348,6 +348,15 @@ test_served(void)
           && unserved_by(other).messages == 2,
           "a channel without a name has its own endpoint");
 
+    endpoints[0].any = 1;
+
+    check(ngx_slack_outbox_serve(outbox, term, endpoints, 1) == NGX_OK
+          && unserved_by(other).channels == 1
+          && unserved_by(other).messages == 1,
+          "which one for all others does not serve");
+
+    endpoints[0].any = 0;
+
     check(ngx_slack_outbox_serve(outbox, term, endpoints, 1) == NGX_OK
           && unserved_by(other).channels == 2
           && unserved_by(other).messages == 3, "that of another is not it");

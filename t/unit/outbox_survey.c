@@ -379,8 +379,14 @@ test_served(void)
     endpoints[1].any = 1;
 
     tap_ok(serve(endpoints + 1, 1) == NGX_OK
+           && unserved() == 11 && survey_says("") == 1,
+           "one with an endpoint for all that have a name");
+
+    endpoints[2].channel = str("");
+
+    tap_ok(serve(endpoints + 1, 2) == NGX_OK
            && unserved() == 0 && survey_says("") == 0,
-           "one with an endpoint for all of them");
+           "and one for that without");
 
     tap_ok(serve(endpoints, 1) == NGX_OK
            && unserved() == 34, "and one without it again");

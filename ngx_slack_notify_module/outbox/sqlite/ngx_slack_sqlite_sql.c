@@ -100,8 +100,8 @@ const char  ngx_slack_sqlite_tables[] =
  * "form" names the version of the module that knows the file's form, for
  * modules that do not.  "served" lists where the leader can deliver to:
  * channels without '#', or '*', which no channel is called, for all channels
- * of a workspace.  "identity" tells this outbox from others; "handle" is how
- * the receiver knows a channel.
+ * of a workspace that have a name.  "identity" tells this outbox from others;
+ * "handle" is how the receiver knows a channel.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -395,7 +395,8 @@ const char  *ngx_slack_sqlite_statements[] = {
     " WHERE m.destination = d.id AND m.state = 0) AS n"
     " FROM destination AS d WHERE EXISTS (SELECT 1 FROM served)"
     " AND NOT EXISTS (SELECT 1 FROM served AS s"
-    " WHERE s.workspace = d.workspace AND s.channel IN ('*',"
+    " WHERE s.workspace = d.workspace AND s.channel IN"
+    " (iif(d.channel = '', '', '*'),"
     " iif(substr(d.channel, 1, 1) = '#', substr(d.channel, 2), d.channel)))"
     " AND n > 0",
 
