@@ -184,7 +184,8 @@ ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
         ngx_slack_page_put(text, "<span class=\"soft\">");
 
         token.data = buf;
-        token.len = ngx_slack_status_token_text(buf, place->workspace) - buf;
+        token.len = ngx_slack_status_token_text(buf, place->workspace, 1)
+                    - buf;
         ngx_slack_html_value(text, &token);
 
         ngx_slack_page_put(text, "</span>");

@@ -76,7 +76,7 @@ ngx_slack_status_test_answer(ngx_slack_status_test_t *test)
 
     if (test->token) {
         token.data = buf;
-        token.len = ngx_slack_status_token_text(buf, test->workspace) - buf;
+        token.len = ngx_slack_status_token_text(buf, test->workspace, 0) - buf;
 
         ngx_slack_json_writer_lit(&w, "token");
         ngx_slack_json_writer_shown(&w, &token);
@@ -107,7 +107,7 @@ ngx_slack_status_test_token(ngx_slack_status_test_t *test)
     ngx_slack_json_writer_t  w;
 
     token.data = buf;
-    token.len = ngx_slack_status_token_text(buf, test->workspace) - buf;
+    token.len = ngx_slack_status_token_text(buf, test->workspace, 0) - buf;
 
     failed = (ngx_slack_tokens_get(ngx_slack_zone_tokens(), test->token->hash,
                                    &info)

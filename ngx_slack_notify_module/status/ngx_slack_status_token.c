@@ -130,7 +130,8 @@ ngx_slack_status_token_list(ngx_slack_json_writer_t *w, const char *key,
 
 
 u_char *
-ngx_slack_status_token_text(u_char *buf, ngx_slack_workspace_t *ws)
+ngx_slack_status_token_text(u_char *buf, ngx_slack_workspace_t *ws,
+    ngx_uint_t brief)
 {
     u_char                  *p, *last;
     u_char                   missing[NGX_SLACK_SCOPES_TEXT];
@@ -152,16 +153,21 @@ ngx_slack_status_token_text(u_char *buf, ngx_slack_workspace_t *ws)
                             "learned: %s", info.error);
     }
 
-    p = ngx_slprintf(buf, last, "token of team %s, bot %s, scopes %s",
-                     info.team, info.user,
-                     info.scopes[0] ? info.scopes : (u_char *) "not told");
+    p = ngx_slprintf(buf, last, "token of team %s, bot %s", info.team,
+                     info.user);
 
-    if (info.scopes[0]) {
+    if (!brief) {
+        p = ngx_slprintf(p, last, ", scopes %s", info.scopes[0]
+                         ? info.scopes : (u_char *) "not told");
+    }
+
+    if (info.scopes[0]
+        && (ngx_slack_scope_missing(ws->scopes, info.scopes, missing)
+            || !brief))
+    {
         p = ngx_slprintf(p, last, ", missing for what your configuration "
                          "uses: %s",
-                         ngx_slack_scope_missing(ws->scopes, info.scopes,
-                                                 missing)
-                         ? missing : (u_char *) "nothing");
+                         missing[0] ? missing : (u_char *) "nothing");
     }
 
     if (info.rotates) {

@@ -35,12 +35,13 @@ void ngx_slack_status_token_json(ngx_slack_json_writer_t *w,
 
 
 /*
- * Describes the token in one sentence, with what it lacks; returns the end of
- * the text, which is not NUL-terminated.  "buf" has room for
- * NGX_SLACK_TOKEN_TEXT bytes.
+ * Describes the token in one sentence, with what it lacks, and unless "brief"
+ * is set with all its scopes; returns the end of the text, which is not
+ * NUL-terminated.  "buf" has room for NGX_SLACK_TOKEN_TEXT bytes.
  */
 
-u_char *ngx_slack_status_token_text(u_char *buf, ngx_slack_workspace_t *ws);
+u_char *ngx_slack_status_token_text(u_char *buf, ngx_slack_workspace_t *ws,
+    ngx_uint_t brief);
 
 
 #endif /* _NGX_SLACK_STATUS_TOKEN_H_INCLUDED_ */

@@ -274,6 +274,29 @@ function channelActions(workspace, channel, paused) {
 }
 
 
+// what auth.test has told; all scopes are in status.json
+
+function tokenOf(workspace) {
+  const { token } = workspace;
+
+  if (!token) return null;
+  if (token.error) return element('span', 'warn', `what the token is could not be learned: ${token.error}`);
+  if (!token.told) return element('span', 'soft', 'what the token is is not known yet');
+
+  const text = element('span', 'soft', `token of team ${token.team}, bot ${token.bot}`);
+
+  if (token.missing.length) {
+    text.append(element('span', 'warn',
+      `, missing for what your configuration uses: ${token.missing.join(',')}`));
+  }
+
+  if (token.rotates) {
+    text.append(element('span', 'warn', '; it expires by itself, as token rotation is on for the app'));
+  }
+
+  return text;
+}
+
 function drawChannels() {
   if (!status.workspaces.length) {
     put('channels', empty('No workspace is configured. Add a "slack_workspace" block to nginx.conf.'));
@@ -286,6 +309,7 @@ function drawChannels() {
     body.append(set(element('tr', 'workspace',
       set(element('th', '', workspace.name, ' '), { scope: 'rowgroup' }),
       set(element('td', '', standing(workspace) ?? lastError(workspace)
+        ?? tokenOf(workspace)
         ?? (workspace.channels.length ? null : element('span', 'soft', 'nothing sent yet: try Test'))),
         { colspan: 8 }),
       channelActions(workspace.name, null, workspace.paused)),

@@ -145,6 +145,9 @@ async function act(node) {
 
 
 function tested(answer, what) {
+  // a workspace with a token and several channels: only the token is tested
+  if (answer.answer === undefined) return `${what}: ${answer.token}`;
+
   switch (answer.status) {
   case 'sent': return `${what}: the test message is sent. Slack: ${answer.answer}`;
   case 'failed': return `${what}: the test message was refused. ${answer.answer}`;
