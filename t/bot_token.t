@@ -64,6 +64,7 @@ is(scalar(grep { $_->{payload}{client_msg_id} =~ m/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-
 === TEST 2: auth.test once, beside the first post; in log and status
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nojoin-nocustomize-secretsecret;
+        coalesce   1;
         api_url    $TEST_NGINX_API;
         username   Builds;
         join       on;
@@ -200,6 +201,7 @@ Slack refuses the token, HTTP 200 "missing_scope", needs chat:write; give the ap
 === TEST 8: 429 holds all posts of the token, not auth.test; none comes too early
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        coalesce   1;
         api_url    $TEST_NGINX_API;
 --- config
     location = /hook {
@@ -288,6 +290,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*slack_workspace "acme", ch
 === TEST 11: join on: a public channel, once
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nopublic-secretsecret;
+        coalesce   1;
         api_url    $TEST_NGINX_API;
         join       on;
 --- config
@@ -391,6 +394,7 @@ is_deeply([ asked('chat.postMessage', 2) ], [ '#dev fault', '#dev ok' ], 'with t
 === TEST 16: answers that are none of Slack's, or odd
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        coalesce   1;
         api_url    $TEST_NGINX_API;
         retry      100ms 100ms;
 --- config

@@ -77,7 +77,7 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 {
     u_char     *p;
     u_char      sigil;
-    ngx_str_t   name, *channel;
+    ngx_str_t   name, *shown, *channel;
     ngx_uint_t  i;
 
     name = *word;
@@ -106,14 +106,19 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
                                              NGX_SLACK_ID_CHANNEL))
     {
 
-        if (!ngx_slack_conf_is_channel(&name)
+        shown = ngx_slack_secret_word(&name);
+
+        /* A token might be the name of a channel, but is none. */
+
+        if (shown != &name
+            || !ngx_slack_conf_is_channel(&name)
             || !ngx_slack_conf_is_text(cf, &name))
         {
             ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "invalid channel \"%V\", write its name, of "
                                "small letters, digits, \"-\" and \"_\", or "
                                "its ID, such as C024BE7LR",
-                               ngx_slack_secret_word(word));
+                               shown == &name ? word : shown);
             return NGX_ERROR;
         }
 

@@ -163,10 +163,16 @@ ngx_slack_conf_api_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* a name that only begins with "127." may be anywhere */
+
 static ngx_uint_t
 ngx_slack_conf_loopback(ngx_str_t *host)
 {
-    return (host->len > 4 && ngx_strncmp(host->data, "127.", 4) == 0)
+    in_addr_t  addr;
+
+    addr = ngx_inet_addr(host->data, host->len);
+
+    return (addr != INADDR_NONE && (ntohl(addr) >> 24) == 127)
            || (host->len == 9
                && ngx_strncasecmp(host->data, (u_char *) "localhost", 9) == 0)
            || (host->len == 5 && ngx_strncmp(host->data, "[::1]", 5) == 0);

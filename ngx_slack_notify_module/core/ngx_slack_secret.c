@@ -33,7 +33,15 @@ static ngx_str_t  ngx_slack_secret_hidden = ngx_string("(hidden)");
 /* Slack's tokens; signing secrets of Standard Webhooks */
 
 static ngx_str_t  ngx_slack_secret_prefixes[] = {
-    ngx_string("xox"),
+    ngx_string("xoxa-"),
+    ngx_string("xoxb-"),
+    ngx_string("xoxc-"),
+    ngx_string("xoxd-"),
+    ngx_string("xoxe-"),
+    ngx_string("xoxe."),
+    ngx_string("xoxp-"),
+    ngx_string("xoxr-"),
+    ngx_string("xoxs-"),
     ngx_string("xapp-"),
     ngx_string("whsec_"),
     ngx_null_string

@@ -90,6 +90,12 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
         return;
     }
 
+    if (ch->endpoint->limited) {
+        /* as many posts of a token, which all its channels share */
+        tokens = ngx_min(tokens, ngx_max(1,
+                         ngx_slack_pace_tokens(&ch->endpoint->pace, d->now)));
+    }
+
     all = ngx_slack_post_messages(d, ch, messages, &n);
 
     if (all == NGX_MAX_UINT32_VALUE) {
