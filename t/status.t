@@ -77,6 +77,7 @@ is_deeply($s->{totals}, { stored => 3, sent => 2, retried => 0, limited => 0, su
 is(scalar @{ $s->{workspaces} }, 1, 'one workspace');
 is_deeply([ map { $_->{name} } @{ $s->{workspaces}[0]{channels} } ], [ '#dev', '#ops', '#wiki' ],
     'its channels');
+is($s->{workspaces}[0]{token}, undef, 'it has no token');
 ok($s->{workspaces}[0]{configured} && !$s->{workspaces}[0]{paused}, 'it is configured');
 
 my $dev = channel_of($s, '#dev');

@@ -37,12 +37,15 @@ sub new {
     $self->{outbox} //= "$self->{dir}/outbox/outbox.db";
     $self->{token} = secret('token');
     $self->{hook_secret} = secret('webhook');
+    $self->{bot_secret} = secret('token-of-app') if Faults::by_token();
 
     make_path("$self->{dir}/logs", "$self->{dir}/temp", "$self->{dir}/secrets");
 
     spew("$self->{dir}/secrets/token", "$self->{token}\n");
     spew("$self->{dir}/secrets/url",
         $self->{slack}->url . "/services/$self->{team}/B1/$self->{hook_secret}\n");
+    spew("$self->{dir}/secrets/bot", "xoxb-$self->{team}-A1-$self->{bot_secret}\n")
+        if $self->{bot_secret};
     chmod 0600, glob "$self->{dir}/secrets/*";
 
     $self->configure;
@@ -108,15 +111,21 @@ CONF
 sub workspace {
     my ($self, $name) = @_;
 
+    my $endpoint = $self->{bot_secret} ? by_token($self->{slack}->url) : 'webhook_url_file secrets/url legacy;';
+
     return <<"CONF";
     slack_workspace $name {
-        webhook_url_file secrets/url legacy;
+        $endpoint
         channel general;
 $self->{workspace}
     }
 
 CONF
 }
+
+
+# What a workspace has in place of a webhook at URL.
+sub by_token { return "bot_token_file secrets/bot; post_rate off; api_url $_[0]/api;" }
 
 
 sub room {
