@@ -250,6 +250,26 @@ function standing(one) {
 }
 
 
+// What is known of the token of a workspace.
+function tokenOf(workspace) {
+  const token = workspace.token;
+
+  if (!token) return null;
+
+  let text = 'what the token is is not known yet';
+
+  if (token.error) {
+    text = `what the token is could not be learned: ${token.error}`;
+  } else if (token.team) {
+    text = `token of team ${token.team}, bot ${token.bot}, scopes ${token.scopes.join(',') || 'not told'}`;
+    if (token.scopes.length) text += `, missing for what your configuration uses: ${token.missing.join(',') || 'nothing'}`;
+    if (token.rotates) text += '; it expires by itself, as token rotation is on for the app';
+  }
+
+  return element('span', 'soft', text);
+}
+
+
 function lastError(one) {
   if (!one.last_error) return null;
 
@@ -286,7 +306,7 @@ function drawChannels() {
     body.append(set(element('tr', 'workspace',
       set(element('th', '', workspace.name, ' '), { scope: 'rowgroup' }),
       set(element('td', '', standing(workspace) ?? lastError(workspace)
-        ?? (workspace.channels.length ? null : element('span', 'soft', 'nothing sent yet: try Test'))),
+        ?? (workspace.channels.length ? tokenOf(workspace) : element('span', 'soft', 'nothing sent yet: try Test'))),
         { colspan: 8 }),
       channelActions(workspace.name, null, workspace.paused)),
       { 'data-key': `w ${workspace.name}` }));
