@@ -307,3 +307,28 @@ for my $channel (sort keys %text) {
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== TEST 11: messages that nothing serves any more become dead letters
+--- workspace
+        webhook_url $SLACK/services/$SLACK_TEAM/B1/secret legacy;
+        retry 100ms 100ms for=1s;
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook { slack_notify acme ops; }
+--- faults
+["429:slow down;Retry-After: 30"]
+--- hook
+push.json
+--- after
+until_true { log_count(qr/too fast for Slack/) };
+rewrite_conf(sub { s/ legacy;/ channel=dev;/; s/slack_notify acme ops/slack_notify acme dev/; s/channel general/channel dev/ });
+sleep 2;
+reload();
+ok(until_true { grep { m/^#ops dead / } letters(1) }, 'a dead letter');
+is(status()->{dead_letters}[0]{answer}, 'no endpoint serves the channel', 'it tells why');
+ok(log_count(qr/\[error\].*slack_workspace "acme", channel "#ops": dead letters: 1 \(\d+ to \d+\), no endpoint serves the channel; mend/), 'told');
+--- no_error_log
+[alert]
+[crit]

@@ -375,6 +375,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
         }
     }
 
+    d->nunserved = 0;
+
     if (ngx_slack_outbox_channels(d->outbox, &last,
                                   ngx_slack_dispatcher_channel, d)
         != NGX_OK)
@@ -382,6 +384,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
         d->scan_at = 0;
         return;
     }
+
+    ngx_slack_no_endpoint_expire(d);
 
     if (d->now >= d->scan_at) {
         d->scan_at = d->now + NGX_SLACK_SCAN_INTERVAL;

@@ -23,6 +23,18 @@
 
 
 #define NGX_SLACK_SLICE  250                /* ms, longest wait for Slack */
+#define NGX_SLACK_UNSERVED_MAX  16          /* channels per scan */
+
+
+/* a channel with waiting messages that no endpoint serves */
+
+typedef struct {
+    int64_t                     id;
+    int64_t                     keep;       /* ms that its messages wait */
+    ngx_uint_t                  workspace;  /* bytes of both names */
+    ngx_uint_t                  channel;
+    u_char                      names[2][NGX_SLACK_HISTORY_NAME];
+} ngx_slack_no_endpoint_channel_t;
 
 
 struct ngx_slack_dispatcher_s {
@@ -69,6 +81,8 @@ struct ngx_slack_dispatcher_s {
     uint32_t                    twins[64];      /* crc32 of Slack's IDs */
     ngx_uint_t                  ntwins;
     int64_t                     unserved_at;    /* when to look again */
+    ngx_uint_t                  nunserved;
+    ngx_slack_no_endpoint_channel_t  unserved[NGX_SLACK_UNSERVED_MAX];
 };
 
 

@@ -17,6 +17,12 @@
 
 
 #define NGX_SLACK_UNSERVED_INTERVAL  2000   /* ms between looks */
+#define NGX_SLACK_UNSERVED_BATCH     128    /* messages of a transaction */
+
+/* ms that messages of a workspace which is gone wait */
+#define NGX_SLACK_UNSERVED_KEEP      (7 * 24 * 60 * 60 * (int64_t) 1000)
+
+#define NGX_SLACK_UNSERVED_REASON    "no endpoint serves the channel"
 
 
 typedef struct {
@@ -29,6 +35,10 @@ typedef struct {
 } ngx_slack_no_endpoint_t;
 
 
+static void ngx_slack_no_endpoint_note(ngx_slack_dispatcher_t *d,
+    ngx_slack_outbox_channel_t *dest);
+static ngx_uint_t ngx_slack_no_endpoint_old(ngx_slack_dispatcher_t *d,
+    ngx_slack_no_endpoint_channel_t *ch, ngx_slack_settlement_t *settlements);
 static ngx_int_t ngx_slack_no_endpoint_count(ngx_slack_unserved_t *unserved,
     void *data);
 
@@ -41,6 +51,8 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 {
     uint32_t    hash;
     ngx_uint_t  i;
+
+    ngx_slack_no_endpoint_note(d, dest);
 
     ngx_crc32_init(hash);
     ngx_crc32_update(&hash, dest->workspace.data, dest->workspace.len);
@@ -64,6 +76,131 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
                   "slack_workspace \"%V\" is not in the configuration, or has "
                   "no endpoint for channel \"%V\": messages for it wait",
                   &dest->workspace, &dest->channel);
+}
+
+
+static void
+ngx_slack_no_endpoint_note(ngx_slack_dispatcher_t *d,
+    ngx_slack_outbox_channel_t *dest)
+{
+    ngx_uint_t                        i;
+    ngx_slack_workspace_t            *ws;
+    ngx_slack_no_endpoint_channel_t  *ch;
+
+    if (d->nunserved == NGX_SLACK_UNSERVED_MAX) {
+        return;
+    }
+
+    ch = &d->unserved[d->nunserved++];
+
+    ch->id = dest->id;
+    ch->keep = NGX_SLACK_UNSERVED_KEEP;
+    ch->workspace = ngx_slack_history_copy(ch->names[0],
+                                           NGX_SLACK_HISTORY_NAME,
+                                           &dest->workspace);
+    ch->channel = ngx_slack_history_copy(ch->names[1], NGX_SLACK_HISTORY_NAME,
+                                         &dest->channel);
+
+    for (i = 0; i < d->schedule->nworkspaces; i++) {
+        ws = d->schedule->workspaces[i].conf;
+
+        if (ws->name.len == dest->workspace.len
+            && ngx_memcmp(ws->name.data, dest->workspace.data, ws->name.len)
+               == 0)
+        {
+            ch->keep = (int64_t) ws->retry_for * 1000;
+        }
+    }
+}
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d)
+{
+    ngx_str_t                         workspace, channel;
+    ngx_uint_t                        i, n;
+    ngx_slack_settlement_t            settlements[NGX_SLACK_UNSERVED_BATCH];
+    ngx_slack_no_endpoint_channel_t  *ch;
+
+    for (i = 0; i < d->nunserved; i++) {
+
+        ch = &d->unserved[i];
+        n = ngx_slack_no_endpoint_old(d, ch, settlements);
+
+        if (n == 0
+            || ngx_slack_outbox_settle(d->outbox, d->term, settlements, n,
+                                       NULL, 0)
+               != NGX_OK)
+        {
+            continue;
+        }
+
+        workspace.data = ch->names[0];
+        workspace.len = ch->workspace;
+        channel.data = ch->names[1];
+        channel.len = ch->channel;
+
+        ngx_slack_log(NGX_LOG_ERR, d->log, 0,
+                      "slack_workspace \"%V\", channel \"%V\": dead letters: "
+                      "%ui (%L to %L), %s; mend the cause and send them "
+                      "again, see \"Dead letters\" in the README",
+                      &workspace, &channel, n, settlements[0].id,
+                      settlements[n - 1].id, NGX_SLACK_UNSERVED_REASON);
+
+        (void) ngx_atomic_fetch_add(&d->counters->dead, n);
+
+        ngx_slack_history_messages(d->history,
+                                   ngx_slack_history_channel(d->history,
+                                                             &workspace,
+                                                             &channel),
+                                   NGX_SLACK_HISTORY_DEAD, n,
+                                   (time_t) (d->wall / 1000));
+    }
+
+    d->nunserved = 0;
+}
+
+
+/* The oldest messages that have waited too long; returns how many. */
+
+static ngx_uint_t
+ngx_slack_no_endpoint_old(ngx_slack_dispatcher_t *d,
+    ngx_slack_no_endpoint_channel_t *ch, ngx_slack_settlement_t *settlements)
+{
+    int64_t                      age;
+    ngx_uint_t                   i, k, n;
+    ngx_slack_waiting_message_t  messages[NGX_SLACK_UNSERVED_BATCH];
+
+    n = NGX_SLACK_UNSERVED_BATCH;
+
+    if (ngx_slack_outbox_messages(d->outbox, ch->id, messages, &n) != NGX_OK) {
+        return 0;
+    }
+
+    for (k = 0, i = 0; i < n; i++) {
+
+        /* of two ages, if the clock was set, the smaller one counts */
+
+        age = ngx_min(d->wall, d->now + d->offset) - messages[i].created;
+
+        free(messages[i].envelope.data);
+
+        if (age <= ch->keep || k < i) {
+            continue;
+        }
+
+        ngx_memzero(&settlements[k], sizeof(ngx_slack_settlement_t));
+
+        settlements[k].id = messages[i].id;
+        settlements[k].outcome = NGX_SLACK_SETTLE_DEAD;
+        settlements[k].attempts = messages[i].attempts;
+        ngx_str_set(&settlements[k].answer, NGX_SLACK_UNSERVED_REASON);
+        k++;
+    }
+
+    return k;
 }
 
 

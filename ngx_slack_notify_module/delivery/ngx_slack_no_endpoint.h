@@ -20,11 +20,22 @@
 /*
  * Warns in the log, once per channel, that messages of "dest" wait because the
  * leader has no endpoint for it.  At most 64 channels are remembered; further
- * ones are not warned of.  "dest" stays the caller's.
+ * ones are not warned of.  "dest" stays the caller's.  Notes the channel for
+ * ngx_slack_no_endpoint_expire(), if there is room.
  */
 
 void ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
     ngx_slack_outbox_channel_t *dest);
+
+
+/*
+ * Makes dead letters of messages that have waited longer than "retry ...
+ * for=" of their workspace, or 7 days if that is not in the configuration any
+ * more, for the channels noted since the last call.  Errors are logged; the
+ * next scan finds the messages again.
+ */
+
+void ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d);
 
 
 /*
