@@ -103,6 +103,10 @@ ngx_slack_secret_hide_token(u_char *text, size_t len, ngx_str_t *token)
 {
     u_char  *p, *last;
 
+    if (token->len == 0 || len < NGX_SLACK_SECRET_MIN) {
+        return;
+    }
+
     ngx_slack_secret_mask(text, len, token->data, token->len);
 
     last = token->data + token->len;
