@@ -264,6 +264,8 @@ sub said {
     file('nginx.conf', "$head$body$tail");
     unlink "$DIR/logs/error.log";
 
+    local $ENV{LD_PRELOAD} = $ENV{TEST_NGINX_LD_PRELOAD} if $ENV{TEST_NGINX_LD_PRELOAD};
+
     open my $pipe, '-|', "$NGINX -t -q -p $DIR -e logs/error.log -c conf/nginx.conf 2>&1" or die "nginx: $!\n";
     my @said = <$pipe>;
     close $pipe;

@@ -341,3 +341,30 @@ like($browser->text('#state'), qr/, \d{1,2} s ago\. The server answers 503/, 'si
 --- no_error_log
 [alert]
 [crit]
+
+
+
+=== TEST 8: what the token of a workspace is
+--- workspace
+        bot_token xoxb-$SLACK_TEAM-A1-nojoin-secretsecret;
+        api_url   $SLACK/api;
+        join      on;
+--- config
+    location = /hook { slack_notify acme dev; }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
+--- request
+GET /_slack/_received
+--- after
+notify('push.json');
+is(scalar received('#dev', 1), 1, 'a message');
+SlackProof::until_true { status()->{workspaces}[0]{token}{team} };
+
+my $browser = opened();
+my $text = 'document.querySelector("#channels .workspace td").textContent';
+
+ok($browser->wait_for("$text.startsWith('token of team')"), 'the page tells');
+like($browser->value($text), qr/^token of team Stand-in, bot bot, missing for what your configuration uses: channels:join$/, 'all of it');
+like(SlackStatus::get('/slack/')->{content}, qr/\Q@{[ $browser->value($text) ]}\E/, 'as nginx draws it');
+--- no_error_log
+[alert]
+secretsecret

@@ -103,7 +103,7 @@ ngx_slack_secret_hide_token(u_char *text, size_t len, ngx_str_t *token)
 {
     u_char  *p, *last;
 
-    if (len == 0) {
+    if (token->len == 0 || len < NGX_SLACK_SECRET_MIN) {
         return;
     }
 

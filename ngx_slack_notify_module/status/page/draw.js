@@ -274,8 +274,7 @@ function channelActions(workspace, channel, paused) {
 }
 
 
-// what auth.test has told; all scopes are in status.json
-
+// What auth.test has told; all scopes are in status.json.
 function tokenOf(workspace) {
   const { token } = workspace;
 
@@ -296,6 +295,7 @@ function tokenOf(workspace) {
 
   return text;
 }
+
 
 function drawChannels() {
   if (!status.workspaces.length) {
