@@ -167,7 +167,7 @@ sub http2 {
 sub all {
     my ($talk, @ends) = @_;
 
-    my @workers = SlackClient::processes();
+    my @workers = SlackClient::workers();
     my $before  = SlackClient::sockets();
 
     for my $end (@ends) {

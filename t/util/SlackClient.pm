@@ -232,6 +232,18 @@ sub processes {
 }
 
 
+# The same when all of them run: an answer by one worker does not tell that the
+# others were started.
+sub workers {
+    my $all = $ENV{SLACK_TEST_WORKERS} // 1;
+    my @pids;
+
+    wait_for(sub { @pids = processes(); @pids >= $all }, 'all workers run');
+
+    return @pids;
+}
+
+
 sub title {
     my ($pid) = @_;
 
