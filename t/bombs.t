@@ -83,7 +83,7 @@ sub bombs {
     SlackClient::slack(10);
 
     # what a worker needs for its first requests is not theirs
-    my @workers = SlackClient::workers();
+    my @workers = SlackClient::all_workers();
     my %before  = map { $_ => SlackClient::peak($_) } grep { ($answers{$_} // 0) >= 3 } @workers;
 
     for my $name (sort keys %bombs) {

@@ -167,7 +167,7 @@ sub http2 {
 sub all {
     my ($talk, @ends) = @_;
 
-    my @workers = SlackClient::workers();
+    my @workers = SlackClient::all_workers();
     my $before  = SlackClient::sockets();
 
     for my $end (@ends) {

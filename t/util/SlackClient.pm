@@ -234,7 +234,7 @@ sub processes {
 
 # The same when all of them run: an answer by one worker does not tell that the
 # others were started.
-sub workers {
+sub all_workers {
     my $all = $ENV{SLACK_TEST_WORKERS} // 1;
     my @pids;
 
