@@ -191,16 +191,16 @@ ngx_slack_conf_served(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
 {
     ngx_str_t  name;
 
+    if (ngx_slack_workspace_endpoint(ws, channel)) {
+        return NGX_OK;
+    }
+
     if (channel->len == 0 && ws->bot_token.len) {
         ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
                       "no channel, and the token of workspace \"%V\" has none "
                       "of its own, write \"channel\" in %V:%ui",
                       &ws->name, file, line);
         return NGX_ERROR;
-    }
-
-    if (ngx_slack_workspace_endpoint(ws, channel)) {
-        return NGX_OK;
     }
 
     if (channel->len == 0) {

@@ -71,6 +71,7 @@ ngx_slack_tokens_ask(ngx_slack_tokens_t *tokens, u_char *hash, int64_t now)
     ngx_slack_mutex_lock(tokens->mutex);
 
     ngx_slack_tokens_find(tokens, hash, 1)->asked = now;
+    tokens->asks++;
 
     ngx_slack_mutex_unlock(tokens->mutex);
 }

@@ -46,6 +46,8 @@ typedef struct {
 
 typedef struct {
     ngx_shmtx_t              *mutex;
+    ngx_atomic_t              asks;         /* calls of
+                                               ngx_slack_tokens_ask() */
     ngx_uint_t                next;         /* to be replaced */
     ngx_slack_token_t         tokens[NGX_SLACK_TOKENS_MAX];
 } ngx_slack_tokens_t;

@@ -66,6 +66,14 @@ ngx_slack_auth_asked(ngx_slack_dispatcher_t *d)
     ngx_slack_schedule_endpoint_t   *endpoint;
     ngx_slack_schedule_workspace_t  *workspace;
 
+    /* called at each poll, but operators ask rarely */
+
+    if (d->tokens == NULL || d->tokens->asks == d->asks) {
+        return;
+    }
+
+    d->asks = d->tokens->asks;
+
     for (i = 0; i < d->schedule->nworkspaces; i++) {
 
         workspace = &d->schedule->workspaces[i];

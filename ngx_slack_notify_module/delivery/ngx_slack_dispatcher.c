@@ -313,7 +313,8 @@ ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
     d->purge_at = 0;
     d->purging = 0;
     d->declined = 0;
-    d->ntwins = 0;
+    d->twins.n = 0;
+    d->asks = 0;
 
     if (d->schedule) {
         ngx_slack_schedule_reset(d->schedule, ngx_slack_clock_monotonic());

@@ -37,6 +37,14 @@ typedef struct {
 } ngx_slack_no_endpoint_channel_t;
 
 
+/* what was warned of already, as crc32 */
+
+typedef struct {
+    ngx_uint_t                  n;
+    uint32_t                    hashes[64];
+} ngx_slack_dispatcher_seen_t;
+
+
 struct ngx_slack_dispatcher_s {
     ngx_slack_outbox_t         *outbox;
     int64_t                     term;       /* of the leader; 0: not leader */
@@ -44,6 +52,7 @@ struct ngx_slack_dispatcher_s {
     ngx_slack_counters_t       *counters;
     ngx_slack_history_t        *history;    /* may be NULL */
     ngx_slack_tokens_t         *tokens;     /* may be NULL */
+    ngx_atomic_uint_t           asks;       /* of operators, seen so far */
     ngx_slack_wakeup_t         *wakeup;
     ngx_slack_task_t           *task;
     ngx_slack_client_t         *client;
@@ -76,10 +85,8 @@ struct ngx_slack_dispatcher_s {
     int64_t                     settled_at; /* end of the last settle */
     ngx_uint_t                  settle_failures;
 
-    uint32_t                    warned[64];     /* crc32 of channels */
-    ngx_uint_t                  nwarned;
-    uint32_t                    twins[64];      /* crc32 of Slack's IDs */
-    ngx_uint_t                  ntwins;
+    ngx_slack_dispatcher_seen_t  warned;    /* channels without an endpoint */
+    ngx_slack_dispatcher_seen_t  twins;     /* Slack's IDs with two names */
     int64_t                     unserved_at;    /* when to look again */
     ngx_uint_t                  nunserved;
     ngx_slack_no_endpoint_channel_t  unserved[NGX_SLACK_UNSERVED_MAX];
@@ -93,6 +100,44 @@ ngx_slack_dispatcher_clock(ngx_slack_dispatcher_t *d)
 {
     d->now = ngx_slack_clock_monotonic();
     d->wall = ngx_slack_clock_wall();
+}
+
+
+/*
+ * The age of a message in ms; "created" is wall clock ms.  Two ages are
+ * possible if the clock was set.  The smaller one counts, so that no message
+ * expires early.
+ */
+
+static ngx_inline int64_t
+ngx_slack_dispatcher_age(ngx_slack_dispatcher_t *d, int64_t created)
+{
+    return ngx_min(d->wall, d->now + d->offset) - created;
+}
+
+
+/*
+ * Returns 1 the first time that it gets "hash"; 0 when there is no more room.
+ */
+
+static ngx_inline ngx_uint_t
+ngx_slack_dispatcher_first(ngx_slack_dispatcher_seen_t *seen, uint32_t hash)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < seen->n; i++) {
+        if (seen->hashes[i] == hash) {
+            return 0;
+        }
+    }
+
+    if (seen->n == sizeof(seen->hashes) / sizeof(uint32_t)) {
+        return 0;
+    }
+
+    seen->hashes[seen->n++] = hash;
+
+    return 1;
 }
 
 

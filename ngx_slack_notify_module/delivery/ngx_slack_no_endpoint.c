@@ -49,8 +49,7 @@ void
 ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
     ngx_slack_outbox_channel_t *dest)
 {
-    uint32_t    hash;
-    ngx_uint_t  i;
+    uint32_t  hash;
 
     ngx_slack_no_endpoint_note(d, dest);
 
@@ -60,17 +59,9 @@ ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
     ngx_crc32_update(&hash, dest->channel.data, dest->channel.len);
     ngx_crc32_final(hash);
 
-    for (i = 0; i < d->nwarned; i++) {
-        if (d->warned[i] == hash) {
-            return;
-        }
-    }
-
-    if (d->nwarned == sizeof(d->warned) / sizeof(uint32_t)) {
+    if (!ngx_slack_dispatcher_first(&d->warned, hash)) {
         return;
     }
-
-    d->warned[d->nwarned++] = hash;
 
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\" is not in the configuration, or has "
@@ -83,8 +74,7 @@ static void
 ngx_slack_no_endpoint_note(ngx_slack_dispatcher_t *d,
     ngx_slack_outbox_channel_t *dest)
 {
-    ngx_uint_t                        i;
-    ngx_slack_workspace_t            *ws;
+    ngx_slack_schedule_workspace_t   *workspace;
     ngx_slack_no_endpoint_channel_t  *ch;
 
     if (d->nunserved == NGX_SLACK_UNSERVED_MAX) {
@@ -101,15 +91,10 @@ ngx_slack_no_endpoint_note(ngx_slack_dispatcher_t *d,
     ch->channel = ngx_slack_history_copy(ch->names[1], NGX_SLACK_HISTORY_NAME,
                                          &dest->channel);
 
-    for (i = 0; i < d->schedule->nworkspaces; i++) {
-        ws = d->schedule->workspaces[i].conf;
+    workspace = ngx_slack_schedule_workspace(d->schedule, &dest->workspace);
 
-        if (ws->name.len == dest->workspace.len
-            && ngx_memcmp(ws->name.data, dest->workspace.data, ws->name.len)
-               == 0)
-        {
-            ch->keep = (int64_t) ws->retry_for * 1000;
-        }
+    if (workspace) {
+        ch->keep = (int64_t) workspace->conf->retry_for * 1000;
     }
 }
 
@@ -158,8 +143,6 @@ ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d)
                                    NGX_SLACK_HISTORY_DEAD, n,
                                    (time_t) (d->wall / 1000));
     }
-
-    d->nunserved = 0;
 }
 
 
@@ -181,9 +164,7 @@ ngx_slack_no_endpoint_old(ngx_slack_dispatcher_t *d,
 
     for (k = 0, i = 0; i < n; i++) {
 
-        /* of two ages, if the clock was set, the smaller one counts */
-
-        age = ngx_min(d->wall, d->now + d->offset) - messages[i].created;
+        age = ngx_slack_dispatcher_age(d, messages[i].created);
 
         free(messages[i].envelope.data);
 

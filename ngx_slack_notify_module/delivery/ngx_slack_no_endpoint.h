@@ -31,8 +31,8 @@ void ngx_slack_no_endpoint(ngx_slack_dispatcher_t *d,
 /*
  * Makes dead letters of messages that have waited longer than "retry ...
  * for=" of their workspace, or 7 days if that is not in the configuration any
- * more, for the channels noted since the last call.  Errors are logged; the
- * next scan finds the messages again.
+ * more, for the channels in d->unserved.  Errors are logged; the next scan
+ * finds the messages again.
  */
 
 void ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d);

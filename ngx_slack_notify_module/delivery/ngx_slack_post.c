@@ -239,12 +239,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
     for (k = 0; k < n; k++) {
 
-        /*
-         * Two ages are possible if the clock was set.  The smaller one counts,
-         * so that no message expires early.
-         */
-
-        age = ngx_min(d->wall, d->now + d->offset) - messages[k].created
+        age = ngx_slack_dispatcher_age(d, messages[k].created)
               - ngx_slack_post_paused(d, ch, &messages[k]);
 
         if (age <= max || (!failing && messages[k].attempts == 0)) {

@@ -191,6 +191,12 @@ void ngx_slack_schedule_destroy(ngx_slack_schedule_t *s);
 void ngx_slack_schedule_reset(ngx_slack_schedule_t *s, int64_t now);
 
 
+/* Finds a workspace by its name; owned by the schedule.  NULL: none. */
+
+ngx_slack_schedule_workspace_t *ngx_slack_schedule_workspace(
+    ngx_slack_schedule_t *s, ngx_str_t *name);
+
+
 /*
  * Finds where posts to a channel go.  NGX_DECLINED: the configuration has no
  * endpoint for it.

@@ -18,39 +18,53 @@ static ngx_slack_schedule_recent_t *ngx_slack_schedule_recent(
     ngx_slack_schedule_t *s, ngx_slack_channel_t *ch);
 
 
+ngx_slack_schedule_workspace_t *
+ngx_slack_schedule_workspace(ngx_slack_schedule_t *s, ngx_str_t *name)
+{
+    ngx_str_t   *known;
+    ngx_uint_t   i;
+
+    for (i = 0; i < s->nworkspaces; i++) {
+
+        known = &s->workspaces[i].conf->name;
+
+        if (known->len == name->len
+            && ngx_memcmp(known->data, name->data, name->len) == 0)
+        {
+            return &s->workspaces[i];
+        }
+    }
+
+    return NULL;
+}
+
+
 ngx_int_t
 ngx_slack_schedule_target(ngx_slack_schedule_t *s, ngx_str_t *workspace,
     ngx_str_t *channel, ngx_slack_schedule_target_t *target)
 {
-    ngx_uint_t              i, n;
-    ngx_slack_endpoint_t   *conf;
+    ngx_uint_t              n;
     ngx_slack_workspace_t  *ws;
 
-    for (i = 0; i < s->nworkspaces; i++) {
+    target->workspace = ngx_slack_schedule_workspace(s, workspace);
 
-        ws = s->workspaces[i].conf;
-
-        if (ws->name.len != workspace->len
-            || ngx_memcmp(ws->name.data, workspace->data, workspace->len) != 0)
-        {
-            continue;
-        }
-
-        conf = ngx_slack_workspace_endpoint(ws, channel);
-        if (conf == NULL) {
-            return NGX_DECLINED;
-        }
-
-        n = conf - (ngx_slack_endpoint_t *) ws->endpoints.elts;
-
-        target->workspace = &s->workspaces[i];
-        target->endpoint = s->workspaces[i].endpoints[n];
-        target->conf = conf;
-
-        return NGX_OK;
+    if (target->workspace == NULL) {
+        return NGX_DECLINED;
     }
 
-    return NGX_DECLINED;
+    ws = target->workspace->conf;
+
+    target->conf = ngx_slack_workspace_endpoint(ws, channel);
+
+    if (target->conf == NULL) {
+        return NGX_DECLINED;
+    }
+
+    n = target->conf - (ngx_slack_endpoint_t *) ws->endpoints.elts;
+
+    target->endpoint = target->workspace->endpoints[n];
+
+    return NGX_OK;
 }
 
 

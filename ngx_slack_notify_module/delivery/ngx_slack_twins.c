@@ -14,10 +14,6 @@
 #include <ngx_slack_twins.h>
 
 
-static ngx_uint_t ngx_slack_twins_warned(ngx_slack_dispatcher_t *d,
-    ngx_slack_channel_t *ch);
-
-
 /* executed in a pool thread */
 
 void
@@ -28,39 +24,17 @@ ngx_slack_twins_identify(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
     name = ngx_slack_schedule_identify(d->schedule, ch, id);
 
-    if (name && !ngx_slack_twins_warned(d, ch)) {
+    if (name
+        && ngx_slack_dispatcher_first(&d->twins,
+                                      ngx_crc32_short(ch->slack_id.data,
+                                                      ch->slack_id.len)))
+    {
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\" is also written "
                       "\"%V\": both are %V in Slack and share one pace; write "
                       "one name in the configuration",
                       &ch->workspace->conf->name, &ch->name, name, id);
     }
-}
-
-
-/* once for each ID of Slack's, for as many as the table has room for */
-
-static ngx_uint_t
-ngx_slack_twins_warned(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
-{
-    uint32_t    hash;
-    ngx_uint_t  i;
-
-    hash = ngx_crc32_short(ch->slack_id.data, ch->slack_id.len);
-
-    for (i = 0; i < d->ntwins; i++) {
-        if (d->twins[i] == hash) {
-            return 1;
-        }
-    }
-
-    if (d->ntwins == sizeof(d->twins) / sizeof(uint32_t)) {
-        return 1;
-    }
-
-    d->twins[d->ntwins++] = hash;
-
-    return 0;
 }
 
 
