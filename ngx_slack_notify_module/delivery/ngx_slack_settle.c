@@ -17,7 +17,8 @@
 
 #define NGX_SLACK_SETTLING_MAX    1024      /* messages in a transaction */
 #define NGX_SLACK_SETTLING_BATCH  64        /* messages that settle at once */
-#define NGX_SLACK_SETTLING_DELAY  5         /* ms between transactions */
+#define NGX_SLACK_SETTLING_DELAY  2         /* ms between transactions: an
+                                               answer waits half of it */
 #define NGX_SLACK_SETTLING_PAUSE  5000      /* ms, the longest after an
                                                error */
 
