@@ -73,7 +73,7 @@ ngx_slack_history_init(ngx_slack_history_t *history, ngx_shmtx_t *mutex)
     result->reason_len = ngx_slack_history_copy(result->reason,
                                                 sizeof(result->reason),
                                                 &other);
-    result->result = NGX_SLACK_HISTORY_LAST;
+    result->result = NGX_SLACK_COUNT_LAST;
 
     kind = &history->kinds[NGX_SLACK_HISTORY_KINDS];
     kind->source_len = ngx_slack_history_copy(kind->source,
@@ -100,7 +100,7 @@ ngx_slack_history_event(ngx_slack_history_t *history,
                                                           note)->count,
                                 1);
 
-    if (note->result == NGX_SLACK_HISTORY_IGNORED) {
+    if (note->result == NGX_SLACK_COUNT_IGNORED) {
         (void) ngx_atomic_fetch_add(
                                &ngx_slack_history_kind(history, note)->count,
                                1);
@@ -116,22 +116,22 @@ ngx_slack_history_event(ngx_slack_history_t *history,
     event->result = note->result;
     event->messages = note->messages;
 
-    event->len[NGX_SLACK_HISTORY_SOURCE] =
+    event->len[NGX_SLACK_COLUMN_SOURCE] =
         ngx_slack_history_copy(event->source, sizeof(event->source),
                                &note->source);
-    event->len[NGX_SLACK_HISTORY_EVENT] =
+    event->len[NGX_SLACK_COLUMN_EVENT] =
         ngx_slack_history_copy(event->event, sizeof(event->event),
                                &note->event);
-    event->len[NGX_SLACK_HISTORY_ACTION] =
+    event->len[NGX_SLACK_COLUMN_ACTION] =
         ngx_slack_history_copy(event->action, sizeof(event->action),
                                &note->action);
-    event->len[NGX_SLACK_HISTORY_REASON] =
+    event->len[NGX_SLACK_COLUMN_REASON] =
         ngx_slack_history_copy(event->reason, sizeof(event->reason),
                                &note->reason);
-    event->len[NGX_SLACK_HISTORY_LOCATION] =
+    event->len[NGX_SLACK_COLUMN_LOCATION] =
         ngx_slack_history_copy(event->location, sizeof(event->location),
                                &note->location);
-    event->len[NGX_SLACK_HISTORY_WHERE] =
+    event->len[NGX_SLACK_COLUMN_PROJECT] =
         ngx_slack_history_copy(event->project, sizeof(event->project),
                                &note->project);
 
@@ -386,16 +386,16 @@ ngx_slack_history_messages(ngx_slack_history_t *history,
 
     switch (what) {
 
-    case NGX_SLACK_HISTORY_SENT:
+    case NGX_SLACK_COUNT_SENT:
         (void) ngx_atomic_fetch_add(&channel->sent, more);
         channel->success = (ngx_atomic_uint_t) now;
         break;
 
-    case NGX_SLACK_HISTORY_RETRIED:
+    case NGX_SLACK_COUNT_RETRIED:
         (void) ngx_atomic_fetch_add(&channel->retried, more);
         break;
 
-    default: /* NGX_SLACK_HISTORY_DEAD */
+    default: /* NGX_SLACK_COUNT_DEAD */
         (void) ngx_atomic_fetch_add(&channel->dead, more);
     }
 
@@ -424,7 +424,7 @@ ngx_slack_history_count(ngx_slack_history_t *history, ngx_uint_t what,
         if (minute->minute < number
             || minute->minute > number + NGX_SLACK_HISTORY_MINUTES)
         {
-            for (i = 0; i < NGX_SLACK_HISTORY_LAST; i++) {
+            for (i = 0; i < NGX_SLACK_COUNT_LAST; i++) {
                 minute->counts[i] = 0;
             }
 

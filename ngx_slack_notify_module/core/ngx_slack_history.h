@@ -40,17 +40,17 @@
  */
 
 typedef enum {
-    NGX_SLACK_HISTORY_QUEUED = 0,
-    NGX_SLACK_HISTORY_FILTERED,
-    NGX_SLACK_HISTORY_DUPLICATE,
-    NGX_SLACK_HISTORY_IGNORED,
-    NGX_SLACK_HISTORY_REJECTED,
-    NGX_SLACK_HISTORY_ERROR,
-    NGX_SLACK_HISTORY_SENT,
-    NGX_SLACK_HISTORY_RETRIED,
-    NGX_SLACK_HISTORY_DEAD,
-    NGX_SLACK_HISTORY_LAST
-} ngx_slack_history_e;
+    NGX_SLACK_COUNT_QUEUED = 0,
+    NGX_SLACK_COUNT_FILTERED,
+    NGX_SLACK_COUNT_DUPLICATE,
+    NGX_SLACK_COUNT_IGNORED,
+    NGX_SLACK_COUNT_REJECTED,
+    NGX_SLACK_COUNT_ERROR,
+    NGX_SLACK_COUNT_SENT,
+    NGX_SLACK_COUNT_RETRIED,
+    NGX_SLACK_COUNT_DEAD,
+    NGX_SLACK_COUNT_LAST
+} ngx_slack_count_e;
 
 
 extern ngx_str_t  ngx_slack_history_names[]; /* "queued" to "dead" */
@@ -112,11 +112,11 @@ typedef struct {
 } ngx_slack_history_kind_t;
 
 
-/* The counts of a minute, by ngx_slack_history_e. */
+/* The counts of a minute, by ngx_slack_count_e. */
 
 typedef struct {
     ngx_atomic_t                minute;      /* since the epoch */
-    ngx_atomic_t                counts[NGX_SLACK_HISTORY_LAST];
+    ngx_atomic_t                counts[NGX_SLACK_COUNT_LAST];
 } ngx_slack_history_minute_t;
 
 
@@ -126,7 +126,7 @@ typedef struct {
     ngx_atomic_t                turn;        /* twice the event's number, odd:
                                                 being written */
     time_t                      time;
-    ngx_uint_t                  result;      /* ngx_slack_history_e */
+    ngx_uint_t                  result;      /* ngx_slack_count_e */
     ngx_uint_t                  messages;    /* stored for the event */
     u_short                     len[6];
     u_char                      source[15];
@@ -160,7 +160,7 @@ typedef struct {
 /* An event to be recorded.  A string is empty if it is not known. */
 
 typedef struct {
-    ngx_uint_t                  result;      /* ngx_slack_history_e */
+    ngx_uint_t                  result;      /* ngx_slack_count_e */
     ngx_uint_t                  messages;
     ngx_str_t                   source;
     ngx_str_t                   event;
@@ -196,7 +196,7 @@ ngx_slack_history_channel_t *ngx_slack_history_channel(
 
 
 /*
- * Counts n messages of a channel; "what" is NGX_SLACK_HISTORY_SENT, RETRIED or
+ * Counts n messages of a channel; "what" is NGX_SLACK_COUNT_SENT, RETRIED or
  * DEAD.
  */
 
@@ -259,16 +259,16 @@ void ngx_slack_history_minute(ngx_slack_history_t *history, ngx_uint_t minute,
  */
 
 typedef enum {
-    NGX_SLACK_HISTORY_SOURCE = 0,
-    NGX_SLACK_HISTORY_EVENT,
-    NGX_SLACK_HISTORY_ACTION,
-    NGX_SLACK_HISTORY_REASON,
-    NGX_SLACK_HISTORY_LOCATION,
-    NGX_SLACK_HISTORY_WHERE                  /* project */
-} ngx_slack_history_text_e;
+    NGX_SLACK_COLUMN_SOURCE = 0,
+    NGX_SLACK_COLUMN_EVENT,
+    NGX_SLACK_COLUMN_ACTION,
+    NGX_SLACK_COLUMN_REASON,
+    NGX_SLACK_COLUMN_LOCATION,
+    NGX_SLACK_COLUMN_PROJECT
+} ngx_slack_column_e;
 
 ngx_str_t ngx_slack_history_event_text(ngx_slack_history_event_t *event,
-    ngx_slack_history_text_e which);
+    ngx_slack_column_e which);
 
 
 #endif /* _NGX_SLACK_HISTORY_H_INCLUDED_ */

@@ -121,39 +121,39 @@ ngx_slack_history_minute(ngx_slack_history_t *history, ngx_uint_t minute,
 
 ngx_str_t
 ngx_slack_history_event_text(ngx_slack_history_event_t *event,
-    ngx_slack_history_text_e which)
+    ngx_slack_column_e which)
 {
     size_t     size;
     ngx_str_t  word;
 
     switch (which) {
 
-    case NGX_SLACK_HISTORY_SOURCE:
+    case NGX_SLACK_COLUMN_SOURCE:
         word.data = event->source;
         size = sizeof(event->source);
         break;
 
-    case NGX_SLACK_HISTORY_EVENT:
+    case NGX_SLACK_COLUMN_EVENT:
         word.data = event->event;
         size = sizeof(event->event);
         break;
 
-    case NGX_SLACK_HISTORY_ACTION:
+    case NGX_SLACK_COLUMN_ACTION:
         word.data = event->action;
         size = sizeof(event->action);
         break;
 
-    case NGX_SLACK_HISTORY_REASON:
+    case NGX_SLACK_COLUMN_REASON:
         word.data = event->reason;
         size = sizeof(event->reason);
         break;
 
-    case NGX_SLACK_HISTORY_LOCATION:
+    case NGX_SLACK_COLUMN_LOCATION:
         word.data = event->location;
         size = sizeof(event->location);
         break;
 
-    default: /* NGX_SLACK_HISTORY_WHERE */
+    default: /* NGX_SLACK_COLUMN_PROJECT */
         word.data = event->project;
         size = sizeof(event->project);
     }

@@ -140,7 +140,7 @@ ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d)
                                    ngx_slack_history_channel(d->history,
                                                              &workspace,
                                                              &channel),
-                                   NGX_SLACK_HISTORY_DEAD, n,
+                                   NGX_SLACK_COUNT_DEAD, n,
                                    (time_t) (d->wall / 1000));
     }
 }

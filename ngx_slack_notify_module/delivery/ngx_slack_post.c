@@ -271,7 +271,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
                   messages[0].id, messages[k - 1].id, post->outcome.reason);
 
     (void) ngx_atomic_fetch_add(&d->counters->dead, k);
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_DEAD);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_DEAD);
 
     ngx_slack_settle_add(post);
 

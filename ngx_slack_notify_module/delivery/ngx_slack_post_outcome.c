@@ -132,7 +132,7 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
     }
 
     (void) ngx_atomic_fetch_add(&d->counters->sent, post->n);
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_SENT);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_SENT);
 
     ngx_slack_post_works(post);
 
@@ -245,7 +245,7 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
     }
 
     (void) ngx_atomic_fetch_add(&d->counters->retried, post->n);
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_RETRIED);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_RETRIED);
 
     /*
      * A post that was cut off by the worker's end tells nothing about Slack.
@@ -311,7 +311,7 @@ ngx_slack_post_hold(ngx_slack_post_t *post)
     ws = ch->workspace->conf;
 
     (void) ngx_atomic_fetch_add(&d->counters->limited, 1);
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_LAST);
 
     ngx_slack_post_works(post);
 
@@ -410,7 +410,7 @@ ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
     post->settle = NGX_SLACK_SETTLE_DEAD;
 
     (void) ngx_atomic_fetch_add(&d->counters->dead, post->n);
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_DEAD);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_DEAD);
 
     for (i = 0; i < post->n; i++) {
 

@@ -64,7 +64,7 @@ ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
 
     ngx_slack_post_works(post);
 
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_LAST);
 
     ch->failures++;
 
@@ -106,7 +106,7 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 
     ch->failures = ngx_max(ch->failures, endpoint->failures) + 1;
 
-    ngx_slack_post_count(post, NGX_SLACK_HISTORY_LAST);
+    ngx_slack_post_count(post, NGX_SLACK_COUNT_LAST);
 
     if (endpoint->until > d->now) {
         /* the post was in flight when the endpoint was suspended */

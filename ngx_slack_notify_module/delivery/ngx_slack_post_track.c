@@ -97,12 +97,12 @@ ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
     ch = post->channel;
     now = (time_t) (d->wall / 1000);
 
-    if (what != NGX_SLACK_HISTORY_LAST) {
+    if (what != NGX_SLACK_COUNT_LAST) {
         ngx_slack_history_messages(d->history, ch->history, what, post->n,
                                    now);
     }
 
-    if (ch->history && what != NGX_SLACK_HISTORY_SENT) {
+    if (ch->history && what != NGX_SLACK_COUNT_SENT) {
         ngx_slack_history_tell(&ch->history->error,
                                (u_char *) post->outcome.reason,
                                post->outcome.len, now);

@@ -34,8 +34,8 @@ void ngx_slack_post_channel(ngx_slack_post_t *post);
 
 
 /*
- * Counts the post's messages in the history under NGX_SLACK_HISTORY_SENT,
- * RETRIED or DEAD; with NGX_SLACK_HISTORY_LAST it counts nothing.  Unless the
+ * Counts the post's messages in the history under NGX_SLACK_COUNT_SENT,
+ * RETRIED or DEAD; with NGX_SLACK_COUNT_LAST it counts nothing.  Unless the
  * messages were sent, the outcome becomes the channel's last error there.
  */
 

@@ -310,7 +310,7 @@ ngx_slack_status_json_minutes(ngx_slack_status_snapshot_t *s,
         ngx_slack_json_writer_object(w);
         ngx_slack_status_member_number(w, "time", s->minutes[i].minute * 60);
 
-        for (k = 0; k < NGX_SLACK_HISTORY_LAST; k++) {
+        for (k = 0; k < NGX_SLACK_COUNT_LAST; k++) {
             ngx_slack_json_writer_string(w, ngx_slack_history_names[k].data,
                                          ngx_slack_history_names[k].len);
             ngx_slack_json_writer_integer(w,
@@ -333,12 +333,12 @@ ngx_slack_status_json_events(ngx_slack_status_snapshot_t *s,
     ngx_slack_history_event_t  *event;
 
     static const char  *names[] = {
-        [NGX_SLACK_HISTORY_SOURCE] = "source",
-        [NGX_SLACK_HISTORY_EVENT] = "event",
-        [NGX_SLACK_HISTORY_ACTION] = "action",
-        [NGX_SLACK_HISTORY_REASON] = "reason",
-        [NGX_SLACK_HISTORY_LOCATION] = "location",
-        [NGX_SLACK_HISTORY_WHERE] = "project"
+        [NGX_SLACK_COLUMN_SOURCE] = "source",
+        [NGX_SLACK_COLUMN_EVENT] = "event",
+        [NGX_SLACK_COLUMN_ACTION] = "action",
+        [NGX_SLACK_COLUMN_REASON] = "reason",
+        [NGX_SLACK_COLUMN_LOCATION] = "location",
+        [NGX_SLACK_COLUMN_PROJECT] = "project"
     };
 
     ngx_slack_status_member(w, "events");
@@ -352,9 +352,9 @@ ngx_slack_status_json_events(ngx_slack_status_snapshot_t *s,
 
         ngx_slack_status_member_number(w, "time", (ngx_uint_t) event->time);
 
-        for (k = NGX_SLACK_HISTORY_SOURCE; k <= NGX_SLACK_HISTORY_WHERE; k++) {
+        for (k = NGX_SLACK_COLUMN_SOURCE; k <= NGX_SLACK_COLUMN_PROJECT; k++) {
             word = ngx_slack_history_event_text(event,
-                                                (ngx_slack_history_text_e) k);
+                                                (ngx_slack_column_e) k);
             ngx_slack_status_member_text(w, names[k], &word);
         }
 

@@ -226,7 +226,7 @@ ngx_slack_metrics_events(ngx_slack_status_snapshot_t *s,
         ngx_slack_metrics_label(text, "{source=\"", &word);
 
         ngx_slack_metrics_label(text, "\",result=\"",
-                                result->result < NGX_SLACK_HISTORY_LAST
+                                result->result < NGX_SLACK_COUNT_LAST
                                 ? &ngx_slack_history_names[result->result]
                                 : &other);
 

@@ -15,7 +15,7 @@
 
 
 /*
- * counts drawn in one colour of a bar; "names" are bits of ngx_slack_history_e
+ * counts drawn in one colour of a bar; "names" are bits of ngx_slack_count_e
  */
 
 typedef struct {
@@ -28,7 +28,7 @@ typedef struct {
 #define NGX_SLACK_PLOT_SERIES  3
 
 #define ngx_slack_plot_bit(name)                                              \
-    ((ngx_uint_t) 1 << NGX_SLACK_HISTORY_ ## name)
+    ((ngx_uint_t) 1 << NGX_SLACK_COUNT_ ## name)
 
 
 static void ngx_slack_plot(ngx_slack_status_snapshot_t *s,
@@ -196,7 +196,7 @@ ngx_slack_plot_count(ngx_slack_history_minute_t *minute, ngx_uint_t names)
 
     n = 0;
 
-    for (i = 0; i < NGX_SLACK_HISTORY_LAST; i++) {
+    for (i = 0; i < NGX_SLACK_COUNT_LAST; i++) {
         if (names & ((ngx_uint_t) 1 << i)) {
             n += minute->counts[i];
         }

@@ -391,12 +391,12 @@ static void
 ngx_slack_lists_event(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
     ngx_slack_history_event_t *event)
 {
-    ngx_str_t   words[NGX_SLACK_HISTORY_WHERE + 1];
+    ngx_str_t   words[NGX_SLACK_COLUMN_PROJECT + 1];
     ngx_uint_t  i;
 
-    for (i = 0; i <= NGX_SLACK_HISTORY_WHERE; i++) {
+    for (i = 0; i <= NGX_SLACK_COLUMN_PROJECT; i++) {
         words[i] = ngx_slack_history_event_text(event,
-                                                (ngx_slack_history_text_e) i);
+                                                (ngx_slack_column_e) i);
     }
 
     ngx_slack_page_put(text, "<tr class=\"event\"><td class=\"when\" "
@@ -404,28 +404,28 @@ ngx_slack_lists_event(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
     ngx_slack_html_time(text, event->time, s->now);
     ngx_slack_page_put(text, "</td><td class=\"source soft\" "
                              "data-name=\"Source\">");
-    ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_SOURCE]);
+    ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_SOURCE]);
     ngx_slack_page_put(text, "</td><td class=\"what\" data-name=\"Event\">");
-    ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_EVENT]);
+    ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_EVENT]);
 
-    if (words[NGX_SLACK_HISTORY_ACTION].len) {
+    if (words[NGX_SLACK_COLUMN_ACTION].len) {
         ngx_slack_page_put(text, " ");
-        ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_ACTION]);
+        ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_ACTION]);
     }
 
     ngx_slack_page_put(text, "</td><td class=\"project\" "
                              "data-name=\"Project\">");
-    ngx_slack_html_value(text, &words[NGX_SLACK_HISTORY_WHERE]);
+    ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_PROJECT]);
     ngx_slack_page_put(text, "</td><td class=\"result");
 
     switch (event->result) {
 
-    case NGX_SLACK_HISTORY_QUEUED:
+    case NGX_SLACK_COUNT_QUEUED:
         ngx_slack_page_put(text, " good");
         break;
 
-    case NGX_SLACK_HISTORY_REJECTED:
-    case NGX_SLACK_HISTORY_ERROR:
+    case NGX_SLACK_COUNT_REJECTED:
+    case NGX_SLACK_COUNT_ERROR:
         ngx_slack_page_put(text, " bad");
         break;
 
@@ -436,7 +436,7 @@ ngx_slack_lists_event(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
     ngx_slack_page_put(text, "\" data-name=\"Result\">");
     ngx_slack_html_value(text, &ngx_slack_history_names[event->result]);
     ngx_slack_page_put(text, "</td><td class=\"why\" data-name=\"Why\">");
-    ngx_slack_lists_why(text, event, &words[NGX_SLACK_HISTORY_REASON]);
+    ngx_slack_lists_why(text, event, &words[NGX_SLACK_COLUMN_REASON]);
     ngx_slack_page_put(text, "</td></tr>");
 }
 
@@ -445,12 +445,12 @@ static void
 ngx_slack_lists_why(ngx_slack_text_t *text, ngx_slack_history_event_t *event,
     ngx_str_t *reason)
 {
-    if (event->result == NGX_SLACK_HISTORY_QUEUED) {
+    if (event->result == NGX_SLACK_COUNT_QUEUED) {
         ngx_slack_page_many(text, event->messages, "message");
         return;
     }
 
-    if (event->result == NGX_SLACK_HISTORY_FILTERED && reason->len) {
+    if (event->result == NGX_SLACK_COUNT_FILTERED && reason->len) {
         ngx_slack_page_put(text, "refused by &quot;");
         ngx_slack_html_value(text, reason);
         ngx_slack_page_put(text, "&quot;");
