@@ -33,7 +33,13 @@ typedef enum {
     NGX_SLACK_STEER_RESUME,
 
     /* for a scope: retry what Slack has refused; RESUME does this, too */
-    NGX_SLACK_STEER_NUDGE
+    NGX_SLACK_STEER_NUDGE,
+
+    /*
+     * Forgets threads: those with the ids of "ids", those of a scope, or all.  The next message of an object begins a new thread.  What
+     * waits for a forgotten thread is sent: replies and changes as new roots.
+     */
+    NGX_SLACK_STEER_FORGET
 } ngx_slack_steer_e;
 
 
