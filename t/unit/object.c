@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * source/: what an event belongs to, how, what it was run for, how new it is
- * and whether it is over, for each sender; and core/ngx_slack_time.
+ * source/: what an event of a forge belongs to, how, what it was run for, how
+ * new it is and whether it is over.
  */
 
 /* unit: json/ngx_slack_json.c json/ngx_slack_json_paths.c
@@ -19,16 +19,10 @@
  * libs: -lyajl
  */
 
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <ngx_slack_source.h>
-#include <ngx_slack_time.h>
-
-#include "tap.h"
-
-#include <strings.h>
+#include "object.h"
 
 
 #define P   "\"project\":{\"id\":15,\"path_with_namespace\":\"a/b\"," \
@@ -37,21 +31,6 @@
             "\"html_url\":\"https://hub.test/a/b\"}"
 
 #define SHA  "6d909b36a78b4d2f94a1d997f52647d9e8a7f887"
-
-
-typedef struct {
-    const char                *sender;
-    const char                *header;
-    const char                *payload;   /* or a file of t/data */
-    const char                *expected;  /* object|belongs|parent|stamp|final,
-                                             "ignored: reason" */
-} row_t;
-
-
-static const char  *belongs[] = { "none", "start", "whole", "part" };
-
-static ngx_log_t    quiet;
-static ngx_pool_t  *pool;
 
 
 static const row_t  rows[] = {
@@ -347,342 +326,15 @@ static const row_t  rows[] = {
       "gitea pipeline git.acme.example 15 88|whole||1772633003000|final" },
     { "gitea", "wiki", "gitea/wiki_created.json", "|none||0|" },
 
-    /* alerts */
-
-    { "alertmanager", "", "alertmanager/firing.json",
-      "alert group {}:{alertname=\"TankPressureHigh\"}|whole||"
-      "1772632931000|" },
-    { "alertmanager", "", "alertmanager/resolved.json",
-      "alert group {}:{alertname=\"TankPressureHigh\"}|whole||"
-      "1772634131000|final" },
-    { "alertmanager", "", "alertmanager/generic_end.json",
-      "alert fingerprint queue|whole||1772634131000|final" },
-    { "alertmanager", "", "{\"title\":\"Tank\",\"fingerprint\":null,"
-      "\"service\":\"s\",\"hosts\":[\"a\",\"b\"]}",
-      "alert identity Tank\ns\na, b|whole||0|" },
-    { "alertmanager", "", "{\"title\":\"Tank\",\"fingerprint\":[\"a\",\"b\"]}",
-      "alert fingerprint a\nb|whole||0|" },
-    { "alertmanager", "", "{\"title\":\"Tank\",\"hosts\":{}}",
-      "|none||0|" },
-    { "alertmanager", "", "{\"alerts\":[{\"status\":\"firing\","
-      "\"fingerprint\":\"f1\",\"startsAt\":\"2026-03-04T15:00:00.5Z\","
-      "\"endsAt\":\"0001-01-01T00:00:00Z\"}]}",
-      "alert fingerprint f1|whole||1772636400500|" },
-    { "alertmanager", "", "{\"alerts\":[{\"status\":\"resolved\","
-      "\"labels\":{\"a\":\"b\",\"c\":\"d\"}}]}",
-      "alert identity a=b\nc=d|whole||0|final" },
-    { "alertmanager", "", "{\"alerts\":[{\"status\":\"firing\","
-      "\"fingerprint\":\"f1\"},{\"status\":\"resolved\","
-      "\"fingerprint\":\"f2\",\"endsAt\":\"2026-03-04T15:00:00Z\"}]}",
-      "|none||1772636400000|" },
-    { "alertmanager", "", "{\"truncatedAlerts\":1,\"alerts\":[{"
-      "\"status\":\"firing\",\"fingerprint\":\"f1\"}]}",
-      "|none||0|" },
-
     { NULL, NULL, NULL, NULL }
 };
-
-
-static const struct {
-    const char                *text;
-    int64_t                    ms;
-} times[] = {
-    { "2013-12-03T17:23:34Z", 1386091414000 },
-    { "2013-12-03T17:23:34.5Z", 1386091414500 },
-    { "2013-12-03T17:23:34.123456789Z", 1386091414123 },
-    { "2013-12-03T17:23:34.07+01:00", 1386087814070 },
-    { "2016-08-12 15:23:28 UTC", 1471015408000 },
-    { "2016-08-12 15:23:28 +0200", 1471008208000 },
-    { "2016-08-12 15:23:28 -0230", 1471024408000 },
-    { "2016-08-12 15:23:28", 1471015408000 },
-    { "2016-08-12 15:23:28 PST", 0 },
-    { "2016-08-12 15:23:28 +99:00", 0 },
-    { "2016-08-12 15:23:28 +0200 x", 0 },
-    { "2016-08-12T15:23:28Zx", 0 },
-    { "2016-08-12", 0 },
-    { "0001-01-01T00:00:00Z", 0 },
-    { "1970-01-01T00:00:00Z", 0 },
-    { "1970-01-01T00:00:00+01:00", 0 },
-    { "9999-12-31T23:59:60Z", 253402300800000 },
-    { "", 0 },
-    { NULL, 0 }
-};
-
-
-/* the shim has none of these */
-
-ngx_int_t
-ngx_atoi(u_char *line, size_t n)
-{
-    ngx_int_t  value;
-
-    if (n == 0) {
-        return NGX_ERROR;
-    }
-
-    for (value = 0; n--; line++) {
-        if (*line < '0' || *line > '9' || value > 100000000) {
-            return NGX_ERROR;
-        }
-
-        value = value * 10 + (*line - '0');
-    }
-
-    return value;
-}
-
-
-ngx_int_t
-ngx_strncasecmp(u_char *s1, u_char *s2, size_t n)
-{
-    return strncasecmp((char *) s1, (char *) s2, n);
-}
-
-
-void
-ngx_strlow(u_char *dst, u_char *src, size_t n)
-{
-    for ( /* void */ ; n; n--) {
-        *dst++ = ngx_tolower(*src);
-        src++;
-    }
-}
-
-
-/* the payload itself, or the file of t/data beside this one */
-
-static ngx_int_t
-load(const char *payload, ngx_str_t *body)
-{
-    FILE        *f;
-    char         path[1024];
-    size_t       len;
-    const char  *slash;
-
-    if (*payload == '{') {
-        body->data = (u_char *) payload;
-        body->len = strlen(payload);
-        return NGX_OK;
-    }
-
-    slash = strrchr(__FILE__, '/');
-    len = slash ? (size_t) (slash - __FILE__) : 1;
-
-    snprintf(path, sizeof(path), "%.*s/../data/%s", (int) len,
-             slash ? __FILE__ : ".", payload);
-
-    f = fopen(path, "r");
-    if (f == NULL) {
-        return NGX_ERROR;
-    }
-
-    body->data = ngx_palloc(pool, 65536);
-    body->len = body->data ? fread(body->data, 1, 65536, f) : 0;
-
-    fclose(f);
-
-    return (body->len && body->len < 65536) ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_int_t
-event_of(const row_t *row, ngx_str_t *body, ngx_slack_event_t **event,
-    ngx_str_t *reason)
-{
-    ngx_str_t                name, header;
-    ngx_slack_json_t        *json;
-    ngx_slack_events_t       events;
-    ngx_slack_reader_t      *reader;
-    ngx_slack_json_paths_t  *paths;
-
-    name.data = (u_char *) row->sender;
-    name.len = strlen(row->sender);
-    header.data = (u_char *) row->header;
-    header.len = strlen(row->header);
-
-    paths = ngx_slack_json_paths_create(pool);
-
-    if (paths == NULL) {
-        return NGX_ERROR;
-    }
-
-    reader = ngx_slack_reader_create(ngx_slack_source_find(&name), paths, pool,
-                                     0);
-
-    if (reader == NULL || ngx_slack_json_paths_compile(paths) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    json = ngx_slack_json_create(paths, pool);
-
-    if (json == NULL
-        || ngx_slack_json_parse(json, body->data, body->len) != NGX_OK
-        || ngx_slack_json_finish(json) != NGX_OK
-        || ngx_slack_reader_events(reader, json, &events) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_slack_events_read(&events, 0, &header, pool, event, reason);
-}
-
-
-static void
-is(const row_t *row, ngx_str_t *body, const char *name)
-{
-    u_char             *p, buf[512];
-    ngx_int_t           rc;
-    ngx_str_t           reason;
-    ngx_slack_event_t  *event;
-
-    ngx_str_null(&reason);
-    event = NULL;
-    p = buf;
-
-    rc = event_of(row, body, &event, &reason);
-
-    if (rc == NGX_OK) {
-        p = ngx_snprintf(p, sizeof(buf), "%V|%s|%V|%L|%s", &event->object,
-                         belongs[event->belongs], &event->parent,
-                         event->stamp, event->final ? "final" : "");
-
-    } else if (rc == NGX_DECLINED) {
-        p = ngx_snprintf(p, sizeof(buf), "ignored: %V", &reason);
-    }
-
-    tap_is(buf, (size_t) (p - buf), row->expected, name);
-}
-
-
-static void
-from_table(void)
-{
-    ngx_str_t     body;
-    const row_t  *row;
-
-    for (row = rows; row->sender; row++) {
-
-        pool = ngx_create_pool(4096, &quiet);
-
-        if (pool == NULL || load(row->payload, &body) != NGX_OK) {
-            tap_ok(0, row->payload);
-            continue;
-        }
-
-        is(row, &body, row->payload);
-
-        ngx_destroy_pool(pool);
-    }
-}
-
-
-/* "before" and "after" and between them "n" letters */
-
-static void
-long_one(const char *sender, const char *before, size_t n, const char *after,
-    const char *expected, const char *name)
-{
-    u_char     *p;
-    row_t       row;
-    ngx_str_t   body;
-
-    pool = ngx_create_pool(4096, &quiet);
-
-    body.len = strlen(before) + n + strlen(after);
-    body.data = pool ? ngx_palloc(pool, body.len) : NULL;
-
-    if (body.data == NULL) {
-        tap_ok(0, name);
-        return;
-    }
-
-    p = ngx_cpymem(body.data, before, strlen(before));
-    memset(p, 'x', n);
-    ngx_memcpy(p + n, after, strlen(after));
-
-    row.sender = sender;
-    row.header = "";
-    row.payload = NULL;
-    row.expected = expected;
-
-    is(&row, &body, name);
-
-    ngx_destroy_pool(pool);
-}
-
-
-/* a group's key is whole or not there */
-
-static void
-group_key(size_t n, size_t expected)
-{
-    u_char             *p;
-    size_t              len;
-    ngx_int_t           rc;
-    ngx_str_t           body, reason;
-    ngx_slack_event_t  *event;
-
-    static const row_t  row = { "alertmanager", "", "", "" };
-    static const char   before[] = "{\"groupKey\":\"";
-    static const char   after[] = "\",\"alerts\":[{\"status\":\"firing\","
-                                  "\"fingerprint\":\"f\"}]}";
-
-    pool = ngx_create_pool(4096, &quiet);
-
-    body.len = sizeof(before) - 1 + n + sizeof(after) - 1;
-    body.data = pool ? ngx_palloc(pool, body.len) : NULL;
-
-    if (body.data == NULL) {
-        tap_ok(0, "no memory");
-        return;
-    }
-
-    p = ngx_cpymem(body.data, before, sizeof(before) - 1);
-    memset(p, 'k', n);
-    ngx_memcpy(p + n, after, sizeof(after) - 1);
-
-    rc = event_of(&row, &body, &event, &reason);
-    len = (rc == NGX_OK) ? event->object.len : 0;
-
-    tap_ok(rc == NGX_OK && len == expected
-           && (event->belongs == NGX_SLACK_OBJECT_WHOLE) == (expected != 0),
-           expected ? "a long group key" : "a group key that was cut");
-
-    ngx_destroy_pool(pool);
-}
 
 
 int
 main(void)
 {
-    size_t     i;
-    ngx_str_t  text;
+    from_table(rows);
 
-    from_table();
-
-    for (i = 0; times[i].text; i++) {
-        text.data = (u_char *) times[i].text;
-        text.len = strlen(times[i].text);
-
-        tap_ok(ngx_slack_time_parse_ms(&text) == times[i].ms, times[i].text);
-    }
-
-    text.data = (u_char *) "2016-08-12 15:23:28.9 PST";
-    text.len = 25;
-
-    tap_ok(ngx_slack_time_parse(&text) == 1471015408,
-           "a time that is shown may have any zone");
-
-    group_key(16000, sizeof("alert group ") - 1 + 16000);
-    group_key(20000, 0);
-
-    long_one("alertmanager", "{\"title\":\"t\",\"fingerprint\":\"", 20000,
-             "\"}", "|none||0|", "a fingerprint that was cut");
-    long_one("alertmanager", "{\"title\":\"t\",\"monitoring_tool\":\"", 20000,
-             "\"}", "|none||0|", "an identity that was cut");
-    long_one("alertmanager", "{\"alerts\":[{\"status\":\"firing\","
-             "\"fingerprint\":\"", 20000, "\"}]}", "|none||0|",
-             "a fingerprint of a group that was cut");
     long_one("gitlab", "{\"object_kind\":\"issue\",\"project\":{\"id\":1,"
              "\"web_url\":\"https://", 300, "/a/b\"},\"object_attributes\":{"
              "\"iid\":2}}", "|none||0|", "a host that is too long");
