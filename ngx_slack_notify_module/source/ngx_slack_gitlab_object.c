@@ -29,7 +29,7 @@ ngx_slack_gitlab_object(ngx_slack_event_t *event, ngx_pool_t *pool)
 
     o.event = event;
     o.pool = pool;
-    o.sender = "";
+    ngx_str_null(&o.sender);
     o.project = &g->project_id;
 
     switch (event->kind) {

@@ -38,7 +38,7 @@ typedef struct {
 
 
 typedef struct {
-    char                      *sender;        /* of objects, see
+    ngx_str_t                  sender;        /* of objects, see
                                                  ngx_slack_object.h */
     ngx_slack_hub_event_t     *events;        /* an empty name ends it */
     char                      *branch;        /* paths below the project's URL,

@@ -153,12 +153,11 @@ ngx_slack_object_write(ngx_slack_object_t *o, char *what,
     ngx_str_t *string)
 {
     u_char  *p;
-    size_t   len, sender, kind;
+    size_t   len, kind;
 
-    sender = ngx_strlen(o->sender);
     kind = ngx_strlen(what);
 
-    len = sender + sizeof("confidential_ ") - 1 + kind + base->len;
+    len = o->sender.len + sizeof("confidential_ ") - 1 + kind + base->len;
 
     if (project) {
         len += 1 + project->len;
@@ -175,8 +174,8 @@ ngx_slack_object_write(ngx_slack_object_t *o, char *what,
 
     string->data = p;
 
-    if (sender) {
-        p = ngx_cpymem(p, o->sender, sender);
+    if (o->sender.len) {
+        p = ngx_cpymem(p, o->sender.data, o->sender.len);
     }
 
     if (o->event->confidential) {
@@ -289,16 +288,9 @@ ngx_slack_object_host(ngx_str_t *url, ngx_slack_object_base_t *base)
     base->data = p;
     base->upper = 0;
 
-    for ( /* void */ ; p < last && *p != '/'; p++) {
+    for ( /* void */ ; p < last; p++) {
 
         if (*p > 'Z') {
-
-            /* most are letters */
-
-            if (*p == 0x7f) {
-                return 0;
-            }
-
             continue;
         }
 
@@ -307,7 +299,7 @@ ngx_slack_object_host(ngx_str_t *url, ngx_slack_object_base_t *base)
             continue;
         }
 
-        if (*p == '?' || *p == '#') {
+        if (*p == '/' || *p == '?' || *p == '#') {
             break;
         }
 
@@ -331,7 +323,7 @@ ngx_slack_object_plain(u_char *p, size_t len)
     size_t  i;
 
     for (i = 0; i < len; i++) {
-        if (p[i] <= ' ' || p[i] == 0x7f) {
+        if (p[i] <= ' ') {
             return 0;
         }
     }

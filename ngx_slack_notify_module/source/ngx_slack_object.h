@@ -25,7 +25,7 @@
 typedef struct {
     ngx_slack_event_t         *event;
     ngx_pool_t                *pool;
-    char                      *sender;    /* "github ", or empty */
+    ngx_str_t                  sender;    /* "github ", or empty */
     ngx_str_t                 *project;   /* its number */
 } ngx_slack_object_t;
 
