@@ -25,7 +25,7 @@ __DATA__
         channel    dev;
 --- config
     location = /hook {
-        slack_secret off;
+        slack_source alertmanager;
         slack_route acme {
             thread update broadcast=none;
         }

@@ -43,8 +43,7 @@ extern ngx_slack_source_t  ngx_slack_source_github;
 ngx_slack_source_t  *ngx_slack_sources[] = {
     &ngx_slack_source_gitlab,
     &ngx_slack_source_alertmanager,
-    &ngx_slack_source_gitea,       /* before GitHub, because it sends GitHub's
-                                      headers, too */
+    &ngx_slack_source_gitea,       /* before GitHub, whose headers it sends */
     &ngx_slack_source_github,
     NULL
 };
@@ -285,7 +284,6 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
     }
 
     source->identify(event, header, reason);
-
     *result = event;
 
     if (event->kind == NGX_SLACK_EVENT_UNKNOWN) {
