@@ -124,7 +124,7 @@ sub store {
 
     if ($mode eq 'reply' || $event->{belongs} eq 'part' || $key ne key($event, $route, 1)) {
         return 'unknown' if $known;
-        return 'thread'  if $mode eq 'update' && !$shown;
+        return 'thread'  if $mode eq 'update';
 
         $self->add($thread, $root && !$root->{ended} ? 'reply' : 'root', $event, broadcast => $shown);
         $thread->{roots}[-1]{ended} = $self->{now} if $event->{ends};
@@ -334,7 +334,7 @@ sub shown {
 
     for my $key (keys %{ $self->{threads}{$channel} // {} }) {
         my $thread = $self->{threads}{$channel}{$key};
-        my @roots  = grep { defined $_->{shows} } @{ $thread->{roots} };
+        my @roots  = grep { defined $_->{shows} && (!$_->{deleted} || @{ $_->{replies} }) } @{ $thread->{roots} };
 
         $threads{$key} = [ map { +{
             shows   => $_->{deleted} ? 'nothing' : $_->{shows},
