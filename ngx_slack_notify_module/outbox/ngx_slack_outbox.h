@@ -154,8 +154,9 @@ struct ngx_slack_entry_s {
     ngx_uint_t                  nstates;
 
     ngx_slack_new_message_t    *messages;
-    ngx_uint_t                  nmessages;   /* 0: nothing to send; changed
-                                                states are forgotten */
+    ngx_uint_t                  nmessages;   /* if all of them have "known", or
+                                                there are none: changed states
+                                                are forgotten */
 
     ngx_slack_entry_t          *next;        /* of the same request; or NULL */
 

@@ -36,8 +36,9 @@ typedef enum {
     NGX_SLACK_STEER_NUDGE,
 
     /*
-     * Forgets threads: those with the ids of "ids", those of a scope, or all.  The next message of an object begins a new thread.  What
-     * waits for a forgotten thread is sent: replies and changes as new roots.
+     * Forgets threads: those with the ids of "ids", those of a scope, or all.
+     * The next message of an object begins a new thread.  What waits for a
+     * forgotten thread is sent: replies and changes as new roots.
      */
     NGX_SLACK_STEER_FORGET
 } ngx_slack_steer_e;

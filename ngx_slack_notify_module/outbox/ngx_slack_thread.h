@@ -27,33 +27,33 @@
 /* what a new message is to its thread */
 
 typedef enum {
-    NGX_SLACK_PART_NONE = 0,                 /* it has no thread */
+    NGX_SLACK_NEW_NONE = 0,                  /* it has no thread */
 
     /* Always begins the thread anew, and is its root. */
-    NGX_SLACK_PART_START,
+    NGX_SLACK_NEW_START,
 
     /* A reply; the root if the thread has none. */
-    NGX_SLACK_PART_REPLY,
+    NGX_SLACK_NEW_REPLY,
 
     /*
      * A state: changes the root, which replaces an earlier change that still
      * waits; the root if the thread has none.  A state that is older than the
      * newest one is stale and not stored.
      */
-    NGX_SLACK_PART_STATE,
+    NGX_SLACK_NEW_STATE,
 
     /*
      * A reply that goes with the state before it in the same entry: stored
      * only if that state did not become the root.  It is never stale.
      */
-    NGX_SLACK_PART_HISTORY
-} ngx_slack_part_e;
+    NGX_SLACK_NEW_HISTORY
+} ngx_slack_new_part_e;
 
 
 typedef struct {
     ngx_str_t                   key;         /* at most 128 bytes, or a digest;
                                                 empty: no thread */
-    ngx_slack_part_e            part;
+    ngx_slack_new_part_e        part;
 
     /* of a state */
     int64_t                     stamp;       /* ms since the epoch; 0: not
@@ -72,6 +72,11 @@ typedef struct {
     unsigned                    known:1;     /* store it only if the thread has
                                                 a root, sent or waiting, and
                                                 has not ended */
+
+    unsigned                    always:1;    /* of a state of a message with
+                                                "changed": if no state of the
+                                                event has changed, it is stored
+                                                as if "known" was set */
 
     unsigned                    broadcast:1; /* of a reply: shown in the
                                                 channel, too */
