@@ -74,6 +74,7 @@ $ENV{TEST_NGINX_API} = SlackTest::url() . '/api';
 
 our $Locations = join '', map { my $name = $_; map { location($name, $_) } 1 .. $CHANNELS } sort keys %SETTINGS;
 
+log_level('warn');
 no_long_string();
 plan 'no_plan';
 run_tests();
@@ -102,7 +103,7 @@ sub model {
     return ThreadModel->new(map { my $route = $_; +{
         %$route,
         channels     => [ map { s/^C/$channel/r } @{ $route->{channels} } ],
-        confidential => $route->{events} =~ m/confidential/,
+        confidential => scalar($route->{events} =~ m{confidential}),
         filter       => sub { filter($route, $_[0]) },
     } } @{ $SETTINGS{$name}{routes} });
 }
@@ -278,6 +279,7 @@ __DATA__
 
 === TEST 1: what Slack shows in the end
 --- http_config
+    keepalive_requests 1000000;
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/threads.db sync=normal;
 --- workspace
         bot_token   xoxb-$SLACK_TEAM-A1-secretsecret;

@@ -29,6 +29,7 @@ our $Locations = join '', map { <<"CONF" } 1 .. $CHANNELS;
     }
 CONF
 
+log_level('warn');
 no_long_string();
 plan 'no_plan';
 run_tests();
@@ -83,6 +84,7 @@ __DATA__
 
 === TEST 1: a thousand pipelines of five states in twenty channels
 --- http_config
+    keepalive_requests 1000000;
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/storm.db;
 --- workspace
         bot_token   xoxb-$SLACK_TEAM-A1-secretsecret;
