@@ -120,8 +120,9 @@ typedef enum {
 
 
 /*
- * The subjects of filters, a bit each.  A value that was cut is not used at
- * all, because half of a name is another name.
+ * The subjects of filters, and what identifies the object, a bit each.  A
+ * value that was cut is not used at all, because half of a name is another
+ * name.
  */
 
 #define NGX_SLACK_SUBJECT_USER     0x01
@@ -130,6 +131,7 @@ typedef enum {
 #define NGX_SLACK_SUBJECT_TARGET   0x08       /* target branch */
 #define NGX_SLACK_SUBJECT_LABELS   0x10
 #define NGX_SLACK_SUBJECT_FILES    0x20
+#define NGX_SLACK_SUBJECT_OBJECT   0x40       /* of no filter */
 
 
 typedef struct {
@@ -149,7 +151,10 @@ typedef struct {
      * sender has the same string in all its events, for example "merge_request
      * gitlab.example.com 14 7", with the numeric project id and the iid or id.
      * Two hosts never share an object, and a confidential event never shares
-     * one with an event that is not.  Empty: it belongs to nothing.
+     * one with an event that is not.  An alert's has no host, because the
+     * hosts of a cluster send the same alerts, and may be long.  Empty, and
+     * "belongs" is NONE: it belongs to nothing, or the payload does not tell
+     * all that the string is made of.  See ngx_slack_object.h.
      */
     ngx_str_t                 object;
     ngx_slack_object_e        belongs;

@@ -21,6 +21,8 @@ static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_field_t *fields,
 static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
     ngx_slack_json_t *json, ngx_uint_t slot, ngx_slack_event_t *event,
     ngx_pool_t *pool);
+static void ngx_slack_reader_stamp(int64_t *stamp,
+    ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_marked(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
 static void ngx_slack_reader_subject(ngx_slack_field_t *field,
@@ -296,10 +298,22 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
     rc = source->complete(event, pool, reason);
 
     if (rc == NGX_OK && event->confidential) {
-        return ngx_slack_confidential_kind(event, pool, reason);
+        rc = ngx_slack_confidential_kind(event, pool, reason);
     }
 
-    return rc;
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (source->object(event, pool) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (event->object.len == 0) {
+        event->belongs = NGX_SLACK_OBJECT_NONE;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -439,9 +453,26 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
         return ngx_slack_reader_marked((ngx_array_t *) target,
                                        ngx_slack_json_values(json, slot),
                                        pool);
+
+    case NGX_SLACK_FIELD_STAMP:
+        ngx_slack_reader_stamp((int64_t *) target,
+                               ngx_slack_json_values(json, slot));
+        return NGX_OK;
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_slack_reader_stamp(int64_t *stamp, ngx_slack_json_value_t *value)
+{
+    int64_t  ms;
+
+    for ( /* void */ ; value; value = value->next) {
+        ms = ngx_slack_time_parse_ms(&value->text);
+        *stamp = ngx_max(*stamp, ms);
+    }
 }
 
 

@@ -35,8 +35,10 @@ typedef enum {
     NGX_SLACK_FIELD_ROWS,         /* ngx_str_t, a member of the structures in
                                      an ngx_array_t */
     NGX_SLACK_FIELD_ROW_LINES,    /* like ROWS, the first line only */
-    NGX_SLACK_FIELD_MARKED        /* ngx_array_t of ngx_slack_marked_t, the
+    NGX_SLACK_FIELD_MARKED,       /* ngx_array_t of ngx_slack_marked_t, the
                                      values of several rows are added */
+    NGX_SLACK_FIELD_STAMP         /* int64_t, ms since the epoch: the newest
+                                     time of all values of all rows */
 } ngx_slack_field_type_e;
 
 
@@ -172,6 +174,14 @@ typedef struct {
      */
     ngx_int_t               (*complete)(ngx_slack_event_t *event,
                                 ngx_pool_t *pool, ngx_str_t *reason);
+
+    /*
+     * Called for a complete event whose kind is final: sets object, belongs,
+     * parent and final, and of an alert the stamp.  NGX_OK or NGX_ERROR: no
+     * memory.
+     */
+    ngx_int_t               (*object)(ngx_slack_event_t *event,
+                                ngx_pool_t *pool);
 } ngx_slack_source_t;
 
 
