@@ -81,9 +81,10 @@ my @cases = (
     [ 'confidential: not by itself', ['update'], 'i1.a@1 i1.b@2c', 'i1 a()' ],
     [ 'confidential: not softly', ['update -i'], 'i1.a@1c', '' ],
     [ 'confidential: a root of its own', ['update confidential'], 'i1.a@1 i1.b@2c i1.c@3c',
-        'confidential i i1 c() i1 a()' ],
+        'confidential i1 c() i1 a()' ],
+    [ 'confidential: with its notes', ['both confidential'], 'i1.a@1c i1.n@0pc i1.b@2pc', 'confidential i1 a(n b)' ],
     [ 'confidential: whatever the key', ['update confidential key'], 'i1.a@1 i2.b@2 i1.c@3c',
-        'all b() confidential i all c()' ],
+        'all b() i all c()' ],
 
     [ 'two routes, one takes it', [ 'update -p:failed', 'update' ], 'p1.a@1 p1.b@2bf', 'p1 b()' ],
     [ 'two routes, once', [ 'both', 'both' ], 'p1.a@1 p1.b@2', 'p1 b(b)' ],

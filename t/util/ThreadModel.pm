@@ -159,7 +159,8 @@ sub key {
     $key = $event->{parent}
         if !$own && !$route->{key} && defined $event->{parent} && $route->{mode} =~ m/^(?:reply|both)\z/;
 
-    return $key eq '' || !$event->{confidential} ? $key : "confidential $event->{kind} $key";
+    return $key if $key eq '' || !$event->{confidential};
+    return $route->{key} ? "$event->{kind} $key" : "confidential $key";
 }
 
 
