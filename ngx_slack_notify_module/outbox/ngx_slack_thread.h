@@ -82,6 +82,8 @@ typedef struct {
                                                 channel, too */
     time_t                      keep;        /* seconds to remember the thread
                                                 after its last message */
+    ngx_uint_t                  became;      /* private to the engine: what
+                                                became of a state */
 } ngx_slack_new_part_t;
 
 

@@ -272,7 +272,7 @@ consistent(void)
 {
     return ask("SELECT (SELECT max(id) FROM message)"
                " - (SELECT settled FROM counter)"
-               " = (SELECT count(*) FROM message WHERE state = 0)"
+               " = (SELECT count(*) FROM message WHERE state IN (0, 3))"
                " AND NOT EXISTS (SELECT 1 FROM message WHERE destination"
                " NOT IN (SELECT id FROM destination))"
                " AND (SELECT integrity_check FROM"

@@ -23,13 +23,13 @@
 /* what versions to come may do: they only add */
 
 #define ADDITIONS                                                             \
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("thread"),                                \
-      "CREATE TABLE thread (\n"                                               \
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("parcel"),                                \
+      "CREATE TABLE parcel (\n"                                               \
       "    key         TEXT PRIMARY KEY,\n"                                   \
       "    handle      TEXT NOT NULL\n"                                       \
       ") STRICT, WITHOUT ROWID;\n" },                                         \
-    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("message", "role"),                \
-      "ALTER TABLE message ADD COLUMN role INTEGER NOT NULL DEFAULT 0" }
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("message", "colour"),              \
+      "ALTER TABLE message ADD COLUMN colour INTEGER NOT NULL DEFAULT 0" }
 
 static const ngx_slack_sqlite_migration_t  additions[] = {
     ADDITIONS,
@@ -115,8 +115,8 @@ static int64_t
 added(void)
 {
     return ask("SELECT (SELECT count(*) FROM sqlite_schema"
-               " WHERE name = 'thread') + (SELECT count(*)"
-               " FROM pragma_table_info('message') WHERE name = 'role')");
+               " WHERE name = 'parcel') + (SELECT count(*)"
+               " FROM pragma_table_info('message') WHERE name = 'colour')");
 }
 
 
