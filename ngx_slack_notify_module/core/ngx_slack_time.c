@@ -41,8 +41,8 @@ ngx_slack_time_parse_ms(ngx_str_t *text)
 static int64_t
 ngx_slack_time_read(ngx_str_t *text, ngx_uint_t *whole)
 {
-    int64_t     days, ms;
     u_char     *p, *last;
+    int64_t     days, ms;
     ngx_int_t   year, month, day, hour, min, sec;
 
     *whole = 0;

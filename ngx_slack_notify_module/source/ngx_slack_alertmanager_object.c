@@ -103,8 +103,10 @@ ngx_slack_am_object_alert(ngx_slack_am_t *am, ngx_pool_t *pool)
             return NGX_ERROR;
         }
 
-        return ngx_slack_am_object_set(event, "alert fingerprint ", &all,
-                                       pool);
+        if (all.len) {
+            return ngx_slack_am_object_set(event, "alert fingerprint ", &all,
+                                           pool);
+        }
     }
 
     if (event->identities.nelts != 1) {

@@ -301,19 +301,15 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
         rc = ngx_slack_confidential_kind(event, pool, reason);
     }
 
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    if (source->object(event, pool) != NGX_OK) {
-        return NGX_ERROR;
+    if (rc == NGX_OK) {
+        rc = source->object(event, pool);
     }
 
     if (event->object.len == 0) {
         event->belongs = NGX_SLACK_OBJECT_NONE;
     }
 
-    return NGX_OK;
+    return rc;
 }
 
 

@@ -14,6 +14,7 @@
 
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_http.h>
+#include <ngx_slack_json_writer.h>
 
 
 /*
@@ -182,6 +183,15 @@ ngx_int_t ngx_slack_status_action_resume(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_explain_handler(ngx_http_request_t *r,
     ngx_str_t *body);
+
+/*
+ * ngx_slack_status_explain_thread.c
+ *
+ * Adds what the messages of an explained event would be to their threads.
+ */
+
+void ngx_slack_status_explain_threads(ngx_slack_http_event_t *event,
+    ngx_slack_json_writer_t *w);
 
 
 #endif /* _NGX_SLACK_STATUS_H_INCLUDED_ */

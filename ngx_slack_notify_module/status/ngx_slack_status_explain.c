@@ -391,6 +391,7 @@ ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
     ngx_slack_status_member_text(w, "reason", &event->reason);
 
     ngx_slack_status_explain_routes(event->verdicts, w);
+    ngx_slack_status_explain_threads(event, w);
 
     return ngx_slack_status_explain_message(ctx, event, w);
 }
