@@ -108,7 +108,7 @@ sub whole_answer {
 
 # Waits until nothing waits in the outbox any more.
 sub settled {
-    return until_true { (outbox('SELECT count(*) FROM message WHERE state = 0'))[0] == 0 } $PATIENCE;
+    return until_true { (outbox('SELECT count(*) FROM message WHERE state IN (0, 3)'))[0] == 0 } $PATIENCE;
 }
 
 
