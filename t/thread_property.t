@@ -32,26 +32,26 @@ my @DEFAULT = qw(pipeline:failed alert:triggered);
 # "often" is how many of the sequences go there, "kinds" which of them.
 my %SETTINGS = (
     update => {
-        often  => 10,
+        often  => 30,
         routes => [ { channels => ['C'], events => $ALL, thread => 'update broadcast=none', mode => 'update' } ],
     },
     shown => {
-        often  => 2,
+        often  => 4,
         routes => [ { channels => ['C'], events => $ALL, thread => 'update', mode => 'update',
             broadcast => \@DEFAULT } ],
     },
     reply => {
-        often  => 1,
+        often  => 2,
         routes => [ { channels => ['C'], events => $ALL, thread => 'reply broadcast=pipeline:failed', mode => 'reply',
             broadcast => ['pipeline:failed'] } ],
     },
     both => {
-        often  => 1,
+        often  => 2,
         routes => [ { channels => ['C'], events => $ALL, thread => 'both', mode => 'both',
             broadcast => \@DEFAULT } ],
     },
     few => {
-        often  => 2,
+        often  => 4,
         routes => [ { channels => ['C'], events => $FEW, thread => 'update broadcast=none', mode => 'update' } ],
     },
     pair => {
@@ -60,7 +60,7 @@ my %SETTINGS = (
             mode => 'update' } ],
     },
     two => {
-        often  => 1,
+        often  => 2,
         kinds  => [qw(merge_request pipeline issue)],
         routes => [
             { channels => ['C'], events => $FEW, thread => 'both broadcast=none', mode => 'both' },
@@ -155,7 +155,7 @@ sub sequence {
     my $channel = "$name-" . (1 + int rand $CHANNELS);
     my @kinds   = @{ $setting->{kinds} // [qw(merge_request pipeline pipeline issue alert)] };
     my @come    = shuffled(life(pick(@kinds), $number));
-    my $split   = chance(0.4) ? int rand @come + 1 : @come;
+    my $split   = chance(0.25) ? int rand @come + 1 : @come;
     my @parts   = ([ @come[ 0 .. $split - 1 ] ], [ @come[ $split .. $#come ] ]);
 
     my $run = {

@@ -22,7 +22,7 @@ our @EXPORT_OK = qw(flood settled shown updates);
 my $CONNECTIONS = 32;
 
 # seconds; only a failure lasts that long
-my $PATIENCE = 120;
+my $PATIENCE = 300;
 
 
 # Posts the requests of each queue one after another, many queues at once, and
