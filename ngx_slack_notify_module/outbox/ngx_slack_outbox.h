@@ -86,7 +86,9 @@ typedef struct {
 
 #define NGX_SLACK_OUTBOX_IDENTITY  16           /* bytes */
 
+#ifndef NGX_SLACK_OUTBOX_THREADS
 #define NGX_SLACK_OUTBOX_THREADS   100000       /* that are remembered */
+#endif
 
 
 /* a message to store */

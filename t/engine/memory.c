@@ -68,6 +68,8 @@ memory_init(memory_t *m, ngx_str_t *address, ngx_log_t *log)
                != NGX_OK
             || ngx_array_init(&m->pauses, m->pool, 8, sizeof(memory_pause_t))
                != NGX_OK
+            || ngx_array_init(&m->threads, m->pool, 8, sizeof(memory_thread_t))
+               != NGX_OK
             || ngx_array_init(&m->served, m->pool, 8,
                               sizeof(ngx_slack_served_t)) != NGX_OK)
            ? NGX_ERROR : NGX_OK;
@@ -399,6 +401,44 @@ memory_has_changed(memory_t *m, ngx_slack_entry_t *event)
 }
 
 
+/* as far as states go */
+
+static ngx_uint_t
+memory_wanted(ngx_slack_entry_t *event, ngx_slack_new_message_t *message)
+{
+    return event->changed || !message->changed
+           || (message->part.always && message->part.key.len);
+}
+
+
+static ngx_uint_t
+memory_tells(ngx_slack_entry_t *event)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < event->nmessages; i++) {
+        if (!event->messages[i].part.known) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+memory_set_states(memory_t *m, ngx_slack_entry_t *event)
+{
+    ngx_uint_t      i;
+    memory_pair_t  *pair;
+
+    for (i = 0; i < event->nstates; i++) {
+        pair = memory_set_pair(m, &m->states, &event->states[i].key);
+        pair->value = memory_copy(m->pool, &event->states[i].value);
+    }
+}
+
+
 /* what nobody is told of is not remembered, and no longer what was before */
 
 static void
@@ -421,17 +461,12 @@ static void
 memory_append_event(memory_t *m, ngx_slack_entry_t *event, int64_t now)
 {
     ngx_uint_t         i;
-    memory_pair_t     *pair;
     memory_message_t  *message;
 
-    for (i = 0; i < event->nstates; i++) {
-        pair = memory_set_pair(m, &m->states, &event->states[i].key);
-        pair->value = memory_copy(m->pool, &event->states[i].value);
-    }
-
     for (i = 0; i < event->nmessages; i++) {
+        event->messages[i].part.became = 0;
 
-        if (event->messages[i].changed && !event->changed) {
+        if (!memory_wanted(event, &event->messages[i])) {
             continue;
         }
 
@@ -447,6 +482,13 @@ memory_append_event(memory_t *m, ngx_slack_entry_t *event, int64_t now)
         message->envelope = memory_copy(m->pool, &event->messages[i].envelope);
         message->body = memory_copy(m->pool, &event->messages[i].body);
 
+        if (event->messages[i].part.key.len
+            && !memory_place(m, event, &event->messages[i], message))
+        {
+            m->messages.nelts--;
+            continue;
+        }
+
         event->stored++;
         m->waiting++;
     }
@@ -454,11 +496,77 @@ memory_append_event(memory_t *m, ngx_slack_entry_t *event, int64_t now)
 
 
 static void
+memory_clear(ngx_slack_entry_t *entry)
+{
+    entry->id = 0;
+
+    for ( /* void */ ; entry; entry = entry->next) {
+        entry->stored = 0;
+        entry->stale = 0;
+        entry->unknown = 0;
+        entry->superseded = 0;
+    }
+}
+
+
+/* everything that an entry may change, to bring it back; no text changes */
+
+static memory_t *
+memory_saved(memory_t *m)
+{
+    ngx_uint_t    i;
+    memory_t     *saved;
+    ngx_array_t  *arrays[] = { NULL, NULL, NULL, NULL };
+
+    saved = ngx_palloc(m->pool, sizeof(memory_t));
+
+    if (saved == NULL) {
+        abort();
+    }
+
+    *saved = *m;
+
+    arrays[0] = &saved->messages;
+    arrays[1] = &saved->threads;
+    arrays[2] = &saved->keys;
+    arrays[3] = &saved->states;
+
+    for (i = 0; i < 4; i++) {
+        ngx_str_t  copy;
+
+        copy.data = arrays[i]->elts;
+        copy.len = arrays[i]->size * arrays[i]->nalloc;
+        arrays[i]->elts = ngx_palloc(m->pool, copy.len);
+
+        if (arrays[i]->elts == NULL) {
+            abort();
+        }
+
+        ngx_memcpy(arrays[i]->elts, copy.data, copy.len);
+    }
+
+    return saved;
+}
+
+
+static void
+memory_bring_back(memory_t *m, memory_t *saved)
+{
+    m->messages = saved->messages;
+    m->threads = saved->threads;
+    m->keys = saved->keys;
+    m->states = saved->states;
+    m->channels.nelts = saved->channels.nelts;
+    m->waiting = saved->waiting;
+}
+
+
+static void
 memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
 {
-    int64_t             now;
-    memory_t           *m;
-    ngx_uint_t          i, n, told;
+    int64_t             now, first;
+    memory_t           *m, *saved;
+    ngx_uint_t          i, n, told, waiting;
     memory_pair_t      *pair;
     ngx_slack_entry_t  *event;
 
@@ -466,18 +574,17 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
     now = ngx_slack_clock_wall();
 
     entry->result = NGX_SLACK_ENTRY_STORED;
-    entry->id = 0;
+    memory_clear(entry);
 
     n = 0;
     told = 0;
 
     for (event = entry; event; event = event->next) {
-        event->stored = 0;
         event->changed = memory_has_changed(m, event) ? 1 : 0;
         told |= event->nmessages;
 
         for (i = 0; i < event->nmessages; i++) {
-            n += (event->changed || !event->messages[i].changed);
+            n += memory_wanted(event, &event->messages[i]);
         }
     }
 
@@ -491,31 +598,40 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
         return;
     }
 
-    if (n && m->waiting + n > store->conf->max) {
+    waiting = m->waiting;
+    saved = (n && waiting + n > store->conf->max) ? memory_saved(m) : NULL;
+
+    first = (int64_t) m->messages.nelts + 1;
+
+    for (event = entry; event; event = event->next) {
+
+        if (memory_tells(event)) {
+            memory_set_states(m, event);
+
+        } else {
+            memory_forget_states(m, event);
+        }
+
+        memory_append_event(m, event, now);
+    }
+
+    if (saved && m->waiting > store->conf->max && m->waiting > waiting) {
+        memory_bring_back(m, saved);
+        memory_clear(entry);
         entry->result = NGX_SLACK_ENTRY_FULL;
         return;
     }
 
-    if (entry->key.len && told) {
-        pair = memory_set_pair(m, &m->keys, &entry->key);
-        pair->message = n ? (int64_t) m->messages.nelts + 1 : 0;
-    }
-
-    if (n) {
-        entry->id = (int64_t) m->messages.nelts + 1;
+    if (first <= (int64_t) m->messages.nelts) {
+        entry->id = first;
 
     } else {
         entry->result = NGX_SLACK_ENTRY_UNCHANGED;
     }
 
-    for (event = entry; event; event = event->next) {
-
-        if (event->nmessages) {
-            memory_append_event(m, event, now);
-
-        } else {
-            memory_forget_states(m, event);
-        }
+    if (entry->key.len && told) {
+        pair = memory_set_pair(m, &m->keys, &entry->key);
+        pair->message = entry->id;
     }
 }
 
@@ -581,10 +697,13 @@ ngx_slack_outbox_engine_t  ngx_slack_memory_engine = {
     .unserved = memory_unserved,
     .channels = memory_channels,
     .messages = memory_messages,
+    .changes = memory_changes,
+    .change = memory_change,
     .settle = memory_settle,
     .purge = memory_purge,
     .survey = memory_survey,
     .same = memory_unchanged,
     .fate = memory_fate,
-    .steer = memory_steer
+    .steer = memory_steer,
+    .threads = memory_threads
 };

@@ -115,6 +115,29 @@ memory_unserved(ngx_slack_store_t *store, ngx_slack_unserved_pt handler,
 }
 
 
+static void
+memory_tell_channel(memory_t *m, ngx_uint_t channel,
+    ngx_slack_outbox_channel_t *dest)
+{
+    memory_channel_t  *ch;
+
+    ch = m->channels.elts;
+    ch += channel;
+
+    ngx_memzero(dest, sizeof(ngx_slack_outbox_channel_t));
+
+    dest->id = (int64_t) channel + 1;
+    dest->workspace = ch->workspace;
+    dest->channel = ch->channel;
+    dest->not_before = ch->not_before;
+    dest->failures = ch->failures;
+    dest->handle = ch->handle;
+    dest->settled = ch->settled;
+    dest->paused = memory_paused(m, &ch->workspace, &ch->channel, 0, dest)
+                   ? 1 : 0;
+}
+
+
 ngx_int_t
 memory_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data)
@@ -124,7 +147,6 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
     memory_t                    *m;
     ngx_int_t                    rc;
     ngx_uint_t                   i, k;
-    memory_channel_t            *ch;
     memory_message_t            *message;
     ngx_slack_outbox_channel_t   dest;
 
@@ -140,15 +162,12 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
     memory_lock(store);
 
     since = (store->revision == m->revision) ? *last : 0;
-    ch = m->channels.elts;
     message = m->messages.elts;
 
     for (i = 0; i < m->channels.nelts && rc == NGX_OK; i++) {
 
         for (k = (ngx_uint_t) since; k < m->messages.nelts; k++) {
-            if (message[k].channel == i
-                && message[k].state == NGX_SLACK_FATE_WAITING)
-            {
+            if (message[k].channel == i && memory_in_line(&message[k])) {
                 break;
             }
         }
@@ -157,17 +176,7 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
             continue;
         }
 
-        ngx_memzero(&dest, sizeof(ngx_slack_outbox_channel_t));
-
-        dest.id = (int64_t) i + 1;
-        dest.workspace = ch[i].workspace;
-        dest.channel = ch[i].channel;
-        dest.not_before = ch[i].not_before;
-        dest.failures = ch[i].failures;
-        dest.handle = ch[i].handle;
-        dest.settled = ch[i].settled;
-        dest.paused = memory_paused(m, &ch[i].workspace, &ch[i].channel,
-                                    0, &dest) ? 1 : 0;
+        memory_tell_channel(m, i, &dest);
 
         rc = handler(&dest, data);
     }
@@ -183,14 +192,109 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
 }
 
 
+static ngx_int_t
+memory_give(ngx_slack_store_t *store, memory_message_t *from,
+    memory_message_t *look, ngx_str_t *handle,
+    ngx_slack_waiting_message_t *message)
+{
+    u_char  *p;
+
+    ngx_memzero(message, sizeof(ngx_slack_waiting_message_t));
+
+    message->id = from->id;
+    message->created = from->created;
+    message->due = from->due;
+    message->attempts = from->attempts;
+
+    p = ngx_alloc(look->envelope.len + look->body.len + 1 + handle->len,
+                  store->log);
+
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    message->envelope.data = p;
+    message->envelope.len = look->envelope.len;
+    p = ngx_cpymem(p, look->envelope.data, look->envelope.len);
+
+    message->body.data = p;
+    message->body.len = look->body.len;
+    p = ngx_cpymem(p, look->body.data, look->body.len);
+    *p++ = '\0';
+
+    if (handle->len) {
+        message->part.handle.data = p;
+        message->part.handle.len = handle->len;
+        ngx_memcpy(p, handle->data, handle->len);
+    }
+
+    return NGX_OK;
+}
+
+
+/* what became of the thread decides what the message is sent as */
+
+static void
+memory_give_part(memory_t *m, memory_message_t *from, memory_thread_t *thread,
+    ngx_slack_waiting_part_t *part)
+{
+    ngx_uint_t         i;
+    memory_message_t  *message, *root;
+
+    part->id = thread->id;
+    part->role = from->role;
+
+    root = memory_message(m, thread->root);
+
+    if (part->role == NGX_SLACK_ROLE_STATE_ROOT) {
+        part->change = thread->change;
+        return;
+    }
+
+    if (part->role == NGX_SLACK_ROLE_CHANGE) {
+        part->final = from->final ? 1 : 0;
+        return;
+    }
+
+    if (thread->handle.len) {
+        if (part->role == NGX_SLACK_ROLE_ROOT) {
+            part->role = NGX_SLACK_ROLE_REPLY;
+        }
+
+        return;
+    }
+
+    if (part->role != NGX_SLACK_ROLE_ROOT
+        && memory_in_line(root) && root->id < from->id)
+    {
+        part->blocked = 1;
+        return;
+    }
+
+    part->role = NGX_SLACK_ROLE_ROOT;
+    message = m->messages.elts;
+
+    for (i = 0; i + 1 < (ngx_uint_t) from->id; i++) {
+        if (message[i].thread == thread->id && memory_in_line(&message[i])
+            && message[i].role != NGX_SLACK_ROLE_PLAIN)
+        {
+            part->role = NGX_SLACK_ROLE_REPLY;
+            part->blocked = 1;
+            return;
+        }
+    }
+}
+
+
 ngx_int_t
 memory_messages(ngx_slack_store_t *store, int64_t channel,
     ngx_slack_waiting_message_t *messages, ngx_uint_t *n)
 {
-    u_char            *p;
     memory_t          *m;
-    ngx_uint_t         i, got, max;
-    memory_message_t  *message;
+    ngx_str_t          handle;
+    ngx_uint_t         i, got, max, plain;
+    memory_thread_t   *thread;
+    memory_message_t  *message, *look;
 
     m = store->memory;
     max = *n;
@@ -203,31 +307,39 @@ memory_messages(ngx_slack_store_t *store, int64_t channel,
     for (i = 0; i < m->messages.nelts && got < max; i++) {
 
         if ((int64_t) message[i].channel + 1 != channel
-            || message[i].state != NGX_SLACK_FATE_WAITING)
+            || !memory_in_line(&message[i]))
         {
             continue;
         }
 
-        messages[got].id = message[i].id;
-        messages[got].created = message[i].created;
-        messages[got].due = message[i].due;
-        messages[got].attempts = message[i].attempts;
+        thread = memory_thread(m, message[i].thread);
+        look = &message[i];
+        ngx_str_null(&handle);
 
-        p = ngx_alloc(message[i].envelope.len + message[i].body.len + 1,
-                      store->log);
+        plain = (message[i].role == NGX_SLACK_ROLE_PLAIN || thread == NULL
+                 || (thread->no_replies
+                     && (message[i].role == NGX_SLACK_ROLE_REPLY
+                         || message[i].role == NGX_SLACK_ROLE_BROADCAST)));
 
-        if (p == NULL) {
+        if (!plain) {
+            handle = thread->handle;
+
+            if (message[i].role == NGX_SLACK_ROLE_STATE_ROOT
+                && thread->change)
+            {
+                look = memory_message(m, thread->change);
+            }
+        }
+
+        if (memory_give(store, &message[i], look, &handle, &messages[got])
+            != NGX_OK)
+        {
             break;
         }
 
-        messages[got].envelope.data = p;
-        messages[got].envelope.len = message[i].envelope.len;
-        p = ngx_cpymem(p, message[i].envelope.data, message[i].envelope.len);
-
-        messages[got].body.data = p;
-        messages[got].body.len = message[i].body.len;
-        p = ngx_cpymem(p, message[i].body.data, message[i].body.len);
-        *p = '\0';
+        if (!plain) {
+            memory_give_part(m, &message[i], thread, &messages[got].part);
+        }
 
         got++;
     }
@@ -240,34 +352,128 @@ memory_messages(ngx_slack_store_t *store, int64_t channel,
 }
 
 
+ngx_int_t
+memory_changes(ngx_slack_store_t *store, int64_t *last,
+    ngx_slack_changing_pt handler, void *data)
+{
+    int64_t                since;
+    memory_t              *m;
+    ngx_int_t              rc;
+    ngx_uint_t             i;
+    memory_thread_t       *thread;
+    memory_message_t      *change;
+    ngx_slack_changing_t   changing;
+
+    m = store->memory;
+    rc = NGX_OK;
+
+    memory_lock(store);
+
+    since = (store->revised == m->revision) ? *last : 0;
+    thread = m->threads.elts;
+
+    for (i = 0; i < m->threads.nelts && rc == NGX_OK; i++) {
+
+        if (thread[i].purged || thread[i].change <= since
+            || thread[i].handle.len == 0)
+        {
+            continue;
+        }
+
+        change = memory_message(m, thread[i].change);
+
+        changing.thread = thread[i].id;
+        changing.since = thread[i].since;
+        changing.touched = change->created;
+        changing.final = change->final ? 1 : 0;
+
+        memory_tell_channel(m, thread[i].channel, &changing.channel);
+
+        rc = handler(&changing, data);
+    }
+
+    if (rc == NGX_OK) {
+        *last = (int64_t) m->messages.nelts;
+        store->revised = m->revision;
+    }
+
+    memory_unlock(store);
+
+    return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_int_t
+memory_change(ngx_slack_store_t *store, int64_t id,
+    ngx_slack_waiting_message_t *message)
+{
+    memory_t          *m;
+    ngx_int_t          rc;
+    memory_thread_t   *thread;
+    memory_message_t  *change;
+
+    m = store->memory;
+    rc = NGX_DONE;
+
+    memory_lock(store);
+
+    thread = memory_thread(m, id);
+
+    if (thread != NULL && thread->handle.len && thread->change) {
+        change = memory_message(m, thread->change);
+        rc = memory_give(store, change, change, &thread->handle, message);
+
+        if (rc == NGX_OK) {
+            memory_give_part(m, change, thread, &message->part);
+        }
+    }
+
+    memory_unlock(store);
+
+    return rc;
+}
+
+
 static void
 memory_settle_message(memory_t *m, ngx_slack_settlement_t *st)
 {
+    ngx_uint_t         waited;
     memory_message_t  *message;
 
     message = memory_message(m, st->id);
 
-    if (message == NULL || message->state != NGX_SLACK_FATE_WAITING) {
+    if (message == NULL) {
         return;
     }
 
-    message->attempts = st->attempts;
-    message->answer = memory_copy(m->pool, &st->answer);
+    waited = (message->state == NGX_SLACK_FATE_WAITING);
 
-    if (st->outcome == NGX_SLACK_SETTLE_RETRY) {
+    if (waited && st->outcome == NGX_SLACK_SETTLE_RETRY) {
         message->due = st->due;
-        return;
     }
 
-    message->done = ngx_slack_clock_wall();
-    message->state = NGX_SLACK_FATE_DEAD;
-    m->waiting--;
-
-    if (st->outcome == NGX_SLACK_SETTLE_SENT) {
-        message->state = NGX_SLACK_FATE_SENT;
-        ngx_str_set(&message->envelope, "");
-        ngx_str_set(&message->body, "");
+    if (waited && st->outcome <= NGX_SLACK_SETTLE_SUPERSEDED) {
+        message->attempts = st->attempts;
+        message->answer = memory_copy(m->pool, &st->answer);
     }
+
+    if (waited && st->outcome != NGX_SLACK_SETTLE_RETRY
+        && st->outcome <= NGX_SLACK_SETTLE_SUPERSEDED)
+    {
+        m->waiting--;
+        message->done = ngx_slack_clock_wall();
+        message->state = NGX_SLACK_FATE_DEAD;
+    }
+
+    if (waited && st->outcome == NGX_SLACK_SETTLE_SENT) {
+        memory_sent_as(m, message, (char *) message->answer.data);
+    }
+
+    if (waited && st->outcome == NGX_SLACK_SETTLE_SUPERSEDED) {
+        memory_sent_as(m, message, "superseded");
+    }
+
+    memory_settle_thread(m, st, message, waited);
 }
 
 
@@ -388,6 +594,8 @@ memory_purge(ngx_slack_store_t *store)
                            now - 1000 * (int64_t)
                            ngx_max(conf->dedup, NGX_SLACK_OUTBOX_KEEP));
     more |= (n == PURGE);
+
+    more |= (memory_purge_threads(store->memory, now) == PURGE);
 
     store->memory->changes++;
 

@@ -371,6 +371,8 @@ settle(int64_t id, ngx_uint_t outcome, int64_t due, ngx_uint_t attempts,
 {
     ngx_slack_settlement_t  st;
 
+    ngx_memzero(&st, sizeof(ngx_slack_settlement_t));
+
     st.id = id;
     st.outcome = outcome;
     st.due = due;
