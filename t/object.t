@@ -64,8 +64,9 @@ __DATA__
 --- config eval: $::Config
 --- client eval
 sub {
-    my $at  = 'gitlab.example.com 15';
-    my $sha = '6d909b36a78b4d2f94a1d997f52647d9e8a7f887';
+    my $host = 'gitlab.example.com';
+    my $at   = "$host 15";
+    my $sha  = '6d909b36a78b4d2f94a1d997f52647d9e8a7f887';
 
     main::objects(
         (map { ["gitlab/merge_request_$_", "merge_request $at 42"] }
@@ -81,7 +82,7 @@ sub {
         ['gitlab/emoji_award', "issue $at 118"],
         ['gitlab/issue_incident', "issue $at 121"],
         ['gitlab/work_item_task', "issue $at 122"],
-        ['gitlab/work_item_epic_group', 'issue gitlab.example.com id 3005'],
+        ['gitlab/work_item_epic_group', 'issue gitlab.example.com 3005'],
 
         ['gitlab/push', "commit $at $sha"],
         ['gitlab/System Hook:push_system', "commit $at $sha"],
@@ -89,14 +90,14 @@ sub {
         ['gitlab/push_delete_branch', ''],
         ['gitlab/tag_push', ''],
 
-        ['gitlab/pipeline_running', "pipeline $at 9302"],
-        ['gitlab/pipeline_failed', "pipeline $at 9302"],
-        ['gitlab/pipeline_retry', "pipeline $at 9302"],
-        ['gitlab/job', "pipeline $at 9302"],
-        ['gitlab/job_old', "pipeline $at 9302"],
+        ['gitlab/pipeline_running', "pipeline $host 9302"],
+        ['gitlab/pipeline_failed', "pipeline $host 9302"],
+        ['gitlab/pipeline_retry', "pipeline $host 9302"],
+        ['gitlab/job', "pipeline $host 9302"],
+        ['gitlab/job_old', "pipeline $host 9302"],
 
-        ['gitlab/deployment_running', "deployment $at 615"],
-        ['gitlab/deployment_success', "deployment $at 615"],
+        ['gitlab/deployment_running', "deployment $host 615"],
+        ['gitlab/deployment_success', "deployment $host 615"],
 
         ['gitlab/alert_triggered',
             'alert gitlab.example.com/acme/rocket/-/alert_management/12'],
@@ -147,7 +148,7 @@ sub {
     main::objects(
         [$mr, $url => '"https://git.example.com/acme/rocket"',
             'merge_request git.example.com 15 42'],
-        [$mr, $url => '"HTTPS://GitLab.Example.COM/acme/rocket"',
+        [$mr, $url => '"https://GitLab.Example.COM/acme/rocket"',
             'merge_request gitlab.example.com 15 42'],
         [$mr, $url => '"http://gitlab.example.com:8080/acme/rocket"',
             'merge_request gitlab.example.com:8080 15 42'],
@@ -173,6 +174,7 @@ sub {
         ['gitlab/push', 'after' => '-', ''],
         ['gitlab/deployment_success', 'deployment_id' => '-', ''],
         ['gitlab/deployment_success', $url => '-', ''],
+        ['gitlab/pipeline_failed', 'object_attributes.id' => 'null', ''],
         ['gitlab/alert_triggered', 'object_attributes.url' => '-', ''],
     );
 }
@@ -186,7 +188,8 @@ sub {
 --- config eval: $::Config
 --- client eval
 sub {
-    my $at = 'github.example.com 700123';
+    my $host = 'github.example.com';
+    my $at   = "$host 700123";
 
     main::objects(
         (map { ["github/pull_request:pull_request_$_", "github merge_request $at 42"] }
@@ -208,11 +211,11 @@ sub {
         ['github/push:push_tag', ''],
         ['github/create:create_branch', ''],
 
-        (map { ["github/workflow_run:workflow_run_$_", "github pipeline $at 555001"] }
+        (map { ["github/workflow_run:workflow_run_$_", "github pipeline $host 555001"] }
             qw(requested in_progress success cancelled pull)),
-        ['github/workflow_run:workflow_run_failure', "github pipeline $at 555002"],
-        ['github/check_suite:check_suite_failure', "github check_suite $at 777002"],
-        (map { ["github/deployment_status:deployment_status_$_", "github deployment $at 601"] }
+        ['github/workflow_run:workflow_run_failure', "github pipeline $host 555002"],
+        ['github/check_suite:check_suite_failure', "github check_suite $host 777002"],
+        (map { ["github/deployment_status:deployment_status_$_", "github deployment $host 601"] }
             qw(in_progress success failure)),
 
         ['github/release:release_published', ''],
@@ -236,7 +239,8 @@ sub {
 --- config eval: $::Config
 --- client eval
 sub {
-    my $at = 'git.acme.example 15';
+    my $host = 'git.acme.example';
+    my $at   = "$host 15";
 
     main::objects(
         (map { ["gitea/pull_request:pull_request_$_", "gitea merge_request $at 42"] }
@@ -246,7 +250,7 @@ sub {
         ['gitea/issue_comment:issue_comment_pull', "gitea merge_request $at 42"],
         ['gitea/issues:issues_opened', "gitea issue $at 17"],
         ['gitea/issue_comment:issue_comment_issue', "gitea issue $at 17"],
-        ['gitea/workflow_run:workflow_run_success', "gitea pipeline $at 88"],
+        ['gitea/workflow_run:workflow_run_success', "gitea pipeline $host 88"],
         ['gitea/release:release_published', ''],
 
         ['gitea/issues:issues_opened',

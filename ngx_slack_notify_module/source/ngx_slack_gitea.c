@@ -117,7 +117,7 @@ static ngx_slack_hub_event_t  ngx_slack_gitea_events[] = {
 
 
 static ngx_slack_hub_site_t  ngx_slack_gitea_site = {
-    "gitea ",
+    ngx_string("gitea "),
     ngx_slack_gitea_events,
     "/src/branch/",
     "/src/tag/"

@@ -158,7 +158,7 @@ static ngx_slack_hub_event_t  ngx_slack_github_events[] = {
 
 
 static ngx_slack_hub_site_t  ngx_slack_github_site = {
-    "github ",
+    ngx_string("github "),
     ngx_slack_github_events,
     "/tree/",
     "/releases/tag/"

@@ -105,8 +105,7 @@ typedef struct {
 #define GL_TOKEN       ngx_slack_kind_bit(NGX_SLACK_EVENT_ACCESS_TOKEN)
 #define GL_OBJECT      (GL_ISSUE|GL_REQUEST|GL_WIKI_PAGE|GL_ALERT)
 #define GL_PUSHES      (GL_PUSH|GL_TAG_PUSH)
-#define GL_BELONGS     (GL_PUSH|GL_ISSUE|GL_REQUEST|GL_NOTE|GL_EMOJI          \
-                        |GL_PIPELINE|GL_JOB|GL_DEPLOYMENT)
+#define GL_IN_PROJECT  (GL_PUSH|GL_ISSUE|GL_REQUEST|GL_NOTE|GL_EMOJI)
 #define GL_ALL         NGX_SLACK_KINDS_ALL
 
 #define GL_EVENT(member)  offsetof(ngx_slack_event_t, member)

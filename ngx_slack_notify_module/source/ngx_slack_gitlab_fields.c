@@ -82,8 +82,7 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
 
     /* what it belongs to */
 
-    ngx_slack_gitlab_string(GL_BELONGS, "project.id", GL_OWN(project_id)),
-    ngx_slack_gitlab_string(GL_JOB, "project_id", GL_OWN(project_id)),
+    ngx_slack_gitlab_string(GL_IN_PROJECT, "project.id", GL_OWN(project_id)),
     ngx_slack_gitlab_string(GL_ISSUE, "object_attributes.id",
                             GL_OWN(issue_id)),
     ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "issue.id", GL_OWN(issue_id)),

@@ -29,7 +29,7 @@ ngx_slack_gitlab_object(ngx_slack_event_t *event, ngx_pool_t *pool)
 
     o.event = event;
     o.pool = pool;
-    o.sender = "";
+    ngx_str_null(&o.sender);
     o.project = &g->project_id;
 
     switch (event->kind) {
@@ -75,7 +75,7 @@ ngx_slack_gitlab_object(ngx_slack_event_t *event, ngx_pool_t *pool)
         event->belongs = NGX_SLACK_OBJECT_WHOLE;
         event->final = ngx_slack_gitlab_over(event) ? 1 : 0;
 
-        return ngx_slack_object_number(&o, "deployment", &g->deployment_id,
+        return ngx_slack_object_global(&o, "deployment", &g->deployment_id,
                                        &event->object);
 
     case NGX_SLACK_EVENT_ALERT:
@@ -160,7 +160,7 @@ ngx_slack_gitlab_object_pipeline(ngx_slack_object_t *o, ngx_str_t *id)
         return NGX_ERROR;
     }
 
-    return ngx_slack_object_number(o, "pipeline", id, &o->event->object);
+    return ngx_slack_object_global(o, "pipeline", id, &o->event->object);
 }
 
 

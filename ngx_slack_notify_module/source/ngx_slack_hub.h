@@ -38,7 +38,7 @@ typedef struct {
 
 
 typedef struct {
-    char                      *sender;        /* of objects, see
+    ngx_str_t                  sender;        /* of objects, see
                                                  ngx_slack_object.h */
     ngx_slack_hub_event_t     *events;        /* an empty name ends it */
     char                      *branch;        /* paths below the project's URL,
@@ -104,8 +104,7 @@ struct ngx_slack_hub_s {
 #define HUB_WIKI_PAGE   ngx_slack_kind_bit(NGX_SLACK_EVENT_WIKI_PAGE)
 #define HUB_DEPLOYMENT  ngx_slack_kind_bit(NGX_SLACK_EVENT_DEPLOYMENT)
 #define HUB_RELEASE     ngx_slack_kind_bit(NGX_SLACK_EVENT_RELEASE)
-#define HUB_BELONGS     (HUB_PUSH|HUB_ISSUE|HUB_REQUEST|HUB_NOTE              \
-                         |HUB_PIPELINE|HUB_DEPLOYMENT)
+#define HUB_IN_PROJECT  (HUB_PUSH|HUB_ISSUE|HUB_REQUEST|HUB_NOTE)
 #define HUB_ALL         NGX_SLACK_KINDS_ALL
 
 

@@ -35,7 +35,7 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
 
     /* what it belongs to */
 
-    ngx_slack_hub_field(HUB_BELONGS, "repository.id", project_id, STRING),
+    ngx_slack_hub_field(HUB_IN_PROJECT, "repository.id", project_id, STRING),
     ngx_slack_hub_field(HUB_REQUEST, "pull_request.state", pull_state,
                         STRING),
     ngx_slack_hub_stamp(HUB_REQUEST, "pull_request.updated_at"),

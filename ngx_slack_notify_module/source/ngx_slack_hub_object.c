@@ -70,7 +70,7 @@ ngx_slack_hub_object(ngx_slack_event_t *event, ngx_pool_t *pool)
         event->belongs = NGX_SLACK_OBJECT_WHOLE;
         event->final = ngx_slack_hub_deployed(&h->status) ? 1 : 0;
 
-        return ngx_slack_object_number(&o, "deployment", &h->deployment_id,
+        return ngx_slack_object_global(&o, "deployment", &h->deployment_id,
                                        &event->object);
 
     default:
@@ -122,11 +122,11 @@ ngx_slack_hub_object_run(ngx_slack_object_t *o)
     }
 
     if (h->suite_id.len) {
-        return ngx_slack_object_number(o, "check_suite", &h->suite_id,
+        return ngx_slack_object_global(o, "check_suite", &h->suite_id,
                                        &o->event->object);
     }
 
-    return ngx_slack_object_number(o, "pipeline", &h->run_id,
+    return ngx_slack_object_global(o, "pipeline", &h->run_id,
                                    &o->event->object);
 }
 

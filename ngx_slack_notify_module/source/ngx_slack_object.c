@@ -23,9 +23,9 @@
 
 typedef struct {
     u_char                    *data;
-    size_t                     host;      /* host and port, without regard to
-                                             case */
+    size_t                     host;      /* host and port */
     size_t                     len;       /* with the path that follows */
+    ngx_uint_t                 upper;     /* the host has upper case */
 } ngx_slack_object_base_t;
 
 
@@ -40,7 +40,6 @@ static ngx_uint_t ngx_slack_object_host(ngx_str_t *url,
     ngx_slack_object_base_t *base);
 static ngx_uint_t ngx_slack_object_plain(u_char *p, size_t len);
 static ngx_uint_t ngx_slack_object_is_number(ngx_str_t *s);
-static ngx_uint_t ngx_slack_object_is_sha(ngx_str_t *s);
 
 
 ngx_int_t
@@ -61,8 +60,10 @@ ngx_int_t
 ngx_slack_object_commit(ngx_slack_object_t *o, ngx_str_t *sha,
     ngx_str_t *string)
 {
+    /* it is the last word, so nothing in it looks like another object */
+
     if (!ngx_slack_object_is_number(o->project)
-        || !ngx_slack_object_is_sha(sha)
+        || (sha->len != 40 && sha->len != 64)
         || ngx_slack_forge_zero(sha))
     {
         return NGX_OK;
@@ -76,13 +77,11 @@ ngx_int_t
 ngx_slack_object_global(ngx_slack_object_t *o, char *what, ngx_str_t *number,
     ngx_str_t *string)
 {
-    static ngx_str_t  id = ngx_string("id");
-
     if (!ngx_slack_object_is_number(number)) {
         return NGX_OK;
     }
 
-    return ngx_slack_object_set(o, what, &id, number, string);
+    return ngx_slack_object_set(o, what, NULL, number, string);
 }
 
 
@@ -124,7 +123,8 @@ ngx_slack_object_page(ngx_slack_object_t *o, char *what, char *mark,
         || (p < last && *p != '/')
         || p - digits > NGX_SLACK_OBJECT_DIGITS
         || base.len > NGX_SLACK_OBJECT_PAGE
-        || !ngx_slack_object_plain(base.data, base.len))
+        || !ngx_slack_object_plain(base.data + base.host,
+                                   base.len - base.host))
     {
         return NGX_OK;
     }
@@ -153,15 +153,18 @@ ngx_slack_object_write(ngx_slack_object_t *o, char *what,
     ngx_str_t *string)
 {
     u_char  *p;
-    size_t   len, sender, kind;
+    size_t   len, kind;
 
-    sender = ngx_strlen(o->sender);
     kind = ngx_strlen(what);
 
-    len = sender + sizeof("confidential_ ") - 1 + kind + base->len;
+    len = o->sender.len + sizeof("confidential_ ") - 1 + kind + base->len;
+
+    if (project) {
+        len += 1 + project->len;
+    }
 
     if (id) {
-        len += 2 + project->len + id->len;
+        len += 1 + id->len;
     }
 
     p = ngx_pnalloc(o->pool, len);
@@ -171,7 +174,9 @@ ngx_slack_object_write(ngx_slack_object_t *o, char *what,
 
     string->data = p;
 
-    p = ngx_cpymem(p, o->sender, sender);
+    if (o->sender.len) {
+        p = ngx_cpymem(p, o->sender.data, o->sender.len);
+    }
 
     if (o->event->confidential) {
         p = ngx_cpymem(p, "confidential_", sizeof("confidential_") - 1);
@@ -180,14 +185,25 @@ ngx_slack_object_write(ngx_slack_object_t *o, char *what,
     p = ngx_cpymem(p, what, kind);
     *p++ = ' ';
 
-    ngx_strlow(p, base->data, base->host);
+    if (base->upper) {
+        ngx_strlow(p, base->data, base->host);
+
+    } else {
+        ngx_memcpy(p, base->data, base->host);
+    }
+
     p += base->host;
 
-    p = ngx_cpymem(p, base->data + base->host, base->len - base->host);
+    if (base->len > base->host) {
+        p = ngx_cpymem(p, base->data + base->host, base->len - base->host);
+    }
 
-    if (id) {
+    if (project) {
         *p++ = ' ';
         p = ngx_cpymem(p, project->data, project->len);
+    }
+
+    if (id) {
         *p++ = ' ';
         p = ngx_cpymem(p, id->data, id->len);
     }
@@ -246,7 +262,8 @@ ngx_slack_object_base(ngx_slack_event_t *event, ngx_slack_object_base_t *base)
     base->len = last - event->project.len - 1 - base->data;
 
     return base->len <= NGX_SLACK_OBJECT_BASE
-           && ngx_slack_object_plain(base->data, base->len);
+           && ngx_slack_object_plain(base->data + base->host,
+                                     base->len - base->host);
 }
 
 
@@ -258,12 +275,10 @@ ngx_slack_object_host(ngx_str_t *url, ngx_slack_object_base_t *base)
     p = url->data;
     last = url->data + url->len;
 
-    if (url->len > 8 && ngx_strncasecmp(p, (u_char *) "https://", 8) == 0) {
+    if (url->len > 8 && ngx_memcmp(p, "https://", 8) == 0) {
         p += 8;
 
-    } else if (url->len > 7
-               && ngx_strncasecmp(p, (u_char *) "http://", 7) == 0)
-    {
+    } else if (url->len > 7 && ngx_memcmp(p, "http://", 7) == 0) {
         p += 7;
 
     } else {
@@ -271,18 +286,32 @@ ngx_slack_object_host(ngx_str_t *url, ngx_slack_object_base_t *base)
     }
 
     base->data = p;
+    base->upper = 0;
 
-    while (p < last && *p != '/' && *p != '?' && *p != '#') {
-        p++;
+    for ( /* void */ ; p < last; p++) {
+
+        if (*p > 'Z') {
+            continue;
+        }
+
+        if (*p >= 'A') {
+            base->upper = 1;
+            continue;
+        }
+
+        if (*p == '/' || *p == '?' || *p == '#') {
+            break;
+        }
+
+        if (*p <= ' ' || *p == '@') {
+            return 0;
+        }
     }
 
     base->host = p - base->data;
     base->len = base->host;
 
-    return base->host
-           && base->host <= NGX_SLACK_OBJECT_BASE
-           && ngx_strlchr(base->data, p, '@') == NULL
-           && ngx_slack_object_plain(base->data, base->host);
+    return base->host && base->host <= NGX_SLACK_OBJECT_BASE;
 }
 
 
@@ -294,7 +323,7 @@ ngx_slack_object_plain(u_char *p, size_t len)
     size_t  i;
 
     for (i = 0; i < len; i++) {
-        if (p[i] <= ' ' || p[i] == 0x7f) {
+        if (p[i] <= ' ') {
             return 0;
         }
     }
@@ -315,25 +344,4 @@ ngx_slack_object_is_number(ngx_str_t *s)
     }
 
     return s->len && s->len <= NGX_SLACK_OBJECT_DIGITS;
-}
-
-
-static ngx_uint_t
-ngx_slack_object_is_sha(ngx_str_t *s)
-{
-    size_t  i;
-
-    if (s->len != 40 && s->len != 64) {
-        return 0;
-    }
-
-    for (i = 0; i < s->len; i++) {
-        if ((s->data[i] < '0' || s->data[i] > '9')
-            && (s->data[i] < 'a' || s->data[i] > 'f'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }

@@ -6,12 +6,12 @@
  *
  *     merge_request gitlab.example.com 14 7
  *     confidential_issue gitlab.example.com:8443/git 14 3
- *     github pipeline github.com 700123 555001
+ *     github pipeline github.com 555001
  *
  * The words are the sender, unless it is GitLab; what it is; where the forge
- * is; the numbers of the project and of the object.  If one of them is not
- * told, was cut or is none, there is no string: two objects must never be
- * taken for one.  For the senders' files of source/.  Runs in the event loop.
+ * is; the number of the project, unless that of the object is the only one of
+ * the forge; and that.  If one of them is not told, was cut or is none, there
+ * is no string: two objects must never be taken for one.  For the senders' files of source/.  Runs in the event loop.
  */
 
 
@@ -25,7 +25,7 @@
 typedef struct {
     ngx_slack_event_t         *event;
     ngx_pool_t                *pool;
-    char                      *sender;    /* "github ", or empty */
+    ngx_str_t                  sender;    /* "github ", or empty */
     ngx_str_t                 *project;   /* its number */
 } ngx_slack_object_t;
 
@@ -42,8 +42,8 @@ ngx_int_t ngx_slack_object_commit(ngx_slack_object_t *o, ngx_str_t *sha,
     ngx_str_t *string);
 
 /*
- * The same for a number that no other object of the forge has, because the
- * object belongs to no project.
+ * The same for a number that no other object of this sort has in all projects
+ * of the forge.
  */
 
 ngx_int_t ngx_slack_object_global(ngx_slack_object_t *o, char *what,

@@ -74,7 +74,7 @@ static const row_t  rows[] = {
     { "gitlab", "", "gitlab/work_item_task.json",
       "issue gitlab.example.com 15 122|whole||1772637989000|" },
     { "gitlab", "", "gitlab/work_item_epic_group.json",
-      "issue gitlab.example.com id 3005|whole||1772637989000|" },
+      "issue gitlab.example.com 3005|whole||1772637989000|" },
 
     /* GitLab: notes and emoji */
 
@@ -111,47 +111,49 @@ static const row_t  rows[] = {
     /* GitLab: pipelines, their jobs, a retry */
 
     { "gitlab", "", "gitlab/pipeline_running.json",
-      "pipeline gitlab.example.com 15 9302|whole||1772638041000|" },
+      "pipeline gitlab.example.com 9302|whole||1772638041000|" },
     { "gitlab", "", "gitlab/pipeline_failed.json",
-      "pipeline gitlab.example.com 15 9302|whole||1772638322000|final" },
+      "pipeline gitlab.example.com 9302|whole||1772638322000|final" },
     { "gitlab", "", "gitlab/pipeline_retry.json",
-      "pipeline gitlab.example.com 15 9302|whole||1772638807000|" },
+      "pipeline gitlab.example.com 9302|whole||1772638807000|" },
     { "gitlab", "", "gitlab/pipeline_retry_failed.json",
-      "pipeline gitlab.example.com 15 9302|whole||1772639071000|final" },
+      "pipeline gitlab.example.com 9302|whole||1772639071000|final" },
     { "gitlab", "", "gitlab/pipeline_canceled.json",
-      "pipeline gitlab.example.com 15 9302|whole||1772638322000|final" },
+      "pipeline gitlab.example.com 9302|whole||1772638322000|final" },
     { "gitlab", "", "gitlab/pipeline_mr.json",
-      "pipeline gitlab.example.com 15 9301|whole|"
+      "pipeline gitlab.example.com 9301|whole|"
       "merge_request gitlab.example.com 15 42|1772638322000|final" },
     { "gitlab", "", "gitlab/job.json",
-      "pipeline gitlab.example.com 15 9302|part||0|" },
+      "pipeline gitlab.example.com 9302|part||0|" },
     { "gitlab", "", "gitlab/job_old.json",
-      "pipeline gitlab.example.com 15 9302|part||0|" },
+      "pipeline gitlab.example.com 9302|part||0|" },
 
     /* the merge request of a fork's pipeline is not the fork's */
 
     { "gitlab", "", "{\"object_kind\":\"pipeline\"," P ","
       "\"object_attributes\":{\"id\":5,\"status\":\"skipped\"},"
       "\"merge_request\":{\"iid\":4,\"target_project_id\":16}}",
-      "pipeline gl.test 15 5|whole|merge_request gl.test 16 4|0|final" },
+      "pipeline gl.test 5|whole|merge_request gl.test 16 4|0|final" },
     { "gitlab", "", "{\"object_kind\":\"pipeline\"," P ","
       "\"object_attributes\":{\"id\":5,\"status\":\"manual\"},"
       "\"merge_request\":{\"iid\":4}}",
-      "pipeline gl.test 15 5|whole||0|" },
+      "pipeline gl.test 5|whole||0|" },
     { "gitlab", "", "{\"object_kind\":\"build\"," P ",\"pipeline_id\":5,"
       "\"merge_request\":{\"iid\":4,\"target_project_id\":15}}",
-      "pipeline gl.test 15 5|part|merge_request gl.test 15 4|0|" },
+      "pipeline gl.test 5|part|merge_request gl.test 15 4|0|" },
 
     /* GitLab: deployment, alert, others */
 
     { "gitlab", "", "gitlab/deployment_running.json",
-      "deployment gitlab.example.com 15 615|whole||1772638318000|" },
+      "deployment gitlab.example.com 615|whole||1772638318000|" },
     { "gitlab", "", "gitlab/deployment_success.json",
-      "deployment gitlab.example.com 15 615|whole||1772638318000|final" },
+      "deployment gitlab.example.com 615|whole||1772638318000|final" },
     { "gitlab", "", "{\"object_kind\":\"deployment\",\"deployment_id\":5,"
       "\"environment_external_url\":\"https://stage.test/\","
       "\"project\":{\"id\":15},\"status\":\"success\"}",
       "|none||0|final" },
+    { "gitlab", "", "{\"object_kind\":\"deployment\",\"deployment_id\":5,"
+      "\"project\":{\"web_url\":\"HTTPS://gl.test/a/b\"}}", "|none||0|" },
     { "gitlab", "", "gitlab/alert_triggered.json",
       "alert gitlab.example.com/acme/rocket/-/alert_management/12|whole||"
       "1772632931000|" },
@@ -170,7 +172,7 @@ static const row_t  rows[] = {
 
     { "gitlab", "", "{\"object_kind\":\"issue\",\"project\":{\"id\":1,"
       "\"path_with_namespace\":\"a/B\","
-      "\"web_url\":\"HTTP://Gl.TEST:8080/Git/Lab/a/B\"},"
+      "\"web_url\":\"http://Gl.TEST:8080/Git/Lab/a/B\"},"
       "\"object_attributes\":{\"iid\":2}}",
       "issue gl.test:8080/Git/Lab 1 2|whole||0|" },
     { "gitlab", "", "{\"object_kind\":\"issue\",\"project\":{\"id\":1,"
@@ -266,37 +268,37 @@ static const row_t  rows[] = {
     { "github", "create", "github/create_branch.json", "|none||0|" },
     { "github", "release", "github/release_published.json", "|none||0|" },
     { "github", "workflow_run", "github/workflow_run_requested.json",
-      "github pipeline github.example.com 700123 555001|whole||"
+      "github pipeline github.example.com 555001|whole||"
       "1772632820000|" },
     { "github", "workflow_run", "github/workflow_run_in_progress.json",
-      "github pipeline github.example.com 700123 555001|whole||"
+      "github pipeline github.example.com 555001|whole||"
       "1772632825000|" },
     { "github", "workflow_run", "github/workflow_run_cancelled.json",
-      "github pipeline github.example.com 700123 555001|whole||"
+      "github pipeline github.example.com 555001|whole||"
       "1772633003000|final" },
     { "github", "workflow_run", "github/workflow_run_pull.json",
-      "github pipeline github.example.com 700123 555001|whole|"
+      "github pipeline github.example.com 555001|whole|"
       "github merge_request github.example.com 700123 42|"
       "1772633003000|final" },
     { "github", "workflow_run", "{\"action\":\"completed\"," R ","
       "\"workflow_run\":{\"id\":5,\"run_number\":1,\"status\":\"queued\","
       "\"pull_requests\":[{\"number\":4,\"base\":{\"repo\":{\"id\":7}}},"
       "{\"number\":5,\"base\":{\"repo\":{\"id\":7}}}]}}",
-      "github pipeline hub.test 7 5|whole||0|" },
+      "github pipeline hub.test 5|whole||0|" },
     { "github", "workflow_run", "{\"action\":\"completed\"," R ","
       "\"workflow_run\":{\"run_number\":1,\"status\":\"completed\"}}",
       "|none||0|final" },
     { "github", "check_suite", "github/check_suite_failure.json",
-      "github check_suite github.example.com 700123 777002|whole||"
+      "github check_suite github.example.com 777002|whole||"
       "1772633120000|final" },
     { "github", "check_suite", "github/check_suite_actions.json",
       "ignored: check suite of a workflow run" },
     { "github", "deployment_status",
       "github/deployment_status_in_progress.json",
-      "github deployment github.example.com 700123 601|whole||"
+      "github deployment github.example.com 601|whole||"
       "1772633400000|" },
     { "github", "deployment_status", "github/deployment_status_failure.json",
-      "github deployment github.example.com 700123 601|whole||"
+      "github deployment github.example.com 601|whole||"
       "1772633400000|final" },
 
     /* Gitea, Gogs */
@@ -321,9 +323,9 @@ static const row_t  rows[] = {
     { "gitea", "issues", "gitea/issues_opened.json",
       "gitea issue git.acme.example 15 17|whole||1772632931000|" },
     { "gitea", "workflow_run", "gitea/workflow_run_requested.json",
-      "gitea pipeline git.acme.example 15 88|whole||0|" },
+      "gitea pipeline git.acme.example 88|whole||0|" },
     { "gitea", "workflow_run", "gitea/workflow_run_failure.json",
-      "gitea pipeline git.acme.example 15 88|whole||1772633003000|final" },
+      "gitea pipeline git.acme.example 88|whole||1772633003000|final" },
     { "gitea", "wiki", "gitea/wiki_created.json", "|none||0|" },
 
     { NULL, NULL, NULL, NULL }
