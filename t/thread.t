@@ -97,6 +97,7 @@ like($shown[0]{text}, qr/merged/, 'it tells the last state');
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
         rate       1000r/s burst=100;
+        coalesce   1;
         channel    dev;
 --- config
     location = /hook {

@@ -6,7 +6,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackProof qw(until_true);
-use SlackTest qw(alertmanager);
+use SlackTest data => 'alertmanager';
 use SlackThread qw(settled shown tell);
 
 $ENV{TEST_NGINX_API} = SlackTest::url() . '/api';

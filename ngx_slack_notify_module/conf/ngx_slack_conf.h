@@ -377,6 +377,9 @@ ngx_int_t ngx_slack_conf_readers(ngx_conf_t *cf,
 
 #define NGX_SLACK_JSON_PREFIX  "slack_json_"
 
+/* Whether the configuration uses a variable. */
+ngx_uint_t ngx_slack_conf_has_variable(ngx_conf_t *cf, const char *name);
+
 /* Collects the fields that variables $slack_json_... name in smcf->fields. */
 ngx_int_t ngx_slack_conf_find_fields(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);

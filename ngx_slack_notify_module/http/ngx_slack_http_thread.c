@@ -197,8 +197,18 @@ ngx_slack_http_thread_custom(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         ngx_str_set(&scope, "key");
     }
 
-    *belongs = (event->belongs == NGX_SLACK_OBJECT_PART)
-               ? NGX_SLACK_OBJECT_PART : NGX_SLACK_OBJECT_WHOLE;
+    switch (event->kind) {
+
+    case NGX_SLACK_EVENT_NOTE:
+    case NGX_SLACK_EVENT_CONFIDENTIAL_NOTE:
+    case NGX_SLACK_EVENT_EMOJI:
+    case NGX_SLACK_EVENT_JOB:
+        *belongs = NGX_SLACK_OBJECT_PART;
+        break;
+
+    default:
+        *belongs = NGX_SLACK_OBJECT_WHOLE;
+    }
 
     return ngx_slack_http_thread_key(r, key, &scope, &value);
 }

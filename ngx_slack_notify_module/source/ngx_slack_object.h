@@ -11,7 +11,8 @@
  * The words are the sender, unless it is GitLab; what it is; where the forge
  * is; the number of the project, unless that of the object is the only one of
  * the forge; and that.  If one of them is not told, was cut or is none, there
- * is no string: two objects must never be taken for one.  For the senders' files of source/.  Runs in the event loop.
+ * is no string: two objects must never be taken for one.  For the senders'
+ * files of source/.  Runs in the event loop.
  */
 
 

@@ -15,7 +15,7 @@
 
 
 static ngx_int_t ngx_slack_reader_fields(ngx_slack_reader_t *reader,
-    ngx_uint_t kind, ngx_pool_t *pool, ngx_uint_t files);
+    ngx_uint_t kind, ngx_pool_t *pool, ngx_uint_t want);
 static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_field_t *fields,
     ngx_slack_json_t *json, ngx_slack_event_t *event, ngx_pool_t *pool);
 static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
@@ -72,22 +72,23 @@ ngx_slack_source_find(ngx_str_t *name)
 
 ngx_slack_reader_t *
 ngx_slack_reader_create(ngx_slack_source_t *source,
-    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files)
+    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t want)
 {
     ngx_int_t            split;
     ngx_uint_t           i, n;
     ngx_slack_reader_t  *reader;
 
-    reader = ngx_palloc(pool, sizeof(ngx_slack_reader_t));
+    reader = ngx_pcalloc(pool, sizeof(ngx_slack_reader_t));
     if (reader == NULL) {
         return NULL;
     }
 
     reader->source = source;
     reader->paths = paths;
+    reader->want = want;
 
     for (i = 0; i < NGX_SLACK_EVENT_MAX; i++) {
-        if (ngx_slack_reader_fields(reader, i, pool, files) != NGX_OK) {
+        if (ngx_slack_reader_fields(reader, i, pool, want) != NGX_OK) {
             return NULL;
         }
     }
@@ -100,8 +101,6 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
             return NULL;
         }
     }
-
-    reader->events = 0;
 
     if (source->events.len) {
 
@@ -135,7 +134,7 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
 
 static ngx_int_t
 ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
-    ngx_pool_t *pool, ngx_uint_t files)
+    ngx_pool_t *pool, ngx_uint_t want)
 {
     ngx_int_t                   slot;
     ngx_uint_t                  n;
@@ -166,7 +165,11 @@ ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
                 continue;
             }
 
-            if (field->type == NGX_SLACK_FIELD_FILES && !files) {
+            if ((field->type == NGX_SLACK_FIELD_FILES
+                 && !(want & NGX_SLACK_WANT_FILES))
+                || (field->type == NGX_SLACK_FIELD_STAMP
+                    && !(want & NGX_SLACK_WANT_OBJECTS)))
+            {
                 continue;
             }
 
@@ -301,9 +304,11 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
         rc = ngx_slack_confidential_kind(event, pool, reason);
     }
 
-    if (rc == NGX_OK) {
-        rc = source->object(event, pool);
+    if (rc != NGX_OK || !(reader->want & NGX_SLACK_WANT_OBJECTS)) {
+        return rc;
     }
+
+    rc = source->object(event, pool);
 
     if (event->object.len == 0) {
         event->belongs = NGX_SLACK_OBJECT_NONE;

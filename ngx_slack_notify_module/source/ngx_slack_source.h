@@ -202,6 +202,7 @@ typedef struct {
     ngx_int_t                *marks;      /* their slots */
     ngx_uint_t                events;     /* split number of the array of
                                              events; 0: none */
+    ngx_uint_t                want;       /* NGX_SLACK_WANT_... */
 
     /* by kind; the first for fields without kinds; field NULL ends each */
     ngx_slack_reader_field_t *fields[NGX_SLACK_EVENT_MAX];
@@ -216,14 +217,20 @@ extern ngx_slack_source_t  *ngx_slack_sources[];
 ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
 
 
+/* What a configuration may want of events besides what messages show. */
+
+#define NGX_SLACK_WANT_FILES    1         /* changed files, for a filter */
+#define NGX_SLACK_WANT_OBJECTS  2         /* what they belong to: "object" and
+                                             what goes with it */
+
 /*
  * Creates a reader when the configuration is read: adds the paths of fields
- * and marks to the set, which the caller compiles.  "files": a filter needs
- * the changed files.  NULL: no memory.
+ * and marks to the set, which the caller compiles.  "want" has bits
+ * NGX_SLACK_WANT_...  NULL: no memory.
  */
 
 ngx_slack_reader_t *ngx_slack_reader_create(ngx_slack_source_t *source,
-    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files);
+    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t want);
 
 /* Whether a document that was read with this set has a mark of the sender. */
 

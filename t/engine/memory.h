@@ -141,6 +141,12 @@ ngx_uint_t memory_leads(ngx_slack_store_t *store, int64_t term);
 void memory_tell(memory_t *m);
 
 
+/* memory_append.c */
+
+ngx_int_t memory_append(ngx_slack_store_t *store, ngx_queue_t *entries,
+    ngx_slack_more_pt more, void *data);
+
+
 /* memory_delivery.c */
 
 ngx_uint_t memory_serves(memory_t *m, memory_channel_t *channel);
@@ -156,6 +162,10 @@ ngx_int_t memory_changes(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_changing_pt handler, void *data);
 ngx_int_t memory_change(ngx_slack_store_t *store, int64_t thread,
     ngx_slack_waiting_message_t *message);
+
+
+/* memory_settle.c */
+
 ngx_int_t memory_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t nstandings);
@@ -175,6 +185,10 @@ void memory_succeed(memory_t *m, memory_thread_t *thread);
 void memory_settle_thread(memory_t *m, ngx_slack_settlement_t *st,
     memory_message_t *message, ngx_uint_t waited);
 ngx_uint_t memory_replay_part(memory_t *m, memory_message_t *message);
+
+
+/* memory_known.c */
+
 void memory_forget(memory_t *m, ngx_slack_steer_t *steer, int64_t now);
 ngx_int_t memory_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
     ngx_slack_thread_pt handler, void *data);

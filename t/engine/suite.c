@@ -59,7 +59,7 @@ static const char  *addresses[] = {
 
 static case_t  *tables[] = {
     cases_store, cases_events, cases_delivery, cases_leader, cases_operators,
-    cases_threads, cases_settle, NULL
+    cases_threads, cases_entries, cases_settle, cases_known, NULL
 };
 
 static char          dir[64];

@@ -170,7 +170,9 @@ extern case_t  cases_delivery[];
 extern case_t  cases_leader[];
 extern case_t  cases_operators[];
 extern case_t  cases_threads[];
+extern case_t  cases_entries[];
 extern case_t  cases_settle[];
+extern case_t  cases_known[];
 
 
 #endif /* _NGX_SLACK_ENGINE_SUITE_H_INCLUDED_ */

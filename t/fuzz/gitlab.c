@@ -78,7 +78,9 @@ gitlab_setup(void)
     paths = ngx_slack_json_paths_create(pool);
     fuzz_check(paths != NULL, "no memory");
 
-    gitlab_reader = ngx_slack_reader_create(source, paths, pool, 1);
+    gitlab_reader = ngx_slack_reader_create(source, paths, pool,
+                                            NGX_SLACK_WANT_FILES
+                                            |NGX_SLACK_WANT_OBJECTS);
 
     fuzz_check(gitlab_reader != NULL
                && ngx_slack_json_paths_compile(gitlab_reader->paths)

@@ -137,7 +137,7 @@ event_of(const row_t *row, ngx_str_t *body, ngx_slack_event_t **event,
     }
 
     reader = ngx_slack_reader_create(ngx_slack_source_find(&name), paths, pool,
-                                     0);
+                                     NGX_SLACK_WANT_OBJECTS);
 
     if (reader == NULL || ngx_slack_json_paths_compile(paths) != NGX_OK) {
         return NGX_ERROR;
