@@ -72,34 +72,35 @@ ngx_slack_http_thread(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
                        && ngx_slack_filter_has(route->thread.broadcast, event)
                           == NGX_OK);
 
-    if (route->thread.mode == NGX_SLACK_THREAD_REPLY
-        || belongs == NGX_SLACK_OBJECT_PART)
-    {
-        if (route->thread.mode == NGX_SLACK_THREAD_UPDATE) {
-            return NGX_DECLINED;
-        }
+    part->whole = (belongs == NGX_SLACK_OBJECT_WHOLE);
 
-        part->part = NGX_SLACK_NEW_REPLY;
+    /*
+     * Without a clock each event is news.  A sender whose clock is wrong must
+     * not make all that follows stale.
+     */
+
+    if (part->whole && event->belongs == NGX_SLACK_OBJECT_WHOLE) {
+        now = ngx_slack_clock_wall();
+
+        part->stamp = ngx_min(event->stamp, now);
+        part->clock = event->kind;
+        part->final = event->final;
+    }
+
+    if (part->whole && route->thread.mode != NGX_SLACK_THREAD_REPLY) {
+        part->part = NGX_SLACK_NEW_STATE;
+
+        *history = part->broadcast
+                   || route->thread.mode == NGX_SLACK_THREAD_BOTH;
 
         return NGX_OK;
     }
 
-    part->part = NGX_SLACK_NEW_STATE;
-
-    *history = part->broadcast || route->thread.mode == NGX_SLACK_THREAD_BOTH;
-
-    if (event->belongs != NGX_SLACK_OBJECT_WHOLE) {
-        /* It has no clock: each one is news. */
-        return NGX_OK;
+    if (route->thread.mode == NGX_SLACK_THREAD_UPDATE) {
+        return NGX_DECLINED;
     }
 
-    /* A sender whose clock is wrong must not make all that follows stale. */
-
-    now = ngx_slack_clock_wall();
-
-    part->stamp = ngx_min(event->stamp, now);
-    part->clock = event->kind;
-    part->final = event->final;
+    part->part = NGX_SLACK_NEW_REPLY;
 
     return NGX_OK;
 }

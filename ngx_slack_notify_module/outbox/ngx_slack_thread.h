@@ -55,7 +55,10 @@ typedef struct {
                                                 empty: no thread */
     ngx_slack_new_part_e        part;
 
-    /* of a state */
+    /*
+     * Of a state, and of a reply that tells as much: only if it ends the
+     * thread, or comes after the end, its stamp is looked at.
+     */
     int64_t                     stamp;       /* ms since the epoch; 0: not
                                                 told, so it is news */
     ngx_uint_t                  clock;       /* 0 to 255: stamps of different
@@ -67,8 +70,16 @@ typedef struct {
                                                 down */
     unsigned                    ends:1;      /* the thread ends: its next
                                                 message begins it anew, unless
-                                                that is a state older than this
-                                                one and comes within an hour */
+                                                that is older than this one and
+                                                comes within an hour: then a
+                                                state is stale, and a reply
+                                                joins the thread */
+    unsigned                    whole:1;     /* of a reply: it tells how the
+                                                whole object stands, so a state
+                                                may change it if it becomes the
+                                                root.  A state that finds
+                                                another root begins the thread
+                                                anew */
     unsigned                    known:1;     /* store it only if the thread has
                                                 a root, sent or waiting, and
                                                 has not ended */

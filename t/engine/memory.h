@@ -52,6 +52,7 @@ typedef struct {
     ngx_uint_t                  clock;
     ngx_uint_t                  final;
     ngx_uint_t                  ended;
+    ngx_uint_t                  part_root;   /* no state changes its root */
     ngx_uint_t                  no_changes;
     ngx_uint_t                  no_replies;
     int64_t                     root;

@@ -144,6 +144,7 @@ memory_begin_thread(memory_t *m, ngx_slack_new_part_t *part,
 
     message->thread = message->id;
     message->role = NGX_SLACK_ROLE_ROOT;
+    thread->part_root = (part->part != NGX_SLACK_NEW_STATE && !part->whole);
 
     if (part->part == NGX_SLACK_NEW_STATE) {
         message->role = NGX_SLACK_ROLE_STATE_ROOT;
@@ -178,6 +179,8 @@ memory_join_thread(memory_t *m, ngx_slack_entry_t *event,
         thread->root = message->id;
         thread->no_changes = 0;
         thread->no_replies = 0;
+        thread->part_root = (part->part != NGX_SLACK_NEW_STATE
+                             && !part->whole);
 
         if (part->part == NGX_SLACK_NEW_STATE) {
             message->role = NGX_SLACK_ROLE_STATE_ROOT;
@@ -264,7 +267,17 @@ memory_place(memory_t *m, ngx_slack_entry_t *event,
         break;
     }
 
-    if (thread != NULL && thread->ended && before == NOTHING) {
+    if (thread != NULL && thread->ended && before == NOTHING
+        && (part->part != NGX_SLACK_NEW_REPLY
+            || now - thread->touched > HOUR
+            || !memory_older(thread, part->stamp, part->clock, part->final)))
+    {
+        thread = NULL;
+    }
+
+    if (thread != NULL && part->part == NGX_SLACK_NEW_STATE
+        && thread->part_root && memory_has_root(m, thread))
+    {
         thread = NULL;
     }
 
@@ -282,7 +295,8 @@ memory_place(memory_t *m, ngx_slack_entry_t *event,
     }
 
     if (part->part == NGX_SLACK_NEW_STATE
-        || part->part == NGX_SLACK_NEW_START)
+        || part->part == NGX_SLACK_NEW_START
+        || (part->part == NGX_SLACK_NEW_REPLY && part->ends))
     {
         thread->final = part->final;
 
@@ -294,7 +308,7 @@ memory_place(memory_t *m, ngx_slack_entry_t *event,
 
     expires = now + 1000 * (int64_t) part->keep;
 
-    if (part->part == NGX_SLACK_NEW_STATE && part->ends) {
+    if (part->part != NGX_SLACK_NEW_HISTORY && part->ends) {
         thread->ended = 1;
         expires = ngx_max(expires, now + HOUR);
     }

@@ -126,15 +126,29 @@ sub store {
         return 'unknown' if $known;
         return 'thread'  if $mode eq 'update';
 
-        $self->add($thread, $root && !$root->{ended} ? 'reply' : 'root', $event, broadcast => $shown);
-        $thread->{roots}[-1]{ended} = $self->{now} if $event->{ends};
+        my $whole = $event->{belongs} eq 'whole' && $key eq key($event, $route, 1);
+        my $late  = $root && $root->{ended} && $whole && $self->late($event, $root);
+        my $joins = $root && (!$root->{ended} || $late);
+
+        $self->add($thread, $joins ? 'reply' : 'root', $event, broadcast => $shown);
+        $root = $thread->{roots}[-1];
+        $root->{part} = 1 if !$joins && !$whole;
+
+        if ($event->{ends}) {
+            $root->{ended} = $self->{now};
+            @$root{qw(stamp clock final)} = @$event{qw(stamp kind final)};
+        }
+
         return '';
     }
 
-    return 'unknown' if $known && (!$root || $root->{ended});
+    # what tells of a part is not replaced by a state
+    $root = undef if $root && $root->{part};
 
-    my $stale = $root && older($event, $root)
-        && !($root->{ended} && $self->{now} > $root->{ended} + $TOMBSTONE);
+    my $stale = $root && $self->late($event, $root);
+
+    return 'unknown' if $known && (!$root || $root->{ended}) && !$stale;
+
     my $first = !$root || $root->{ended} && !$stale;
 
     $self->add($thread, $first ? 'root' : 'change', $event, state => 1) if !$stale;
@@ -146,6 +160,14 @@ sub store {
     }
 
     return $stale ? 'stale' : '';
+}
+
+
+# Whether an event is older than what is shown, or than the end of it an hour ago.
+sub late {
+    my ($self, $event, $root) = @_;
+
+    return older($event, $root) && !($root->{ended} && $self->{now} > $root->{ended} + $TOMBSTONE);
 }
 
 

@@ -272,10 +272,16 @@ ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
         return NGX_OK;
     }
 
-    /* the threads want none of the messages: no duplicate has one */
+    /*
+     * The threads want none of the messages now, but may want one when the
+     * event is sent again: forget its key.
+     */
 
-    return (ngx_slack_sqlite_add_key(store, entry, 0, now, now + 1) == NGX_OK)
-           ? NGX_OK : NGX_ERROR;
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DELETE_KEY, 1,
+                               &entry->key);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DELETE_KEY, 2, now + 1);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_DELETE_KEY);
 }
 
 

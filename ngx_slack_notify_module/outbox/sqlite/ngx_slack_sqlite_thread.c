@@ -48,6 +48,7 @@ static ngx_int_t ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel, int64_t now);
 static ngx_int_t ngx_slack_sqlite_yield_key(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel);
+static ngx_uint_t ngx_slack_sqlite_part_root(ngx_slack_new_part_t *part);
 static int64_t ngx_slack_sqlite_expiry(ngx_slack_new_part_t *part,
     int64_t now);
 static ngx_uint_t ngx_slack_sqlite_rank_of(ngx_slack_new_part_t *part);
@@ -119,7 +120,16 @@ ngx_slack_sqlite_place(ngx_slack_store_t *store, ngx_slack_entry_t *event,
     /* what goes with a state goes to its thread, even if that has ended it */
 
     if (known && (thread.flags & NGX_SLACK_SQLITE_ENDED)
-        && before == NGX_SLACK_SQLITE_BECAME_NOTHING)
+        && before == NGX_SLACK_SQLITE_BECAME_NOTHING
+        && (part->part != NGX_SLACK_NEW_REPLY
+            || !ngx_slack_sqlite_stale(&thread, part, now)))
+    {
+        known = 0;
+    }
+
+    if (known && part->part == NGX_SLACK_NEW_STATE
+        && (thread.flags & NGX_SLACK_SQLITE_PART_ROOT)
+        && thread.has != NGX_SLACK_SQLITE_NO_ROOT)
     {
         known = 0;
     }
@@ -256,14 +266,17 @@ ngx_slack_sqlite_place_reply(ngx_slack_store_t *store,
     ngx_slack_sqlite_part_t *place)
 {
     int64_t           id, expires;
+    ngx_uint_t        ends;
     ngx_slack_role_e  role;
 
     id = store->newest + 1;
     expires = ngx_max(thread->expires, ngx_slack_sqlite_expiry(part, now));
+    ends = (part->ends && part->part == NGX_SLACK_NEW_REPLY);
 
     if (thread->has == NGX_SLACK_SQLITE_NO_ROOT) {
         thread->root = id;
         thread->flags &= NGX_SLACK_SQLITE_ENDED;
+        thread->flags |= ngx_slack_sqlite_part_root(part);
         role = NGX_SLACK_ROLE_ROOT;
 
     } else if (thread->flags & NGX_SLACK_SQLITE_NO_REPLIES) {
@@ -279,7 +292,13 @@ ngx_slack_sqlite_place_reply(ngx_slack_store_t *store,
     place->state = NGX_SLACK_SQLITE_WAITING;
     place->part = ngx_slack_sqlite_pack(part, role);
 
-    if (thread->root != id
+    if (ends) {
+        thread->flags |= NGX_SLACK_SQLITE_ENDED;
+        thread->stamp = ngx_slack_sqlite_stamp_of(part);
+        thread->rank = ngx_slack_sqlite_rank_of(part);
+    }
+
+    if (!ends && thread->root != id
         && id - thread->last <= NGX_SLACK_SQLITE_BEHIND
         && now - thread->touched <= NGX_SLACK_SQLITE_LATE
         && expires - thread->expires <= NGX_SLACK_SQLITE_LATE)
@@ -418,10 +437,12 @@ static ngx_int_t
 ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel, int64_t now)
 {
-    ngx_uint_t  n, ends;
+    ngx_uint_t  n, flags;
 
     n = NGX_SLACK_SQL_ADD_THREAD;
-    ends = (part->ends && part->part == NGX_SLACK_NEW_STATE);
+    flags = ngx_slack_sqlite_part_root(part)
+            | (part->ends && part->part != NGX_SLACK_NEW_HISTORY
+               ? NGX_SLACK_SQLITE_ENDED : 0);
 
     ngx_slack_sqlite_bind_int(store, n, 1, store->newest + 1);
     ngx_slack_sqlite_bind_int(store, n, 2, channel);
@@ -429,8 +450,7 @@ ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
     ngx_slack_sqlite_bind_int(store, n, 4, ngx_slack_sqlite_stamp_of(part));
     ngx_slack_sqlite_bind_int(store, n, 5,
                               (int64_t) ngx_slack_sqlite_rank_of(part));
-    ngx_slack_sqlite_bind_int(store, n, 6,
-                              ends ? NGX_SLACK_SQLITE_ENDED : 0);
+    ngx_slack_sqlite_bind_int(store, n, 6, (int64_t) flags);
     ngx_slack_sqlite_bind_int(store, n, 7, now);
     ngx_slack_sqlite_bind_int(store, n, 8,
                               ngx_slack_sqlite_expiry(part, now));
@@ -447,6 +467,16 @@ ngx_slack_sqlite_yield_key(ngx_slack_store_t *store,
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_YIELD_KEY, 2, &part->key);
 
     return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_YIELD_KEY);
+}
+
+
+/* the flag of a root that no state may change */
+
+static ngx_uint_t
+ngx_slack_sqlite_part_root(ngx_slack_new_part_t *part)
+{
+    return (part->part == NGX_SLACK_NEW_STATE || part->whole)
+           ? 0 : NGX_SLACK_SQLITE_PART_ROOT;
 }
 
 
