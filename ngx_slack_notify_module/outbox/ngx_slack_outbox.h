@@ -145,7 +145,9 @@ struct ngx_slack_entry_s {
     ngx_str_t                   key;         /* delivery id, made unique by the
                                                 caller; an entry with a known
                                                 key is a duplicate; empty: it
-                                                never is */
+                                                never is.  If threads want none
+                                                of the messages, it is not
+                                                remembered */
     time_t                      keep;        /* seconds to keep the key, if
                                                 more than "dedup" */
     ngx_str_t                   event;       /* kind and project, shown to

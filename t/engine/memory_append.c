@@ -319,7 +319,9 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
         entry->result = NGX_SLACK_ENTRY_UNCHANGED;
     }
 
-    if (entry->key.len && told) {
+    /* what the threads wanted nothing of may come again */
+
+    if (entry->key.len && told && (entry->id || n == 0)) {
         pair = memory_set_pair(m, &m->keys, &entry->key);
         pair->message = entry->id;
     }

@@ -444,6 +444,9 @@ memory_settle_thread(memory_t *m, ngx_slack_settlement_t *st,
         thread->root = message->id;
         thread->no_changes = 0;
         thread->no_replies = 0;
+        thread->part_root = (message->role != NGX_SLACK_ROLE_STATE_ROOT
+                             && message->role != NGX_SLACK_ROLE_CHANGE
+                             && message->clock == 0);
     }
 
     if (waited && st->outcome == NGX_SLACK_SETTLE_DEAD) {

@@ -39,7 +39,7 @@ static ngx_int_t ngx_slack_sqlite_postpone(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_settle_late(ngx_slack_store_t *store,
     ngx_slack_settlement_t *st);
 static ngx_int_t ngx_slack_sqlite_settle_thread(ngx_slack_store_t *store,
-    ngx_slack_settlement_t *st, int64_t thread, ngx_uint_t role);
+    ngx_slack_settlement_t *st, int64_t thread, int64_t part);
 static ngx_int_t ngx_slack_sqlite_settle_refused(ngx_slack_store_t *store,
     ngx_slack_settlement_t *st);
 static ngx_int_t ngx_slack_sqlite_refuse_root(ngx_slack_store_t *store,
@@ -49,7 +49,7 @@ static ngx_int_t ngx_slack_sqlite_refuse_part(ngx_slack_store_t *store,
     ngx_slack_sqlite_thread_t *thread, ngx_slack_settlement_t *st,
     ngx_uint_t waits);
 static ngx_int_t ngx_slack_sqlite_set_root(ngx_slack_store_t *store,
-    ngx_slack_settlement_t *st, int64_t thread);
+    ngx_slack_settlement_t *st, int64_t thread, int64_t part);
 static ngx_int_t ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
     ngx_slack_standing_t *standing, int64_t now);
 
@@ -225,8 +225,7 @@ ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
         settled->dead = (state == NGX_SLACK_SQLITE_DEAD);
     }
 
-    return thread ? ngx_slack_sqlite_settle_thread(store, st, thread,
-                                                   ngx_slack_sqlite_role(part))
+    return thread ? ngx_slack_sqlite_settle_thread(store, st, thread, part)
                   : NGX_OK;
 }
 
@@ -263,17 +262,22 @@ ngx_slack_sqlite_settle_late(ngx_slack_store_t *store,
         return NGX_OK;
     }
 
-    return (rc == NGX_OK) ? ngx_slack_sqlite_set_root(store, st, part.thread)
+    return (rc == NGX_OK) ? ngx_slack_sqlite_set_root(store, st, part.thread,
+                                                      part.part)
                           : NGX_ERROR;
 }
 
 
-/* The message with that role is sent, superseded or dead. */
+/* The message that is this part of the thread is sent, superseded or dead. */
 
 static ngx_int_t
 ngx_slack_sqlite_settle_thread(ngx_slack_store_t *store,
-    ngx_slack_settlement_t *st, int64_t thread, ngx_uint_t role)
+    ngx_slack_settlement_t *st, int64_t thread, int64_t part)
 {
+    ngx_uint_t  role;
+
+    role = ngx_slack_sqlite_role(part);
+
     if (role == NGX_SLACK_ROLE_CHANGE
         && ngx_slack_sqlite_end_change(store, thread, st->id) != NGX_OK)
     {
@@ -281,7 +285,7 @@ ngx_slack_sqlite_settle_thread(ngx_slack_store_t *store,
     }
 
     if (st->outcome == NGX_SLACK_SETTLE_SENT && st->handle.len) {
-        return ngx_slack_sqlite_set_root(store, st, thread);
+        return ngx_slack_sqlite_set_root(store, st, thread, part);
     }
 
     if (st->outcome == NGX_SLACK_SETTLE_DEAD
@@ -420,11 +424,23 @@ ngx_slack_sqlite_refuse_part(ngx_slack_store_t *store,
 
 static ngx_int_t
 ngx_slack_sqlite_set_root(ngx_slack_store_t *store, ngx_slack_settlement_t *st,
-    int64_t thread)
+    int64_t thread, int64_t part)
 {
+    ngx_uint_t  role, whole;
+
+    role = ngx_slack_sqlite_role(part);
+
+    /* what has a clock tells of the whole object, too */
+
+    whole = (role == NGX_SLACK_ROLE_STATE_ROOT
+             || role == NGX_SLACK_ROLE_CHANGE
+             || ngx_slack_sqlite_rank(part) > 1);
+
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 1, thread);
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_ROOT, 2, &st->handle);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 3, st->id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 4,
+                              whole ? 0 : NGX_SLACK_SQLITE_PART_ROOT);
 
     return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_ROOT);
 }

@@ -372,7 +372,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     " handle = iif(?11, handle, '') WHERE id = ?1",
 
     /* NGX_SLACK_SQL_SET_ROOT: what was refused was that of the former one */
-    "UPDATE thread SET handle = ?2, root = ?3, flags = flags & 4"
+    "UPDATE thread SET handle = ?2, root = ?3, flags = (flags & 4) | ?4"
     " WHERE id = ?1",
 
     /* NGX_SLACK_SQL_END_CHANGE */
