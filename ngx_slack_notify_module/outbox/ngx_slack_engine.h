@@ -296,10 +296,11 @@ struct ngx_slack_outbox_engine_s {
      * Stores "n" outcomes of messages and "m" of channels in one durable
      * transaction.  Messages that do not wait (any more) are left unchanged,
      * but a handle of one is stored: it was sent, even if it was superseded
-     * meanwhile.  The envelope and body of sent messages are deleted.  When a
-     * STATE_ROOT becomes a dead letter, the waiting change of its thread takes
-     * its place as the root.  NGX_DECLINED: the term is over, nothing was
-     * changed.
+     * meanwhile.  The envelope and body of sent messages are deleted.  When
+     * the root of a thread without a handle becomes a dead letter, or is
+     * dropped, the waiting change of the thread takes its place in the line;
+     * without one, the next reply or state is the root.  NGX_DECLINED: the
+     * term is over, nothing was changed.
      */
     ngx_int_t                 (*settle)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_settlement_t *settlements,
@@ -349,7 +350,8 @@ struct ngx_slack_outbox_engine_s {
 
     /*
      * Calls the handler for each thread of a scope (NULL: of all) that is
-     * known, the one with the newest message first.
+     * known, the one with the newest message first, give or take a minute.
+     * Threads that have ended are known until they expire.
      */
     ngx_int_t                 (*threads)(ngx_slack_store_t *store,
                                   ngx_slack_scope_t *scope,

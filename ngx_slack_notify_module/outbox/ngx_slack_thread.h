@@ -100,7 +100,10 @@ typedef struct {
 
 /*
  * What a waiting message is to be sent as.  The outbox decides it when the
- * message is stored, and settle() may change it.
+ * message is stored, and settle() may change it.  So does what becomes of the
+ * thread: of the replies to a root that was not sent and does not wait any
+ * more the first one is given as a root, and the others are blocked by it; a
+ * root whose thread has got a handle meanwhile is given as a reply.
  */
 
 typedef enum {
@@ -144,8 +147,11 @@ typedef struct {
     ngx_str_t                   channel;
     ngx_str_t                   key;
     ngx_str_t                   handle;      /* empty: the root was not sent */
-    int64_t                     stamp;       /* of the newest state; 0: none */
-    int64_t                     touched;     /* ms since the epoch */
+    int64_t                     stamp;       /* of the newest state that told
+                                                one; 0: none */
+    int64_t                     touched;     /* by the newest message, ms since
+                                                the epoch, give or take a
+                                                minute; so is the next one */
     int64_t                     expires;
     unsigned                    final:1;
     unsigned                    waits:1;     /* a change waits */

@@ -111,7 +111,13 @@ typedef ngx_int_t (*ngx_slack_changing_pt)(ngx_slack_changing_t *changing,
  * and the handle is forgotten; as a reply, since the receiver lets nobody
  * change the root any more, and states of the thread are stored as replies
  * from now on; or as a plain message, since the receiver takes no replies, and
- * replies of the thread are stored as plain messages from now on.
+ * replies of the thread are plain messages from now on, also those that wait.
+ * A new root ends all that.
+ *
+ * A message that does not wait any more stays what it is, and the thread's
+ * waiting change, if there is one, becomes the root, or the reply, in its
+ * place.  The root that waits already, and one that was sent in the meantime,
+ * stay: nothing changes if the message is not the first to say so.
  */
 #define NGX_SLACK_SETTLE_ROOT        5
 #define NGX_SLACK_SETTLE_REPLY       6
