@@ -40,6 +40,7 @@ typedef struct {
     ngx_slack_role_e            role;
     int64_t                     stamp;
     ngx_uint_t                  clock;
+    ngx_uint_t                  whole;
     ngx_uint_t                  final;
 } memory_message_t;
 

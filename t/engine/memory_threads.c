@@ -228,6 +228,7 @@ memory_place(memory_t *m, ngx_slack_entry_t *event,
     message->stamp = part->stamp;
     message->clock = part->clock;
     message->final = part->final;
+    message->whole = (part->part == NGX_SLACK_NEW_STATE || part->whole);
 
     thread = memory_thread_of(m, message->channel, &part->key);
 
@@ -444,9 +445,7 @@ memory_settle_thread(memory_t *m, ngx_slack_settlement_t *st,
         thread->root = message->id;
         thread->no_changes = 0;
         thread->no_replies = 0;
-        thread->part_root = (message->role != NGX_SLACK_ROLE_STATE_ROOT
-                             && message->role != NGX_SLACK_ROLE_CHANGE
-                             && message->clock == 0);
+        thread->part_root = !message->whole;
     }
 
     if (waited && st->outcome == NGX_SLACK_SETTLE_DEAD) {

@@ -113,6 +113,7 @@ typedef struct {
     unsigned                    final:1;
     unsigned                    ends:1;
     unsigned                    known:1;
+    unsigned                    whole:1;
     unsigned                    broadcast:1;
     time_t                      keep;        /* 0: a day */
 } put_t;

@@ -260,10 +260,69 @@ test_room(void)
 }
 
 
+/* a reply that ends a thread, and a root that no state replaces */
+
+static void
+test_parts(void)
+{
+    put_t    ends = { .stamp = 20, .clock = 3, .final = 1, .ends = 1,
+                      .whole = 1 };
+    put_t    late = { .stamp = 10, .clock = 3, .whole = 1 };
+    put_t    next = { .stamp = 30, .clock = 3, .whole = 1 };
+    put_t    known = { .stamp = 40, .known = 1 };
+    int64_t  root, reply, part, whole, change;
+
+    root = put("#dev", "alert", NGX_SLACK_NEW_REPLY, &late, "1");
+    (void) sent(root, "h");
+    reply = put("#dev", "alert", NGX_SLACK_NEW_REPLY, &ends, "2");
+
+    check(waits_as(reply, NGX_SLACK_ROLE_REPLY, "h"), "the end is a reply");
+
+    reply = put("#dev", "alert", NGX_SLACK_NEW_REPLY, &late, "3");
+
+    check(waits_as(reply, NGX_SLACK_ROLE_REPLY, "h"),
+          "so is what comes late of what has ended");
+
+    root = put("#dev", "alert", NGX_SLACK_NEW_REPLY, &next, "4");
+
+    check(waits_as(root, NGX_SLACK_ROLE_ROOT, ""), "the next is a root");
+
+    (void) sent(root, "h2");
+    reply = put("#dev", "alert", NGX_SLACK_NEW_REPLY, NULL, "5");
+
+    check(waits_as(reply, NGX_SLACK_ROLE_REPLY, "h2"), "with its replies");
+
+    part = put("#dev", "mr", NGX_SLACK_NEW_REPLY, NULL, "note");
+    (void) sent(part, "n");
+
+    check(put("#dev", "mr", NGX_SLACK_NEW_STATE, &known, "x") == 0
+          && put_entry.unknown == 1, "what tells of a part shows no state");
+
+    root = state("mr", 10, "state");
+
+    check(waits_as(root, NGX_SLACK_ROLE_STATE_ROOT, ""),
+          "and is replaced by none");
+
+    (void) sent(root, "s");
+    reply = put("#dev", "mr", NGX_SLACK_NEW_REPLY, NULL, "more");
+
+    check(waits_as(reply, NGX_SLACK_ROLE_REPLY, "s"),
+          "which is what replies go to");
+
+    whole = put("#dev", "issue", NGX_SLACK_NEW_REPLY, &late, "1");
+    (void) sent(whole, "w");
+    change = put("#dev", "issue", NGX_SLACK_NEW_STATE, &next, "2");
+
+    check(change_of(whole) == change,
+          "a reply that tells all can be changed when it is the root");
+}
+
+
 case_t  cases_entries[] = {
     { "threads: history", test_history },
     { "threads: requests", test_request },
     { "threads: always", test_always },
     { "threads: room", test_room },
+    { "threads: parts", test_parts },
     { NULL, NULL }
 };

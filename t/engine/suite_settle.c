@@ -189,12 +189,13 @@ test_retry(void)
 static void
 test_no_root(void)
 {
+    put_t    whole = { .whole = 1 };
     int64_t  root, change, reply, one;
 
     /* of a reply */
 
     root = shown("mr", 10, "h");
-    one = put("#dev", "mr", NGX_SLACK_NEW_REPLY, NULL, "1");
+    one = put("#dev", "mr", NGX_SLACK_NEW_REPLY, &whole, "1");
     reply = put("#dev", "mr", NGX_SLACK_NEW_REPLY, NULL, "2");
 
     (void) settle(one, NGX_SLACK_SETTLE_RETRY, HOUR, 2, "later");

@@ -48,6 +48,7 @@ put(const char *channel, const char *key, ngx_slack_new_part_e part,
         p->final = with->final;
         p->ends = with->ends;
         p->known = with->known;
+        p->whole = with->whole;
         p->broadcast = with->broadcast;
         p->keep = with->keep ? with->keep : p->keep;
     }

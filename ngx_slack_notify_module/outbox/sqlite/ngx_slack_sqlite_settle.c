@@ -426,21 +426,12 @@ static ngx_int_t
 ngx_slack_sqlite_set_root(ngx_slack_store_t *store, ngx_slack_settlement_t *st,
     int64_t thread, int64_t part)
 {
-    ngx_uint_t  role, whole;
-
-    role = ngx_slack_sqlite_role(part);
-
-    /* what has a clock tells of the whole object, too */
-
-    whole = (role == NGX_SLACK_ROLE_STATE_ROOT
-             || role == NGX_SLACK_ROLE_CHANGE
-             || ngx_slack_sqlite_rank(part) > 1);
-
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 1, thread);
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_ROOT, 2, &st->handle);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 3, st->id);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 4,
-                              whole ? 0 : NGX_SLACK_SQLITE_PART_ROOT);
+                              ngx_slack_sqlite_whole(part)
+                              ? 0 : NGX_SLACK_SQLITE_PART_ROOT);
 
     return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_ROOT);
 }

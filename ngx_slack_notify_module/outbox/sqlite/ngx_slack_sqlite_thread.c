@@ -518,7 +518,12 @@ ngx_slack_sqlite_stamp_of(ngx_slack_new_part_t *part)
 static int64_t
 ngx_slack_sqlite_pack(ngx_slack_new_part_t *part, ngx_slack_role_e role)
 {
-    return (ngx_slack_sqlite_stamp_of(part) << 12)
+    int64_t  whole;
+
+    whole = (part->part == NGX_SLACK_NEW_STATE || part->whole);
+
+    return (ngx_slack_sqlite_stamp_of(part) << 13)
+           | (whole << 12)
            | (int64_t) (ngx_slack_sqlite_rank_of(part) << 3)
            | (int64_t) role;
 }

@@ -44,7 +44,8 @@
 
 #define ngx_slack_sqlite_role(part)  ((ngx_uint_t) ((part) & 7))
 #define ngx_slack_sqlite_rank(part)  ((ngx_uint_t) (((part) >> 3) & 511))
-#define ngx_slack_sqlite_stamp(part) ((part) >> 12)
+#define ngx_slack_sqlite_whole(part) ((ngx_uint_t) (((part) >> 12) & 1))
+#define ngx_slack_sqlite_stamp(part) ((part) >> 13)
 
 
 /* a row of "thread"; which message has what id is not checked */
