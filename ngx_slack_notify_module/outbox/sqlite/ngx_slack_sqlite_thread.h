@@ -22,7 +22,7 @@
 #define NGX_SLACK_SQLITE_NO_CHANGES  1       /* the root cannot be changed */
 #define NGX_SLACK_SQLITE_NO_REPLIES  2
 #define NGX_SLACK_SQLITE_ENDED       4
-#define NGX_SLACK_SQLITE_PART_ROOT   8       /* the root tells of a part only: no
+#define NGX_SLACK_SQLITE_PART_ROOT   8       /* the root tells of a part: no
                                                 state changes it */
 
 /* has the thread a root? */
