@@ -334,6 +334,8 @@ ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
             *n += 1;
             *parts += (event->messages[i].part.key.len != 0);
         }
+
+        event->messages[i].part.became = 0;
     }
 
     return NGX_OK;
@@ -349,8 +351,6 @@ ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
 
     for (i = 0; i < event->nmessages; i++) {
         message = &event->messages[i];
-
-        message->part.became = 0;
 
         if (ngx_slack_sqlite_wanted(event, message)
             && ngx_slack_sqlite_add_message(store, event, message, now)
