@@ -31,6 +31,7 @@ static ngx_int_t ngx_slack_sqlite_try_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now, int64_t expired);
 static ngx_int_t ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now, int64_t expired, ngx_uint_t n);
+static ngx_uint_t ngx_slack_sqlite_is_taken(ngx_slack_entry_t *entry);
 static void ngx_slack_sqlite_clear_results(ngx_slack_entry_t *entry);
 static ngx_int_t ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *parts);
@@ -230,11 +231,23 @@ ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
 {
     int64_t             first;
     ngx_int_t           rc;
+    ngx_uint_t          keyed;
     ngx_slack_entry_t  *event;
 
     first = store->newest + 1;
+    keyed = (entry->key.len && expired != -1);
 
-    if (entry->key.len && expired != -1) {
+    if (keyed && !ngx_slack_sqlite_is_taken(entry)) {
+
+        /* Mostly nothing is stored, so nothing is written then. */
+
+        rc = ngx_slack_sqlite_known(store, entry, expired);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+
+    } else if (keyed) {
         rc = ngx_slack_sqlite_add_key(store, entry, n ? first : 0, now,
                                       expired);
 
@@ -263,12 +276,18 @@ ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
 
     if (store->newest >= first) {
         entry->id = first;
-        return NGX_OK;
+
+        if (!keyed || ngx_slack_sqlite_is_taken(entry)) {
+            return NGX_OK;
+        }
+
+        return (ngx_slack_sqlite_add_key(store, entry, first, now, expired)
+                == NGX_ERROR) ? NGX_ERROR : NGX_OK;
     }
 
     entry->result = NGX_SLACK_ENTRY_UNCHANGED;
 
-    if (n == 0 || entry->key.len == 0 || expired == -1) {
+    if (n == 0 || !keyed || !ngx_slack_sqlite_is_taken(entry)) {
         return NGX_OK;
     }
 
@@ -282,6 +301,23 @@ ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DELETE_KEY, 2, now + 1);
 
     return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_DELETE_KEY);
+}
+
+
+/* Whether a route takes any event of the entry. */
+
+static ngx_uint_t
+ngx_slack_sqlite_is_taken(ngx_slack_entry_t *entry)
+{
+    ngx_slack_entry_t  *event;
+
+    for (event = entry; event; event = event->next) {
+        if (ngx_slack_sqlite_tells(event)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
