@@ -401,8 +401,9 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
         head.envelope = messages[0].envelope;
     }
 
+    ngx_slack_post_thread_head(post, messages, &head);
+
     if (ch->conf->token.len) {
-        ngx_slack_post_thread_head(post, messages, &head);
         ngx_slack_post_id(post, ch->fresh == messages[0].id, uuid);
 
         head.client_msg_id.data = uuid;

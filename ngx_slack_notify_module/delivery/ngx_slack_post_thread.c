@@ -70,6 +70,11 @@ ngx_slack_post_thread_head(ngx_slack_post_t *post,
                                                                &messages[i]));
     }
 
+    if (post->channel->conf->token.len == 0) {
+        /* a webhook knows no threads: all are messages */
+        return;
+    }
+
     post->settled = ngx_slack_post_thread_settled;
 
     if (!ngx_slack_post_thread_replies(&messages[0])) {
