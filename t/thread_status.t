@@ -8,7 +8,7 @@ use JSON::PP ();
 
 use lib 't/util';
 use Test::Nginx::Socket;
-use SlackProof qw(log_lines until_true);
+use SlackProof qw(log_lines outbox_file until_true);
 use SlackStatus qw(act acted get status);
 use SlackTest;
 use SlackThread qw(settled shown tell);
@@ -237,4 +237,68 @@ tell('issue_open.json', 200);
 is($page->(), '1<small> 1 stale</small>', 'and what was stale');
 --- no_error_log
 [error]
+[alert]
+
+
+
+=== TEST 4: many threads; keys of any bytes
+--- workspace
+        bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        api_url    $TEST_NGINX_API;
+        channel    dev;
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook { slack_route acme { thread reply key=$arg_key; } }
+--- request
+GET /_slack/_received
+--- after
+acted(pause => { workspace => 'acme' });
+
+my @keys = ('<b>', '"', '\\', "a'b", '%00', '%E4', 'x' x 200, 1 .. 94);
+tell('issue_open.json', 202, uri => "/hook?key=$_") for @keys;
+
+my $answer = threads();
+is(scalar @{ $answer->{threads} }, 100, 'a hundred if no number is asked for');
+ok($answer->{more}, 'and there are more');
+
+$answer = threads('n=1000');
+is(scalar @{ $answer->{threads} }, 101, 'all');
+ok(!$answer->{more}, 'and no more');
+is($answer->{threads}[0]{key}, 'key 94', 'the newest is the first');
+is($answer->{threads}[-1]{key}, 'key <b>', 'the oldest the last');
+
+my @told = map { $_->{key} } @{ $answer->{threads} };
+is_deeply([ reverse @told[-4 .. -1] ], [ map { "key $_" } @keys[0 .. 3] ], 'keys as they are');
+is(scalar(grep { m/^[0-9a-f]{32}\z/ } @told), 1, 'a long one is a digest');
+is(scalar(grep { m/[^\x20-\x7e]/ } @told), 0, 'all can be shown');
+
+is(acted(forget => { all => JSON::PP::true() })->{count}, 101, 'all are forgotten');
+is_deeply(threads()->{threads}, [], 'none is left');
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: an outbox that cannot be read
+--- workspace
+        bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        api_url    $TEST_NGINX_API;
+        channel    dev;
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook { slack_route acme { thread reply; } }
+--- request
+GET /_slack/_received
+--- after
+tell('issue_open.json', 202);
+settled(1);
+
+system('sqlite3', '-batch', '-cmd', '.timeout 10000', outbox_file(), 'DROP TABLE thread') == 0 or die "sqlite3 failed\n";
+
+my $failed = "{\"error\":\"the outbox failed, see the error log\"}\n";
+my $answer = get('/slack/threads');
+is("$answer->{status} $answer->{content}", "503 $failed", 'threads are not told');
+is((act('forget', { all => JSON::PP::true() }))[0], 503, 'nor forgotten');
+--- no_error_log
 [alert]
