@@ -65,6 +65,16 @@ ngx_int_t ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
 
 
 /*
+ * Gets the decoded value of an argument of the request, in memory of its pool;
+ * an empty one if it is missing, which NGX_DECLINED tells.  NGX_ERROR: no
+ * memory.
+ */
+
+ngx_int_t ngx_slack_status_arg(ngx_http_request_t *r, const char *name,
+    ngx_str_t *value);
+
+
+/*
  * Composes the post of a stored message as Slack gets it.  The result is in
  * malloc()ed memory; the caller free()s message->data.  NGX_ERROR: no memory.
  * Runs in any thread.
@@ -173,10 +183,14 @@ ngx_int_t ngx_slack_status_json_handler(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_metrics_handler(ngx_http_request_t *r,
     ngx_str_t *body);
+ngx_int_t ngx_slack_status_threads_handler(ngx_http_request_t *r,
+    ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_replay(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_drop(ngx_http_request_t *r, ngx_str_t *body);
+ngx_int_t ngx_slack_status_action_forget(ngx_http_request_t *r,
+    ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_pause(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_resume(ngx_http_request_t *r,
