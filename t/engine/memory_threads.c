@@ -189,7 +189,7 @@ memory_join_thread(memory_t *m, ngx_slack_entry_t *event,
 
     if (part->part == NGX_SLACK_NEW_STATE) {
 
-        if (!thread->no_changes) {
+        if (!thread->no_changes || thread->handle.len == 0) {
             message->role = NGX_SLACK_ROLE_CHANGE;
             part->became = CHANGED;
             thread->change = message->id;
@@ -388,6 +388,11 @@ memory_refuse(memory_t *m, ngx_slack_settlement_t *st,
         message->due = 0;
         message->role = (st->outcome == NGX_SLACK_SETTLE_PLAIN)
                         ? NGX_SLACK_ROLE_PLAIN : NGX_SLACK_ROLE_REPLY;
+
+        if (thread->root == message->id) {
+            thread->root = 0;
+            memory_succeed(m, thread);
+        }
     }
 }
 
@@ -432,7 +437,7 @@ memory_settle_thread(memory_t *m, ngx_slack_settlement_t *st,
         thread->no_replies = 0;
     }
 
-    if (waited && st->outcome == NGX_SLACK_SETTLE_DEAD) {
+    if (waited && message->role != NGX_SLACK_ROLE_CHANGE) {
         memory_succeed(m, thread);
     }
 }

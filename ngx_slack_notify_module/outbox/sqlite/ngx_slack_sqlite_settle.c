@@ -284,9 +284,9 @@ ngx_slack_sqlite_settle_thread(ngx_slack_store_t *store,
         return ngx_slack_sqlite_set_root(store, st, thread);
     }
 
-    if (st->outcome == NGX_SLACK_SETTLE_DEAD
-        && role != NGX_SLACK_ROLE_CHANGE)
-    {
+    /* a change waits for ever for a root that has no handle */
+
+    if (role == NGX_SLACK_ROLE_ROOT || role == NGX_SLACK_ROLE_STATE_ROOT) {
         return ngx_slack_sqlite_lost(store, thread);
     }
 
@@ -414,7 +414,19 @@ ngx_slack_sqlite_refuse_part(ngx_slack_store_t *store,
         thread->since = 0;
     }
 
-    return ngx_slack_sqlite_turn(store, id, role);
+    if (ngx_slack_sqlite_turn(store, id, role) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (thread->root != id) {
+        return NGX_OK;
+    }
+
+    /* it was the root, which there is none of any more */
+
+    thread->root = 0;
+
+    return ngx_slack_sqlite_succeed(store, thread);
 }
 
 

@@ -48,6 +48,7 @@ static ngx_int_t ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel, int64_t now);
 static ngx_int_t ngx_slack_sqlite_yield_key(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel);
+static ngx_uint_t ngx_slack_sqlite_ends(ngx_slack_new_part_t *part);
 static int64_t ngx_slack_sqlite_expiry(ngx_slack_new_part_t *part,
     int64_t now);
 static ngx_uint_t ngx_slack_sqlite_rank_of(ngx_slack_new_part_t *part);
@@ -418,19 +419,23 @@ static ngx_int_t
 ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel, int64_t now)
 {
-    ngx_uint_t  n, ends;
+    ngx_uint_t  n, states;
 
     n = NGX_SLACK_SQL_ADD_THREAD;
-    ends = (part->ends && part->part == NGX_SLACK_NEW_STATE);
+    states = (part->part == NGX_SLACK_NEW_STATE
+              || part->part == NGX_SLACK_NEW_START);
 
     ngx_slack_sqlite_bind_int(store, n, 1, store->newest + 1);
     ngx_slack_sqlite_bind_int(store, n, 2, channel);
     ngx_slack_sqlite_bind_text(store, n, 3, &part->key);
-    ngx_slack_sqlite_bind_int(store, n, 4, ngx_slack_sqlite_stamp_of(part));
+    ngx_slack_sqlite_bind_int(store, n, 4,
+                              states ? ngx_slack_sqlite_stamp_of(part) : 0);
     ngx_slack_sqlite_bind_int(store, n, 5,
-                              (int64_t) ngx_slack_sqlite_rank_of(part));
+                              states ? (int64_t) ngx_slack_sqlite_rank_of(part)
+                                     : 0);
     ngx_slack_sqlite_bind_int(store, n, 6,
-                              ends ? NGX_SLACK_SQLITE_ENDED : 0);
+                              ngx_slack_sqlite_ends(part)
+                              ? NGX_SLACK_SQLITE_ENDED : 0);
     ngx_slack_sqlite_bind_int(store, n, 7, now);
     ngx_slack_sqlite_bind_int(store, n, 8,
                               ngx_slack_sqlite_expiry(part, now));
@@ -450,6 +455,13 @@ ngx_slack_sqlite_yield_key(ngx_slack_store_t *store,
 }
 
 
+static ngx_uint_t
+ngx_slack_sqlite_ends(ngx_slack_new_part_t *part)
+{
+    return part->ends && part->part == NGX_SLACK_NEW_STATE;
+}
+
+
 /* a thread that has ended is remembered as long as its stamp matters */
 
 static int64_t
@@ -459,7 +471,7 @@ ngx_slack_sqlite_expiry(ngx_slack_new_part_t *part, int64_t now)
 
     expires = now + (int64_t) part->keep * 1000;
 
-    if (part->ends) {
+    if (ngx_slack_sqlite_ends(part)) {
         expires = ngx_max(expires, now + NGX_SLACK_SQLITE_TOMBSTONE);
     }
 
