@@ -99,8 +99,8 @@ store_any(void)
     tell_of(key, (int64_t) part, with.stamp, (int64_t) with.clock);
     tell_of(with.known ? "known" : "any", with.final, with.ends,
             with.broadcast);
-    tell_of("stored", newest ? number(id) : (id != 0), (int64_t) put_entry.result,
-            (int64_t) put_entry.superseded);
+    tell_of("stored", newest ? number(id) : (id != 0),
+            (int64_t) put_entry.result, (int64_t) put_entry.superseded);
     tell_of("not", (int64_t) put_entry.stale, (int64_t) put_entry.unknown,
             (int64_t) put_entry.stored);
 
@@ -299,8 +299,9 @@ one_story(void)
 static void
 test_random(void)
 {
-    char        name[64];
-    ngx_uint_t  i;
+    char        *copy;
+    char         name[64];
+    ngx_uint_t   i;
 
     for (i = 0; i < STORIES; i++) {
         seed = (unsigned int) i + 1;
@@ -309,17 +310,20 @@ test_random(void)
 
         check(survey.waiting == 0, "nothing waits for ever");
 
-        if (stories[i] == NULL) {
-            stories[i] = strdup(story);
-            continue;
+        if (stories[i] != NULL) {
+            (void) snprintf(name, sizeof(name), "the same story, %d", (int) i);
+            check(strcmp(stories[i], story) == 0, name);
+            free(stories[i]);
         }
 
-        (void) snprintf(name, sizeof(name), "the same story, %d", (int) i);
+        copy = strdup(story);
 
-        check(strcmp(stories[i], story) == 0, name);
+        if (copy == NULL) {
+            check(0, "memory");
+            return;
+        }
 
-        free(stories[i]);
-        stories[i] = strdup(story);
+        stories[i] = copy;
     }
 }
 
