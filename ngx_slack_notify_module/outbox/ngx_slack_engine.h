@@ -297,10 +297,10 @@ struct ngx_slack_outbox_engine_s {
      * transaction.  Messages that do not wait (any more) are left unchanged,
      * but a handle of one is stored: it was sent, even if it was superseded
      * meanwhile.  The envelope and body of sent messages are deleted.  When
-     * the root of a thread without a handle becomes a dead letter, or is
-     * dropped, the waiting change of the thread takes its place in the line;
-     * without one, the next reply or state is the root.  NGX_DECLINED: the
-     * term is over, nothing was changed.
+     * the root of a thread without a handle becomes a dead letter, is dropped,
+     * or is sent without a handle, the waiting change of the thread takes its
+     * place in the line; without one, the next reply or state is the root.
+     * NGX_DECLINED: the term is over, nothing was changed.
      */
     ngx_int_t                 (*settle)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_settlement_t *settlements,

@@ -229,6 +229,18 @@ memory_give(ngx_slack_store_t *store, memory_message_t *from,
 }
 
 
+/* it has no thread, or is sent without it */
+
+static ngx_uint_t
+memory_plain(memory_message_t *message, memory_thread_t *thread)
+{
+    return message->role == NGX_SLACK_ROLE_PLAIN || thread == NULL
+           || (thread->no_replies
+               && (message->role == NGX_SLACK_ROLE_REPLY
+                   || message->role == NGX_SLACK_ROLE_BROADCAST));
+}
+
+
 /* what became of the thread decides what the message is sent as */
 
 static void
@@ -273,7 +285,7 @@ memory_give_part(memory_t *m, memory_message_t *from, memory_thread_t *thread,
 
     for (i = 0; i + 1 < (ngx_uint_t) from->id; i++) {
         if (message[i].thread == thread->id && memory_in_line(&message[i])
-            && message[i].role != NGX_SLACK_ROLE_PLAIN)
+            && !memory_plain(&message[i], thread))
         {
             part->role = NGX_SLACK_ROLE_REPLY;
             part->blocked = 1;
@@ -313,10 +325,7 @@ memory_messages(ngx_slack_store_t *store, int64_t channel,
         look = &message[i];
         ngx_str_null(&handle);
 
-        plain = (message[i].role == NGX_SLACK_ROLE_PLAIN || thread == NULL
-                 || (thread->no_replies
-                     && (message[i].role == NGX_SLACK_ROLE_REPLY
-                         || message[i].role == NGX_SLACK_ROLE_BROADCAST)));
+        plain = memory_plain(&message[i], thread);
 
         if (!plain) {
             handle = thread->handle;

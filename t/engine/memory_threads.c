@@ -192,7 +192,7 @@ memory_join_thread(memory_t *m, ngx_slack_entry_t *event,
 
     if (part->part == NGX_SLACK_NEW_STATE) {
 
-        if (!thread->no_changes) {
+        if (!thread->no_changes || thread->handle.len == 0) {
             message->role = NGX_SLACK_ROLE_CHANGE;
             part->became = CHANGED;
             thread->change = message->id;
@@ -333,6 +333,7 @@ memory_succeed(memory_t *m, memory_thread_t *thread)
 
     thread->root = thread->change;
     thread->change = 0;
+    thread->part_root = 0;
     memory_message(m, thread->root)->role = NGX_SLACK_ROLE_STATE_ROOT;
 }
 
@@ -358,6 +359,7 @@ memory_refuse_root(memory_t *m, memory_thread_t *thread,
     }
 
     thread->root = message->id;
+    thread->part_root = !message->whole;
 
     if (message->role == NGX_SLACK_ROLE_CHANGE) {
         thread->change = 0;
@@ -403,6 +405,11 @@ memory_refuse(memory_t *m, ngx_slack_settlement_t *st,
         message->due = 0;
         message->role = (st->outcome == NGX_SLACK_SETTLE_PLAIN)
                         ? NGX_SLACK_ROLE_PLAIN : NGX_SLACK_ROLE_REPLY;
+
+        if (thread->root == message->id) {
+            thread->root = 0;
+            memory_succeed(m, thread);
+        }
     }
 }
 
@@ -448,7 +455,7 @@ memory_settle_thread(memory_t *m, ngx_slack_settlement_t *st,
         thread->part_root = !message->whole;
     }
 
-    if (waited && st->outcome == NGX_SLACK_SETTLE_DEAD) {
+    if (waited && message->role != NGX_SLACK_ROLE_CHANGE) {
         memory_succeed(m, thread);
     }
 }
@@ -485,10 +492,11 @@ memory_replay_part(memory_t *m, memory_message_t *message)
         thread->root = message->id;
         thread->no_changes = 0;
         thread->no_replies = 0;
+        thread->part_root = !message->whole;
         message->role = state ? NGX_SLACK_ROLE_STATE_ROOT
                               : NGX_SLACK_ROLE_ROOT;
 
-    } else if (state && !thread->no_changes) {
+    } else if (state && !thread->no_changes && !thread->part_root) {
         message->role = NGX_SLACK_ROLE_CHANGE;
         thread->change = message->id;
         thread->since = ngx_slack_clock_wall();

@@ -174,6 +174,7 @@ extern case_t  cases_threads[];
 extern case_t  cases_entries[];
 extern case_t  cases_settle[];
 extern case_t  cases_known[];
+extern case_t  cases_random[];
 
 
 #endif /* _NGX_SLACK_ENGINE_SUITE_H_INCLUDED_ */

@@ -288,9 +288,9 @@ ngx_slack_sqlite_settle_thread(ngx_slack_store_t *store,
         return ngx_slack_sqlite_set_root(store, st, thread, part);
     }
 
-    if (st->outcome == NGX_SLACK_SETTLE_DEAD
-        && role != NGX_SLACK_ROLE_CHANGE)
-    {
+    /* a change waits for ever for a root that has no handle */
+
+    if (role == NGX_SLACK_ROLE_ROOT || role == NGX_SLACK_ROLE_STATE_ROOT) {
         return ngx_slack_sqlite_lost(store, thread);
     }
 
@@ -369,6 +369,7 @@ ngx_slack_sqlite_refuse_root(ngx_slack_store_t *store,
     }
 
     thread->root = id;
+    thread->flags |= ngx_slack_sqlite_root_flag(part->part);
     role = ngx_slack_sqlite_role(part->part);
 
     if (thread->change == id) {
@@ -418,7 +419,19 @@ ngx_slack_sqlite_refuse_part(ngx_slack_store_t *store,
         thread->since = 0;
     }
 
-    return ngx_slack_sqlite_turn(store, id, role);
+    if (ngx_slack_sqlite_turn(store, id, role) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (thread->root != id) {
+        return NGX_OK;
+    }
+
+    /* it was the root, which there is none of any more */
+
+    thread->root = 0;
+
+    return ngx_slack_sqlite_succeed(store, thread);
 }
 
 
@@ -430,8 +443,7 @@ ngx_slack_sqlite_set_root(ngx_slack_store_t *store, ngx_slack_settlement_t *st,
     ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_ROOT, 2, &st->handle);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 3, st->id);
     ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_ROOT, 4,
-                              ngx_slack_sqlite_whole(part)
-                              ? 0 : NGX_SLACK_SQLITE_PART_ROOT);
+                              ngx_slack_sqlite_root_flag(part));
 
     return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_ROOT);
 }

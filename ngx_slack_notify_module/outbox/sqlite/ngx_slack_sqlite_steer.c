@@ -357,9 +357,12 @@ ngx_slack_sqlite_replay_role(ngx_slack_sqlite_thread_t *thread,
     if (thread->has == NGX_SLACK_SQLITE_NO_ROOT) {
         thread->root = id;
         thread->flags &= NGX_SLACK_SQLITE_ENDED;
+        thread->flags |= ngx_slack_sqlite_root_flag(part->part);
         *role = state ? NGX_SLACK_ROLE_STATE_ROOT : NGX_SLACK_ROLE_ROOT;
 
-    } else if (state && !(thread->flags & NGX_SLACK_SQLITE_NO_CHANGES)) {
+    } else if (state && !(thread->flags & (NGX_SLACK_SQLITE_NO_CHANGES
+                                           |NGX_SLACK_SQLITE_PART_ROOT)))
+    {
         *role = NGX_SLACK_ROLE_CHANGE;
 
     } else if (*role != NGX_SLACK_ROLE_BROADCAST) {

@@ -49,8 +49,11 @@ static ngx_int_t ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_yield_key(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel);
 static ngx_uint_t ngx_slack_sqlite_part_root(ngx_slack_new_part_t *part);
+static ngx_uint_t ngx_slack_sqlite_ends(ngx_slack_new_part_t *part);
 static int64_t ngx_slack_sqlite_expiry(ngx_slack_new_part_t *part,
     int64_t now);
+static void ngx_slack_sqlite_set_stamp(ngx_slack_sqlite_thread_t *thread,
+    ngx_slack_new_part_t *part);
 static ngx_uint_t ngx_slack_sqlite_rank_of(ngx_slack_new_part_t *part);
 static int64_t ngx_slack_sqlite_stamp_of(ngx_slack_new_part_t *part);
 static int64_t ngx_slack_sqlite_pack(ngx_slack_new_part_t *part,
@@ -294,8 +297,7 @@ ngx_slack_sqlite_place_reply(ngx_slack_store_t *store,
 
     if (ends) {
         thread->flags |= NGX_SLACK_SQLITE_ENDED;
-        thread->stamp = ngx_slack_sqlite_stamp_of(part);
-        thread->rank = ngx_slack_sqlite_rank_of(part);
+        ngx_slack_sqlite_set_stamp(thread, part);
     }
 
     if (!ends && thread->root != id
@@ -363,16 +365,7 @@ ngx_slack_sqlite_place_state(ngx_slack_store_t *store,
 
     place->part = ngx_slack_sqlite_pack(part, role);
 
-    if (part->stamp > 0) {
-        thread->stamp = ngx_slack_sqlite_stamp_of(part);
-        thread->rank = ngx_slack_sqlite_rank_of(part);
-
-    } else {
-
-        /* it is news, and still no reason to show an older state after it */
-
-        thread->rank = (thread->rank & ~(ngx_uint_t) 1) | part->final;
-    }
+    ngx_slack_sqlite_set_stamp(thread, part);
 
     if (part->ends) {
         thread->flags |= NGX_SLACK_SQLITE_ENDED;
@@ -384,6 +377,23 @@ ngx_slack_sqlite_place_state(ngx_slack_store_t *store,
     thread->last = id;
 
     return ngx_slack_sqlite_set_thread(store, thread);
+}
+
+
+static void
+ngx_slack_sqlite_set_stamp(ngx_slack_sqlite_thread_t *thread,
+    ngx_slack_new_part_t *part)
+{
+    if (part->stamp > 0) {
+        thread->stamp = ngx_slack_sqlite_stamp_of(part);
+        thread->rank = ngx_slack_sqlite_rank_of(part);
+
+    } else {
+
+        /* it is news, and still no reason to show an older state after it */
+
+        thread->rank = (thread->rank & ~(ngx_uint_t) 1) | part->final;
+    }
 }
 
 
@@ -437,19 +447,23 @@ static ngx_int_t
 ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
     ngx_slack_new_part_t *part, int64_t channel, int64_t now)
 {
-    ngx_uint_t  n, flags;
+    ngx_uint_t  n, flags, states;
 
     n = NGX_SLACK_SQL_ADD_THREAD;
     flags = ngx_slack_sqlite_part_root(part)
-            | (part->ends && part->part != NGX_SLACK_NEW_HISTORY
-               ? NGX_SLACK_SQLITE_ENDED : 0);
+            | (ngx_slack_sqlite_ends(part) ? NGX_SLACK_SQLITE_ENDED : 0);
+    states = (part->part == NGX_SLACK_NEW_STATE
+              || part->part == NGX_SLACK_NEW_START
+              || ngx_slack_sqlite_ends(part));
 
     ngx_slack_sqlite_bind_int(store, n, 1, store->newest + 1);
     ngx_slack_sqlite_bind_int(store, n, 2, channel);
     ngx_slack_sqlite_bind_text(store, n, 3, &part->key);
-    ngx_slack_sqlite_bind_int(store, n, 4, ngx_slack_sqlite_stamp_of(part));
+    ngx_slack_sqlite_bind_int(store, n, 4,
+                              states ? ngx_slack_sqlite_stamp_of(part) : 0);
     ngx_slack_sqlite_bind_int(store, n, 5,
-                              (int64_t) ngx_slack_sqlite_rank_of(part));
+                              states ? (int64_t) ngx_slack_sqlite_rank_of(part)
+                                     : 0);
     ngx_slack_sqlite_bind_int(store, n, 6, (int64_t) flags);
     ngx_slack_sqlite_bind_int(store, n, 7, now);
     ngx_slack_sqlite_bind_int(store, n, 8,
@@ -480,6 +494,15 @@ ngx_slack_sqlite_part_root(ngx_slack_new_part_t *part)
 }
 
 
+/* "ends" of a reply that goes with a state is that of the state */
+
+static ngx_uint_t
+ngx_slack_sqlite_ends(ngx_slack_new_part_t *part)
+{
+    return part->ends && part->part != NGX_SLACK_NEW_HISTORY;
+}
+
+
 /* a thread that has ended is remembered as long as its stamp matters */
 
 static int64_t
@@ -489,7 +512,7 @@ ngx_slack_sqlite_expiry(ngx_slack_new_part_t *part, int64_t now)
 
     expires = now + (int64_t) part->keep * 1000;
 
-    if (part->ends) {
+    if (ngx_slack_sqlite_ends(part)) {
         expires = ngx_max(expires, now + NGX_SLACK_SQLITE_TOMBSTONE);
     }
 

@@ -47,6 +47,11 @@
 #define ngx_slack_sqlite_whole(part) ((ngx_uint_t) (((part) >> 12) & 1))
 #define ngx_slack_sqlite_stamp(part) ((part) >> 13)
 
+/* the flag of a thread whose root is that message */
+
+#define ngx_slack_sqlite_root_flag(part)                                      \
+    (ngx_slack_sqlite_whole(part) ? 0 : NGX_SLACK_SQLITE_PART_ROOT)
+
 
 /* a row of "thread"; which message has what id is not checked */
 
