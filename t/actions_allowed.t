@@ -49,7 +49,7 @@ GET /_slack/_received
 notify('wiki_create.json');
 letters();
 
-for my $action (qw(test replay drop pause resume)) {
+for my $action (qw(test replay drop forget pause resume)) {
     my ($code, $json) = act($action, { workspace => 'acme' });
 
     is($code, 403, "$action is refused");

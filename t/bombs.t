@@ -16,7 +16,7 @@ our $Filtered = qr/^\{"status":"filtered",/m;
 my $MEGA = 1024 * 1024;
 
 # a worker's growth, kB, over client_body_buffer_size
-my $GROWTH = 2048;
+my $GROWTH = 2560;
 
 
 sub payload { return SlackTest::payload(@_) }

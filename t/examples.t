@@ -132,7 +132,12 @@ sub wrapped {
     if ($level ne 'main') {
         $main = "thread_pool default threads=2;\nevents { }\n";
         $http = "limit_req_zone \$binary_remote_addr zone=hooks:1m rate=10r/s;\n";
-        $http .= "slack_workspace acme { webhook_url_file secrets/slack.url legacy; channel general; }\n"
+
+        # webhooks have no threads
+        my $endpoint = $text =~ m/^\s*thread\s/m ? 'bot_token_file secrets/slack.token'
+                                                 : 'webhook_url_file secrets/slack.url legacy';
+
+        $http .= "slack_workspace acme { $endpoint; channel general; }\n"
             if $text !~ m/slack_workspace acme/;
 
         # log_format stands before the location that uses it

@@ -184,3 +184,86 @@ is((explain('push.json', 'event=a%2Bb+c&location=/exact'))[0], 200, 'an event');
 is((act('explain?event=a%2Bb+c%26d%00%0a&location=/exact', { object_kind => undef }))[1]{event}, 'a+b c&d ', 'as it is written');
 --- no_error_log
 [alert]
+
+
+
+=== TEST 5: threads: what the messages would be to them
+--- workspace
+        bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        api_url    http://127.0.0.1:1/api;
+        channel    dev;
+--- http_config
+    slack_workspace hooks { webhook_url $SLACK_HOOK legacy; channel dev; }
+--- config
+    location /slack/ { slack_status actions; }
+    location /off { slack_route acme { thread off; } }
+    location /reply { slack_route acme { events push pipeline merge_request note confidential_issue; thread reply; channel dev,ops; } }
+    location /update { slack_route acme { events push pipeline merge_request note; thread update; } }
+    location /both { slack_route acme { events pipeline merge_request note; thread both broadcast=none; } }
+    location /pipelines { slack_route acme { events pipeline; thread both; } }
+    location /reply_shown { slack_route acme { thread reply broadcast=issue:close; } }
+    location /update_shown { slack_route acme { thread update broadcast=merge_request:merge; } }
+    location /both_shown { slack_route acme { thread both broadcast=merge_request:merge; } }
+    location /known { slack_route acme { events merge_request:close; thread update broadcast=none; } }
+    location /key { slack_route acme { events push merge_request confidential_issue; thread reply key=$slack_project; } }
+    location /no_key { slack_route acme { thread reply key=$arg_none; } }
+    location /webhook { slack_route hooks { events push issue; } }
+--- request
+GET /_slack/_received
+--- after
+my $mr     = 'merge_request gitlab.example.com 15 42';
+my $issue  = 'issue gitlab.example.com 15 118';
+my $commit = 'commit gitlab.example.com 15 6d909b36a78b4d2f94a1d997f52647d9e8a7f887';
+my $build  = 'pipeline gitlab.example.com 9302';
+
+# location, payload, result, what each message is
+my @wanted = (
+    [ off => 'merge_request_open', 'queued' ],
+    [ webhook => 'issue_open', 'queued' ],
+    [ webhook => 'merge_request_open', 'filtered events' ],
+    [ reply => 'push', 'queued', map { "$_ [$commit] root" } '#dev', '#ops' ],
+    [ reply => 'merge_request_open', 'queued', map { "$_ [$mr] reply" } '#dev', '#ops' ],
+    [ reply => 'merge_request_merge', 'queued', map { "$_ [$mr] reply final" } '#dev', '#ops' ],
+    [ reply => 'note_mr', 'queued', map { "$_ [$mr] reply" } '#dev', '#ops' ],
+    [ reply => 'issue_confidential_open', 'queued', map { "$_ [confidential_issue gitlab.example.com 15 119] reply" } '#dev', '#ops' ],
+    [ update => 'push', 'queued', "#dev [$commit] root" ],
+    [ update => 'merge_request_open', 'queued', "#dev [$mr] change" ],
+    [ update => 'merge_request_merge', 'queued', "#dev [$mr] change final" ],
+    [ update => 'note_mr', 'filtered thread' ],
+    [ update => 'pipeline_failed', 'queued', "#dev [$build] change final", "#dev [$build] reply broadcast final" ],
+    [ both => 'merge_request_open', 'queued', "#dev [$mr] change", "#dev [$mr] reply" ],
+    [ both => 'merge_request_merge', 'queued', "#dev [$mr] change final", "#dev [$mr] reply final" ],
+    [ both => 'note_mr', 'queued', "#dev [$mr] reply" ],
+    [ pipelines => 'pipeline_failed', 'queued', "#dev [$build] change final", "#dev [$build] reply broadcast final" ],
+    [ pipelines => 'pipeline_success', 'queued', "#dev [$build] change final", "#dev [$build] reply final" ],
+    [ reply_shown => 'issue_open', 'queued', "#dev [$issue] reply" ],
+    [ reply_shown => 'issue_close', 'queued', "#dev [$issue] reply broadcast final" ],
+    [ update_shown => 'merge_request_open', 'queued', "#dev [$mr] change" ],
+    [ update_shown => 'merge_request_merge', 'queued', "#dev [$mr] change final", "#dev [$mr] reply broadcast final" ],
+    [ both_shown => 'merge_request_open', 'queued', "#dev [$mr] change", "#dev [$mr] reply" ],
+    [ both_shown => 'merge_request_merge', 'queued', "#dev [$mr] change final", "#dev [$mr] reply broadcast final" ],
+    [ known => 'merge_request_open', 'queued', "#dev [$mr] change only_if_shown" ],
+    [ known => 'note_mr', 'filtered events' ],
+    [ key => 'push', 'queued', '#dev [key acme/rocket] reply' ],
+    [ key => 'merge_request_merge', 'queued', '#dev [key acme/rocket] reply final' ],
+    [ key => 'issue_confidential_open', 'queued', '#dev [confidential_issue acme/rocket] reply' ],
+    [ no_key => 'issue_open', 'queued' ],
+);
+
+for my $wanted (@wanted) {
+    my ($location, $file, $result, @threads) = @$wanted;
+    my ($code, $answer) = explain("$file.json", "location=/$location");
+
+    is($answer->{result} . ($answer->{reason} eq '' ? '' : " $answer->{reason}"), $result, "$location: $file: $result");
+
+    my @told;
+    for my $thread (@{ $answer->{threads} }) {
+        push @told, join ' ', $thread->{channel}, "[$thread->{key}]", $thread->{as}, grep { $thread->{$_} } qw(broadcast only_if_shown final);
+    }
+    is_deeply(\@told, \@threads, 'to its threads');
+    is_deeply([ grep { $_->{workspace} ne 'acme' } @{ $answer->{threads} } ], [], 'of the workspace');
+}
+
+is_deeply([ outbox('SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM thread)') ], [ 0 ], 'nothing was stored');
+--- no_error_log
+[alert]

@@ -368,3 +368,39 @@ like(SlackStatus::get('/slack/')->{content}, qr/\Q@{[ $browser->value($text) ]}\
 --- no_error_log
 [alert]
 secretsecret
+
+
+
+=== TEST 9: threads
+--- workspace
+        bot_token xoxb-$SLACK_TEAM-A1-secretsecret;
+        api_url   $SLACK/api;
+        rate      1000r/s burst=100;
+--- config
+    location = /hook { slack_route acme { thread both; channel dev; } }
+    location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
+--- request
+GET /_slack/_received
+--- after
+notify('issue_open.json');
+is(scalar received('#dev', 1), 1, 'a message');
+notify('issue_close.json');
+notify('issue_open.json');
+SlackProof::until_true { status()->{totals}{changed} };
+
+my $browser = opened();
+my $text = '([...document.querySelectorAll("#now dl > div")].find((div) => div.firstChild.textContent === "Changes") || document.body).textContent';
+
+ok($browser->wait_for("$text.startsWith('Changes')"), 'the page tells of changes');
+like($browser->value($text), qr/^Changes1 1 stale$/, 'of all');
+like(SlackStatus::get('/slack/')->{content}, qr{<dt>Changes</dt><dd>1<small> 1 stale</small></dd>}, 'as nginx does');
+
+$browser->value('document.querySelector("#payload").focus()');
+$browser->type(SlackTest::payload('pipeline_failed.json'));
+tab_to($browser, 'Explain');
+$browser->press('Enter');
+ok($browser->wait_for('/queued/.test(document.querySelector("#explained").textContent)'), 'it would be queued');
+like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+change, final/, 'as a change');
+like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+reply, shown in the channel, final/, 'and a reply');
+--- no_error_log
+[alert]

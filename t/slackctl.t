@@ -99,6 +99,11 @@ my @actions = (
         { paused => JSON::PP::false }, 0, qr/^resumed$/ ],
     [ [qw(resume acme dev)], 'resume', { workspace => 'acme', channel => '#dev' },
         { paused => JSON::PP::true }, 0, qr/^still paused, as its workspace is: resume that$/ ],
+    [ [qw(thread forget 1 2)], 'forget', { ids => [ '1', '2' ] }, { count => 2 }, 0, qr/^2 forgotten$/ ],
+    [ [qw(thread forget 7)], 'forget', { ids => ['7'] }, { count => 0 }, 1, qr/^0 forgotten: "slackctl thread" lists them$/ ],
+    [ [qw(thread forget acme)], 'forget', { workspace => 'acme' }, { count => 1 }, 0, qr/^1 forgotten$/ ],
+    [ [qw(thread forget acme dev)], 'forget', { workspace => 'acme', channel => '#dev' }, { count => 1 }, 0, qr/^1 forgotten$/ ],
+    [ [qw(thread forget --all)], 'forget', { all => JSON::PP::true }, { count => 3 }, 0, qr/^3 forgotten$/ ],
 );
 
 for my $action (@actions) {
@@ -111,6 +116,42 @@ for my $action (@actions) {
         'how it asks';
     is_deeply $JSON->decode($asked[0] =~ s/.*?\r\n\r\n//sr), $body, 'and what';
 }
+
+# threads
+my %thread = (id => '7', workspace => 'acme', channel => '#dev', key => "h 1 issue\e[m 3", stamp => 900, touched => 940,
+    expires => 1000 + 86400 * 7, message => { channel => 'C1', ts => '1700000000.000100' },
+    map { $_ => JSON::PP::false } qw(final waits ended));
+my @threads = (
+    [ {}, qr/^7 +acme +#dev +h 1 issue\\x\{1b\}\[m 3 +60s +7d +C1 1700000000\.000100$/m ],
+    [ { final => JSON::PP::true, waits => JSON::PP::true }, qr/ C1 1700000000\.000100 +final, a change waits$/m ],
+    [ { final => JSON::PP::true, ended => JSON::PP::true }, qr/ C1 1700000000\.000100 +ended$/m ],
+    [ { message => undef }, qr/ 7d +- +not sent yet$/m ],
+    [ { message => undef, ended => JSON::PP::true }, qr/ 7d +- +ended$/m ],
+    [ { channel => '' }, qr/^7 +acme +\(webhook's own\) /m ],
+);
+
+for my $thread (@threads) {
+    ($code, $out) = ctl([ 200, { time => 1000, threads => [ { %thread, %{ $thread->[0] } } ], more => JSON::PP::false } ], 'thread');
+    is $code, 0, 'thread';
+    like $out, $thread->[1], 'how it stands';
+    unlike $out, qr/only the newest/, 'all are shown';
+}
+
+($code, $out) = ctl([ 200, { time => 1000, threads => [ \%thread ], more => JSON::PP::true } ], 'thread');
+like $out, qr/^only the newest are shown: name a workspace and a channel$/m, 'thread: there are more';
+
+for my $asked ([ [], '' ], [ ['list'], '' ], [ [qw(list acme)], '&workspace=acme' ], [ [qw(acme dev)], '&channel=%23dev&workspace=acme' ],
+    [ [qw(list list)], '&workspace=list' ], [ [ 'list', "gr\xc3\xb6\xc3\x9fe", '' ], '&channel=&workspace=gr%C3%B6%C3%9Fe' ])
+{
+    my ($words, $query) = @$asked;
+
+    ($code, $out, $err, @asked) = ctl([ 200, { time => 1000, threads => [], more => JSON::PP::false } ], 'thread', @$words);
+    is "$code $out", "0 none\n", "thread @$words";
+    like $asked[0], qr{^GET /slack/threads\?n=1000\Q$query\E HTTP}, 'what it asks for';
+}
+
+($code, $out) = ctl([ 200, { time => 1000, threads => [ \%thread ], more => JSON::PP::false } ], 'thread', '--json');
+is_deeply $JSON->decode($out)->{threads}, [ \%thread ], 'thread: as JSON it is what nginx says';
 
 # words that are no ASCII, and what a shell leaves as it is
 for my $words ([ 'acme', "gr\xc3\xb6\xc3\x9fe" ], [ "\xc3\xa4", '#a b' ], [ '"', "\\\t" ], [ 'acme', '' ]) {
@@ -142,6 +183,8 @@ for my $shown ([ [ 200, \%hostile ], 'status' ], [ [ 200, \%hostile ], 'dead' ],
     [ [ 200, \%hostile ], 'status', '--json' ], [ [ 200, \%hostile ], 'dead', '--json' ],
     [ [ 200, { status => $hostile, answer => $hostile } ], 'test', 'acme' ],
     [ [ 400, { error => $hostile } ], 'pause', 'acme' ],
+    [ [ 200, { time => 1000, threads => [ { %thread, message => { channel => $hostile, ts => $hostile },
+        map { $_ => $hostile } qw(id workspace channel key) } ] } ], 'thread' ],
     [ [ 200, { routes => [ { file => $hostile, line => 1, workspace => $hostile, channels => [$hostile],
         taken => JSON::PP::false, reason => $hostile } ], message => { text => $hostile },
         map { $_ => $hostile } qw(location source event action project result reason) } ], 'explain', '/dev/null' ])
@@ -164,6 +207,14 @@ is $code, 1, 'explain: nobody takes it';
 like $out, qr/filtered \(branches\)\n\n.*^\/n\.conf:12 +acme +#dev +no: branches$/ms, 'why';
 like $asked[0], qr{^POST /slack/explain\?event=Push%20Hook }, 'the event is named';
 like $asked[0], qr/"object_kind"/, 'the payload is posted';
+
+my %role = (workspace => 'acme', channel => '#dev', key => "issue\e[m 1", as => 'change',
+    map { $_ => JSON::PP::false } qw(broadcast only_if_shown final));
+($code, $out) = ctl([ 200, { %explained, result => 'queued', threads => [ { %role, final => JSON::PP::true },
+    { %role, as => 'reply', broadcast => JSON::PP::true }, { %role, only_if_shown => JSON::PP::true } ] } ], 'explain', '/dev/null');
+like $out, qr/^\n?THREAD +CHANNEL +MESSAGE\nissue\\x\{1b\}\[m 1 +#dev +change, final\n.* reply, shown in the channel\n.* change, if the thread is known$/m,
+    'explain: what they are to threads';
+unlike +(ctl([ 200, { %explained, threads => [] } ], 'explain', '/dev/null'))[1], qr/THREAD/, 'if there are any';
 
 %explained = (%explained, event => '', project => '', result => 'rejected',
     reason => 'body is empty', routes => []);
@@ -191,7 +242,8 @@ close $fh;
 is $code, 0, 'the URL may stand in a file';
 
 for my $wrong ([], ['nothing'], ['test'], [qw(replay)], [qw(pause a b c)], ['--bad'],
-    ['explain', "$DIR/none"], ['--watch', 'drop', '--all'], ['--url=ftp://x/', 'status'])
+    ['explain', "$DIR/none"], ['--watch', 'drop', '--all'], [qw(--watch thread forget --all)], [qw(thread forget)],
+    [qw(thread forget 1 --all)], [qw(thread list a b c)], ['--url=ftp://x/', 'status'])
 {
     ($code, $out, $err) = ctl(@$wrong);
     is $code, 2, "wrong use: @$wrong";
@@ -205,6 +257,8 @@ like $err, qr/Is nginx running/, 'the next step is named';
 
 like `bash -c '. "$ROOT/util/slackctl.bash-completion"; COMP_WORDS=(slackctl re); COMP_CWORD=1
     _slackctl; echo "\${COMPREPLY[*]}"'`, qr/^replay resume$/, 'commands are completed';
+like `bash -c '. "$ROOT/util/slackctl.bash-completion"; COMP_WORDS=(slackctl thread ""); COMP_CWORD=2
+    _slackctl; echo "\${COMPREPLY[*]}"'`, qr/^list forget$/, 'and those of threads';
 
 done_testing;
 

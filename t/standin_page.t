@@ -77,6 +77,21 @@ subtest 'a thread' => sub {
 };
 
 
+subtest 'a thread that nobody opens' => sub {
+    $browser->click('#replies');
+
+    my ($day, @articles) = split m{\n(?=B\n)}, shown();
+
+    like $articles[0], qr/the changed root.*1 reply/s, 'the root counts its replies';
+    like $articles[1], qr/another root/, 'which are not there';
+    like $articles[2], qr/a reply/, 'but in their turn if they are shown in the channel';
+    is $browser->value('document.querySelectorAll("article.reply").length'), 0, 'they are messages as others';
+
+    $browser->click('#replies');
+    is $browser->value('document.querySelectorAll("article.reply").length'), 1, 'and replies again';
+};
+
+
 subtest 'the trap and other warnings' => sub {
     $browser->click('#channels .trap');
     is $browser->value('document.querySelectorAll("article.slackbot").length'), 1, 'marked';
@@ -98,6 +113,11 @@ subtest 'as it comes' => sub {
     my $late = post(channel => 'later', text => 'live');
 
     ok $browser->wait_for('document.body.innerText.includes("live")'), 'a message';
+    is $browser->value('document.querySelectorAll("article.changed").length'), 0, 'which is new, not changed';
+    api('chat.update', { channel => $late->{channel}, ts => $late->{ts}, text => "live $_" }) for 1, 2;
+    ok $browser->wait_for('document.querySelector("article.changed")?.innerText.includes("live 2")'), 'is changed';
+    like $browser->text('article.changed'), qr/\(edited 2 times\)/, 'twice';
+    is $browser->value('document.querySelectorAll("article.changed").length'), 1, 'not those that were before';
     $ua->post(url() . '/_delete?n=' . last_message()->{n});
     ok $browser->wait_for('document.querySelectorAll("article.deleted").length === 2'), 'is deleted';
 };

@@ -72,6 +72,7 @@ ok($outbox->{ok} && $outbox->{size} > 4096 && $outbox->{max} == 100000 && $outbo
 is($outbox->{last_error}, undef, 'no trouble');
 
 is_deeply($s->{totals}, { stored => 3, sent => 2, retried => 0, limited => 0, suspended => 0,
+    changed => 0, superseded => 0, stale => 0, fallbacks => 0,
     died => 1, dead => 1, waiting => 0, in_flight => 0, oldest => undef }, 'totals');
 
 is(scalar @{ $s->{workspaces} }, 1, 'one workspace');

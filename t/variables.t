@@ -104,7 +104,7 @@ qr/S=rejected R=\S+ M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
 --- http_config eval: $::Http
 --- config
     location = /other {
-        return 200 "<$slack_status$slack_reason$slack_messages$slack_id$slack_event$slack_action$slack_project$slack_user$slack_branch$slack_title$slack_url$slack_json_a__b>\n";
+        return 200 "<$slack_status$slack_reason$slack_messages$slack_id$slack_event$slack_action$slack_project$slack_user$slack_branch$slack_title$slack_url$slack_object$slack_json_a__b>\n";
     }
 --- request
 GET /other

@@ -48,6 +48,27 @@
 #define NGX_SLACK_ON_ERROR_PASS  1
 
 
+/* "thread" of slack_route: what belongs together, and how it is shown. */
+
+#define NGX_SLACK_THREAD_OFF     0       /* all zero: the default */
+#define NGX_SLACK_THREAD_REPLY   1
+#define NGX_SLACK_THREAD_UPDATE  2
+#define NGX_SLACK_THREAD_BOTH    3
+
+typedef struct {
+    ngx_uint_t                  mode;        /* NGX_SLACK_THREAD_... */
+    ngx_slack_filter_t         *broadcast;   /* events whose replies are shown
+                                                in the channel, too: only kinds
+                                                and actions; NULL: none */
+    ngx_http_complex_value_t   *key;         /* NULL: the event's object */
+    time_t                      keep;        /* seconds */
+    unsigned                    set:1;       /* the directive was read */
+    unsigned                    none:1;      /* "broadcast=none" */
+    unsigned                    by_default:1;    /* "broadcast" is the
+                                                    default */
+} ngx_slack_conf_thread_t;
+
+
 /* A route of slack_route or slack_notify. */
 
 typedef struct {
@@ -56,6 +77,7 @@ typedef struct {
 
     ngx_array_t                *conditions;  /* ngx_http_complex_value_t */
     ngx_slack_filter_t          filter;
+    ngx_slack_conf_thread_t     thread;
 
     ngx_array_t                *channels;    /* ngx_str_t; NULL: not set */
     ngx_slack_persona_t         persona;     /* data is NULL where not set */
@@ -272,6 +294,19 @@ ngx_int_t ngx_slack_conf_route_endpoints(ngx_conf_t *cf,
     ngx_slack_conf_route_t *route);
 
 /*
+ * The setter of "thread": at cmd->offset in "conf" is a zeroed
+ * ngx_slack_conf_thread_t.  Then, when the route is read, a warning if it
+ * broadcasts events that it never takes; and when its workspace is known, the
+ * check that this has a token.
+ */
+char *ngx_slack_conf_set_thread(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+void ngx_slack_conf_thread_check(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+ngx_int_t ngx_slack_conf_thread_endpoint(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+
+/*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.
  */
 ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,
@@ -341,6 +376,9 @@ ngx_int_t ngx_slack_conf_readers(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);
 
 #define NGX_SLACK_JSON_PREFIX  "slack_json_"
+
+/* Whether the configuration uses a variable. */
+ngx_uint_t ngx_slack_conf_has_variable(ngx_conf_t *cf, const char *name);
 
 /* Collects the fields that variables $slack_json_... name in smcf->fields. */
 ngx_int_t ngx_slack_conf_find_fields(ngx_conf_t *cf,

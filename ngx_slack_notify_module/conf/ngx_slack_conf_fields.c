@@ -16,6 +16,30 @@ static ngx_int_t ngx_slack_conf_add_field(ngx_conf_t *cf,
 
 /* By now nginx has indexed every variable that the configuration uses. */
 
+ngx_uint_t
+ngx_slack_conf_has_variable(ngx_conf_t *cf, const char *name)
+{
+    size_t                      len;
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    len = ngx_strlen(name);
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+        if (v[i].name.len == len && ngx_memcmp(v[i].name.data, name, len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 ngx_int_t
 ngx_slack_conf_find_fields(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 {

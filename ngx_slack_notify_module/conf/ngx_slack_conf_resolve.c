@@ -17,7 +17,7 @@ static ngx_slack_json_paths_t *ngx_slack_conf_set(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);
 static ngx_int_t ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
     ngx_slack_source_t *source, ngx_slack_json_paths_t *set,
-    ngx_uint_t files);
+    ngx_uint_t want);
 static ngx_int_t ngx_slack_conf_match_slots(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf, ngx_slack_json_paths_t *set,
     ngx_uint_t n);
@@ -94,7 +94,8 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
     if (ngx_slack_conf_receiver_channels(cf, ws, route->channels,
                                          &route->file, route->line)
         != NGX_OK
-        || ngx_slack_conf_route_endpoints(cf, route) != NGX_OK)
+        || ngx_slack_conf_route_endpoints(cf, route) != NGX_OK
+        || ngx_slack_conf_thread_endpoint(cf, route) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -123,16 +124,21 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
 ngx_int_t
 ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 {
-    ngx_uint_t                i, files;
+    ngx_uint_t                i, want;
     ngx_slack_json_paths_t   *set, **sets;
     ngx_slack_conf_route_t  **route;
 
-    files = 0;
+    want = ngx_slack_conf_has_variable(cf, "slack_object")
+           ? NGX_SLACK_WANT_OBJECTS : 0;
     route = smcf->routes.elts;
 
     for (i = 0; i < smcf->routes.nelts; i++) {
         if (route[i]->filter.paths.patterns.nelts) {
-            files = 1;
+            want |= NGX_SLACK_WANT_FILES;
+        }
+
+        if (route[i]->thread.mode != NGX_SLACK_THREAD_OFF) {
+            want |= NGX_SLACK_WANT_OBJECTS;
         }
     }
 
@@ -142,7 +148,7 @@ ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
         if (set == NULL
             || ngx_slack_conf_reader(cf, &smcf->readers, ngx_slack_sources[i],
-                                     set, files)
+                                     set, want)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -156,7 +162,7 @@ ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
     for (i = 0; ngx_slack_sources[i]; i++) {
         if (ngx_slack_conf_reader(cf, &smcf->any, ngx_slack_sources[i], set,
-                                  files)
+                                  want)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -200,7 +206,7 @@ ngx_slack_conf_set(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
 static ngx_int_t
 ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
-    ngx_slack_source_t *source, ngx_slack_json_paths_t *set, ngx_uint_t files)
+    ngx_slack_source_t *source, ngx_slack_json_paths_t *set, ngx_uint_t want)
 {
     ngx_slack_reader_t  **reader;
 
@@ -209,7 +215,7 @@ ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
         return NGX_ERROR;
     }
 
-    *reader = ngx_slack_reader_create(source, set, cf->pool, files);
+    *reader = ngx_slack_reader_create(source, set, cf->pool, want);
 
     return *reader ? NGX_OK : NGX_ERROR;
 }

@@ -49,6 +49,13 @@ static ngx_command_t  ngx_slack_conf_route_commands[] = {
       offsetof(ngx_slack_conf_route_t, persona.icon_url),
       NULL },
 
+    { ngx_string("thread"),
+      NGX_CONF_1MORE,
+      ngx_slack_conf_set_thread,
+      0,
+      offsetof(ngx_slack_conf_route_t, thread),
+      NULL },
+
       ngx_null_command
 };
 
@@ -98,6 +105,8 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     ngx_slack_filter_init_values(&route->filter);
+
+    ngx_slack_conf_thread_check(cf, route);
 
     return NGX_CONF_OK;
 }

@@ -25,6 +25,13 @@ typedef struct {
     ngx_atomic_t                sent;
     ngx_atomic_t                retried;    /* attempts that failed */
     ngx_atomic_t                limited;    /* answers 429 */
+    ngx_atomic_t                changed;    /* messages sent as changes */
+    ngx_atomic_t                superseded; /* changes that a newer one has
+                                               replaced */
+    ngx_atomic_t                stale;      /* states older than those shown */
+    ngx_atomic_t                fallbacks;  /* replies and changes for which
+                                               Slack had no root, or a closed
+                                               one */
     ngx_atomic_t                suspended;  /* channels and endpoints */
     ngx_atomic_t                dead;
     ngx_atomic_t                in_flight;  /* requests to Slack, now */

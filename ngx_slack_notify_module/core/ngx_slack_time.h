@@ -22,5 +22,13 @@
 
 time_t ngx_slack_time_parse(ngx_str_t *text);
 
+/*
+ * The same in milliseconds, for times that are compared: returns 0 also if
+ * what follows the seconds is not read completely, such as another zone's
+ * name.
+ */
+
+int64_t ngx_slack_time_parse_ms(ngx_str_t *text);
+
 
 #endif /* _NGX_SLACK_TIME_H_INCLUDED_ */

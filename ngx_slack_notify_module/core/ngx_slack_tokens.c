@@ -90,7 +90,7 @@ ngx_slack_tokens_asked(ngx_slack_tokens_t *tokens, u_char *hash)
     ngx_slack_mutex_lock(tokens->mutex);
 
     token = ngx_slack_tokens_find(tokens, hash, 0);
-    asked = token ? token->asked : 0;
+    asked = (token && token->asked > token->info.told) ? token->asked : 0;
 
     ngx_slack_mutex_unlock(tokens->mutex);
 

@@ -67,7 +67,7 @@ void ngx_slack_tokens_put(ngx_slack_tokens_t *tokens, u_char *hash,
 
 /*
  * Asks the leader for another auth.test, and tells when that was asked last;
- * 0: never.
+ * 0: never, or the result is known.
  */
 
 void ngx_slack_tokens_ask(ngx_slack_tokens_t *tokens, u_char *hash,

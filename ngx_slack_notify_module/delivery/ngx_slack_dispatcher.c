@@ -13,6 +13,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_auth.h>
+#include <ngx_slack_changes.h>
 #include <ngx_slack_dispatcher_private.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_no_endpoint.h>
@@ -22,7 +23,6 @@
 #include <ngx_slack_twins.h>
 
 
-#define NGX_SLACK_IN_FLIGHT_MAX   256
 #define NGX_SLACK_LINGER          200       /* ms a run waits for a turn */
 #define NGX_SLACK_LOOK_INTERVAL   1000      /* ms between polls */
 #define NGX_SLACK_SCAN_INTERVAL   60000     /* ms */
@@ -58,6 +58,7 @@ ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
     d->grace = (int64_t) conf->grace;
     d->log = conf->log;
     ngx_queue_init(&d->ended);
+    ngx_slack_changes_init(d);
 
     d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();
 
@@ -206,6 +207,10 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
             ngx_slack_post_start(d, ch);
         }
 
+        if (!ngx_slack_stopping()) {
+            ngx_slack_changes_run(d);
+        }
+
         ngx_slack_dispatcher_purge(d);
 
         due = ngx_slack_dispatcher_next(d);
@@ -263,7 +268,8 @@ ngx_slack_dispatcher_next(ngx_slack_dispatcher_t *d)
 {
     int64_t  due;
 
-    due = ngx_slack_schedule_due(d->schedule);
+    due = ngx_min(ngx_slack_schedule_due(d->schedule),
+                  ngx_slack_changes_due(d));
 
     if (!ngx_queue_empty(&d->ended)) {
         due = ngx_min(due, d->settle_at);
@@ -304,6 +310,8 @@ ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d)
         ngx_queue_remove(q);
         free(post);
     }
+
+    ngx_slack_changes_reset(d);
 
     d->nended = 0;
     d->settle_failures = 0;
@@ -380,7 +388,8 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     if (ngx_slack_outbox_channels(d->outbox, &last,
                                   ngx_slack_dispatcher_channel, d)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_slack_changes_look(d, d->now >= d->scan_at) != NGX_OK)
     {
         d->scan_at = 0;
         return;

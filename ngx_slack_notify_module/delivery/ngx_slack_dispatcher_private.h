@@ -23,6 +23,7 @@
 
 
 #define NGX_SLACK_SLICE  250                /* ms, longest wait for Slack */
+#define NGX_SLACK_IN_FLIGHT_MAX  256        /* requests */
 #define NGX_SLACK_UNSERVED_MAX  16          /* channels per scan */
 
 
@@ -43,6 +44,20 @@ typedef struct {
     ngx_uint_t                  n;
     uint32_t                    hashes[64];
 } ngx_slack_dispatcher_seen_t;
+
+
+/* changes that wait or are in flight, see ngx_slack_changes.h */
+
+typedef struct ngx_slack_change_s  ngx_slack_change_t;
+
+typedef struct {
+    ngx_rbtree_t                threads;    /* by the id of their thread */
+    ngx_rbtree_node_t           threads_sentinel;
+    ngx_rbtree_t                timers;     /* by the time of their turn */
+    ngx_rbtree_node_t           timers_sentinel;
+    ngx_uint_t                  n;
+    int64_t                     last;       /* id of the newest one seen */
+} ngx_slack_changes_t;
 
 
 struct ngx_slack_dispatcher_s {
@@ -78,6 +93,8 @@ struct ngx_slack_dispatcher_s {
     unsigned                    declined:1; /* the term is over, or this
                                                version does not know the
                                                outbox's schema */
+
+    ngx_slack_changes_t         changes;
 
     ngx_queue_t                 ended;      /* ngx_slack_post_t, to settle */
     ngx_uint_t                  nended;

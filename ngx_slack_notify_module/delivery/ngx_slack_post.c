@@ -17,6 +17,7 @@
 #include <ngx_slack_message.h>
 #include <ngx_slack_post.h>
 #include <ngx_slack_post_id.h>
+#include <ngx_slack_post_thread.h>
 #include <ngx_slack_post_track.h>
 #include <ngx_slack_post_outcome.h>
 #include <ngx_slack_settle.h>
@@ -192,12 +193,15 @@ ngx_slack_post_messages(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
             due = ngx_slack_post_due(d, ch, &messages[i]);
 
-            if (due <= d->now) {
+            if (due <= d->now && !messages[i].part.blocked) {
                 messages[(*n)++] = messages[i];
                 continue;
             }
 
-            first = ngx_min(first, due);
+            if (due > d->now) {
+                first = ngx_min(first, due);
+            }
+
             ch->postponed++;
             free(messages[i].envelope.data);
         }
@@ -349,6 +353,7 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
         if (messages[k].envelope.len != envelope->len
             || ngx_memcmp(messages[k].envelope.data, envelope->data,
                           envelope->len) != 0
+            || !ngx_slack_post_thread_shares(&messages[0], &messages[k])
             || messages[k].attempts >= NGX_SLACK_ALONE_AFTER)
         {
             break;
@@ -395,6 +400,8 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     if (names & NGX_SLACK_NAMES_PERSONA) {
         head.envelope = messages[0].envelope;
     }
+
+    ngx_slack_post_thread_head(post, messages, &head);
 
     if (ch->conf->token.len) {
         ngx_slack_post_id(post, ch->fresh == messages[0].id, uuid);

@@ -20,13 +20,30 @@
 #include <ngx_slack_schedule.h>
 
 
+/* what Slack calls a message: the channel's ID, a blank, and its ts */
+
+#define NGX_SLACK_HANDLE_MAX  (NGX_SLACK_ID_MAX + 1 + NGX_SLACK_TS_MAX)
+
+
 /* A message of a post; "created" is wall clock ms. */
 
 typedef struct {
     int64_t                     id;
     int64_t                     created;
     ngx_uint_t                  attempts;
+    int64_t                     thread;     /* id; 0: none */
+    int64_t                     change;     /* the waiting change whose state
+                                               this root shows; 0: none */
+    unsigned                    root:1;     /* others reply to it or change
+                                               it */
 } ngx_slack_post_message_t;
+
+
+typedef struct ngx_slack_post_s  ngx_slack_post_t;
+
+/* The outcome of a post is stored; afterwards the post is freed. */
+
+typedef void (*ngx_slack_post_settled_pt)(ngx_slack_post_t *post);
 
 
 /*
@@ -34,12 +51,14 @@ typedef struct {
  * request is in flight, then to d->ended until it is settled and freed.
  */
 
-typedef struct {
+struct ngx_slack_post_s {
     ngx_slack_request_t         request;
     ngx_slack_dispatcher_t     *dispatcher;
-    ngx_slack_channel_t        *channel;
+    ngx_slack_channel_t        *channel;    /* NULL: a change */
+    ngx_slack_change_t         *change;     /* NULL: a post to the channel */
     ngx_slack_outcome_t         outcome;
     ngx_queue_t                 queue;      /* in d->ended */
+    ngx_slack_post_settled_pt   settled;    /* may be NULL */
 
     /*
      * What is to be settled.  settle is 0 if the messages stay as they are;
@@ -55,10 +74,14 @@ typedef struct {
     unsigned                    cut:1;      /* the worker ended first */
     unsigned                    identified:1;   /* the outcome's ID of the
                                                channel is to be stored */
+    unsigned                    reply:1;    /* it has a thread_ts */
+
+    size_t                      handle_len; /* of its roots; 0: not known */
+    u_char                      handle[NGX_SLACK_HANDLE_MAX];
 
     ngx_uint_t                  n;
     ngx_slack_post_message_t    messages[1];
-} ngx_slack_post_t;
+};
 
 
 /*

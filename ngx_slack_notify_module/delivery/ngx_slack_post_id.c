@@ -19,7 +19,7 @@ void
 ngx_slack_post_id(ngx_slack_post_t *post, ngx_uint_t fresh,
     u_char uuid[NGX_SLACK_POST_ID])
 {
-    u_char      *p, name[64], hash[20];
+    u_char      *p, name[72], hash[20];
     ngx_uint_t   i;
     ngx_sha1_t   sha1;
 
@@ -28,8 +28,9 @@ ngx_slack_post_id(ngx_slack_post_t *post, ngx_uint_t fresh,
                     sizeof(post->dispatcher->identity));
 
     for (i = 0; i < post->n; i++) {
-        p = ngx_sprintf(name, "%L %L\n", post->messages[i].id,
-                        post->messages[i].created);
+        p = ngx_sprintf(name, "%L %L%s\n", post->messages[i].id,
+                        post->messages[i].created,
+                        post->reply ? " reply" : "");
         ngx_sha1_update(&sha1, name, p - name);
     }
 

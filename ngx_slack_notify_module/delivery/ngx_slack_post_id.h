@@ -21,10 +21,11 @@
 
 
 /*
- * Writes a UUID of version 5 (RFC 9562) made of the outbox and of the id and
- * the time of each message of the post.  A retry of the same messages has the
- * same id; a message that an operator sends again has another one, and so has
- * a post with "fresh" set.  In a pool thread; does not fail.
+ * Writes a UUID of version 5 (RFC 9562) made of the outbox, of the id and the
+ * time of each message of the post, and of whether it is a reply.  A retry of
+ * the same messages has the same id; a message that an operator sends again
+ * has another one, and so has a post with "fresh" set.  In a pool thread; does
+ * not fail.
  */
 
 void ngx_slack_post_id(ngx_slack_post_t *post, ngx_uint_t fresh,

@@ -14,6 +14,7 @@
 #include <ngx_slack_log.h>
 #include <ngx_slack_post_outcome.h>
 #include <ngx_slack_post_suspend.h>
+#include <ngx_slack_post_thread.h>
 #include <ngx_slack_post_track.h>
 #include <ngx_slack_settle.h>
 #include <ngx_slack_twins.h>
@@ -81,9 +82,19 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
             break;
         }
 
+        ngx_slack_post_dead(post);
+        break;
+
+    case NGX_SLACK_OUTCOME_NO_REPLY:
+        if (ngx_slack_post_thread_alone(post) == NGX_OK) {
+            ngx_slack_post_works(post);
+            break;
+        }
+
         /* fall through */
 
-    case NGX_SLACK_OUTCOME_THREAD:
+    case NGX_SLACK_OUTCOME_NO_ROOT:
+    case NGX_SLACK_OUTCOME_NO_CHANGE:
     case NGX_SLACK_OUTCOME_DEAD:
         ngx_slack_post_dead(post);
         break;
@@ -125,6 +136,7 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
 
     if (post->outcome.channel_len) {
         ngx_slack_post_identify(post);
+        ngx_slack_post_thread_sent(post);
     }
 
     if (post->outcome.unusual && ws->receiver == NGX_SLACK_RECEIVER_SLACK) {
@@ -181,6 +193,10 @@ ngx_slack_post_identify(ngx_slack_post_t *post)
         && ngx_memcmp(id.data, ch->slack_id.data, id.len) == 0)
     {
         return;
+    }
+
+    if (ch->slack_id.len) {
+        ngx_slack_post_thread_forget(post);
     }
 
     post->identified = 1;

@@ -82,6 +82,7 @@ ngx_slack_schedule_create(ngx_array_t *workspaces, int64_t now)
                 endpoint = &s->endpoints[s->nendpoints++];
                 endpoint->conf = &conf[j];
                 endpoint->rate = conf[j].post_rate;
+                endpoint->update_rate = conf[j].update_rate;
             }
 
             if (conf[j].post_rate.limit
@@ -89,6 +90,10 @@ ngx_slack_schedule_create(ngx_array_t *workspaces, int64_t now)
                     || conf[j].post_rate.limit < endpoint->rate.limit))
             {
                 endpoint->rate = conf[j].post_rate;
+            }
+
+            if (conf[j].update_rate.limit < endpoint->update_rate.limit) {
+                endpoint->update_rate = conf[j].update_rate;
             }
 
             *served++ = endpoint;
@@ -183,6 +188,13 @@ ngx_slack_schedule_reset(ngx_slack_schedule_t *s, int64_t now)
         endpoint->proven = 0;
         endpoint->probing = 0;
         endpoint->tested = 0;
+        endpoint->update_held = 0;
+        endpoint->changing = 0;
+        ngx_queue_init(&endpoint->changes[0]);
+        ngx_queue_init(&endpoint->changes[1]);
+        ngx_slack_pace_init(&endpoint->update_pace,
+                            endpoint->update_rate.limit,
+                            endpoint->update_rate.burst);
         endpoint->limited = (endpoint->rate.limit != 0);
         ngx_queue_init(&endpoint->waiting);
         ngx_queue_init(&endpoint->probed);

@@ -48,6 +48,14 @@ typedef struct {
                                                a try, wall clock */
     int64_t                     tested;     /* when auth.test was sent in this
                                                term, wall clock; 0: never */
+    ngx_slack_rate_t            update_rate;    /* the lowest, likewise */
+    ngx_slack_pace_t            update_pace;    /* of chat.update */
+    int64_t                     update_held;    /* Slack wants no change
+                                                   before */
+    ngx_queue_t                 changes[2]; /* that may be sent now, final ones
+                                               first; see
+                                               ngx_slack_changes.h */
+    ngx_uint_t                  changing;   /* changes in flight */
     ngx_queue_t                 probed;     /* channels that wait for the
                                                probe */
     unsigned                    limited:1;  /* "pace" is set */

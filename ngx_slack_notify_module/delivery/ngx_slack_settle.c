@@ -35,7 +35,9 @@ ngx_slack_settle_add(ngx_slack_post_t *post)
 
     d = post->dispatcher;
 
-    ngx_slack_schedule_ended(d->schedule, post->channel);
+    if (post->channel) {
+        ngx_slack_schedule_ended(d->schedule, post->channel);
+    }
 
     if (ngx_queue_empty(&d->ended)) {
         d->settle_at = d->settled_at + NGX_SLACK_SETTLING_DELAY;
@@ -114,7 +116,9 @@ ngx_slack_settle(ngx_slack_dispatcher_t *d)
         {
             post = ngx_queue_data(q, ngx_slack_post_t, queue);
 
-            if (n + post->n > NGX_SLACK_SETTLING_MAX
+            /* a root that shows a change settles both */
+
+            if (n + 2 * post->n > NGX_SLACK_SETTLING_MAX
                 || m == NGX_SLACK_SETTLING_MAX)
             {
                 break;
@@ -147,6 +151,23 @@ ngx_slack_settle(ngx_slack_dispatcher_t *d)
                 se->attempts = post->messages[i].attempts;
                 se->answer.data = (u_char *) post->outcome.reason;
                 se->answer.len = post->outcome.len;
+                ngx_str_null(&se->handle);
+
+                if (post->settle != NGX_SLACK_SETTLE_SENT) {
+                    continue;
+                }
+
+                if (post->messages[i].root) {
+                    se->handle.data = post->handle;
+                    se->handle.len = post->handle_len;
+                }
+
+                if (post->messages[i].change) {
+                    se = &settlements[n++];
+                    ngx_memzero(se, sizeof(ngx_slack_settlement_t));
+                    se->id = post->messages[i].change;
+                    se->outcome = NGX_SLACK_SETTLE_SUPERSEDED;
+                }
             }
         }
 
@@ -194,6 +215,15 @@ ngx_slack_settle_resume(ngx_slack_post_t *post)
     ch = post->channel;
 
     d->nended -= post->n;
+
+    if (post->settled) {
+        post->settled(post);
+    }
+
+    if (ch == NULL) {
+        free(post);
+        return;
+    }
 
     when = ngx_slack_pace_next(&ch->pace);
 

@@ -79,6 +79,17 @@ typedef struct {
 } ngx_slack_http_event_t;
 
 
+/* a channel that an event goes to, and the route that sends it there */
+
+typedef struct {
+    ngx_slack_conf_route_t     *route;
+    ngx_str_t                   channel;     /* empty: the webhook's */
+    unsigned                    changed:1;   /* if its state has changed */
+    unsigned                    known:1;     /* the route does not take it: it
+                                                only changes what is shown */
+} ngx_slack_http_target_t;
+
+
 typedef struct {
     ngx_http_request_t         *request;
     ngx_uint_t                  state;       /* ngx_slack_http_state_e */
@@ -213,6 +224,35 @@ ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e);
 
 
+/*
+ * ngx_slack_http_messages.c
+ *
+ * Add the route's channels to the targets of an event, as
+ * ngx_slack_http_target_t says; and the messages of all its targets to an
+ * array of ngx_slack_new_message_t: none for a target that its thread leaves
+ * out, two for a reply beside a change.  NGX_OK or NGX_ERROR: no memory.
+ */
+
+ngx_int_t ngx_slack_http_targets(ngx_array_t *targets,
+    ngx_slack_conf_route_t *route, ngx_uint_t changed, ngx_uint_t known);
+ngx_int_t ngx_slack_http_messages(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *targets, ngx_array_t *messages);
+
+
+/*
+ * ngx_slack_http_thread.c
+ *
+ * Sets what a message of ctx->event by this route is to its thread, and
+ * *history to 1 if a reply (NGX_SLACK_NEW_HISTORY) goes with the state.
+ * NGX_DECLINED: the route's thread leaves the event out.  NGX_ERROR: no
+ * memory, or a value could not be evaluated.
+ */
+
+ngx_int_t ngx_slack_http_thread(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
+    ngx_slack_new_part_t *part, ngx_uint_t *history);
+
+
 /* ngx_slack_http_result.c */
 
 /* names of results, by ngx_slack_http_result_e */
@@ -275,6 +315,10 @@ extern ngx_slack_writer_t  *ngx_slack_http_commit;
 ngx_int_t ngx_slack_http_entry(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e,
     ngx_array_t *messages, ngx_uint_t remember);
+
+/* Sets ctx->place.  NGX_OK or NGX_ERROR: no memory. */
+ngx_int_t ngx_slack_http_place(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx);
 
 
 /*

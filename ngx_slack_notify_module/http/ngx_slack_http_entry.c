@@ -21,8 +21,6 @@
 
 static ngx_int_t ngx_slack_http_entry_key(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_entry_t *entry);
-static ngx_int_t ngx_slack_http_place(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx);
 static ngx_int_t ngx_slack_http_signed_key(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *key);
 static ngx_int_t ngx_slack_http_pipeline_state(ngx_http_request_t *r,
@@ -106,7 +104,7 @@ ngx_slack_http_entry_key(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
  * location's name is kept as a hash, since it may contain a secret.
  */
 
-static ngx_int_t
+ngx_int_t
 ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
     u_char                    *p, digest[NGX_SLACK_HMAC_LEN];

@@ -63,6 +63,13 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
         }
     }
 
+    if (e && e->entry) {
+        (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->superseded,
+                                    (ngx_atomic_int_t) e->entry->superseded);
+        (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->stale,
+                                    (ngx_atomic_int_t) e->entry->stale);
+    }
+
     switch (result) {
 
     case NGX_SLACK_RESULT_QUEUED:

@@ -11,8 +11,9 @@
 #include <ngx_slack_log.h>
 
 
-/* "if=" is tested last, after the filters of ngx_slack_filters[]. */
-#define NGX_SLACK_HTTP_IF       NGX_MAX_UINT32_VALUE
+/* "if=" and "thread" come after the filters of ngx_slack_filters[]. */
+#define NGX_SLACK_HTTP_IF       (NGX_MAX_UINT32_VALUE - 1)
+#define NGX_SLACK_HTTP_THREAD   NGX_MAX_UINT32_VALUE
 
 
 static ngx_int_t ngx_slack_http_takes(ngx_http_request_t *r,
@@ -26,11 +27,13 @@ static ngx_int_t ngx_slack_http_verdict(ngx_http_request_t *r,
     ngx_slack_refusal_t *refusal, ngx_uint_t taken);
 static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
     ngx_slack_conf_route_t *route);
-static ngx_int_t ngx_slack_http_messages(ngx_array_t *messages,
-    ngx_slack_conf_route_t *route, ngx_str_t *body, ngx_uint_t changed);
+static ngx_int_t ngx_slack_http_object(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
+    ngx_slack_refusal_t *refusal);
 
 
 static ngx_str_t  ngx_slack_http_if = ngx_string("if");
+static ngx_str_t  ngx_slack_http_of_thread = ngx_string("thread");
 
 
 ngx_int_t
@@ -38,9 +41,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *e)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX], *body, *reason;
-    ngx_uint_t                i, furthest, receiver, remember;
-    ngx_array_t               messages;
+    ngx_uint_t                i, furthest, remember, taken;
+    ngx_array_t               targets, messages;
     ngx_slack_refusal_t       refusal;
     ngx_slack_loc_conf_t     *slcf;
     ngx_slack_conf_route_t  **route;
@@ -51,7 +53,7 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         slcf = ngx_http_get_module_loc_conf(r, ngx_slack_notify_module);
     }
 
-    if (ngx_array_init(&messages, r->pool, 4, sizeof(ngx_slack_new_message_t))
+    if (ngx_array_init(&targets, r->pool, 4, sizeof(ngx_slack_http_target_t))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -59,9 +61,9 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     ngx_memzero(&refusal, sizeof(ngx_slack_refusal_t));
 
-    ngx_memzero(bodies, sizeof(bodies));
     furthest = 0;
     remember = 0;
+    taken = 0;
 
     route = slcf->routes->elts;
 
@@ -82,48 +84,57 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             remember = 1;
         }
 
-        if (rc == NGX_DECLINED) {
+        if (rc == NGX_OK) {
+            taken = 1;
+
+            if (refusal.if_changed) {
+                remember = 1;
+                e->unchanged = ngx_slack_http_filter_name(refusal.filter);
+            }
+
+        } else {
             furthest = ngx_max(furthest, refusal.filter);
-            continue;
+
+            rc = ngx_slack_http_object(r, ctx, route[i], &refusal);
+
+            if (rc == NGX_ERROR) {
+                return NGX_ERROR;
+            }
+
+            if (rc == NGX_DECLINED) {
+                continue;
+            }
         }
 
-        /* Routes to workspaces with the same receiver share a body. */
-
-        receiver = route[i]->workspace->receiver;
-        body = &bodies[receiver];
-
-        if (body->len == 0
-            && ngx_slack_message_attachment(ctx->event, receiver, r->pool,
-                                            body)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        if (refusal.if_changed) {
-            remember = 1;
-            e->unchanged = ngx_slack_filter_name(refusal.filter);
-        }
-
-        if (ngx_slack_http_messages(&messages, route[i], body,
-                                    refusal.if_changed)
+        if (ngx_slack_http_targets(&targets, route[i], refusal.if_changed,
+                                   rc == NGX_DONE)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
 
-    if (messages.nelts == 0) {
-        reason = ngx_slack_http_filter_name(furthest);
+    if (ngx_array_init(&messages, r->pool, ngx_max(targets.nelts, 1),
+                       sizeof(ngx_slack_new_message_t))
+        != NGX_OK
+        || ngx_slack_http_messages(r, ctx, &targets, &messages) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
-        if (!remember || ctx->explain) {
-            e->result = NGX_SLACK_RESULT_FILTERED;
-            e->reason = *reason;
+    if (taken && messages.nelts == 0) {
+        furthest = NGX_SLACK_HTTP_THREAD;
+    }
 
-            return NGX_OK;
-        }
+    if (e->unchanged == NULL || messages.nelts == 0) {
+        e->unchanged = ngx_slack_http_filter_name(furthest);
+    }
 
-        e->unchanged = reason;
+    if (messages.nelts == 0 && (!remember || ctx->explain)) {
+        e->result = NGX_SLACK_RESULT_FILTERED;
+        e->reason = *e->unchanged;
+
+        return NGX_OK;
     }
 
     e->result = NGX_SLACK_RESULT_QUEUED;
@@ -165,6 +176,39 @@ ngx_slack_http_takes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     default:
         return NGX_ERROR;
     }
+}
+
+
+/*
+ * Tests whether an event that the route does not take changes what the route
+ * shows of the event's object: it must not lie.  NGX_DONE: it does;
+ * NGX_DECLINED: it does not; NGX_ERROR: no memory.
+ */
+
+static ngx_int_t
+ngx_slack_http_object(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_conf_route_t *route, ngx_slack_refusal_t *refusal)
+{
+    ngx_int_t  rc;
+
+    refusal->if_changed = 0;
+
+    if (route->thread.mode != NGX_SLACK_THREAD_UPDATE
+        && route->thread.mode != NGX_SLACK_THREAD_BOTH)
+    {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_slack_filter_object(&route->filter, ctx->event, ctx->json,
+                                ctx->set, refusal)
+        != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_slack_http_condition(r, route);
+
+    return (rc == NGX_OK) ? NGX_DONE : rc;
 }
 
 
@@ -230,8 +274,17 @@ ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_conf_route_t *route,
 static ngx_str_t *
 ngx_slack_http_filter_name(ngx_uint_t filter)
 {
-    return (filter == NGX_SLACK_HTTP_IF) ? &ngx_slack_http_if
-                                         : ngx_slack_filter_name(filter);
+    switch (filter) {
+
+    case NGX_SLACK_HTTP_IF:
+        return &ngx_slack_http_if;
+
+    case NGX_SLACK_HTTP_THREAD:
+        return &ngx_slack_http_of_thread;
+
+    default:
+        return ngx_slack_filter_name(filter);
+    }
 }
 
 
@@ -289,76 +342,6 @@ ngx_slack_http_condition(ngx_http_request_t *r, ngx_slack_conf_route_t *route)
         if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
             return NGX_DECLINED;
         }
-    }
-
-    return NGX_OK;
-}
-
-
-/*
- * Adds a message for each of the route's channels that has no message of this
- * event yet.
- */
-
-static ngx_int_t
-ngx_slack_http_messages(ngx_array_t *messages, ngx_slack_conf_route_t *route,
-    ngx_str_t *body, ngx_uint_t changed)
-{
-    ngx_str_t                *channel, none;
-    ngx_uint_t                i, k, n;
-    ngx_slack_new_message_t  *message;
-
-    ngx_str_null(&none);
-
-    n = route->channels->nelts;
-    channel = route->channels->elts;
-
-    if (n == 0) {
-
-        /* The webhook determines the channel. */
-
-        n = 1;
-        channel = &none;
-    }
-
-    for (i = 0; i < n; i++) {
-
-        message = messages->elts;
-
-        for (k = 0; k < messages->nelts; k++) {
-            if (message[k].workspace.data == route->workspace->name.data
-                && message[k].channel.len == channel[i].len
-                && ngx_memcmp(message[k].channel.data, channel[i].data,
-                              channel[i].len)
-                   == 0)
-            {
-                break;
-            }
-        }
-
-        if (k < messages->nelts) {
-
-            /*
-             * A route that takes the event unconditionally takes precedence.
-             */
-
-            if (!changed) {
-                message[k].changed = 0;
-            }
-
-            continue;
-        }
-
-        message = ngx_array_push(messages);
-        if (message == NULL) {
-            return NGX_ERROR;
-        }
-
-        message->workspace = route->workspace->name;
-        message->channel = channel[i];
-        message->envelope = route->envelope;
-        message->body = *body;
-        message->changed = changed ? 1 : 0;
     }
 
     return NGX_OK;

@@ -81,7 +81,13 @@ ngx_slack_http_stored(ngx_slack_entry_t *entry)
 
             } else {
                 event[i].result = NGX_SLACK_RESULT_FILTERED;
-                event[i].reason = *event[i].unchanged;
+
+                if (event[i].entry->stale) {
+                    ngx_str_set(&event[i].reason, "stale");
+
+                } else {
+                    event[i].reason = *event[i].unchanged;
+                }
             }
         }
 

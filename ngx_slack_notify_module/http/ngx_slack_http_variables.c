@@ -68,6 +68,9 @@ static ngx_http_variable_t  ngx_slack_http_variables[] = {
     { ngx_string("slack_url"), NULL, ngx_slack_http_variable_event,
       offsetof(ngx_slack_event_t, url), NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
+    { ngx_string("slack_object"), NULL, ngx_slack_http_variable_event,
+      offsetof(ngx_slack_event_t, object), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
     { ngx_string(NGX_SLACK_JSON_PREFIX), NULL, ngx_slack_http_variable_json,
       0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
 

@@ -89,7 +89,8 @@ ngx_slack_message_compose(ngx_slack_post_head_t *head, ngx_str_t *attachments,
     size = head->envelope.len + sizeof("\"channel\":\"\",")
            + 2 * head->channel.len + sizeof("\"client_msg_id\":\"\",")
            + head->client_msg_id.len
-           + sizeof(open) + sizeof(tail);
+           + sizeof("\"thread_ts\":\"\",\"reply_broadcast\":true,")
+           + head->thread_ts.len + sizeof(open) + sizeof(tail);
 
     for (i = 0; i < n; i++) {
         size += attachments[i].len + 1;
@@ -131,6 +132,17 @@ ngx_slack_message_compose(ngx_slack_post_head_t *head, ngx_str_t *attachments,
         ngx_slack_compose_lit(&text, "\",");
     }
 
+    if (head->thread_ts.len) {
+        ngx_slack_compose_lit(&text, "\"thread_ts\":\"");
+        ngx_slack_text_append(&text, head->thread_ts.data,
+                              head->thread_ts.len);
+        ngx_slack_compose_lit(&text, "\",");
+
+        if (head->broadcast) {
+            ngx_slack_compose_lit(&text, "\"reply_broadcast\":true,");
+        }
+    }
+
     ngx_slack_text_append(&text, open, sizeof(open) - 1);
 
     for (i = 0; i < n; i++) {
@@ -145,6 +157,49 @@ ngx_slack_message_compose(ngx_slack_post_head_t *head, ngx_str_t *attachments,
     ngx_slack_text_append(&text, tail, sizeof(tail) - 1);
 
     if (rc != NGX_OK || text.failed) {
+        ngx_slack_text_done(&text);
+        return NGX_ERROR;
+    }
+
+    message->data = text.start;
+    message->len = text.len;
+
+    return NGX_OK;
+}
+
+
+/*
+ * What a change leaves out keeps its old value or falls back to a default, so
+ * all parts are sent: "text" is empty, and names are not looked for.
+ */
+
+/* also executed in a pool thread */
+
+ngx_int_t
+ngx_slack_message_compose_change(ngx_str_t *channel, ngx_str_t *ts,
+    ngx_str_t *attachment, ngx_str_t *message)
+{
+    ngx_slack_text_t  text;
+
+    ngx_slack_text_init(&text, NULL, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+
+    if (ngx_slack_text_reserve(&text, channel->len + ts->len + attachment->len
+                                      + NGX_SLACK_COMPOSE_ENVELOPE)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_compose_lit(&text, "{\"channel\":\"");
+    ngx_slack_text_append(&text, channel->data, channel->len);
+    ngx_slack_compose_lit(&text, "\",\"ts\":\"");
+    ngx_slack_text_append(&text, ts->data, ts->len);
+    ngx_slack_compose_lit(&text, "\",\"text\":\"\",\"parse\":\"none\","
+                                 "\"attachments\":[");
+    ngx_slack_text_append(&text, attachment->data, attachment->len);
+    ngx_slack_compose_lit(&text, "]}");
+
+    if (text.failed) {
         ngx_slack_text_done(&text);
         return NGX_ERROR;
     }

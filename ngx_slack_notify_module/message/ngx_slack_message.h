@@ -69,6 +69,9 @@ typedef struct {
     ngx_str_t                 envelope;
     ngx_str_t                 channel;
     ngx_str_t                 client_msg_id;
+    ngx_str_t                 thread_ts;    /* a reply to this message */
+    ngx_uint_t                broadcast;    /* which is shown in the channel,
+                                               too */
 } ngx_slack_post_head_t;
 
 
@@ -81,6 +84,15 @@ typedef struct {
 
 ngx_int_t ngx_slack_message_compose(ngx_slack_post_head_t *head,
     ngx_str_t *attachments, ngx_uint_t n, ngx_str_t *message);
+
+
+/*
+ * Composes the body of a change, likewise: "attachment" takes the place of all
+ * that the message "ts" of the channel with this ID shows.
+ */
+
+ngx_int_t ngx_slack_message_compose_change(ngx_str_t *channel, ngx_str_t *ts,
+    ngx_str_t *attachment, ngx_str_t *message);
 
 
 #endif /* _NGX_SLACK_MESSAGE_H_INCLUDED_ */

@@ -244,6 +244,9 @@ ngx_slack_commit_kick(ngx_event_t *ev)
 
             entry->result = NGX_SLACK_ENTRY_FAILED;
             entry->stored = 0;
+            entry->stale = 0;
+            entry->unknown = 0;
+            entry->superseded = 0;
             entry->id = 0;
         }
 

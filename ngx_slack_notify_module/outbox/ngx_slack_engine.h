@@ -209,6 +209,14 @@ struct ngx_slack_outbox_engine_s {
      * after another was acknowledged gets greater ids, in any process.  An
      * entry that would exceed conf->max waiting messages gets NGX_BUSY and
      * leaves no trace; if it is a duplicate, it is still reported as one.
+     *
+     * A message with a thread is stored as its part says, see
+     * ngx_slack_thread.h; all that is decided by stamps and threads is decided
+     * in this transaction.  A change does not stand in its channel's line.  It
+     * counts as a waiting message; the earlier one that it replaces does not
+     * any more: that one has the fate of a sent message, with the answer
+     * "superseded".  Threads are known for their "keep" after their last
+     * message.
      */
     ngx_int_t                 (*append)(ngx_slack_store_t *store,
                                   ngx_queue_t *entries,
@@ -253,10 +261,11 @@ struct ngx_slack_outbox_engine_s {
                                   void *data);
 
     /*
-     * Reads the oldest waiting messages of a channel in the order of their
-     * ids, including those not yet due.  *n is the size of "messages", and
-     * then their number; 0 after an error.  The caller frees them, see
-     * ngx_slack_waiting_message_t.
+     * Reads the oldest waiting messages of a channel's line in the order of
+     * their ids, including those not yet due, without changes.  *n is the size
+     * of "messages", and then their number; 0 after an error.  The caller
+     * frees them, see ngx_slack_waiting_message_t.  A STATE_ROOT has the
+     * envelope and body of its thread's waiting change, if there is one.
      */
     ngx_int_t                 (*messages)(ngx_slack_store_t *store,
                                   int64_t channel,
@@ -264,10 +273,34 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_uint_t *n);
 
     /*
+     * Calls the handler for each thread with a waiting change that is newer
+     * than *last (0: any) and with a handle, and sets *last to the present
+     * mark for the next call.  When channels() would report all channels once
+     * more, all threads with a waiting change are reported.  A thread whose
+     * handle was stored after its change was reported is not reported again:
+     * the caller, who settled the root, knows it.
+     */
+    ngx_int_t                 (*changes)(ngx_slack_store_t *store,
+                                  int64_t *last,
+                                  ngx_slack_changing_pt handler, void *data);
+
+    /*
+     * Reads the waiting change of a thread, likewise.  NGX_DONE: there is
+     * none, or the thread has no handle.
+     */
+    ngx_int_t                 (*change)(ngx_slack_store_t *store,
+                                  int64_t thread,
+                                  ngx_slack_waiting_message_t *message);
+
+    /*
      * Stores "n" outcomes of messages and "m" of channels in one durable
-     * transaction.  Messages that do not wait (any more) are left unchanged.
-     * The envelope and body of sent messages are deleted.  NGX_DECLINED: the
-     * term is over, nothing was changed.
+     * transaction.  Messages that do not wait (any more) are left unchanged,
+     * but a handle of one is stored: it was sent, even if it was superseded
+     * meanwhile.  The envelope and body of sent messages are deleted.  When
+     * the root of a thread without a handle becomes a dead letter, is dropped,
+     * or is sent without a handle, the waiting change of the thread takes its
+     * place in the line; without one, the next reply or state is the root.
+     * NGX_DECLINED: the term is over, nothing was changed.
      */
     ngx_int_t                 (*settle)(ngx_slack_store_t *store, int64_t term,
                                   ngx_slack_settlement_t *settlements,
@@ -276,9 +309,12 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_uint_t m);
 
     /*
-     * Deletes what is older than keep_sent, keep_failed and dedup, in one
-     * short transaction of at most 100 messages and 100 other expired rows
-     * of each kind.  NGX_AGAIN: there may be more.
+     * Deletes what is older than keep_sent, keep_failed and dedup, and threads
+     * that are not known any more or that are more than
+     * NGX_SLACK_OUTBOX_THREADS, those first that had no message for the
+     * longest time, in one short transaction of at most 100 messages and 100
+     * other expired rows of each kind.  A thread with waiting messages stays.
+     * NGX_AGAIN: there may be more.
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);
 
@@ -311,6 +347,15 @@ struct ngx_slack_outbox_engine_s {
      */
     ngx_int_t                 (*steer)(ngx_slack_store_t *store,
                                   ngx_slack_steer_t *steer);
+
+    /*
+     * Calls the handler for each thread of a scope (NULL: of all) that is
+     * known, the one with the newest message first, give or take a minute.
+     * Threads that have ended are known until they expire.
+     */
+    ngx_int_t                 (*threads)(ngx_slack_store_t *store,
+                                  ngx_slack_scope_t *scope,
+                                  ngx_slack_thread_pt handler, void *data);
 };
 
 

@@ -154,6 +154,26 @@ ngx_slack_outbox_messages(ngx_slack_outbox_t *outbox, int64_t channel,
 /* executed in a pool thread */
 
 ngx_int_t
+ngx_slack_outbox_changes(ngx_slack_outbox_t *outbox, int64_t *last,
+    ngx_slack_changing_pt handler, void *data)
+{
+    return outbox->engine->changes(outbox->store, last, handler, data);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_outbox_change(ngx_slack_outbox_t *outbox, int64_t thread,
+    ngx_slack_waiting_message_t *message)
+{
+    return outbox->engine->change(outbox->store, thread, message);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
 ngx_slack_outbox_settle(ngx_slack_outbox_t *outbox, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m)
@@ -205,4 +225,14 @@ ngx_int_t
 ngx_slack_outbox_steer(ngx_slack_outbox_t *outbox, ngx_slack_steer_t *steer)
 {
     return outbox->engine->steer(outbox->store, steer);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_outbox_threads(ngx_slack_outbox_t *outbox, ngx_slack_scope_t *scope,
+    ngx_slack_thread_pt handler, void *data)
+{
+    return outbox->engine->threads(outbox->store, scope, handler, data);
 }

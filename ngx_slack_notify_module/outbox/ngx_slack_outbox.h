@@ -24,6 +24,7 @@
 #include <ngx_slack_steer.h>
 #include <ngx_slack_survey.h>
 #include <ngx_slack_tally.h>
+#include <ngx_slack_thread.h>
 
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
@@ -85,6 +86,10 @@ typedef struct {
 
 #define NGX_SLACK_OUTBOX_IDENTITY  16           /* bytes */
 
+#ifndef NGX_SLACK_OUTBOX_THREADS
+#define NGX_SLACK_OUTBOX_THREADS   100000       /* that are remembered */
+#endif
+
 
 /* a message to store */
 
@@ -93,6 +98,7 @@ typedef struct {
     ngx_str_t                   channel;     /* "#dev", or empty */
     ngx_str_t                   envelope;    /* options, opaque bytes */
     ngx_str_t                   body;        /* attachment, opaque bytes */
+    ngx_slack_new_part_t        part;        /* its thread; all zero: none */
     unsigned                    changed:1;   /* store it only if a state of the
                                                 event has changed */
 } ngx_slack_new_message_t;
@@ -124,7 +130,8 @@ typedef enum {
     NGX_SLACK_ENTRY_STORED = 0,              /* on disk */
     NGX_SLACK_ENTRY_DUPLICATE,               /* its key is known */
     NGX_SLACK_ENTRY_UNCHANGED,               /* no message is left: no state
-                                                of it has changed */
+                                                of it has changed, or its
+                                                threads want none of them */
     NGX_SLACK_ENTRY_FULL,                    /* no room, nothing was stored */
     NGX_SLACK_ENTRY_FAILED,                  /* nothing was stored */
     NGX_SLACK_ENTRY_UNKNOWN                  /* perhaps stored: storing it
@@ -138,7 +145,9 @@ struct ngx_slack_entry_s {
     ngx_str_t                   key;         /* delivery id, made unique by the
                                                 caller; an entry with a known
                                                 key is a duplicate; empty: it
-                                                never is */
+                                                never is.  If threads want none
+                                                of the messages, it is not
+                                                remembered */
     time_t                      keep;        /* seconds to keep the key, if
                                                 more than "dedup" */
     ngx_str_t                   event;       /* kind and project, shown to
@@ -149,15 +158,22 @@ struct ngx_slack_entry_s {
     ngx_uint_t                  nstates;
 
     ngx_slack_new_message_t    *messages;
-    ngx_uint_t                  nmessages;   /* 0: nothing to send; changed
-                                                states are forgotten */
+    ngx_uint_t                  nmessages;   /* if all of them have "known", or
+                                                there are none: changed states
+                                                are forgotten */
 
     ngx_slack_entry_t          *next;        /* of the same request; or NULL */
 
     /* results */
     ngx_slack_entry_result_e    result;
     ngx_uint_t                  stored;      /* messages of this event that
-                                                were stored */
+                                                were stored, */
+    ngx_uint_t                  stale;       /* were not, because a newer state
+                                                is known, */
+    ngx_uint_t                  unknown;     /* were not, because their thread
+                                                is not known (part.known), */
+    ngx_uint_t                  superseded;  /* waiting changes that they
+                                                replaced */
     int64_t                     id;          /* of the first message; of a
                                                 duplicate: that of the
                                                 original */
@@ -281,6 +297,10 @@ ngx_int_t ngx_slack_outbox_channels(ngx_slack_outbox_t *outbox, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data);
 ngx_int_t ngx_slack_outbox_messages(ngx_slack_outbox_t *outbox,
     int64_t channel, ngx_slack_waiting_message_t *messages, ngx_uint_t *n);
+ngx_int_t ngx_slack_outbox_changes(ngx_slack_outbox_t *outbox, int64_t *last,
+    ngx_slack_changing_pt handler, void *data);
+ngx_int_t ngx_slack_outbox_change(ngx_slack_outbox_t *outbox, int64_t thread,
+    ngx_slack_waiting_message_t *message);
 ngx_int_t ngx_slack_outbox_settle(ngx_slack_outbox_t *outbox, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
@@ -297,6 +317,8 @@ ngx_int_t ngx_slack_outbox_fate(ngx_slack_outbox_t *outbox,
     ngx_slack_fate_t *fate);
 ngx_int_t ngx_slack_outbox_steer(ngx_slack_outbox_t *outbox,
     ngx_slack_steer_t *steer);
+ngx_int_t ngx_slack_outbox_threads(ngx_slack_outbox_t *outbox,
+    ngx_slack_scope_t *scope, ngx_slack_thread_pt handler, void *data);
 
 
 #endif /* _NGX_SLACK_OUTBOX_H_INCLUDED_ */

@@ -19,8 +19,10 @@
 typedef enum {
     /*
      * For dead letters.  A replayed message waits like a new one, in its old
-     * place in the channel.  A dropped message is kept as long as a sent one,
-     * without its envelope and body.
+     * place in the channel; a state of a thread as its change, or as the root
+     * if the thread has none, but one that is not the newest any more has then
+     * the fate of a sent message, with the answer "superseded".  A dropped
+     * message is kept as long as a sent one, without its envelope and body.
      */
     NGX_SLACK_STEER_REPLAY = 0,
     NGX_SLACK_STEER_DROP,
@@ -33,7 +35,15 @@ typedef enum {
     NGX_SLACK_STEER_RESUME,
 
     /* for a scope: retry what Slack has refused; RESUME does this, too */
-    NGX_SLACK_STEER_NUDGE
+    NGX_SLACK_STEER_NUDGE,
+
+    /*
+     * Forgets threads: those with the ids of "ids", those of a scope, or all.
+     * The next message of an object begins a new thread.  What waits for a
+     * forgotten thread is sent: replies and changes as new roots; a root that
+     * waits stays one.
+     */
+    NGX_SLACK_STEER_FORGET
 } ngx_slack_steer_e;
 
 
@@ -50,9 +60,9 @@ typedef struct {
     ngx_slack_steer_e           action;
 
     /*
-     * Dead letters are selected by id, by scope, or all.  Other actions use
-     * only the scope, which they require.  The caller owns all that is pointed
-     * to.
+     * Dead letters are selected by id, by scope, or all; so are threads, by
+     * their own ids.  Other actions use only the scope, which they require.
+     * The caller owns all that is pointed to.
      */
     int64_t                    *ids;         /* ascending; NULL: not by id */
     ngx_uint_t                  n;
@@ -62,8 +72,9 @@ typedef struct {
 
     /* results */
     ngx_uint_t                  count;       /* dead letters (and waiting
-                                                messages) changed, also after
-                                                an error */
+                                                messages) changed, or threads
+                                                forgotten, also after an
+                                                error */
     ngx_uint_t                  paused;      /* 1: the scope is paused after
                                                 the action */
 } ngx_slack_steer_t;

@@ -7,8 +7,9 @@
  *
  * Counts of an earlier moment become counts of now in three ways.  Newer
  * messages have ids above the newest message of that moment; the engine counts
- * them.  Settlements since then are noted here by the leader, each with a
- * consecutive number from the engine.  Actions of operators change the
+ * them.  Settlements since then are noted here by the leader, and by those who
+ * store what replaces a waiting message, each with a consecutive number from
+ * the engine.  Actions of operators change the
  * revision, and then everything is counted again.  Everything is also counted
  * again if a settlement is missing, because another nginx leads, or a leader
  * was killed between its commit and its note.  So counts are either right or

@@ -15,6 +15,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <ngx_slack_thread.h>
+
 
 /* a workspace's channel that has waiting messages */
 
@@ -73,14 +75,53 @@ typedef struct {
     int64_t                     created;
     int64_t                     due;         /* not before; 0: at once */
     ngx_uint_t                  attempts;    /* only those that count */
+    ngx_slack_waiting_part_t    part;
     ngx_str_t                   envelope;    /* allocated in one piece: */
     ngx_str_t                   body;        /* ngx_free(envelope.data) */
 } ngx_slack_waiting_message_t;
 
 
-#define NGX_SLACK_SETTLE_SENT   1
-#define NGX_SLACK_SETTLE_RETRY  2
-#define NGX_SLACK_SETTLE_DEAD   3
+/* a thread that has a waiting change and whose root was sent */
+
+typedef struct {
+    int64_t                     thread;      /* id */
+    int64_t                     since;       /* when the first change of those
+                                                that waited began to wait, */
+    int64_t                     touched;     /* when the newest was stored */
+    unsigned                    final:1;     /* of the newest */
+    ngx_slack_outbox_channel_t  channel;
+} ngx_slack_changing_t;
+
+/* A result other than NGX_OK ends the walk, which then returns NGX_ERROR. */
+
+typedef ngx_int_t (*ngx_slack_changing_pt)(ngx_slack_changing_t *changing,
+    void *data);
+
+
+#define NGX_SLACK_SETTLE_SENT        1
+#define NGX_SLACK_SETTLE_RETRY       2
+#define NGX_SLACK_SETTLE_DEAD        3
+
+/* The message was sent as another one, which had its envelope and body. */
+#define NGX_SLACK_SETTLE_SUPERSEDED  4
+
+/*
+ * The message goes (back) to the channel's line, in the order of its id, and
+ * no attempt is counted: as the root, since the receiver has none any more,
+ * and the handle is forgotten; as a reply, since the receiver lets nobody
+ * change the root any more, and states of the thread are stored as replies
+ * from now on; or as a plain message, since the receiver takes no replies, and
+ * replies of the thread are plain messages from now on, also those that wait.
+ * A new root ends all that.
+ *
+ * A message that does not wait any more stays what it is, and the thread's
+ * waiting change, if there is one, becomes the root, or the reply, in its
+ * place.  The root that waits already, and one that was sent in the meantime,
+ * stay: nothing changes if the message is not the first to say so.
+ */
+#define NGX_SLACK_SETTLE_ROOT        5
+#define NGX_SLACK_SETTLE_REPLY       6
+#define NGX_SLACK_SETTLE_PLAIN       7
 
 
 /* the outcome of a message */
@@ -91,6 +132,10 @@ typedef struct {
     int64_t                     due;         /* of a retry */
     ngx_uint_t                  attempts;    /* new value */
     ngx_str_t                   answer;      /* Slack's error, or the reason */
+    ngx_str_t                   handle;      /* of SENT: the new handle of its
+                                                thread, since the message is
+                                                its root now; empty: as it
+                                                was */
 } ngx_slack_settlement_t;
 
 

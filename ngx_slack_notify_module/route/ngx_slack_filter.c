@@ -63,60 +63,60 @@ ngx_slack_filter_rule_t  ngx_slack_filters[] = {
 
     { { ngx_string("events"), NGX_CONF_1MORE,
         ngx_slack_filter_set_events, 0, 0, NULL },
-      ngx_slack_filter_kind },
+      ngx_slack_filter_kind, 0 },
 
     /* tests the actions after ":" in "events"; reported under this name */
 
     { { ngx_string("action"), 0, NULL, 0, 0, NULL },
-      ngx_slack_filter_action },
+      ngx_slack_filter_action, 1 },
 
     { { ngx_string("pipelines"), NGX_CONF_TAKE1,
         ngx_slack_conf_set_enum, 0,
         offsetof(ngx_slack_filter_t, pipelines),
         ngx_slack_filter_pipelines_modes },
-      ngx_slack_filter_pipelines },
+      ngx_slack_filter_pipelines, 1 },
 
     { { ngx_string("branches"), NGX_CONF_1MORE,
         ngx_slack_filter_set_branches, 0, 0, NULL },
-      ngx_slack_filter_branches },
+      ngx_slack_filter_branches, 0 },
 
     /* supplements "branches", not a filter itself */
 
     { { ngx_string("protected_branches"), NGX_CONF_1MORE,
         ngx_slack_patterns_set, 0,
         offsetof(ngx_slack_filter_t, protected), NULL },
-      NULL },
+      NULL, 0 },
 
     { { ngx_string("labels"), NGX_CONF_2MORE,
         ngx_slack_filter_set_labels, 0, 0, NULL },
-      ngx_slack_filter_labels },
+      ngx_slack_filter_labels, 1 },
 
     { { ngx_string("users"), NGX_CONF_1MORE,
         ngx_slack_patterns_set, 0,
         offsetof(ngx_slack_filter_t, users), NULL },
-      ngx_slack_filter_users },
+      ngx_slack_filter_users, 0 },
 
     { { ngx_string("projects"), NGX_CONF_1MORE,
         ngx_slack_patterns_set, 0,
         offsetof(ngx_slack_filter_t, projects), NULL },
-      ngx_slack_filter_projects },
+      ngx_slack_filter_projects, 0 },
 
     { { ngx_string("paths"), NGX_CONF_1MORE,
         ngx_slack_patterns_set, 0,
         offsetof(ngx_slack_filter_t, paths), NULL },
-      ngx_slack_filter_paths },
+      ngx_slack_filter_paths, 0 },
 
     { { ngx_string("match"), NGX_CONF_2MORE,
         ngx_slack_filter_set_match, 0, 0, NULL },
-      ngx_slack_filter_match },
+      ngx_slack_filter_match, 0 },
 
     { { ngx_string("repeat"), NGX_CONF_TAKE1,
         ngx_slack_conf_set_enum, 0,
         offsetof(ngx_slack_filter_t, repeat),
         ngx_slack_filter_repeat_modes },
-      ngx_slack_filter_repeat },
+      ngx_slack_filter_repeat, 0 },
 
-    { ngx_null_command, NULL }
+    { ngx_null_command, NULL, 0 }
 };
 
 
@@ -175,6 +175,29 @@ ngx_slack_filter_test(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
     }
 
     refusal->filter = changed;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_filter_object(ngx_slack_filter_t *filter, ngx_slack_event_t *event,
+    ngx_slack_json_t *json, ngx_uint_t set, ngx_slack_refusal_t *refusal)
+{
+    ngx_slack_filter_rule_t  *rule;
+
+    refusal->if_changed = 0;
+
+    for (rule = ngx_slack_filters; rule->directive.name.len; rule++) {
+
+        if (rule->test == NULL || rule->state) {
+            continue;
+        }
+
+        if (rule->test(filter, event, json, set, refusal) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
 
     return NGX_OK;
 }

@@ -11,8 +11,8 @@
 #include <ngx_slack_secret.h>
 
 
-static char *ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
-    ngx_str_t *word);
+static ngx_int_t ngx_slack_filter_takes(ngx_slack_filter_t *filter,
+    ngx_uint_t kind, ngx_str_t *name);
 
 
 ngx_uint_t
@@ -49,7 +49,7 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
-        err = ngx_slack_filter_event(cf, filter, &value[i]);
+        err = ngx_slack_filter_add_event(cf, filter, &value[i]);
 
         if (err) {
             ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
@@ -63,13 +63,12 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * Reads "KIND" or "KIND:ACTION,...".  "all" means all default kinds; it does
- * not change the actions of kinds that are named too.  Returns NULL, or a text
- * for the error message in which "%V" is the word.
+ * "all" means all default kinds; it does not change the actions of kinds that
+ * are named too.
  */
 
-static char *
-ngx_slack_filter_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
+char *
+ngx_slack_filter_add_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     ngx_str_t *word)
 {
     u_char                  *p, *comma, *last;
@@ -166,18 +165,75 @@ ngx_slack_filter_action(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
+    return ngx_slack_filter_takes(filter, event->kind, &event->action);
+}
+
+
+ngx_int_t
+ngx_slack_filter_has(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
+{
+    if (!(filter->kinds & ((ngx_uint_t) 1 << event->kind))) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_slack_filter_takes(filter, event->kind, &event->action);
+}
+
+
+ngx_int_t
+ngx_slack_filter_covers(ngx_slack_filter_t *filter, ngx_slack_filter_t *other,
+    ngx_str_t *never)
+{
+    ngx_str_t   *action;
+    ngx_uint_t   i, k, bit;
+
+    for (i = NGX_SLACK_EVENT_UNKNOWN + 1; i < NGX_SLACK_EVENT_MAX; i++) {
+
+        bit = (ngx_uint_t) 1 << i;
+
+        if (!(other->named & bit)) {
+            continue;
+        }
+
+        *never = ngx_slack_kinds[i].name;
+
+        if (!(filter->kinds & bit)) {
+            return NGX_DECLINED;
+        }
+
+        if (other->actions[i] == NULL) {
+            continue;
+        }
+
+        action = other->actions[i]->elts;
+
+        for (k = 0; k < other->actions[i]->nelts; k++) {
+
+            if (ngx_slack_filter_takes(filter, i, &action[k]) != NGX_OK) {
+                return NGX_DECLINED;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_filter_takes(ngx_slack_filter_t *filter, ngx_uint_t kind,
+    ngx_str_t *name)
+{
     ngx_str_t   *action;
     ngx_uint_t   i;
 
-    if (filter->actions[event->kind] == NULL) {
-        return ngx_slack_kind_announced(&ngx_slack_kinds[event->kind],
-                                        &event->action);
+    if (filter->actions[kind] == NULL) {
+        return ngx_slack_kind_announced(&ngx_slack_kinds[kind], name);
     }
 
-    action = filter->actions[event->kind]->elts;
+    action = filter->actions[kind]->elts;
 
-    for (i = 0; i < filter->actions[event->kind]->nelts; i++) {
-        if (ngx_slack_filter_equal(&action[i], &event->action)) {
+    for (i = 0; i < filter->actions[kind]->nelts; i++) {
+        if (ngx_slack_filter_equal(&action[i], name)) {
             return NGX_OK;
         }
     }

@@ -118,6 +118,8 @@ typedef struct {
                                 ngx_slack_event_t *event,
                                 ngx_slack_json_t *json, ngx_uint_t set,
                                 ngx_slack_refusal_t *refusal);
+    ngx_uint_t                state;      /* 1: it selects states of an object
+                                             rather than objects */
 } ngx_slack_filter_rule_t;
 
 
@@ -139,12 +141,44 @@ void ngx_slack_filter_init_values(ngx_slack_filter_t *filter);
 
 /*
  * Tests the event with all filters.  Returns the same as a test; "refusal"
- * names the first filter that declined it, or the one that returned NGX_AGAIN.
+ * names the first filter that declined it, or the one that set the condition.
  */
 
 ngx_int_t ngx_slack_filter_test(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal);
+
+/*
+ * Tests an event that was declined with those filters only that select
+ * objects, not states of an object: whether the event may change what is shown
+ * of an object, with refusal->if_changed only on that condition.  NGX_OK or
+ * NGX_DECLINED.
+ */
+
+ngx_int_t ngx_slack_filter_object(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
+    ngx_slack_refusal_t *refusal);
+
+/*
+ * Adds "KIND", "KIND:ACTION,..." or "all" to the events of a filter.  Returns
+ * NULL, or a text for the error message in which "%V" is the word.
+ */
+
+char *ngx_slack_filter_add_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
+    ngx_str_t *word);
+
+/* Whether the events of a filter have the event: NGX_OK or NGX_DECLINED. */
+
+ngx_int_t ngx_slack_filter_has(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event);
+
+/*
+ * Whether a filter may take all events that "other" names.  NGX_DECLINED: not
+ * the kind whose name is in "never".
+ */
+
+ngx_int_t ngx_slack_filter_covers(ngx_slack_filter_t *filter,
+    ngx_slack_filter_t *other, ngx_str_t *never);
 
 /* whether the route treats a repetition of the event differently */
 

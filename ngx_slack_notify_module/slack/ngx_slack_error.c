@@ -163,16 +163,16 @@ static const ngx_slack_error_t  ngx_slack_errors[] = {
 
     /* errors of a thread, or of the message to be changed */
 
-    { "cannot_reply_to_message", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "restricted_action_thread_locked", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "restricted_action_non_threadable_channel", NGX_SLACK_OUTCOME_THREAD,
+    { "cannot_reply_to_message", NGX_SLACK_OUTCOME_NO_REPLY, NULL },
+    { "restricted_action_thread_locked", NGX_SLACK_OUTCOME_NO_REPLY, NULL },
+    { "restricted_action_non_threadable_channel", NGX_SLACK_OUTCOME_NO_REPLY,
       NULL },
-    { "message_not_found", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "cant_update_message", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "edit_window_closed", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "block_mismatch", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "streaming_state_conflict", NGX_SLACK_OUTCOME_THREAD, NULL },
-    { "cant_broadcast_message", NGX_SLACK_OUTCOME_THREAD, NULL },
+    { "message_not_found", NGX_SLACK_OUTCOME_NO_ROOT, NULL },
+    { "cant_update_message", NGX_SLACK_OUTCOME_NO_ROOT, NULL },
+    { "edit_window_closed", NGX_SLACK_OUTCOME_NO_CHANGE, NULL },
+    { "block_mismatch", NGX_SLACK_OUTCOME_NO_ROOT, NULL },
+    { "streaming_state_conflict", NGX_SLACK_OUTCOME_NO_ROOT, NULL },
+    { "cant_broadcast_message", NGX_SLACK_OUTCOME_NO_ROOT, NULL },
 
     /* errors of client_msg_id */
 

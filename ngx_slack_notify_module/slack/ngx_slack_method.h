@@ -18,6 +18,7 @@
 typedef enum {
     NGX_SLACK_METHOD_POST = 0,         /* chat.postMessage; of a webhook the
                                           only one */
+    NGX_SLACK_METHOD_UPDATE,           /* chat.update */
     NGX_SLACK_METHOD_AUTH,             /* auth.test */
     NGX_SLACK_METHOD_JOIN,             /* conversations.join */
     NGX_SLACK_METHOD_LAST

@@ -35,6 +35,8 @@ static void ngx_slack_outcome_say(ngx_slack_answer_t *answer,
     ngx_slack_said_t  *said, ngx_slack_outcome_t *outcome);
 static void ngx_slack_outcome_channel(ngx_slack_said_t *said,
     ngx_slack_outcome_t *outcome);
+static void ngx_slack_outcome_ts(ngx_slack_said_t *said,
+    ngx_slack_outcome_t *outcome);
 static ngx_int_t ngx_slack_outcome_seconds(ngx_str_t *value, ngx_msec_t *ms);
 static ngx_int_t ngx_slack_outcome_date(ngx_str_t *value, time_t *when);
 static void ngx_slack_outcome_trim(ngx_str_t *value);
@@ -148,6 +150,7 @@ ngx_slack_outcome_2xx(ngx_slack_answer_t *answer, ngx_slack_said_t *said,
         if (answer->status < 300 && said->ok) {
             ngx_slack_outcome_set(outcome, NGX_SLACK_OUTCOME_SENT, NULL);
             ngx_slack_outcome_channel(said, outcome);
+            ngx_slack_outcome_ts(said, outcome);
             return;
         }
 
@@ -325,6 +328,48 @@ ngx_slack_outcome_channel(ngx_slack_said_t *said, ngx_slack_outcome_t *outcome)
 
     ngx_memcpy(outcome->channel, id->data, id->len);
     outcome->channel_len = id->len;
+}
+
+
+/*
+ * Keeps the message's ts if it looks like one, "1764460800.000100", and notes
+ * whether the message is a reply.
+ */
+
+static void
+ngx_slack_outcome_ts(ngx_slack_said_t *said, ngx_slack_outcome_t *outcome)
+{
+    size_t      i;
+    ngx_str_t  *ts;
+    ngx_uint_t  points;
+
+    outcome->unthreaded = (said->message
+                           && said->members[NGX_SLACK_SAID_THREAD].len == 0);
+
+    ts = &said->members[NGX_SLACK_SAID_TS];
+
+    if (ts->len == 0 || ts->len > NGX_SLACK_TS_MAX) {
+        return;
+    }
+
+    points = 0;
+
+    for (i = 0; i < ts->len; i++) {
+
+        if (ts->data[i] == '.' && i && i < ts->len - 1) {
+            points++;
+
+        } else if (ts->data[i] < '0' || ts->data[i] > '9') {
+            return;
+        }
+    }
+
+    if (points != 1) {
+        return;
+    }
+
+    ngx_memcpy(outcome->ts, ts->data, ts->len);
+    outcome->ts_len = ts->len;
 }
 
 

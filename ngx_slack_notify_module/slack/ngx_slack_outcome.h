@@ -67,14 +67,18 @@ typedef enum {
     NGX_SLACK_OUTCOME_AMBIGUOUS,       /* Slack may have received it */
     NGX_SLACK_OUTCOME_FRESH,           /* send it again, once, with another
                                           client_msg_id */
-    NGX_SLACK_OUTCOME_THREAD           /* Slack refuses the thread or the
-                                          change, not the message */
+    NGX_SLACK_OUTCOME_NO_ROOT,         /* the message to be changed is gone, or
+                                          is not ours */
+    NGX_SLACK_OUTCOME_NO_CHANGE,       /* it may not be changed any more */
+    NGX_SLACK_OUTCOME_NO_REPLY         /* the thread or the channel takes no
+                                          replies */
 } ngx_slack_outcome_e;
 
 
 #define NGX_SLACK_REASON_MAX  200               /* bytes of Slack's answer */
 #define NGX_SLACK_DETAIL_MAX  300               /* bytes of what Slack adds */
 #define NGX_SLACK_ID_MAX      32                /* bytes of a channel's ID */
+#define NGX_SLACK_TS_MAX      32                /* bytes of a message's ts */
 
 #define NGX_SLACK_HOLD_MIN   1000               /* ms */
 #define NGX_SLACK_HOLD_MAX   (60 * 60 * 1000)   /* ms */
@@ -88,6 +92,9 @@ typedef struct {
                                                would say "ok" */
     unsigned                  not_member:1; /* of the channel: joining it may
                                                help */
+    unsigned                  unthreaded:1; /* sent, but to the channel: Slack
+                                               says nothing else if the parent
+                                               of a reply is gone */
 
     /* what happened, in printable ASCII, and a static hint; NULL: no hint */
     size_t                    len;
@@ -98,6 +105,10 @@ typedef struct {
     /* the channel's ID as Slack tells it to a token; empty: none */
     ngx_uint_t                channel_len;
     u_char                    channel[NGX_SLACK_ID_MAX];
+
+    /* what Slack calls the message in that channel; empty: it did not tell */
+    ngx_uint_t                ts_len;
+    u_char                    ts[NGX_SLACK_TS_MAX];
 } ngx_slack_outcome_t;
 
 

@@ -19,7 +19,8 @@
 
 enum {
     NGX_SLACK_SAID_OK = NGX_SLACK_SAID_LAST,
-    NGX_SLACK_SAID_METADATA
+    NGX_SLACK_SAID_METADATA,
+    NGX_SLACK_SAID_MESSAGE
 };
 
 
@@ -37,6 +38,8 @@ typedef struct {
     ngx_uint_t                closed;       /* the outermost object is */
     ngx_uint_t                odd;          /* "ok" is there twice, or neither
                                                true nor false */
+    ngx_uint_t                inner;        /* the object inside the outermost
+                                               one, METADATA or MESSAGE */
     const ngx_slack_said_member_t  *next;   /* whose value is next */
 } ngx_slack_said_reader_t;
 
@@ -67,12 +70,20 @@ static const ngx_slack_said_member_t  ngx_slack_said_outer[] = {
     { ngx_string("\"expires_in\""), NGX_SLACK_SAID_EXPIRES,
       NGX_SLACK_JSON_NUMBER },
     { ngx_string("\"response_metadata\""), NGX_SLACK_SAID_METADATA, 0 },
+    { ngx_string("\"message\""), NGX_SLACK_SAID_MESSAGE, 0 },
     { ngx_null_string, 0, 0 }
 };
 
 
-static const ngx_slack_said_member_t  ngx_slack_said_inner[] = {
+static const ngx_slack_said_member_t  ngx_slack_said_metadata[] = {
     { ngx_string("\"messages\""), NGX_SLACK_SAID_DETAIL,
+      NGX_SLACK_JSON_STRING },
+    { ngx_null_string, 0, 0 }
+};
+
+
+static const ngx_slack_said_member_t  ngx_slack_said_message[] = {
+    { ngx_string("\"thread_ts\""), NGX_SLACK_SAID_THREAD,
       NGX_SLACK_JSON_STRING },
     { ngx_null_string, 0, 0 }
 };
@@ -135,7 +146,13 @@ ngx_slack_said_key(void *data, u_char *token, size_t len, ngx_uint_t escaped)
 
     const ngx_slack_said_member_t  *m;
 
-    m = (reader->depth == 1) ? ngx_slack_said_outer : ngx_slack_said_inner;
+    if (reader->depth == 1) {
+        m = ngx_slack_said_outer;
+
+    } else {
+        m = (reader->inner == NGX_SLACK_SAID_METADATA)
+            ? ngx_slack_said_metadata : ngx_slack_said_message;
+    }
 
     for ( /* void */ ; m->name.len; m++) {
         if (m->name.len == len && ngx_memcmp(m->name.data, token, len) == 0) {
@@ -200,11 +217,19 @@ ngx_slack_said_open(void *data, ngx_uint_t array)
         return NGX_DECLINED;
     }
 
-    /* the object "response_metadata" and its list "messages" */
+    /* objects inside the outermost one, and the list "messages" of one */
 
-    if ((reader->depth == 1 && !array
-         && reader->next->member == NGX_SLACK_SAID_METADATA)
-        || (reader->depth == 2 && array))
+    if (reader->depth == 1 && !array
+        && (reader->next->member == NGX_SLACK_SAID_METADATA
+            || reader->next->member == NGX_SLACK_SAID_MESSAGE))
+    {
+        reader->inner = reader->next->member;
+        reader->depth++;
+        return NGX_OK;
+    }
+
+    if (reader->depth == 2 && array
+        && reader->next->member == NGX_SLACK_SAID_DETAIL)
     {
         reader->depth++;
         return NGX_OK;
@@ -221,6 +246,10 @@ ngx_slack_said_close(void *data)
 
     reader->depth--;
     reader->closed = (reader->depth == 0);
+
+    if (reader->depth == 1 && reader->inner == NGX_SLACK_SAID_MESSAGE) {
+        reader->said->message = 1;
+    }
 }
 
 

@@ -25,6 +25,7 @@ typedef enum {
     NGX_SLACK_SAID_NEEDED,                  /* scopes, with missing_scope */
     NGX_SLACK_SAID_CHANNEL,                 /* the ID of the channel */
     NGX_SLACK_SAID_TS,
+    NGX_SLACK_SAID_THREAD,                  /* message.thread_ts */
     NGX_SLACK_SAID_TEAM,                    /* of auth.test, as the rest */
     NGX_SLACK_SAID_URL,
     NGX_SLACK_SAID_USER,
@@ -38,8 +39,9 @@ typedef enum {
 /*
  * What an answer says.  Strings are decoded and point into "buf"; a string
  * that has no room any more is empty or cut.  Only the outermost object
- * counts, so that an echo of our own message is not taken for Slack's answer.
- * If a member occurs twice, the first one counts.
+ * counts, and thread_ts of "message", so that an echo of our own message is
+ * not taken for Slack's answer.  If a member occurs twice, the first one
+ * counts.
  */
 
 typedef struct {
@@ -49,6 +51,7 @@ typedef struct {
                                                false, or absent */
     unsigned                  ok:1;         /* it is true */
     unsigned                  refused:1;    /* it is false */
+    unsigned                  message:1;    /* "message" was read to its end */
     size_t                    len;
     u_char                    buf[NGX_SLACK_SAID_SIZE];
 } ngx_slack_said_t;

@@ -27,6 +27,9 @@
     { AM_ALERT, ngx_string(path), offset, NGX_SLACK_FIELD_NUMBER, 0 }
 #define ngx_slack_am_list(path, offset)                                       \
     { AM_ALERT, ngx_string(path), offset, NGX_SLACK_FIELD_LIST, 0 }
+#define ngx_slack_am_identifies(path, offset, type)                           \
+    { AM_ALERT, ngx_string(path), offset, NGX_SLACK_FIELD_##type,             \
+      NGX_SLACK_SUBJECT_OBJECT }
 #define ngx_slack_am_row(path, member)                                        \
     { AM_ALERT, ngx_string(path), AM_OWN(all), NGX_SLACK_FIELD_ROWS,          \
       offsetof(ngx_slack_am_alert_t, member) }
@@ -47,10 +50,12 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     { 0, ngx_string("alerts[].status"), AM_OWN(all), NGX_SLACK_FIELD_ROWS,
       offsetof(ngx_slack_am_alert_t, status) },
     { 0, ngx_string("title"), AM_OWN(generic_title), NGX_SLACK_FIELD_LINE,
-      0 },
+      NGX_SLACK_SUBJECT_OBJECT },
 
     /* Alertmanager, Grafana */
 
+    { AM_ALERT, ngx_string("groupKey"), AM_OWN(group_id), NGX_SLACK_FIELD_NAME,
+      0 },
     ngx_slack_am_string("version", AM_OWN(version)),
     ngx_slack_am_string("receiver", AM_OWN(receiver)),
     ngx_slack_am_string("externalURL", AM_OWN(external)),
@@ -91,11 +96,13 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_string("start_time", AM_EVENT(started)),
     ngx_slack_am_string("end_time", AM_EVENT(ended)),
     ngx_slack_am_string("fingerprint", AM_OWN(fingerprint)),
+    ngx_slack_am_identifies("fingerprint", AM_OWN(fingerprints), LIST),
     { AM_ALERT, ngx_string("service"), AM_OWN(service), NGX_SLACK_FIELD_NAME,
-      NGX_SLACK_SUBJECT_PROJECT },
-    ngx_slack_am_string("monitoring_tool", AM_OWN(tool)),
-    ngx_slack_am_string("gitlab_environment_name", AM_OWN(environment)),
-    ngx_slack_am_list("hosts[]", AM_OWN(hosts)),
+      NGX_SLACK_SUBJECT_PROJECT|NGX_SLACK_SUBJECT_OBJECT },
+    ngx_slack_am_identifies("monitoring_tool", AM_OWN(tool), STRING),
+    ngx_slack_am_identifies("gitlab_environment_name", AM_OWN(environment),
+                            STRING),
+    ngx_slack_am_identifies("hosts[]", AM_OWN(hosts), LIST),
 
     { 0, ngx_null_string, 0, 0, 0 }
 };
@@ -146,7 +153,8 @@ ngx_slack_source_t  ngx_slack_source_alertmanager = {
     .marks = ngx_slack_am_marks,
     .kinds = ngx_slack_am_kinds,
     .identify = ngx_slack_am_identify,
-    .complete = ngx_slack_am_complete
+    .complete = ngx_slack_am_complete,
+    .object = ngx_slack_am_object
 };
 
 

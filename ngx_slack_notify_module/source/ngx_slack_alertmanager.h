@@ -31,6 +31,8 @@ typedef struct {
     ngx_slack_event_t         event;
 
     ngx_str_t                 group_key;
+    ngx_str_t                 group_id;       /* the same, empty if it was
+                                                 cut */
     ngx_str_t                 version;
     ngx_str_t                 generic_title;
     ngx_array_t               all;            /* ngx_slack_am_alert_t */
@@ -47,6 +49,7 @@ typedef struct {
     ngx_str_t                 silence;
 
     ngx_str_t                 fingerprint;
+    ngx_array_t               fingerprints;   /* ngx_str_t */
     ngx_str_t                 service;
     ngx_str_t                 tool;
     ngx_str_t                 environment;
@@ -69,6 +72,11 @@ typedef struct {
  */
 
 ngx_int_t ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool);
+
+
+/* sets what a complete event belongs to */
+
+ngx_int_t ngx_slack_am_object(ngx_slack_event_t *event, ngx_pool_t *pool);
 
 
 /*

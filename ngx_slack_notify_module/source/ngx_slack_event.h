@@ -106,9 +106,23 @@ typedef enum {
 } ngx_slack_severity_e;
 
 
+/* how an event belongs to its object, see ngx_slack_event_t.object */
+
+typedef enum {
+    NGX_SLACK_OBJECT_NONE = 0,                /* it has no object */
+    NGX_SLACK_OBJECT_START,                   /* it begins the object anew: a
+                                                 push */
+    NGX_SLACK_OBJECT_WHOLE,                   /* it tells how the whole object
+                                                 stands */
+    NGX_SLACK_OBJECT_PART                     /* it tells of a part of it: a
+                                                 note, a job, an emoji */
+} ngx_slack_object_e;
+
+
 /*
- * The subjects of filters, a bit each.  A value that was cut is not used at
- * all, because half of a name is another name.
+ * The subjects of filters, and what identifies the object, a bit each.  A
+ * value that was cut is not used at all, because half of a name is another
+ * name.
  */
 
 #define NGX_SLACK_SUBJECT_USER     0x01
@@ -117,6 +131,7 @@ typedef enum {
 #define NGX_SLACK_SUBJECT_TARGET   0x08       /* target branch */
 #define NGX_SLACK_SUBJECT_LABELS   0x10
 #define NGX_SLACK_SUBJECT_FILES    0x20
+#define NGX_SLACK_SUBJECT_OBJECT   0x40       /* of no filter */
 
 
 typedef struct {
@@ -130,6 +145,29 @@ typedef struct {
                                                  out */
 
     ngx_uint_t                confidential;   /* the sender marks it as such */
+
+    /*
+     * What the event belongs to, for threads: the same object of the same
+     * sender has the same string in all its events, for example "merge_request
+     * gitlab.example.com 14 7", with the numeric project id and the iid or id.
+     * Two hosts never share an object, and a confidential event never shares
+     * one with an event that is not.  An alert's has no host, because the
+     * hosts of a cluster send the same alerts, and may be long.  Empty, and
+     * "belongs" is NONE: it belongs to nothing, or the payload does not tell
+     * all that the string is made of.  See ngx_slack_object.h.
+     */
+    ngx_str_t                 object;
+    ngx_slack_object_e        belongs;
+    ngx_str_t                 parent;         /* of a pipeline or job: the
+                                                 object that it was run for,
+                                                 a merge request; or empty */
+    int64_t                   stamp;          /* of a WHOLE: the newest time
+                                                 that the payload tells of the
+                                                 object, of a pipeline also of
+                                                 its jobs; ms since the epoch,
+                                                 0: not told */
+    unsigned                  final:1;        /* the object has an end: closed,
+                                                 merged, finished, resolved */
 
     ngx_uint_t                told;           /* NGX_SLACK_SUBJECT_...: the
                                                  sender told it, even if

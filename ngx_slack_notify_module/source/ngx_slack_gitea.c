@@ -68,6 +68,8 @@ static ngx_slack_field_t  ngx_slack_gitea_fields[] = {
                         TIME),
     ngx_slack_hub_field(HUB_PIPELINE, "workflow_run.started_at", started,
                         TIME),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "workflow_run.started_at"),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "workflow_run.completed_at"),
 
     ngx_slack_hub_field(HUB_WIKI_PAGE, "page", event.title, LINE),
     ngx_slack_hub_field(HUB_WIKI_PAGE, "comment", event.text, STRING),
@@ -115,6 +117,7 @@ static ngx_slack_hub_event_t  ngx_slack_gitea_events[] = {
 
 
 static ngx_slack_hub_site_t  ngx_slack_gitea_site = {
+    ngx_string("gitea "),
     ngx_slack_gitea_events,
     "/src/branch/",
     "/src/tag/"
@@ -171,7 +174,8 @@ ngx_slack_source_t  ngx_slack_source_gitea = {
     .marks = ngx_slack_gitea_marks,
     .kinds = ngx_slack_gitea_kinds,
     .identify = ngx_slack_gitea_identify,
-    .complete = ngx_slack_gitea_complete
+    .complete = ngx_slack_gitea_complete,
+    .object = ngx_slack_hub_object
 };
 
 

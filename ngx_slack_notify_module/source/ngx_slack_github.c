@@ -45,10 +45,19 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
                         TIME),
     ngx_slack_hub_field(HUB_PIPELINE, "workflow_run.run_started_at", started,
                         TIME),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "workflow_run.run_started_at"),
 
     /* check suites of an app */
 
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.id", event.number, STRING),
+    ngx_slack_hub_field(HUB_PIPELINE, "check_suite.id", suite_id, STRING),
+    ngx_slack_hub_subject(HUB_PIPELINE, "check_suite.pull_requests[].number",
+                          pulls, LIST, OBJECT),
+    ngx_slack_hub_subject(HUB_PIPELINE,
+                          "check_suite.pull_requests[].base.repo.id",
+                          pull_projects, LIST, OBJECT),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "check_suite.created_at"),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "check_suite.updated_at"),
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.app.slug", app, STRING),
     ngx_slack_hub_field(HUB_PIPELINE, "check_suite.app.name", event.name,
                         LINE),
@@ -68,6 +77,10 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
 
     /* deployment */
 
+    ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment.id", deployment_id,
+                        STRING),
+    ngx_slack_hub_stamp(HUB_DEPLOYMENT, "deployment_status.created_at"),
+    ngx_slack_hub_stamp(HUB_DEPLOYMENT, "deployment_status.updated_at"),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment_status.state", status,
                         STRING),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment_status.environment",
@@ -145,6 +158,7 @@ static ngx_slack_hub_event_t  ngx_slack_github_events[] = {
 
 
 static ngx_slack_hub_site_t  ngx_slack_github_site = {
+    ngx_string("github "),
     ngx_slack_github_events,
     "/tree/",
     "/releases/tag/"
@@ -193,7 +207,8 @@ ngx_slack_source_t  ngx_slack_source_github = {
     .marks = ngx_slack_github_marks,
     .kinds = ngx_slack_github_kinds,
     .identify = ngx_slack_github_identify,
-    .complete = ngx_slack_hub_complete
+    .complete = ngx_slack_hub_complete,
+    .object = ngx_slack_hub_object
 };
 
 

@@ -190,7 +190,8 @@ ngx_slack_source_t  ngx_slack_source_gitlab = {
     .marks = ngx_slack_gitlab_marks,
     .kinds = ngx_slack_gitlab_kinds,
     .identify = ngx_slack_gitlab_identify,
-    .complete = ngx_slack_gitlab_complete
+    .complete = ngx_slack_gitlab_complete,
+    .object = ngx_slack_gitlab_object
 };
 
 

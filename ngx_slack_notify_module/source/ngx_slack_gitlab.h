@@ -52,6 +52,11 @@ typedef struct {
     ngx_array_t               reviewers_before;
     ngx_array_t               reviewers_after;
 
+    ngx_str_t                 project_id;
+    ngx_str_t                 target_id;      /* project of merge_request */
+    ngx_str_t                 issue_id;       /* in the whole instance */
+    ngx_str_t                 deployment_id;
+
     ngx_str_t                 noteable;
     ngx_str_t                 commit_sha;
     ngx_str_t                 commit_title;
@@ -100,6 +105,7 @@ typedef struct {
 #define GL_TOKEN       ngx_slack_kind_bit(NGX_SLACK_EVENT_ACCESS_TOKEN)
 #define GL_OBJECT      (GL_ISSUE|GL_REQUEST|GL_WIKI_PAGE|GL_ALERT)
 #define GL_PUSHES      (GL_PUSH|GL_TAG_PUSH)
+#define GL_IN_PROJECT  (GL_PUSH|GL_ISSUE|GL_REQUEST|GL_NOTE|GL_EMOJI)
 #define GL_ALL         NGX_SLACK_KINDS_ALL
 
 #define GL_EVENT(member)  offsetof(ngx_slack_event_t, member)
@@ -141,5 +147,11 @@ ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 /* sets type, target and title of the object of a note or an emoji */
 
 ngx_int_t ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+
+
+/* sets what a complete event belongs to */
+
+ngx_int_t ngx_slack_gitlab_object(ngx_slack_event_t *event, ngx_pool_t *pool);
+
 
 #endif /* _NGX_SLACK_GITLAB_H_INCLUDED_ */

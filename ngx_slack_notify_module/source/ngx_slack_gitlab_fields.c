@@ -18,6 +18,8 @@
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_NUMBER, 0 }
 #define ngx_slack_gitlab_time(kinds, path, offset)                            \
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_TIME, 0 }
+#define ngx_slack_gitlab_stamp(kinds, path)                                   \
+    { kinds, ngx_string(path), GL_EVENT(stamp), NGX_SLACK_FIELD_STAMP, 0 }
 #define ngx_slack_gitlab_list(kinds, path, offset)                            \
     { kinds, ngx_string(path), offset, NGX_SLACK_FIELD_LIST, 0 }
 
@@ -77,6 +79,34 @@ ngx_slack_field_t  ngx_slack_gitlab_fields[] = {
     ngx_slack_gitlab_string(GL_ALL, "user.avatar_url", GL_EVENT(user_avatar)),
     ngx_slack_gitlab_string(GL_DEPLOYMENT|GL_FLAG, "user_url",
                             GL_EVENT(user_url)),
+
+    /* what it belongs to */
+
+    ngx_slack_gitlab_string(GL_IN_PROJECT, "project.id", GL_OWN(project_id)),
+    ngx_slack_gitlab_string(GL_ISSUE, "object_attributes.id",
+                            GL_OWN(issue_id)),
+    ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "issue.id", GL_OWN(issue_id)),
+    ngx_slack_gitlab_string(GL_NOTE|GL_EMOJI, "work_item.id",
+                            GL_OWN(issue_id)),
+    ngx_slack_gitlab_string(GL_PIPELINE|GL_JOB, "merge_request.iid",
+                            GL_OWN(request_iid)),
+    ngx_slack_gitlab_string(GL_PIPELINE|GL_JOB,
+                            "merge_request.target_project_id",
+                            GL_OWN(target_id)),
+    ngx_slack_gitlab_string(GL_DEPLOYMENT, "deployment_id",
+                            GL_OWN(deployment_id)),
+    ngx_slack_gitlab_stamp(GL_ISSUE|GL_REQUEST,
+                           "object_attributes.updated_at"),
+    ngx_slack_gitlab_stamp(GL_ISSUE|GL_REQUEST,
+                           "object_attributes.closed_at"),
+    ngx_slack_gitlab_stamp(GL_REQUEST, "object_attributes.merged_at"),
+    ngx_slack_gitlab_stamp(GL_PIPELINE, "object_attributes.created_at"),
+    ngx_slack_gitlab_stamp(GL_PIPELINE, "object_attributes.finished_at"),
+    ngx_slack_gitlab_stamp(GL_PIPELINE, "builds[].created_at"),
+    ngx_slack_gitlab_stamp(GL_PIPELINE, "builds[].started_at"),
+    ngx_slack_gitlab_stamp(GL_PIPELINE, "builds[].finished_at"),
+    ngx_slack_gitlab_stamp(GL_DEPLOYMENT, "status_changed_at"),
+    ngx_slack_gitlab_stamp(GL_ALERT, "object_attributes.started_at"),
 
     /* push, tag push */
 

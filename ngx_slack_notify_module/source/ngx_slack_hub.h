@@ -38,6 +38,8 @@ typedef struct {
 
 
 typedef struct {
+    ngx_str_t                  sender;        /* of objects, see
+                                                 ngx_slack_object.h */
     ngx_slack_hub_event_t     *events;        /* an empty name ends it */
     char                      *branch;        /* paths below the project's URL,
                                                  before the name of a branch or
@@ -79,6 +81,16 @@ struct ngx_slack_hub_s {
     ngx_str_t                  private;       /* project: "true", "false" */
 
     ngx_str_t                  page_action;   /* the action of a wiki page */
+
+    ngx_str_t                  project_id;
+    ngx_str_t                  run_id;
+    ngx_str_t                  suite_id;
+    ngx_str_t                  deployment_id;
+    ngx_str_t                  pull_state;    /* of a pull request, also if its
+                                                 review is the event */
+    ngx_array_t                pulls;         /* ngx_str_t, numbers of pull
+                                                 requests of a run */
+    ngx_array_t                pull_projects; /* ngx_str_t, their projects */
 };
 
 
@@ -92,6 +104,7 @@ struct ngx_slack_hub_s {
 #define HUB_WIKI_PAGE   ngx_slack_kind_bit(NGX_SLACK_EVENT_WIKI_PAGE)
 #define HUB_DEPLOYMENT  ngx_slack_kind_bit(NGX_SLACK_EVENT_DEPLOYMENT)
 #define HUB_RELEASE     ngx_slack_kind_bit(NGX_SLACK_EVENT_RELEASE)
+#define HUB_IN_PROJECT  (HUB_PUSH|HUB_ISSUE|HUB_REQUEST|HUB_NOTE)
 #define HUB_ALL         NGX_SLACK_KINDS_ALL
 
 
@@ -111,6 +124,9 @@ struct ngx_slack_hub_s {
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, array),              \
       NGX_SLACK_FIELD_ROWS, offsetof(type, member) }
 
+#define ngx_slack_hub_stamp(kinds, path)                                      \
+    ngx_slack_hub_field(kinds, path, event.stamp, STAMP)
+
 #define ngx_slack_hub_row_lines(kinds, path, array, type, member)             \
     { kinds, ngx_string(path), offsetof(ngx_slack_hub_t, array),              \
       NGX_SLACK_FIELD_ROW_LINES, offsetof(type, member) }
@@ -122,13 +138,17 @@ extern ngx_slack_field_t  ngx_slack_hub_fields[];
 extern ngx_slack_rows_t   ngx_slack_hub_arrays[];
 
 
-/* A sender's functions kinds(), identify() and complete() call these. */
+/*
+ * A sender's functions kinds(), identify() and complete() call these; the last
+ * one is object() of all of them.
+ */
 
 ngx_uint_t ngx_slack_hub_kinds(ngx_slack_hub_site_t *site, ngx_str_t *header);
 void ngx_slack_hub_identify(ngx_slack_hub_t *h, ngx_slack_hub_site_t *site,
     ngx_str_t *header, ngx_str_t *reason);
 ngx_int_t ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_object(ngx_slack_event_t *event, ngx_pool_t *pool);
 
 
 /* Handlers.  "created" and "deleted" are about a ref. */

@@ -33,6 +33,25 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
     ngx_slack_hub_field(HUB_ALL, "sender.avatar_url", event.user_avatar,
                         STRING),
 
+    /* what it belongs to */
+
+    ngx_slack_hub_field(HUB_IN_PROJECT, "repository.id", project_id, STRING),
+    ngx_slack_hub_field(HUB_REQUEST, "pull_request.state", pull_state,
+                        STRING),
+    ngx_slack_hub_stamp(HUB_REQUEST, "pull_request.updated_at"),
+    ngx_slack_hub_stamp(HUB_REQUEST, "pull_request.closed_at"),
+    ngx_slack_hub_stamp(HUB_REQUEST, "pull_request.merged_at"),
+    ngx_slack_hub_stamp(HUB_ISSUE, "issue.updated_at"),
+    ngx_slack_hub_stamp(HUB_ISSUE, "issue.closed_at"),
+    ngx_slack_hub_field(HUB_PIPELINE, "workflow_run.id", run_id, STRING),
+    ngx_slack_hub_subject(HUB_PIPELINE, "workflow_run.pull_requests[].number",
+                          pulls, LIST, OBJECT),
+    ngx_slack_hub_subject(HUB_PIPELINE,
+                          "workflow_run.pull_requests[].base.repo.id",
+                          pull_projects, LIST, OBJECT),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "workflow_run.created_at"),
+    ngx_slack_hub_stamp(HUB_PIPELINE, "workflow_run.updated_at"),
+
     /* push */
 
     ngx_slack_hub_field(HUB_PUSHES, "before", event.before, STRING),

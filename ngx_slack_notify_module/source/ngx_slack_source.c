@@ -15,12 +15,14 @@
 
 
 static ngx_int_t ngx_slack_reader_fields(ngx_slack_reader_t *reader,
-    ngx_uint_t kind, ngx_pool_t *pool, ngx_uint_t files);
+    ngx_uint_t kind, ngx_pool_t *pool, ngx_uint_t want);
 static ngx_int_t ngx_slack_reader_fill(ngx_slack_reader_field_t *fields,
     ngx_slack_json_t *json, ngx_slack_event_t *event, ngx_pool_t *pool);
 static ngx_int_t ngx_slack_reader_field(ngx_slack_field_t *field,
     ngx_slack_json_t *json, ngx_uint_t slot, ngx_slack_event_t *event,
     ngx_pool_t *pool);
+static void ngx_slack_reader_stamp(int64_t *stamp,
+    ngx_slack_json_value_t *value);
 static ngx_int_t ngx_slack_reader_marked(ngx_array_t *list,
     ngx_slack_json_value_t *value, ngx_pool_t *pool);
 static void ngx_slack_reader_subject(ngx_slack_field_t *field,
@@ -41,8 +43,7 @@ extern ngx_slack_source_t  ngx_slack_source_github;
 ngx_slack_source_t  *ngx_slack_sources[] = {
     &ngx_slack_source_gitlab,
     &ngx_slack_source_alertmanager,
-    &ngx_slack_source_gitea,       /* before GitHub, because it sends GitHub's
-                                      headers, too */
+    &ngx_slack_source_gitea,       /* before GitHub, whose headers it sends */
     &ngx_slack_source_github,
     NULL
 };
@@ -70,22 +71,23 @@ ngx_slack_source_find(ngx_str_t *name)
 
 ngx_slack_reader_t *
 ngx_slack_reader_create(ngx_slack_source_t *source,
-    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files)
+    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t want)
 {
     ngx_int_t            split;
     ngx_uint_t           i, n;
     ngx_slack_reader_t  *reader;
 
-    reader = ngx_palloc(pool, sizeof(ngx_slack_reader_t));
+    reader = ngx_pcalloc(pool, sizeof(ngx_slack_reader_t));
     if (reader == NULL) {
         return NULL;
     }
 
     reader->source = source;
     reader->paths = paths;
+    reader->want = want;
 
     for (i = 0; i < NGX_SLACK_EVENT_MAX; i++) {
-        if (ngx_slack_reader_fields(reader, i, pool, files) != NGX_OK) {
+        if (ngx_slack_reader_fields(reader, i, pool, want) != NGX_OK) {
             return NULL;
         }
     }
@@ -98,8 +100,6 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
             return NULL;
         }
     }
-
-    reader->events = 0;
 
     if (source->events.len) {
 
@@ -133,7 +133,7 @@ ngx_slack_reader_create(ngx_slack_source_t *source,
 
 static ngx_int_t
 ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
-    ngx_pool_t *pool, ngx_uint_t files)
+    ngx_pool_t *pool, ngx_uint_t want)
 {
     ngx_int_t                   slot;
     ngx_uint_t                  n;
@@ -164,7 +164,11 @@ ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
                 continue;
             }
 
-            if (field->type == NGX_SLACK_FIELD_FILES && !files) {
+            if ((field->type == NGX_SLACK_FIELD_FILES
+                 && !(want & NGX_SLACK_WANT_FILES))
+                || (field->type == NGX_SLACK_FIELD_STAMP
+                    && !(want & NGX_SLACK_WANT_OBJECTS)))
+            {
                 continue;
             }
 
@@ -280,7 +284,6 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
     }
 
     source->identify(event, header, reason);
-
     *result = event;
 
     if (event->kind == NGX_SLACK_EVENT_UNKNOWN) {
@@ -296,7 +299,17 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
     rc = source->complete(event, pool, reason);
 
     if (rc == NGX_OK && event->confidential) {
-        return ngx_slack_confidential_kind(event, pool, reason);
+        rc = ngx_slack_confidential_kind(event, pool, reason);
+    }
+
+    if (rc != NGX_OK || !(reader->want & NGX_SLACK_WANT_OBJECTS)) {
+        return rc;
+    }
+
+    rc = source->object(event, pool);
+
+    if (event->object.len == 0) {
+        event->belongs = NGX_SLACK_OBJECT_NONE;
     }
 
     return rc;
@@ -439,9 +452,26 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
         return ngx_slack_reader_marked((ngx_array_t *) target,
                                        ngx_slack_json_values(json, slot),
                                        pool);
+
+    case NGX_SLACK_FIELD_STAMP:
+        ngx_slack_reader_stamp((int64_t *) target,
+                               ngx_slack_json_values(json, slot));
+        return NGX_OK;
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_slack_reader_stamp(int64_t *stamp, ngx_slack_json_value_t *value)
+{
+    int64_t  ms;
+
+    for ( /* void */ ; value; value = value->next) {
+        ms = ngx_slack_time_parse_ms(&value->text);
+        *stamp = ngx_max(*stamp, ms);
+    }
 }
 
 

@@ -35,8 +35,10 @@ typedef enum {
     NGX_SLACK_FIELD_ROWS,         /* ngx_str_t, a member of the structures in
                                      an ngx_array_t */
     NGX_SLACK_FIELD_ROW_LINES,    /* like ROWS, the first line only */
-    NGX_SLACK_FIELD_MARKED        /* ngx_array_t of ngx_slack_marked_t, the
+    NGX_SLACK_FIELD_MARKED,       /* ngx_array_t of ngx_slack_marked_t, the
                                      values of several rows are added */
+    NGX_SLACK_FIELD_STAMP         /* int64_t, ms since the epoch: the newest
+                                     time of all values of all rows */
 } ngx_slack_field_type_e;
 
 
@@ -172,6 +174,14 @@ typedef struct {
      */
     ngx_int_t               (*complete)(ngx_slack_event_t *event,
                                 ngx_pool_t *pool, ngx_str_t *reason);
+
+    /*
+     * Called for a complete event whose kind is final: sets object, belongs,
+     * parent and final, and of an alert the stamp.  NGX_OK or NGX_ERROR: no
+     * memory.
+     */
+    ngx_int_t               (*object)(ngx_slack_event_t *event,
+                                ngx_pool_t *pool);
 } ngx_slack_source_t;
 
 
@@ -192,6 +202,7 @@ typedef struct {
     ngx_int_t                *marks;      /* their slots */
     ngx_uint_t                events;     /* split number of the array of
                                              events; 0: none */
+    ngx_uint_t                want;       /* NGX_SLACK_WANT_... */
 
     /* by kind; the first for fields without kinds; field NULL ends each */
     ngx_slack_reader_field_t *fields[NGX_SLACK_EVENT_MAX];
@@ -206,14 +217,20 @@ extern ngx_slack_source_t  *ngx_slack_sources[];
 ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
 
 
+/* What a configuration may want of events besides what messages show. */
+
+#define NGX_SLACK_WANT_FILES    1         /* changed files, for a filter */
+#define NGX_SLACK_WANT_OBJECTS  2         /* what they belong to: "object" and
+                                             what goes with it */
+
 /*
  * Creates a reader when the configuration is read: adds the paths of fields
- * and marks to the set, which the caller compiles.  "files": a filter needs
- * the changed files.  NULL: no memory.
+ * and marks to the set, which the caller compiles.  "want" has bits
+ * NGX_SLACK_WANT_...  NULL: no memory.
  */
 
 ngx_slack_reader_t *ngx_slack_reader_create(ngx_slack_source_t *source,
-    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t files);
+    ngx_slack_json_paths_t *paths, ngx_pool_t *pool, ngx_uint_t want);
 
 /* Whether a document that was read with this set has a mark of the sender. */
 

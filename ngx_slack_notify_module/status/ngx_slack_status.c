@@ -37,6 +37,9 @@ static ngx_slack_status_resource_t  ngx_slack_status_resources[] = {
     { ngx_string("metrics"), NGX_HTTP_GET, 0,
       ngx_slack_status_metrics_handler },
 
+    { ngx_string("threads"), NGX_HTTP_GET, 0,
+      ngx_slack_status_threads_handler },
+
     { ngx_string("explain"), NGX_HTTP_POST, 0,
       ngx_slack_status_explain_handler },
 
@@ -48,6 +51,9 @@ static ngx_slack_status_resource_t  ngx_slack_status_resources[] = {
 
     { ngx_string("drop"), NGX_HTTP_POST, 1,
       ngx_slack_status_action_drop },
+
+    { ngx_string("forget"), NGX_HTTP_POST, 1,
+      ngx_slack_status_action_forget },
 
     { ngx_string("pause"), NGX_HTTP_POST, 1,
       ngx_slack_status_action_pause },

@@ -14,6 +14,7 @@
 
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_http.h>
+#include <ngx_slack_json_writer.h>
 
 
 /*
@@ -61,6 +62,16 @@ ngx_int_t ngx_slack_status_send_json(ngx_http_request_t *r, ngx_uint_t code,
 
 ngx_int_t ngx_slack_status_error(ngx_http_request_t *r, ngx_uint_t code,
     const char *fmt, ...);
+
+
+/*
+ * Gets the decoded value of an argument of the request, in memory of its pool;
+ * an empty one if it is missing, which NGX_DECLINED tells.  NGX_ERROR: no
+ * memory.
+ */
+
+ngx_int_t ngx_slack_status_arg(ngx_http_request_t *r, const char *name,
+    ngx_str_t *value);
 
 
 /*
@@ -172,16 +183,29 @@ ngx_int_t ngx_slack_status_json_handler(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_metrics_handler(ngx_http_request_t *r,
     ngx_str_t *body);
+ngx_int_t ngx_slack_status_threads_handler(ngx_http_request_t *r,
+    ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_replay(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_drop(ngx_http_request_t *r, ngx_str_t *body);
+ngx_int_t ngx_slack_status_action_forget(ngx_http_request_t *r,
+    ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_pause(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_action_resume(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_slack_status_explain_handler(ngx_http_request_t *r,
     ngx_str_t *body);
+
+/*
+ * ngx_slack_status_explain_thread.c
+ *
+ * Adds what the messages of an explained event would be to their threads.
+ */
+
+void ngx_slack_status_explain_threads(ngx_slack_http_event_t *event,
+    ngx_slack_json_writer_t *w);
 
 
 #endif /* _NGX_SLACK_STATUS_H_INCLUDED_ */

@@ -14,7 +14,8 @@
 
 
 /*
- * members of the body in their order; the last two are for dead letters only
+ * members of the body in their order; the last two are only for actions that
+ * select dead letters or threads
  */
 
 #define NGX_SLACK_ACTION_WORKSPACE  0
@@ -25,7 +26,7 @@
 
 
 static ngx_int_t ngx_slack_status_action_read(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_uint_t dead_letters,
+    ngx_str_t *body, ngx_uint_t selects,
     ngx_slack_status_target_t *target, ngx_int_t *answer);
 static ngx_int_t ngx_slack_status_action_ids(ngx_http_request_t *r,
     ngx_array_t  *list, ngx_slack_status_target_t *target, ngx_int_t *answer);
@@ -55,7 +56,7 @@ static ngx_slack_json_member_t
 
 ngx_slack_status_job_t *
 ngx_slack_status_action_create(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_uint_t dead_letters, ngx_slack_status_target_t *target,
+    ngx_uint_t selects, ngx_slack_status_target_t *target,
     ngx_int_t *answer)
 {
     ngx_slack_main_conf_t   *smcf;
@@ -63,7 +64,7 @@ ngx_slack_status_action_create(ngx_http_request_t *r, ngx_str_t *body,
 
     *answer = NGX_HTTP_INTERNAL_SERVER_ERROR;
 
-    if (ngx_slack_status_action_read(r, body, dead_letters, target,
+    if (ngx_slack_status_action_read(r, body, selects, target,
                                      answer) != NGX_OK) {
         return NULL;
     }
@@ -102,7 +103,7 @@ ngx_slack_status_action_failed(ngx_http_request_t *r)
 
 static ngx_int_t
 ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_uint_t dead_letters, ngx_slack_status_target_t *target,
+    ngx_uint_t selects, ngx_slack_status_target_t *target,
     ngx_int_t *answer)
 {
     ngx_int_t                 rc;
@@ -120,7 +121,7 @@ ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
     ids = &members[NGX_SLACK_ACTION_IDS];
     all = &members[NGX_SLACK_ACTION_ALL];
 
-    if (!dead_letters) {
+    if (!selects) {
         ngx_str_null(&ids->name);
     }
 

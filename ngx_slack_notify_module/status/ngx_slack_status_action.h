@@ -33,15 +33,15 @@ typedef struct {
 
 /*
  * Reads the body, strictly, since an action must not do more than was asked
- * for.  "dead_letters": the action is one on dead letters; for others "ids"
- * and "all" are unknown members.  The caller owns "target", which must live as
- * long as the request.  Returns a job whose data is "target" and whose other
- * members the caller sets.  NULL: the body is wrong, there is no outbox, or no
- * memory; the resource's handler returns *answer.
+ * for.  "selects": the action is one on dead letters or threads; for others
+ * "ids" and "all" are unknown members.  The caller owns "target", which must
+ * live as long as the request.  Returns a job whose data is "target" and whose
+ * other members the caller sets.  NULL: the body is wrong, there is no outbox,
+ * or no memory; the resource's handler returns *answer.
  */
 
 ngx_slack_status_job_t *ngx_slack_status_action_create(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_uint_t dead_letters,
+    ngx_str_t *body, ngx_uint_t selects,
     ngx_slack_status_target_t *target, ngx_int_t *answer);
 
 

@@ -173,6 +173,10 @@ ngx_slack_status_test_channel(ngx_http_request_t *r,
     {
         *channel = none;
 
+    } else if (ws->channels->nelts == 0 && ws->endpoints.nelts == 1) {
+        /* its only webhook has a channel */
+        *channel = ((ngx_slack_endpoint_t *) ws->endpoints.elts)->channel;
+
     } else {
         *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
                                          "slack_workspace \"%V\" has "

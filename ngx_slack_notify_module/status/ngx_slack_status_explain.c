@@ -19,10 +19,6 @@ static ngx_uint_t ngx_slack_status_explain_same(
     ngx_slack_conf_location_t *location, ngx_str_t *name, ngx_uint_t server);
 static ngx_int_t ngx_slack_status_explain_which(ngx_http_request_t *r,
     ngx_slack_main_conf_t      *smcf, ngx_str_t *name);
-static ngx_int_t ngx_slack_status_explain_arg(ngx_http_request_t *r,
-    ngx_str_t *name, ngx_str_t *value);
-static ngx_int_t ngx_slack_status_explain_piece(void *data, u_char *piece,
-    size_t len);
 static ngx_int_t ngx_slack_status_explain_read(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
 static ngx_int_t ngx_slack_status_explain_answer(ngx_http_request_t *r,
@@ -46,14 +42,11 @@ ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
     ngx_slack_main_conf_t      *smcf;
     ngx_slack_conf_location_t  *location;
 
-    static ngx_str_t  location_arg = ngx_string("location");
-    static ngx_str_t  event_arg = ngx_string("event");
-
     smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
     ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
 
-    if (ngx_slack_status_explain_arg(r, &location_arg, &name) != NGX_OK
-        || ngx_slack_status_explain_arg(r, &event_arg, &ctx->header) != NGX_OK)
+    if (ngx_slack_status_arg(r, "location", &name) == NGX_ERROR
+        || ngx_slack_status_arg(r, "event", &ctx->header) == NGX_ERROR)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -231,48 +224,6 @@ ngx_slack_status_explain_which(ngx_http_request_t *r,
 }
 
 
-/* gets the decoded value of an argument, empty if it is missing */
-
-static ngx_int_t
-ngx_slack_status_explain_arg(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value)
-{
-    ngx_slack_form_t  form;
-
-    /* decoding does not make it longer */
-
-    value->len = 0;
-    value->data = ngx_pnalloc(r->pool, r->args.len + 1);
-    if (value->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(&form, sizeof(ngx_slack_form_t));
-
-    form.handler = ngx_slack_status_explain_piece;
-    form.data = value;
-    form.name = name;
-
-    if (ngx_slack_form_feed(&form, r->args.data, r->args.len) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_slack_form_end(&form);
-}
-
-
-static ngx_int_t
-ngx_slack_status_explain_piece(void *data, u_char *piece, size_t len)
-{
-    ngx_str_t  *value = data;
-
-    ngx_memcpy(value->data + value->len, piece, len);
-    value->len += len;
-
-    return NGX_OK;
-}
-
-
 static ngx_int_t
 ngx_slack_status_explain_read(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_str_t *body)
@@ -391,6 +342,7 @@ ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
     ngx_slack_status_member_text(w, "reason", &event->reason);
 
     ngx_slack_status_explain_routes(event->verdicts, w);
+    ngx_slack_status_explain_threads(event, w);
 
     return ngx_slack_status_explain_message(ctx, event, w);
 }

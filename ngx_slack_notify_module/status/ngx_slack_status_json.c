@@ -214,6 +214,10 @@ ngx_slack_status_json_totals(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_member_number(w, "retried", c->retried);
     ngx_slack_status_member_number(w, "limited", c->limited);
     ngx_slack_status_member_number(w, "suspended", c->suspended);
+    ngx_slack_status_member_number(w, "changed", c->changed);
+    ngx_slack_status_member_number(w, "superseded", c->superseded);
+    ngx_slack_status_member_number(w, "stale", c->stale);
+    ngx_slack_status_member_number(w, "fallbacks", c->fallbacks);
     ngx_slack_status_member_number(w, "died", c->dead);
     ngx_slack_status_member_number(w, "dead", s->dead);
     ngx_slack_status_member_number(w, "waiting", s->waiting);

@@ -153,6 +153,22 @@ ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
                              "Channels and webhooks Slack has refused.",
                              c->suspended);
 
+    ngx_slack_metrics_single(text, "changes_sent_total", "counter",
+                             "Messages sent as changes of a thread's first "
+                             "message.", c->changed);
+
+    ngx_slack_metrics_single(text, "changes_superseded_total", "counter",
+                             "Waiting changes that a newer state has "
+                             "replaced.", c->superseded);
+
+    ngx_slack_metrics_single(text, "states_stale_total", "counter",
+                             "States older than the one shown, left out.",
+                             c->stale);
+
+    ngx_slack_metrics_single(text, "thread_fallbacks_total", "counter",
+                             "Replies and changes that Slack had to show in "
+                             "another way.", c->fallbacks);
+
     ngx_slack_metrics_single(text, "outbox_up", "gauge",
                              "Whether the outbox can be read.", s->ok);
 

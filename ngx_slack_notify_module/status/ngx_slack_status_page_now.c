@@ -13,6 +13,8 @@
 
 static void ngx_slack_draw_figure(ngx_slack_text_t *text, const char *name,
     ngx_uint_t n);
+static void ngx_slack_draw_changes(ngx_slack_text_t *text,
+    ngx_slack_counters_t *c);
 static void ngx_slack_draw_note(ngx_slack_text_t *text, const char *grade,
     const char *words);
 static void ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
@@ -75,6 +77,7 @@ ngx_slack_page_now(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
     ngx_slack_draw_figure(text, "In flight", s->in_flight);
     ngx_slack_draw_figure(text, "Sent", c->sent);
     ngx_slack_draw_figure(text, "Retried", c->retried);
+    ngx_slack_draw_changes(text, c);
 
     ngx_slack_page_put(text, "<div><dt>Dead letters</dt><dd><span");
     ngx_slack_page_put(text, s->dead ? " class=\"bad\">" : ">");
@@ -104,6 +107,46 @@ ngx_slack_draw_figure(ngx_slack_text_t *text, const char *name, ngx_uint_t n)
     ngx_slack_page_put(text, "</dt><dd>");
     ngx_slack_html_number(text, n);
     ngx_slack_page_put(text, "</dd></div>");
+}
+
+
+/* of threads; without them the page does not name what it does not count */
+
+static void
+ngx_slack_draw_changes(ngx_slack_text_t *text, ngx_slack_counters_t *c)
+{
+    ngx_uint_t  i, n;
+
+    struct {
+        ngx_uint_t   n;
+        const char  *name;
+    } others[] = {
+        { c->superseded, " superseded" },
+        { c->stale, " stale" },
+        { c->fallbacks, " fallbacks" }
+    };
+
+    if (c->changed == 0 && c->superseded == 0 && c->stale == 0
+        && c->fallbacks == 0)
+    {
+        return;
+    }
+
+    ngx_slack_page_put(text, "<div><dt>Changes</dt><dd>");
+    ngx_slack_html_number(text, c->changed);
+
+    for (i = 0, n = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+
+        if (others[i].n == 0) {
+            continue;
+        }
+
+        ngx_slack_page_put(text, n++ ? ", " : "<small> ");
+        ngx_slack_html_number(text, others[i].n);
+        ngx_slack_page_put(text, others[i].name);
+    }
+
+    ngx_slack_page_put(text, n ? "</small></dd></div>" : "</dd></div>");
 }
 
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The engine in memory: configuration, leadership and storing.  One mutex of
- * an outbox stands for its transactions.
+ * The engine in memory: configuration and leadership.  One mutex of an outbox
+ * stands for its transactions.
  */
 
 
@@ -67,6 +67,8 @@ memory_init(memory_t *m, ngx_str_t *address, ngx_log_t *log)
             || ngx_array_init(&m->states, m->pool, 8, sizeof(memory_pair_t))
                != NGX_OK
             || ngx_array_init(&m->pauses, m->pool, 8, sizeof(memory_pause_t))
+               != NGX_OK
+            || ngx_array_init(&m->threads, m->pool, 8, sizeof(memory_thread_t))
                != NGX_OK
             || ngx_array_init(&m->served, m->pool, 8,
                               sizeof(ngx_slack_served_t)) != NGX_OK)
@@ -316,239 +318,6 @@ memory_renew(ngx_slack_store_t *store, int64_t term)
 }
 
 
-static memory_pair_t *
-memory_pair(ngx_array_t *pairs, ngx_str_t *key)
-{
-    ngx_uint_t      i;
-    memory_pair_t  *pair;
-
-    pair = pairs->elts;
-
-    for (i = 0; i < pairs->nelts; i++) {
-        if (pair[i].created && memory_same(&pair[i].key, key)) {
-            return &pair[i];
-        }
-    }
-
-    return NULL;
-}
-
-
-static memory_pair_t *
-memory_set_pair(memory_t *m, ngx_array_t *pairs, ngx_str_t *key)
-{
-    memory_pair_t  *pair;
-
-    pair = memory_pair(pairs, key);
-
-    if (pair == NULL) {
-        pair = memory_push(pairs);
-        ngx_memzero(pair, sizeof(memory_pair_t));
-        pair->key = memory_copy(m->pool, key);
-    }
-
-    pair->created = ngx_slack_clock_wall();
-
-    return pair;
-}
-
-
-static ngx_uint_t
-memory_channel(memory_t *m, ngx_slack_new_message_t *message)
-{
-    ngx_uint_t         i;
-    memory_channel_t  *ch;
-
-    ch = m->channels.elts;
-
-    for (i = 0; i < m->channels.nelts; i++) {
-        if (memory_same(&ch[i].workspace, &message->workspace)
-            && memory_same(&ch[i].channel, &message->channel))
-        {
-            return i;
-        }
-    }
-
-    ch = memory_push(&m->channels);
-    ngx_memzero(ch, sizeof(memory_channel_t));
-
-    ch->workspace = memory_copy(m->pool, &message->workspace);
-    ch->channel = memory_copy(m->pool, &message->channel);
-
-    return i;
-}
-
-
-static ngx_uint_t
-memory_has_changed(memory_t *m, ngx_slack_entry_t *event)
-{
-    ngx_uint_t      i;
-    memory_pair_t  *pair;
-
-    for (i = 0; i < event->nstates; i++) {
-        pair = memory_pair(&m->states, &event->states[i].key);
-
-        if (pair ? !memory_same(&pair->value, &event->states[i].value)
-                 : event->states[i].first)
-        {
-            return 1;
-        }
-    }
-
-    return event->nstates == 0;
-}
-
-
-/* what nobody is told of is not remembered, and no longer what was before */
-
-static void
-memory_forget_states(memory_t *m, ngx_slack_entry_t *event)
-{
-    ngx_uint_t      i;
-    memory_pair_t  *pair;
-
-    for (i = 0; i < event->nstates; i++) {
-        pair = memory_pair(&m->states, &event->states[i].key);
-
-        if (pair && !memory_same(&pair->value, &event->states[i].value)) {
-            ngx_str_set(&pair->value, "");
-        }
-    }
-}
-
-
-static void
-memory_append_event(memory_t *m, ngx_slack_entry_t *event, int64_t now)
-{
-    ngx_uint_t         i;
-    memory_pair_t     *pair;
-    memory_message_t  *message;
-
-    for (i = 0; i < event->nstates; i++) {
-        pair = memory_set_pair(m, &m->states, &event->states[i].key);
-        pair->value = memory_copy(m->pool, &event->states[i].value);
-    }
-
-    for (i = 0; i < event->nmessages; i++) {
-
-        if (event->messages[i].changed && !event->changed) {
-            continue;
-        }
-
-        message = memory_push(&m->messages);
-        ngx_memzero(message, sizeof(memory_message_t));
-
-        message->id = (int64_t) m->messages.nelts;
-        message->channel = memory_channel(m, &event->messages[i]);
-        message->created = now;
-        message->stored = now;
-        message->event = memory_copy(m->pool, &event->event);
-        message->project = memory_copy(m->pool, &event->project);
-        message->envelope = memory_copy(m->pool, &event->messages[i].envelope);
-        message->body = memory_copy(m->pool, &event->messages[i].body);
-
-        event->stored++;
-        m->waiting++;
-    }
-}
-
-
-static void
-memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
-{
-    int64_t             now;
-    memory_t           *m;
-    ngx_uint_t          i, n, told;
-    memory_pair_t      *pair;
-    ngx_slack_entry_t  *event;
-
-    m = store->memory;
-    now = ngx_slack_clock_wall();
-
-    entry->result = NGX_SLACK_ENTRY_STORED;
-    entry->id = 0;
-
-    n = 0;
-    told = 0;
-
-    for (event = entry; event; event = event->next) {
-        event->stored = 0;
-        event->changed = memory_has_changed(m, event) ? 1 : 0;
-        told |= event->nmessages;
-
-        for (i = 0; i < event->nmessages; i++) {
-            n += (event->changed || !event->messages[i].changed);
-        }
-    }
-
-    pair = entry->key.len && told ? memory_pair(&m->keys, &entry->key) : NULL;
-
-    if (pair && pair->created >= now - 1000 * (int64_t)
-                                 ngx_max(store->conf->dedup, entry->keep))
-    {
-        entry->result = NGX_SLACK_ENTRY_DUPLICATE;
-        entry->id = pair->message;
-        return;
-    }
-
-    if (n && m->waiting + n > store->conf->max) {
-        entry->result = NGX_SLACK_ENTRY_FULL;
-        return;
-    }
-
-    if (entry->key.len && told) {
-        pair = memory_set_pair(m, &m->keys, &entry->key);
-        pair->message = n ? (int64_t) m->messages.nelts + 1 : 0;
-    }
-
-    if (n) {
-        entry->id = (int64_t) m->messages.nelts + 1;
-
-    } else {
-        entry->result = NGX_SLACK_ENTRY_UNCHANGED;
-    }
-
-    for (event = entry; event; event = event->next) {
-
-        if (event->nmessages) {
-            memory_append_event(m, event, now);
-
-        } else {
-            memory_forget_states(m, event);
-        }
-    }
-}
-
-
-static ngx_int_t
-memory_append(ngx_slack_store_t *store, ngx_queue_t *entries,
-    ngx_slack_more_pt more, void *data)
-{
-    ngx_queue_t  *q, *last;
-
-    last = ngx_queue_sentinel(entries);
-
-    memory_lock(store);
-
-    do {
-        for (q = ngx_queue_next(last);
-             q != ngx_queue_sentinel(entries);
-             q = ngx_queue_next(q))
-        {
-            memory_append_entry(store,
-                                ngx_queue_data(q, ngx_slack_entry_t, queue));
-            last = q;
-        }
-
-    } while (more != NULL && more(data) == NGX_OK);
-
-    memory_tell(store->memory);
-    memory_unlock(store);
-
-    return NGX_OK;
-}
-
-
 memory_message_t *
 memory_message(memory_t *m, int64_t id)
 {
@@ -581,10 +350,13 @@ ngx_slack_outbox_engine_t  ngx_slack_memory_engine = {
     .unserved = memory_unserved,
     .channels = memory_channels,
     .messages = memory_messages,
+    .changes = memory_changes,
+    .change = memory_change,
     .settle = memory_settle,
     .purge = memory_purge,
     .survey = memory_survey,
     .same = memory_unchanged,
     .fate = memory_fate,
-    .steer = memory_steer
+    .steer = memory_steer,
+    .threads = memory_threads
 };

@@ -35,7 +35,35 @@ typedef struct {
     ngx_str_t                   answer;
     ngx_str_t                   envelope;
     ngx_str_t                   body;
+
+    int64_t                     thread;      /* 0: none */
+    ngx_slack_role_e            role;
+    int64_t                     stamp;
+    ngx_uint_t                  clock;
+    ngx_uint_t                  whole;
+    ngx_uint_t                  final;
 } memory_message_t;
+
+typedef struct {
+    int64_t                     id;          /* of the message that began it */
+    ngx_uint_t                  channel;     /* index */
+    ngx_str_t                   key;         /* no data: another one has it */
+    ngx_str_t                   handle;
+    int64_t                     stamp;
+    ngx_uint_t                  clock;
+    ngx_uint_t                  final;
+    ngx_uint_t                  ended;
+    ngx_uint_t                  part_root;   /* no state changes its root */
+    ngx_uint_t                  no_changes;
+    ngx_uint_t                  no_replies;
+    int64_t                     root;
+    int64_t                     change;      /* 0: none waits */
+    int64_t                     since;
+    int64_t                     touched;
+    int64_t                     expires;
+    int64_t                     last;        /* message */
+    ngx_uint_t                  purged;
+} memory_thread_t;
 
 typedef struct {
     ngx_str_t                   workspace;
@@ -79,6 +107,7 @@ struct memory_s {
     ngx_array_t                 states;      /* memory_pair_t */
     ngx_array_t                 pauses;      /* memory_pause_t */
     ngx_array_t                 served;      /* ngx_slack_served_t */
+    ngx_array_t                 threads;     /* memory_thread_t */
 
     ngx_pool_t                 *pool;
     int64_t                     revision;    /* of what operators do */
@@ -96,6 +125,7 @@ struct ngx_slack_store_s {
     ngx_log_t                  *log;
     memory_t                   *memory;
     int64_t                     revision;    /* channels were told of */
+    int64_t                     revised;     /* changes were told of */
     int                         news[2];     /* a pipe, -1: none */
     ngx_slack_store_t          *next;        /* who waits for news */
 };
@@ -113,6 +143,12 @@ ngx_uint_t memory_leads(ngx_slack_store_t *store, int64_t term);
 void memory_tell(memory_t *m);
 
 
+/* memory_append.c */
+
+ngx_int_t memory_append(ngx_slack_store_t *store, ngx_queue_t *entries,
+    ngx_slack_more_pt more, void *data);
+
+
 /* memory_delivery.c */
 
 ngx_uint_t memory_serves(memory_t *m, memory_channel_t *channel);
@@ -124,10 +160,41 @@ ngx_int_t memory_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data);
 ngx_int_t memory_messages(ngx_slack_store_t *store, int64_t channel,
     ngx_slack_waiting_message_t *messages, ngx_uint_t *n);
+ngx_int_t memory_changes(ngx_slack_store_t *store, int64_t *last,
+    ngx_slack_changing_pt handler, void *data);
+ngx_int_t memory_change(ngx_slack_store_t *store, int64_t thread,
+    ngx_slack_waiting_message_t *message);
+
+
+/* memory_settle.c */
+
 ngx_int_t memory_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t nstandings);
 ngx_int_t memory_purge(ngx_slack_store_t *store);
+
+
+/* memory_threads.c */
+
+memory_thread_t *memory_thread(memory_t *m, int64_t id);
+ngx_uint_t memory_in_line(memory_message_t *message);
+ngx_uint_t memory_has_root(memory_t *m, memory_thread_t *thread);
+void memory_sent_as(memory_t *m, memory_message_t *message,
+    const char *answer);
+ngx_uint_t memory_place(memory_t *m, ngx_slack_entry_t *event,
+    ngx_slack_new_message_t *from, memory_message_t *message);
+void memory_succeed(memory_t *m, memory_thread_t *thread);
+void memory_settle_thread(memory_t *m, ngx_slack_settlement_t *st,
+    memory_message_t *message, ngx_uint_t waited);
+ngx_uint_t memory_replay_part(memory_t *m, memory_message_t *message);
+
+
+/* memory_known.c */
+
+void memory_forget(memory_t *m, ngx_slack_steer_t *steer, int64_t now);
+ngx_int_t memory_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
+    ngx_slack_thread_pt handler, void *data);
+ngx_uint_t memory_purge_threads(memory_t *m, int64_t now);
 
 
 /* memory_operators.c */

@@ -2,14 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The engine in memory: what delivery reads and settles.
+ * The engine in memory: what delivery reads.
  */
 
 
 #include "memory.h"
-
-
-#define PURGE  100
 
 
 ngx_int_t
@@ -115,6 +112,29 @@ memory_unserved(ngx_slack_store_t *store, ngx_slack_unserved_pt handler,
 }
 
 
+static void
+memory_tell_channel(memory_t *m, ngx_uint_t channel,
+    ngx_slack_outbox_channel_t *dest)
+{
+    memory_channel_t  *ch;
+
+    ch = m->channels.elts;
+    ch += channel;
+
+    ngx_memzero(dest, sizeof(ngx_slack_outbox_channel_t));
+
+    dest->id = (int64_t) channel + 1;
+    dest->workspace = ch->workspace;
+    dest->channel = ch->channel;
+    dest->not_before = ch->not_before;
+    dest->failures = ch->failures;
+    dest->handle = ch->handle;
+    dest->settled = ch->settled;
+    dest->paused = memory_paused(m, &ch->workspace, &ch->channel, 0, dest)
+                   ? 1 : 0;
+}
+
+
 ngx_int_t
 memory_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data)
@@ -124,7 +144,6 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
     memory_t                    *m;
     ngx_int_t                    rc;
     ngx_uint_t                   i, k;
-    memory_channel_t            *ch;
     memory_message_t            *message;
     ngx_slack_outbox_channel_t   dest;
 
@@ -140,15 +159,12 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
     memory_lock(store);
 
     since = (store->revision == m->revision) ? *last : 0;
-    ch = m->channels.elts;
     message = m->messages.elts;
 
     for (i = 0; i < m->channels.nelts && rc == NGX_OK; i++) {
 
         for (k = (ngx_uint_t) since; k < m->messages.nelts; k++) {
-            if (message[k].channel == i
-                && message[k].state == NGX_SLACK_FATE_WAITING)
-            {
+            if (message[k].channel == i && memory_in_line(&message[k])) {
                 break;
             }
         }
@@ -157,17 +173,7 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
             continue;
         }
 
-        ngx_memzero(&dest, sizeof(ngx_slack_outbox_channel_t));
-
-        dest.id = (int64_t) i + 1;
-        dest.workspace = ch[i].workspace;
-        dest.channel = ch[i].channel;
-        dest.not_before = ch[i].not_before;
-        dest.failures = ch[i].failures;
-        dest.handle = ch[i].handle;
-        dest.settled = ch[i].settled;
-        dest.paused = memory_paused(m, &ch[i].workspace, &ch[i].channel,
-                                    0, &dest) ? 1 : 0;
+        memory_tell_channel(m, i, &dest);
 
         rc = handler(&dest, data);
     }
@@ -183,14 +189,121 @@ memory_channels(ngx_slack_store_t *store, int64_t *last,
 }
 
 
+static ngx_int_t
+memory_give(ngx_slack_store_t *store, memory_message_t *from,
+    memory_message_t *look, ngx_str_t *handle,
+    ngx_slack_waiting_message_t *message)
+{
+    u_char  *p;
+
+    ngx_memzero(message, sizeof(ngx_slack_waiting_message_t));
+
+    message->id = from->id;
+    message->created = from->created;
+    message->due = from->due;
+    message->attempts = from->attempts;
+
+    p = ngx_alloc(look->envelope.len + look->body.len + 1 + handle->len,
+                  store->log);
+
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    message->envelope.data = p;
+    message->envelope.len = look->envelope.len;
+    p = ngx_cpymem(p, look->envelope.data, look->envelope.len);
+
+    message->body.data = p;
+    message->body.len = look->body.len;
+    p = ngx_cpymem(p, look->body.data, look->body.len);
+    *p++ = '\0';
+
+    if (handle->len) {
+        message->part.handle.data = p;
+        message->part.handle.len = handle->len;
+        ngx_memcpy(p, handle->data, handle->len);
+    }
+
+    return NGX_OK;
+}
+
+
+/* it has no thread, or is sent without it */
+
+static ngx_uint_t
+memory_plain(memory_message_t *message, memory_thread_t *thread)
+{
+    return message->role == NGX_SLACK_ROLE_PLAIN || thread == NULL
+           || (thread->no_replies
+               && (message->role == NGX_SLACK_ROLE_REPLY
+                   || message->role == NGX_SLACK_ROLE_BROADCAST));
+}
+
+
+/* what became of the thread decides what the message is sent as */
+
+static void
+memory_give_part(memory_t *m, memory_message_t *from, memory_thread_t *thread,
+    ngx_slack_waiting_part_t *part)
+{
+    ngx_uint_t         i;
+    memory_message_t  *message, *root;
+
+    part->id = thread->id;
+    part->role = from->role;
+
+    root = memory_message(m, thread->root);
+
+    if (part->role == NGX_SLACK_ROLE_STATE_ROOT) {
+        part->change = thread->change;
+        return;
+    }
+
+    if (part->role == NGX_SLACK_ROLE_CHANGE) {
+        part->final = from->final ? 1 : 0;
+        return;
+    }
+
+    if (thread->handle.len) {
+        if (part->role == NGX_SLACK_ROLE_ROOT) {
+            part->role = NGX_SLACK_ROLE_REPLY;
+        }
+
+        return;
+    }
+
+    if (part->role != NGX_SLACK_ROLE_ROOT
+        && memory_in_line(root) && root->id < from->id)
+    {
+        part->blocked = 1;
+        return;
+    }
+
+    part->role = NGX_SLACK_ROLE_ROOT;
+    message = m->messages.elts;
+
+    for (i = 0; i + 1 < (ngx_uint_t) from->id; i++) {
+        if (message[i].thread == thread->id && memory_in_line(&message[i])
+            && !memory_plain(&message[i], thread))
+        {
+            part->role = NGX_SLACK_ROLE_REPLY;
+            part->blocked = 1;
+            return;
+        }
+    }
+}
+
+
 ngx_int_t
 memory_messages(ngx_slack_store_t *store, int64_t channel,
     ngx_slack_waiting_message_t *messages, ngx_uint_t *n)
 {
-    u_char            *p;
     memory_t          *m;
-    ngx_uint_t         i, got, max;
-    memory_message_t  *message;
+    ngx_str_t          handle;
+    ngx_uint_t         i, got, max, plain;
+    memory_thread_t   *thread;
+    memory_message_t  *message, *look;
 
     m = store->memory;
     max = *n;
@@ -203,31 +316,36 @@ memory_messages(ngx_slack_store_t *store, int64_t channel,
     for (i = 0; i < m->messages.nelts && got < max; i++) {
 
         if ((int64_t) message[i].channel + 1 != channel
-            || message[i].state != NGX_SLACK_FATE_WAITING)
+            || !memory_in_line(&message[i]))
         {
             continue;
         }
 
-        messages[got].id = message[i].id;
-        messages[got].created = message[i].created;
-        messages[got].due = message[i].due;
-        messages[got].attempts = message[i].attempts;
+        thread = memory_thread(m, message[i].thread);
+        look = &message[i];
+        ngx_str_null(&handle);
 
-        p = ngx_alloc(message[i].envelope.len + message[i].body.len + 1,
-                      store->log);
+        plain = memory_plain(&message[i], thread);
 
-        if (p == NULL) {
+        if (!plain) {
+            handle = thread->handle;
+
+            if (message[i].role == NGX_SLACK_ROLE_STATE_ROOT
+                && thread->change)
+            {
+                look = memory_message(m, thread->change);
+            }
+        }
+
+        if (memory_give(store, &message[i], look, &handle, &messages[got])
+            != NGX_OK)
+        {
             break;
         }
 
-        messages[got].envelope.data = p;
-        messages[got].envelope.len = message[i].envelope.len;
-        p = ngx_cpymem(p, message[i].envelope.data, message[i].envelope.len);
-
-        messages[got].body.data = p;
-        messages[got].body.len = message[i].body.len;
-        p = ngx_cpymem(p, message[i].body.data, message[i].body.len);
-        *p = '\0';
+        if (!plain) {
+            memory_give_part(m, &message[i], thread, &messages[got].part);
+        }
 
         got++;
     }
@@ -240,158 +358,83 @@ memory_messages(ngx_slack_store_t *store, int64_t channel,
 }
 
 
-static void
-memory_settle_message(memory_t *m, ngx_slack_settlement_t *st)
-{
-    memory_message_t  *message;
-
-    message = memory_message(m, st->id);
-
-    if (message == NULL || message->state != NGX_SLACK_FATE_WAITING) {
-        return;
-    }
-
-    message->attempts = st->attempts;
-    message->answer = memory_copy(m->pool, &st->answer);
-
-    if (st->outcome == NGX_SLACK_SETTLE_RETRY) {
-        message->due = st->due;
-        return;
-    }
-
-    message->done = ngx_slack_clock_wall();
-    message->state = NGX_SLACK_FATE_DEAD;
-    m->waiting--;
-
-    if (st->outcome == NGX_SLACK_SETTLE_SENT) {
-        message->state = NGX_SLACK_FATE_SENT;
-        ngx_str_set(&message->envelope, "");
-        ngx_str_set(&message->body, "");
-    }
-}
-
-
 ngx_int_t
-memory_settle(ngx_slack_store_t *store, int64_t term,
-    ngx_slack_settlement_t *settlements, ngx_uint_t n,
-    ngx_slack_standing_t *standings, ngx_uint_t nstandings)
+memory_changes(ngx_slack_store_t *store, int64_t *last,
+    ngx_slack_changing_pt handler, void *data)
 {
-    memory_t          *m;
-    ngx_uint_t         i;
-    memory_channel_t  *ch;
+    int64_t                since;
+    memory_t              *m;
+    ngx_int_t              rc;
+    ngx_uint_t             i;
+    memory_thread_t       *thread;
+    memory_message_t      *change;
+    ngx_slack_changing_t   changing;
 
     m = store->memory;
+    rc = NGX_OK;
 
     memory_lock(store);
 
-    if (!memory_leads(store, term)) {
-        memory_unlock(store);
-        return NGX_DECLINED;
-    }
+    since = (store->revised == m->revision) ? *last : 0;
+    thread = m->threads.elts;
 
-    for (i = 0; i < n; i++) {
-        memory_settle_message(m, &settlements[i]);
-    }
+    for (i = 0; i < m->threads.nelts && rc == NGX_OK; i++) {
 
-    for (i = 0; i < nstandings; i++) {
-
-        if (standings[i].id < 1
-            || standings[i].id > (int64_t) m->channels.nelts)
+        if (thread[i].purged || thread[i].change <= since
+            || thread[i].handle.len == 0)
         {
             continue;
         }
 
-        ch = m->channels.elts;
-        ch += standings[i].id - 1;
+        change = memory_message(m, thread[i].change);
 
-        ch->not_before = standings[i].not_before;
-        ch->failures = standings[i].failures;
-        ch->answer = memory_copy(m->pool, &standings[i].answer);
-        ch->settled = ngx_slack_clock_wall();
+        changing.thread = thread[i].id;
+        changing.since = thread[i].since;
+        changing.touched = change->created;
+        changing.final = change->final ? 1 : 0;
 
-        if (standings[i].handle.len) {
-            ch->handle = memory_copy(m->pool, &standings[i].handle);
-        }
+        memory_tell_channel(m, thread[i].channel, &changing.channel);
+
+        rc = handler(&changing, data);
     }
 
-    m->changes++;
+    if (rc == NGX_OK) {
+        *last = (int64_t) m->messages.nelts;
+        store->revised = m->revision;
+    }
 
     memory_unlock(store);
 
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
-memory_purge_messages(memory_t *m, ngx_uint_t state, int64_t before)
-{
-    ngx_uint_t         i, n;
-    memory_message_t  *message;
-
-    n = 0;
-    message = m->messages.elts;
-
-    for (i = 0; i < m->messages.nelts && n < PURGE; i++) {
-        if (message[i].state == state && !message[i].purged
-            && message[i].done < before)
-        {
-            message[i].purged = 1;
-            n++;
-        }
-    }
-
-    return n;
-}
-
-
-static ngx_uint_t
-memory_purge_pairs(ngx_array_t *pairs, int64_t before)
-{
-    ngx_uint_t      i, n;
-    memory_pair_t  *pair;
-
-    n = 0;
-    pair = pairs->elts;
-
-    for (i = 0; i < pairs->nelts && n < PURGE; i++) {
-        if (pair[i].created && pair[i].created < before) {
-            pair[i].created = 0;
-            n++;
-        }
-    }
-
-    return n;
+    return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
 }
 
 
 ngx_int_t
-memory_purge(ngx_slack_store_t *store)
+memory_change(ngx_slack_store_t *store, int64_t id,
+    ngx_slack_waiting_message_t *message)
 {
-    int64_t                   now;
-    ngx_uint_t                n, more;
-    ngx_slack_outbox_conf_t  *conf;
+    memory_t          *m;
+    ngx_int_t          rc;
+    memory_thread_t   *thread;
+    memory_message_t  *change;
 
-    conf = store->conf;
-    now = ngx_slack_clock_wall();
+    m = store->memory;
+    rc = NGX_DONE;
 
     memory_lock(store);
 
-    n = memory_purge_messages(store->memory, NGX_SLACK_FATE_SENT,
-                              now - 1000 * (int64_t) conf->keep_sent);
-    more = (n == PURGE);
+    thread = memory_thread(m, id);
 
-    n = memory_purge_messages(store->memory, NGX_SLACK_FATE_DEAD,
-                              now - 1000 * (int64_t) conf->keep_failed);
-    more |= (n == PURGE);
+    if (thread != NULL && thread->handle.len && thread->change) {
+        change = memory_message(m, thread->change);
+        rc = memory_give(store, change, change, &thread->handle, message);
 
-    n = memory_purge_pairs(&store->memory->keys,
-                           now - 1000 * (int64_t)
-                           ngx_max(conf->dedup, NGX_SLACK_OUTBOX_KEEP));
-    more |= (n == PURGE);
-
-    store->memory->changes++;
+        if (rc == NGX_OK) {
+            memory_give_part(m, change, thread, &message->part);
+        }
+    }
 
     memory_unlock(store);
 
-    return more ? NGX_AGAIN : NGX_OK;
+    return rc;
 }

@@ -166,12 +166,31 @@ memory_chosen(memory_t *m, ngx_slack_steer_t *steer, memory_message_t *message)
 }
 
 
+static void
+memory_drop_part(memory_t *m, memory_message_t *message)
+{
+    memory_thread_t  *thread;
+
+    thread = memory_thread(m, message->thread);
+
+    if (thread == NULL) {
+        return;
+    }
+
+    if (thread->change == message->id) {
+        thread->change = 0;
+    }
+
+    memory_succeed(m, thread);
+}
+
+
 static ngx_int_t
 memory_steer_dead(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
     int64_t now)
 {
     memory_t          *m;
-    ngx_uint_t         i;
+    ngx_uint_t         i, waited;
     memory_message_t  *message;
 
     m = store->memory;
@@ -183,21 +202,24 @@ memory_steer_dead(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
             continue;
         }
 
-        ngx_str_null(&message->answer);
-
         if (steer->action == NGX_SLACK_STEER_DROP) {
-            m->waiting -= (message->state == NGX_SLACK_FATE_WAITING);
-            message->state = NGX_SLACK_FATE_SENT;
-            message->done = now;
-            ngx_str_set(&message->answer, "dropped");
-            ngx_str_set(&message->envelope, "");
-            ngx_str_set(&message->body, "");
+            waited = (message->state == NGX_SLACK_FATE_WAITING);
+            m->waiting -= waited;
+            memory_sent_as(m, message, "dropped");
+
+            if (waited && message->thread) {
+                memory_drop_part(m, message);
+            }
 
         } else if (m->waiting >= store->conf->max) {
             return NGX_BUSY;
 
+        } else if (!memory_replay_part(m, message)) {
+            memory_sent_as(m, message, "superseded");
+
         } else {
             m->waiting++;
+            ngx_str_null(&message->answer);
             message->state = NGX_SLACK_FATE_WAITING;
             message->created = now;
             message->due = 0;
@@ -229,6 +251,9 @@ memory_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
         || steer->action == NGX_SLACK_STEER_DROP)
     {
         rc = memory_steer_dead(store, steer, now);
+
+    } else if (steer->action == NGX_SLACK_STEER_FORGET) {
+        memory_forget(store->memory, steer, now);
 
     } else {
         steer->paused = memory_steer_mark(store->memory, steer, now);
@@ -283,7 +308,9 @@ memory_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
 
     for (i = 0; i + 1 < (ngx_uint_t) fate->id; i++) {
         fate->before += (other[i].channel == message->channel
-                         && other[i].state == NGX_SLACK_FATE_WAITING);
+                         && memory_in_line(&other[i])
+                         && (message->state != NGX_SLACK_FATE_WAITING
+                             || message->role != NGX_SLACK_ROLE_CHANGE));
     }
 
     memory_unlock(store);

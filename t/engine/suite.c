@@ -59,7 +59,8 @@ static const char  *addresses[] = {
 
 static case_t  *tables[] = {
     cases_store, cases_events, cases_delivery, cases_leader, cases_operators,
-    NULL
+    cases_threads, cases_entries, cases_settle, cases_known,
+    cases_random, NULL
 };
 
 static char          dir[64];
@@ -387,6 +388,8 @@ settle(int64_t id, ngx_uint_t outcome, int64_t due, ngx_uint_t attempts,
     const char *answer)
 {
     ngx_slack_settlement_t  st;
+
+    ngx_memzero(&st, sizeof(ngx_slack_settlement_t));
 
     st.id = id;
     st.outcome = outcome;

@@ -105,6 +105,59 @@ ngx_uint_t mark(ngx_slack_steer_e action, const char *workspace,
     const char *channel);
 
 
+/* suite_thread.c: a message with a thread */
+
+typedef struct {
+    int64_t                     stamp;
+    ngx_uint_t                  clock;
+    unsigned                    final:1;
+    unsigned                    ends:1;
+    unsigned                    known:1;
+    unsigned                    whole:1;
+    unsigned                    broadcast:1;
+    time_t                      keep;        /* 0: a day */
+} put_t;
+
+extern ngx_slack_entry_t         put_entry;  /* of the last one, its results */
+
+/* stores it, NULL: with nothing told; its id, or 0 */
+int64_t put(const char *channel, const char *key, ngx_slack_new_part_e part,
+    put_t *with, const char *body);
+
+/* the same with a stamp, for states */
+int64_t state(const char *key, int64_t stamp, const char *body);
+
+/* a message with a thread of a larger entry */
+void put_init(ngx_slack_new_message_t *message, const char *key,
+    ngx_slack_new_part_e part, int64_t stamp);
+
+/* what waits in the line of "#dev": that message, or NULL */
+ngx_slack_waiting_message_t *line(int64_t id);
+
+/* is it in line with that role, and its thread's handle? */
+int waits_as(int64_t id, ngx_slack_role_e role, const char *handle);
+
+/* the waiting change of a thread; its id, or 0; in "changed" */
+int64_t change_of(int64_t thread);
+extern ngx_slack_waiting_message_t  changed;
+
+/* settles with a handle; or with an outcome for threads */
+ngx_int_t sent(int64_t id, const char *handle);
+ngx_int_t refused(int64_t id, ngx_uint_t outcome);
+
+/* a thread whose root was sent as a state with that stamp; its id */
+int64_t shown(const char *key, int64_t stamp, const char *handle);
+
+/* threads that changes() tells of after *last: how many; in changing[] */
+int tell_changes(ngx_slack_outbox_t *by, int64_t *last);
+extern ngx_slack_changing_t      changing[ROOM];
+
+/* known threads, "key=handle" of each, in order, separated by blanks */
+const char *known(ngx_slack_scope_t *of);
+extern ngx_slack_thread_info_t   infos[ROOM];    /* no texts */
+extern ngx_uint_t                ninfos;
+
+
 /* the cases; each file ends its table with NULL */
 
 typedef struct {
@@ -117,6 +170,11 @@ extern case_t  cases_events[];
 extern case_t  cases_delivery[];
 extern case_t  cases_leader[];
 extern case_t  cases_operators[];
+extern case_t  cases_threads[];
+extern case_t  cases_entries[];
+extern case_t  cases_settle[];
+extern case_t  cases_known[];
+extern case_t  cases_random[];
 
 
 #endif /* _NGX_SLACK_ENGINE_SUITE_H_INCLUDED_ */

@@ -70,6 +70,8 @@ test_settle(void)
     int64_t                 ids[3], due;
     ngx_slack_settlement_t  st[3];
 
+    ngx_memzero(st, sizeof(st));
+
     ids[0] = append("", "#dev", "sent");
     ids[1] = append("", "#dev", "again");
     ids[2] = append("", "#dev", "dead");

@@ -185,7 +185,7 @@ answer_judge(ngx_slack_answer_t *answer)
 
     ngx_slack_outcome_judge(answer, (int64_t) FUZZ_NOW * 1000, &outcome);
 
-    fuzz_check(outcome.outcome <= NGX_SLACK_OUTCOME_THREAD, "the outcome");
+    fuzz_check(outcome.outcome <= NGX_SLACK_OUTCOME_NO_REPLY, "the outcome");
     fuzz_check(outcome.channel_len <= NGX_SLACK_ID_MAX, "a channel");
     fuzz_check(outcome.len < sizeof(outcome.reason)
                && outcome.len == strlen(outcome.reason), "its length");

@@ -59,6 +59,16 @@ ngx_strncasecmp(u_char *s1, u_char *s2, size_t n)
 }
 
 
+void
+ngx_strlow(u_char *dst, u_char *src, size_t n)
+{
+    for ( /* void */ ; n; n--) {
+        *dst++ = ngx_tolower(*src);
+        src++;
+    }
+}
+
+
 u_char *
 ngx_strlcasestrn(u_char *s1, u_char *last, u_char *s2, size_t n)
 {

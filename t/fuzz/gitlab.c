@@ -54,6 +54,7 @@ static FILE                *gitlab_messages;
 
 static void gitlab_setup(void);
 static void gitlab_message(ngx_str_t *attachment);
+static void gitlab_object(ngx_slack_event_t *event, ngx_str_t *object);
 static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
 static void gitlab_read(ngx_slack_events_t *events, ngx_str_t *header,
     ngx_pool_t *own);
@@ -77,7 +78,9 @@ gitlab_setup(void)
     paths = ngx_slack_json_paths_create(pool);
     fuzz_check(paths != NULL, "no memory");
 
-    gitlab_reader = ngx_slack_reader_create(source, paths, pool, 1);
+    gitlab_reader = ngx_slack_reader_create(source, paths, pool,
+                                            NGX_SLACK_WANT_FILES
+                                            |NGX_SLACK_WANT_OBJECTS);
 
     fuzz_check(gitlab_reader != NULL
                && ngx_slack_json_paths_compile(gitlab_reader->paths)
@@ -136,6 +139,26 @@ gitlab_message(ngx_str_t *attachment)
 
 
 static void
+gitlab_object(ngx_slack_event_t *event, ngx_str_t *object)
+{
+    size_t  i;
+
+    for (i = 0; i < object->len; i++) {
+        fuzz_check(object->data[i] >= ' ' || object->data[i] == LF
+                   || object->data[i] == '\t', "a control character");
+        fuzz_check(object->data[i] != 0x7f, "a control character");
+    }
+
+    fuzz_check(event->kind == NGX_SLACK_EVENT_ALERT || object->len < 512,
+               "a long object");
+
+    fuzz_check(!event->confidential || object->len == 0
+               || memmem(object->data, object->len, "confidential_", 13),
+               "a confidential event shares its object");
+}
+
+
+static void
 gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
 {
     ngx_str_t   attachment;
@@ -143,6 +166,13 @@ gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
 
     fuzz_check(event->kind != NGX_SLACK_EVENT_UNKNOWN
                && event->kind < NGX_SLACK_EVENT_MAX, "an event of no kind");
+
+    fuzz_check((event->belongs == NGX_SLACK_OBJECT_NONE)
+               == (event->object.len == 0), "no object");
+    fuzz_check(event->stamp >= 0, "a time before all times");
+
+    gitlab_object(event, &event->object);
+    gitlab_object(event, &event->parent);
 
     for (receiver = 0; receiver < NGX_SLACK_RECEIVER_MAX; receiver++) {
 

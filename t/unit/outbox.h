@@ -272,7 +272,7 @@ consistent(void)
 {
     return ask("SELECT (SELECT max(id) FROM message)"
                " - (SELECT settled FROM counter)"
-               " = (SELECT count(*) FROM message WHERE state = 0)"
+               " = (SELECT count(*) FROM message WHERE state IN (0, 3))"
                " AND NOT EXISTS (SELECT 1 FROM message WHERE destination"
                " NOT IN (SELECT id FROM destination))"
                " AND (SELECT integrity_check FROM"
@@ -370,6 +370,8 @@ settle(int64_t id, ngx_uint_t outcome, int64_t due, ngx_uint_t attempts,
     const char *answer)
 {
     ngx_slack_settlement_t  st;
+
+    ngx_memzero(&st, sizeof(ngx_slack_settlement_t));
 
     st.id = id;
     st.outcome = outcome;

@@ -72,7 +72,7 @@ same(const char *what)
 
     for (i = 0; i < n; i++) {
         (void) snprintf(sql, sizeof(sql), "SELECT count(*) FROM message WHERE"
-                        " destination = %lld AND state = 0",
+                        " destination = %lld AND state IN (0, 3)",
                         (long long) ch[i].id);
 
         if (ask(sql) != (int64_t) ch[i].waiting) {
@@ -257,6 +257,84 @@ test_tally(void)
 }
 
 
+/* changes of threads wait, too, and are replaced when they are stored */
+
+static void
+test_changes(void)
+{
+    int64_t                  counted;
+    ngx_uint_t               i, wrong, replaced;
+    unsigned int             seed;
+    ngx_slack_entry_t        entry, entries[100];
+    ngx_slack_new_message_t  message, several[100];
+
+    static const char  *channels[] = { "#dev", "#ops" };
+    static const char  *keys[] = { "a", "b", "c", "d" };
+
+    fresh();
+    survey.max = 0;
+    seed = 11;
+    wrong = 0;
+    replaced = 0;
+
+    ngx_memzero(&tally, sizeof(ngx_slack_tally_t));
+
+    mutex.lock = &word;
+    tally.mutex = &mutex;
+    conf.tally = &tally;
+    still = ngx_slack_clock_wall();
+
+    (void) append("", "#dev", "{}");
+
+    tap_ok(same("one"), "the counts of one");
+
+    counted = tally.counts.counted;
+
+    for (i = 0; i < 300; i++) {
+        skew += rand_r(&seed) % 1000;
+
+        entry_init(&entry, &message, "", channels[rand_r(&seed) % 2], "{}");
+        message.part.key = str(keys[rand_r(&seed) % 4]);
+        message.part.part = NGX_SLACK_NEW_STATE;
+        message.part.keep = 3600;
+
+        (void) append_entries(&entry, 1);
+        replaced += entry.superseded;
+
+        if (rand_r(&seed) % 5 == 0) {
+            (void) settle(entry.id, rand_r(&seed) % 4 ? NGX_SLACK_SETTLE_SENT
+                                                      : NGX_SLACK_SETTLE_DEAD,
+                          0, 1, "x");
+        }
+
+        if (rand_r(&seed) % 8 == 0) {
+            wrong += !same("changes");
+        }
+    }
+
+    tap_ok(wrong == 0 && replaced > 100 && consistent(),
+           "counts of changes that come, are replaced and are settled");
+    tap_ok(tally.counts.counted == counted,
+           "go on from what was counted before");
+
+    /* one transaction that replaces more than it notes */
+
+    for (i = 0; i < 100; i++) {
+        entry_init(&entries[i], &several[i], "", "#dev", "{}");
+        several[i].part.key = str("a");
+        several[i].part.part = NGX_SLACK_NEW_STATE;
+        several[i].part.keep = 3600;
+    }
+
+    (void) append_entries(entries, 100);
+
+    tap_ok(same("many") && consistent(), "very many at once");
+
+    conf.tally = NULL;
+    still = 0;
+}
+
+
 /* ids tell the age also where times do not */
 
 static void
@@ -410,6 +488,7 @@ main(void)
     setup();
 
     test_tally();
+    test_changes();
     test_replayed();
     test_reads();
 

@@ -165,6 +165,8 @@ test_letters(void)
     ngx_slack_settlement_t       st[3];
     ngx_slack_waiting_message_t  messages[ROOM];
 
+    ngx_memzero(st, sizeof(st));
+
     fresh();
 
     now = ngx_slack_clock_wall();

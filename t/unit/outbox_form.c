@@ -23,13 +23,13 @@
 /* what versions to come may do: they only add */
 
 #define ADDITIONS                                                             \
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("thread"),                                \
-      "CREATE TABLE thread (\n"                                               \
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("parcel"),                                \
+      "CREATE TABLE parcel (\n"                                               \
       "    key         TEXT PRIMARY KEY,\n"                                   \
       "    handle      TEXT NOT NULL\n"                                       \
       ") STRICT, WITHOUT ROWID;\n" },                                         \
-    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("message", "role"),                \
-      "ALTER TABLE message ADD COLUMN role INTEGER NOT NULL DEFAULT 0" }
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("message", "colour"),              \
+      "ALTER TABLE message ADD COLUMN colour INTEGER NOT NULL DEFAULT 0" }
 
 static const ngx_slack_sqlite_migration_t  additions[] = {
     ADDITIONS,
@@ -115,8 +115,8 @@ static int64_t
 added(void)
 {
     return ask("SELECT (SELECT count(*) FROM sqlite_schema"
-               " WHERE name = 'thread') + (SELECT count(*)"
-               " FROM pragma_table_info('message') WHERE name = 'role')");
+               " WHERE name = 'parcel') + (SELECT count(*)"
+               " FROM pragma_table_info('message') WHERE name = 'colour')");
 }
 
 
@@ -191,6 +191,82 @@ test_old(void)
 
     tap_ok(look(writer) == NGX_OK, "the others see that");
     tap_ok(append_to(writer, "x") != 0 && consistent(), "and go on");
+
+    conf.engine->destroy(writer);
+}
+
+
+/* and those of the version before threads */
+
+static void
+make_without_threads(void)
+{
+    (void) append("", "#dev", "old");
+
+    (void) ask("DROP TABLE thread");
+    (void) ask("ALTER TABLE message DROP COLUMN thread");
+    (void) ask("ALTER TABLE message DROP COLUMN part");
+}
+
+
+static void
+test_threads(void)
+{
+    int64_t                       last;
+    ngx_uint_t                    n;
+    ngx_slack_entry_t             entry;
+    ngx_slack_store_t            *writer;
+    ngx_slack_new_message_t       message;
+    ngx_slack_waiting_message_t   messages[ROOM];
+
+    fresh();
+    make_without_threads();
+    reopen();
+
+    entry_init(&entry, &message, "", "#dev", "state");
+    message.part.key = str("mr");
+    message.part.part = NGX_SLACK_NEW_STATE;
+    message.part.stamp = 1;
+    message.part.keep = 3600;
+
+    tap_ok(append_entries(&entry, 1) == NGX_OK && entry.stored == 1
+           && entry.result == NGX_SLACK_ENTRY_STORED,
+           "a file without threads takes a message of one");
+
+    message.part.known = 1;
+
+    tap_ok(append_entries(&entry, 1) == NGX_OK && entry.stored == 0
+           && entry.unknown == 1
+           && entry.result == NGX_SLACK_ENTRY_UNCHANGED,
+           "unless the thread must be known");
+
+    writer = another(NULL);
+
+    tap_ok(append_to(writer, "x") != 0 && look(writer) == NGX_OK,
+           "operators see it, too");
+
+    tap_ok(lead(store) == NGX_OK && ask("SELECT count(*) FROM thread") == 0
+           && ask("SELECT sum(thread) + sum(part) FROM message") == 0
+           && consistent(), "the leader adds threads");
+
+    n = ROOM;
+    last = ask("SELECT id FROM destination");
+
+    tap_ok(conf.engine->messages(store, last, messages, &n) == NGX_OK
+           && n == 3 && messages[1].part.id == 0
+           && messages[1].part.role == NGX_SLACK_ROLE_PLAIN,
+           "what was stored before is sent without one");
+
+    while (n) {
+        free(messages[--n].envelope.data);
+    }
+
+    message.part.known = 0;
+
+    tap_ok(append_to(writer, "x") != 0 && append_entries(&entry, 1) == NGX_OK
+           && entry.stored == 1
+           && ask("SELECT count(*) FROM thread WHERE key = 'mr'") == 1,
+           "the next one begins a thread");
 
     conf.engine->destroy(writer);
 }
@@ -427,6 +503,7 @@ main(void)
 
     test_new();
     test_old();
+    test_threads();
     test_additions();
     test_raising();
     test_failing();

@@ -42,12 +42,15 @@ ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine = {
     .unserved = ngx_slack_sqlite_unserved,
     .channels = ngx_slack_sqlite_channels,
     .messages = ngx_slack_sqlite_messages,
+    .changes = ngx_slack_sqlite_changes,
+    .change = ngx_slack_sqlite_change,
     .settle = ngx_slack_sqlite_settle,
     .purge = ngx_slack_sqlite_purge,
     .survey = ngx_slack_sqlite_survey,
     .same = ngx_slack_sqlite_same,
     .fate = ngx_slack_sqlite_fate,
-    .steer = ngx_slack_sqlite_steer
+    .steer = ngx_slack_sqlite_steer,
+    .threads = ngx_slack_sqlite_threads
 };
 
 
@@ -74,7 +77,7 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
      *     store->db = NULL;
      *     store->stmts[] = NULL;
      *     store->known[] = NULL;
-     *     store->keys, store->memory: nothing seen
+     *     store->keys, store->memory, store->threads: nothing seen
      *     all flags = 0;
      */
 

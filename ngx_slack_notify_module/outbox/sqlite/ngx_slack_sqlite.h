@@ -32,6 +32,8 @@
 #define NGX_SLACK_SQLITE_WAITING  0
 #define NGX_SLACK_SQLITE_SENT     1
 #define NGX_SLACK_SQLITE_DEAD     2
+#define NGX_SLACK_SQLITE_CHANGE   3              /* it waits, but not in the
+                                                    channel's line */
 
 /* PRAGMA application_id of our files, "slna" in ASCII */
 
@@ -45,6 +47,8 @@
 
 #define NGX_SLACK_SQLITE_BUCKETS       256
 #define NGX_SLACK_SQLITE_KNOWN         4096
+
+#define NGX_SLACK_SQLITE_SUPERSEDED    64
 
 
 /*
@@ -77,6 +81,9 @@ typedef enum {
     NGX_SLACK_SQL_RECENT,
     NGX_SLACK_SQL_DESTINATIONS,
     NGX_SLACK_SQL_MESSAGES,
+    NGX_SLACK_SQL_CHANGES,
+    NGX_SLACK_SQL_RECENT_CHANGES,
+    NGX_SLACK_SQL_CHANGE,
     NGX_SLACK_SQL_SETTLE,
     NGX_SLACK_SQL_POSTPONE,
     NGX_SLACK_SQL_SET_STANDING,
@@ -111,6 +118,26 @@ typedef enum {
     NGX_SLACK_SQL_UNSERVED,
     NGX_SLACK_SQL_IDENTITY,
     NGX_SLACK_SQL_SET_HANDLE,
+    NGX_SLACK_SQL_SAVE,
+    NGX_SLACK_SQL_UNDO,
+    NGX_SLACK_SQL_RELEASE,
+    NGX_SLACK_SQL_ADD_PART,
+    NGX_SLACK_SQL_PART,
+    NGX_SLACK_SQL_TURN,
+    NGX_SLACK_SQL_THREAD_OF,
+    NGX_SLACK_SQL_THREAD,
+    NGX_SLACK_SQL_ADD_THREAD,
+    NGX_SLACK_SQL_YIELD_KEY,
+    NGX_SLACK_SQL_SET_THREAD,
+    NGX_SLACK_SQL_SET_ROOT,
+    NGX_SLACK_SQL_END_CHANGE,
+    NGX_SLACK_SQL_FORGET_THREAD,
+    NGX_SLACK_SQL_THREAD_IDS,
+    NGX_SLACK_SQL_THREADS,
+    NGX_SLACK_SQL_COUNT_THREADS,
+    NGX_SLACK_SQL_OLD_THREAD,
+    NGX_SLACK_SQL_SCAN_THREADS,
+    NGX_SLACK_SQL_DELETE_THREAD,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -140,6 +167,20 @@ typedef struct {
     int64_t                     next;        /* start of the next walk, same
                                                 unit */
 } ngx_slack_sqlite_walk_t;
+
+
+/* the same through threads */
+
+typedef struct {
+    int64_t                     id;          /* last one seen; 0: none yet */
+    int64_t                     beyond;      /* threads are deleted up to this
+                                                "last", as there are too
+                                                many */
+    int64_t                     newest;      /* message, at the start of the
+                                                last walk */
+    int64_t                     next;        /* start of the next walk, ms
+                                                since the epoch */
+} ngx_slack_sqlite_sweep_t;
 
 
 /*
@@ -207,7 +248,8 @@ struct ngx_slack_store_s {
     unsigned int                version;
 
     int64_t                     revision;    /* at the last walk through
-                                                channels */
+                                                channels, */
+    int64_t                     revised;     /* and through changes */
     int64_t                     schema;      /* PRAGMA schema_version, if the
                                                 file is incomplete */
 
@@ -216,6 +258,11 @@ struct ngx_slack_store_s {
 
     ngx_slack_sqlite_walk_t     keys;
     ngx_slack_sqlite_walk_t     memory;
+    ngx_slack_sqlite_sweep_t    threads;
+
+    /* changes that this transaction replaced; more of them are not noted */
+    ngx_slack_tally_settlement_t  superseded[NGX_SLACK_SQLITE_SUPERSEDED];
+    ngx_uint_t                  nsuperseded;
 
     unsigned                    counted:1;   /* "waiting" to "version" are
                                                 set */
@@ -270,10 +317,14 @@ typedef ngx_int_t (*ngx_slack_sqlite_handler_pt)(ngx_slack_store_t *store,
     void *data);
 
 
-/* ngx_slack_sqlite_sql.c */
+/* ngx_slack_sqlite_form.c */
 
 extern const char  ngx_slack_sqlite_tables[];
 extern const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[];
+
+
+/* ngx_slack_sqlite_sql.c */
+
 extern const char  *ngx_slack_sqlite_statements[];
 
 
@@ -305,18 +356,10 @@ uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 
 /* ngx_slack_sqlite_cache.c: ids of channels */
 
-/* NGX_OK: *id is set; NGX_DECLINED: the channel is not in the cache. */
+/* Finds the id of a message's channel, which is added if it is new. */
 
-ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
-    ngx_slack_new_message_t  *message, int64_t *id);
-
-/*
- * Adds a channel to the cache.  Without memory it is not added, and is read
- * from the file again next time.
- */
-
-void ngx_slack_sqlite_keep(ngx_slack_store_t *store,
-    ngx_slack_new_message_t  *message, int64_t id);
+ngx_int_t ngx_slack_sqlite_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id);
 
 /* Empties the cache: after a rollback an id may belong to no channel. */
 
@@ -365,6 +408,15 @@ int64_t ngx_slack_sqlite_id(int64_t id);
 
 ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n);
+
+
+/*
+ * Binds a scope (NULL: all) to the first four parameters of a statement: all,
+ * workspace, whole workspace, channel.
+ */
+
+void ngx_slack_sqlite_bind_scope(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, ngx_slack_scope_t *scope);
 
 
 /*
@@ -498,6 +550,10 @@ ngx_int_t ngx_slack_sqlite_channels(ngx_slack_store_t *store,
     int64_t  *last, ngx_slack_outbox_channel_pt handler, void *data);
 ngx_int_t ngx_slack_sqlite_messages(ngx_slack_store_t *store,
     int64_t  channel, ngx_slack_waiting_message_t *messages, ngx_uint_t *n);
+ngx_int_t ngx_slack_sqlite_changes(ngx_slack_store_t *store, int64_t *last,
+    ngx_slack_changing_pt handler, void *data);
+ngx_int_t ngx_slack_sqlite_change(ngx_slack_store_t *store, int64_t thread,
+    ngx_slack_waiting_message_t *message);
 ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
@@ -510,6 +566,8 @@ ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
     ngx_slack_fate_t *fate);
 ngx_int_t ngx_slack_sqlite_steer(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer);
+ngx_int_t ngx_slack_sqlite_threads(ngx_slack_store_t *store,
+    ngx_slack_scope_t *scope, ngx_slack_thread_pt handler, void *data);
 
 
 /* the caller keeps the bytes unchanged until the statement is reset */

@@ -12,6 +12,8 @@
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_memory.h>
+#include <ngx_slack_sqlite_thread.h>
 
 
 typedef struct {
@@ -25,27 +27,24 @@ static ngx_int_t ngx_slack_sqlite_append_entries(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now);
+static ngx_int_t ngx_slack_sqlite_try_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now, int64_t expired);
+static ngx_int_t ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now, int64_t expired, ngx_uint_t n);
+static ngx_uint_t ngx_slack_sqlite_is_taken(ngx_slack_entry_t *entry);
+static void ngx_slack_sqlite_clear_results(ngx_slack_entry_t *entry);
 static ngx_int_t ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, ngx_uint_t *n);
+    ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *parts);
 static ngx_int_t ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, int64_t now);
-static ngx_int_t ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, int64_t now);
-static ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
-    ngx_slack_state_t *state, ngx_uint_t *changed, ngx_uint_t *known);
-static ngx_int_t ngx_slack_sqlite_known(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, int64_t expired);
-static ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
-    ngx_slack_entry_t *entry, int64_t message, int64_t now, int64_t expired);
-static ngx_int_t ngx_slack_sqlite_remember(ngx_slack_store_t *store,
-    ngx_str_t *key, ngx_str_t *value, int64_t now);
+static ngx_uint_t ngx_slack_sqlite_tells(ngx_slack_entry_t *event);
+static ngx_uint_t ngx_slack_sqlite_wanted(ngx_slack_entry_t *event,
+    ngx_slack_new_message_t *message);
 static ngx_int_t ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t id,
-    int64_t now);
-static ngx_int_t ngx_slack_sqlite_channel(ngx_slack_store_t *store,
-    ngx_slack_new_message_t  *message, int64_t *id);
-static ngx_int_t ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
-    ngx_slack_new_message_t  *message, int64_t *id);
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t now);
+static ngx_int_t ngx_slack_sqlite_insert_message(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message,
+    ngx_slack_sqlite_part_t *place, int64_t now);
 
 
 /* executed in a pool thread */
@@ -66,6 +65,7 @@ ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
     rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_append_entries,
                                    &append);
     if (rc == NGX_OK) {
+        ngx_slack_sqlite_noted(store, store->superseded, store->nsuperseded);
         return NGX_OK;
     }
 
@@ -76,8 +76,7 @@ ngx_slack_sqlite_append(ngx_slack_store_t *store, ngx_queue_t *entries,
         entry = ngx_queue_data(q, ngx_slack_entry_t, queue);
 
         entry->result = NGX_SLACK_ENTRY_FAILED;
-        entry->stored = 0;
-        entry->id = 0;
+        ngx_slack_sqlite_clear_results(entry);
     }
 
     return NGX_ERROR;
@@ -94,6 +93,8 @@ ngx_slack_sqlite_append_entries(ngx_slack_store_t *store, void *data)
 
     last = ngx_queue_sentinel(append->entries);
     now = ngx_slack_clock_wall();
+
+    store->nsuperseded = 0;
 
     /*
      * More entries may have arrived while this transaction waited for its
@@ -119,7 +120,7 @@ ngx_slack_sqlite_append_entries(ngx_slack_store_t *store, void *data)
 
     } while (append->more != NULL && append->more(append->data) == NGX_OK);
 
-    return NGX_OK;
+    return ngx_slack_sqlite_note(store, store->superseded, store->nsuperseded);
 }
 
 
@@ -129,86 +130,222 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 {
     int64_t             expired;
     ngx_int_t           rc;
-    ngx_uint_t          n, told;
+    ngx_uint_t          n, parts, told;
     ngx_slack_entry_t  *event;
 
     entry->result = NGX_SLACK_ENTRY_STORED;
-    entry->id = 0;
+    ngx_slack_sqlite_clear_results(entry);
 
     n = 0;
+    parts = 0;
     told = 0;
 
     for (event = entry; event; event = event->next) {
 
-        if (ngx_slack_sqlite_count_messages(store, event, &n) != NGX_OK) {
+        if (ngx_slack_sqlite_count_messages(store, event, &n, &parts)
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
 
         told |= event->nmessages;
     }
 
-    if (told) {
-        expired = now
-                  - (int64_t) ngx_max(store->conf->dedup, entry->keep) * 1000;
+    expired = now - (int64_t) ngx_max(store->conf->dedup, entry->keep) * 1000;
 
-        if (n && store->waiting + (int64_t) n > (int64_t) store->conf->max) {
+    if (n == 0 || store->waiting + (int64_t) n <= (int64_t) store->conf->max) {
+        return ngx_slack_sqlite_store_entry(store, entry, now,
+                                            told ? expired : -1, n);
+    }
 
+    rc = ngx_slack_sqlite_known(store, entry, expired);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    if (parts) {
+        return ngx_slack_sqlite_try_entry(store, entry, now, expired);
+    }
+
+    entry->result = NGX_SLACK_ENTRY_FULL;
+
+    return NGX_OK;
+}
+
+
+/*
+ * There may be no room for all messages, but states may need none: a change
+ * takes the room of the one that it replaces, and a stale one is not stored.
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_try_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
+    int64_t now, int64_t expired)
+{
+    int64_t     waiting, newest;
+    ngx_uint_t  n;
+
+    waiting = store->waiting;
+    newest = store->newest;
+    n = store->nsuperseded;
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SAVE) != NGX_OK
+        || ngx_slack_sqlite_store_entry(store, entry, now, expired, 1)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (store->waiting > (int64_t) store->conf->max
+        && store->waiting > waiting)
+    {
+        if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_UNDO) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        /* an id in the cache may be of a channel that is gone now */
+
+        ngx_slack_sqlite_forget(store);
+
+        store->waiting = waiting;
+        store->newest = newest;
+        store->nsuperseded = n;
+
+        entry->result = NGX_SLACK_ENTRY_FULL;
+        ngx_slack_sqlite_clear_results(entry);
+    }
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_RELEASE);
+}
+
+
+/*
+ * "n" is the number of messages, 0 or not; without a state of a thread all of
+ * them are stored.  "expired" is -1 if the key is not to be stored.
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t now, int64_t expired, ngx_uint_t n)
+{
+    int64_t             first;
+    ngx_int_t           rc;
+    ngx_uint_t          keyed;
+    ngx_slack_entry_t  *event;
+
+    first = store->newest + 1;
+    keyed = (entry->key.len && expired != -1);
+
+    if (keyed && !ngx_slack_sqlite_is_taken(entry)) {
+
+        /* Mostly nothing is stored, so nothing is written then. */
+
+        rc = ngx_slack_sqlite_known(store, entry, expired);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+
+    } else if (keyed) {
+        rc = ngx_slack_sqlite_add_key(store, entry, n ? first : 0, now,
+                                      expired);
+
+        if (rc == NGX_DECLINED) {
             rc = ngx_slack_sqlite_known(store, entry, expired);
-
-            if (rc == NGX_DECLINED) {
-                entry->result = NGX_SLACK_ENTRY_FULL;
-            }
-
-            return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+            return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
         }
-
-        if (entry->key.len) {
-            rc = ngx_slack_sqlite_add_key(store, entry,
-                                          n ? store->newest + 1 : 0, now,
-                                          expired);
-
-            if (rc == NGX_DECLINED) {
-                rc = ngx_slack_sqlite_known(store, entry, expired);
-                return (rc == NGX_OK) ? NGX_OK : NGX_ERROR;
-            }
-
-            if (rc != NGX_OK) {
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    if (n) {
-        entry->id = store->newest + 1;
-
-    } else {
-        entry->result = NGX_SLACK_ENTRY_UNCHANGED;
-    }
-
-    for (event = entry; event; event = event->next) {
-
-        rc = event->nmessages
-             ? ngx_slack_sqlite_append_event(store, event, now)
-             : ngx_slack_sqlite_forget_states(store, event, now);
 
         if (rc != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    return NGX_OK;
+    for (event = entry; event; event = event->next) {
+
+        rc = ngx_slack_sqlite_tells(event)
+             ? ngx_slack_sqlite_set_states(store, event, now)
+             : ngx_slack_sqlite_forget_states(store, event, now);
+
+        if (rc != NGX_OK
+            || ngx_slack_sqlite_append_event(store, event, now) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (store->newest >= first) {
+        entry->id = first;
+
+        if (!keyed || ngx_slack_sqlite_is_taken(entry)) {
+            return NGX_OK;
+        }
+
+        return (ngx_slack_sqlite_add_key(store, entry, first, now, expired)
+                == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+    }
+
+    entry->result = NGX_SLACK_ENTRY_UNCHANGED;
+
+    if (n == 0 || !keyed || !ngx_slack_sqlite_is_taken(entry)) {
+        return NGX_OK;
+    }
+
+    /*
+     * The threads want none of the messages now, but may want one when the
+     * event is sent again: forget its key.
+     */
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DELETE_KEY, 1,
+                               &entry->key);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DELETE_KEY, 2, now + 1);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_DELETE_KEY);
 }
 
 
-/* Adds the number of messages of an event that will be stored to *n. */
+/* Whether a route takes any event of the entry. */
+
+static ngx_uint_t
+ngx_slack_sqlite_is_taken(ngx_slack_entry_t *entry)
+{
+    ngx_slack_entry_t  *event;
+
+    for (event = entry; event; event = event->next) {
+        if (ngx_slack_sqlite_tells(event)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_slack_sqlite_clear_results(ngx_slack_entry_t *entry)
+{
+    entry->id = 0;
+
+    for ( /* void */ ; entry; entry = entry->next) {
+        entry->stored = 0;
+        entry->stale = 0;
+        entry->unknown = 0;
+        entry->superseded = 0;
+    }
+}
+
+
+/*
+ * Adds the number of messages of an event that will be stored to *n, if their
+ * threads want them, and the number of those with a thread to *parts.
+ */
 
 static ngx_int_t
 ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, ngx_uint_t *n)
+    ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *parts)
 {
     ngx_uint_t  i, changed, known;
 
-    event->stored = 0;
     event->changed = (event->nstates == 0);
 
     if (event->nmessages == 0) {
@@ -228,7 +365,13 @@ ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
     }
 
     for (i = 0; i < event->nmessages; i++) {
-        *n += (event->changed || !event->messages[i].changed);
+
+        if (ngx_slack_sqlite_wanted(event, &event->messages[i])) {
+            *n += 1;
+            *parts += (event->messages[i].part.key.len != 0);
+        }
+
+        event->messages[i].part.became = 0;
     }
 
     return NGX_OK;
@@ -240,69 +383,13 @@ ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, int64_t now)
 {
     ngx_uint_t                i;
-    ngx_slack_state_t        *state;
     ngx_slack_new_message_t  *message;
-
-    for (i = 0; i < event->nstates; i++) {
-        state = &event->states[i];
-
-        if (ngx_slack_sqlite_remember(store, &state->key, &state->value, now)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
 
     for (i = 0; i < event->nmessages; i++) {
         message = &event->messages[i];
 
-        if (message->changed && !event->changed) {
-            continue;
-        }
-
-        if (ngx_slack_sqlite_add_message(store, event, message,
-                                         store->newest + 1, now)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        event->stored++;
-
-        store->newest++;
-        store->waiting++;
-    }
-
-    return NGX_OK;
-}
-
-
-/*
- * States without a message are not stored.  But the stored value is not valid
- * any more, so an empty value replaces it, which differs from all others.
- */
-
-static ngx_int_t
-ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, int64_t now)
-{
-    ngx_str_t           none;
-    ngx_uint_t          i, changed, known;
-    ngx_slack_state_t  *state;
-
-    ngx_str_set(&none, "");
-
-    for (i = 0; i < event->nstates; i++) {
-        state = &event->states[i];
-
-        if (ngx_slack_sqlite_changed(store, state, &changed, &known)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        if (known && changed
-            && ngx_slack_sqlite_remember(store, &state->key, &none, now)
+        if (ngx_slack_sqlite_wanted(event, message)
+            && ngx_slack_sqlite_add_message(store, event, message, now)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -313,201 +400,94 @@ ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
 }
 
 
-/*
- * Sets *changed if the state differs from the stored one, and *known if there
- * is a stored one.
- */
+/* Returns 1 if somebody is told of the states of an event; else 0. */
 
-static ngx_int_t
-ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_state_t *state,
-    ngx_uint_t *changed, ngx_uint_t *known)
+static ngx_uint_t
+ngx_slack_sqlite_tells(ngx_slack_entry_t *event)
 {
-    size_t         len;
-    const u_char  *value;
-    sqlite3_stmt  *stmt;
+    ngx_uint_t  i;
 
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_MEMORY, 1, &state->key);
-
-    stmt = store->stmts[NGX_SLACK_SQL_MEMORY];
-
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_MEMORY)) {
-
-    case NGX_OK:
-        value = sqlite3_column_text(stmt, 0);
-        len = value ? (size_t) sqlite3_column_bytes(stmt, 0) : 0;
-
-        *known = 1;
-        *changed = (len != state->value.len
-                    || (len && ngx_memcmp(value, state->value.data, len)
-                               != 0));
-
-        (void) sqlite3_reset(stmt);
-
-        return NGX_OK;
-
-    case NGX_DONE:
-        *known = 0;
-        *changed = state->first;
-
-        return NGX_OK;
-
-    default:
-        return NGX_ERROR;
+    for (i = 0; i < event->nmessages; i++) {
+        if (!event->messages[i].part.known) {
+            return 1;
+        }
     }
+
+    return 0;
 }
 
 
-/* NGX_OK: a duplicate, its results are set; NGX_DECLINED: not a duplicate */
+/* Returns 1 if a message is to be stored, as far as states go; else 0. */
 
-static ngx_int_t
-ngx_slack_sqlite_known(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
-    int64_t expired)
+static ngx_uint_t
+ngx_slack_sqlite_wanted(ngx_slack_entry_t *event,
+    ngx_slack_new_message_t *message)
 {
-    ngx_int_t      rc;
-    sqlite3_stmt  *stmt;
-
-    if (entry->key.len == 0) {
-        return NGX_DECLINED;
-    }
-
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_KEY, 1, &entry->key);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_KEY, 2, expired);
-
-    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_KEY);
-
-    if (rc != NGX_OK) {
-        return (rc == NGX_DONE) ? NGX_DECLINED : NGX_ERROR;
-    }
-
-    stmt = store->stmts[NGX_SLACK_SQL_KEY];
-
-    entry->result = NGX_SLACK_ENTRY_DUPLICATE;
-    entry->id = sqlite3_column_int64(stmt, 0);
-
-    (void) sqlite3_reset(stmt);
-
-    return NGX_OK;
-}
-
-
-/* NGX_DECLINED: the key exists */
-
-static ngx_int_t
-ngx_slack_sqlite_add_key(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
-    int64_t message, int64_t now, int64_t expired)
-{
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_KEY, 1, &entry->key);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 2, message);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 3, now);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_KEY, 4, expired);
-
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_KEY) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return sqlite3_changes(store->db) ? NGX_OK : NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_str_t *key,
-    ngx_str_t *value, int64_t now)
-{
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 1, key);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 2, value);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_MEMORY, 3, now);
-
-    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_MEMORY);
+    return !message->changed || event->changed
+           || (message->part.always && message->part.key.len);
 }
 
 
 static ngx_int_t
 ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t id,
-    int64_t now)
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t now)
 {
-    int64_t  channel;
+    ngx_int_t                rc;
+    ngx_slack_sqlite_part_t  place;
 
-    if (ngx_slack_sqlite_channel(store, message, &channel) != NGX_OK) {
+    if (ngx_slack_sqlite_channel(store, message, &place.destination)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 1, id);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 2,
-                              channel);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_MESSAGE, 3, now);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 4,
-                               &event->event);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_MESSAGE, 5,
-                               &event->project);
-    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 6,
-                               &message->envelope);
-    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_MESSAGE, 7,
-                               &message->body);
+    place.thread = 0;
 
-    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_MESSAGE);
-}
+    if (message->part.key.len) {
+        rc = ngx_slack_sqlite_place(store, event, message, now, &place);
 
-
-static ngx_int_t
-ngx_slack_sqlite_channel(ngx_slack_store_t *store,
-    ngx_slack_new_message_t *message, int64_t *id)
-{
-    if (ngx_slack_sqlite_recall(store, message, id) == NGX_OK) {
-        return NGX_OK;
+        if (rc != NGX_OK) {
+            return (rc == NGX_DECLINED) ? NGX_OK : NGX_ERROR;
+        }
     }
 
-    if (ngx_slack_sqlite_find_channel(store, message, id) != NGX_OK) {
+    if (ngx_slack_sqlite_insert_message(store, event, message, &place, now)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    ngx_slack_sqlite_keep(store, message, *id);
+    event->stored++;
+
+    store->newest++;
+    store->waiting++;
 
     return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
-    ngx_slack_new_message_t *message, int64_t *id)
+ngx_slack_sqlite_insert_message(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message,
+    ngx_slack_sqlite_part_t *place, int64_t now)
 {
-    sqlite3_stmt  *stmt;
+    ngx_slack_sqlite_statement_e  n;
 
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 1,
-                               &message->workspace);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 2,
-                               &message->channel);
+    n = place->thread ? NGX_SLACK_SQL_ADD_PART : NGX_SLACK_SQL_ADD_MESSAGE;
 
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_DESTINATION)) {
+    ngx_slack_sqlite_bind_int(store, n, 1, store->newest + 1);
+    ngx_slack_sqlite_bind_int(store, n, 2, place->destination);
+    ngx_slack_sqlite_bind_int(store, n, 3, now);
+    ngx_slack_sqlite_bind_text(store, n, 4, &event->event);
+    ngx_slack_sqlite_bind_text(store, n, 5, &event->project);
+    ngx_slack_sqlite_bind_blob(store, n, 6, &message->envelope);
+    ngx_slack_sqlite_bind_blob(store, n, 7, &message->body);
 
-    case NGX_OK:
-        stmt = store->stmts[NGX_SLACK_SQL_DESTINATION];
-        *id = sqlite3_column_int64(stmt, 0);
-        (void) sqlite3_reset(stmt);
-
-        return NGX_OK;
-
-    case NGX_DONE:
-        break;
-
-    default:
-        return NGX_ERROR;
+    if (place->thread) {
+        ngx_slack_sqlite_bind_int(store, n, 8, (int64_t) place->state);
+        ngx_slack_sqlite_bind_int(store, n, 9, place->thread);
+        ngx_slack_sqlite_bind_int(store, n, 10, place->part);
     }
 
-    /* begins with the time, so that it is never an id of another file */
-
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1,
-                              ngx_slack_clock_wall());
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 2,
-                               &message->workspace);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 3,
-                               &message->channel);
-
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DESTINATION) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    *id = sqlite3_last_insert_rowid(store->db);
-
-    return NGX_OK;
+    return ngx_slack_sqlite_run(store, n);
 }

@@ -2,22 +2,95 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * A cache of channel ids, which saves a query for each message that is stored.
- * Runs in a pool thread.
+ * Ids of channels, and a cache of them, which saves a query for each message
+ * that is stored.  Runs in a pool thread.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
 
 
+static ngx_int_t ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id);
+static ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id);
+static void ngx_slack_sqlite_keep(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t id);
 static uint32_t ngx_slack_sqlite_hash(ngx_slack_new_message_t *message);
 
 
 /* executed in a pool thread */
 
 ngx_int_t
+ngx_slack_sqlite_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id)
+{
+    if (ngx_slack_sqlite_recall(store, message, id) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_sqlite_find_channel(store, message, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_keep(store, message, *id);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_find_channel(ngx_slack_store_t *store,
+    ngx_slack_new_message_t *message, int64_t *id)
+{
+    sqlite3_stmt  *stmt;
+
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 1,
+                               &message->workspace);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DESTINATION, 2,
+                               &message->channel);
+
+    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_DESTINATION)) {
+
+    case NGX_OK:
+        stmt = store->stmts[NGX_SLACK_SQL_DESTINATION];
+        *id = sqlite3_column_int64(stmt, 0);
+        (void) sqlite3_reset(stmt);
+
+        return NGX_OK;
+
+    case NGX_DONE:
+        break;
+
+    default:
+        return NGX_ERROR;
+    }
+
+    /* begins with the time, so that it is never an id of another file */
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DESTINATION, 1,
+                              ngx_slack_clock_wall());
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 2,
+                               &message->workspace);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DESTINATION, 3,
+                               &message->channel);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DESTINATION) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *id = sqlite3_last_insert_rowid(store->db);
+
+    return NGX_OK;
+}
+
+
+/* NGX_OK: *id is set; NGX_DECLINED: the channel is not in the cache */
+
+static ngx_int_t
 ngx_slack_sqlite_recall(ngx_slack_store_t *store,
     ngx_slack_new_message_t *message, int64_t *id)
 {
@@ -50,9 +123,12 @@ ngx_slack_sqlite_recall(ngx_slack_store_t *store,
 }
 
 
-/* executed in a pool thread */
+/*
+ * Adds a channel to the cache.  Without memory it is not added, and is read
+ * from the file again next time.
+ */
 
-void
+static void
 ngx_slack_sqlite_keep(ngx_slack_store_t *store,
     ngx_slack_new_message_t *message, int64_t id)
 {

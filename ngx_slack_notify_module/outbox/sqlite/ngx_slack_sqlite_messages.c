@@ -2,15 +2,15 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Channels and messages for delivery, and settling.  Runs in a pool thread.
- * Reading needs no lock in WAL mode; settling takes its turn like storing.
+ * Channels, messages and changes for delivery.  Runs in a pool thread.
+ * Reading needs no lock in WAL mode.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_thread.h>
 
 
 /* with up to so many newer messages, these are read instead of all channels */
@@ -18,31 +18,14 @@
 #define NGX_SLACK_SQLITE_RECENT  256
 
 
-typedef struct {
-    int64_t                   term;
-    ngx_uint_t                over;              /* the term is over */
-
-    ngx_slack_settlement_t   *settlements;
-    ngx_uint_t                n;
-    ngx_slack_standing_t     *standings;
-    ngx_uint_t                m;
-
-    ngx_slack_tally_settlement_t  *settled;  /* for the tally; NULL: none */
-    ngx_uint_t                     nsettled;
-} ngx_slack_sqlite_settle_ctx_t;
-
-
+static ngx_int_t ngx_slack_sqlite_channel_row(ngx_slack_store_t *store,
+    sqlite3_stmt *stmt, ngx_slack_outbox_channel_t *dest);
 static ngx_int_t ngx_slack_sqlite_message(ngx_slack_store_t *store,
-    sqlite3_stmt  *stmt, ngx_slack_waiting_message_t *message);
-static ngx_int_t ngx_slack_sqlite_settle_all(ngx_slack_store_t *store,
-    void *data);
-static ngx_int_t ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
-    ngx_slack_sqlite_settle_ctx_t *ctx, ngx_slack_settlement_t *st,
-    int64_t now);
-static ngx_int_t ngx_slack_sqlite_settle_place(ngx_slack_store_t *store,
-    ngx_slack_sqlite_settle_ctx_t *ctx);
-static ngx_int_t ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
-    ngx_slack_standing_t *standing, int64_t now);
+    sqlite3_stmt *stmt, ngx_slack_waiting_message_t *message);
+static void ngx_slack_sqlite_message_part(sqlite3_stmt *stmt,
+    ngx_slack_waiting_part_t *part);
+static ngx_uint_t ngx_slack_sqlite_follows(
+    ngx_slack_waiting_message_t *messages, ngx_uint_t n);
 
 
 /* executed in a pool thread */
@@ -93,26 +76,7 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
             break;
         }
 
-        dest.id = sqlite3_column_int64(stmt, 0);
-        dest.workspace.data = (u_char *) sqlite3_column_text(stmt, 1);
-        dest.workspace.len = (size_t) sqlite3_column_bytes(stmt, 1);
-        dest.channel.data = (u_char *) sqlite3_column_text(stmt, 2);
-        dest.channel.len = (size_t) sqlite3_column_bytes(stmt, 2);
-        dest.not_before = ngx_slack_sqlite_time(stmt, 3);
-        dest.failures = ngx_slack_sqlite_number(stmt, 4);
-        dest.paused = sqlite3_column_int(stmt, 5) ? 1 : 0;
-        dest.paused_since = ngx_slack_sqlite_time(stmt, 6);
-        dest.paused_until = ngx_slack_sqlite_time(stmt, 7);
-        dest.tried = ngx_slack_sqlite_time(stmt, 8);
-        dest.settled = ngx_slack_sqlite_time(stmt, 9);
-
-        /* NULL if the handle is not known */
-
-        dest.handle.data = (u_char *) sqlite3_column_text(stmt, 10);
-        dest.handle.len = (size_t) sqlite3_column_bytes(stmt, 10);
-
-        if (dest.workspace.data == NULL || dest.channel.data == NULL) {
-            ngx_slack_sqlite_error(store, SQLITE_NOMEM);
+        if (ngx_slack_sqlite_channel_row(store, stmt, &dest) != NGX_OK) {
             rc = NGX_ERROR;
             break;
         }
@@ -169,6 +133,13 @@ ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
         {
             break;
         }
+
+        if (messages[i].part.role == NGX_SLACK_ROLE_ROOT
+            && ngx_slack_sqlite_follows(messages, i))
+        {
+            messages[i].part.role = NGX_SLACK_ROLE_REPLY;
+            messages[i].part.blocked = 1;
+        }
     }
 
     while (i--) {
@@ -182,49 +153,139 @@ ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
 /* executed in a pool thread */
 
 ngx_int_t
-ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
-    ngx_slack_settlement_t *settlements, ngx_uint_t n,
-    ngx_slack_standing_t *standings, ngx_uint_t m)
+ngx_slack_sqlite_changes(ngx_slack_store_t *store, int64_t *last,
+    ngx_slack_changing_pt handler, void *data)
 {
-    ngx_int_t                      rc;
-    ngx_slack_sqlite_settle_ctx_t  ctx;
+    int64_t                       newest, since, revision;
+    ngx_int_t                     rc;
+    sqlite3_stmt                 *stmt;
+    ngx_slack_changing_t          changing;
+    ngx_slack_sqlite_statement_e  n;
 
-    ctx.term = term;
-    ctx.over = 0;
-    ctx.settlements = settlements;
-    ctx.n = n;
-    ctx.standings = standings;
-    ctx.m = m;
-    ctx.settled = NULL;
-
-    if (store->conf->tally && n) {
-
-        /*
-         * without memory the tally misses these, and the next survey counts
-         * all
-         */
-
-        ctx.settled = ngx_alloc(n * sizeof(ngx_slack_tally_settlement_t),
-                                store->log);
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    rc = ngx_slack_sqlite_transact(store, ngx_slack_sqlite_settle_all, &ctx);
+    /* as in ngx_slack_sqlite_channels() */
 
-    if (rc != NGX_OK && ctx.over) {
-        rc = NGX_DECLINED;
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
+        != NGX_OK)
+    {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
     }
 
-    if (ctx.settled == NULL) {
-        return rc;
+    since = (*last > newest || revision != store->revised) ? 0 : *last;
+
+    n = (since && newest - since <= NGX_SLACK_SQLITE_RECENT)
+        ? NGX_SLACK_SQL_RECENT_CHANGES : NGX_SLACK_SQL_CHANGES;
+
+    stmt = store->stmts[n];
+
+    ngx_slack_sqlite_bind_int(store, n, 1, since);
+
+    for ( ;; ) {
+        rc = ngx_slack_sqlite_step(store, n);
+
+        if (rc != NGX_OK) {
+            break;
+        }
+
+        changing.thread = sqlite3_column_int64(stmt, 11);
+        changing.since = ngx_slack_sqlite_time(stmt, 12);
+        changing.touched = ngx_slack_sqlite_time(stmt, 13);
+        changing.final = sqlite3_column_int(stmt, 14) ? 1 : 0;
+
+        if (ngx_slack_sqlite_channel_row(store, stmt, &changing.channel)
+            != NGX_OK)
+        {
+            rc = NGX_ERROR;
+            break;
+        }
+
+        if (handler(&changing, data) != NGX_OK) {
+            (void) sqlite3_reset(stmt);
+            return NGX_ERROR;
+        }
     }
 
-    if (rc == NGX_OK && ctx.nsettled) {
-        ngx_slack_tally_settle(store->conf->tally, ctx.settled, ctx.nsettled);
+    if (rc != NGX_DONE) {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
     }
 
-    ngx_free(ctx.settled);
+    *last = newest;
+    store->revised = revision;
 
-    return rc;
+    return NGX_OK;
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_sqlite_change(ngx_slack_store_t *store, int64_t thread,
+    ngx_slack_waiting_message_t *message)
+{
+    ngx_int_t      rc;
+    sqlite3_stmt  *stmt;
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_CHANGE, 1, thread);
+
+    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_CHANGE);
+
+    if (rc == NGX_DONE) {
+        return NGX_DONE;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_CHANGE];
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_message(store, stmt, message);
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+    }
+
+    (void) sqlite3_reset(stmt);
+
+    return NGX_OK;
+}
+
+
+/* Reads the columns of NGX_SLACK_SQLITE_DESTINATION. */
+
+static ngx_int_t
+ngx_slack_sqlite_channel_row(ngx_slack_store_t *store, sqlite3_stmt *stmt,
+    ngx_slack_outbox_channel_t *dest)
+{
+    dest->id = sqlite3_column_int64(stmt, 0);
+    dest->workspace.data = (u_char *) sqlite3_column_text(stmt, 1);
+    dest->workspace.len = (size_t) sqlite3_column_bytes(stmt, 1);
+    dest->channel.data = (u_char *) sqlite3_column_text(stmt, 2);
+    dest->channel.len = (size_t) sqlite3_column_bytes(stmt, 2);
+    dest->not_before = ngx_slack_sqlite_time(stmt, 3);
+    dest->failures = ngx_slack_sqlite_number(stmt, 4);
+    dest->paused = sqlite3_column_int(stmt, 5) ? 1 : 0;
+    dest->paused_since = ngx_slack_sqlite_time(stmt, 6);
+    dest->paused_until = ngx_slack_sqlite_time(stmt, 7);
+    dest->tried = ngx_slack_sqlite_time(stmt, 8);
+    dest->settled = ngx_slack_sqlite_time(stmt, 9);
+
+    /* NULL if the handle is not known */
+
+    dest->handle.data = (u_char *) sqlite3_column_text(stmt, 10);
+    dest->handle.len = (size_t) sqlite3_column_bytes(stmt, 10);
+
+    if (dest->workspace.data == NULL || dest->channel.data == NULL) {
+        ngx_slack_sqlite_error(store, SQLITE_NOMEM);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -233,8 +294,8 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     ngx_slack_waiting_message_t *message)
 {
     u_char      *p;
-    size_t       elen, blen;
-    const void  *envelope, *body;
+    size_t       elen, blen, hlen;
+    const void  *envelope, *body, *handle;
 
     message->id = sqlite3_column_int64(stmt, 0);
     message->created = ngx_slack_sqlite_time(stmt, 1);
@@ -247,16 +308,26 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     body = sqlite3_column_blob(stmt, 5);
     blen = (size_t) sqlite3_column_bytes(stmt, 5);
 
+    ngx_slack_sqlite_message_part(stmt, &message->part);
+
+    handle = NULL;
+    hlen = 0;
+
+    if (message->part.id) {
+        handle = sqlite3_column_blob(stmt, 8);
+        hlen = (size_t) sqlite3_column_bytes(stmt, 8);
+    }
+
     /* an empty blob is NULL, and so is one that SQLite had no memory for */
 
-    if ((envelope == NULL || body == NULL)
+    if ((envelope == NULL || body == NULL || handle == NULL)
         && sqlite3_errcode(sqlite3_db_handle(stmt)) == SQLITE_NOMEM)
     {
         ngx_slack_sqlite_error(store, SQLITE_NOMEM);
         return NGX_ERROR;
     }
 
-    p = ngx_alloc(elen + blen + 1, store->log);
+    p = ngx_alloc(elen + blen + 1 + hlen, store->log);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -275,172 +346,92 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
         p = ngx_cpymem(p, body, blen);
     }
 
-    *p = '\0';
+    *p++ = '\0';
+
+    if (handle != NULL) {
+        message->part.handle.data = p;
+        message->part.handle.len = hlen;
+        ngx_memcpy(p, handle, hlen);
+    }
 
     return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
+/*
+ * What the message is to be sent as depends on what became of its thread since
+ * it was stored.  A reply without a root is sent as one, and the root that
+ * waits while another message has become the root replies to that.
+ */
+
+static void
+ngx_slack_sqlite_message_part(sqlite3_stmt *stmt,
+    ngx_slack_waiting_part_t *part)
 {
-    int64_t                         now;
-    ngx_uint_t                      i;
-    ngx_slack_sqlite_settle_ctx_t  *ctx;
+    int64_t     stored;
+    ngx_uint_t  sent, flags;
 
-    ctx = data;
-    now = ngx_slack_clock_wall();
+    ngx_memzero(part, sizeof(ngx_slack_waiting_part_t));
 
-    if (!ngx_slack_sqlite_leader_holds(&store->leader, ctx->term)) {
-        ctx->over = 1;
-        return NGX_ERROR;
-    }
+    stored = sqlite3_column_int64(stmt, 7);
+    flags = ngx_slack_sqlite_number(stmt, 9);
+    sent = (sqlite3_column_bytes(stmt, 8) != 0);
 
-    /* this may be the second try of the transaction */
+    part->role = ngx_slack_sqlite_role(stored);
 
-    ctx->nsettled = 0;
+    switch (part->role) {
 
-    for (i = 0; i < ctx->n; i++) {
-        if (ngx_slack_sqlite_settle_message(store, ctx, &ctx->settlements[i],
-                                            now)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
+    case NGX_SLACK_ROLE_STATE_ROOT:
+        part->change = sqlite3_column_int64(stmt, 11);
+        break;
+
+    case NGX_SLACK_ROLE_CHANGE:
+        part->final = ngx_slack_sqlite_rank(stored) & 1;
+        break;
+
+    case NGX_SLACK_ROLE_ROOT:
+        part->role = sent ? NGX_SLACK_ROLE_REPLY : NGX_SLACK_ROLE_ROOT;
+        break;
+
+    case NGX_SLACK_ROLE_REPLY:
+    case NGX_SLACK_ROLE_BROADCAST:
+
+        if (flags & NGX_SLACK_SQLITE_NO_REPLIES) {
+            part->role = NGX_SLACK_ROLE_PLAIN;
+
+        } else if (sqlite3_column_int(stmt, 10)) {
+            part->blocked = 1;
+
+        } else if (!sent) {
+            part->role = NGX_SLACK_ROLE_ROOT;
         }
+
+        break;
+
+    default:
+        part->role = NGX_SLACK_ROLE_PLAIN;
     }
 
-    if (ctx->nsettled
-        && ngx_slack_sqlite_settle_place(store, ctx) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    part->id = sqlite3_column_int64(stmt, 6);
 
-    for (i = 0; i < ctx->m; i++) {
-        if (ngx_slack_sqlite_set_standing(store, &ctx->standings[i], now)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
+    if (part->id == 0 || part->role == NGX_SLACK_ROLE_PLAIN) {
+        ngx_memzero(part, sizeof(ngx_slack_waiting_part_t));
     }
-
-    return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
-    ngx_slack_sqlite_settle_ctx_t *ctx, ngx_slack_settlement_t *st,
-    int64_t now)
+/* Returns 1 if messages[n] has the thread of one before it; else 0. */
+
+static ngx_uint_t
+ngx_slack_sqlite_follows(ngx_slack_waiting_message_t *messages, ngx_uint_t n)
 {
-    int64_t                        channel;
-    ngx_int_t                      rc;
-    ngx_uint_t                     state;
-    ngx_slack_tally_settlement_t  *settled;
-
-    if (st->outcome == NGX_SLACK_SETTLE_RETRY) {
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 1, st->id);
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 2, st->due);
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_POSTPONE, 3,
-                                  (int64_t) st->attempts);
-        ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_POSTPONE, 4,
-                                   &st->answer);
-
-        return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_POSTPONE);
-    }
-
-    state = (st->outcome == NGX_SLACK_SETTLE_SENT) ? NGX_SLACK_SQLITE_SENT
-                                                   : NGX_SLACK_SQLITE_DEAD;
-
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 1, st->id);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 2, (int64_t) state);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 3, now);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SETTLE, 4,
-                              (int64_t) st->attempts);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SETTLE, 5, &st->answer);
-
-    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_SETTLE);
-
-    if (rc != NGX_OK) {
-
-        /* it is settled already, or the id belongs to another file */
-
-        return (rc == NGX_DONE) ? NGX_OK : NGX_ERROR;
-    }
-
-    channel = sqlite3_column_int64(store->stmts[NGX_SLACK_SQL_SETTLE], 0);
-
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SETTLE) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    store->waiting--;
-
-    if (ctx->settled) {
-        settled = &ctx->settled[ctx->nsettled++];
-
-        settled->settled = store->newest - store->waiting;
-        settled->id = st->id;
-        settled->channel = channel;
-        settled->dead = (state == NGX_SLACK_SQLITE_DEAD);
-    }
-
-    return NGX_OK;
-}
-
-
-/* Notes the file and the revision that the settlements belong to. */
-
-static ngx_int_t
-ngx_slack_sqlite_settle_place(ngx_slack_store_t *store,
-    ngx_slack_sqlite_settle_ctx_t *ctx)
-{
-    int64_t     newest, revision;
-    uint64_t    file;
     ngx_uint_t  i;
 
-    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+    for (i = 0; i < n; i++) {
+        if (messages[i].part.id == messages[n].part.id) {
+            return 1;
+        }
     }
 
-    file = ngx_slack_sqlite_file(store);
-
-    for (i = 0; i < ctx->nsettled; i++) {
-        ctx->settled[i].outbox = file;
-        ctx->settled[i].revision = revision;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_slack_sqlite_set_standing(ngx_slack_store_t *store,
-    ngx_slack_standing_t *standing, int64_t now)
-{
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 1,
-                              standing->id);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 2,
-                              standing->not_before);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 3,
-                              (int64_t) standing->failures);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_STANDING, 4,
-                               &standing->answer);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_STANDING, 5, now);
-
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_STANDING) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (standing->handle.len == 0) {
-        return NGX_OK;
-    }
-
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_HANDLE, 1,
-                              standing->id);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_HANDLE, 2,
-                               &standing->handle);
-
-    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_HANDLE);
+    return 0;
 }

@@ -13,6 +13,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_thread.h>
 
 
 /* maximum for each call: messages, keys, states */
@@ -126,13 +127,21 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
     again = ctx.messages == NGX_SLACK_SQLITE_PIECE || keys->again
             || memory->again;
 
-    store->purging = (rc == NGX_OK && again);
+    store->purging = 0;
 
     if (rc != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return again ? NGX_AGAIN : NGX_OK;
+    rc = ngx_slack_sqlite_sweep(store);
+
+    if (rc == NGX_OK && again) {
+        rc = NGX_AGAIN;
+    }
+
+    store->purging = (rc == NGX_AGAIN);
+
+    return rc;
 }
 
 

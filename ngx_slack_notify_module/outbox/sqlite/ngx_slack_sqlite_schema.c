@@ -4,7 +4,7 @@
  *
  * The form of the SQLite engine's file: whether this version of the module
  * knows it, and how it is migrated.  The rules are in ngx_slack_sqlite.h, the
- * migrations in ngx_slack_sqlite_sql.c.  Runs in a pool thread, except for
+ * migrations in ngx_slack_sqlite_form.c.  Runs in a pool thread, except for
  * ngx_slack_sqlite_examine() and what it calls, which run in a child of the
  * master, or in the master.
  */

@@ -2,161 +2,14 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * All SQL of the SQLite engine.  Only data: no function runs here.
+ * The SQL of the SQLite engine's statements.  Only data: no function runs
+ * here.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_sqlite.h>
-
-
-
-/*
- * Ids of messages are consecutive.  So the greatest id and counter.settled,
- * which counts the messages that do not wait any more, give the number of
- * waiting messages.  Storing a message need not write a counter: each page
- * that is written takes a seventh of the time of a short transaction.  The
- * message with the greatest id is never purged.
- *
- * Ids begin with the time of the file's creation in milliseconds, so that a
- * file that was moved away and its successor do not share ids. counter.settled
- * begins with the same value.
- *
- * All times are milliseconds since the epoch.  Small columns come first, so
- * that they can be read without the overflow pages of a long body.
- *
- * "delivery" and "memory" have no index by age: each append would have to
- * write it, and they can be purged by walking.  SQLite reuses free pages but
- * does not shrink the file: it stays as large as it ever was.
- */
-
-const char  ngx_slack_sqlite_tables[] =
-
-    "CREATE TABLE counter (\n"
-    "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
-    "    settled     INTEGER NOT NULL\n"
-    ") STRICT;\n"
-
-    "CREATE TABLE destination (\n"
-    "    id          INTEGER PRIMARY KEY,\n"
-    "    workspace   TEXT NOT NULL,\n"
-    "    channel     TEXT NOT NULL,\n"
-    "    not_before  INTEGER NOT NULL DEFAULT 0,\n"
-    "    failures    INTEGER NOT NULL DEFAULT 0,\n"
-    "    settled     INTEGER NOT NULL DEFAULT 0,\n"
-    "    answer      TEXT NOT NULL DEFAULT '',\n"
-    "    UNIQUE (workspace, channel)\n"
-    ") STRICT;\n"
-
-    "CREATE TABLE message (\n"
-    "    id          INTEGER PRIMARY KEY,\n"
-    "    destination INTEGER NOT NULL REFERENCES destination,\n"
-    "    state       INTEGER NOT NULL,  -- 0 waiting, 1 sent, 2 dead\n"
-    "    created     INTEGER NOT NULL,\n"
-    "    due         INTEGER NOT NULL,\n"
-    "    attempts    INTEGER NOT NULL,\n"
-    "    done        INTEGER NOT NULL,\n"
-    "    event       TEXT NOT NULL,\n"
-    "    project     TEXT NOT NULL,\n"
-    "    answer      TEXT NOT NULL,\n"
-    "    envelope    BLOB NOT NULL,\n"
-    "    body        BLOB NOT NULL\n"
-    ") STRICT;\n"
-
-    "CREATE INDEX message_waiting ON message (destination)\n"
-    "    WHERE state = 0;\n"
-
-    "CREATE INDEX message_done ON message (state, done)\n"
-    "    WHERE state <> 0;\n"
-
-    "CREATE TABLE delivery (\n"
-    "    key         TEXT PRIMARY KEY,\n"
-    "    message     INTEGER NOT NULL,\n"
-    "    created     INTEGER NOT NULL\n"
-    ") STRICT, WITHOUT ROWID;\n"
-
-    "CREATE TABLE memory (\n"
-    "    key         TEXT PRIMARY KEY,\n"
-    "    value       TEXT NOT NULL,\n"
-    "    created     INTEGER NOT NULL\n"
-    ") STRICT, WITHOUT ROWID;\n"
-
-    "INSERT INTO counter VALUES (1,\n"
-    "    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));\n"
-
-    "PRAGMA application_id = 1936485985;\n"
-    "PRAGMA user_version = 1;\n";
-
-
-/*
- * Migrations after version 1 of the file.  Rows are only appended and never
- * changed. ngx_slack_sqlite_schema.c applies them.
- *
- * A pause that has ended is kept for a while, as its duration does not count
- * for the age of a message.  "tried" is the time of the last request for an
- * immediate try.  "revision" changes when earlier messages must be read again.
- *
- * "form" names the version of the module that knows the file's form, for
- * modules that do not.  "served" lists where the leader can deliver to:
- * channels without '#', or '*', which no channel is called, for all channels
- * of a workspace that have a name.  "identity" tells this outbox from others;
- * "handle" is how the receiver knows a channel.
- */
-
-const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("message_dead"),
-      "CREATE INDEX message_dead ON message (destination)\n"
-      "    WHERE state = 2;\n" },
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("pause"),
-      "CREATE TABLE pause (\n"
-      "    workspace   TEXT NOT NULL,\n"
-      "    whole       INTEGER NOT NULL,  -- 1: all channels\n"
-      "    channel     TEXT NOT NULL,\n"
-      "    since       INTEGER NOT NULL,\n"
-      "    until       INTEGER NOT NULL,  -- 0: it lasts\n"
-      "    tried       INTEGER NOT NULL,\n"
-      "    PRIMARY KEY (workspace, whole, channel)\n"
-      ") STRICT, WITHOUT ROWID;\n" },
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("steering"),
-      "CREATE TABLE steering (\n"
-      "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
-      "    revision    INTEGER NOT NULL\n"
-      ") STRICT;\n"
-      "INSERT INTO steering VALUES (1, 0);\n" },
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("form"),
-      "CREATE TABLE form (\n"
-      "    version     INTEGER PRIMARY KEY,  -- PRAGMA user_version\n"
-      "    module      TEXT NOT NULL\n"
-      ") STRICT;\n"
-      "INSERT INTO form VALUES (1, '1.0.0');\n" },
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("served"),
-      "CREATE TABLE served (\n"
-      "    workspace   TEXT NOT NULL,\n"
-      "    channel     TEXT NOT NULL,\n"
-      "    PRIMARY KEY (workspace, channel)\n"
-      ") STRICT, WITHOUT ROWID;\n" },
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("identity"),
-      "CREATE TABLE identity (\n"
-      "    id          INTEGER PRIMARY KEY CHECK (id = 1),\n"
-      "    bytes       BLOB NOT NULL\n"
-      ") STRICT;\n"
-      "INSERT INTO identity VALUES (1, randomblob(16));\n" },
-
-    { 0, NULL, NGX_SLACK_SQLITE_HAS("handle"),
-      "CREATE TABLE handle (\n"
-      "    destination INTEGER PRIMARY KEY REFERENCES destination,\n"
-      "    handle      TEXT NOT NULL\n"
-      ") STRICT;\n" },
-
-    { 0, NULL, NULL, NULL }
-};
 
 
 /* rows of "pause" that concern a channel "d" */
@@ -168,6 +21,8 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
 #define NGX_SLACK_SQLITE_PAUSED                                               \
     "EXISTS (SELECT 1 " NGX_SLACK_SQLITE_MARKS " AND p.until = 0)"
 
+/* read by ngx_slack_sqlite_channel_row() */
+
 #define NGX_SLACK_SQLITE_DESTINATION                                          \
     "SELECT d.id, d.workspace, d.channel, d.not_before, d.failures, "         \
     NGX_SLACK_SQLITE_PAUSED ","                                               \
@@ -176,8 +31,42 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
     " (SELECT max(p.until) " NGX_SLACK_SQLITE_MARKS                           \
     " AND p.since < p.until),"                                                \
     " (SELECT max(p.tried) " NGX_SLACK_SQLITE_MARKS "), d.settled,"           \
-    " (SELECT h.handle FROM handle AS h WHERE h.destination = d.id)"          \
-    " FROM destination AS d"
+    " (SELECT h.handle FROM handle AS h WHERE h.destination = d.id)"
+
+
+/* waiting changes, which are not in the index of lines, see above */
+
+#define NGX_SLACK_SQLITE_CHANGES                                              \
+    "FROM message INDEXED BY message_done WHERE state = 3 AND state <> 0"
+
+/* the least of two ids, each of which may be missing; 0: both are */
+
+#define NGX_SLACK_SQLITE_FIRST(one, other)                                    \
+    "min(coalesce(" one ", " other "), coalesce(" other ", " one "))"
+
+#define NGX_SLACK_SQLITE_CHANGING                                             \
+    NGX_SLACK_SQLITE_DESTINATION                                              \
+    ", t.id, t.since, m.created, m.part & 8 FROM message AS m"
+
+#define NGX_SLACK_SQLITE_CHANGED                                              \
+    " CROSS JOIN thread AS t ON t.id = m.thread"                              \
+    " CROSS JOIN destination AS d ON d.id = m.destination"                    \
+    " WHERE m.state = 3 AND m.state <> 0 AND m.id > ?1 AND t.change = m.id"   \
+    " AND t.handle <> ''"
+
+/* "t.root" is sought only where the thread has no handle */
+
+#define NGX_SLACK_SQLITE_ROOT_WAITS                                           \
+    "EXISTS (SELECT 1 FROM message AS r WHERE r.id = t.root"                  \
+    " AND r.state = 0)"
+
+/* read by ngx_slack_sqlite_thread_row() */
+
+#define NGX_SLACK_SQLITE_THREAD                                               \
+    "SELECT t.id, t.destination, t.stamp, t.rank, t.flags, t.root,"           \
+    " t.change, t.since, t.touched, t.expires, t.last,"                       \
+    " CASE WHEN t.handle <> '' THEN 2 ELSE " NGX_SLACK_SQLITE_ROOT_WAITS      \
+    " END, t.key IS NOT NULL FROM thread AS t"
 
 
 const char  *ngx_slack_sqlite_statements[] = {
@@ -198,7 +87,8 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_RECOUNT: the stored and the correct value */
     "SELECT c.settled, coalesce((SELECT max(id) FROM message), c.settled)"
     " - (SELECT count(*) FROM message INDEXED BY message_waiting"
-    " WHERE state = 0) FROM counter AS c WHERE c.id = 1",
+    " WHERE state = 0) - (SELECT count(*) " NGX_SLACK_SQLITE_CHANGES ")"
+    " FROM counter AS c WHERE c.id = 1",
 
     /* NGX_SLACK_SQL_KEY */
     "SELECT message FROM delivery WHERE key = ?1 AND created >= ?2",
@@ -235,28 +125,48 @@ const char  *ngx_slack_sqlite_statements[] = {
     " (SELECT revision FROM steering) FROM counter WHERE id = 1",
 
     /* NGX_SLACK_SQL_RECENT: searches the few newest messages */
-    NGX_SLACK_SQLITE_DESTINATION
+    NGX_SLACK_SQLITE_DESTINATION " FROM destination AS d"
     " WHERE d.id IN (SELECT destination FROM message NOT INDEXED"
     " WHERE id > ?1 AND state = 0)",
 
     /* NGX_SLACK_SQL_DESTINATIONS: searches all channels */
-    NGX_SLACK_SQLITE_DESTINATION
+    NGX_SLACK_SQLITE_DESTINATION " FROM destination AS d"
     " WHERE EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"
     " WHERE m.destination = d.id AND m.state = 0 AND m.id > ?1)",
 
-    /* NGX_SLACK_SQL_MESSAGES */
-    "SELECT id, created, due, attempts, envelope, body"
-    " FROM message INDEXED BY message_waiting"
-    " WHERE destination = ?1 AND state = 0 ORDER BY id LIMIT ?2",
+    /* NGX_SLACK_SQL_MESSAGES: a root that changes has its newest state */
+    "SELECT m.id, m.created, m.due, m.attempts,"
+    " coalesce(c.envelope, m.envelope), coalesce(c.body, m.body),"
+    " t.id, m.part, t.handle, t.flags,"
+    " CASE WHEN t.handle = '' AND t.root < m.id"
+    " THEN " NGX_SLACK_SQLITE_ROOT_WAITS " ELSE 0 END, c.id"
+    " FROM message AS m INDEXED BY message_waiting"
+    " LEFT JOIN thread AS t ON t.id = m.thread"
+    " LEFT JOIN message AS c ON c.id = iif(m.part & 7 = 2, t.change, 0)"
+    " AND c.state = 3"
+    " WHERE m.destination = ?1 AND m.state = 0 ORDER BY m.id LIMIT ?2",
+
+    /* NGX_SLACK_SQL_CHANGES: searches all changes */
+    NGX_SLACK_SQLITE_CHANGING " INDEXED BY message_done"
+    NGX_SLACK_SQLITE_CHANGED,
+
+    /* NGX_SLACK_SQL_RECENT_CHANGES: searches the few newest messages */
+    NGX_SLACK_SQLITE_CHANGING " NOT INDEXED" NGX_SLACK_SQLITE_CHANGED,
+
+    /* NGX_SLACK_SQL_CHANGE: as NGX_SLACK_SQL_MESSAGES */
+    "SELECT m.id, m.created, m.due, m.attempts, m.envelope, m.body,"
+    " t.id, m.part, t.handle, t.flags, 0, 0"
+    " FROM thread AS t JOIN message AS m ON m.id = t.change AND m.state = 3"
+    " WHERE t.id = ?1 AND t.handle <> ''",
 
     /* NGX_SLACK_SQL_SETTLE: a sent message needs no body any more */
     "UPDATE message SET state = ?2, done = ?3, attempts = ?4, answer = ?5,"
     " envelope = iif(?2 = 1, x'', envelope), body = iif(?2 = 1, x'', body)"
-    " WHERE id = ?1 AND state = 0 RETURNING destination",
+    " WHERE id = ?1 AND state IN (0, 3) RETURNING destination, thread, part",
 
     /* NGX_SLACK_SQL_POSTPONE */
     "UPDATE message SET due = ?2, attempts = ?3, answer = ?4"
-    " WHERE id = ?1 AND state = 0",
+    " WHERE id = ?1 AND state IN (0, 3)",
 
     /* NGX_SLACK_SQL_SET_STANDING */
     "UPDATE destination SET not_before = ?2, failures = ?3, answer = ?4,"
@@ -294,15 +204,20 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_SURVEY */
     "SELECT d.id, d.workspace, d.channel, d.settled, d.not_before,"
     " d.failures, d.answer, " NGX_SLACK_SQLITE_PAUSED ","
-    " coalesce((SELECT id FROM message INDEXED BY message_waiting"
-    " WHERE destination = d.id AND state = 0 ORDER BY id LIMIT 1), 0),"
+    " coalesce(" NGX_SLACK_SQLITE_FIRST(
+        "(SELECT id FROM message INDEXED BY message_waiting"
+        " WHERE destination = d.id AND state = 0 ORDER BY id LIMIT 1)",
+        "(SELECT id " NGX_SLACK_SQLITE_CHANGES " AND done = d.id"
+        " ORDER BY id LIMIT 1)") ", 0),"
     " EXISTS (SELECT 1 FROM message INDEXED BY message_dead"
     " WHERE destination = d.id AND state = 2)"
     " FROM destination AS d ORDER BY d.workspace, d.channel",
 
-    /* NGX_SLACK_SQL_COUNT_WAITING: reads only the index */
-    "SELECT count(*) FROM message INDEXED BY message_waiting"
-    " WHERE destination = ?1 AND state = 0 AND id > ?2 AND id <= ?3",
+    /* NGX_SLACK_SQL_COUNT_WAITING: reads only indexes */
+    "SELECT (SELECT count(*) FROM message INDEXED BY message_waiting"
+    " WHERE destination = ?1 AND state = 0 AND id > ?2 AND id <= ?3)"
+    " + (SELECT count(*) " NGX_SLACK_SQLITE_CHANGES " AND done = ?1"
+    " AND id > ?2 AND id <= ?3)",
 
     /* NGX_SLACK_SQL_COUNT_DEAD: reads only the index */
     "SELECT count(*) FROM message INDEXED BY message_dead"
@@ -313,8 +228,12 @@ const char  *ngx_slack_sqlite_statements[] = {
     " ORDER BY id DESC LIMIT 1",
 
     /* NGX_SLACK_SQL_WAITING: the oldest waiting message from an id on */
-    "SELECT id, created FROM message INDEXED BY message_waiting"
-    " WHERE destination = ?1 AND state = 0 AND id >= ?2 ORDER BY id LIMIT 1",
+    "SELECT id, created FROM message WHERE id = " NGX_SLACK_SQLITE_FIRST(
+        "(SELECT id FROM message INDEXED BY message_waiting"
+        " WHERE destination = ?1 AND state = 0 AND id >= ?2"
+        " ORDER BY id LIMIT 1)",
+        "(SELECT id " NGX_SLACK_SQLITE_CHANGES " AND done = ?1 AND id >= ?2"
+        " ORDER BY id LIMIT 1)"),
 
     /* NGX_SLACK_SQL_PAUSES */
     "SELECT workspace, channel, since, whole FROM pause WHERE until = 0"
@@ -329,13 +248,14 @@ const char  *ngx_slack_sqlite_statements[] = {
     " AND m.done <= ?1 AND (m.done < ?1 OR m.id < ?2)"
     " ORDER BY m.done DESC, m.id DESC LIMIT ?3",
 
-    /* NGX_SLACK_SQL_FATE */
-    "SELECT m.state, m.attempts, m.answer <> '', d.settled, d.not_before,"
-    " d.failures, iif(m.answer <> '', m.answer, d.answer),"
+    /* NGX_SLACK_SQL_FATE: nothing waits before a change */
+    "SELECT iif(m.state = 3, 0, m.state), m.attempts, m.answer <> '',"
+    " d.settled, d.not_before, d.failures,"
+    " iif(m.answer <> '', m.answer, d.answer),"
     " (SELECT count(*) FROM message AS o INDEXED BY message_waiting"
-    " WHERE o.destination = m.destination AND o.state = 0 AND o.id < m.id)"
-    " FROM message AS m JOIN destination AS d ON d.id = m.destination"
-    " WHERE m.id = ?1",
+    " WHERE o.destination = m.destination AND o.state = 0 AND o.id < m.id"
+    " AND m.state <> 3) FROM message AS m"
+    " JOIN destination AS d ON d.id = m.destination WHERE m.id = ?1",
 
     /* NGX_SLACK_SQL_DEAD_IDS */
     "SELECT id FROM message INDEXED BY message_dead WHERE state = 2"
@@ -344,11 +264,12 @@ const char  *ngx_slack_sqlite_statements[] = {
     " ORDER BY id",
 
     /* NGX_SLACK_SQL_REPLAY */
-    "UPDATE message SET state = 0, created = ?2, due = 0, attempts = 0,"
-    " done = 0, answer = '' WHERE id = ?1 AND state = 2",
+    "UPDATE message SET state = ?3, created = ?2, due = 0, attempts = 0,"
+    " done = ?4, answer = '', part = (part & ~7) | ?5"
+    " WHERE id = ?1 AND state = 2",
 
-    /* NGX_SLACK_SQL_DROP */
-    "UPDATE message SET state = 1, done = ?2, answer = 'dropped',"
+    /* NGX_SLACK_SQL_DROP: it needs no body any more */
+    "UPDATE message SET state = 1, done = ?2, answer = ?4,"
     " envelope = x'', body = x'' WHERE id = ?1 AND state = ?3",
 
     /* NGX_SLACK_SQL_PAUSE */
@@ -391,8 +312,9 @@ const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_UNSERVED: no rows until a leader has stored its list */
     "SELECT d.id, d.workspace, d.channel,"
-    " (SELECT count(*) FROM message AS m INDEXED BY message_waiting"
-    " WHERE m.destination = d.id AND m.state = 0) AS n"
+    " (SELECT count(*) FROM message INDEXED BY message_waiting"
+    " WHERE destination = d.id AND state = 0)"
+    " + (SELECT count(*) " NGX_SLACK_SQLITE_CHANGES " AND done = d.id) AS n"
     " FROM destination AS d WHERE EXISTS (SELECT 1 FROM served)"
     " AND NOT EXISTS (SELECT 1 FROM served AS s"
     " WHERE s.workspace = d.workspace AND s.channel IN"
@@ -405,5 +327,88 @@ const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_SET_HANDLE */
     "INSERT INTO handle (destination, handle) VALUES (?1, ?2)"
-    " ON CONFLICT (destination) DO UPDATE SET handle = excluded.handle"
+    " ON CONFLICT (destination) DO UPDATE SET handle = excluded.handle",
+
+    /* NGX_SLACK_SQL_SAVE: before an entry that may need too much room */
+    "SAVEPOINT entry",
+
+    /* NGX_SLACK_SQL_UNDO */
+    "ROLLBACK TO entry",
+
+    /* NGX_SLACK_SQL_RELEASE */
+    "RELEASE entry",
+
+    /* NGX_SLACK_SQL_ADD_PART: a message with a thread */
+    "INSERT INTO message (id, destination, state, created, due, attempts,"
+    " done, event, project, answer, envelope, body, thread, part)"
+    " VALUES (?1, ?2, ?8, ?3, 0, 0, iif(?8 = 3, ?2, 0), ?4, ?5, '', ?6, ?7,"
+    " ?9, ?10)",
+
+    /* NGX_SLACK_SQL_PART */
+    "SELECT state, destination, thread, part FROM message WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_TURN: a waiting message goes to its line */
+    "UPDATE message SET state = 0, done = 0, due = 0,"
+    " part = (part & ~7) | ?2 WHERE id = ?1 AND state IN (0, 3)",
+
+    /* NGX_SLACK_SQL_THREAD_OF: by its key */
+    NGX_SLACK_SQLITE_THREAD " WHERE t.destination = ?1 AND t.key = ?2",
+
+    /* NGX_SLACK_SQL_THREAD */
+    NGX_SLACK_SQLITE_THREAD " WHERE t.id = ?1",
+
+    /* NGX_SLACK_SQL_ADD_THREAD: its first message is its root */
+    "INSERT INTO thread (id, destination, key, handle, stamp, rank, flags,"
+    " root, change, since, touched, expires, last)"
+    " VALUES (?1, ?2, ?3, '', ?4, ?5, ?6, ?1, 0, 0, ?7, ?8, ?1)"
+    " ON CONFLICT DO NOTHING",
+
+    /* NGX_SLACK_SQL_YIELD_KEY */
+    "UPDATE thread SET key = NULL WHERE destination = ?1 AND key = ?2",
+
+    /* NGX_SLACK_SQL_SET_THREAD: it may lose its handle */
+    "UPDATE thread SET stamp = ?2, rank = ?3, flags = ?4, root = ?5,"
+    " change = ?6, since = ?7, touched = ?8, expires = ?9, last = ?10,"
+    " handle = iif(?11, handle, '') WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_SET_ROOT: what was refused was that of the former one */
+    "UPDATE thread SET handle = ?2, root = ?3, flags = (flags & 4) | ?4"
+    " WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_END_CHANGE */
+    "UPDATE thread SET change = 0, since = 0 WHERE id = ?1 AND change = ?2",
+
+    /* NGX_SLACK_SQL_FORGET_THREAD */
+    "UPDATE thread SET key = NULL WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_THREAD_IDS */
+    "SELECT id FROM thread WHERE key IS NOT NULL"
+    " AND (?1 OR destination IN (SELECT id FROM destination"
+    " WHERE workspace = ?2 AND (?3 OR channel = ?4)))"
+    " ORDER BY id",
+
+    /* NGX_SLACK_SQL_THREADS */
+    "SELECT t.id, d.workspace, d.channel, t.key, t.handle, t.stamp,"
+    " t.touched, t.expires, t.rank & 1, t.change, t.flags & 4"
+    " FROM thread AS t JOIN destination AS d ON d.id = t.destination"
+    " WHERE t.key IS NOT NULL AND t.expires >= ?5"
+    " AND (?1 OR d.workspace = ?2 AND (?3 OR d.channel = ?4))"
+    " ORDER BY t.last DESC",
+
+    /* NGX_SLACK_SQL_COUNT_THREADS: more than this many */
+    "SELECT count(*) - ?1, 0 FROM thread",
+
+    /* NGX_SLACK_SQL_OLD_THREAD: the last one of so many with old messages */
+    "SELECT last FROM thread ORDER BY last LIMIT 1 OFFSET ?1 - 1",
+
+    /* NGX_SLACK_SQL_SCAN_THREADS */
+    "SELECT id, key IS NULL, expires, last FROM thread WHERE id > ?1"
+    " ORDER BY id LIMIT ?2",
+
+    /* NGX_SLACK_SQL_DELETE_THREAD: unless a message of it may wait */
+    "DELETE FROM thread WHERE id = ?1 AND change = 0"
+    " AND (key IS NULL OR expires < ?2 OR last <= ?3)"
+    " AND NOT EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"
+    " WHERE m.destination = thread.destination AND m.state = 0"
+    " AND m.id >= thread.id AND m.id <= thread.last + ?4)"
 };

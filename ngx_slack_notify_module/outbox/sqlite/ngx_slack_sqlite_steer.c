@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Actions of operators: replaying or dropping dead letters, in transactions so
- * small that storing does not wait long; pausing and resuming channels and
- * workspaces.  Runs in a pool thread.
+ * Actions of operators: replaying or dropping dead letters and forgetting
+ * threads, in transactions so small that storing does not wait long; pausing
+ * and resuming channels and workspaces.  Runs in a pool thread.
  */
 
 
@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_thread.h>
 
 
 #define NGX_SLACK_SQLITE_MESSAGES  200           /* of one transaction */
@@ -47,13 +48,21 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_sqlite_select(ngx_slack_store_t *store,
-    ngx_slack_steer_t  *steer, ngx_slack_sqlite_message_pt handler);
-static ngx_int_t ngx_slack_sqlite_dead_ids(ngx_slack_store_t *store,
-    ngx_slack_scope_t  *scope, ngx_slack_sqlite_selection_t *messages);
+    ngx_slack_steer_t *steer, ngx_slack_sqlite_message_pt handler,
+    ngx_slack_sqlite_statement_e list);
+static ngx_int_t ngx_slack_sqlite_ids(ngx_slack_store_t *store,
+    ngx_slack_scope_t *scope, ngx_slack_sqlite_statement_e list,
+    ngx_slack_sqlite_selection_t *messages);
 static ngx_int_t ngx_slack_sqlite_piece(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer, int64_t id, int64_t now);
+static ngx_int_t ngx_slack_sqlite_replay_part(ngx_slack_store_t *store,
+    ngx_slack_sqlite_part_t *part, int64_t id, int64_t now);
+static void ngx_slack_sqlite_replay_role(ngx_slack_sqlite_thread_t *thread,
+    ngx_slack_sqlite_part_t *part, int64_t id, ngx_slack_role_e *role);
+static ngx_int_t ngx_slack_sqlite_drop_as(ngx_slack_store_t *store, int64_t id,
+    ngx_uint_t state, const char *answer, int64_t now);
 static ngx_int_t ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer, int64_t id, int64_t now);
 static ngx_int_t ngx_slack_sqlite_mark(ngx_slack_store_t *store,
@@ -74,11 +83,18 @@ ngx_slack_sqlite_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
 
     case NGX_SLACK_STEER_REPLAY:
         return ngx_slack_sqlite_select(store, steer,
-                                       ngx_slack_sqlite_replay_message);
+                                       ngx_slack_sqlite_replay_message,
+                                       NGX_SLACK_SQL_DEAD_IDS);
 
     case NGX_SLACK_STEER_DROP:
         return ngx_slack_sqlite_select(store, steer,
-                                       ngx_slack_sqlite_drop_message);
+                                       ngx_slack_sqlite_drop_message,
+                                       NGX_SLACK_SQL_DEAD_IDS);
+
+    case NGX_SLACK_STEER_FORGET:
+        return ngx_slack_sqlite_select(store, steer,
+                                       ngx_slack_sqlite_forget_thread,
+                                       NGX_SLACK_SQL_THREAD_IDS);
 
     case NGX_SLACK_STEER_PAUSE:
         return ngx_slack_sqlite_mark(store, steer, NGX_SLACK_SQL_PAUSE);
@@ -100,7 +116,7 @@ ngx_slack_sqlite_steer(ngx_slack_store_t *store, ngx_slack_steer_t *steer)
 
 static ngx_int_t
 ngx_slack_sqlite_select(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
-    ngx_slack_sqlite_message_pt handler)
+    ngx_slack_sqlite_message_pt handler, ngx_slack_sqlite_statement_e list)
 {
     ngx_int_t                     rc;
     ngx_slack_sqlite_selection_t  messages;
@@ -116,7 +132,7 @@ ngx_slack_sqlite_select(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
         rc = NGX_OK;
 
     } else {
-        rc = ngx_slack_sqlite_dead_ids(store, steer->scope, &messages);
+        rc = ngx_slack_sqlite_ids(store, steer->scope, list, &messages);
     }
 
     while (rc == NGX_OK && messages.pos < messages.n && !messages.full) {
@@ -138,8 +154,8 @@ ngx_slack_sqlite_select(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
 
 
 static ngx_int_t
-ngx_slack_sqlite_dead_ids(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_slack_sqlite_selection_t *messages)
+ngx_slack_sqlite_ids(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
+    ngx_slack_sqlite_statement_e list, ngx_slack_sqlite_selection_t *messages)
 {
     int64_t    *ids;
     ngx_int_t   rc;
@@ -149,22 +165,12 @@ ngx_slack_sqlite_dead_ids(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
         return NGX_ERROR;
     }
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DEAD_IDS, 1,
-                              (scope == NULL));
-
-    if (scope) {
-        ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DEAD_IDS, 2,
-                                   &scope->workspace);
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DEAD_IDS, 3,
-                                  scope->whole);
-        ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DEAD_IDS, 4,
-                                   &scope->channel);
-    }
+    ngx_slack_sqlite_bind_scope(store, list, scope);
 
     size = 0;
 
     for ( ;; ) {
-        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_DEAD_IDS);
+        rc = ngx_slack_sqlite_step(store, list);
 
         if (rc != NGX_OK) {
             break;
@@ -188,8 +194,7 @@ ngx_slack_sqlite_dead_ids(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
         }
 
         messages->ids[messages->n++] =
-                     sqlite3_column_int64(store->stmts[NGX_SLACK_SQL_DEAD_IDS],
-                                          0);
+                                   sqlite3_column_int64(store->stmts[list], 0);
     }
 
     return ngx_slack_sqlite_read_done(store,
@@ -237,25 +242,99 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
 }
 
 
-/* NGX_DECLINED, here and in the next function: no such message */
+/* NGX_DECLINED, here and when a message is dropped: there is none */
 
 static ngx_int_t
 ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer, int64_t id, int64_t now)
 {
+    ngx_int_t                rc;
+    ngx_slack_sqlite_part_t  part;
+
+    rc = ngx_slack_sqlite_part(store, id, &part);
+
+    if (rc == NGX_OK && part.state != NGX_SLACK_SQLITE_DEAD) {
+        rc = NGX_DECLINED;
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
     if (store->waiting >= (int64_t) store->conf->max) {
         return NGX_BUSY;
     }
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 1, id);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 2, now);
+    return ngx_slack_sqlite_replay_part(store, &part, id, now);
+}
 
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_REPLAY) != NGX_OK) {
+
+/* A state that is not the newest any more is not sent again. */
+
+static ngx_int_t
+ngx_slack_sqlite_replay_part(ngx_slack_store_t *store,
+    ngx_slack_sqlite_part_t *part, int64_t id, int64_t now)
+{
+    ngx_int_t                  rc;
+    ngx_slack_role_e           role;
+    ngx_slack_sqlite_thread_t  thread;
+
+    role = NGX_SLACK_ROLE_PLAIN;
+    rc = NGX_DECLINED;
+
+    if (part->thread
+        && ngx_slack_sqlite_role(part->part) != NGX_SLACK_ROLE_PLAIN)
+    {
+        rc = ngx_slack_sqlite_thread(store, part->thread, &thread);
+    }
+
+    if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }
 
-    if (sqlite3_changes(store->db) == 0) {
-        return NGX_DECLINED;
+    if (rc == NGX_OK) {
+        role = ngx_slack_sqlite_role(part->part);
+
+        if (role == NGX_SLACK_ROLE_CHANGE
+            || role == NGX_SLACK_ROLE_STATE_ROOT)
+        {
+            if (thread.change
+                || ngx_slack_sqlite_older(&thread,
+                                          ngx_slack_sqlite_stamp(part->part),
+                                          ngx_slack_sqlite_rank(part->part)))
+            {
+                return ngx_slack_sqlite_drop_as(store, id,
+                                                NGX_SLACK_SQLITE_DEAD,
+                                                "superseded", now);
+            }
+        }
+
+        ngx_slack_sqlite_replay_role(&thread, part, id, &role);
+
+        if (role == NGX_SLACK_ROLE_CHANGE) {
+            thread.change = id;
+            thread.since = now;
+        }
+
+        if (ngx_slack_sqlite_set_thread(store, &thread) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    part->state = (role == NGX_SLACK_ROLE_CHANGE) ? NGX_SLACK_SQLITE_CHANGE
+                                                  : NGX_SLACK_SQLITE_WAITING;
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 1, id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 2, now);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 3,
+                              (int64_t) part->state);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 4,
+                              (role == NGX_SLACK_ROLE_CHANGE)
+                              ? part->destination : 0);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_REPLAY, 5, (int64_t) role);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_REPLAY) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     store->waiting++;
@@ -264,41 +343,86 @@ ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
 }
 
 
+/* What was dead had no thread to wait for, and may find it changed. */
+
+static void
+ngx_slack_sqlite_replay_role(ngx_slack_sqlite_thread_t *thread,
+    ngx_slack_sqlite_part_t *part, int64_t id, ngx_slack_role_e *role)
+{
+    ngx_uint_t  state;
+
+    state = (*role == NGX_SLACK_ROLE_CHANGE
+             || *role == NGX_SLACK_ROLE_STATE_ROOT);
+
+    if (thread->has == NGX_SLACK_SQLITE_NO_ROOT) {
+        thread->root = id;
+        thread->flags &= NGX_SLACK_SQLITE_ENDED;
+        thread->flags |= ngx_slack_sqlite_root_flag(part->part);
+        *role = state ? NGX_SLACK_ROLE_STATE_ROOT : NGX_SLACK_ROLE_ROOT;
+
+    } else if (state && !(thread->flags & (NGX_SLACK_SQLITE_NO_CHANGES
+                                           |NGX_SLACK_SQLITE_PART_ROOT)))
+    {
+        *role = NGX_SLACK_ROLE_CHANGE;
+
+    } else if (*role != NGX_SLACK_ROLE_BROADCAST) {
+        *role = NGX_SLACK_ROLE_REPLY;
+    }
+}
+
+
 static ngx_int_t
 ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer, int64_t id, int64_t now)
 {
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 1, id);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 2, now);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 3,
-                              NGX_SLACK_SQLITE_DEAD);
+    ngx_int_t                rc;
+    ngx_slack_sqlite_part_t  part;
 
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_DROP) != NGX_OK) {
-        return NGX_ERROR;
+    rc = ngx_slack_sqlite_part(store, id, &part);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
-    if (sqlite3_changes(store->db)) {
-        return NGX_OK;
-    }
-
-    if (!steer->waiting) {
+    if (part.state == NGX_SLACK_SQLITE_SENT
+        || (part.state != NGX_SLACK_SQLITE_DEAD && !steer->waiting))
+    {
         return NGX_DECLINED;
     }
 
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 3,
-                              NGX_SLACK_SQLITE_WAITING);
+    rc = ngx_slack_sqlite_drop_as(store, id, part.state, "dropped", now);
 
-    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_DROP) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (sqlite3_changes(store->db) == 0) {
-        return NGX_DECLINED;
+    if (rc != NGX_OK || part.state == NGX_SLACK_SQLITE_DEAD) {
+        return rc;
     }
 
     store->waiting--;
 
-    return NGX_OK;
+    if (part.thread == 0) {
+        return NGX_OK;
+    }
+
+    return (part.state == NGX_SLACK_SQLITE_CHANGE)
+           ? ngx_slack_sqlite_end_change(store, part.thread, id)
+           : ngx_slack_sqlite_lost(store, part.thread);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_drop_as(ngx_slack_store_t *store, int64_t id,
+    ngx_uint_t state, const char *answer, int64_t now)
+{
+    ngx_str_t  text;
+
+    text.data = (u_char *) answer;
+    text.len = ngx_strlen(answer);
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 1, id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 2, now);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_DROP, 3, (int64_t) state);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_DROP, 4, &text);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_DROP);
 }
 
 

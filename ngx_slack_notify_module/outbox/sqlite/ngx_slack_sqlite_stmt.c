@@ -124,3 +124,19 @@ ngx_slack_sqlite_run(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n)
 {
     return (ngx_slack_sqlite_step(store, n) == NGX_DONE) ? NGX_OK : NGX_ERROR;
 }
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_sqlite_bind_scope(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, ngx_slack_scope_t *scope)
+{
+    ngx_slack_sqlite_bind_int(store, n, 1, (scope == NULL));
+
+    if (scope) {
+        ngx_slack_sqlite_bind_text(store, n, 2, &scope->workspace);
+        ngx_slack_sqlite_bind_int(store, n, 3, scope->whole);
+        ngx_slack_sqlite_bind_text(store, n, 4, &scope->channel);
+    }
+}

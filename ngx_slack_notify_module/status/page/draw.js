@@ -227,9 +227,20 @@ function drawNow() {
     figure('In flight', number(t.in_flight)),
     figure('Sent', number(t.sent)),
     figure('Retried', number(t.retried)),
+    ...changes(t, small),
     figure('Dead letters', element('span', t.dead ? 'bad' : '', number(t.dead))),
     figure('Oldest waiting', t.oldest ? span(now() - t.oldest) : '–'),
     figure('Counting for', span(status.time - status.started)))]);
+}
+
+
+// of threads; without them the page does not name what it does not count
+
+function changes(t, small) {
+  const others = [[t.superseded, 'superseded'], [t.stale, 'stale'], [t.fallbacks, 'fallbacks']]
+    .filter(([n]) => n).map(([n, name]) => `${number(n)} ${name}`);
+
+  return t.changed || others.length ? [figure('Changes', number(t.changed), others.length ? small(others.join(', ')) : null)] : [];
 }
 
 

@@ -209,6 +209,15 @@ function explained(answer) {
                     : cell('Takes it', '', `no, refused by "${route.reason}"`))))));
   }
 
+  if (list(answer.threads).length) {
+    nodes.push(element('table', 'cards', head('Thread', 'To', 'Message'), element('tbody', '',
+      ...answer.threads.map((thread) => element('tr', '',
+        cell('Thread', '', thread.key),
+        cell('To', '', `${thread.workspace} ${channelName(thread.channel)}`),
+        cell('Message', '', [thread.as, thread.broadcast ? 'shown in the channel' : '',
+          thread.only_if_shown ? 'if the thread is known' : '', thread.final ? 'final' : ''].filter(Boolean).join(', ')))))));
+  }
+
   if (answer.message) {
     nodes.push(element('h3', '', 'The message'),
       element('article', 'dead-letter', element('div', 'shown', messageBody(answer.message))));

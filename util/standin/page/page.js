@@ -74,7 +74,7 @@ function messageNode(view, replies) {
     element('span', 'small', time(view.time)),
     element('span', 'small', view.channel ? 'in ' + view.channel : ''));
 
-  if (view.edited) who.append(element('span', 'small', '(edited)'));
+  if (view.edited) who.append(element('span', 'small', view.edits > 1 ? `(edited ${view.edits} times)` : '(edited)'));
   if (view.deleted) who.append(element('span', 'small', '(deleted)'));
   if (view.payload?.reply_broadcast) who.append(element('span', 'badge', 'ALSO IN THE CHANNEL'));
   who.append(element('span', 'small way', wayOf(view)));
@@ -94,22 +94,35 @@ function messageNode(view, replies) {
   if (replies) content.append(element('div', 'replies', replies === 1 ? '1 reply' : `${replies} replies`));
 
   const classes = ['message'];
+  const fresh = performance.now() - (view.changed ?? -Infinity);
 
   if (!good) classes.push('refused');
   if (view.deleted) classes.push('deleted');
   if (view.slackbot) classes.push('slackbot');
-  if (view.payload?.thread_ts && !view.unthreaded) classes.push('reply');
+  if (isReply(view) && $('replies').checked) classes.push('reply');
+  if (fresh < FLASH) classes.push('changed');
 
-  return element('article', classes.join(' '),
+  const article = element('article', classes.join(' '),
     element('div', glyph ? 'avatar emoji' : 'avatar', glyph ?? (name.trim()[0] ?? '?').toUpperCase()),
     content);
+
+  // all is drawn anew with each message: the flash goes on where it was
+  if (fresh < FLASH) article.style.animationDelay = `${-fresh}ms`;
+
+  return article;
 }
 
 
 // ---- the page ----
 
+const FLASH = 2000;     // ms, as in page.css
+
 const views = new Map();
 let chosen = null;
+let live = false;       // what there was when the page was opened has been read
+
+
+function isReply(view) { return view.message !== undefined && !view.unthreaded && Boolean(view.payload?.thread_ts); }
 
 
 // What is with Slackbot stands in no channel where anybody looks for it.
@@ -151,28 +164,26 @@ function drawChannels() {
 }
 
 
-// Replies come after the message they belong to, in their order.
-function byThread(shown) {
+// Replies come after the message they belong to, in their order; or, as those see it who
+// do not open the thread, not at all, and in their turn if they are broadcast.
+function byThread(shown, open) {
   const roots = new Map();
   const top = [];
 
   for (const view of shown) {
-    const parent = view.message !== undefined && !view.unthreaded && view.payload?.thread_ts;
-    const root = parent ? roots.get(view.channel_id + ' ' + parent) : undefined;
+    const root = isReply(view) ? roots.get(view.channel_id + ' ' + view.payload.thread_ts) : undefined;
 
-    if (root) {
-      root.replies.push(view);
-      continue;
-    }
+    if (root) root.replies.push(view);
+    if (root && (open || !view.payload.reply_broadcast)) continue;
 
     const entry = { view, replies: [] };
 
     top.push(entry);
-    if (view.message !== undefined) roots.set(view.channel_id + ' ' + view.ts, entry);
+    if (view.message !== undefined && !root) roots.set(view.channel_id + ' ' + view.ts, entry);
   }
 
   return top.flatMap(({ view, replies }) =>
-    [[view, replies.length], ...replies.map((reply) => [reply, 0])]);
+    [[view, replies.length], ...(open ? replies : []).map((reply) => [reply, 0])]);
 }
 
 
@@ -186,7 +197,7 @@ function draw() {
     .filter((view) => chosen === null || channelOf(view) === chosen)
     .filter((view) => view.message !== undefined || view.error === 'ok' || $('refused').checked);
 
-  for (const [view, replies] of byThread(shown)) {
+  for (const [view, replies] of byThread(shown, $('replies').checked)) {
     const today = new Date(view.time * 1000)
       .toLocaleDateString('en', { weekday: 'long', month: 'long', day: 'numeric' });
 
@@ -227,19 +238,23 @@ function drawSoon() {
 function start() {
   const events = new EventSource('/_events');
 
-  events.addEventListener('open', () => { $('state').className = 'on'; $('state').title = 'live'; });
+  events.addEventListener('open', () => { live = false; $('state').className = 'on'; $('state').title = 'live'; });
   events.addEventListener('error', () => { $('state').className = ''; $('state').title = 'not connected'; });
   events.addEventListener('reset', () => { views.clear(); drawSoon(); });
+  events.addEventListener('now', () => { live = true; });
   events.addEventListener('message', (event) => {
     const view = JSON.parse(event.data);
 
     const old = views.get(keyOf(view));
+    const edits = (old?.edits ?? 0) + (view.method === 'chat.update' ? 1 : 0);
+    const changed = old && live ? performance.now() : undefined;
 
-    views.set(keyOf(view), old ? { ...view, time: old.time, method: old.method } : view);
+    views.set(keyOf(view), old ? { ...view, time: old.time, method: old.method, edits, changed } : view);
     drawSoon();
   });
 
   $('refused').addEventListener('change', draw);
+  $('replies').addEventListener('change', draw);
   draw();
 }
 

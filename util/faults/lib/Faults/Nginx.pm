@@ -23,7 +23,7 @@ my $PATIENCE = 20;
 # for the configuration: main, parameters (of slack_outbox), rooms
 # (locations and channels), workspaces (their names, rooms take turns),
 # workspace (what is in each), http, config; workers, level, team, env (of the process),
-# module (path of another one).
+# module (path of another one), app (workspaces have the token of an app).
 sub new {
     my ($class, %option) = @_;
 
@@ -37,7 +37,7 @@ sub new {
     $self->{outbox} //= "$self->{dir}/outbox/outbox.db";
     $self->{token} = secret('token');
     $self->{hook_secret} = secret('webhook');
-    $self->{bot_secret} = secret('token-of-app') if Faults::by_token();
+    $self->{bot_secret} = secret('token-of-app') if Faults::by_token() || $self->{app};
 
     make_path("$self->{dir}/logs", "$self->{dir}/temp", "$self->{dir}/secrets");
 

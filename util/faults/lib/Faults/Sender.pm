@@ -42,7 +42,7 @@ sub text {
 
 
 # One request on a connection of its own: { status, headers, body }; status 0
-# = there was no answer.
+# = there was no answer.  It tells of a wiki page unless HEADERS name an event.
 sub ask {
     my ($port, $path, $body, $headers, $timeout) = @_;
 
@@ -52,13 +52,15 @@ sub ask {
 
     my $method = defined $body ? 'POST' : 'GET';
 
+    my @event = grep({ m/^X-Gitlab-Event:/ } @$headers) ? () : 'X-Gitlab-Event: Wiki Page Hook';
+
     $body //= '';
 
     local $SIG{PIPE} = 'IGNORE';
 
     syswrite $socket, join "\r\n", "$method $path HTTP/1.1", 'Host: localhost',
         'Connection: close', 'Content-Type: application/json',
-        'X-Gitlab-Event: Wiki Page Hook', 'Content-Length: ' . length($body),
+        'Content-Length: ' . length($body), @event,
         @$headers, '', $body;
 
     my $end    = now() + $timeout;

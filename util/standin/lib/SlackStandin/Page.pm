@@ -27,7 +27,7 @@ sub front ($c) {
 }
 
 
-# Server-sent events: what there is, then each request as it comes.
+# Server-sent events: what there is, "now", then each request as it comes.
 sub events ($c, $store) {
     my @old = @{ $store->requests };
 
@@ -35,7 +35,7 @@ sub events ($c, $store) {
 
     $c->res->headers->content_type('text/event-stream')->cache_control('no-store');
     $c->write("retry: 1000\nevent: reset\ndata: {}\n\n"
-              . join '', map { _event($_) } @old);
+              . join '', map({ _event($_) } @old), "event: now\ndata: {}\n\n");
 
     my $watch = $store->watch(sub ($request) {
         $c->write($request ? _event($request) : "event: reset\ndata: {}\n\n");

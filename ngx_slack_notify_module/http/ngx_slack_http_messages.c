@@ -1,0 +1,173 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The messages of an event: one for each channel that a route sends it to,
+ * and what each is to its thread.  Runs in the event loop.
+ */
+
+
+#include <ngx_slack_http.h>
+
+
+static ngx_slack_http_target_t *ngx_slack_http_target_find(
+    ngx_array_t *targets, ngx_slack_conf_route_t *route, ngx_str_t *channel);
+
+
+ngx_int_t
+ngx_slack_http_targets(ngx_array_t *targets, ngx_slack_conf_route_t *route,
+    ngx_uint_t changed, ngx_uint_t known)
+{
+    ngx_str_t                *channel, none;
+    ngx_uint_t                i, n;
+    ngx_slack_http_target_t  *target;
+
+    ngx_str_null(&none);
+
+    n = route->channels->nelts;
+    channel = route->channels->elts;
+
+    if (n == 0) {
+
+        /* The webhook determines the channel. */
+
+        n = 1;
+        channel = &none;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        target = ngx_slack_http_target_find(targets, route, &channel[i]);
+
+        if (target == NULL) {
+            target = ngx_array_push(targets);
+            if (target == NULL) {
+                return NGX_ERROR;
+            }
+
+            target->route = route;
+            target->channel = channel[i];
+            target->changed = changed ? 1 : 0;
+            target->known = known ? 1 : 0;
+
+        } else if (target->known && !known) {
+
+            /* The first route that takes the event takes precedence. */
+
+            target->route = route;
+            target->changed = changed ? 1 : 0;
+            target->known = 0;
+
+        } else if (!changed && !known) {
+
+            /* So does one that takes it unconditionally. */
+
+            target->changed = 0;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_slack_http_target_t *
+ngx_slack_http_target_find(ngx_array_t *targets, ngx_slack_conf_route_t *route,
+    ngx_str_t *channel)
+{
+    ngx_uint_t                i;
+    ngx_slack_http_target_t  *target;
+
+    target = targets->elts;
+
+    for (i = 0; i < targets->nelts; i++) {
+        if (target[i].route->workspace == route->workspace
+            && target[i].channel.len == channel->len
+            && ngx_memcmp(target[i].channel.data, channel->data, channel->len)
+               == 0)
+        {
+            return &target[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *targets, ngx_array_t *messages)
+{
+    ngx_int_t                 rc;
+    ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX], *body;
+    ngx_uint_t                i, k, receiver, history;
+    ngx_slack_new_part_t      part;
+    ngx_slack_conf_route_t   *route;
+    ngx_slack_http_target_t  *target;
+    ngx_slack_new_message_t  *message;
+
+    ngx_memzero(bodies, sizeof(bodies));
+
+    target = targets->elts;
+
+    for (i = 0; i < targets->nelts; i++) {
+
+        route = target[i].route;
+
+        rc = ngx_slack_http_thread(r, ctx, route, &part, &history);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_DECLINED
+            || (target[i].known && part.part != NGX_SLACK_NEW_STATE))
+        {
+            continue;
+        }
+
+        if (target[i].known) {
+            part.known = 1;
+            history = 0;
+        }
+
+        /* Routes to workspaces with the same receiver share a body. */
+
+        receiver = route->workspace->receiver;
+        body = &bodies[receiver];
+
+        if (body->len == 0
+            && ngx_slack_message_attachment(ctx->event, receiver, r->pool,
+                                            body)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        for (k = 0; k <= history; k++) {
+
+            message = ngx_array_push(messages);
+            if (message == NULL) {
+                return NGX_ERROR;
+            }
+
+            message->workspace = route->workspace->name;
+            message->channel = target[i].channel;
+            message->envelope = route->envelope;
+            message->body = *body;
+            message->changed = target[i].changed;
+            message->part = part;
+
+            /*
+             * "pipelines changed" asks whether to announce a state; what was
+             * announced must not lie.
+             */
+
+            message->part.always = (ctx->event->kind
+                                    == NGX_SLACK_EVENT_PIPELINE);
+
+            part.part = NGX_SLACK_NEW_HISTORY;
+        }
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,75 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * What the SQLite engine remembers beside messages: delivery ids and states,
+ * and in shared memory the settlements for the next count.  The functions run
+ * in a pool thread, in a transaction unless said otherwise, and return
+ * NGX_ERROR as told in ngx_slack_sqlite.h.
+ */
+
+
+#ifndef _NGX_SLACK_SQLITE_MEMORY_H_INCLUDED_
+#define _NGX_SLACK_SQLITE_MEMORY_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_slack_sqlite.h>
+
+
+/* ngx_slack_sqlite_memory.c */
+
+/* Stores the states of an event. */
+
+ngx_int_t ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, int64_t now);
+
+/*
+ * States that nobody is told of are not stored.  But the stored value is not
+ * valid any more, so an empty value replaces it, which differs from all
+ * others.
+ */
+
+ngx_int_t ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, int64_t now);
+
+/*
+ * Sets *changed if the state differs from the stored one, and *known if there
+ * is a stored one.
+ */
+
+ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
+    ngx_slack_state_t *state, ngx_uint_t *changed, ngx_uint_t *known);
+
+/*
+ * NGX_OK: the entry is a duplicate, its results are set; NGX_DECLINED: it is
+ * none.
+ */
+
+ngx_int_t ngx_slack_sqlite_known(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t expired);
+
+/* NGX_DECLINED: the key exists. */
+
+ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
+    ngx_slack_entry_t *entry, int64_t message, int64_t now, int64_t expired);
+
+
+/* ngx_slack_sqlite_note.c */
+
+/*
+ * Completes settlements for the tally, in their transaction, by the file and
+ * the revision that they belong to.
+ */
+
+ngx_int_t ngx_slack_sqlite_note(ngx_slack_store_t *store,
+    ngx_slack_tally_settlement_t *settled, ngx_uint_t n);
+
+/* Notes them, after the commit. */
+
+void ngx_slack_sqlite_noted(ngx_slack_store_t *store,
+    ngx_slack_tally_settlement_t *settled, ngx_uint_t n);
+
+
+#endif /* _NGX_SLACK_SQLITE_MEMORY_H_INCLUDED_ */

@@ -1,0 +1,357 @@
+
+/*
+ * Copyright (C) ngx_slack_notify_module authors
+ *
+ * The engine in memory: storing.
+ */
+
+
+#include "memory.h"
+
+
+static memory_pair_t *
+memory_pair(ngx_array_t *pairs, ngx_str_t *key)
+{
+    ngx_uint_t      i;
+    memory_pair_t  *pair;
+
+    pair = pairs->elts;
+
+    for (i = 0; i < pairs->nelts; i++) {
+        if (pair[i].created && memory_same(&pair[i].key, key)) {
+            return &pair[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static memory_pair_t *
+memory_set_pair(memory_t *m, ngx_array_t *pairs, ngx_str_t *key)
+{
+    memory_pair_t  *pair;
+
+    pair = memory_pair(pairs, key);
+
+    if (pair == NULL) {
+        pair = memory_push(pairs);
+        ngx_memzero(pair, sizeof(memory_pair_t));
+        pair->key = memory_copy(m->pool, key);
+    }
+
+    pair->created = ngx_slack_clock_wall();
+
+    return pair;
+}
+
+
+static ngx_uint_t
+memory_channel(memory_t *m, ngx_slack_new_message_t *message)
+{
+    ngx_uint_t         i;
+    memory_channel_t  *ch;
+
+    ch = m->channels.elts;
+
+    for (i = 0; i < m->channels.nelts; i++) {
+        if (memory_same(&ch[i].workspace, &message->workspace)
+            && memory_same(&ch[i].channel, &message->channel))
+        {
+            return i;
+        }
+    }
+
+    ch = memory_push(&m->channels);
+    ngx_memzero(ch, sizeof(memory_channel_t));
+
+    ch->workspace = memory_copy(m->pool, &message->workspace);
+    ch->channel = memory_copy(m->pool, &message->channel);
+
+    return i;
+}
+
+
+static ngx_uint_t
+memory_has_changed(memory_t *m, ngx_slack_entry_t *event)
+{
+    ngx_uint_t      i;
+    memory_pair_t  *pair;
+
+    for (i = 0; i < event->nstates; i++) {
+        pair = memory_pair(&m->states, &event->states[i].key);
+
+        if (pair ? !memory_same(&pair->value, &event->states[i].value)
+                 : event->states[i].first)
+        {
+            return 1;
+        }
+    }
+
+    return event->nstates == 0;
+}
+
+
+/* as far as states go */
+
+static ngx_uint_t
+memory_wanted(ngx_slack_entry_t *event, ngx_slack_new_message_t *message)
+{
+    return event->changed || !message->changed
+           || (message->part.always && message->part.key.len);
+}
+
+
+static ngx_uint_t
+memory_tells(ngx_slack_entry_t *event)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < event->nmessages; i++) {
+        if (!event->messages[i].part.known) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+memory_set_states(memory_t *m, ngx_slack_entry_t *event)
+{
+    ngx_uint_t      i;
+    memory_pair_t  *pair;
+
+    for (i = 0; i < event->nstates; i++) {
+        pair = memory_set_pair(m, &m->states, &event->states[i].key);
+        pair->value = memory_copy(m->pool, &event->states[i].value);
+    }
+}
+
+
+/* what nobody is told of is not remembered, and no longer what was before */
+
+static void
+memory_forget_states(memory_t *m, ngx_slack_entry_t *event)
+{
+    ngx_uint_t      i;
+    memory_pair_t  *pair;
+
+    for (i = 0; i < event->nstates; i++) {
+        pair = memory_pair(&m->states, &event->states[i].key);
+
+        if (pair && !memory_same(&pair->value, &event->states[i].value)) {
+            ngx_str_set(&pair->value, "");
+        }
+    }
+}
+
+
+static void
+memory_append_event(memory_t *m, ngx_slack_entry_t *event, int64_t now)
+{
+    ngx_uint_t         i;
+    memory_message_t  *message;
+
+    for (i = 0; i < event->nmessages; i++) {
+        event->messages[i].part.became = 0;
+
+        if (!memory_wanted(event, &event->messages[i])) {
+            continue;
+        }
+
+        message = memory_push(&m->messages);
+        ngx_memzero(message, sizeof(memory_message_t));
+
+        message->id = (int64_t) m->messages.nelts;
+        message->channel = memory_channel(m, &event->messages[i]);
+        message->created = now;
+        message->stored = now;
+        message->event = memory_copy(m->pool, &event->event);
+        message->project = memory_copy(m->pool, &event->project);
+        message->envelope = memory_copy(m->pool, &event->messages[i].envelope);
+        message->body = memory_copy(m->pool, &event->messages[i].body);
+
+        if (event->messages[i].part.key.len
+            && !memory_place(m, event, &event->messages[i], message))
+        {
+            m->messages.nelts--;
+            continue;
+        }
+
+        event->stored++;
+        m->waiting++;
+    }
+}
+
+
+static void
+memory_clear(ngx_slack_entry_t *entry)
+{
+    entry->id = 0;
+
+    for ( /* void */ ; entry; entry = entry->next) {
+        entry->stored = 0;
+        entry->stale = 0;
+        entry->unknown = 0;
+        entry->superseded = 0;
+    }
+}
+
+
+/* everything that an entry may change, to bring it back; no text changes */
+
+static memory_t *
+memory_saved(memory_t *m)
+{
+    memory_t     *saved;
+    ngx_str_t     copy;
+    ngx_uint_t    i;
+    ngx_array_t  *arrays[4];
+
+    saved = ngx_palloc(m->pool, sizeof(memory_t));
+
+    if (saved == NULL) {
+        abort();
+    }
+
+    *saved = *m;
+
+    arrays[0] = &saved->messages;
+    arrays[1] = &saved->threads;
+    arrays[2] = &saved->keys;
+    arrays[3] = &saved->states;
+
+    for (i = 0; i < 4; i++) {
+        copy.data = arrays[i]->elts;
+        copy.len = arrays[i]->size * arrays[i]->nalloc;
+        arrays[i]->elts = ngx_palloc(m->pool, copy.len);
+
+        if (arrays[i]->elts == NULL) {
+            abort();
+        }
+
+        ngx_memcpy(arrays[i]->elts, copy.data, copy.len);
+    }
+
+    return saved;
+}
+
+
+static void
+memory_bring_back(memory_t *m, memory_t *saved)
+{
+    m->messages = saved->messages;
+    m->threads = saved->threads;
+    m->keys = saved->keys;
+    m->states = saved->states;
+    m->channels.nelts = saved->channels.nelts;
+    m->waiting = saved->waiting;
+}
+
+
+static void
+memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
+{
+    int64_t             now, first;
+    memory_t           *m, *saved;
+    ngx_uint_t          i, n, told, waiting;
+    memory_pair_t      *pair;
+    ngx_slack_entry_t  *event;
+
+    m = store->memory;
+    now = ngx_slack_clock_wall();
+
+    entry->result = NGX_SLACK_ENTRY_STORED;
+    memory_clear(entry);
+
+    n = 0;
+    told = 0;
+
+    for (event = entry; event; event = event->next) {
+        event->changed = memory_has_changed(m, event) ? 1 : 0;
+        told |= event->nmessages;
+
+        for (i = 0; i < event->nmessages; i++) {
+            n += memory_wanted(event, &event->messages[i]);
+        }
+    }
+
+    pair = entry->key.len && told ? memory_pair(&m->keys, &entry->key) : NULL;
+
+    if (pair && pair->created >= now - 1000 * (int64_t)
+                                 ngx_max(store->conf->dedup, entry->keep))
+    {
+        entry->result = NGX_SLACK_ENTRY_DUPLICATE;
+        entry->id = pair->message;
+        return;
+    }
+
+    waiting = m->waiting;
+    saved = (n && waiting + n > store->conf->max) ? memory_saved(m) : NULL;
+
+    first = (int64_t) m->messages.nelts + 1;
+
+    for (event = entry; event; event = event->next) {
+
+        if (memory_tells(event)) {
+            memory_set_states(m, event);
+
+        } else {
+            memory_forget_states(m, event);
+        }
+
+        memory_append_event(m, event, now);
+    }
+
+    if (saved && m->waiting > store->conf->max && m->waiting > waiting) {
+        memory_bring_back(m, saved);
+        memory_clear(entry);
+        entry->result = NGX_SLACK_ENTRY_FULL;
+        return;
+    }
+
+    if (first <= (int64_t) m->messages.nelts) {
+        entry->id = first;
+
+    } else {
+        entry->result = NGX_SLACK_ENTRY_UNCHANGED;
+    }
+
+    /* what the threads wanted nothing of may come again */
+
+    if (entry->key.len && told && (entry->id || n == 0)) {
+        pair = memory_set_pair(m, &m->keys, &entry->key);
+        pair->message = entry->id;
+    }
+}
+
+
+ngx_int_t
+memory_append(ngx_slack_store_t *store, ngx_queue_t *entries,
+    ngx_slack_more_pt more, void *data)
+{
+    ngx_queue_t  *q, *last;
+
+    last = ngx_queue_sentinel(entries);
+
+    memory_lock(store);
+
+    do {
+        for (q = ngx_queue_next(last);
+             q != ngx_queue_sentinel(entries);
+             q = ngx_queue_next(q))
+        {
+            memory_append_entry(store,
+                                ngx_queue_data(q, ngx_slack_entry_t, queue));
+            last = q;
+        }
+
+    } while (more != NULL && more(data) == NGX_OK);
+
+    memory_tell(store->memory);
+    memory_unlock(store);
+
+    return NGX_OK;
+}

@@ -1,0 +1,142 @@
+package SlackCtl::Show;
+
+# What slackctl prints of channels, dead letters, threads, and of what explain
+# says.
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+use SlackCtl::Text qw(ago message name plain span table);
+
+our @EXPORT_OK = qw(channel_state explanation letter thread_table);
+
+
+sub channel_state {
+    my ($s, $workspace, $channel) = @_;
+
+    my @state;
+
+    push @state, 'not in the configuration' if !$workspace->{configured};
+    push @state, 'paused' if $channel->{paused};
+    push @state, 'workspace paused' if $workspace->{paused};
+    push @state, 'waits for an instance that has it'
+        if $channel->{no_endpoint} && $workspace->{configured};
+
+    if (defined $channel->{suspended_until}) {
+        push @state, 'held for '
+            . span($channel->{suspended_until} - $s->{time});
+        push @state, $channel->{last_error}{text} if $channel->{last_error};
+    }
+
+    return @state ? join ', ', @state : 'well';
+}
+
+
+# of one event
+
+sub explanation {
+    my ($event) = @_;
+
+    my $text = plain(explained($event)) . "\n";
+
+    $text .= "\n" . table([qw(ROUTE WORKSPACE CHANNELS TAKEN)],
+                          map { [ "$_->{file}:$_->{line}", $_->{workspace},
+                                  join(' ', map { name($_) } @{ $_->{channels} }),
+                                  taken($_) ] } @{ $event->{routes} })
+        if @{ $event->{routes} };
+    $text .= "\n" . table([qw(THREAD CHANNEL MESSAGE)],
+                          map { [ $_->{key}, name($_->{channel}), role($_) ] }
+                          @{ $event->{threads} })
+        if @{ $event->{threads} // [] };
+    $text .= "\n" . message($event->{message}, 1) . "\n" if $event->{message};
+
+    return $text;
+}
+
+
+sub explained {
+    my ($answer) = @_;
+
+    my ($event, $action, $project) =
+        map { $_ // '' } @$answer{qw(event action project)};
+    my $what = '';
+
+    if ($event ne '') {
+        $what = join ' ', grep { $_ ne '' } $event, $action;
+        $what .= " of $answer->{source}";
+        $what .= " in $project" if $project ne '';
+        $what .= ' at ';
+    }
+
+    $what .= "$answer->{location}: $answer->{result}";
+    $what .= " ($answer->{reason})" if ($answer->{reason} // '') ne '';
+
+    return $what;
+}
+
+
+sub taken {
+    my ($route) = @_;
+
+    return "no: $route->{reason}" if !$route->{taken};
+
+    return $route->{only_if_changed} ? 'yes, if it changed' : 'yes';
+}
+
+
+# what a message is to its thread; each but a root is one if there is none yet
+
+sub role {
+    my ($thread) = @_;
+
+    return join ', ', $thread->{as},
+        $thread->{broadcast} ? 'shown in the channel' : (),
+        $thread->{only_if_shown} ? 'if the thread is known' : (),
+        $thread->{final} ? 'final' : ();
+}
+
+
+sub letter {
+    my ($s, $letter) = @_;
+
+    my $text = sprintf "%s, for %s %s, died %s ago after %d attempt%s: %s\n",
+        map { plain($_) } $letter->{id}, $letter->{workspace},
+        name($letter->{channel}), ago($s->{time}, $letter->{died}),
+        $letter->{attempts}, $letter->{attempts} == 1 ? '' : 's',
+        $letter->{answer};
+
+    return $letter->{message} ? $text . message($letter->{message}, 1) . "\n"
+                              : $text;
+}
+
+
+sub thread_table {
+    my ($answer) = @_;
+
+    return table([qw(ID WORKSPACE CHANNEL KEY TOUCHED EXPIRES MESSAGE STATE)],
+                 map {
+        [ $_->{id}, $_->{workspace}, name($_->{channel}), $_->{key},
+          ago($answer->{time}, $_->{touched}),
+          span($_->{expires} - $answer->{time}),
+          $_->{message} ? join(' ', @{ $_->{message} }{qw(channel ts)}) : '-',
+          thread_state($_) ]
+    } @{ $answer->{threads} });
+}
+
+
+sub thread_state {
+    my ($thread) = @_;
+
+    my @state;
+
+    push @state, $thread->{ended} ? 'ended' : 'final'
+        if $thread->{ended} || $thread->{final};
+    push @state, 'a change waits' if $thread->{waits};
+    push @state, 'not sent yet' if !$thread->{message} && !$thread->{ended};
+
+    return join ', ', @state;
+}
+
+
+1;
