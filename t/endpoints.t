@@ -151,8 +151,8 @@ GET /_slack/_received
 --- after
 notify('issue_confidential_open.json');
 notify('push.json');
-is_deeply([ map { $_->{channel} . ' ' . ($_->{payload}{attachments}[0]{fallback} =~ m/(issue|push)/)[0] } received(undef, 2) ],
-    [ '#app-BAPPPRIVATE issue', '#app-BAPPGENERAL push' ], 'each where it belongs');
+is_deeply([ sort map { $_->{channel} . ' ' . ($_->{payload}{attachments}[0]{fallback} =~ m/(issue|push)/)[0] } received(undef, 2) ],
+    [ '#app-BAPPGENERAL push', '#app-BAPPPRIVATE issue' ], 'each where it belongs');
 --- no_error_log
 [error]
 [alert]
