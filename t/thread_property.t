@@ -16,7 +16,7 @@ use ThreadSequence qw(chance life pick request shuffled);
 
 # all of them once: sanitizers and reloads look for other faults
 my $SEQUENCES = $ENV{THREAD_SEQUENCES}
-    // ($ENV{TEST_NGINX_USE_HUP} || $ENV{TEST_NGINX_LD_PRELOAD} || $ENV{TEST_NGINX_USE_VALGRIND} ? 700 : 10_000);
+    // ($ENV{TEST_NGINX_USE_HUP} || $ENV{TEST_NGINX_LD_PRELOAD} || $ENV{TEST_NGINX_USE_VALGRIND} ? 300 : 10_000);
 my $SEED      = $ENV{THREAD_SEED} // int rand 1_000_000;
 
 # channels of each setting; Slack is asked one thing at a time for each
