@@ -272,6 +272,10 @@ ngx_slack_object_host(ngx_str_t *url, ngx_slack_object_base_t *base)
 {
     u_char  *p, *last;
 
+    if (url->len == 0) {
+        return 0;
+    }
+
     p = url->data;
     last = url->data + url->len;
 

@@ -42,7 +42,7 @@
 
 /* message.part */
 
-#define ngx_slack_sqlite_role(part)  ((ngx_uint_t) ((part) & 7))
+#define ngx_slack_sqlite_role(part)  ((ngx_slack_role_e) ((part) & 7))
 #define ngx_slack_sqlite_rank(part)  ((ngx_uint_t) (((part) >> 3) & 511))
 #define ngx_slack_sqlite_whole(part) ((ngx_uint_t) (((part) >> 12) & 1))
 #define ngx_slack_sqlite_stamp(part) ((part) >> 13)
