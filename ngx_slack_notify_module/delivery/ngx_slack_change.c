@@ -14,6 +14,7 @@
 #include <ngx_slack_change.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_message.h>
+#include <ngx_slack_post_suspend.h>
 #include <ngx_slack_settle.h>
 
 
@@ -406,11 +407,8 @@ ngx_slack_change_refused(ngx_slack_post_t *post)
     ngx_slack_change_count(post, NGX_SLACK_COUNT_LAST);
 
     ngx_slack_change_retry(post,
-                ngx_slack_pace_jitter(
-                    ngx_slack_pace_suspend(change->target.workspace->conf
-                                                 ->retry_min,
-                                           change->failures),
-                    (ngx_uint_t) ngx_random()));
+                           ngx_slack_post_delay(change->target.workspace->conf,
+                                                change->failures));
 }
 
 
@@ -438,11 +436,8 @@ ngx_slack_change_suspend(ngx_slack_post_t *post)
 
     endpoint->failures++;
 
-    delay = ngx_slack_pace_jitter(
-                ngx_slack_pace_suspend(change->target.workspace->conf
-                                             ->retry_min,
-                                       endpoint->failures),
-                (ngx_uint_t) ngx_random());
+    delay = ngx_slack_post_delay(change->target.workspace->conf,
+                                 endpoint->failures);
 
     ngx_slack_log(endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "

@@ -16,8 +16,6 @@
 
 
 static void ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until);
-static ngx_msec_t ngx_slack_post_delay(ngx_slack_workspace_t *ws,
-    ngx_uint_t failures);
 static const char *ngx_slack_post_endpoint_name(ngx_slack_post_t *post);
 
 
@@ -191,9 +189,7 @@ ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
 }
 
 
-/* ms until the next try after n refusals */
-
-static ngx_msec_t
+ngx_msec_t
 ngx_slack_post_delay(ngx_slack_workspace_t *ws, ngx_uint_t failures)
 {
     return ngx_slack_pace_jitter(ngx_slack_pace_suspend(ws->retry_min,

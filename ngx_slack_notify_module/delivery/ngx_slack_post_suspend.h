@@ -40,4 +40,10 @@ void ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post);
 void ngx_slack_post_hold_endpoint(ngx_slack_post_t *post);
 
 
+/* The delay in ms after "failures" refusals in a row, with jitter. */
+
+ngx_msec_t ngx_slack_post_delay(ngx_slack_workspace_t *ws,
+    ngx_uint_t failures);
+
+
 #endif /* _NGX_SLACK_POST_SUSPEND_H_INCLUDED_ */
