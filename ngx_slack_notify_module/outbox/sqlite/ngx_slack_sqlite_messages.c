@@ -18,6 +18,8 @@
 #define NGX_SLACK_SQLITE_RECENT  256
 
 
+static ngx_int_t ngx_slack_sqlite_newest(ngx_slack_store_t *store,
+    int64_t *newest, int64_t *revision);
 static ngx_int_t ngx_slack_sqlite_channel_row(ngx_slack_store_t *store,
     sqlite3_stmt *stmt, ngx_slack_outbox_channel_t *dest);
 static ngx_int_t ngx_slack_sqlite_message(ngx_slack_store_t *store,
@@ -40,19 +42,8 @@ ngx_slack_sqlite_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_t    dest;
     ngx_slack_sqlite_statement_e  n;
 
-    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+    if (ngx_slack_sqlite_newest(store, &newest, &revision) != NGX_OK) {
         return NGX_ERROR;
-    }
-
-    /*
-     * The mark is read first, so messages that are stored meanwhile are
-     * reported twice rather than never.
-     */
-
-    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
-        != NGX_OK)
-    {
-        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
     }
 
     /*
@@ -150,6 +141,29 @@ ngx_slack_sqlite_messages(ngx_slack_store_t *store, int64_t channel,
 }
 
 
+/*
+ * The mark is read before the rows, so what is stored meanwhile is reported
+ * twice rather than never.
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_newest(ngx_slack_store_t *store, int64_t *newest,
+    int64_t *revision)
+{
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, newest, revision)
+        != NGX_OK)
+    {
+        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
+    }
+
+    return NGX_OK;
+}
+
+
 /* executed in a pool thread */
 
 ngx_int_t
@@ -162,17 +176,11 @@ ngx_slack_sqlite_changes(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_changing_t          changing;
     ngx_slack_sqlite_statement_e  n;
 
-    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+    if (ngx_slack_sqlite_newest(store, &newest, &revision) != NGX_OK) {
         return NGX_ERROR;
     }
 
     /* as in ngx_slack_sqlite_channels() */
-
-    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
-        != NGX_OK)
-    {
-        return ngx_slack_sqlite_read_done(store, NGX_ERROR);
-    }
 
     since = (*last > newest || revision != store->revised) ? 0 : *last;
 
