@@ -9,6 +9,7 @@ use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
 use SlackProof qw(notify received requests until_true);
+use SlackStatus qw(act);
 
 no_long_string();
 plan 'no_plan';
@@ -48,18 +49,21 @@ __DATA__
 
 === TEST 1: a thousand events take at most sixty messages, in order
 --- config
+    location /slack/ { slack_status actions; }
     location = /hook {
         slack_notify acme dev;
     }
 --- workspace
-        rate 20r/s;
+        rate 10r/s;
 --- faults
-["429:slow down;Retry-After: 6"]
+["429:slow down;Retry-After: 1"]
 --- timeout: 60s
 --- request
 GET /_slack/_requests
 --- after
+is((act(pause => { workspace => 'acme' }))[0], 200, 'they wait for each other');
 flood(1000);
+is((act(resume => { workspace => 'acme' }))[0], 200, 'and go');
 
 until_true { (map { @$_ } pages('#dev')) >= 1000 };
 

@@ -89,12 +89,12 @@ like($said, qr/^acme +#dev +0 +2 +0 +0 +- .* well$/m, 'in the end');
 === TEST 2: threads
 --- config
     location /slack/ { slack_status actions; }
-    location = /hook { slack_route acme { thread reply; channel dev,ops; } }
+    location = /hook { slack_route acme { thread reply; channel red,blue; } }
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
         rate       1000r/s burst=100;
-        channel    dev;
+        channel    red;
 --- request
 GET /_slack/_received
 --- after
@@ -105,13 +105,13 @@ until_true { my ($code, $said) = ctl('thread'); $said !~ m/not sent yet/ };
 
 my ($code, $said) = ctl('thread');
 is($code, 0, 'thread');
-is(scalar(() = $said =~ m/^[0-9]+ +acme +#(?:dev|ops) +issue gitlab\.example\.com 15 118 +\d+s +\d+d +C\w+ [0-9]+\.[0-9]+$/mg), 2, 'both') or diag($said);
-($code, $said) = ctl('thread', 'list', 'acme', 'ops');
-my @ids = $said =~ /^([0-9]+) +acme +#ops /mg;
+is(scalar(() = $said =~ m/^[0-9]+ +acme +#(?:red|blue) +issue gitlab\.example\.com 15 118 +\d+s +\d+d +C\w+ [0-9]+\.[0-9]+$/mg), 2, 'both') or diag($said);
+($code, $said) = ctl('thread', 'list', 'acme', 'blue');
+my @ids = $said =~ /^([0-9]+) +acme +#blue /mg;
 is(scalar @ids, 1, 'of a channel');
 is_deeply([ ctl('thread', 'forget', @ids) ], [ 0, "1 forgotten\n" ], 'forget it');
 is_deeply([ ctl('thread', 'forget', @ids) ], [ 1, "0 forgotten: \"slackctl thread\" lists them\n" ], 'once');
-is_deeply([ ctl('thread', 'forget', 'acme', 'dev') ], [ 0, "1 forgotten\n" ], 'that of a channel');
+is_deeply([ ctl('thread', 'forget', 'acme', 'red') ], [ 0, "1 forgotten\n" ], 'that of a channel');
 is_deeply([ ctl('thread', 'list', 'acme') ], [ 0, "none\n" ], 'they are gone');
 --- no_error_log
 [error]

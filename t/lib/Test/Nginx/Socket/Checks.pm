@@ -405,7 +405,7 @@ sub check_logs {
     return if $with{response_ignored};
     return unless _has($block, 'access_log') || _has($block, 'no_access_log');
 
-    my @access = defined $DryRun ? () : access_log_lines();
+    my @access = defined $DryRun ? () : access_log_lines($block);
 
     _check_lines($block, 'access_log', 'access.log', $at, \@access);
     _check_no_lines($block, 'no_access_log', 'access.log', $at, \@access);

@@ -7,6 +7,7 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use Time::HiRes qw(sleep time);
 
 use Test::Nginx::Socket::Config qw(log_path);
 use Test::Nginx::Socket::Options qw(%Opt value_of);
@@ -39,9 +40,25 @@ sub new_error_log_lines {
 }
 
 
+# Waits for what a block says of them, as a request is logged after its response
+# was sent.
 sub access_log_lines {
-    my ($lines) = _read_lines(log_path('access.log'), 0);
-    return @$lines;
+    my ($block) = @_;
+
+    my @patterns = log_patterns($block, 'access_log');
+    my $end = time + $Opt{timeout};
+
+    while (1) {
+        my ($lines) = _read_lines(log_path('access.log'), 0);
+        my @missing = grep {
+            my $pattern = $_;
+            !grep { matches($_, $pattern) } @$lines;
+        } @patterns;
+
+        return @$lines if !@missing || time > $end;
+
+        sleep 0.02;
+    }
 }
 
 
