@@ -1,10 +1,14 @@
 use strict;
 use warnings;
 
+use POSIX ();
+
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest data => 'alertmanager';
 use SlackClient;
+use SlackProof qw(letters received);
+use SlackThread qw(tell);
 
 plan 'no_plan';
 run_tests();
@@ -25,6 +29,17 @@ sub at_once {
 
     return sort map { SlackClient::read_until($_) =~ s/.*\r\n\r\n//sr =~ s/,"id":[0-9]+//r } @connections;
 }
+
+# Posts a payload whose alerts, all of them, began at that time.
+sub began {
+    my ($file, $status, $time) = @_;
+
+    return tell($file, $status, change => sub { $_[0] =~ s/("startsAt"|"start_time"): ?"[^"]+"/$1:"$time"/gr });
+}
+
+
+# a time so many seconds from now, as senders write it
+sub at { return POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(time + $_[0])) }
 
 __DATA__
 
@@ -271,6 +286,170 @@ sub {
             "$file is told once");
     }
 }
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: another incident, whose end before nobody told
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- hook
+incident.json
+incident.json
+incident_new.json
+incident_new.json
+incident.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+202 {"status":"queued","event":"alert","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 13: what began since it was heard, and clocks that differ
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme ops;
+    }
+--- request
+GET /_slack/_received
+--- after
+for my $file (qw(firing.json generic.json)) {
+    began($file, 202, at(-3600));
+    began($file, 200, at(-3593));
+    began($file, 200, at(-3607));
+    began($file, 202, at(30));
+    began($file, 200, at(30));
+    began($file, 200, at(37));
+    began($file, 200, at(-3600));
+}
+
+# a clock that is wrong
+began('warning.json', 202, '2099-01-01T00:00:00Z');
+began('warning.json', 200, '2099-01-01T00:00:00Z');
+began('warning.json', 200, '2099-01-01T00:00:05Z');
+
+# the end of one is news, and so is the end of another one
+began('resolved.json', 202, at(30));
+began('resolved.json', 200, at(33));
+began('resolved.json', 202, at(1800));
+
+# one of a group
+began('joined.json', 202, at(3000));
+began('joined.json', 200, at(3000));
+tell('joined.json', 202, change => sub { $_[0] =~ s/"startsAt": ?"2026-03-04T14:05:00Z"/'"startsAt":"' . at(3300) . '"'/er });
+
+is(received('#ops', 9), 9, 'all came that are news');
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 14: an announcement that nobody got, as the webhook was revoked
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme;
+    }
+--- workspace
+        retry 100ms 100ms for=1s;
+--- faults eval
+'[' . CORE::join(',', ('"404:no_service"') x 100) . ']'
+--- request
+GET /_slack/_received
+--- after
+tell('incident.json', 202);
+tell('incident.json', 200);
+is_deeply([ letters() ], [ '#general dead 0 not delivered in time; at last: HTTP 404 "no_service"' ], 'it is dead');
+
+SlackTest::control('/_reset');
+
+tell('incident.json', 202);
+tell('incident.json', 200);
+is(received('#general', 1), 1, 'it has come');
+tell('incident.json', 200);
+--- no_error_log
+[alert]
+
+
+
+=== TEST 15: one of two channels got it
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_notify acme dev,ops;
+    }
+--- faults
+#ops ["400:no_text"]
+--- request
+GET /_slack/_received
+--- after
+tell('incident.json', 202);
+is_deeply([ letters() ], [ '#dev sent 0 HTTP 200 "ok"', '#ops dead 1 HTTP 400 "no_text"' ], 'one is dead');
+tell('incident.json', 200);
+--- no_error_log
+[alert]
+
+
+
+=== TEST 16: rules of Grafana before version 9, and what it cannot evaluate
+--- config
+    location = /hook {
+        slack_source alertmanager;
+        slack_route acme {
+            channel ops;
+        }
+    }
+
+    location = /on {
+        slack_source alertmanager;
+        slack_route acme {
+            repeat  on;
+            channel ops;
+        }
+    }
+--- hook
+rule.json
+rule.json
+rule_ok.json
+rule_ok.json
+rule.json
+rule_no_data.json
+rule_no_data.json
+rule.json
+/on rule.json
+/on rule.json
+grafana_no_data.json
+grafana_no_data.json
+/on grafana_no_data.json
+/on grafana_no_data.json
+--- answers
+202 {"status":"queued","event":"alert","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+202 {"status":"queued","event":"alert","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+202 {"status":"queued","event":"alert","messages":1}
+202 {"status":"queued","event":"alert","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+202 {"status":"queued","event":"alert","messages":1}
+202 {"status":"queued","event":"alert","messages":1}
+202 {"status":"queued","event":"alert","messages":1}
+202 {"status":"queued","event":"alert","messages":1}
+200 {"status":"filtered","reason":"repeat","event":"alert"}
+202 {"status":"queued","event":"alert","messages":1}
+202 {"status":"queued","event":"alert","messages":1}
 --- no_error_log
 [error]
 [alert]

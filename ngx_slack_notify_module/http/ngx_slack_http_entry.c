@@ -9,10 +9,15 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_clock.h>
 
 
 /* bytes; of a longer delivery id the digest is stored */
 #define NGX_SLACK_DELIVERY_MAX  128
+
+
+/* ms by which the clock of a sender may be ahead; what is later is cut */
+#define NGX_SLACK_AHEAD         3600000
 
 
 /* bytes of a URI's SHA-256 that are kept, as hexadecimal digits */
@@ -239,6 +244,7 @@ static ngx_int_t
 ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *e)
 {
+    int64_t                latest;
     ngx_uint_t             i, n;
     ngx_slack_state_t     *states;
     ngx_slack_identity_t  *identity;
@@ -251,8 +257,13 @@ ngx_slack_http_alert_states(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         return NGX_ERROR;
     }
 
+    /* A clock that is wrong must not swallow all news that follows. */
+
+    latest = ngx_slack_clock_wall() + NGX_SLACK_AHEAD;
+
     for (i = 0; i < n; i++) {
         states[i].value = identity[i].state;
+        states[i].since = ngx_min(identity[i].since, latest);
         states[i].first = 1;
 
         if (ngx_slack_http_key(r, &states[i].key, &ctx->place,

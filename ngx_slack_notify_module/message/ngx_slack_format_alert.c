@@ -25,6 +25,8 @@ static void ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 static void ngx_slack_format_alert_counts(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
+static void ngx_slack_format_alert_left_out(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
 static void ngx_slack_format_alert_list(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_alert_line(ngx_slack_text_t *text,
@@ -44,6 +46,7 @@ const ngx_slack_formatter_t  ngx_slack_format_alert = {
 
 static const ngx_slack_wording_t  ngx_slack_format_alert_verbs[] = {
     { ngx_string("triggered"), ngx_string("firing") },
+    { ngx_string("no_data"), ngx_string("has no data") },
     { ngx_null_string, ngx_null_string }
 };
 
@@ -61,12 +64,16 @@ ngx_slack_format_alert_sentence(ngx_slack_text_t *text,
     if (event->firing + event->resolved + event->truncated > 1) {
         ngx_slack_format_alert_counts(text, event);
         ngx_slack_format_in_project(text, event);
+        ngx_slack_format_alert_left_out(text, event);
         goto title;
     }
 
     ngx_slack_text_lit(text, "Alert ");
 
-    if (verb || status->len == 0) {
+    if (verb) {
+        ngx_slack_format_str(text, verb);
+
+    } else if (status->len == 0) {
         ngx_slack_text_lit(text, "firing");
 
     } else {
@@ -144,10 +151,20 @@ static void
 ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
+    ngx_str_t   *status;
     const char  *color;
 
-    if (ngx_slack_format_is(ngx_slack_format_status(event), "resolved")) {
+    status = ngx_slack_format_status(event);
+
+    if (ngx_slack_format_is(status, "resolved")) {
         ngx_slack_format_color(a, NGX_SLACK_COLOR_GOOD);
+        return;
+    }
+
+    if (ngx_slack_format_is(status, "paused")
+        || ngx_slack_format_is(status, "pending"))
+    {
+        ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
         return;
     }
 
@@ -173,10 +190,7 @@ ngx_slack_format_alert_color(ngx_slack_attachment_t *a,
 }
 
 
-/*
- * Appends "3 alerts firing, 1 resolved, 7 more".  Of the last number the
- * sender does not tell the state.
- */
+/* appends "3 alerts firing", "2 alerts resolved", or "3 firing, 1 resolved" */
 
 static void
 ngx_slack_format_alert_counts(ngx_slack_text_t *text, ngx_slack_event_t *event)
@@ -186,6 +200,13 @@ ngx_slack_format_alert_counts(ngx_slack_text_t *text, ngx_slack_event_t *event)
     n = event->firing ? event->firing : event->resolved;
 
     ngx_slack_text_number(text, n);
+
+    if (event->firing && event->resolved) {
+        ngx_slack_text_lit(text, " firing, ");
+        ngx_slack_text_number(text, event->resolved);
+        ngx_slack_text_lit(text, " resolved");
+        return;
+    }
 
     if (n == 1) {
         ngx_slack_text_lit(text, " alert ");
@@ -197,21 +218,25 @@ ngx_slack_format_alert_counts(ngx_slack_text_t *text, ngx_slack_event_t *event)
     if (event->firing) {
         ngx_slack_text_lit(text, "firing");
 
-        if (event->resolved) {
-            ngx_slack_text_lit(text, ", ");
-            ngx_slack_text_number(text, event->resolved);
-            ngx_slack_text_lit(text, " resolved");
-        }
-
     } else {
         ngx_slack_text_lit(text, "resolved");
     }
+}
 
-    if (event->truncated) {
-        ngx_slack_text_lit(text, ", ");
-        ngx_slack_text_number(text, event->truncated);
-        ngx_slack_text_lit(text, " more");
+
+/* the sender does not tell whether these fire */
+
+static void
+ngx_slack_format_alert_left_out(ngx_slack_text_t *text,
+    ngx_slack_event_t *event)
+{
+    if (event->truncated == 0) {
+        return;
     }
+
+    ngx_slack_text_lit(text, " (");
+    ngx_slack_text_number(text, event->truncated);
+    ngx_slack_text_lit(text, " more not listed)");
 }
 
 

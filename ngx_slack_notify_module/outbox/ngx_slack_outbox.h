@@ -21,6 +21,7 @@
 
 #include <ngx_slack_history.h>
 #include <ngx_slack_waiting.h>
+#include <ngx_slack_state.h>
 #include <ngx_slack_steer.h>
 #include <ngx_slack_survey.h>
 #include <ngx_slack_tally.h>
@@ -104,23 +105,16 @@ typedef struct {
 } ngx_slack_new_message_t;
 
 
-/* a state that is stored with an event and compared with the next event */
-
-typedef struct {
-    ngx_str_t                   key;
-    ngx_str_t                   value;
-    unsigned                    first:1;     /* counts as changed if no value
-                                                is stored */
-} ngx_slack_state_t;
-
-
 /*
  * Everything that a request stores: the messages and states of its event and
  * of further events linked by "next", in one transaction.  The first entry
  * stands for the request: only its key, handler, result and id are used.
- * States are compared with the values stored before the request.  The caller
- * owns the entry and all it points to, and keeps them until the handler is
- * called.
+ * States are compared with the values stored before the request: one has
+ * changed if its value is another one, or if it tells of something that began
+ * anew (ngx_slack_state_anew()), or if nobody was told of the stored one,
+ * because none of the messages that were stored with it waits or was sent.
+ * The caller owns the entry and all it points to, and keeps them until the
+ * handler is called.
  */
 
 typedef struct ngx_slack_entry_s  ngx_slack_entry_t;
@@ -178,7 +172,9 @@ struct ngx_slack_entry_s {
                                                 duplicate: that of the
                                                 original */
     unsigned                    changed:1;   /* private to the engine: the
-                                                states have changed */
+                                                states have changed, */
+    unsigned                    anew:1;      /* and all of them tell of what
+                                                began anew, or first */
 
     /*
      * called in the event loop after the transaction, exactly once; never if

@@ -12,7 +12,9 @@
  *
  * A message that tells how the whole object stands has a stamp, the time of
  * that state by the sender's clock.  The outbox compares stamps, so that the
- * newest state is shown; it knows nothing else of the object.
+ * newest state is shown; it knows nothing else of the object.  But when the
+ * states of an event (ngx_slack_state.h) tell of what began anew, and of
+ * nothing that goes on, such a message begins the thread anew.
  */
 
 

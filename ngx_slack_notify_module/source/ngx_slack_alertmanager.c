@@ -3,12 +3,14 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Alerts: groups as Prometheus Alertmanager's webhook (version 4) and Grafana
- * send them, and single alerts in the generic JSON of GitLab's HTTP endpoints.
- * Knows these payloads, JSON and events; not Slack.  Runs in the event loop.
+ * send them, rules of Grafana before version 9, and single alerts in the
+ * generic JSON of GitLab's HTTP endpoints.  Knows these payloads, JSON and
+ * events; not Slack.  Runs in the event loop.
  *
  * A group is sent again whenever one of its alerts starts or ends, and every
  * repeat_interval.  A repetition is detected alert by alert: the identity is
- * the fingerprint, the state is whether it fires and how severe it is.
+ * the fingerprint, the state is whether it fires and how severe it is.  The
+ * outbox tells by the time of its start whether it is another incident.
  */
 
 
@@ -51,6 +53,8 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
       offsetof(ngx_slack_am_alert_t, status) },
     { 0, ngx_string("title"), AM_OWN(generic_title), NGX_SLACK_FIELD_LINE,
       NGX_SLACK_SUBJECT_OBJECT },
+    { 0, ngx_string("ruleName"), AM_OWN(rule), NGX_SLACK_FIELD_LINE,
+      NGX_SLACK_SUBJECT_OBJECT },
 
     /* Alertmanager, Grafana */
 
@@ -68,8 +72,7 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_string("commonAnnotations.runbook", AM_OWN(runbook)),
     ngx_slack_am_string("commonAnnotations.dashboard_url", AM_OWN(dashboard)),
     ngx_slack_am_string("commonAnnotations.dashboard", AM_OWN(dashboard)),
-    ngx_slack_am_string("alerts[].dashboardURL", AM_OWN(dashboard)),
-    ngx_slack_am_string("alerts[].silenceURL", AM_OWN(silence)),
+
     /* one of these labels names the project */
 
     { AM_ALERT, ngx_string("commonLabels.*"), AM_OWN(common),
@@ -88,6 +91,32 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
     ngx_slack_am_row("alerts[].endsAt", ends),
     ngx_slack_am_row("alerts[].generatorURL", url),
     ngx_slack_am_row("alerts[].fingerprint", fingerprint),
+
+    /* Grafana */
+
+    ngx_slack_am_row("alerts[].dashboardURL", dashboard),
+    ngx_slack_am_row("alerts[].panelURL", dashboard),
+    ngx_slack_am_row("alerts[].silenceURL", silence),
+    ngx_slack_am_row("alerts[].imageURL", image),
+    ngx_slack_am_row("alerts[].valueString", values),
+    { AM_ALERT, ngx_string("alerts[].values.*"), AM_OWN(values),
+      NGX_SLACK_FIELD_MARKED, 0 },
+
+    /* Grafana before version 9 */
+
+    ngx_slack_am_string("state", AM_OWN(state)),
+    ngx_slack_am_string("ruleUrl", AM_OWN(rule_url)),
+    ngx_slack_am_identifies("ruleId", AM_OWN(rule_id), STRING),
+    ngx_slack_am_identifies("orgId", AM_OWN(org), STRING),
+    ngx_slack_am_string("message", AM_OWN(message)),
+    ngx_slack_am_string("imageUrl", AM_OWN(image)),
+    ngx_slack_am_list("tags.*", AM_OWN(tags)),
+    { AM_ALERT, ngx_string("evalMatches[].metric"), AM_OWN(matches),
+      NGX_SLACK_FIELD_ROWS, offsetof(ngx_slack_am_match_t, metric) },
+    { AM_ALERT, ngx_string("evalMatches[].value"), AM_OWN(matches),
+      NGX_SLACK_FIELD_ROWS, offsetof(ngx_slack_am_match_t, value) },
+    { AM_ALERT, ngx_string("evalMatches[].tags.*"), AM_OWN(match_tags),
+      NGX_SLACK_FIELD_MARKED, 0 },
 
     /* generic alerts of GitLab's HTTP endpoints */
 
@@ -138,6 +167,7 @@ static ngx_str_t  ngx_slack_am_marks[] = {
 
 static ngx_slack_rows_t  ngx_slack_am_arrays[] = {
     { AM_OWN(all), sizeof(ngx_slack_am_alert_t) },
+    { AM_OWN(matches), sizeof(ngx_slack_am_match_t) },
     { 0, 0 }
 };
 
@@ -173,7 +203,9 @@ ngx_slack_am_identify(ngx_slack_event_t *event, ngx_str_t *header,
 
     am = (ngx_slack_am_t *) event;
 
-    if (am->group_key.len || am->all.nelts || am->generic_title.len) {
+    if (am->group_key.len || am->all.nelts || am->generic_title.len
+        || am->rule.len)
+    {
         event->kind = NGX_SLACK_EVENT_ALERT;
         return;
     }
@@ -203,6 +235,13 @@ ngx_slack_am_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 
     } else if (am->group_key.len) {
         ngx_str_set(reason, "no alerts");
+        return NGX_DECLINED;
+
+    } else if (am->rule.len && am->state.len) {
+        return ngx_slack_am_rule(am, pool);
+
+    } else if (am->generic_title.len == 0) {
+        ngx_str_set(reason, "neither alerts nor a title");
         return NGX_DECLINED;
 
     } else {
@@ -275,6 +314,7 @@ ngx_slack_am_generic(ngx_slack_am_t *am, ngx_pool_t *pool)
         return NGX_ERROR;
     }
 
-    return ngx_slack_am_identity(event, &key, &event->severity, resolved,
-                                 pool);
+    return ngx_slack_am_identity(event, &key, &event->severity,
+                                 ngx_slack_time_parse_ms(&event->started),
+                                 resolved, pool);
 }

@@ -24,16 +24,18 @@ static ngx_int_t ngx_slack_am_own_labels(ngx_slack_am_t *am, ngx_uint_t index,
 static ngx_int_t ngx_slack_am_group_links(ngx_slack_am_t *am,
     ngx_pool_t *pool);
 static ngx_int_t ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool);
+static ngx_int_t ngx_slack_am_title(ngx_slack_am_t *am, ngx_pool_t *pool);
+static ngx_int_t ngx_slack_am_shared_labels(ngx_slack_am_t *am,
+    ngx_str_t *shared, ngx_pool_t *pool);
+static ngx_str_t ngx_slack_am_shared(ngx_slack_am_t *am, size_t member);
 static ngx_uint_t ngx_slack_am_has(ngx_array_t *list, ngx_str_t *string);
-static void ngx_slack_am_label(ngx_array_t *labels, char *name,
-    ngx_str_t *value);
 
 
 ngx_int_t
 ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool)
 {
     time_t                 time;
-    ngx_str_t              severity;
+    ngx_str_t              severity, values;
     ngx_uint_t             i, level;
     ngx_slack_event_t     *event;
     ngx_slack_am_alert_t  *alert;
@@ -49,6 +51,19 @@ ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool)
     ngx_str_null(&event->severity);
     ngx_str_null(&event->started);
     ngx_str_null(&event->ended);
+
+    for (i = 0; i < am->all.nelts; i++) {
+
+        if (ngx_slack_am_marked(&values, &am->values, i, ", ", pool)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (values.len) {
+            alert[i].values = values;
+        }
+    }
 
     if (ngx_slack_am_alerts(am, 0, pool) != NGX_OK
         || ngx_slack_am_alerts(am, 1, pool) != NGX_OK
@@ -81,22 +96,18 @@ ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool)
         }
     }
 
-    ngx_slack_am_label(&am->common, "alertname", &event->title);
-
-    if (event->title.len == 0 && am->group.nelts) {
-        if (ngx_slack_am_join(&event->title, &am->group, ", ", pool)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    if (event->title.len == 0) {
-        event->title = alert[0].name;
+    if (ngx_slack_am_title(am, pool) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (am->all.nelts == 1) {
         event->started = alert[0].starts;
+
+        if (ngx_slack_am_pair(&event->facts, "Values", &alert[0].values, pool)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
 
         if (ngx_slack_am_ended(&alert[0].ends)) {
             event->ended = alert[0].ends;
@@ -161,7 +172,9 @@ ngx_slack_am_alerts(ngx_slack_am_t *am, ngx_uint_t resolved, ngx_pool_t *pool)
             || ngx_slack_am_identity(event,
                                      alert[i].fingerprint.len
                                      ? &alert[i].fingerprint : &all,
-                                     &alert[i].severity, resolved, pool)
+                                     &alert[i].severity,
+                                     ngx_slack_time_parse_ms(&alert[i].starts),
+                                     resolved, pool)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -183,6 +196,10 @@ ngx_slack_am_alerts(ngx_slack_am_t *am, ngx_uint_t resolved, ngx_pool_t *pool)
 
         if (am->summary.len == 0) {
             shown->text = ngx_slack_text_first_line(&alert[i].summary);
+
+            if (shown->text.len == 0) {
+                shown->text = alert[i].values;
+            }
         }
     }
 
@@ -200,24 +217,11 @@ ngx_slack_am_own_labels(ngx_slack_am_t *am, ngx_uint_t index, ngx_pool_t *pool,
     ngx_str_t *all, ngx_str_t *own)
 {
     ngx_str_t           *place;
-    ngx_uint_t           i, low, high;
+    ngx_uint_t           i;
     ngx_array_t          every, single;
     ngx_slack_marked_t  *label;
 
     label = am->labels.elts;
-    low = 0;
-    high = am->labels.nelts;
-
-    while (low < high) {
-        i = low + (high - low) / 2;
-
-        if (label[i].index < index) {
-            low = i + 1;
-
-        } else {
-            high = i;
-        }
-    }
 
     if (ngx_array_init(&every, pool, 8, sizeof(ngx_str_t)) != NGX_OK
         || ngx_array_init(&single, pool, 4, sizeof(ngx_str_t)) != NGX_OK)
@@ -225,7 +229,10 @@ ngx_slack_am_own_labels(ngx_slack_am_t *am, ngx_uint_t index, ngx_pool_t *pool,
         return NGX_ERROR;
     }
 
-    for (i = low; i < am->labels.nelts && label[i].index == index; i++) {
+    for (i = ngx_slack_am_find_marked(&am->labels, index);
+         i < am->labels.nelts && label[i].index == index;
+         i++)
+    {
 
         place = ngx_array_push(&every);
         if (place == NULL) {
@@ -259,11 +266,19 @@ ngx_slack_am_group_links(ngx_slack_am_t *am, ngx_pool_t *pool)
 {
     u_char             *p;
     size_t              len;
-    ngx_str_t           page;
+    ngx_str_t           page, silence, image;
     ngx_slack_event_t  *event;
 
     event = &am->event;
     page = am->external;
+
+    silence = ngx_slack_am_shared(am, offsetof(ngx_slack_am_alert_t, silence));
+    image = ngx_slack_am_shared(am, offsetof(ngx_slack_am_alert_t, image));
+
+    if (am->dashboard.len == 0) {
+        am->dashboard = ngx_slack_am_shared(am, offsetof(ngx_slack_am_alert_t,
+                                                         dashboard));
+    }
 
     /*
      * Grafana sends the same webhook with another version, but has other pages
@@ -304,8 +319,9 @@ ngx_slack_am_group_links(ngx_slack_am_t *am, ngx_pool_t *pool)
         != NGX_OK
         || ngx_slack_am_pair(&event->links, "Dashboard", &am->dashboard, pool)
            != NGX_OK
-        || ngx_slack_am_pair(&event->links, "Silence", &am->silence, pool)
-           != NGX_OK)
+        || ngx_slack_am_pair(&event->links, "Silence", &silence, pool)
+           != NGX_OK
+        || ngx_slack_am_pair(&event->links, "Image", &image, pool) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -321,7 +337,6 @@ ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool)
 {
     ngx_str_t           *label, *place, shared;
     ngx_uint_t           i;
-    ngx_array_t          rest;
     ngx_slack_event_t   *event;
     ngx_slack_marked_t  *marked;
 
@@ -329,11 +344,10 @@ ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool)
     label = am->common.elts;
     marked = am->labels.elts;
 
-    if (ngx_array_init(&rest, pool, 8, sizeof(ngx_str_t)) != NGX_OK
-        || ngx_array_init(&event->labels, pool,
-                          am->common.nelts + am->labels.nelts + 1,
-                          sizeof(ngx_str_t))
-           != NGX_OK)
+    if (ngx_array_init(&event->labels, pool,
+                       am->common.nelts + am->labels.nelts + 1,
+                       sizeof(ngx_str_t))
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -341,21 +355,6 @@ ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool)
     for (i = 0; i < am->common.nelts; i++) {
 
         place = ngx_array_push(&event->labels);
-        if (place == NULL) {
-            return NGX_ERROR;
-        }
-
-        *place = label[i];
-
-        /* shown elsewhere */
-
-        if (ngx_slack_am_starts(&label[i], "alertname=")
-            || ngx_slack_am_starts(&label[i], "severity="))
-        {
-            continue;
-        }
-
-        place = ngx_array_push(&rest);
         if (place == NULL) {
             return NGX_ERROR;
         }
@@ -373,11 +372,120 @@ ngx_slack_am_labels(ngx_slack_am_t *am, ngx_pool_t *pool)
         *place = marked[i].text;
     }
 
-    if (ngx_slack_am_join(&shared, &rest, ", ", pool) != NGX_OK) {
+    if (ngx_slack_am_shared_labels(am, &shared, pool) != NGX_OK) {
         return NGX_ERROR;
     }
 
     return ngx_slack_am_pair(&event->facts, "Labels", &shared, pool);
+}
+
+
+/* The common labels, but for those that are shown elsewhere. */
+
+static ngx_int_t
+ngx_slack_am_shared_labels(ngx_slack_am_t *am, ngx_str_t *shared,
+    ngx_pool_t *pool)
+{
+    ngx_str_t    *label, *place;
+    ngx_uint_t    i;
+    ngx_array_t   rest;
+
+    if (ngx_array_init(&rest, pool, 8, sizeof(ngx_str_t)) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    label = am->common.elts;
+
+    for (i = 0; i < am->common.nelts; i++) {
+
+        if (ngx_slack_am_starts(&label[i], "alertname=")
+            || ngx_slack_am_starts(&label[i], "severity="))
+        {
+            continue;
+        }
+
+        place = ngx_array_push(&rest);
+        if (place == NULL) {
+            return NGX_ERROR;
+        }
+
+        *place = label[i];
+    }
+
+    return ngx_slack_am_join(shared, &rest, ", ", pool);
+}
+
+
+/*
+ * Alerts of several names are titled by what all of them share: the name of
+ * one would say nothing of the others.  Grafana reports that it cannot
+ * evaluate a rule as an alert of another name.
+ */
+
+static ngx_int_t
+ngx_slack_am_title(ngx_slack_am_t *am, ngx_pool_t *pool)
+{
+    ngx_str_t          *title, rule;
+    ngx_slack_event_t  *event;
+
+    event = &am->event;
+    title = &event->title;
+
+    /* a group's title is not its alert's */
+
+    ngx_str_null(title);
+    ngx_str_null(&rule);
+
+    ngx_slack_am_label(&am->common, "alertname", title);
+
+    if (title->len == 0 && am->all.nelts == 1) {
+        *title = ((ngx_slack_am_alert_t *) am->all.elts)->name;
+    }
+
+    if (ngx_slack_am_is(title, "DatasourceNoData")
+        || ngx_slack_am_is(title, "DatasourceError"))
+    {
+        ngx_slack_am_label(&am->common, "rulename", &rule);
+
+        return ngx_slack_am_concat(title, title, ": ", &rule, pool);
+    }
+
+    if (title->len == 0
+        && ngx_slack_am_join(title, &am->group, ", ", pool) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return title->len ? NGX_OK : ngx_slack_am_shared_labels(am, title, pool);
+}
+
+
+/* A member of the alerts if it is the same of all of them, or else empty. */
+
+static ngx_str_t
+ngx_slack_am_shared(ngx_slack_am_t *am, size_t member)
+{
+    u_char      *row;
+    ngx_str_t   *first, *other, none;
+    ngx_uint_t   i;
+
+    ngx_str_null(&none);
+
+    row = am->all.elts;
+    first = (ngx_str_t *) (row + member);
+
+    for (i = 1; i < am->all.nelts; i++) {
+        other = (ngx_str_t *) (row + i * am->all.size + member);
+
+        if (other->len != first->len
+            || (first->len
+                && ngx_memcmp(other->data, first->data, first->len) != 0))
+        {
+            return none;
+        }
+    }
+
+    return *first;
 }
 
 
@@ -399,27 +507,4 @@ ngx_slack_am_has(ngx_array_t *list, ngx_str_t *string)
     }
 
     return 0;
-}
-
-
-/* sets the value from "name=value", unless it is set already */
-
-static void
-ngx_slack_am_label(ngx_array_t *labels, char *name, ngx_str_t *value)
-{
-    size_t       len;
-    ngx_str_t   *s;
-    ngx_uint_t   i;
-
-    s = labels->elts;
-    len = ngx_strlen(name);
-
-    for (i = 0; i < labels->nelts && value->len == 0; i++) {
-        if (s[i].len > len + 1 && s[i].data[len] == '='
-            && ngx_memcmp(s[i].data, name, len) == 0)
-        {
-            value->data = s[i].data + len + 1;
-            value->len = s[i].len - len - 1;
-        }
-    }
 }

@@ -36,7 +36,7 @@ ngx_slack_am_object(ngx_slack_event_t *event, ngx_pool_t *pool)
     alert = am->all.elts;
 
     event->belongs = NGX_SLACK_OBJECT_WHOLE;
-    event->final = (event->firing == 0);
+    event->final = (event->firing == 0 && event->resolved);
 
     for (i = 0; i < am->all.nelts; i++) {
         ngx_slack_am_stamp(event, &alert[i].starts);
@@ -93,6 +93,11 @@ ngx_slack_am_object_alert(ngx_slack_am_t *am, ngx_pool_t *pool)
 
     if (event->unread & NGX_SLACK_SUBJECT_OBJECT) {
         return NGX_OK;
+    }
+
+    if (am->rule_key.len) {
+        return ngx_slack_am_object_set(event, "alert rule ", &am->rule_key,
+                                       pool);
     }
 
     if (am->all.nelts == 0 && am->fingerprints.nelts) {

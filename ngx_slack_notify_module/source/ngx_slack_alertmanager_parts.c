@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What a group of alerts and a single alert have in common: identities,
- * severities, facts and links.  Runs in the event loop.
+ * What groups of alerts, single alerts and rules have in common: identities,
+ * severities, labels, facts and links.  Runs in the event loop.
  */
 
 
@@ -40,7 +40,7 @@ static ngx_slack_am_severity_t  ngx_slack_am_severities[] = {
 
 ngx_int_t
 ngx_slack_am_identity(ngx_slack_event_t *event, ngx_str_t *key,
-    ngx_str_t *severity, ngx_uint_t resolved, ngx_pool_t *pool)
+    ngx_str_t *severity, int64_t since, ngx_uint_t resolved, ngx_pool_t *pool)
 {
     ngx_str_t              firing;
     ngx_slack_identity_t  *identity;
@@ -59,6 +59,7 @@ ngx_slack_am_identity(ngx_slack_event_t *event, ngx_str_t *key,
     }
 
     identity->key = *key;
+    identity->since = since;
 
     if (resolved) {
         ngx_str_set(&identity->state, "resolved");
@@ -168,6 +169,88 @@ ngx_slack_am_concat(ngx_str_t *s, ngx_str_t *a, char *separator, ngx_str_t *b,
     list.nelts = 2;
 
     return ngx_slack_am_join(s, &list, separator, pool);
+}
+
+
+ngx_int_t
+ngx_slack_am_marked(ngx_str_t *s, ngx_array_t *list, ngx_uint_t index,
+    char *separator, ngx_pool_t *pool)
+{
+    ngx_str_t           *place;
+    ngx_uint_t           i;
+    ngx_array_t          strings;
+    ngx_slack_marked_t  *marked;
+
+    ngx_str_null(s);
+
+    marked = list->elts;
+    i = ngx_slack_am_find_marked(list, index);
+
+    if (i == list->nelts || marked[i].index != index) {
+        return NGX_OK;
+    }
+
+    if (ngx_array_init(&strings, pool, 8, sizeof(ngx_str_t)) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for ( /* void */ ; i < list->nelts && marked[i].index == index; i++) {
+
+        place = ngx_array_push(&strings);
+        if (place == NULL) {
+            return NGX_ERROR;
+        }
+
+        *place = marked[i].text;
+    }
+
+    return ngx_slack_am_join(s, &strings, separator, pool);
+}
+
+
+ngx_uint_t
+ngx_slack_am_find_marked(ngx_array_t *list, ngx_uint_t index)
+{
+    ngx_uint_t           i, low, high;
+    ngx_slack_marked_t  *marked;
+
+    marked = list->elts;
+    low = 0;
+    high = list->nelts;
+
+    while (low < high) {
+        i = low + (high - low) / 2;
+
+        if (marked[i].index < index) {
+            low = i + 1;
+
+        } else {
+            high = i;
+        }
+    }
+
+    return low;
+}
+
+
+void
+ngx_slack_am_label(ngx_array_t *labels, char *name, ngx_str_t *value)
+{
+    size_t       len;
+    ngx_str_t   *s;
+    ngx_uint_t   i;
+
+    s = labels->elts;
+    len = ngx_strlen(name);
+
+    for (i = 0; i < labels->nelts && value->len == 0; i++) {
+        if (s[i].len > len + 1 && s[i].data[len] == '='
+            && ngx_memcmp(s[i].data, name, len) == 0)
+        {
+            value->data = s[i].data + len + 1;
+            value->len = s[i].len - len - 1;
+        }
+    }
 }
 
 

@@ -93,6 +93,10 @@ typedef struct {
 typedef struct {
     ngx_str_t                 key;
     ngx_str_t                 state;
+    int64_t                   since;          /* when it began: of an alert
+                                                 that has ended, the alert; ms
+                                                 since the epoch, 0: not
+                                                 told */
 } ngx_slack_identity_t;
 
 
@@ -296,7 +300,8 @@ typedef struct {
 
     /*
      * The event is a repetition if the state of each identity is the
-     * remembered one; if there are no identities, it never is.
+     * remembered one and did not begin anew; if there are no identities, it
+     * never is.
      */
     ngx_array_t               identities;     /* ngx_slack_identity_t */
 } ngx_slack_event_t;

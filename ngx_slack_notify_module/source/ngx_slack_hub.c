@@ -219,6 +219,7 @@ ngx_slack_hub_identity(ngx_slack_event_t *event, ngx_pool_t *pool)
                                     &event->project, &event->ref)
                         - p;
     identity->state = event->action;
+    identity->since = 0;
 
     return NGX_OK;
 }

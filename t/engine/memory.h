@@ -78,7 +78,10 @@ typedef struct {
 typedef struct {
     ngx_str_t                   key;
     ngx_str_t                   value;       /* of a state */
-    int64_t                     message;     /* of a delivery id */
+    int64_t                     message;     /* of a delivery id; of a state:
+                                                the first one that told it */
+    int64_t                     beyond;      /* the last of those, and 1 */
+    int64_t                     since;
     int64_t                     created;
 } memory_pair_t;
 

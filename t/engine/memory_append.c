@@ -72,6 +72,44 @@ memory_channel(memory_t *m, ngx_slack_new_message_t *message)
 }
 
 
+/* every message that told of it is a dead letter or was dropped */
+
+static ngx_uint_t
+memory_untold(memory_t *m, memory_pair_t *pair)
+{
+    int64_t            id;
+    memory_message_t  *message;
+
+    for (id = pair->message; id < pair->beyond; id++) {
+        message = (memory_message_t *) m->messages.elts + (id - 1);
+
+        if (message->state == NGX_SLACK_FATE_WAITING
+            || (message->state == NGX_SLACK_FATE_SENT
+                && (message->answer.len != sizeof("dropped") - 1
+                    || memcmp(message->answer.data, "dropped",
+                              sizeof("dropped") - 1)
+                       != 0)))
+        {
+            return 0;
+        }
+    }
+
+    return pair->message < pair->beyond;
+}
+
+
+static ngx_uint_t
+memory_differs(memory_t *m, memory_pair_t *pair, ngx_slack_state_t *state)
+{
+    if (pair == NULL) {
+        return state->first;
+    }
+
+    return !memory_same(&pair->value, &state->value) || memory_untold(m, pair)
+           || ngx_slack_state_anew(state->since, pair->since, pair->created);
+}
+
+
 static ngx_uint_t
 memory_has_changed(memory_t *m, ngx_slack_entry_t *event)
 {
@@ -81,14 +119,42 @@ memory_has_changed(memory_t *m, ngx_slack_entry_t *event)
     for (i = 0; i < event->nstates; i++) {
         pair = memory_pair(&m->states, &event->states[i].key);
 
-        if (pair ? !memory_same(&pair->value, &event->states[i].value)
-                 : event->states[i].first)
-        {
+        if (memory_differs(m, pair, &event->states[i])) {
             return 1;
         }
     }
 
     return event->nstates == 0;
+}
+
+
+/* one of the states tells of what began anew, and none of what goes on */
+
+static ngx_uint_t
+memory_began(memory_t *m, ngx_slack_entry_t *event)
+{
+    ngx_uint_t      i, began;
+    memory_pair_t  *pair;
+
+    began = 0;
+
+    for (i = 0; i < event->nstates; i++) {
+        pair = memory_pair(&m->states, &event->states[i].key);
+
+        if (pair == NULL) {
+            continue;
+        }
+
+        if (!ngx_slack_state_anew(event->states[i].since, pair->since,
+                                  pair->created))
+        {
+            return 0;
+        }
+
+        began = 1;
+    }
+
+    return began;
 }
 
 
@@ -118,14 +184,28 @@ memory_tells(ngx_slack_entry_t *event)
 
 
 static void
-memory_set_states(memory_t *m, ngx_slack_entry_t *event)
+memory_set_states(memory_t *m, ngx_slack_entry_t *event, int64_t first)
 {
-    ngx_uint_t      i;
-    memory_pair_t  *pair;
+    ngx_uint_t          i, news;
+    memory_pair_t      *pair;
+    ngx_slack_state_t  *state;
 
     for (i = 0; i < event->nstates; i++) {
-        pair = memory_set_pair(m, &m->states, &event->states[i].key);
-        pair->value = memory_copy(m->pool, &event->states[i].value);
+        state = &event->states[i];
+        pair = memory_pair(&m->states, &state->key);
+
+        news = (pair == NULL || memory_differs(m, pair, state));
+        pair = memory_set_pair(m, &m->states, &state->key);
+
+        if (news) {
+            pair->value = memory_copy(m->pool, &state->value);
+            pair->since = state->since;
+            pair->message = first;
+            pair->beyond = (int64_t) m->messages.nelts + 1;
+
+        } else {
+            pair->since = ngx_max(pair->since, state->since);
+        }
     }
 }
 
@@ -141,8 +221,12 @@ memory_forget_states(memory_t *m, ngx_slack_entry_t *event)
     for (i = 0; i < event->nstates; i++) {
         pair = memory_pair(&m->states, &event->states[i].key);
 
-        if (pair && !memory_same(&pair->value, &event->states[i].value)) {
+        if (pair && memory_differs(m, pair, &event->states[i])) {
             ngx_str_set(&pair->value, "");
+            pair->since = 0;
+            pair->message = 0;
+            pair->beyond = 0;
+            pair->created = ngx_slack_clock_wall();
         }
     }
 }
@@ -254,7 +338,7 @@ memory_bring_back(memory_t *m, memory_t *saved)
 static void
 memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
 {
-    int64_t             now, first;
+    int64_t             now, first, id;
     memory_t           *m, *saved;
     ngx_uint_t          i, n, told, waiting;
     memory_pair_t      *pair;
@@ -271,6 +355,7 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
 
     for (event = entry; event; event = event->next) {
         event->changed = memory_has_changed(m, event) ? 1 : 0;
+        event->anew = memory_began(m, event) ? 1 : 0;
         told |= event->nmessages;
 
         for (i = 0; i < event->nmessages; i++) {
@@ -295,14 +380,16 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
 
     for (event = entry; event; event = event->next) {
 
+        id = (int64_t) m->messages.nelts + 1;
+
+        memory_append_event(m, event, now);
+
         if (memory_tells(event)) {
-            memory_set_states(m, event);
+            memory_set_states(m, event, id);
 
         } else {
             memory_forget_states(m, event);
         }
-
-        memory_append_event(m, event, now);
     }
 
     if (saved && m->waiting > store->conf->max && m->waiting > waiting) {

@@ -282,6 +282,10 @@ memory_place(memory_t *m, ngx_slack_entry_t *event,
         thread = NULL;
     }
 
+    if (event->anew && before == NOTHING && message->whole) {
+        thread = NULL;
+    }
+
     if (only && (thread == NULL || !memory_has_root(m, thread))) {
         event->unknown++;
         return 0;

@@ -10,7 +10,7 @@
  *         core/ngx_slack_text_scrub.c core/ngx_slack_shown.c
  *         core/ngx_slack_history_text.c
  *         outbox/ngx_slack_outbox.c outbox/ngx_slack_outbox_conf.c
- *         outbox/ngx_slack_tally.c outbox/sqlite/
+ *         outbox/ngx_slack_state.c outbox/ngx_slack_tally.c outbox/sqlite/
  * libs: -lsqlite3 -lpthread
  */
 
@@ -60,7 +60,7 @@ static const char  *addresses[] = {
 static case_t  *tables[] = {
     cases_store, cases_events, cases_delivery, cases_leader, cases_operators,
     cases_threads, cases_entries, cases_settle, cases_known,
-    cases_random, NULL
+    cases_states, cases_random, NULL
 };
 
 static char          dir[64];

@@ -167,6 +167,7 @@ typedef struct {
 
 extern case_t  cases_store[];
 extern case_t  cases_events[];
+extern case_t  cases_states[];
 extern case_t  cases_delivery[];
 extern case_t  cases_leader[];
 extern case_t  cases_operators[];

@@ -178,7 +178,7 @@ test_always(void)
           "one that is not is stored for its thread");
 
     (void) settle(entry.id, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
-    (void) settle(root, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
+    (void) settle(root, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
     message.part.stamp = 30;
 
     check(append_entries(outbox, &entry, 1) == NGX_OK && entry.stored == 0

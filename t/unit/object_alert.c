@@ -59,6 +59,21 @@ static const row_t  rows[] = {
       "\"status\":\"firing\",\"fingerprint\":\"f1\"}]}",
       "|none||0|" },
 
+    /* Grafana before version 9 */
+
+    { "alertmanager", "", "alertmanager/rule.json",
+      "alert rule 1\n7|whole||0|" },
+    { "alertmanager", "", "alertmanager/rule_ok.json",
+      "alert rule 1\n7|whole||0|final" },
+    { "alertmanager", "", "alertmanager/rule_no_data.json",
+      "alert rule 1\n7|whole||0|" },
+    { "alertmanager", "", "{\"ruleName\":\"r\",\"state\":\"ok\"}",
+      "alert rule r|whole||0|final" },
+    { "alertmanager", "", "{\"ruleName\":\"r\",\"title\":\"t\"}",
+      "alert identity t|whole||0|" },
+    { "alertmanager", "", "{\"title\":\"t\",\"state\":\"ok\"}",
+      "alert identity t|whole||0|" },
+
     { NULL, NULL, NULL, NULL }
 };
 

@@ -10,7 +10,7 @@
  *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_outbox_conf.c
  *       outbox/ngx_slack_tally.c
- *       outbox/sqlite/
+ *       outbox/ngx_slack_state.c outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -251,6 +251,7 @@ test_limit(void)
     ngx_slack_state_t        limited;
     ngx_slack_new_message_t  messages[5];
 
+    ngx_memzero(&limited, sizeof(ngx_slack_state_t));
     limited.key = str("project:main");
     limited.value = str("failed");
     limited.first = 1;
@@ -325,6 +326,7 @@ state(const char *key, const char *value, ngx_uint_t any, ngx_uint_t *stored)
     ngx_slack_state_t        one;
     ngx_slack_new_message_t  messages[2];
 
+    ngx_memzero(&one, sizeof(ngx_slack_state_t));
     one.key = str("project:main");
     one.value = str(value);
     one.first = (strcmp(value, "failed") == 0);
@@ -408,6 +410,7 @@ states(const char *list, ngx_uint_t told)
         equal = strchr(p, '=');
         *equal = '\0';
 
+        ngx_memzero(&many[n], sizeof(ngx_slack_state_t));
         many[n].key = str(p);
         many[n].value = str(equal + 1);
         many[n].first = 1;

@@ -10,7 +10,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/sqlite/
+ *       outbox/ngx_slack_state.c outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -37,6 +37,10 @@ static const char  *columns[] = {
     "UPDATE delivery SET created = %s",
     "UPDATE delivery SET message = %s",
     "UPDATE memory SET created = %s",
+    "UPDATE memory SET since = %s",
+    "UPDATE memory SET message = %s",
+    "UPDATE memory SET messages = %s",
+    "UPDATE memory SET alive = %s",
     "UPDATE pause SET since = %s",
     "UPDATE pause SET until = %s",
     "UPDATE pause SET tried = %s",
@@ -114,8 +118,10 @@ fill(void)
     (void) append("hook:4", "#b", "four");
 
     entry_init(&entry, &message, "hook:5", "#a", "five");
+    ngx_memzero(&state, sizeof(ngx_slack_state_t));
     state.key = str("project:main");
     state.value = str("failed");
+    state.since = 1;
     state.first = 1;
     entry.states = &state;
     entry.nstates = 1;

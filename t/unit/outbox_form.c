@@ -10,7 +10,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/sqlite/
+ *       outbox/ngx_slack_state.c outbox/sqlite/
  * libs: -lsqlite3
  */
 
@@ -272,6 +272,89 @@ test_threads(void)
 }
 
 
+/* a state that was announced by one message; 1: it is news */
+
+static ngx_uint_t
+tell_state(int64_t since)
+{
+    ngx_slack_entry_t        entry;
+    ngx_slack_state_t        state;
+    ngx_slack_new_message_t  message;
+
+    entry_init(&entry, &message, "", "#dev", "alert");
+    message.changed = 1;
+
+    ngx_memzero(&state, sizeof(ngx_slack_state_t));
+    state.key = str("alert");
+    state.value = str("firing");
+    state.since = since;
+    state.first = 1;
+
+    entry.states = &state;
+    entry.nstates = 1;
+
+    return append_entries(&entry, 1) == NGX_OK && entry.stored == 1;
+}
+
+
+/* and those of the version that did not know since when states are */
+
+static void
+test_states(void)
+{
+    int64_t             id, now;
+    ngx_uint_t          dead;
+    ngx_slack_steer_t   steer;
+    ngx_slack_store_t  *writer;
+
+    fresh();
+    (void) append("", "#dev", "old");
+
+    (void) ask("DROP INDEX memory_message");
+    (void) ask("ALTER TABLE memory DROP COLUMN alive");
+    (void) ask("ALTER TABLE memory DROP COLUMN messages");
+    (void) ask("ALTER TABLE memory DROP COLUMN message");
+    (void) ask("ALTER TABLE memory DROP COLUMN since");
+    reopen();
+
+    now = ngx_slack_clock_wall();
+
+    tap_ok(tell_state(now - 1000) == 1 && tell_state(now - 1000) == 0,
+           "a file that knows less of states keeps their values");
+    tap_ok(tell_state(now + 3600 * 1000) == 1, "and when they were heard");
+
+    id = ask("SELECT max(id) FROM message");
+
+    ngx_memzero(&steer, sizeof(ngx_slack_steer_t));
+    steer.action = NGX_SLACK_STEER_DROP;
+    steer.ids = &id;
+    steer.n = 1;
+    steer.waiting = 1;
+
+    tap_ok(conf.engine->steer(store, &steer) == NGX_OK && steer.count == 1,
+           "a message of theirs may be dropped");
+
+    writer = another(NULL);
+
+    tap_ok(append_to(writer, "x") != 0 && lead(store) == NGX_OK
+           && ask("SELECT sum(since) + sum(message) + sum(alive)"
+                  " FROM memory") == 0 && consistent(),
+           "the leader adds what is missing");
+
+    tap_ok(append_to(writer, "x") != 0 && tell_state(0) == 0
+           && tell_state(now + 7200 * 1000) == 1
+           && ask("SELECT since FROM memory") == now + 7200 * 1000
+           && ask("SELECT alive FROM memory") == 1,
+           "and it is used");
+
+    dead = (ngx_uint_t) ask("UPDATE memory SET alive = 0 RETURNING messages");
+
+    tap_ok(dead == 1 && tell_state(0) == 1, "what nobody was told of is news");
+
+    conf.engine->destroy(writer);
+}
+
+
 static void
 test_additions(void)
 {
@@ -504,6 +587,7 @@ main(void)
     test_new();
     test_old();
     test_threads();
+    test_states();
     test_additions();
     test_raising();
     test_failing();

@@ -229,7 +229,7 @@ static ngx_int_t
 ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t now, int64_t expired, ngx_uint_t n)
 {
-    int64_t             first;
+    int64_t             first, id;
     ngx_int_t           rc;
     ngx_uint_t          keyed;
     ngx_slack_entry_t  *event;
@@ -263,13 +263,17 @@ ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
 
     for (event = entry; event; event = event->next) {
 
+        id = store->newest + 1;
+
+        if (ngx_slack_sqlite_append_event(store, event, now) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
         rc = ngx_slack_sqlite_tells(event)
-             ? ngx_slack_sqlite_set_states(store, event, now)
+             ? ngx_slack_sqlite_set_states(store, event, id, now)
              : ngx_slack_sqlite_forget_states(store, event, now);
 
-        if (rc != NGX_OK
-            || ngx_slack_sqlite_append_event(store, event, now) != NGX_OK)
-        {
+        if (rc != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -344,24 +348,15 @@ static ngx_int_t
 ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *parts)
 {
-    ngx_uint_t  i, changed, known;
-
-    event->changed = (event->nstates == 0);
+    ngx_uint_t  i;
 
     if (event->nmessages == 0) {
+        event->changed = (event->nstates == 0);
         return NGX_OK;
     }
 
-    for (i = 0; i < event->nstates && !event->changed; i++) {
-
-        if (ngx_slack_sqlite_changed(store, &event->states[i], &changed,
-                                     &known)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        event->changed = changed ? 1 : 0;
+    if (ngx_slack_sqlite_changed(store, event) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     for (i = 0; i < event->nmessages; i++) {

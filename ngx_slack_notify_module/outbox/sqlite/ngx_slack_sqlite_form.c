@@ -116,6 +116,10 @@ const char  ngx_slack_sqlite_tables[] =
  * when it is added.  So "part" has all that a message is to its thread: its
  * role in bits 0 to 2, "final" in bit 3, the clock in bits 4 to 11, and the
  * stamp above.
+ *
+ * A row of "memory" belongs to the messages that told of it: their first id,
+ * how many there are, and how many are neither dead letters nor dropped.  It
+ * is written anew with each message, but only news changes its index.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -192,6 +196,22 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
 
     { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("message", "part"),
       "ALTER TABLE message ADD COLUMN part INTEGER NOT NULL DEFAULT 0" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("memory", "since"),
+      "ALTER TABLE memory ADD COLUMN since INTEGER NOT NULL DEFAULT 0" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("memory", "message"),
+      "ALTER TABLE memory ADD COLUMN message INTEGER NOT NULL DEFAULT 0" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("memory", "messages"),
+      "ALTER TABLE memory ADD COLUMN messages INTEGER NOT NULL DEFAULT 0" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("memory", "alive"),
+      "ALTER TABLE memory ADD COLUMN alive INTEGER NOT NULL DEFAULT 0" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("memory_message"),
+      "CREATE INDEX memory_message ON memory (message)\n"
+      "    WHERE message <> 0;\n" },
 
     { 0, NULL, NULL, NULL }
 };

@@ -13,23 +13,109 @@
 #include <ngx_slack_sqlite_memory.h>
 
 
+/* a row of the table "memory"; all zero: there is none */
+
+typedef struct {
+    ngx_uint_t                  known;
+    ngx_uint_t                  same;            /* it has the value of the
+                                                    state */
+    int64_t                     heard;
+    int64_t                     since;
+    int64_t                     message;
+    int64_t                     messages;
+    int64_t                     alive;
+} ngx_slack_sqlite_memory_t;
+
+
+static ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
+    ngx_slack_state_t *state, ngx_slack_sqlite_memory_t *row);
+static ngx_uint_t ngx_slack_sqlite_differs(ngx_slack_state_t *state,
+    ngx_slack_sqlite_memory_t *row);
 static ngx_int_t ngx_slack_sqlite_remember(ngx_slack_store_t *store,
-    ngx_str_t *key, ngx_str_t *value, int64_t now);
+    ngx_str_t *key, ngx_str_t *value, ngx_slack_sqlite_memory_t *row);
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_entry_t *event)
+{
+    ngx_uint_t                  i, later;
+    ngx_slack_state_t          *state;
+    ngx_slack_sqlite_memory_t   row;
+
+    event->changed = (event->nstates == 0);
+    event->anew = 0;
+
+    /* Only a thread asks whether all of the event is new. */
+
+    for (i = 0; i < event->nmessages && !event->anew; i++) {
+        event->anew = (event->messages[i].part.key.len != 0);
+    }
+
+    later = 0;
+
+    for (i = 0; i < event->nstates && (!event->changed || event->anew); i++) {
+        state = &event->states[i];
+
+        if (ngx_slack_sqlite_recall(store, state, &row) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (ngx_slack_sqlite_differs(state, &row)) {
+            event->changed = 1;
+        }
+
+        if (!row.known) {
+            continue;
+        }
+
+        if (ngx_slack_state_anew(state->since, row.since, row.heard)) {
+            later = 1;
+
+        } else {
+            event->anew = 0;
+        }
+    }
+
+    if (!later) {
+        event->anew = 0;
+    }
+
+    return NGX_OK;
+}
 
 
 /* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, int64_t now)
+    ngx_slack_entry_t *event, int64_t first, int64_t now)
 {
-    ngx_uint_t          i;
-    ngx_slack_state_t  *state;
+    ngx_uint_t                  i;
+    ngx_slack_state_t          *state;
+    ngx_slack_sqlite_memory_t   row;
 
     for (i = 0; i < event->nstates; i++) {
         state = &event->states[i];
 
-        if (ngx_slack_sqlite_remember(store, &state->key, &state->value, now)
+        if (ngx_slack_sqlite_recall(store, state, &row) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (!row.known || ngx_slack_sqlite_differs(state, &row)) {
+            row.since = state->since;
+            row.message = event->stored ? first : 0;
+            row.messages = (int64_t) event->stored;
+            row.alive = row.messages;
+
+        } else {
+            row.since = ngx_max(row.since, state->since);
+        }
+
+        row.heard = now;
+
+        if (ngx_slack_sqlite_remember(store, &state->key, &state->value, &row)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -46,24 +132,29 @@ ngx_int_t
 ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, int64_t now)
 {
-    ngx_str_t           none;
-    ngx_uint_t          i, changed, known;
-    ngx_slack_state_t  *state;
+    ngx_str_t                   none;
+    ngx_uint_t                  i;
+    ngx_slack_state_t          *state;
+    ngx_slack_sqlite_memory_t   row;
 
     ngx_str_set(&none, "");
 
     for (i = 0; i < event->nstates; i++) {
         state = &event->states[i];
 
-        if (ngx_slack_sqlite_changed(store, state, &changed, &known)
-            != NGX_OK)
-        {
+        if (ngx_slack_sqlite_recall(store, state, &row) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        if (known && changed
-            && ngx_slack_sqlite_remember(store, &state->key, &none, now)
-               != NGX_OK)
+        if (!row.known || !ngx_slack_sqlite_differs(state, &row)) {
+            continue;
+        }
+
+        ngx_memzero(&row, sizeof(ngx_slack_sqlite_memory_t));
+        row.heard = now;
+
+        if (ngx_slack_sqlite_remember(store, &state->key, &none, &row)
+            != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -76,41 +167,82 @@ ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
 /* executed in a pool thread */
 
 ngx_int_t
-ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_state_t *state,
-    ngx_uint_t *changed, ngx_uint_t *known)
+ngx_slack_sqlite_announced(ngx_slack_store_t *store, int64_t message, int more)
 {
-    size_t         len;
-    const u_char  *value;
-    sqlite3_stmt  *stmt;
+    if (store->stmts[NGX_SLACK_SQL_ANNOUNCED] == NULL) {
 
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_MEMORY, 1, &state->key);
+        /* until a leader has migrated the file, this is not known */
 
-    stmt = store->stmts[NGX_SLACK_SQL_MEMORY];
+        return NGX_OK;
+    }
 
-    switch (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_MEMORY)) {
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ANNOUNCED, 1, message);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ANNOUNCED, 2, more);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ANNOUNCED);
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_recall(ngx_slack_store_t *store, ngx_slack_state_t *state,
+    ngx_slack_sqlite_memory_t *row)
+{
+    size_t                         len;
+    const u_char                  *value;
+    sqlite3_stmt                  *stmt;
+    ngx_slack_sqlite_statement_e   n;
+
+    ngx_memzero(row, sizeof(ngx_slack_sqlite_memory_t));
+
+    n = store->stmts[NGX_SLACK_SQL_STATE] ? NGX_SLACK_SQL_STATE
+                                          : NGX_SLACK_SQL_MEMORY;
+
+    ngx_slack_sqlite_bind_text(store, n, 1, &state->key);
+
+    switch (ngx_slack_sqlite_step(store, n)) {
 
     case NGX_OK:
+        stmt = store->stmts[n];
+
         value = sqlite3_column_text(stmt, 0);
         len = value ? (size_t) sqlite3_column_bytes(stmt, 0) : 0;
 
-        *known = 1;
-        *changed = (len != state->value.len
-                    || (len && ngx_memcmp(value, state->value.data, len)
-                               != 0));
+        row->known = 1;
+        row->same = (len == state->value.len
+                     && (len == 0
+                         || ngx_memcmp(value, state->value.data, len) == 0));
+        row->heard = ngx_slack_sqlite_time(stmt, 1);
+
+        if (n == NGX_SLACK_SQL_STATE) {
+            row->since = ngx_slack_sqlite_time(stmt, 2);
+            row->message = sqlite3_column_int64(stmt, 3);
+            row->messages = sqlite3_column_int64(stmt, 4);
+            row->alive = sqlite3_column_int64(stmt, 5);
+        }
 
         (void) sqlite3_reset(stmt);
 
         return NGX_OK;
 
     case NGX_DONE:
-        *known = 0;
-        *changed = state->first;
-
         return NGX_OK;
 
     default:
         return NGX_ERROR;
     }
+}
+
+
+static ngx_uint_t
+ngx_slack_sqlite_differs(ngx_slack_state_t *state,
+    ngx_slack_sqlite_memory_t *row)
+{
+    if (!row->known) {
+        return state->first;
+    }
+
+    return !row->same || (row->message && row->alive == 0)
+           || ngx_slack_state_anew(state->since, row->since, row->heard);
 }
 
 
@@ -168,11 +300,23 @@ ngx_slack_sqlite_add_key(ngx_slack_store_t *store, ngx_slack_entry_t *entry,
 
 static ngx_int_t
 ngx_slack_sqlite_remember(ngx_slack_store_t *store, ngx_str_t *key,
-    ngx_str_t *value, int64_t now)
+    ngx_str_t *value, ngx_slack_sqlite_memory_t *row)
 {
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 1, key);
-    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_SET_MEMORY, 2, value);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_SET_MEMORY, 3, now);
+    ngx_slack_sqlite_statement_e  n;
 
-    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_MEMORY);
+    n = store->stmts[NGX_SLACK_SQL_SET_STATE] ? NGX_SLACK_SQL_SET_STATE
+                                              : NGX_SLACK_SQL_SET_MEMORY;
+
+    ngx_slack_sqlite_bind_text(store, n, 1, key);
+    ngx_slack_sqlite_bind_text(store, n, 2, value);
+    ngx_slack_sqlite_bind_int(store, n, 3, row->heard);
+
+    if (n == NGX_SLACK_SQL_SET_STATE) {
+        ngx_slack_sqlite_bind_int(store, n, 4, row->since);
+        ngx_slack_sqlite_bind_int(store, n, 5, row->message);
+        ngx_slack_sqlite_bind_int(store, n, 6, row->messages);
+        ngx_slack_sqlite_bind_int(store, n, 7, row->alive);
+    }
+
+    return ngx_slack_sqlite_run(store, n);
 }

@@ -20,10 +20,21 @@
 
 /* ngx_slack_sqlite_memory.c */
 
-/* Stores the states of an event. */
+/*
+ * Sets event->changed and event->anew by the stored states.  "anew" is only
+ * looked at if a message of the event has a thread.
+ */
+
+ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event);
+
+/*
+ * Stores the states of an event whose event->stored messages begin with the id
+ * "first".  One that has not changed still belongs to earlier messages.
+ */
 
 ngx_int_t ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, int64_t now);
+    ngx_slack_entry_t *event, int64_t first, int64_t now);
 
 /*
  * States that nobody is told of are not stored.  But the stored value is not
@@ -35,12 +46,13 @@ ngx_int_t ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, int64_t now);
 
 /*
- * Sets *changed if the state differs from the stored one, and *known if there
- * is a stored one.
+ * A message that waited is a dead letter or dropped now ("more" is -1), or a
+ * dead letter is none any more (1): states that no message tells of have
+ * changed when they come again.
  */
 
-ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
-    ngx_slack_state_t *state, ngx_uint_t *changed, ngx_uint_t *known);
+ngx_int_t ngx_slack_sqlite_announced(ngx_slack_store_t *store, int64_t message,
+    int more);
 
 /*
  * NGX_OK: the entry is a duplicate, its results are set; NGX_DECLINED: it is

@@ -216,6 +216,12 @@ ngx_slack_sqlite_settle_message(ngx_slack_store_t *store,
 
     store->waiting--;
 
+    if (state == NGX_SLACK_SQLITE_DEAD
+        && ngx_slack_sqlite_announced(store, st->id, -1) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (ctx->settled) {
         settled = &ctx->settled[ctx->nsettled++];
 

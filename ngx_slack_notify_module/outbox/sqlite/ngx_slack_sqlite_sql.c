@@ -99,10 +99,10 @@ const char  *ngx_slack_sqlite_statements[] = {
     " SET message = excluded.message, created = excluded.created"
     " WHERE created < ?4",
 
-    /* NGX_SLACK_SQL_MEMORY */
-    "SELECT value FROM memory WHERE key = ?1",
+    /* NGX_SLACK_SQL_MEMORY: NGX_SLACK_SQL_STATE in a file without these */
+    "SELECT value, created FROM memory WHERE key = ?1",
 
-    /* NGX_SLACK_SQL_SET_MEMORY */
+    /* NGX_SLACK_SQL_SET_MEMORY: NGX_SLACK_SQL_SET_STATE, likewise */
     "INSERT INTO memory (key, value, created) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (key) DO UPDATE"
     " SET value = excluded.value, created = excluded.created",
@@ -410,5 +410,24 @@ const char  *ngx_slack_sqlite_statements[] = {
     " AND (key IS NULL OR expires < ?2 OR last <= ?3)"
     " AND NOT EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"
     " WHERE m.destination = thread.destination AND m.state = 0"
-    " AND m.id >= thread.id AND m.id <= thread.last + ?4)"
+    " AND m.id >= thread.id AND m.id <= thread.last + ?4)",
+
+    /* NGX_SLACK_SQL_STATE */
+    "SELECT value, created, since, message, messages, alive FROM memory"
+    " WHERE key = ?1",
+
+    /* NGX_SLACK_SQL_SET_STATE */
+    "INSERT INTO memory (key, value, created, since, message, messages, alive)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    " ON CONFLICT (key) DO UPDATE"
+    " SET value = excluded.value, created = excluded.created,"
+    " since = excluded.since, message = excluded.message,"
+    " messages = excluded.messages, alive = excluded.alive",
+
+    /* NGX_SLACK_SQL_ANNOUNCED: the states of the event of a message */
+    "UPDATE memory SET alive = max(0, min(messages, alive + ?2))"
+    " WHERE message <> 0 AND message = (SELECT message"
+    " FROM memory INDEXED BY memory_message"
+    " WHERE message <> 0 AND message <= ?1 ORDER BY message DESC LIMIT 1)"
+    " AND messages > ?1 - message"
 };

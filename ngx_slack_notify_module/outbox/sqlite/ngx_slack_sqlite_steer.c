@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_memory.h>
 #include <ngx_slack_sqlite_thread.h>
 
 
@@ -279,6 +280,10 @@ ngx_slack_sqlite_replay_part(ngx_slack_store_t *store,
     ngx_slack_role_e           role;
     ngx_slack_sqlite_thread_t  thread;
 
+    if (ngx_slack_sqlite_announced(store, id, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     role = NGX_SLACK_ROLE_PLAIN;
     rc = NGX_DECLINED;
 
@@ -397,6 +402,10 @@ ngx_slack_sqlite_drop_message(ngx_slack_store_t *store,
     }
 
     store->waiting--;
+
+    if (ngx_slack_sqlite_announced(store, id, -1) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (part.thread == 0) {
         return NGX_OK;

@@ -137,6 +137,14 @@ ngx_slack_sqlite_place(ngx_slack_store_t *store, ngx_slack_entry_t *event,
         known = 0;
     }
 
+    /* nobody has told that it ended, but it did */
+
+    if (event->anew && before == NGX_SLACK_SQLITE_BECAME_NOTHING
+        && (part->part == NGX_SLACK_NEW_STATE || part->whole))
+    {
+        known = 0;
+    }
+
     if (only && (!known || thread.has == NGX_SLACK_SQLITE_NO_ROOT)) {
         event->unknown++;
         return NGX_DECLINED;
