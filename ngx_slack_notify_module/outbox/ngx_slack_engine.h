@@ -212,9 +212,9 @@ struct ngx_slack_outbox_engine_s {
      *
      * A state is stored each time with the time at which it was heard, for 90
      * days from then.  One that has changed belongs to the messages that were
-     * stored with it.  When all of these are dead letters or were dropped,
-     * nobody was told, and it counts as changed when it comes again; a replay
-     * undoes that.  A message that was superseded counts as sent.
+     * stored with it, and so does one whose event superseded a change.  When
+     * all of these are dead letters or were dropped, nobody was told, and it
+     * counts as changed when it comes again; a replay undoes that.
      *
      * A message with a thread is stored as its part says, see
      * ngx_slack_thread.h; all that is decided by stamps and threads is decided

@@ -197,11 +197,14 @@ memory_set_states(memory_t *m, ngx_slack_entry_t *event, int64_t first)
         news = (pair == NULL || memory_differs(m, pair, state));
         pair = memory_set_pair(m, &m->states, &state->key);
 
+        if (news || event->superseded) {
+            pair->message = first;
+            pair->beyond = (int64_t) m->messages.nelts + 1;
+        }
+
         if (news) {
             pair->value = memory_copy(m->pool, &state->value);
             pair->since = state->since;
-            pair->message = first;
-            pair->beyond = (int64_t) m->messages.nelts + 1;
 
         } else {
             pair->since = ngx_max(pair->since, state->since);

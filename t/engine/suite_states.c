@@ -329,6 +329,29 @@ test_anew_reply(void)
 }
 
 
+static void
+test_untold_change(void)
+{
+    int64_t  begin, id;
+
+    begin = ngx_slack_clock_wall() - HOUR;
+
+    id = tell_thread(begin, 0, NGX_SLACK_NEW_STATE);
+    (void) sent(id, "h");
+
+    id = tell_thread(begin, begin + MINUTE, NGX_SLACK_NEW_STATE);
+    check(id != 0 && entry.superseded == 0, "a change tells of what joins");
+
+    id = tell_thread(begin, begin + MINUTE, NGX_SLACK_NEW_STATE);
+    check(id != 0 && entry.superseded == 1, "another one replaces it");
+
+    check(is_repeat("firing", begin), "and waits");
+
+    (void) settle(id, NGX_SLACK_SETTLE_DEAD, 0, 1, "no");
+    check(is_news("firing", begin), "nobody was told when it is dead");
+}
+
+
 case_t  cases_states[] = {
     { "states: anew", test_anew },
     { "states: without a time", test_without_time },
@@ -336,6 +359,7 @@ case_t  cases_states[] = {
     { "states: untold", test_untold },
     { "states: told", test_told },
     { "states: untold, by operators", test_untold_steered },
+    { "states: untold, of a change", test_untold_change },
     { "states: anew, threads that change", test_anew_state },
     { "states: anew, threads with replies", test_anew_reply },
     { NULL, NULL }

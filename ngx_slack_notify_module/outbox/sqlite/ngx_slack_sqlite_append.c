@@ -350,12 +350,14 @@ ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
 {
     ngx_uint_t  i;
 
+    event->changed = (event->nstates == 0);
+    event->anew = 0;
+
     if (event->nmessages == 0) {
-        event->changed = (event->nstates == 0);
         return NGX_OK;
     }
 
-    if (ngx_slack_sqlite_changed(store, event) != NGX_OK) {
+    if (event->nstates && ngx_slack_sqlite_changed(store, event) != NGX_OK) {
         return NGX_ERROR;
     }
 

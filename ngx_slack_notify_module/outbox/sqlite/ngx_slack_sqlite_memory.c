@@ -44,7 +44,7 @@ ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_entry_t *event)
     ngx_slack_state_t          *state;
     ngx_slack_sqlite_memory_t   row;
 
-    event->changed = (event->nstates == 0);
+    event->changed = 0;
     event->anew = 0;
 
     /* Only a thread asks whether all of the event is new. */
@@ -92,7 +92,7 @@ ngx_int_t
 ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, int64_t first, int64_t now)
 {
-    ngx_uint_t                  i;
+    ngx_uint_t                  i, differs;
     ngx_slack_state_t          *state;
     ngx_slack_sqlite_memory_t   row;
 
@@ -103,16 +103,17 @@ ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
             return NGX_ERROR;
         }
 
-        if (!row.known || ngx_slack_sqlite_differs(state, &row)) {
-            row.since = state->since;
+        differs = (!row.known || ngx_slack_sqlite_differs(state, &row));
+
+        /* what was to tell of the state may have been replaced just now */
+
+        if (differs || event->superseded) {
             row.message = event->stored ? first : 0;
             row.messages = (int64_t) event->stored;
             row.alive = row.messages;
-
-        } else {
-            row.since = ngx_max(row.since, state->since);
         }
 
+        row.since = differs ? state->since : ngx_max(row.since, state->since);
         row.heard = now;
 
         if (ngx_slack_sqlite_remember(store, &state->key, &state->value, &row)

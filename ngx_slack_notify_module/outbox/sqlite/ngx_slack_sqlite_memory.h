@@ -30,7 +30,8 @@ ngx_int_t ngx_slack_sqlite_changed(ngx_slack_store_t *store,
 
 /*
  * Stores the states of an event whose event->stored messages begin with the id
- * "first".  One that has not changed still belongs to earlier messages.
+ * "first".  One that has not changed still belongs to earlier messages, unless
+ * these replaced one.
  */
 
 ngx_int_t ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
