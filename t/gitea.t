@@ -98,7 +98,6 @@ issues_label.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://git.acme.example/acme/rocket|acme/rocket>] Issue <https://git.acme.example/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by Tomasz Lind (tlind)
-  title: #17 Gauge shows &lt;0&gt; after &amp; before launch -> https://git.acme.example/acme/rocket/issues/17
   text: *Fill* the tank, then look
   ts: 1772632931
   fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch opened by Tomasz Lind (tlind)
@@ -160,12 +159,12 @@ pull_request_gogs.json
   fallback: Tomasz Lind (tlind) opened pull request #42 Retry the fuel gauge when it answers late in acme/rocket
 
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) opened draft pull request <https://git.acme.example/acme/rocket/pulls/42|#42 WIP: Retry the fuel gauge> in <https://git.acme.example/acme/rocket|acme/rocket>
-  fallback: Tomasz Lind (tlind) opened draft pull request #42 WIP: Retry the fuel gauge in acme/rocket
+[] pretext: Tomasz Lind (tlind) opened draft pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge> in <https://git.acme.example/acme/rocket|acme/rocket>
+  fallback: Tomasz Lind (tlind) opened draft pull request #42 Retry the fuel gauge in acme/rocket
 
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) marked pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket> as ready
-  fallback: Tomasz Lind (tlind) marked pull request #42 Retry the fuel gauge when it answers late in acme/rocket as ready
+[] pretext: Tomasz Lind (tlind) marked pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket> as ready for review
+  fallback: Tomasz Lind (tlind) marked pull request #42 Retry the fuel gauge when it answers late in acme/rocket as ready for review
 
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) closed pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket>
@@ -184,8 +183,8 @@ pull_request_gogs.json
   fallback: Tomasz Lind (tlind) requested a review from Mira Okafor on pull request #42 Retry the fuel gauge when it answers late in acme/rocket
 
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) updated pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket>
-  fallback: Tomasz Lind (tlind) updated pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+[] pretext: Tomasz Lind (tlind) updated pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket>: pushed new commits
+  fallback: Tomasz Lind (tlind) updated pull request #42 Retry the fuel gauge when it answers late in acme/rocket: pushed new commits
 
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) opened pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket>
@@ -296,7 +295,7 @@ fork.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #31 has passed in 03:03 -> https://git.acme.example/acme/rocket/actions/runs/31
+  title: acme/rocket: Pipeline #31 has passed in 03:03 -> https://git.acme.example/acme/rocket/actions/runs/31
   author: Mira Okafor (mokafor) -> https://git.acme.example/mokafor
   field: Branch = <https://git.acme.example/acme/rocket/src/branch/main|main> (short)
   field: Commit = <https://git.acme.example/acme/rocket/commit/077564fb04323d23b1f76da35a5c35b419711fa4|Test &lt;late&gt; &amp; lost answers> (short)
@@ -307,7 +306,7 @@ fork.json
 
 #dev as GitLab
 [danger]
-  title: Pipeline #31 has failed in 03:03 -> https://git.acme.example/acme/rocket/actions/runs/31
+  title: acme/rocket: Pipeline #31 has failed in 03:03 -> https://git.acme.example/acme/rocket/actions/runs/31
   author: Mira Okafor (mokafor) -> https://git.acme.example/mokafor
   field: Branch = <https://git.acme.example/acme/rocket/src/branch/main|main> (short)
   field: Commit = <https://git.acme.example/acme/rocket/commit/077564fb04323d23b1f76da35a5c35b419711fa4|Test &lt;late&gt; &amp; lost answers> (short)

@@ -140,7 +140,6 @@ issues_deleted.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by tlind
-  title: #17 Gauge shows &lt;0&gt; after &amp; before launch -> https://github.example.com/acme/rocket/issues/17
   text: Steps:\n\n1. *Fill* the tank\n2. Look at the gauge
   ts: 1772632931
   fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch opened by tlind
@@ -154,16 +153,15 @@ issues_deleted.json
   fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch reopened by tlind
 
 #dev as GitLab
-[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> updated by tlind
-  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch updated by tlind
+[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> updated by tlind: changed the title from "Gauge"
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch updated by tlind: changed the title from "Gauge"
 
 #dev as GitLab
-[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> updated by tlind
-  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch updated by tlind
+[] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> updated by tlind: added label bug
+  fallback: [acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &amp; before launch updated by tlind: added label bug
 
 #dev as GitLab
 [#C95823] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Feature <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by tlind
-  title: #17 Gauge shows &lt;0&gt; after &amp; before launch -> https://github.example.com/acme/rocket/issues/17
   ts: 1772632931
   fallback: [acme/rocket] Feature #17 Gauge shows &lt;0&gt; after &amp; before launch opened by tlind
 --- no_error_log
@@ -230,8 +228,8 @@ pull_request_synchronize.json
   fallback: tlind reopened pull request #42 Retry the fuel gauge when it answers late in acme/rocket
 
 #dev as GitLab
-[] pretext: tlind marked pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket> as ready
-  fallback: tlind marked pull request #42 Retry the fuel gauge when it answers late in acme/rocket as ready
+[] pretext: tlind marked pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket> as ready for review
+  fallback: tlind marked pull request #42 Retry the fuel gauge when it answers late in acme/rocket as ready for review
 
 #dev as GitLab
 [] pretext: tlind requested a review from pvance on pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
@@ -246,8 +244,8 @@ pull_request_synchronize.json
   fallback: tlind removed pvance as reviewer on pull request #42 Retry the fuel gauge when it answers late in acme/rocket
 
 #dev as GitLab
-[] pretext: tlind updated pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
-  fallback: tlind updated pull request #42 Retry the fuel gauge when it answers late in acme/rocket
+[] pretext: tlind updated pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>: pushed new commits
+  fallback: tlind updated pull request #42 Retry the fuel gauge when it answers late in acme/rocket: pushed new commits
 --- no_error_log
 [error]
 [alert]
@@ -402,7 +400,7 @@ check_suite_actions.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #318 has passed in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
+  title: acme/rocket: Pipeline #318 has passed in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -413,7 +411,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [danger]
-  title: Pipeline #319 has failed in 01:00:01 -> https://github.example.com/acme/rocket/actions/runs/555002
+  title: acme/rocket: Pipeline #319 has failed in 01:00:01 -> https://github.example.com/acme/rocket/actions/runs/555002
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -424,7 +422,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [#334455]
-  title: Pipeline #318 is pending -> https://github.example.com/acme/rocket/actions/runs/555001
+  title: acme/rocket: Pipeline #318 is pending -> https://github.example.com/acme/rocket/actions/runs/555001
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -435,7 +433,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [#334455]
-  title: Pipeline #318 is running -> https://github.example.com/acme/rocket/actions/runs/555001
+  title: acme/rocket: Pipeline #318 is running -> https://github.example.com/acme/rocket/actions/runs/555001
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -446,7 +444,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [warning]
-  title: Pipeline #318 was canceled in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
+  title: acme/rocket: Pipeline #318 was canceled in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -457,7 +455,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [danger]
-  title: Pipeline #318 has failed in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
+  title: acme/rocket: Pipeline #318 has failed in 03:03 -> https://github.example.com/acme/rocket/actions/runs/555001
   author: yhartmann -> https://github.example.com/yhartmann
   field: Branch = <https://github.example.com/yhartmann/rocket/tree/main|yhartmann:main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -468,7 +466,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [danger]
-  title: Pipeline #777002 has failed in 05:00 -> https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb/checks
+  title: acme/rocket: Pipeline #777002 has failed in 05:00 -> https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb/checks
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)
@@ -479,7 +477,7 @@ check_suite_actions.json
 
 #dev as GitLab
 [#334455]
-  title: Pipeline #777002 is neutral in 05:00 -> https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb/checks
+  title: acme/rocket: Pipeline #777002 is neutral in 05:00 -> https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb/checks
   author: mokafor -> https://github.example.com/mokafor
   field: Branch = <https://github.example.com/acme/rocket/tree/main|main> (short)
   field: Commit = <https://github.example.com/acme/rocket/commit/a625406f6977d45c1391b078f4d3656e0b75bfcb|Docs: what "late" means> (short)

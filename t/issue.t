@@ -22,7 +22,6 @@ issue_open.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
-  title: #118 Countdown stops at T-40 s -> https://gitlab.example.com/acme/rocket/-/issues/118
   text: The countdown stops at T-40 s when the gauge answers late.\n\n*Steps*\n\n1. Cold start\n2. `rake count:down`\n3. Wait for T-40 s &amp; watch the log\n\n```\nfuel gauge: no answer &lt;after 10 ms&gt;\n```\n\nhttps://gitlab.example.com/acme/rocket/uploads/5f3c2a/gauge.png See [the plan](https://docs.example.com/plan?id=7&amp;v=2).
   ts: 1772637989
   fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by Mira Okafor (mokafor)
@@ -100,8 +99,8 @@ issue_update.json
 202 {"status":"queued","event":"issue","messages":1}
 --- slack
 #dev as GitLab
-[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> updated by Priya Vance (pvance)
-  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s updated by Priya Vance (pvance)
+[] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> updated by Priya Vance (pvance): added label UI &amp; texts, removed label priority::1
+  fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s updated by Priya Vance (pvance): added label UI &amp; texts, removed label priority::1
 --- no_error_log
 [error]
 [alert]
@@ -139,7 +138,6 @@ issue_incident.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Incident <https://gitlab.example.com/acme/rocket/-/issues/121|#121 No telemetry from the south mast> opened by Launch Bot (launch-bot)
-  title: #121 No telemetry from the south mast -> https://gitlab.example.com/acme/rocket/-/issues/121
   text: Frames stopped at 14:02 UTC.
   ts: 1772637989
   fallback: [Acme / Rocket] Incident #121 No telemetry from the south mast opened by Launch Bot (launch-bot)
@@ -161,7 +159,6 @@ work_item_task.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Task <https://gitlab.example.com/acme/rocket/-/work_items/122|#122 Order a second fuel gauge> opened by Léo Aldana (laldana)
-  title: #122 Order a second fuel gauge -> https://gitlab.example.com/acme/rocket/-/work_items/122
   text: Same part as before.
   ts: 1772637989
   fallback: [Acme / Rocket] Task #122 Order a second fuel gauge opened by Léo Aldana (laldana)
@@ -183,7 +180,6 @@ work_item_epic_group.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: Epic <https://gitlab.example.com/groups/acme/-/epics/5|#5 Second launch of the year> opened by Mira Okafor (mokafor)
-  title: #5 Second launch of the year -> https://gitlab.example.com/groups/acme/-/epics/5
   text: Everything we need before June.
   ts: 1772637989
   fallback: Epic #5 Second launch of the year opened by Mira Okafor (mokafor)
@@ -205,7 +201,6 @@ issue_null.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by mokafor
-  title: #118 Countdown stops at T-40 s -> https://gitlab.example.com/acme/rocket/-/issues/118
   fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by mokafor
 --- no_error_log
 [error]

@@ -104,14 +104,14 @@ job_old.json
 202 {"status":"queued","event":"job","messages":1}
 --- slack
 #dev as GitLab
-[warning] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8106|#8106 lint> failed in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+[warning] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8106|#8106 lint> failed (allowed to fail) in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late (short)
   field: Stage = test (short)
   field: Pipeline = <https://gitlab.example.com/acme/rocket/-/pipelines/9302|9302> (short)
   field: Reason = Runner system failure (short)
   ts: 1772638041
-  fallback: Job #8106 lint failed in Acme / Rocket
+  fallback: Job #8106 lint failed (allowed to fail) in Acme / Rocket
 --- no_error_log
 [error]
 [alert]

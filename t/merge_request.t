@@ -192,8 +192,8 @@ merge_request_draft_open.json
 202 {"status":"queued","event":"merge_request","messages":1}
 --- slack
 #dev as GitLab
-[] pretext: Yuki Hartmann (yhartmann) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/43|!43 Draft: Ask for two keys on the manual abort> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
-  fallback: Yuki Hartmann (yhartmann) opened draft merge request !43 Draft: Ask for two keys on the manual abort in Acme / Rocket
+[] pretext: Yuki Hartmann (yhartmann) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/43|!43 Ask for two keys on the manual abort> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Yuki Hartmann (yhartmann) opened draft merge request !43 Ask for two keys on the manual abort in Acme / Rocket
 --- no_error_log
 [error]
 [alert]
@@ -249,8 +249,8 @@ merge_request_update.json
 202 {"status":"queued","event":"merge_request","messages":1}
 --- slack
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) updated merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
-  fallback: Tomasz Lind (tlind) updated merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
+[] pretext: Tomasz Lind (tlind) updated merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: pushed new commits
+  fallback: Tomasz Lind (tlind) updated merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket: pushed new commits
 --- no_error_log
 [error]
 [alert]
@@ -287,8 +287,8 @@ merge_request_update_draft_ready.json
 202 {"status":"queued","event":"merge_request","messages":1}
 --- slack
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready
-  fallback: Tomasz Lind (tlind) marked merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket as ready
+[] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready for review
+  fallback: Tomasz Lind (tlind) marked merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket as ready for review
 --- no_error_log
 [error]
 [alert]
@@ -366,8 +366,8 @@ merge_request_test.json
 202 {"status":"queued","event":"merge_request","messages":1}
 --- slack
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 WIP: Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
-  fallback: Tomasz Lind (tlind) opened draft merge request !42 WIP: Retry the fuel gauge when it answers late in Acme / Rocket
+[] pretext: Tomasz Lind (tlind) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
+  fallback: Tomasz Lind (tlind) opened draft merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket
 --- no_error_log
 [error]
 [alert]
@@ -392,8 +392,8 @@ merge_request_open.json
 200 {"status":"filtered","reason":"action","event":"merge_request"}
 --- slack
 #dev as GitLab
-[] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready
-  fallback: Tomasz Lind (tlind) marked merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket as ready
+[] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready for review
+  fallback: Tomasz Lind (tlind) marked merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket as ready for review
 --- no_error_log
 [error]
 [alert]

@@ -22,7 +22,7 @@ pipeline_success.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #9302 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  title: Acme / Rocket: Pipeline #9302 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
@@ -47,12 +47,12 @@ pipeline_failed.json
 --- slack
 #dev as GitLab
 [danger]
-  title: Pipeline #9302 has failed in 01:02:05 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
+  title: Acme / Rocket: Pipeline #9302 has failed in 01:02:05 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   field: Failed stage = test (short)
-  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8103|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8104|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8106|bench &lt;cold&gt;> (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8103|lint &amp; spell> (allowed to fail), <https://gitlab.example.com/acme/rocket/-/jobs/8104|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8106|bench &lt;cold&gt;> (short)
   footer: Acme / Rocket
   ts: 1772638322
   fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has failed in 01:02:05
@@ -74,12 +74,12 @@ pipeline_warnings.json
 --- slack
 #dev as GitLab
 [warning]
-  title: Pipeline #9302 has passed with warnings in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
+  title: Acme / Rocket: Pipeline #9302 has passed with warnings in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   field: Failed stage = test (short)
-  field: Failed job = <https://gitlab.example.com/acme/rocket/-/jobs/8202|lint &amp; spell> (short)
+  field: Failed job = <https://gitlab.example.com/acme/rocket/-/jobs/8202|lint &amp; spell> (allowed to fail) (short)
   footer: Acme / Rocket
   ts: 1772638322
   fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has passed with warnings in 05:31
@@ -101,7 +101,7 @@ pipeline_tag.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #9310 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9310
+  title: Acme / Rocket: Pipeline #9310 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9310
   author: Priya Vance (pvance) -> https://gitlab.example.com/pvance
   field: Tag = <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0|v2.4.0> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/b4e6f0e5b1f922f3b9a0d0799139ac91831c4941|Prepare release 2.4.0> (short)
@@ -126,15 +126,16 @@ pipeline_mr.json
 --- slack
 #dev as GitLab
 [danger]
-  title: Pipeline #9301 has failed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9301/failures
+  title: Acme / Rocket: Pipeline #9301 has failed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9301/failures
   author: Tomasz Lind (tlind) -> https://gitlab.example.com/tlind
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/fuel-gauge-retry|fuel-gauge-retry> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
+  field: Merge request = <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> (short)
   field: Failed stage = test (short)
-  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8803|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8804|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8806|bench &lt;cold&gt;> (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8803|lint &amp; spell> (allowed to fail), <https://gitlab.example.com/acme/rocket/-/jobs/8804|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8806|bench &lt;cold&gt;> (short)
   footer: Acme / Rocket
   ts: 1772638322
-  fallback: Acme / Rocket: Pipeline #9301 of branch fuel-gauge-retry by Tomasz Lind (tlind) has failed in 05:31
+  fallback: Acme / Rocket: Pipeline #9301 of merge request !42 Retry the fuel gauge when it answers late by Tomasz Lind (tlind) has failed in 05:31
 --- no_error_log
 [error]
 [alert]
@@ -153,7 +154,7 @@ pipeline_many_failed.json
 --- slack
 #dev as GitLab
 [danger]
-  title: Pipeline #9311 has failed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9311/failures
+  title: Acme / Rocket: Pipeline #9311 has failed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9311/failures
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
@@ -180,7 +181,7 @@ pipeline_null_user.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #9312 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9312
+  title: Acme / Rocket: Pipeline #9312 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9312
   author: API
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   footer: Acme / Rocket
@@ -204,7 +205,7 @@ pipeline_named.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #9313 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9313
+  title: Acme / Rocket: Pipeline #9313 has passed in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9313
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
@@ -265,7 +266,7 @@ pipeline_running.json
 --- slack
 #dev as GitLab
 [#334455]
-  title: Pipeline #9302 is running -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  title: Acme / Rocket: Pipeline #9302 is running -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
@@ -292,7 +293,7 @@ pipeline_canceled.json
 --- slack
 #dev as GitLab
 [warning]
-  title: Pipeline #9302 was canceled in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  title: Acme / Rocket: Pipeline #9302 was canceled in 05:31 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
@@ -317,7 +318,7 @@ pipeline_fixed.json
 --- slack
 #dev as GitLab
 [good]
-  title: Pipeline #9305 has passed in 05:31 (fixed) -> https://gitlab.example.com/acme/rocket/-/pipelines/9305
+  title: Acme / Rocket: Pipeline #9305 has passed in 05:31 (fixed) -> https://gitlab.example.com/acme/rocket/-/pipelines/9305
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
@@ -342,12 +343,12 @@ pipeline_still_failing.json
 --- slack
 #dev as GitLab
 [danger]
-  title: Pipeline #9304 has failed in 05:31 (still failing) -> https://gitlab.example.com/acme/rocket/-/pipelines/9304/failures
+  title: Acme / Rocket: Pipeline #9304 has failed in 05:31 (still failing) -> https://gitlab.example.com/acme/rocket/-/pipelines/9304/failures
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   field: Failed stage = test (short)
-  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8603|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8604|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8606|bench &lt;cold&gt;> (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8603|lint &amp; spell> (allowed to fail), <https://gitlab.example.com/acme/rocket/-/jobs/8604|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8606|bench &lt;cold&gt;> (short)
   footer: Acme / Rocket
   ts: 1772638322
   fallback: Acme / Rocket: Pipeline #9304 of branch main by Mira Okafor (mokafor) has failed in 05:31 (still failing)
@@ -369,7 +370,7 @@ pipeline_null.json
 --- slack
 #dev as GitLab
 [danger]
-  title: Pipeline #9302 has failed in 00:00 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  title: Acme / Rocket: Pipeline #9302 has failed in 00:00 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
   author: API
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   footer: Acme / Rocket
@@ -392,12 +393,12 @@ pipeline_old.json
 --- slack
 #dev as GitLab
 [danger]
-  title: Pipeline #9302 has failed in 01:02:05 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
+  title: Acme / Rocket: Pipeline #9302 has failed in 01:02:05 -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   field: Failed stage = test (short)
-  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8103|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8104|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8106|bench &lt;cold&gt;> (short)
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8103|lint &amp; spell> (allowed to fail), <https://gitlab.example.com/acme/rocket/-/jobs/8104|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8106|bench &lt;cold&gt;> (short)
   footer: Acme / Rocket
   ts: 1772638322
   fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) has failed in 01:02:05
@@ -440,7 +441,7 @@ pipeline_success.json
 --- slack
 #dev as GitLab
 [#334455]
-  title: Pipeline #9302 is waiting_for_callback -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
+  title: Acme / Rocket: Pipeline #9302 is waiting_for_callback -> https://gitlab.example.com/acme/rocket/-/pipelines/9302
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)

@@ -183,18 +183,28 @@ ngx_slack_format_in_project(ngx_slack_text_t *text, ngx_slack_event_t *event)
 void
 ngx_slack_format_compare(ngx_slack_text_t *text, ngx_slack_event_t *event)
 {
-    size_t  mark;
+    ngx_slack_format_page(text, &event->compare_url, "Compare changes");
+}
 
-    static ngx_str_t  label = ngx_string("Compare changes");
 
-    if (text->plain || text->full || event->compare_url.len == 0) {
+void
+ngx_slack_format_page(ngx_slack_text_t *text, ngx_str_t *url,
+    const char *name)
+{
+    size_t     mark;
+    ngx_str_t  label;
+
+    if (text->plain || text->full || url->len == 0) {
         return;
     }
+
+    label.data = (u_char *) name;
+    label.len = ngx_strlen(name);
 
     mark = text->len;
 
     ngx_slack_text_lit(text, " (");
-    ngx_slack_text_link(text, &event->compare_url, &label, label.len);
+    ngx_slack_text_link(text, url, &label, label.len);
 
     /* without a link the words are of no use */
 
@@ -208,9 +218,47 @@ ngx_slack_format_compare(ngx_slack_text_t *text, ngx_slack_event_t *event)
 
 
 void
+ngx_slack_format_request(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    ngx_slack_words_t  words;
+
+    ngx_slack_format_words(&words);
+
+    ngx_slack_text_verbatim(&words.text, &event->request, NGX_SLACK_NAME_MAX);
+
+    if (event->request_title.len) {
+        ngx_slack_text_lit(&words.text, " ");
+        ngx_slack_text_verbatim(&words.text, &event->request_title,
+                                NGX_SLACK_HEADLINE_MAX);
+    }
+
+    ngx_slack_format_link(text, &event->request_url, &words);
+}
+
+
+void
+ngx_slack_format_request_field(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event)
+{
+    ngx_slack_text_t  *text;
+
+    if (event->request.len == 0) {
+        return;
+    }
+
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
+    ngx_slack_format_request(text, event);
+    ngx_slack_format_field(a, event->request.data[0] == '!' ? "Merge request"
+                                                            : "Pull request",
+                           1);
+}
+
+
+void
 ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,
     char sigil)
 {
+    ngx_str_t          title;
     ngx_slack_words_t  words;
 
     if (event->number.len == 0 && event->title.len == 0
@@ -232,8 +280,10 @@ ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,
         ngx_slack_text_lit(&words.text, " ");
     }
 
-    ngx_slack_text_verbatim(&words.text, &event->title,
-                            NGX_SLACK_HEADLINE_MAX);
+    title.data = event->title.data + event->mark;
+    title.len = event->title.len - event->mark;
+
+    ngx_slack_text_verbatim(&words.text, &title, NGX_SLACK_HEADLINE_MAX);
 
     ngx_slack_format_link(text, &event->url, &words);
 }

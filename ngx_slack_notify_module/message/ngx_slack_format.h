@@ -187,8 +187,38 @@ void ngx_slack_format_compare(ngx_slack_text_t *text,
 
 
 /*
+ * The same of any URL, a page with this name.
+ */
+
+void ngx_slack_format_page(ngx_slack_text_t *text, ngx_str_t *url,
+    const char *name);
+
+
+/*
+ * Appends ": " and what an update changed; nothing if that is not known, and
+ * not the reviewers.
+ */
+
+void ngx_slack_format_edits(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+
+
+/* appends "!41 Title" as a link, the merge request of a pipeline or a job */
+
+void ngx_slack_format_request(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+
+
+/* writes it as a field; nothing if there is none */
+
+void ngx_slack_format_request_field(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event);
+
+
+/*
  * Appends "#17 Title" as a link to the event's URL; a space precedes it unless
- * the text is empty.  "sigil" is the "#".
+ * the text is empty.  "sigil" is the "#".  A title's mark of a draft is left
+ * out, because the sentence says it.
  */
 
 void ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Deployments: the status and the environment; project, job, person and
- * commit.  Knows events; runs in the event loop.
+ * Deployments: the status and the environment; project, job or log, person,
+ * commit, and what the sender says of it.  Knows events; runs in the event
+ * loop.
  */
 
 
@@ -19,6 +20,8 @@ static void ngx_slack_format_deployment_body(ngx_slack_attachment_t *a,
 static const char *ngx_slack_format_deployment_color(
     ngx_slack_event_t *event);
 static void ngx_slack_format_deployment_job(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+static void ngx_slack_format_deployment_log(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_deployment_actor(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
@@ -83,6 +86,8 @@ ngx_slack_format_deployment_body(ngx_slack_attachment_t *a,
     ngx_slack_format_deployment_job(text, event);
     ngx_slack_format_deployment_actor(text, event);
 
+    ngx_slack_format_deployment_log(text, event);
+
     title = ngx_slack_text_first_line(&event->commit_title);
 
     if (text->len && (event->commit_id.len || title.len)) {
@@ -103,6 +108,15 @@ ngx_slack_format_deployment_body(ngx_slack_attachment_t *a,
         }
 
         ngx_slack_text_label(text, &title, NGX_SLACK_HEADLINE_MAX);
+    }
+
+    if (event->text.len) {
+
+        if (text->len) {
+            ngx_slack_text_lit(text, "\n");
+        }
+
+        ngx_slack_text_label(text, &event->text, NGX_SLACK_VALUE_MAX);
     }
 
     ngx_slack_format_color(a, ngx_slack_format_deployment_color(event));
@@ -157,6 +171,27 @@ ngx_slack_format_deployment_job(ngx_slack_text_t *text,
     ngx_slack_text_verbatim(&words.text, &event->job, NGX_SLACK_NAME_MAX);
 
     ngx_slack_format_link(text, &event->job_url, &words);
+}
+
+
+/* a deployment that is not a job's, but an external system's */
+
+static void
+ngx_slack_format_deployment_log(ngx_slack_text_t *text,
+    ngx_slack_event_t *event)
+{
+    static ngx_str_t  log = ngx_string("Log");
+
+    if (event->job.len || event->job_url.len == 0) {
+        return;
+    }
+
+    if (text->len) {
+        ngx_slack_format_page(text, &event->job_url, "Log");
+
+    } else {
+        ngx_slack_text_link(text, &event->job_url, &log, log.len);
+    }
 }
 
 

@@ -54,6 +54,8 @@ ngx_slack_format_issue_sentence(ngx_slack_text_t *text,
 
     ngx_slack_text_lit(text, " by ");
     ngx_slack_format_actor(text, event);
+
+    ngx_slack_format_edits(text, event);
 }
 
 
@@ -94,23 +96,13 @@ static void
 ngx_slack_format_issue_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
-    ngx_slack_text_t  *text;
-
     if (!ngx_slack_format_is(&event->action, "open")) {
         return;
     }
 
     ngx_slack_format_color(a, NGX_SLACK_COLOR_ATTENTION);
 
-    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TITLE);
-    text->plain = 1;
-
-    ngx_slack_format_object(text, event, '#');
-    ngx_slack_format_value(a, "title");
-
-    text->plain = 0;
-
-    ngx_slack_format_url(a, "title_link", &event->url);
+    /* the pretext has the title and its link */
 
     ngx_slack_text_markdown(ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT),
                             &event->text, &event->project_url);

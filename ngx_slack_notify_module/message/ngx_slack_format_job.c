@@ -39,6 +39,13 @@ ngx_slack_format_job_sentence(ngx_slack_text_t *text,
     ngx_slack_text_lit(text, "Job");
     ngx_slack_format_object(text, event, '#');
     ngx_slack_format_said(text, ngx_slack_format_job_verbs, event);
+
+    if (event->warnings
+        && ngx_slack_format_is(ngx_slack_format_status(event), "failed"))
+    {
+        ngx_slack_text_lit(text, " (allowed to fail)");
+    }
+
     ngx_slack_format_in_project(text, event);
     ngx_slack_format_by_actor(text, event);
 }
@@ -80,6 +87,7 @@ ngx_slack_format_job_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_link_field(a, "Pipeline", &event->jobs_url,
                                 &event->target);
+    ngx_slack_format_request_field(a, event);
     ngx_slack_format_word_field(a, "Reason", &event->text);
 
     ngx_slack_format_fields_end(a);

@@ -93,8 +93,10 @@ ngx_slack_format_merge_request_sentence(ngx_slack_text_t *text,
         ngx_slack_text_lit(text, " with new changes");
 
     } else if (ngx_slack_format_is(&event->action, "ready")) {
-        ngx_slack_text_lit(text, " as ready");
+        ngx_slack_text_lit(text, " as ready for review");
     }
+
+    ngx_slack_format_edits(text, event);
 }
 
 

@@ -73,7 +73,18 @@ ngx_slack_format_pipeline_sentence(ngx_slack_text_t *text,
     ngx_slack_text_lit(text, "Pipeline #");
     ngx_slack_text_label(text, &event->number, NGX_SLACK_NAME_MAX);
 
-    if (event->ref.len) {
+    if (event->request.len) {
+
+        if (event->request.data[0] == '!') {
+            ngx_slack_text_lit(text, " of merge request ");
+
+        } else {
+            ngx_slack_text_lit(text, " of pull request ");
+        }
+
+        ngx_slack_format_request(text, event);
+
+    } else if (event->ref.len) {
 
         if (event->tag) {
             ngx_slack_text_lit(text, " of tag ");
@@ -215,6 +226,15 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_format_url(a, "author_link", &event->user_url);
 
     text = ngx_slack_format_begin(a, NGX_SLACK_PART_TITLE);
+    text->plain = 1;
+
+    if (event->project_name.len || event->project.len) {
+        ngx_slack_format_project(text, event);
+        ngx_slack_text_lit(text, ": ");
+    }
+
+    text->plain = 0;
+
     ngx_slack_text_lit(text, "Pipeline #");
     ngx_slack_text_label(text, &event->number, NGX_SLACK_NAME_MAX);
     ngx_slack_format_pipeline_result(text, event);
@@ -224,6 +244,7 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_pipeline_ref(a, event);
     ngx_slack_format_pipeline_commit(a, event);
+    ngx_slack_format_request_field(a, event);
     ngx_slack_format_pipeline_stages(a, event);
     ngx_slack_format_pipeline_jobs(a, event);
 
@@ -247,13 +268,21 @@ static void
 ngx_slack_format_pipeline_ref(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
+    ngx_str_t         *ref;
     ngx_slack_text_t  *text;
 
     text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
 
-    if (event->ref.len) {
-        ngx_slack_text_link(text, &event->ref_url, &event->ref,
-                            NGX_SLACK_REF_MAX);
+    ref = &event->ref;
+
+    /* "refs/merge-requests/7/merge" says nothing to people */
+
+    if (event->request.len && event->source_branch.len) {
+        ref = &event->source_branch;
+    }
+
+    if (ref->len) {
+        ngx_slack_text_link(text, &event->ref_url, ref, NGX_SLACK_REF_MAX);
     }
 
     ngx_slack_format_field(a, event->tag ? "Tag" : "Branch", 1);
@@ -336,6 +365,10 @@ ngx_slack_format_pipeline_jobs(ngx_slack_attachment_t *a,
 
         ngx_slack_text_link(text, &jobs[i].url, &jobs[i].name,
                             NGX_SLACK_NAME_MAX);
+
+        if (jobs[i].allowed) {
+            ngx_slack_text_lit(text, " (allowed to fail)");
+        }
 
         if (text->full) {
             ngx_slack_text_rollback(text, mark);

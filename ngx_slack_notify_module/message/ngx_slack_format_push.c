@@ -23,6 +23,10 @@ static void ngx_slack_format_push_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_push_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
+static ngx_uint_t ngx_slack_format_push_commits(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+static void ngx_slack_format_push_known(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
 static void ngx_slack_format_push_commit(ngx_slack_text_t *text,
     ngx_slack_commit_t *commit);
 
@@ -45,6 +49,9 @@ ngx_slack_format_push_sentence(ngx_slack_text_t *text,
 
     } else if (event->created) {
         ngx_slack_text_lit(text, " pushed new ");
+
+    } else if (event->forced) {
+        ngx_slack_text_lit(text, " force-pushed to ");
 
     } else {
         ngx_slack_text_lit(text, " pushed to ");
@@ -85,6 +92,18 @@ ngx_slack_format_push_sentence(ngx_slack_text_t *text,
     }
 
     if (!event->removed && !event->created) {
+
+        /*
+         * A tag moves, and nobody expects commits of it.  A sender that tells
+         * no SHA tells no commits either.
+         */
+
+        if (!event->tag && event->after.len
+            && event->commits.nelts == 0 && event->total_commits == 0)
+        {
+            ngx_slack_text_lit(text, " without new commits");
+        }
+
         ngx_slack_format_compare(text, event);
     }
 }
@@ -94,20 +113,57 @@ static void
 ngx_slack_format_push_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
-    size_t               mark, reserve;
-    ngx_uint_t           i, total, shown;
-    ngx_slack_text_t    *text;
-    ngx_slack_commit_t  *commits;
+    ngx_uint_t         total, shown;
+    ngx_slack_text_t  *text;
 
-    if (event->created || event->removed) {
+    if (event->removed || (event->created && event->tag)) {
         return;
     }
 
     total = ngx_max(event->total_commits, event->commits.nelts);
 
-    if (total == 0) {
+    if (total == 0 && (event->created || event->known_commits == 0)) {
         return;
     }
+
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT);
+
+    shown = ngx_slack_format_push_commits(text, event);
+
+    if (shown < total) {
+
+        if (text->len) {
+            ngx_slack_text_lit(text, "\n");
+        }
+
+        ngx_slack_format_more(text, shown, total, "commit",
+                              event->created ? &event->ref_url
+                                             : &event->compare_url);
+    }
+
+    if (event->known_commits && !event->created) {
+
+        if (text->len) {
+            ngx_slack_text_lit(text, "\n");
+        }
+
+        ngx_slack_format_push_known(text, event);
+    }
+
+    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
+    ngx_slack_format_body(a);
+}
+
+
+/* Appends lines of commits as long as they fit; returns their number. */
+
+static ngx_uint_t
+ngx_slack_format_push_commits(ngx_slack_text_t *text,
+    ngx_slack_event_t *event)
+{
+    size_t               mark, reserve;
+    ngx_uint_t           i, shown;
+    ngx_slack_commit_t  *commits;
 
     /* the newest commits are last */
 
@@ -117,8 +173,6 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
     if (event->commits.nelts > NGX_SLACK_PUSH_COMMITS) {
         i = event->commits.nelts - NGX_SLACK_PUSH_COMMITS;
     }
-
-    text = ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT);
 
     reserve = ngx_min(NGX_SLACK_PUSH_RESERVE, text->limit / 2);
     text->limit -= reserve;
@@ -147,18 +201,29 @@ ngx_slack_format_push_body(ngx_slack_attachment_t *a,
 
     text->limit += reserve;
 
-    if (shown < total) {
+    return shown;
+}
 
-        if (text->len) {
-            ngx_slack_text_lit(text, "\n");
-        }
 
-        ngx_slack_format_more(text, shown, total, "commit",
-                              &event->compare_url);
+/* appends "2 commits that are on other branches" */
+
+static void
+ngx_slack_format_push_known(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    ngx_slack_words_t  words;
+
+    ngx_slack_format_words(&words);
+
+    ngx_slack_text_number(&words.text, event->known_commits);
+
+    if (event->known_commits == 1) {
+        ngx_slack_text_lit(&words.text, " commit that is on another branch");
+
+    } else {
+        ngx_slack_text_lit(&words.text, " commits that are on other branches");
     }
 
-    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
-    ngx_slack_format_body(a);
+    ngx_slack_format_link(text, &event->compare_url, &words);
 }
 
 

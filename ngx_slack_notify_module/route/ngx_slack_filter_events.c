@@ -11,6 +11,8 @@
 #include <ngx_slack_secret.h>
 
 
+static ngx_int_t ngx_slack_filter_takes_event(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event);
 static ngx_int_t ngx_slack_filter_takes(ngx_slack_filter_t *filter,
     ngx_uint_t kind, ngx_str_t *name);
 
@@ -165,7 +167,7 @@ ngx_slack_filter_action(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
-    return ngx_slack_filter_takes(filter, event->kind, &event->action);
+    return ngx_slack_filter_takes_event(filter, event);
 }
 
 
@@ -176,7 +178,7 @@ ngx_slack_filter_has(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
         return NGX_DECLINED;
     }
 
-    return ngx_slack_filter_takes(filter, event->kind, &event->action);
+    return ngx_slack_filter_takes_event(filter, event);
 }
 
 
@@ -216,6 +218,18 @@ ngx_slack_filter_covers(ngx_slack_filter_t *filter, ngx_slack_filter_t *other,
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_filter_takes_event(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event)
+{
+    if (event->expected && filter->actions[event->kind] == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_slack_filter_takes(filter, event->kind, &event->action);
 }
 
 

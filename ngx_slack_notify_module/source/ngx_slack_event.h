@@ -60,6 +60,8 @@ typedef struct {
     ngx_str_t                 title;          /* first line */
     ngx_str_t                 url;
     ngx_str_t                 author;         /* name */
+    ngx_str_t                 distinct;       /* "false": another branch has it
+                                                 already; the sender's own */
 } ngx_slack_commit_t;
 
 
@@ -67,7 +69,43 @@ typedef struct {
     ngx_str_t                 name;
     ngx_str_t                 stage;
     ngx_str_t                 url;
+    unsigned                  allowed:1;      /* it may fail, and the pipeline
+                                                 passes nevertheless */
 } ngx_slack_job_t;
+
+
+/* What an update changed.  Messages tell it in this order. */
+
+typedef enum {
+    NGX_SLACK_EDIT_COMMITS = 0,             /* there are new commits */
+    NGX_SLACK_EDIT_TITLE,                   /* name: the former title */
+    NGX_SLACK_EDIT_TEXT,                    /* the description */
+    NGX_SLACK_EDIT_TARGET,                  /* name: the former target
+                                                 branch */
+    NGX_SLACK_EDIT_DRAFT,                   /* it is a draft now */
+    NGX_SLACK_EDIT_LABEL,                   /* name: a label it has now */
+    NGX_SLACK_EDIT_NO_LABEL,
+    NGX_SLACK_EDIT_ASSIGNEE,                /* name: a person */
+    NGX_SLACK_EDIT_NO_ASSIGNEE,
+    NGX_SLACK_EDIT_MILESTONE,               /* name: the milestone */
+    NGX_SLACK_EDIT_NO_MILESTONE,
+    NGX_SLACK_EDIT_AUTO_MERGE,
+    NGX_SLACK_EDIT_NO_AUTO_MERGE,           /* name: the reason */
+    NGX_SLACK_EDIT_QUEUE,                   /* it waits in a merge queue */
+    NGX_SLACK_EDIT_NO_QUEUE,                /* name: the reason */
+    NGX_SLACK_EDIT_LOCK,                    /* of comments */
+    NGX_SLACK_EDIT_NO_LOCK,
+    NGX_SLACK_EDIT_PIN,
+    NGX_SLACK_EDIT_NO_PIN,
+    NGX_SLACK_EDIT_MAX
+} ngx_slack_edit_e;
+
+
+typedef struct {
+    ngx_uint_t                what;           /* ngx_slack_edit_e */
+    ngx_str_t                 name;           /* empty: the sender does not
+                                                 tell */
+} ngx_slack_edit_t;
 
 
 /* a name and its value, or a title and its URL */
@@ -144,6 +182,12 @@ typedef struct {
                                                  sender's own word; empty: not
                                                  told */
 
+    unsigned                  expected:1;     /* a route that names no action
+                                                 takes it, even if "announced"
+                                                 of the kind lacks the action:
+                                                 users of this sender expect
+                                                 it */
+
     ngx_uint_t                more;           /* events of the same request
                                                  after this one that are left
                                                  out */
@@ -195,7 +239,9 @@ typedef struct {
 
     ngx_str_t                 title;          /* of the object, first line */
     ngx_str_t                 url;            /* of the object */
-    ngx_str_t                 text;           /* description, note, message */
+    ngx_str_t                 text;           /* description, note, message,
+                                                 what the sender says of a
+                                                 deployment */
     ngx_str_t                 state;          /* opened, merged, running …;
                                                  emoji: "comment" if it is on
                                                  one; member: the role; note:
@@ -225,6 +271,9 @@ typedef struct {
     ngx_str_t                 compare_url;    /* also wiki page */
     ngx_array_t               commits;        /* ngx_slack_commit_t */
     ngx_uint_t                total_commits;  /* >= commits.nelts */
+    ngx_uint_t                known_commits;  /* further ones, which another
+                                                 branch has already */
+    unsigned                  forced:1;       /* the ref's history changed */
     ngx_array_t               files;          /* ngx_str_t, if wanted */
 
     /* issue, merge request, note */
@@ -244,9 +293,16 @@ typedef struct {
                                                  job: number of its pipeline;
                                                  project: its former path */
     unsigned                  draft:1;
+    size_t                    mark;           /* of a draft: bytes at the start
+                                                 of the title that say just
+                                                 this, such as "Draft: " */
     unsigned                  system:1;       /* by the sender itself */
     ngx_array_t               reviewers;      /* ngx_str_t, requested */
     ngx_array_t               unreviewers;    /* ngx_str_t, removed */
+    ngx_array_t               edits;          /* ngx_slack_edit_t, what an
+                                                 update changed besides the
+                                                 reviewers; as far as the
+                                                 sender tells */
 
     /* pipeline, job */
 
@@ -260,6 +316,10 @@ typedef struct {
     ngx_array_t               stages;         /* ngx_str_t, failed */
     ngx_array_t               jobs;           /* ngx_slack_job_t, failed */
     ngx_str_t                 jobs_url;       /* page with all jobs */
+    ngx_str_t                 request;        /* the merge request that it was
+                                                 run for, "!7" or "#7" */
+    ngx_str_t                 request_title;
+    ngx_str_t                 request_url;
     ngx_str_t                 series;         /* tells apart pipelines on the
                                                  same ref, such as the name of
                                                  a workflow; empty: there is
@@ -276,7 +336,8 @@ typedef struct {
     ngx_str_t                 commit_title;
     ngx_str_t                 commit_url;
     ngx_str_t                 job;            /* deployment: job's number */
-    ngx_str_t                 job_url;
+    ngx_str_t                 job_url;        /* of the job, or if it has no
+                                                 number of the log */
 
     /*
      * alert; severity also vulnerability; count also number of a release's

@@ -13,6 +13,17 @@
 
 #define NGX_SLACK_FORGE_SHA  8
 
+/*
+ * More labels and people than an object has.  Limits the work of comparing
+ * them, which is quadratic.
+ */
+#define NGX_SLACK_FORGE_NAMES_MAX  100
+
+
+static ngx_int_t ngx_slack_forge_only(ngx_slack_event_t *event,
+    ngx_pool_t *pool, ngx_slack_edit_e what, ngx_array_t *from,
+    ngx_array_t *without);
+
 
 ngx_uint_t
 ngx_slack_forge_zero(ngx_str_t *sha)
@@ -220,9 +231,35 @@ ngx_slack_forge_target(ngx_slack_event_t *event, ngx_pool_t *pool,
 }
 
 
-ngx_uint_t
+ngx_int_t
+ngx_slack_forge_request(ngx_slack_event_t *event, ngx_pool_t *pool,
+    u_char sign, ngx_str_t *number)
+{
+    u_char  *p;
+
+    if (number->len == 0) {
+        return NGX_OK;
+    }
+
+    event->request.len = 1 + number->len;
+    event->request.data = ngx_pnalloc(pool, event->request.len);
+    if (event->request.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = event->request.data;
+
+    *p++ = sign;
+    ngx_memcpy(p, number->data, number->len);
+
+    return NGX_OK;
+}
+
+
+size_t
 ngx_slack_forge_draft(ngx_str_t *title)
 {
+    size_t      len;
     ngx_str_t  *prefix;
 
     static ngx_str_t  prefixes[] = {
@@ -235,7 +272,13 @@ ngx_slack_forge_draft(ngx_str_t *title)
         if (title->len >= prefix->len
             && ngx_strncasecmp(title->data, prefix->data, prefix->len) == 0)
         {
-            return 1;
+            for (len = prefix->len; len < title->len; len++) {
+                if (title->data[len] != ' ') {
+                    break;
+                }
+            }
+
+            return len;
         }
     }
 
@@ -260,6 +303,86 @@ ngx_slack_forge_add(ngx_array_t *list, ngx_str_t *string, ngx_pool_t *pool)
     }
 
     *s = *string;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_forge_edit(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_slack_edit_e what, ngx_str_t *name)
+{
+    ngx_slack_edit_t  *edit;
+
+    if (event->edits.elts == NULL
+        && ngx_array_init(&event->edits, pool, 4, sizeof(ngx_slack_edit_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    edit = ngx_array_push(&event->edits);
+    if (edit == NULL) {
+        return NGX_ERROR;
+    }
+
+    edit->what = what;
+
+    if (name) {
+        edit->name = *name;
+
+    } else {
+        ngx_str_null(&edit->name);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_slack_forge_compare(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_slack_edit_e what, ngx_slack_edit_e without, ngx_array_t *before,
+    ngx_array_t *after)
+{
+    if (before->nelts > NGX_SLACK_FORGE_NAMES_MAX
+        || after->nelts > NGX_SLACK_FORGE_NAMES_MAX)
+    {
+        return ngx_slack_forge_edit(event, pool, what, NULL);
+    }
+
+    if (ngx_slack_forge_only(event, pool, what, after, before) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_forge_only(event, pool, without, before, after);
+}
+
+
+static ngx_int_t
+ngx_slack_forge_only(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_slack_edit_e what, ngx_array_t *from, ngx_array_t *without)
+{
+    ngx_str_t   *a, *b;
+    ngx_uint_t   i, j;
+
+    a = from->elts;
+    b = without->elts;
+
+    for (i = 0; i < from->nelts; i++) {
+
+        for (j = 0; j < without->nelts; j++) {
+            if (ngx_slack_forge_equal(&a[i], &b[j])) {
+                break;
+            }
+        }
+
+        if (j == without->nelts
+            && a[i].len
+            && ngx_slack_forge_edit(event, pool, what, &a[i]) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
 
     return NGX_OK;
 }

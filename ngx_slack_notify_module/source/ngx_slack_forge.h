@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * What forges have in common: refs, pages of a project, drafts, the object of
- * a note.  For the senders' files of source/.  Runs in the event loop.
+ * What forges have in common: refs, pages of a project, drafts, changes, the
+ * object of a note.  For the senders' files of source/.  Runs in the event
+ * loop.
  */
 
 
@@ -75,9 +76,31 @@ ngx_int_t ngx_slack_forge_target(ngx_slack_event_t *event, ngx_pool_t *pool,
     char *type, u_char sign, ngx_str_t *number, ngx_str_t *title);
 
 
-/* whether a title marks a draft */
+/* sets the merge request of a pipeline, "!7", unless the number is empty */
 
-ngx_uint_t ngx_slack_forge_draft(ngx_str_t *title);
+ngx_int_t ngx_slack_forge_request(ngx_slack_event_t *event, ngx_pool_t *pool,
+    u_char sign, ngx_str_t *number);
+
+
+/*
+ * Returns the length of the mark of a draft that a title begins with, such as
+ * "Draft: "; 0: there is none.
+ */
+
+size_t ngx_slack_forge_draft(ngx_str_t *title);
+
+
+/*
+ * Adds to event->edits.  The second function compares two lists of names,
+ * ngx_str_t, and adds what is only in the newer one as "what", and what is
+ * only in the older one as "without".
+ */
+
+ngx_int_t ngx_slack_forge_edit(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_slack_edit_e what, ngx_str_t *name);
+ngx_int_t ngx_slack_forge_compare(ngx_slack_event_t *event, ngx_pool_t *pool,
+    ngx_slack_edit_e what, ngx_slack_edit_e without, ngx_array_t *before,
+    ngx_array_t *after);
 
 
 /* appends to a list of ngx_str_t, which is initialised if it is zeroed */

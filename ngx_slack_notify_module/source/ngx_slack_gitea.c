@@ -46,12 +46,17 @@ static ngx_slack_field_t  ngx_slack_gitea_fields[] = {
     ngx_slack_hub_field(GITEA_PROJECT, "repository.name", event.title, LINE),
     ngx_slack_hub_field(GITEA_PROJECT, "repository.private", private, STRING),
     ngx_slack_hub_field(HUB_ALL, "sender.full_name", event.user_name, LINE),
+    ngx_slack_hub_field(HUB_PUSHES, "pusher.full_name", event.user_name, LINE),
 
     ngx_slack_hub_field(HUB_PUSHES, "compare_url", event.compare_url, STRING),
     ngx_slack_hub_field(HUB_PUSHES, "total_commits", event.total_commits,
                         NUMBER),
 
     ngx_slack_hub_field(HUB_REQUEST, "requested_reviewer.full_name", reviewer,
+                        LINE),
+    ngx_slack_hub_field(HUB_REQUEST, "changes.ref.from", target_before, LINE),
+    ngx_slack_hub_field(HUB_ISSUE, "issue.milestone.title", milestone, LINE),
+    ngx_slack_hub_field(HUB_REQUEST, "pull_request.milestone.title", milestone,
                         LINE),
     ngx_slack_hub_field(HUB_NOTE, "issue.pull_request.merged", pull, STRING),
     ngx_slack_hub_field(HUB_NOTE, "review.content", event.text, STRING),
@@ -120,7 +125,8 @@ static ngx_slack_hub_site_t  ngx_slack_gitea_site = {
     ngx_string("gitea "),
     ngx_slack_gitea_events,
     "/src/branch/",
-    "/src/tag/"
+    "/src/tag/",
+    "/pulls/"
 };
 
 

@@ -34,6 +34,12 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
     ngx_slack_hub_field(HUB_ISSUE, "issue.type.name", event.type, LINE),
 
     ngx_slack_hub_field(HUB_REQUEST, "requested_team.name", reviewer, LINE),
+    ngx_slack_hub_field(HUB_REQUEST, "changes.base.ref.from", target_before,
+                        LINE),
+    ngx_slack_hub_field(HUB_REQUEST, "reason", cause, LINE),
+    ngx_slack_hub_field(HUB_ISSUE|HUB_REQUEST, "label.name", label, LINE),
+    ngx_slack_hub_field(HUB_ISSUE|HUB_REQUEST, "assignee.login", assignee,
+                        LINE),
 
     ngx_slack_hub_field(HUB_NOTE, "review.body", event.text, STRING),
     ngx_slack_hub_field(HUB_NOTE, "review.html_url", event.url, STRING),
@@ -95,6 +101,8 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
                         event.job_url, STRING),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "workflow_run.run_number", event.job,
                         STRING),
+    ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment_status.description",
+                        event.text, STRING),
     ngx_slack_hub_field(HUB_DEPLOYMENT, "deployment_status.updated_at",
                         event.time, TIME),
     ngx_slack_hub_subject(HUB_DEPLOYMENT, "deployment.ref", full_ref, NAME,
@@ -161,7 +169,8 @@ static ngx_slack_hub_site_t  ngx_slack_github_site = {
     ngx_string("github "),
     ngx_slack_github_events,
     "/tree/",
-    "/releases/tag/"
+    "/releases/tag/",
+    "/pull/"
 };
 
 

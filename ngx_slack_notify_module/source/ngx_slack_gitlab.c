@@ -172,8 +172,10 @@ static ngx_str_t  ngx_slack_gitlab_marks[] = {
 
 static ngx_slack_rows_t  ngx_slack_gitlab_arrays[] = {
     { GL_EVENT(commits), sizeof(ngx_slack_commit_t) },
-    { GL_OWN(reviewers_before), sizeof(ngx_slack_gitlab_reviewer_t) },
-    { GL_OWN(reviewers_after), sizeof(ngx_slack_gitlab_reviewer_t) },
+    { GL_OWN(reviewers_before), sizeof(ngx_slack_gitlab_person_t) },
+    { GL_OWN(reviewers_after), sizeof(ngx_slack_gitlab_person_t) },
+    { GL_OWN(assignees_before), sizeof(ngx_slack_gitlab_person_t) },
+    { GL_OWN(assignees_after), sizeof(ngx_slack_gitlab_person_t) },
     { GL_OWN(jobs), sizeof(ngx_slack_gitlab_job_t) },
     { 0, 0 }
 };
@@ -296,8 +298,7 @@ ngx_slack_gitlab_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
 
     case NGX_SLACK_EVENT_ISSUE:
     case NGX_SLACK_EVENT_CONFIDENTIAL_ISSUE:
-        ngx_slack_gitlab_issue(g);
-        return NGX_OK;
+        return ngx_slack_gitlab_issue(g, pool);
 
     case NGX_SLACK_EVENT_MERGE_REQUEST:
         return ngx_slack_gitlab_request(g, pool);

@@ -20,14 +20,16 @@ typedef struct {
     ngx_str_t                 name;
     ngx_str_t                 stage;
     ngx_str_t                 status;
+    ngx_str_t                 allowed;        /* "true": it may fail */
 } ngx_slack_gitlab_job_t;
 
 
 typedef struct {
     ngx_str_t                 name;
     ngx_str_t                 username;
-    ngx_str_t                 again;          /* "true": requested again */
-} ngx_slack_gitlab_reviewer_t;
+    ngx_str_t                 again;          /* "true": a review is requested
+                                                 again */
+} ngx_slack_gitlab_person_t;
 
 
 typedef struct {
@@ -52,6 +54,20 @@ typedef struct {
     ngx_array_t               reviewers_before;
     ngx_array_t               reviewers_after;
 
+    /* what an update changed */
+
+    ngx_str_t                 commit_before;
+    ngx_str_t                 text_before;
+    ngx_str_t                 text_after;
+    ngx_str_t                 target_before;
+    ngx_str_t                 milestone_before;  /* numbers */
+    ngx_str_t                 milestone_after;
+    ngx_str_t                 auto_merge;
+    ngx_array_t               labels_before;  /* ngx_str_t */
+    ngx_array_t               labels_after;
+    ngx_array_t               assignees_before;
+    ngx_array_t               assignees_after;
+
     ngx_str_t                 project_id;
     ngx_str_t                 target_id;      /* project of merge_request */
     ngx_str_t                 issue_id;       /* in the whole instance */
@@ -64,6 +80,8 @@ typedef struct {
     ngx_str_t                 issue_title;
     ngx_str_t                 request_iid;
     ngx_str_t                 request_title;
+    ngx_str_t                 request_url;
+    ngx_str_t                 request_project;   /* of its source branch */
     ngx_str_t                 snippet_id;
     ngx_str_t                 snippet_title;
 
@@ -105,7 +123,8 @@ typedef struct {
 #define GL_TOKEN       ngx_slack_kind_bit(NGX_SLACK_EVENT_ACCESS_TOKEN)
 #define GL_OBJECT      (GL_ISSUE|GL_REQUEST|GL_WIKI_PAGE|GL_ALERT)
 #define GL_PUSHES      (GL_PUSH|GL_TAG_PUSH)
-#define GL_IN_PROJECT  (GL_PUSH|GL_ISSUE|GL_REQUEST|GL_NOTE|GL_EMOJI)
+#define GL_IN_PROJECT  (GL_PUSH|GL_ISSUE|GL_REQUEST|GL_NOTE|GL_EMOJI          \
+                        |GL_PIPELINE|GL_JOB)
 #define GL_ALL         NGX_SLACK_KINDS_ALL
 
 #define GL_EVENT(member)  offsetof(ngx_slack_event_t, member)
@@ -126,7 +145,7 @@ extern ngx_slack_field_t  ngx_slack_gitlab_fields[];
  * payload implies.  NGX_OK or NGX_ERROR: no memory.
  */
 
-void ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g);
+ngx_int_t ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_note(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 ngx_int_t ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
@@ -139,6 +158,16 @@ void ngx_slack_gitlab_member(ngx_slack_gitlab_t *g);
 void ngx_slack_gitlab_vulnerability(ngx_slack_gitlab_t *g);
 ngx_int_t ngx_slack_gitlab_access_token(ngx_slack_gitlab_t *g,
     ngx_pool_t *pool);
+
+
+/* sets what an update changed besides the reviewers */
+
+ngx_int_t ngx_slack_gitlab_edits(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+
+
+/* sets the merge request that a pipeline or a job was run for */
+
+ngx_int_t ngx_slack_gitlab_run_for(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 
 
 ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool);

@@ -9,12 +9,19 @@
 #include <ngx_slack_gitlab.h>
 
 
+/*
+ * More than a merge request can have.  Limits the work of comparing them,
+ * which is quadratic.
+ */
+#define NGX_SLACK_GITLAB_REVIEWERS_MAX  1000
+
+
 static ngx_int_t ngx_slack_gitlab_reviewers(ngx_array_t *list,
     ngx_array_t *from, ngx_array_t *without, ngx_pool_t *pool);
 
 
-void
-ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g)
+ngx_int_t
+ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
     if (g->event.type.len == 0) {
         if (ngx_slack_forge_is(&g->object_kind, "incident")) {
@@ -24,6 +31,8 @@ ngx_slack_gitlab_issue(ngx_slack_gitlab_t *g)
             ngx_str_set(&g->event.type, "Issue");
         }
     }
+
+    return ngx_slack_gitlab_edits(g, pool);
 }
 
 
@@ -41,6 +50,10 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     } else {
         event->draft = ngx_slack_forge_draft(&event->title) ? 1 : 0;
+    }
+
+    if (event->draft) {
+        event->mark = ngx_slack_forge_draft(&event->title);
     }
 
     if (event->url.len == 0
@@ -75,9 +88,14 @@ ngx_slack_gitlab_request(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         return NGX_ERROR;
     }
 
-    return ngx_slack_gitlab_reviewers(&event->unreviewers,
-                                      &g->reviewers_before,
-                                      &g->reviewers_after, pool);
+    if (ngx_slack_gitlab_reviewers(&event->unreviewers, &g->reviewers_before,
+                                   &g->reviewers_after, pool)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_gitlab_edits(g, pool);
 }
 
 
@@ -87,8 +105,14 @@ static ngx_int_t
 ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
     ngx_array_t *without, ngx_pool_t *pool)
 {
-    ngx_uint_t                    i, j;
-    ngx_slack_gitlab_reviewer_t  *a, *b;
+    ngx_uint_t                  i, j;
+    ngx_slack_gitlab_person_t  *a, *b;
+
+    if (from->nelts > NGX_SLACK_GITLAB_REVIEWERS_MAX
+        || without->nelts > NGX_SLACK_GITLAB_REVIEWERS_MAX)
+    {
+        return NGX_OK;
+    }
 
     a = from->elts;
     b = without->elts;

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * GitLab: pipelines and their failed jobs.  Runs in the event loop.
+ * GitLab: pipelines, their merge requests and their failed jobs.  Runs in the
+ * event loop.
  */
 
 
@@ -16,6 +17,8 @@
 #define NGX_SLACK_GITLAB_JOBS_MAX  2000
 
 
+static ngx_int_t ngx_slack_gitlab_pipeline_ref(ngx_slack_gitlab_t *g,
+    ngx_pool_t *pool);
 static ngx_int_t ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g,
     ngx_pool_t *pool);
 static ngx_uint_t ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g,
@@ -34,10 +37,8 @@ ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     event->warnings = ngx_slack_forge_is(&g->detailed_status,
                                          "passed with warnings");
 
-    if (ngx_slack_gitlab_url(g, pool, &event->ref_url,
-                             event->tag ? "/-/tags/" : "/-/commits/",
-                             &event->ref)
-        != NGX_OK)
+    if (ngx_slack_gitlab_run_for(g, pool) != NGX_OK
+        || ngx_slack_gitlab_pipeline_ref(g, pool) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -71,6 +72,59 @@ ngx_slack_gitlab_pipeline(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     event->url = event->jobs_url;
 
     return NGX_OK;
+}
+
+
+/*
+ * The ref of a merged result, "refs/merge-requests/7/merge", has no page: link
+ * to the source branch, unless it is in a fork.
+ */
+
+static ngx_int_t
+ngx_slack_gitlab_pipeline_ref(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    ngx_str_t          *ref;
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+    ref = &event->ref;
+
+    if (event->request.len && event->source_branch.len) {
+
+        if (g->request_project.len
+            && !ngx_slack_forge_equal(&g->request_project, &g->project_id))
+        {
+            return NGX_OK;
+        }
+
+        ref = &event->source_branch;
+    }
+
+    return ngx_slack_gitlab_url(g, pool, &event->ref_url,
+                                event->tag ? "/-/tags/" : "/-/commits/", ref);
+}
+
+
+ngx_int_t
+ngx_slack_gitlab_run_for(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
+{
+    ngx_slack_event_t  *event;
+
+    event = &g->event;
+
+    event->request_title = g->request_title;
+    event->request_url = g->request_url;
+
+    if (event->request_url.len == 0
+        && ngx_slack_forge_equal(&g->target_id, &g->project_id)
+        && ngx_slack_gitlab_url(g, pool, &event->request_url,
+                                "/-/merge_requests/", &g->request_iid)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_forge_request(event, pool, '!', &g->request_iid);
 }
 
 
@@ -112,6 +166,7 @@ ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
         job->name = jobs[n].name;
         job->stage = jobs[n].stage;
+        job->allowed = ngx_slack_forge_is(&jobs[n].allowed, "true");
 
         if (ngx_slack_gitlab_url(g, pool, &job->url, "/-/jobs/", &jobs[n].id)
             != NGX_OK)

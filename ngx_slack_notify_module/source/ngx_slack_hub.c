@@ -23,6 +23,7 @@ static ngx_slack_hub_event_t *ngx_slack_hub_find(ngx_slack_hub_site_t *site,
     ngx_str_t *header);
 static ngx_uint_t ngx_slack_hub_is_tag(ngx_slack_hub_t *h);
 static ngx_int_t ngx_slack_hub_ref(ngx_slack_hub_t *h, ngx_pool_t *pool);
+static void ngx_slack_hub_distinct(ngx_slack_event_t *event);
 static ngx_int_t ngx_slack_hub_identity(ngx_slack_event_t *event,
     ngx_pool_t *pool);
 
@@ -138,7 +139,41 @@ ngx_slack_hub_push(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
     h->event.created = ngx_slack_forge_zero(&h->event.before) ? 1 : 0;
     h->event.removed = ngx_slack_forge_zero(&h->event.after) ? 1 : 0;
 
-    return ngx_slack_hub_ref(h, pool);
+    h->event.forced = !h->event.created && !h->event.removed
+                      && ngx_slack_forge_is(&h->forced, "true");
+
+    if (ngx_slack_hub_ref(h, pool) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_hub_distinct(&h->event);
+
+    return NGX_OK;
+}
+
+
+/*
+ * Counts the commits that another branch has already, for example those that a
+ * merge of the main branch brings, instead of listing them.
+ */
+
+static void
+ngx_slack_hub_distinct(ngx_slack_event_t *event)
+{
+    ngx_uint_t           i, n;
+    ngx_slack_commit_t  *commit;
+
+    commit = event->commits.elts;
+
+    for (i = 0, n = 0; i < event->commits.nelts; i++) {
+        if (!ngx_slack_forge_is(&commit[i].distinct, "false")) {
+            commit[n++] = commit[i];
+        }
+    }
+
+    event->known_commits = event->commits.nelts - n;
+    event->total_commits -= event->known_commits;
+    event->commits.nelts = n;
 }
 
 
@@ -242,7 +277,7 @@ ngx_slack_hub_issue(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
         ngx_str_set(&h->event.type, "Issue");
     }
 
-    return NGX_OK;
+    return ngx_slack_hub_edits(h, pool);
 }
 
 
@@ -265,6 +300,10 @@ ngx_slack_hub_request(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
         event->draft = ngx_slack_forge_draft(&event->title) ? 1 : 0;
     }
 
+    if (event->draft) {
+        event->mark = ngx_slack_forge_draft(&event->title);
+    }
+
     if (ngx_slack_forge_is(&h->action, "closed")
         && ngx_slack_forge_is(&h->merged, "true"))
     {
@@ -272,31 +311,35 @@ ngx_slack_hub_request(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
         return NGX_OK;
     }
 
+    action = ngx_slack_hub_action(&h->action);
+
+    event->action = action ? *action : update;
+
     if (h->title_before.len && !event->draft
         && ngx_slack_forge_draft(&h->title_before)
         && !ngx_slack_forge_draft(&event->title))
     {
         ngx_str_set(&event->action, "ready");
+    }
+
+    if (ngx_slack_forge_is(&event->action, "ready")) {
+        event->expected = 1;
         return NGX_OK;
     }
 
-    action = ngx_slack_hub_action(&h->action);
+    if (h->reviewer.len) {
 
-    event->action = action ? *action : update;
+        if (ngx_slack_forge_is(&h->action, "review_requested")) {
+            return ngx_slack_forge_add(&event->reviewers, &h->reviewer, pool);
+        }
 
-    if (h->reviewer.len == 0) {
-        return NGX_OK;
+        if (ngx_slack_forge_is(&h->action, "review_request_removed")) {
+            return ngx_slack_forge_add(&event->unreviewers, &h->reviewer,
+                                       pool);
+        }
     }
 
-    if (ngx_slack_forge_is(&h->action, "review_requested")) {
-        return ngx_slack_forge_add(&event->reviewers, &h->reviewer, pool);
-    }
-
-    if (ngx_slack_forge_is(&h->action, "review_request_removed")) {
-        return ngx_slack_forge_add(&event->unreviewers, &h->reviewer, pool);
-    }
-
-    return NGX_OK;
+    return ngx_slack_hub_edits(h, pool);
 }
 
 

@@ -45,6 +45,8 @@ typedef struct {
                                                  before the name of a branch or
                                                  tag */
     char                      *tag;
+    char                      *pull;          /* the same of a pull request,
+                                                 before its number */
 } ngx_slack_hub_site_t;
 
 
@@ -57,11 +59,18 @@ struct ngx_slack_hub_s {
     ngx_str_t                  action;        /* the sender's word */
     ngx_str_t                  full_ref;
     ngx_str_t                  ref_type;
+    ngx_str_t                  forced;
 
     ngx_str_t                  draft;
     ngx_str_t                  merged;
     ngx_str_t                  title_before;
+    ngx_str_t                  text_before;
+    ngx_str_t                  target_before;
     ngx_str_t                  reviewer;
+    ngx_str_t                  label;         /* that was added or removed */
+    ngx_str_t                  assignee;      /* likewise */
+    ngx_str_t                  milestone;
+    ngx_str_t                  cause;         /* of leaving a merge queue */
 
     ngx_str_t                  review;        /* its result */
     ngx_str_t                  pull;          /* not empty: the object is a
@@ -171,6 +180,11 @@ ngx_int_t ngx_slack_hub_run(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason);
 ngx_int_t ngx_slack_hub_release(ngx_slack_hub_t *h, ngx_pool_t *pool,
     ngx_str_t *reason);
+
+
+/* sets what an update of an issue or a pull request changed */
+
+ngx_int_t ngx_slack_hub_edits(ngx_slack_hub_t *h, ngx_pool_t *pool);
 
 
 /*

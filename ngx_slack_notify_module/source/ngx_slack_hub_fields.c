@@ -29,13 +29,24 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
     ngx_slack_hub_field(HUB_ALL, "repository.default_branch",
                         event.default_branch, STRING),
     ngx_slack_hub_subject(HUB_ALL, "sender.login", event.user, NAME, USER),
+
+    /* some events have no sender, but name who caused them */
+
+    ngx_slack_hub_subject(HUB_PUSHES, "pusher.login", event.user, NAME, USER),
+    ngx_slack_hub_subject(HUB_PUSHES, "pusher.name", event.user, NAME, USER),
+    ngx_slack_hub_subject(HUB_PIPELINE, "workflow_run.triggering_actor.login",
+                          event.user, NAME, USER),
+    ngx_slack_hub_subject(HUB_DEPLOYMENT, "deployment_status.creator.login",
+                          event.user, NAME, USER),
+
     ngx_slack_hub_field(HUB_ALL, "sender.html_url", event.user_url, STRING),
     ngx_slack_hub_field(HUB_ALL, "sender.avatar_url", event.user_avatar,
                         STRING),
 
     /* what it belongs to */
 
-    ngx_slack_hub_field(HUB_IN_PROJECT, "repository.id", project_id, STRING),
+    ngx_slack_hub_field(HUB_IN_PROJECT|HUB_PIPELINE, "repository.id",
+                        project_id, STRING),
     ngx_slack_hub_field(HUB_REQUEST, "pull_request.state", pull_state,
                         STRING),
     ngx_slack_hub_stamp(HUB_REQUEST, "pull_request.updated_at"),
@@ -56,6 +67,7 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
 
     ngx_slack_hub_field(HUB_PUSHES, "before", event.before, STRING),
     ngx_slack_hub_field(HUB_PUSHES, "after", event.after, STRING),
+    ngx_slack_hub_field(HUB_PUSHES, "forced", forced, STRING),
     ngx_slack_hub_rows(HUB_PUSHES, "commits[].id", event.commits,
                        ngx_slack_commit_t, id),
     ngx_slack_hub_row_lines(HUB_PUSHES, "commits[].message", event.commits,
@@ -64,6 +76,8 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
                        ngx_slack_commit_t, url),
     ngx_slack_hub_rows(HUB_PUSHES, "commits[].author.name", event.commits,
                        ngx_slack_commit_t, author),
+    ngx_slack_hub_rows(HUB_PUSHES, "commits[].distinct", event.commits,
+                       ngx_slack_commit_t, distinct),
     ngx_slack_hub_subject(HUB_PUSH, "commits[].added[]", event.files,
                           FILES, FILES),
     ngx_slack_hub_subject(HUB_PUSH, "commits[].modified[]", event.files,
@@ -106,7 +120,11 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
                         TIME),
     ngx_slack_hub_field(HUB_REQUEST, "pull_request.draft", draft, STRING),
     ngx_slack_hub_field(HUB_REQUEST, "pull_request.merged", merged, STRING),
-    ngx_slack_hub_field(HUB_REQUEST, "changes.title.from", title_before,
+    ngx_slack_hub_field(HUB_ISSUE|HUB_REQUEST, "changes.title.from",
+                        title_before, LINE),
+    ngx_slack_hub_field(HUB_ISSUE|HUB_REQUEST, "changes.body.from",
+                        text_before, LINE),
+    ngx_slack_hub_field(HUB_ISSUE|HUB_REQUEST, "milestone.title", milestone,
                         LINE),
     ngx_slack_hub_field(HUB_REQUEST, "requested_reviewer.login", reviewer,
                         LINE),

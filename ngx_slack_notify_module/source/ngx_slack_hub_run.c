@@ -17,6 +17,7 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_hub_run_ref(ngx_slack_hub_t *h, ngx_pool_t *pool);
+static ngx_int_t ngx_slack_hub_run_pull(ngx_slack_hub_t *h, ngx_pool_t *pool);
 
 
 static ngx_slack_hub_status_t  ngx_slack_hub_statuses[] = {
@@ -85,7 +86,37 @@ ngx_slack_hub_run(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
         return NGX_ERROR;
     }
 
+    if (ngx_slack_hub_run_pull(h, pool) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_slack_hub_run_ref(h, pool);
+}
+
+
+/* Of several pull requests nobody knows which one the run is for. */
+
+static ngx_int_t
+ngx_slack_hub_run_pull(ngx_slack_hub_t *h, ngx_pool_t *pool)
+{
+    ngx_str_t  *number, *project;
+
+    number = h->pulls.elts;
+    project = h->pull_projects.elts;
+
+    if (h->pulls.nelts != 1 || h->pull_projects.nelts != 1
+        || (h->event.unread & NGX_SLACK_SUBJECT_OBJECT)
+        || !ngx_slack_forge_equal(project, &h->project_id))
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_forge_request(&h->event, pool, '#', number) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_forge_url(&h->event, pool, &h->event.request_url,
+                               h->site->pull, number);
 }
 
 

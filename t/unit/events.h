@@ -93,6 +93,7 @@ add_job(ngx_slack_event_t *event, const char *name)
         job->name.len = strlen(name);
         set(job->stage, "test");
         set(job->url, P "/-/jobs/7");
+        job->allowed = 0;
     }
 }
 
@@ -111,6 +112,8 @@ start(ngx_slack_event_t *event, ngx_uint_t kind)
         || ngx_array_init(&event->reviewers, pool, 1, sizeof(ngx_str_t))
            != NGX_OK
         || ngx_array_init(&event->unreviewers, pool, 1, sizeof(ngx_str_t))
+           != NGX_OK
+        || ngx_array_init(&event->edits, pool, 1, sizeof(ngx_slack_edit_t))
            != NGX_OK
         || ngx_array_init(&event->commits, pool, 1,
                           sizeof(ngx_slack_commit_t)) != NGX_OK

@@ -78,6 +78,12 @@ static size_t  fields[] = {
     offsetof(ngx_slack_event_t, target),
     offsetof(ngx_slack_event_t, name),
     offsetof(ngx_slack_event_t, change),
+    offsetof(ngx_slack_event_t, after),
+    offsetof(ngx_slack_event_t, source_branch),
+    offsetof(ngx_slack_event_t, target_branch),
+    offsetof(ngx_slack_event_t, request),
+    offsetof(ngx_slack_event_t, request_title),
+    offsetof(ngx_slack_event_t, request_url),
     offsetof(ngx_slack_event_t, jobs_url),
     offsetof(ngx_slack_event_t, commit_id),
     offsetof(ngx_slack_event_t, commit_title),
@@ -170,6 +176,7 @@ fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
 {
     ngx_uint_t           i;
     ngx_slack_job_t     *job;
+    ngx_slack_edit_t    *edit;
     ngx_slack_commit_t  *commit;
 
     for (i = 0; i < NFIELDS; i++) {
@@ -179,8 +186,9 @@ fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
     for (i = 0; i < n; i++) {
         commit = ngx_array_push(&event->commits);
         job = ngx_array_push(&event->jobs);
+        edit = ngx_array_push(&event->edits);
 
-        if (commit == NULL || job == NULL) {
+        if (commit == NULL || job == NULL || edit == NULL) {
             exit(2);
         }
 
@@ -191,6 +199,9 @@ fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
         job->name = value(data);
         job->stage = value(data);
         job->url = value(data);
+        job->allowed = i & 1;
+        edit->what = i % NGX_SLACK_EDIT_MAX;
+        edit->name = value(data);
 
         fill_array(&event->labels, value, data);
         fill_array(&event->stages, value, data);
@@ -451,6 +462,8 @@ random_events(void)
         }
 
         event.total_commits = roll(&dice, 30);
+        event.known_commits = roll(&dice, 3);
+        event.forced = roll(&dice, 2) & 1;
 
         ok = judged_for(&event, i % NGX_SLACK_RECEIVER_MAX);
 
