@@ -3,7 +3,16 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackPayload qw(attachment);
+use SlackProof qw(received);
 use SlackTest;
+
+our $Config = <<'EOC';
+    location /slack/ { slack_status actions; }
+    location /gitlab { slack_source gitlab; slack_notify acme; }
+    location /github { slack_source github; slack_notify acme; }
+    location /gitea { slack_source gitea; slack_notify acme; }
+EOC
 
 plan 'no_plan';
 run_tests();
@@ -166,6 +175,46 @@ deployment_success.json
   text: <https://gitlab.example.com/acme/rocket|Acme / Rocket> with job <https://gitlab.example.com/acme/rocket/-/jobs/8004|#8004> by <https://gitlab.example.com/mokafor|Mira Okafor (mokafor)>\n<https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|7c23b3d2>: Retry the fuel gauge when it answers late
   ts: 1772638318
   fallback: Deploy to staging canceled in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 8: of an external system: its log and its description
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+my @as = ('deployment_status_failure', workflow => 'null', workflow_run => 'null');
+my $log = 'https://deploys.example.net/runs/77/log';
+my ($project, $by, $commit);
+
+sub text {
+    my ($sender, $event, $file, @changes) = @_;
+
+    return attachment("/$sender", $event, "$sender/$file", @changes)->{text};
+}
+
+($project, $by, $commit) = text('github', 'deployment_status', @as, 'deployment_status.log_url' => '""', 'deployment_status.target_url' => 'null')
+    =~ m/^(<\S+\|acme\/rocket>)( by <\S+?>)\n(.*)\z/s or fail('neither job nor log');
+
+for my $row (
+    [ 'deployment_status.log_url' => qq("$log"), 'deployment_status.description' => '"Health check timed out"', "$project$by (<$log|Log>)\n$commit\nHealth check timed out" ],
+    [ 'deployment_status.log_url' => '-', 'deployment_status.target_url' => qq("$log"), "$project$by (<$log|Log>)\n$commit" ],
+    [ 'deployment_status.log_url' => '"ftp://x"', "$project$by\n$commit" ],
+    [ 'deployment_status.log_url' => qq("$log"), 'deployment_status.description' => '"a <!here> & *b*\nc"', "$project$by (<$log|Log>)\n$commit\na &lt;!here&gt; &amp; *b* c" ],
+    [ 'deployment_status.log_url' => qq("$log"), 'deployment_status.description' => '{"a":1}', "$project$by (<$log|Log>)\n$commit" ],
+    [ 'deployment_status.log_url' => qq("$log"), repository => 'null', sender => 'null', 'deployment_status.creator' => 'null', 'deployment.sha' => 'null', "<$log|Log>" ],
+) {
+    my (@changes) = @$row;
+    my $text = pop @changes;
+
+    is(text('github', 'deployment_status', @as, @changes), $text, "@changes");
+}
+
+# GitLab: a job without a number
+like(text('gitlab', 'Deployment Hook', 'deployment_success', deployable_id => 'null'), qr{^<\S+\|Acme / Rocket> by .* \(<https://gitlab\.example\.com/acme/rocket/-/jobs/\d+\|Log>\)\n}, 'GitLab');
 --- no_error_log
 [error]
 [alert]

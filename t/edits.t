@@ -6,9 +6,8 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use Test::More ();
-use SlackPayload qw(with);
+use SlackPayload qw(said);
 use SlackProof qw(received);
-use SlackStatus qw(act);
 use SlackTest;
 
 our $Config = <<'EOC';
@@ -23,28 +22,16 @@ our $Config = <<'EOC';
     location /gitea/all  { slack_source gitea;  slack_notify acme; }
 EOC
 
-# what is said of a payload, or why nothing is: "sender/event/file", changes
-sub said {
-    my ($location, $event, $file, @changes) = @_;
-
-    my (undef, $answer) = act("explain?location=/$location&event=$event",
-        with('../' . ($location =~ s{/.*}{}r) . "/$file.json", @changes));
-
-    return $answer->{message} ? $answer->{message}{attachments}[0]{fallback}
-                              : "$answer->{result} $answer->{reason}";
-}
-
-
 # rows: the payload, its changes; the end of what is said of it
 sub ends {
-    my ($location, $event, $begin, @rows) = @_;
+    my ($sender, $event, $begin, @rows) = @_;
 
     for my $row (@rows) {
         my ($file, @changes) = @$row;
         my $end = pop @changes;
 
-        Test::More::is(said($location, $event, $file, @changes), $begin . $end,
-            join ' ', $location, $file, @changes);
+        Test::More::is(said("/$sender", $event, "$sender/$file", @changes), $begin . $end,
+            join ' ', $sender, $file, @changes);
     }
 
     return;
@@ -67,7 +54,7 @@ GET /_slack/_received
 --- after
 my @as = ('merge_request_update', 'object_attributes.oldrev' => '-');
 
-ends('gitlab', 'Merge+Request+Hook',
+ends('gitlab', 'Merge Request Hook',
     'Tomasz Lind (tlind) updated merge request !42 Retry the fuel gauge when it answers late in Acme / Rocket',
     [ @as, '' ],
     [ 'merge_request_update', ': pushed new commits' ],
@@ -103,7 +90,7 @@ ends('gitlab', 'Merge+Request+Hook',
     [ @as, 'changes.assignees' => '{"previous":[null],"current":[[]]}', '' ],
 );
 
-ends('gitlab', 'Merge+Request+Hook', '',
+ends('gitlab', 'Merge Request Hook', '',
     [ @as, 'object_attributes.draft' => 'true', 'object_attributes.title' => '"Draft: Retry"',
         'changes.title' => '{"previous":"Retry","current":"Draft: Retry"}', 'changes.draft' => '{"previous":false,"current":true}',
         'Tomasz Lind (tlind) updated draft merge request !42 Retry in Acme / Rocket: marked it as a draft' ],
@@ -123,7 +110,7 @@ GET /_slack/_received
 --- after
 my @as = ('issue_update', 'changes.labels' => '-');
 
-ends('gitlab', 'Issue+Hook', '[Acme / Rocket] Issue #118 Countdown stops at T-40 s updated by Priya Vance (pvance)',
+ends('gitlab', 'Issue Hook', '[Acme / Rocket] Issue #118 Countdown stops at T-40 s updated by Priya Vance (pvance)',
     [ 'issue_update', ': added label UI &amp; texts, removed label priority::1' ],
     [ @as, '' ],
     [ @as, 'changes.title' => '{"previous":"Draft: a","current":"a"}', ': changed the title from "Draft: a"' ],
@@ -236,13 +223,13 @@ GET /_slack/_received
 --- after
 my $ready = 'marked pull request #42 Retry the fuel gauge when it answers late in acme/rocket as ready for review';
 
-is(said('github/all', 'pull_request', 'pull_request_ready'), "tlind $ready", 'GitHub');
-is(said('gitea/all', 'pull_request', 'pull_request_ready'), "Tomasz Lind (tlind) $ready", 'Gitea');
-is(said('gitlab/all', 'Merge+Request+Hook', 'merge_request_update_draft_ready'), 'filtered action', 'GitLab');
+is(said('/github/all', 'pull_request', 'github/pull_request_ready'), "tlind $ready", 'GitHub');
+is(said('/gitea/all', 'pull_request', 'gitea/pull_request_ready'), "Tomasz Lind (tlind) $ready", 'Gitea');
+is(said('/gitlab/all', 'Merge Request Hook', 'gitlab/merge_request_update_draft_ready'), 'filtered action', 'GitLab');
 
-is(said('github', 'pull_request', 'pull_request_ready'), 'filtered action', 'GitHub, to those who name others');
-is(said('github/all', 'pull_request', 'pull_request_synchronize'), 'filtered action', 'other updates are none');
-is(said('gitea/all', 'pull_request', 'pull_request_synchronized'), 'filtered action', 'nor at Gitea');
+is(said('/github', 'pull_request', 'github/pull_request_ready'), 'filtered action', 'GitHub, to those who name others');
+is(said('/github/all', 'pull_request', 'github/pull_request_synchronize'), 'filtered action', 'other updates are none');
+is(said('/gitea/all', 'pull_request', 'gitea/pull_request_synchronized'), 'filtered action', 'nor at Gitea');
 --- no_error_log
 [error]
 [alert]

@@ -3,7 +3,14 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackPayload qw(attachment);
+use SlackProof qw(received);
 use SlackTest;
+
+our $Config = <<'EOC';
+    location /slack/ { slack_status actions; }
+    location /gitlab { slack_source gitlab; slack_route acme { events job; } }
+EOC
 
 plan 'no_plan';
 run_tests();
@@ -112,6 +119,26 @@ job_old.json
   field: Reason = Runner system failure (short)
   ts: 1772638041
   fallback: Job #8106 lint failed (allowed to fail) in Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 5: of a merge request; one that may fail, and one that did not
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+my $job = attachment('/gitlab', 'Job Hook', 'gitlab/job', build_allow_failure => 'true',
+    merge_request => '{"iid":42,"title":"Retry","url":"https://gitlab.example.com/acme/rocket/-/merge_requests/42"}');
+
+my ($field) = grep { $_->{title} eq 'Merge request' } @{ $job->{fields} };
+is($field->{value}, '<https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry>', 'the merge request');
+like($job->{fallback}, qr/ failed \(allowed to fail\) in /, 'it may fail');
+
+like(attachment('/gitlab', 'Job Hook', 'gitlab/job')->{fallback}, qr/ failed in /, 'it may not');
+unlike(attachment('/gitlab', 'Job Hook', 'gitlab/job', build_status => '"failed"', build_allow_failure => '"yes"')->{fallback}, qr/allowed/, 'it does not say so');
 --- no_error_log
 [error]
 [alert]

@@ -3,7 +3,16 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackPayload qw(attachment said);
+use SlackProof qw(received);
 use SlackTest;
+
+our $Config = <<'EOC';
+    location /slack/ { slack_status actions; }
+    location /gitlab { slack_source gitlab; slack_notify acme; }
+    location /github { slack_source github; slack_notify acme; }
+    location /gitea { slack_source gitea; slack_notify acme; }
+EOC
 
 plan 'no_plan';
 run_tests();
@@ -447,6 +456,83 @@ pipeline_success.json
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   footer: Acme / Rocket
   fallback: Acme / Rocket: Pipeline #9302 of branch main by Mira Okafor (mokafor) is waiting_for_callback
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 19: the merge request, or pull request, that it was run for
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+my $gl = 'https://gitlab.example.com/acme/rocket/-';
+my $gh = 'https://github.example.com/acme/rocket';
+
+# the fields "Branch" and of the request; the fallback up to " by"
+sub run_for {
+    my $attachment = attachment(@_);
+    my %field = map { $_->{title} => $_->{value} } @{ $attachment->{fields} };
+    my ($said) = $attachment->{fallback} =~ m/Pipeline #[0-9]+ (?:of )?(.*?) ?by /;
+
+    return join ' / ', map { $_ // '-' } $said, $field{Branch}, $field{'Merge request'} // $field{'Pull request'};
+}
+
+for my $row (
+    [ "merge request !42 Retry the fuel gauge when it answers late / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / <$gl/merge_requests/42|!42 Retry the fuel gauge when it answers late>" ],
+    [ 'object_attributes.ref' => '"refs/merge-requests/42/merge"', 'merge_request.title' => '"a <b> | c"',
+        "merge request !42 a &lt;b&gt; | c / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / <$gl/merge_requests/42|!42 a &lt;b&gt; \x{a6} c>" ],
+    # without a URL: of this project; of another one, which is not known
+    [ 'merge_request.url' => '-', 'merge_request.title' => '-', "merge request !42 / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / <$gl/merge_requests/42|!42>" ],
+    [ 'merge_request.url' => '-', 'merge_request.title' => '-', 'merge_request.target_project_id' => '7',
+        "merge request !42 / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / !42" ],
+    [ 'merge_request.url' => '"javascript:1"', 'merge_request.title' => '-', "merge request !42 / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / !42" ],
+    # the branch of a fork is not the project's
+    [ 'merge_request.title' => '-', 'merge_request.source_project_id' => '7', "merge request !42 / fuel-gauge-retry / <$gl/merge_requests/42|!42>" ],
+    [ 'merge_request' => 'null', "branch fuel-gauge-retry / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / -" ],
+    [ 'merge_request' => '{"iid":[],"title":"a"}', "branch fuel-gauge-retry / <$gl/commits/fuel-gauge-retry|fuel-gauge-retry> / -" ],
+) {
+    my (@changes) = @$row;
+    my $said = pop @changes;
+
+    is(run_for('/gitlab', 'Pipeline Hook', 'gitlab/pipeline_mr', @changes), $said, "GitLab @changes");
+}
+
+my $pull = '{"number":42,"base":{"repo":{"id":700123}}}';
+
+for my $row (
+    [ "[$pull]", "pull request #42 / <$gh/tree/late-gauge|late-gauge> / <$gh/pull/42|#42>" ],
+    [ "[$pull,$pull]", "branch late-gauge / <$gh/tree/late-gauge|late-gauge> / -" ],
+    [ '[]', "branch late-gauge / <$gh/tree/late-gauge|late-gauge> / -" ],
+    [ '[{"number":42,"base":{"repo":{"id":7}}}]', "branch late-gauge / <$gh/tree/late-gauge|late-gauge> / -" ],
+) {
+    is(run_for('/github', 'workflow_run', 'github/workflow_run_pull', 'workflow_run.head_branch' => '"late-gauge"',
+        'workflow_run.pull_requests' => $row->[0]), $row->[1], "GitHub $row->[0]");
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 20: jobs that may fail
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+sub failed {
+    my ($builds) = @_;
+
+    my $attachment = attachment('/gitlab', 'Pipeline Hook', 'gitlab/pipeline_failed', builds => $builds);
+
+    return join '', map { $_->{value} =~ s/<[^|]*\|(.*?)>/$1/gr } grep { $_->{title} =~ m/^Failed job/ } @{ $attachment->{fields} };
+}
+
+is(failed('[{"id":1,"name":"a","status":"failed","allow_failure":true},{"id":2,"name":"b","status":"failed","allow_failure":false},{"id":3,"name":"c","status":"success","allow_failure":true}]'),
+    'b, a (allowed to fail)', 'one of two');
+is(failed('[{"id":1,"name":"a","status":"failed","allow_failure":null},{"id":2,"name":"b","status":"failed","allow_failure":"maybe"},{"id":3,"name":"c","status":"failed"}]'),
+    'c, b, a', 'none that says so');
 --- no_error_log
 [error]
 [alert]

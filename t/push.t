@@ -3,7 +3,16 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackPayload qw(attachment said);
+use SlackProof qw(received);
 use SlackTest;
+
+our $Config = <<'EOC';
+    location /slack/ { slack_status actions; }
+    location /gitlab { slack_source gitlab; slack_notify acme; }
+    location /github { slack_source github; slack_notify acme; }
+    location /gitea { slack_source gitea; slack_notify acme; }
+EOC
 
 plan 'no_plan';
 run_tests();
@@ -234,6 +243,85 @@ tag_push.json
 #dev as GitLab
 [] pretext: Priya Vance (pvance) removed branch old/telemetry-v1 from <https://gitlab.example.com/acme/rocket|Acme / Rocket>
   fallback: Priya Vance (pvance) removed branch old/telemetry-v1 from Acme / Rocket
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 12: forced, and without new commits
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+my %to = (
+    gitlab => 'Mira Okafor (mokafor) pushed to branch main of Acme / Rocket',
+    github => 'mokafor pushed to branch main of acme/rocket',
+    gitea  => 'Mira Okafor (mokafor) pushed to branch main of acme/rocket',
+);
+my $none = ' without new commits';
+
+sub forced { return $_[0] =~ s/pushed/force-pushed/r }
+
+for my $row (
+    [ 'gitlab', $to{gitlab} ],
+    [ 'gitlab', commits => '[]', total_commits_count => '0', $to{gitlab} . $none ],
+    [ 'gitlab', commits => '[]', total_commits_count => '3', $to{gitlab} ],
+    [ 'gitlab', commits => '[]', total_commits_count => '0', after => '-', $to{gitlab} ],
+    [ 'gitea', $to{gitea} ],
+    [ 'gitea', commits => '[]', total_commits => '0', $to{gitea} . $none ],
+    [ 'github', $to{github} ],
+    [ 'github', forced => 'true', forced($to{github}) ],
+    [ 'github', forced => 'true', commits => '[]', forced($to{github}) . $none ],
+    [ 'github', forced => 'null', commits => '[]', $to{github} . $none ],
+    [ 'github', forced => 'true', before => '"' . '0' x 40 . '"', 'mokafor pushed new branch main to acme/rocket' ],
+    [ 'github', forced => 'true', after => '"' . '0' x 40 . '"', 'mokafor removed branch main from acme/rocket' ],
+    [ 'github', forced => 'true', ref => '"refs/tags/v1"', commits => '[]', 'mokafor force-pushed to tag v1 of acme/rocket' ],
+) {
+    my ($sender, @changes) = @$row;
+    my $said = pop @changes;
+
+    is(said("/$sender", $sender eq 'gitlab' ? 'Push Hook' : 'push', "$sender/push", @changes), $said, "$sender @changes");
+}
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 13: commits that are on other branches; commits of a new branch
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+my $compare = 'https://github.example.com/acme/rocket/compare/51de2b835bd3...a625406f6977';
+
+sub commits {
+    return '[' . join(',', map { qq({"id":"$_","message":"$_","distinct":) . (m/new/ ? 'true' : 'false') . '}' } @_) . ']';
+}
+
+for my $row (
+    [ commits('new1', 'new2'), "new1: new1\nnew2: new2" ],
+    [ commits('new1', 'old', 'new2'), "new1: new1\nnew2: new2\n<$compare|1 commit that is on another branch>" ],
+    [ commits('old1', 'old2'), "<$compare|2 commits that are on other branches>" ],
+    [ '[{"id":"old","distinct":null},{"id":"old","distinct":[]}]', "old\nold" ],
+    [ before => '"' . '0' x 40 . '"', commits('new1', 'old'), 'new1: new1' ],
+    [ before => '"' . '0' x 40 . '"', commits('old'), undef ],
+    [ before => '"' . '0' x 40 . '"', ref => '"refs/tags/v1"', commits('new1'), undef ],
+    [ after => '"' . '0' x 40 . '"', commits('new1'), undef ],
+) {
+    my ($text, $commits, @changes) = reverse @$row;
+
+    is(attachment('/github', 'push', 'github/push', commits => $commits, reverse @changes)->{text}, $text, "@$row[0 .. $#$row - 1]");
+}
+
+is(said('/github', 'push', 'github/push', commits => commits('old')), 'mokafor pushed to branch main of acme/rocket without new commits', 'no commit is new');
+
+my @new = (before => '"' . '0' x 40 . '"', ref => '"refs/heads/fuel"');
+
+is(attachment('/gitlab', 'Push Hook', 'gitlab/push_system', @new, total_commits_count => '3')->{text},
+    '<https://gitlab.example.com/acme/rocket/-/commits/fuel|3 commits>', 'a new branch whose commits are only counted');
+like(attachment('/gitea', 'push', 'gitea/push', @new)->{text}, qr{\|and [0-9]+ more commits>\z}, 'some commits of a new branch of Gitea');
 --- no_error_log
 [error]
 [alert]

@@ -3,7 +3,17 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
+use SlackPayload qw(said);
+use SlackProof qw(received);
 use SlackTest;
+
+our $Config = <<'EOC';
+    location /slack/ { slack_status actions; }
+    location /only { slack_source github; slack_route acme { events push deployment pipeline; users ana; } }
+    location /all  { slack_source github; slack_route acme { events push deployment pipeline; users !ana; } }
+    location /gitea/only { slack_source gitea; slack_route acme { users ana; } }
+    location /gitea/all  { slack_source gitea; slack_route acme { users !ana; } }
+EOC
 
 plan 'no_plan';
 run_tests();
@@ -209,3 +219,41 @@ pipeline_null_user.json
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 10: whose sender is null, and somebody else is named
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+my @nobody = (sender => 'null');
+
+for my $row (
+    [ push => 'push', pusher => '{"name":"ana"}' ],
+    [ deployment_status => 'deployment_status_failure', 'deployment_status.creator' => '{"login":"ana"}' ],
+    [ workflow_run => 'workflow_run_success', 'workflow_run.triggering_actor' => '{"login":"ana"}' ],
+) {
+    my ($event, $file, @who) = @$row;
+
+    for my $sender ([ sender => 'null' ], [ sender => '-' ]) {
+        unlike(said('/only', $event, "github/$file", @who, @$sender), qr/^filtered/, "$event, wanted, @$sender");
+        is(said('/all', $event, "github/$file", @who, @$sender), 'filtered users', "$event, not wanted, @$sender");
+    }
+
+    is(said('/only', $event, "github/$file", @who), 'filtered users', "$event of a sender, wanted");
+    unlike(said('/all', $event, "github/$file", @who), qr/^filtered/, "$event of a sender, not wanted");
+
+    # nobody at all
+    is(said('/only', $event, "github/$file", $who[0] => 'null', @nobody), 'filtered users', "$event of nobody");
+}
+
+is(said('/only', 'push', 'github/push', pusher => '{"name":"ana"}', @nobody), 'ana pushed to branch main of acme/rocket', 'who it was');
+
+my @gitea = ('gitea/push', pusher => '{"login":"ana","full_name":"Ana Novak","username":"ana"}', @nobody);
+
+is(said('/gitea/only', 'push', @gitea), 'Ana Novak (ana) pushed to branch main of acme/rocket', 'Gitea, wanted');
+is(said('/gitea/all', 'push', @gitea), 'filtered users', 'Gitea, not wanted');
+--- no_error_log
+[error]
+[alert]

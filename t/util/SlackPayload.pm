@@ -10,9 +10,10 @@ use Exporter qw(import);
 use JSON::PP ();
 
 use SlackClient;
+use SlackStatus ();
 use SlackTest;
 
-our @EXPORT_OK = qw(answer channels logged with);
+our @EXPORT_OK = qw(answer attachment channels logged said with);
 
 
 # A payload with values, written as JSON, at paths; "-" takes away what is there.
@@ -57,6 +58,28 @@ sub answer {
     $json =~ s/,"id":[0-9]+\}/}/;
 
     return "$code $json";
+}
+
+
+# The attachment that a location with "slack_source" makes of an event with this
+# header, of a payload "sender/file" with changes; or why there is none.
+# A location /slack/ has "slack_status actions".
+sub attachment {
+    my ($location, $event, $file, @changes) = @_;
+
+    my (undef, $answer) = SlackStatus::act(
+        "explain?location=$location&event=" . $event =~ tr/ /+/r, with("../$file.json", @changes));
+
+    return $answer->{message} ? $answer->{message}{attachments}[0]
+                              : join ' ', grep { defined } @$answer{qw(result reason)};
+}
+
+
+# The same, but only the fallback of the attachment.
+sub said {
+    my $attachment = attachment(@_);
+
+    return ref $attachment ? $attachment->{fallback} : $attachment;
 }
 
 
