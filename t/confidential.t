@@ -42,7 +42,6 @@ issue_confidential_open.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/119|#119 Signing key of the flight recorder is in the image> opened by Priya Vance (pvance)
-  title: #119 Signing key of the flight recorder is in the image -> https://gitlab.example.com/acme/rocket/-/issues/119
   text: The key lies in `/opt/recorder/key.pem` of every image since 2.2.
   ts: 1772637989
   fallback: [Acme / Rocket] Confidential issue #119 Signing key of the flight recorder is in the image opened by Priya Vance (pvance)
@@ -67,7 +66,6 @@ issue_confidential_flag_only.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/120|#120 Rotate the recorder's key> opened by Priya Vance (pvance)
-  title: #120 Rotate the recorder's key -> https://gitlab.example.com/acme/rocket/-/issues/120
   text: The key lies in `/opt/recorder/key.pem` of every image since 2.2.
   ts: 1772637989
   fallback: [Acme / Rocket] Confidential issue #120 Rotate the recorder's key opened by Priya Vance (pvance)
@@ -92,7 +90,6 @@ work_item_confidential.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential task <https://gitlab.example.com/acme/rocket/-/work_items/123|#123 Ask the supplier about the recall> opened by Léo Aldana (laldana)
-  title: #123 Ask the supplier about the recall -> https://gitlab.example.com/acme/rocket/-/work_items/123
   text: They have not told the public yet.
   ts: 1772637989
   fallback: [Acme / Rocket] Confidential task #123 Ask the supplier about the recall opened by Léo Aldana (laldana)
@@ -350,7 +347,6 @@ issue_confidential_event_type_only.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/119|#119 Signing key of the flight recorder is in the image> opened by Priya Vance (pvance)
-  title: #119 Signing key of the flight recorder is in the image -> https://gitlab.example.com/acme/rocket/-/issues/119
   text: The key lies in `/opt/recorder/key.pem` of every image since 2.2.
   ts: 1772637989
   fallback: [Acme / Rocket] Confidential issue #119 Signing key of the flight recorder is in the image opened by Priya Vance (pvance)
@@ -375,7 +371,6 @@ work_item_confidential_event_type_only.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential task <https://gitlab.example.com/acme/rocket/-/work_items/123|#123 Ask the supplier about the recall> opened by Léo Aldana (laldana)
-  title: #123 Ask the supplier about the recall -> https://gitlab.example.com/acme/rocket/-/work_items/123
   text: They have not told the public yet.
   ts: 1772637989
   fallback: [Acme / Rocket] Confidential task #123 Ask the supplier about the recall opened by Léo Aldana (laldana)
@@ -497,7 +492,6 @@ note_internal.json
 --- slack
 #private-dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/120|#120 Rotate the recorder's key> opened by Priya Vance (pvance)
-  title: #120 Rotate the recorder's key -> https://gitlab.example.com/acme/rocket/-/issues/120
   text: The key lies in `/opt/recorder/key.pem` of every image since 2.2.
   ts: 1772637989
   fallback: [Acme / Rocket] Confidential issue #120 Rotate the recorder's key opened by Priya Vance (pvance)

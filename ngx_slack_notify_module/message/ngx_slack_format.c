@@ -280,8 +280,12 @@ ngx_slack_format_object(ngx_slack_text_t *text, ngx_slack_event_t *event,
         ngx_slack_text_lit(&words.text, " ");
     }
 
-    title.data = event->title.data + event->mark;
-    title.len = event->title.len - event->mark;
+    title = event->title;
+
+    if (event->mark) {
+        title.data += event->mark;
+        title.len -= event->mark;
+    }
 
     ngx_slack_text_verbatim(&words.text, &title, NGX_SLACK_HEADLINE_MAX);
 

@@ -286,6 +286,20 @@ ngx_slack_forge_draft(ngx_str_t *title)
 }
 
 
+void
+ngx_slack_forge_bare(ngx_str_t *title)
+{
+    size_t  mark;
+
+    mark = ngx_slack_forge_draft(title);
+
+    if (mark) {
+        title->data += mark;
+        title->len -= mark;
+    }
+}
+
+
 ngx_int_t
 ngx_slack_forge_add(ngx_array_t *list, ngx_str_t *string, ngx_pool_t *pool)
 {

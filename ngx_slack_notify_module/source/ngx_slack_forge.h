@@ -90,6 +90,11 @@ ngx_int_t ngx_slack_forge_request(ngx_slack_event_t *event, ngx_pool_t *pool,
 size_t ngx_slack_forge_draft(ngx_str_t *title);
 
 
+/* takes this mark away */
+
+void ngx_slack_forge_bare(ngx_str_t *title);
+
+
 /*
  * Adds to event->edits.  The second function compares two lists of names,
  * ngx_str_t, and adds what is only in the newer one as "what", and what is

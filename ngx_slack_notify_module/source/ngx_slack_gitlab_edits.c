@@ -85,7 +85,6 @@ ngx_slack_gitlab_edits(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 static ngx_int_t
 ngx_slack_gitlab_title(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 {
-    size_t     mark;
     ngx_str_t  before, after;
 
     if (g->title_before.len == 0) {
@@ -96,13 +95,8 @@ ngx_slack_gitlab_title(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     after = g->title_after;
 
     if (g->event.kind == NGX_SLACK_EVENT_MERGE_REQUEST) {
-        mark = ngx_slack_forge_draft(&before);
-        before.data += mark;
-        before.len -= mark;
-
-        mark = ngx_slack_forge_draft(&after);
-        after.data += mark;
-        after.len -= mark;
+        ngx_slack_forge_bare(&before);
+        ngx_slack_forge_bare(&after);
     }
 
     if (ngx_slack_forge_equal(&before, &after)) {

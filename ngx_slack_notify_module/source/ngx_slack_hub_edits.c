@@ -124,8 +124,8 @@ ngx_slack_hub_retitled(ngx_slack_hub_t *h, ngx_pool_t *pool)
                                       &h->title_before);
     }
 
-    bare.data = h->event.title.data + h->event.mark;
-    bare.len = h->event.title.len - h->event.mark;
+    bare = h->event.title;
+    ngx_slack_forge_bare(&bare);
 
     if (!ngx_slack_forge_equal(&bare, &h->title_before)
         && ngx_slack_forge_edit(&h->event, pool, NGX_SLACK_EDIT_TITLE,
