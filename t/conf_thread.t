@@ -58,7 +58,7 @@ my @taken = (
     'thread update;',
     'thread both;',
     'thread both broadcast=none;',
-    'thread both broadcast=pipeline:failed broadcast=merge_request:merge;',
+    'thread both broadcast=pipeline:failed broadcast=merge_request:merge,ready;',
     'thread update "broadcast=pipeline:failed alert:triggered" key=$slack_branch keep=7d;',
     'thread reply keep=1s key=$slack_project:$slack_branch;',
     'thread reply broadcast=all;',
@@ -70,6 +70,8 @@ my @warned = (
     [ "thread both broadcast=confidential_issue;",                      'confidential_issue' ],
     [ "thread both broadcast=pipeline:failed;\nevents pipeline:success;", 'pipeline' ],
     [ "events issue;\nthread both broadcast=issue:update;",             'issue' ],
+    [ "events issue:open;\nthread both broadcast=issue:close;",         'issue' ],
+    [ "thread both broadcast=merge_request:update;",                  'merge_request' ],
 );
 
 mkdir "$DIR/$_" for qw(conf logs temp outbox);

@@ -11,10 +11,8 @@
 #include <ngx_slack_secret.h>
 
 
-static ngx_int_t ngx_slack_filter_takes_event(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event);
 static ngx_int_t ngx_slack_filter_takes(ngx_slack_filter_t *filter,
-    ngx_uint_t kind, ngx_str_t *name);
+    ngx_uint_t kind, ngx_str_t *name, ngx_uint_t expected);
 
 
 ngx_uint_t
@@ -167,7 +165,8 @@ ngx_slack_filter_action(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event, ngx_slack_json_t *json, ngx_uint_t set,
     ngx_slack_refusal_t *refusal)
 {
-    return ngx_slack_filter_takes_event(filter, event);
+    return ngx_slack_filter_takes(filter, event->kind, &event->action,
+                                  event->expected);
 }
 
 
@@ -178,7 +177,8 @@ ngx_slack_filter_has(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
         return NGX_DECLINED;
     }
 
-    return ngx_slack_filter_takes_event(filter, event);
+    return ngx_slack_filter_takes(filter, event->kind, &event->action,
+                                  event->expected);
 }
 
 
@@ -211,7 +211,9 @@ ngx_slack_filter_covers(ngx_slack_filter_t *filter, ngx_slack_filter_t *other,
 
         for (k = 0; k < other->actions[i]->nelts; k++) {
 
-            if (ngx_slack_filter_takes(filter, i, &action[k]) != NGX_OK) {
+            /* which senders there are is not known yet */
+
+            if (ngx_slack_filter_takes(filter, i, &action[k], 1) != NGX_OK) {
                 return NGX_DECLINED;
             }
         }
@@ -222,26 +224,15 @@ ngx_slack_filter_covers(ngx_slack_filter_t *filter, ngx_slack_filter_t *other,
 
 
 static ngx_int_t
-ngx_slack_filter_takes_event(ngx_slack_filter_t *filter,
-    ngx_slack_event_t *event)
-{
-    if (event->expected && filter->actions[event->kind] == NULL) {
-        return NGX_OK;
-    }
-
-    return ngx_slack_filter_takes(filter, event->kind, &event->action);
-}
-
-
-static ngx_int_t
 ngx_slack_filter_takes(ngx_slack_filter_t *filter, ngx_uint_t kind,
-    ngx_str_t *name)
+    ngx_str_t *name, ngx_uint_t expected)
 {
     ngx_str_t   *action;
     ngx_uint_t   i;
 
     if (filter->actions[kind] == NULL) {
-        return ngx_slack_kind_announced(&ngx_slack_kinds[kind], name);
+        return ngx_slack_kind_announced(&ngx_slack_kinds[kind], name,
+                                        expected);
     }
 
     action = filter->actions[kind]->elts;

@@ -15,6 +15,9 @@ typedef struct {
 } ngx_slack_alias_t;
 
 
+static ngx_uint_t ngx_slack_kind_listed(ngx_str_t *list, ngx_str_t *action);
+
+
 static ngx_str_t  ngx_slack_none_actions[] = {
     ngx_null_string
 };
@@ -52,6 +55,11 @@ static ngx_str_t  ngx_slack_merge_request_announced[] = {
     ngx_string("open"), ngx_string("close"), ngx_string("reopen"),
     ngx_string("merge"), ngx_string("approved"), ngx_string("unapproved"),
     ngx_string("approval"), ngx_string("unapproval"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_merge_request_expected[] = {
+    ngx_string("ready"),
     ngx_null_string
 };
 
@@ -223,6 +231,7 @@ const ngx_slack_kind_t  ngx_slack_kinds[NGX_SLACK_EVENT_MAX] = {
         .name = ngx_string("merge_request"),
         .actions = ngx_slack_merge_request_actions,
         .announced = ngx_slack_merge_request_announced,
+        .expected = ngx_slack_merge_request_expected,
         .target = 1,
         .labels = 1,
         .actor = NGX_SLACK_YES,
@@ -427,10 +436,9 @@ ngx_slack_kind_find(ngx_str_t *name)
 
 
 ngx_int_t
-ngx_slack_kind_announced(const ngx_slack_kind_t *kind, ngx_str_t *action)
+ngx_slack_kind_announced(const ngx_slack_kind_t *kind, ngx_str_t *action,
+    ngx_uint_t expected)
 {
-    ngx_str_t  *name;
-
     if (kind->announced == NULL) {
         return NGX_OK;
     }
@@ -445,13 +453,27 @@ ngx_slack_kind_announced(const ngx_slack_kind_t *kind, ngx_str_t *action)
         return kind->open_actions ? NGX_DECLINED : NGX_OK;
     }
 
-    for (name = kind->announced; name->len; name++) {
-        if (name->len == action->len
-            && ngx_memcmp(name->data, action->data, action->len) == 0)
-        {
-            return NGX_OK;
-        }
+    if (ngx_slack_kind_listed(kind->announced, action)
+        || (expected && kind->expected
+            && ngx_slack_kind_listed(kind->expected, action)))
+    {
+        return NGX_OK;
     }
 
     return NGX_DECLINED;
+}
+
+
+static ngx_uint_t
+ngx_slack_kind_listed(ngx_str_t *list, ngx_str_t *action)
+{
+    for ( /* void */ ; list->len; list++) {
+        if (list->len == action->len
+            && ngx_memcmp(list->data, action->data, action->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }

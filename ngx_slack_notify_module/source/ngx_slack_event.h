@@ -182,11 +182,8 @@ typedef struct {
                                                  sender's own word; empty: not
                                                  told */
 
-    unsigned                  expected:1;     /* a route that names no action
-                                                 takes it, even if "announced"
-                                                 of the kind lacks the action:
-                                                 users of this sender expect
-                                                 it */
+    unsigned                  expected:1;     /* actions that are "expected" of
+                                                 the kind are announced, too */
 
     ngx_uint_t                more;           /* events of the same request
                                                  after this one that are left
@@ -371,8 +368,9 @@ typedef struct {
 /*
  * A kind of events.  "actions" are those a configuration may name, "announced"
  * those taken by a route that names none, as in GitLab's Slack integration
- * (NULL: all).  An event without action is announced, unless the kind has
- * open_actions.
+ * (NULL: all), and "expected" those that it takes of senders whose users
+ * expect them, see ngx_slack_event_t (NULL: none).  An event without action is
+ * announced, unless the kind has open_actions.
  */
 
 typedef struct {
@@ -381,6 +379,7 @@ typedef struct {
     ngx_str_t                *actions;        /* known ones; the last has
                                                  len 0 */
     ngx_str_t                *announced;      /* the last has len 0 */
+    ngx_str_t                *expected;       /* the last has len 0 */
     unsigned                  confidential:1;
     unsigned                  open_actions:1; /* others are kept verbatim */
     unsigned                  branches:1;     /* branch filters apply to ref */
@@ -412,11 +411,12 @@ const ngx_slack_kind_t *ngx_slack_kind_find(ngx_str_t *name);
 
 
 /*
- * returns NGX_OK if a route without actions takes this one, else NGX_DECLINED
+ * returns NGX_OK if a route without actions takes this one, else NGX_DECLINED;
+ * "expected" as in the event
  */
 
 ngx_int_t ngx_slack_kind_announced(const ngx_slack_kind_t *kind,
-    ngx_str_t *action);
+    ngx_str_t *action, ngx_uint_t expected);
 
 
 #endif /* _NGX_SLACK_EVENT_H_INCLUDED_ */

@@ -293,6 +293,10 @@ ngx_slack_hub_request(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
 
     ngx_str_set(&event->type, "pull request");
 
+    /* the forges' own services announce that a draft is ready */
+
+    event->expected = 1;
+
     if (h->draft.len) {
         event->draft = ngx_slack_forge_is(&h->draft, "true");
 
@@ -323,7 +327,6 @@ ngx_slack_hub_request(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
     }
 
     if (ngx_slack_forge_is(&event->action, "ready")) {
-        event->expected = 1;
         return NGX_OK;
     }
 
