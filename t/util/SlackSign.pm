@@ -1,12 +1,13 @@
 package SlackSign;
 
 # Signs requests as Standard Webhooks has it: HMAC-SHA256 with the bytes of a
-# secret "whsec_BASE64" over "ID.TIMESTAMP.BODY", in base64 after "v1,".
+# secret "whsec_BASE64" over "ID.TIMESTAMP.BODY", in base64 after "v1,"; and as
+# Slack does: "v0=" and HMAC-SHA256 over "v0:TIMESTAMP:BODY" in hexadecimal.
 
 use strict;
 use warnings;
 
-use Digest::SHA qw(hmac_sha256);
+use Digest::SHA qw(hmac_sha256 hmac_sha256_hex);
 use MIME::Base64 qw(decode_base64 encode_base64);
 
 use SlackTest;
@@ -44,6 +45,17 @@ sub line {
     my ($file, %option) = @_;
 
     return join ' | ', $file, headers(SlackTest::payload($file), %option), @{ $option{more} // [] };
+}
+
+
+# The two headers of a body that Slack sends.  Options: age (in seconds).
+sub slack {
+    my ($secret, $body, %option) = @_;
+
+    my $timestamp = time - ($option{age} // 0);
+
+    return ("X-Slack-Request-Timestamp: $timestamp",
+        'X-Slack-Signature: v0=' . hmac_sha256_hex("v0:$timestamp:$body", $secret));
 }
 
 

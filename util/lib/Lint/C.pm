@@ -30,15 +30,16 @@ my %ROOMS = (
     conf            => [qw(core json source route message outbox slack delivery)],
     http            => [qw(core task json source route message outbox slack
                            delivery conf)],
+    guard           => [qw(core conf http)],
     status          => [qw(core task json source route message outbox slack
-                           delivery conf http)],
+                           delivery conf http guard)],
     ''              => [qw(core json source route message outbox slack delivery
                            conf http status)],
 );
 
 # outside headers that belong to some rooms only
 my @OUTSIDE = (
-    [qr/^ngx_http/, 'conf', 'http', 'status', ''],
+    [qr/^ngx_http/, 'conf', 'http', 'guard', 'status', ''],
     [qr/^ngx_(?:event|thread_pool|channel)/,
         'conf', 'http', 'status', 'delivery', 'outbox', 'task', ''],
     [qr{^curl/},    'slack'],

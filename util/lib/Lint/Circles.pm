@@ -15,9 +15,10 @@ use Lint::Report qw(begin_file finding end_file);
 
 our @EXPORT_OK = qw(check_circles);
 
-# the module's number, by which nginx keeps configurations and contexts; the
-# door defines it and all rooms that know nginx's http take it
-my %EXEMPT = map { $_ => 1 } qw(ngx_slack_notify_module);
+# the modules' numbers, by which nginx keeps configurations and contexts; the
+# door and the guard define them and all rooms that know nginx's http take them
+my %EXEMPT = map { $_ => 1 } qw(ngx_slack_notify_module
+    ngx_slack_guard_module);
 
 
 # Takes the names of files, of which those of one module belong together.

@@ -1,0 +1,537 @@
+# Requests from Slack: slack_signing_secret lets through to the upstream only
+# what Slack has signed, as it came.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+
+use File::Temp qw(tempfile);
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackClient;
+use SlackSign;
+use SlackUpstream;
+
+our $Key = '8f742231b10e8888abcd99yyyzzz85a5';
+our $New = '0123456789abcdef0123456789abcdef';
+
+$ENV{TEST_NGINX_KEY} = $Key;
+$ENV{TEST_NGINX_NEW} = $New;
+$ENV{TEST_NGINX_UPSTREAM} = "http://127.0.0.1:$ENV{TEST_NGINX_UPSTREAM_PORT}";
+
+our $Form = 'Content-Type: application/x-www-form-urlencoded';
+our $Body = 'token=gIkuvaNzQIHg97ATvDxqgjtO&team_domain=example&command=%2Fgitlab&text=help';
+
+no_long_string();
+plan 'no_plan';
+run_tests();
+
+
+# the codes of requests that are sent on connections of their own
+sub asked {
+    my ($uri, $body, @headers) = @_;
+
+    return SlackClient::codes(SlackClient::talk(SlackClient::request($uri, $body, $Form, @headers, 'Connection: close')));
+}
+
+
+# the body of the answer
+sub told {
+    my ($uri, $body, @headers) = @_;
+
+    my $text = SlackClient::talk(SlackClient::request($uri, $body, $Form, @headers, 'Connection: close'));
+    $text =~ s/\A.*?\r\n\r\n//s;
+
+    return $text;
+}
+
+
+# the two headers of Slack, one of them changed
+sub changed {
+    my ($from, $to) = @_;
+
+    my @headers = SlackSign::slack($Key, $Body);
+    s/$from/$to/ for @headers;
+
+    return @headers;
+}
+
+__DATA__
+
+=== TEST 1: each part that is signed, and what is no signature
+--- config
+    location = /slack {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    my @signed = SlackSign::slack($::Key, $::Body);
+    my ($timestamp, $signature) = @signed;
+
+    my @rows = (
+        [ 200, 'signed', @signed ],
+        [ 200, 'in capitals', $timestamp, $signature =~ s/=(.*)/'=' . uc $1/er ],
+        [ 200, 'sent again: Slack retries', @signed ],
+        [ 200, '299 s ago', SlackSign::slack($::Key, $::Body, age => 299) ],
+        [ 200, '290 s ahead', SlackSign::slack($::Key, $::Body, age => -290) ],
+        [ 401, '310 s ago', SlackSign::slack($::Key, $::Body, age => 310) ],
+        [ 401, '310 s ahead', SlackSign::slack($::Key, $::Body, age => -310) ],
+        [ 401, 'another secret', SlackSign::slack($::New, $::Body) ],
+        [ 401, 'another body', SlackSign::slack($::Key, "$::Body.") ],
+        [ 401, 'another time', ::changed(qr/(?<=Timestamp: )\d+/, time + 3) ],
+        [ 401, 'no headers' ],
+        [ 401, 'no timestamp', $signature ],
+        [ 401, 'no signature', $timestamp ],
+        [ 401, 'two signatures', @signed, $signature ],
+        [ 401, 'two timestamps', @signed, $timestamp ],
+        [ 401, 'v1', ::changed(qr/v0=/, 'v1=') ],
+        [ 401, 'no version', ::changed(qr/v0=/, '') ],
+        [ 401, 'a digit less', ::changed(qr/.$/, '') ],
+        [ 401, 'a digit more', ::changed(qr/(?<=v0=)/, 'a') ],
+        [ 401, 'no digit', ::changed(qr/(?<=v0=)./, 'g') ],
+        [ 401, 'an empty signature', $timestamp, 'X-Slack-Signature:' ],
+        [ 401, 'an empty timestamp', 'X-Slack-Request-Timestamp:', $signature ],
+        [ 401, 'a signed timestamp', ::changed(qr/(?<=Timestamp: )/, '+') ],
+        [ 401, 'a long timestamp', ::changed(qr/(?<=Timestamp: )/, '0' x 100) ],
+        [ 401, 'a timestamp beyond all', ::changed(qr/(?<=Timestamp: )\d+/, '9' x 10) ],
+        [ 401, '1 MB of signature', $timestamp, 'X-Slack-Signature: v0=' . 'a' x 3000 ],
+    );
+
+    for my $row (@rows) {
+        my ($code, $name, @headers) = @$row;
+
+        ::is(::asked('/slack', $::Body, @headers), $code, $name);
+    }
+
+    ::is(::told('/slack', $::Body, @signed), SlackUpstream::answer('POST', '/slack', $::Body), 'the body is as it was');}
+--- error_log
+slack_signing_secret: request refused, X-Slack-Signature is wrong: the app's "Signing Secret" must be a slack_signing_secret of the location, and nothing may change the body on the way
+slack_signing_secret: request refused, X-Slack-Signature or X-Slack-Request-Timestamp was not sent: it does not come from Slack, or a proxy has removed them
+slack_signing_secret: request refused, X-Slack-Signature or X-Slack-Request-Timestamp was sent twice
+slack_signing_secret: request refused, X-Slack-Signature is not "v0=" and 64 hexadecimal digits, or X-Slack-Request-Timestamp is not a time
+slack_signing_secret: request refused, X-Slack-Request-Timestamp is more than 300 seconds away from this host's time: check its clock, or somebody repeats a request
+--- no_error_log
+[alert]
+[crit]
+8f742231b10e8888abcd99yyyzzz85a5
+
+
+
+=== TEST 2: two secrets, one of them in a file, and nested locations
+--- config eval
+my ($fh, $name) = File::Temp::tempfile(UNLINK => 1);
+print {$fh} "$::New\n";
+close $fh;
+
+"
+    location /slack/ {
+        slack_signing_secret      $::Key;
+        slack_signing_secret_file $name;
+        proxy_pass \$TEST_NGINX_UPSTREAM;
+
+        location /slack/inside {
+            proxy_pass \$TEST_NGINX_UPSTREAM;
+        }
+
+        location /slack/own {
+            slack_signing_secret of-its-own;
+            proxy_pass \$TEST_NGINX_UPSTREAM;
+        }
+    }
+
+    location /open {
+        proxy_pass \$TEST_NGINX_UPSTREAM;
+    }
+"
+--- client eval
+sub {
+    my @rows = (
+        [ '/slack/a', 200, 200, 401, 401 ],
+        [ '/slack/inside', 200, 200, 401, 401 ],
+        [ '/slack/own', 401, 401, 200, 401 ],
+        [ '/open', 200, 200, 200, 200 ],
+    );
+
+    for my $row (@rows) {
+        my ($uri, @codes) = @$row;
+
+        ::is_deeply([ (map { ::asked($uri, $::Body, SlackSign::slack($_, $::Body)) } $::Key, $::New, 'of-its-own'), ::asked($uri, $::Body) ],
+            \@codes, $uri);
+    }
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 3: bodies reach the upstream as they come
+--- config
+    client_body_buffer_size 4k;
+
+    location /slack {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location /slack/unbuffered {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_request_buffering off;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location /slack/file {
+        slack_signing_secret $TEST_NGINX_KEY;
+        client_body_in_file_only clean;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location /slack/single {
+        slack_signing_secret $TEST_NGINX_KEY;
+        client_body_in_single_buffer on;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- timeout: 30s
+--- client eval
+sub {
+    for my $uri (map { "/slack$_" } '', '/unbuffered', '/file', '/single') {
+        for my $size (0, 1, 4096, 5000, 300_000, 2_000_000) {
+            my $body = CORE::join '', map { chr(($_ * 7) % 256) } 1 .. $size;
+            my @signed = (SlackSign::slack($::Key, $body), 'Content-Type: application/json');
+            my $answer = SlackUpstream::answer('POST', $uri, $body);
+
+            ::is(::told($uri, $body, @signed), $answer, "$uri, $size bytes");
+
+            next if $size > 300_000;
+
+            my $chunked = SlackClient::chunked($body, 3, 1000);
+            ::is(::told($uri, $chunked, @signed, 'Transfer-Encoding: chunked'), $answer, "$uri, $size bytes in chunks");
+        }
+
+        my $request = SlackClient::request($uri, $::Body, SlackSign::slack($::Key, $::Body), $::Form, 'Connection: close');
+        ::like(SlackClient::talk(split //, $request), qr/\r\n\r\n\Q${\SlackUpstream::answer('POST', $uri, $::Body)}\E\z/, "$uri, byte by byte");
+    }
+}
+--- no_error_log
+[alert]
+[crit]
+[error]
+
+
+
+=== TEST 4: Slack's test of the certificate, signed or not
+--- config
+    location = /slack {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    for my $body ('ssl_check=1&token=x', 'token=x&ssl_check=1') {
+        ::is(::told('/slack', $body), '', "$body: 200 by the guard");
+        ::is(::asked('/slack', $body), 200, "$body");
+        ::is(::asked('/slack', $body, SlackSign::slack($::Key, $body)), 200, "$body, signed");
+        ::is(::asked('/slack', $body, SlackSign::slack($::New, $body)), 200, "$body, signed by another");
+    }
+
+    for my $body ('ssl_check=0', 'ssl_check=', 'ssl_check', 'ssl_check=11', 'ssl_check=1.', 'a=ssl_check=1', 'ssl_check=0&ssl_check=1') {
+        ::is(::asked('/slack', $body), 401, substr($body, -30) . ': refused');
+        ::is(::told('/slack', $body, SlackSign::slack($::Key, $body)), SlackUpstream::answer('POST', '/slack', $body), 'signed: goes on');
+    }
+
+    ::is(::asked('/slack', 'a' x 4097 . '&ssl_check=1'), 401, 'not a small form');
+
+    my @rows = (
+        [ 200, 'GET', '/slack?ssl_check=1&token=x' ],
+        [ 200, 'HEAD', '/slack?token=x&ssl_check=1' ],
+        [ 401, 'GET', '/slack' ],
+        [ 401, 'GET', '/slack?ssl_check=0' ],
+        [ 401, 'GET', '/slack?ssl_check=11' ],
+        [ 401, 'HEAD', '/slack' ],
+        [ 401, 'PUT', '/slack?ssl_check=1' ],
+        [ 401, 'DELETE', '/slack?ssl_check=1' ],
+        [ 401, 'OPTIONS', '/slack' ],
+    );
+
+    for my $row (@rows) {
+        my ($code, $method, $uri) = @$row;
+
+        ::is(SlackClient::codes(SlackClient::talk("$method $uri HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")), $code, "$method $uri");
+    }
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 5: limits and access beside it
+--- http_config
+    limit_req_zone $http_x_limit zone=guard:64k rate=1r/m;
+--- user_files
+>>> htpasswd
+jdoe:{PLAIN}secret
+--- config
+    location = /limited {
+        limit_req zone=guard;
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /basic {
+        auth_basic slack;
+        auth_basic_user_file $TEST_NGINX_SERVER_ROOT/html/htpasswd;
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /any {
+        satisfy any;
+        allow all;
+        auth_basic slack;
+        auth_basic_user_file $TEST_NGINX_SERVER_ROOT/html/htpasswd;
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /denied {
+        deny all;
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /methods {
+        slack_signing_secret $TEST_NGINX_KEY;
+        limit_except POST { deny all; }
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /if {
+        slack_signing_secret $TEST_NGINX_KEY;
+
+        if ($arg_other) {
+            proxy_pass $TEST_NGINX_UPSTREAM;
+        }
+
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    my @signed = SlackSign::slack($::Key, $::Body);
+    my $basic = 'Authorization: Basic amRvZTpzZWNyZXQ=';
+
+    my @rows = (
+        [ 200, 401, '/limited' ],
+        [ 503, 503, '/limited', 'X-Limit: 1', 'once' ],
+        [ 401, 401, '/basic' ],
+        [ 200, 401, '/basic', $basic ],
+        [ 200, 401, '/any' ],
+        [ 200, 401, '/any', $basic ],
+        [ 403, 403, '/denied' ],
+        [ 200, 401, '/methods' ],
+        [ 200, 401, '/if' ],
+        [ 200, 401, '/if?other=1' ],
+    );
+
+    for my $row (@rows) {
+        my ($signed, $unsigned, $uri, @headers) = @$row;
+
+        ::asked($uri, $::Body, @headers) if @headers && $headers[-1] eq 'once' && pop @headers;
+
+        ::is(::asked($uri, $::Body, @signed, @headers), $signed, "$uri, signed");
+        ::is(::asked($uri, $::Body, @headers), $unsigned, "$uri, not signed");
+    }
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 6: no way around it: redirects, error pages, rewrites
+--- config
+    location = /slack {
+        slack_signing_secret $TEST_NGINX_KEY;
+        error_page 401 = /upstream;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /named {
+        slack_signing_secret $TEST_NGINX_KEY;
+        error_page 401 = @upstream;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location @upstream {
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /upstream {
+        internal;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /rewritten {
+        slack_signing_secret $TEST_NGINX_KEY;
+        rewrite ^ /upstream last;
+    }
+
+    location = /back {
+        rewrite ^ /slack last;
+    }
+
+    location = /two {
+        slack_signing_secret $TEST_NGINX_NEW;
+        rewrite ^ /slack last;
+    }
+
+    location = /tried {
+        slack_signing_secret $TEST_NGINX_KEY;
+        try_files /none @again;
+    }
+
+    location @again {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /friendly {
+        slack_signing_secret $TEST_NGINX_KEY;
+        error_page 401 =200 @said;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location @said {
+        return 200 "who are you\n";
+    }
+
+    location = /down {
+        slack_signing_secret $TEST_NGINX_KEY;
+        error_page 502 504 =200 @later;
+        proxy_pass http://127.0.0.1:1;
+    }
+
+    location @later {
+        default_type application/json;
+        return 200 '{"response_type":"ephemeral","text":"GitLab does not answer"}';
+    }
+
+    location = /after {
+        slack_signing_secret $TEST_NGINX_KEY;
+        post_action /upstream;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    my @signed = SlackSign::slack($::Key, $::Body);
+
+    my @rows = (
+        [ 200, 401, '/slack' ],
+        [ 200, 401, '/named' ],
+        [ 200, 401, '/rewritten' ],
+        [ 200, 401, '/back' ],
+        [ 401, 401, '/two' ],
+        [ 200, 401, '/tried' ],
+        [ 200, 401, '/after' ],
+    );
+
+    for my $row (@rows) {
+        my ($signed, $unsigned, $uri) = @$row;
+
+        ::is(::asked($uri, $::Body, @signed), $signed, "$uri, signed");
+        ::is(::asked($uri, $::Body), $unsigned, "$uri, not signed");
+        ::unlike(::told($uri, $::Body), qr/^POST/, "$uri, not signed: the upstream is not asked");
+    }
+
+    ::is(::told('/friendly', $::Body), "who are you\n", 'a friendly refusal');
+    ::like(::told('/down', $::Body, @signed), qr/"text":"GitLab does not answer"/, 'a friendly error');
+    ::is(::asked('/down', $::Body), 401, 'only for Slack');}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 7: subrequests
+--- config
+    location = /slack {
+        slack_signing_secret $TEST_NGINX_KEY;
+        mirror /mirror;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /mirror {
+        internal;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /asks {
+        auth_request /guarded;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /guarded {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    my @signed = SlackSign::slack($::Key, $::Body);
+
+    ::is(::told('/slack', $::Body, @signed), SlackUpstream::answer('POST', '/slack', $::Body), 'mirrored');
+    ::is(::asked('/slack', $::Body), 401, 'not signed');
+    ::is(::asked('/asks', $::Body, @signed), 401, 'a subrequest has no body to check');
+    ::is(::asked('/guarded', $::Body, @signed), 200, 'the same location asked itself');}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 8: bodies that do not arrive
+--- config
+    client_body_timeout 1s;
+
+    location = /slack {
+        client_max_body_size 1k;
+        slack_signing_secret $TEST_NGINX_KEY;
+        error_page 400 408 413 /upstream;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /upstream {
+        client_max_body_size 1k;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /slack/page {
+        client_max_body_size 1k;
+        slack_signing_secret $TEST_NGINX_KEY;
+        error_page 400 408 413 /slack/error;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+
+    location = /slack/error {
+        client_max_body_size 1k;
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    for my $uri ('/slack', '/slack/page') {
+        my $large = 'a' x 3000;
+
+        ::unlike(::told($uri, SlackClient::chunked($large, 1000), SlackSign::slack($::Key, $large), 'Transfer-Encoding: chunked'),
+            qr/^POST/m, "$uri: too large, the upstream is not asked");
+        ::unlike(::told($uri, "zz\r\n", SlackSign::slack($::Key, ''), 'Transfer-Encoding: chunked'),
+            qr/^POST/m, "$uri: no chunk");
+        ::unlike(::told($uri, "5\r\nabc", SlackSign::slack($::Key, 'abc'), 'Transfer-Encoding: chunked'),
+            qr/^POST/m, "$uri: it stops");
+    }
+
+    ::is(::asked('/slack', $::Body, SlackSign::slack($::Key, $::Body)), 200, 'the next one goes on');}
+--- no_error_log
+[alert]
+[crit]
