@@ -63,7 +63,7 @@ ok($s->{time} >= $s->{started} && $s->{started} > 1e9, 'times');
 like($s->{leader}, qr/^\d+$/, 'somebody leads');
 ok($s->{actions}, 'actions are allowed');
 is_deeply([ sort keys %$s ], [ sort qw(version time started leader actions outbox totals ages
-    workspaces minutes events ignored dead_letters dead_next) ], 'all there is');
+    from_slack workspaces minutes events ignored dead_letters dead_next) ], 'all there is');
 
 my $outbox = $s->{outbox};
 like($outbox->{file}, qr{/outbox_temp/\d+\.db$}, 'the outbox');

@@ -22,6 +22,8 @@ static void ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_json_totals(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
+static void ngx_slack_status_json_guard(ngx_slack_status_snapshot_t *s,
+    ngx_slack_json_writer_t *w);
 static void ngx_slack_status_json_workspaces(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
@@ -134,6 +136,7 @@ ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
 
     ngx_slack_status_json_outbox(s, &w);
     ngx_slack_status_json_totals(s, &w);
+    ngx_slack_status_json_guard(s, &w);
 
     ngx_slack_status_member(&w, "ages");
     ngx_slack_json_writer_array(&w);
@@ -223,6 +226,31 @@ ngx_slack_status_json_totals(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_member_number(w, "waiting", s->waiting);
     ngx_slack_status_member_number(w, "in_flight", s->in_flight);
     ngx_slack_status_member_time(w, "oldest", s->oldest);
+
+    ngx_slack_json_writer_object_end(w);
+}
+
+
+static void
+ngx_slack_status_json_guard(ngx_slack_status_snapshot_t *s,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_uint_t  i;
+
+    if (s->guard == NULL) {
+        ngx_slack_status_member_null(w, "from_slack");
+        return;
+    }
+
+    ngx_slack_status_member(w, "from_slack");
+    ngx_slack_json_writer_object(w);
+
+    for (i = 0; i < NGX_SLACK_GUARD_LAST; i++) {
+
+        ngx_slack_status_member_number(w,
+                              (char *) ngx_slack_guard_results[i].data,
+                              s->guard->n[i]);
+    }
 
     ngx_slack_json_writer_object_end(w);
 }

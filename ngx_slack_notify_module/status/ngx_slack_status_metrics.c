@@ -31,6 +31,8 @@ static void ngx_slack_metrics_single(ngx_slack_text_t *text,
     const char *name, const char *type, const char *help, ngx_uint_t n);
 static void ngx_slack_metrics_events(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
+static void ngx_slack_metrics_guard(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
 static void ngx_slack_metrics_channels(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text, ngx_slack_metric_t *metric);
 static ngx_uint_t ngx_slack_metrics_value(ngx_slack_status_snapshot_t *s,
@@ -177,6 +179,7 @@ ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
                              s->smcf->outbox.max);
 
     ngx_slack_metrics_events(s, text);
+    ngx_slack_metrics_guard(s, text);
 
     /* omit an unknown value, it is not 0 */
 
@@ -252,6 +255,30 @@ ngx_slack_metrics_events(ngx_slack_status_snapshot_t *s,
 
         ngx_slack_metrics_words(text, "\"} ");
         ngx_slack_text_number(text, result->count);
+        ngx_slack_metrics_words(text, "\n");
+    }
+}
+
+
+static void
+ngx_slack_metrics_guard(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+{
+    ngx_uint_t  i;
+
+    if (s->guard == NULL) {
+        return;
+    }
+
+    ngx_slack_metrics_head(text, "guarded_requests_total", "counter",
+                           "Requests to locations with "
+                           "slack_signing_secret.");
+
+    for (i = 0; i < NGX_SLACK_GUARD_LAST; i++) {
+        ngx_slack_metrics_words(text, "slack_notify_guarded_requests_total");
+        ngx_slack_metrics_label(text, "{result=\"",
+                                &ngx_slack_guard_results[i]);
+        ngx_slack_metrics_words(text, "\"} ");
+        ngx_slack_text_number(text, s->guard->n[i]);
         ngx_slack_metrics_words(text, "\n");
     }
 }

@@ -15,6 +15,8 @@ static void ngx_slack_draw_figure(ngx_slack_text_t *text, const char *name,
     ngx_uint_t n);
 static void ngx_slack_draw_changes(ngx_slack_text_t *text,
     ngx_slack_counters_t *c);
+static void ngx_slack_draw_guard(ngx_slack_text_t *text,
+    ngx_slack_guard_counters_t *guard);
 static void ngx_slack_draw_note(ngx_slack_text_t *text, const char *grade,
     const char *words);
 static void ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
@@ -78,6 +80,7 @@ ngx_slack_page_now(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
     ngx_slack_draw_figure(text, "Sent", c->sent);
     ngx_slack_draw_figure(text, "Retried", c->retried);
     ngx_slack_draw_changes(text, c);
+    ngx_slack_draw_guard(text, s->guard);
 
     ngx_slack_page_put(text, "<div><dt>Dead letters</dt><dd><span");
     ngx_slack_page_put(text, s->dead ? " class=\"bad\">" : ">");
@@ -147,6 +150,37 @@ ngx_slack_draw_changes(ngx_slack_text_t *text, ngx_slack_counters_t *c)
     }
 
     ngx_slack_page_put(text, n ? "</small></dd></div>" : "</dd></div>");
+}
+
+
+/* requests that come from Slack; those that have tested a certificate are well */
+
+static void
+ngx_slack_draw_guard(ngx_slack_text_t *text, ngx_slack_guard_counters_t *guard)
+{
+    ngx_uint_t  i, refused;
+
+    if (guard == NULL) {
+        return;
+    }
+
+    refused = 0;
+
+    for (i = NGX_SLACK_GUARD_UNSIGNED; i < NGX_SLACK_GUARD_LAST; i++) {
+        refused += guard->n[i];
+    }
+
+    ngx_slack_page_put(text, "<div><dt>From Slack</dt><dd>");
+    ngx_slack_html_number(text, guard->n[NGX_SLACK_GUARD_PASSED]
+                                + guard->n[NGX_SLACK_GUARD_SSL_CHECK]);
+
+    if (refused) {
+        ngx_slack_page_put(text, "<small> ");
+        ngx_slack_html_number(text, refused);
+        ngx_slack_page_put(text, " refused</small>");
+    }
+
+    ngx_slack_page_put(text, "</dd></div>");
 }
 
 

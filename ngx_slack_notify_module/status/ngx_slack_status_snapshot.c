@@ -74,6 +74,7 @@ ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
     s->now = (time_t) (ngx_slack_clock_wall() / 1000);
     s->history = ngx_slack_zone_history();
     s->counters = ngx_slack_zone_counters();
+    s->guard = ngx_slack_guard_counters((ngx_cycle_t *) ngx_cycle);
 
     if (ngx_array_init(&s->places, s->pool, 4,
                        sizeof(ngx_slack_status_place_t))

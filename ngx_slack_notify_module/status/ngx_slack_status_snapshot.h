@@ -12,6 +12,7 @@
 
 
 #include <ngx_slack_counters.h>
+#include <ngx_slack_guard.h>
 #include <ngx_slack_status.h>
 
 
@@ -97,6 +98,7 @@ typedef struct {
     /* NULL if there is no workspace */
     ngx_slack_history_t          *history;
     ngx_slack_counters_t         *counters;
+    ngx_slack_guard_counters_t   *guard;     /* NULL if there is no guard */
 
     ngx_slack_history_text_t      outbox_error;
     ngx_slack_history_event_t    *events;

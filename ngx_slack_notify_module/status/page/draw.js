@@ -228,6 +228,7 @@ function drawNow() {
     figure('Sent', number(t.sent)),
     figure('Retried', number(t.retried)),
     ...changes(t, small),
+    ...fromSlack(status.from_slack, small),
     figure('Dead letters', element('span', t.dead ? 'bad' : '', number(t.dead))),
     figure('Oldest waiting', t.oldest ? span(now() - t.oldest) : '–'),
     figure('Counting for', span(status.time - status.started)))]);
@@ -241,6 +242,19 @@ function changes(t, small) {
     .filter(([n]) => n).map(([n, name]) => `${number(n)} ${name}`);
 
   return t.changed || others.length ? [figure('Changes', number(t.changed), others.length ? small(others.join(', ')) : null)] : [];
+}
+
+
+
+// requests that come from Slack; those that have tested a certificate are well
+
+function fromSlack(guard, small) {
+  if (!guard) return [];
+
+  const { passed, ssl_check, ...causes } = guard;
+  const refused = Object.values(causes).reduce((sum, n) => sum + n, 0);
+
+  return [figure('From Slack', number(passed + ssl_check), refused ? small(`${number(refused)} refused`) : null)];
 }
 
 
