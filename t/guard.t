@@ -11,6 +11,7 @@ use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
 use SlackSign;
+use SlackStatus;
 use SlackUpstream;
 
 our $Key = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -19,6 +20,8 @@ our $New = '0123456789abcdef0123456789abcdef';
 $ENV{TEST_NGINX_KEY} = $Key;
 $ENV{TEST_NGINX_NEW} = $New;
 $ENV{TEST_NGINX_UPSTREAM} = "http://127.0.0.1:$ENV{TEST_NGINX_UPSTREAM_PORT}";
+
+$ENV{TEST_NGINX_GUARD_SOCKET} = File::Temp::tempdir(CLEANUP => 1) . '/guard.sock';
 
 our $Form = 'Content-Type: application/x-www-form-urlencoded';
 our $Body = 'token=gIkuvaNzQIHg97ATvDxqgjtO&team_domain=example&command=%2Fgitlab&text=help';
@@ -532,6 +535,89 @@ sub {
     }
 
     ::is(::asked('/slack', $::Body, SlackSign::slack($::Key, $::Body)), 200, 'the next one goes on');}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 9: what the status tells
+--- config
+    location /status/ { slack_status; }
+
+    location = /slack {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass $TEST_NGINX_UPSTREAM;
+    }
+--- client eval
+sub {
+    my @signed = SlackSign::slack($::Key, $::Body);
+
+    my $before = SlackStatus::status(undef, '/status/')->{from_slack};
+
+    ::asked('/slack', $::Body, @signed) for 1 .. 3;
+    ::asked('/slack', 'ssl_check=1');
+    ::asked('/slack', $::Body);
+    ::asked('/slack', $::Body, @signed, $signed[0]);
+    ::asked('/slack', $::Body, 'X-Slack-Request-Timestamp: x', $signed[1]);
+    ::asked('/slack', $::Body, SlackSign::slack($::Key, $::Body, age => 1000));
+    ::asked('/slack', $::Body, SlackSign::slack($::New, $::Body)) for 1, 2;
+
+    my $after = SlackStatus::status(undef, '/status/')->{from_slack};
+    my %counted = map { $_ => $after->{$_} - $before->{$_} } keys %$after;
+
+    ::is_deeply(\%counted, { passed => 3, ssl_check => 1, unsigned => 1, twice => 1, malformed => 1, time => 1, signature => 2, body => 0 }, 'each by its result');
+
+    my $metrics = SlackStatus::get('/status/metrics')->{content};
+    ::like($metrics, qr/^slack_notify_guarded_requests_total\{result="$_"\} $after->{$_}$/m, "metrics: $_") for sort keys %$after;
+
+    ::like(SlackStatus::get('/status/')->{content}, qr{From Slack</dt><dd>\d+<small> \d+ refused</small>}, 'the page');
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 10: without a guard
+--- config
+    location /status/ { slack_status; }
+    location = /hook { slack_notify acme; }
+--- client eval
+sub {
+    ::is(SlackStatus::status(undef, '/status/')->{from_slack}, undef, 'nothing to count');
+    ::unlike(SlackStatus::get('/status/metrics')->{content}, qr/guarded/, 'metrics');
+    ::unlike(SlackStatus::get('/status/')->{content}, qr/From Slack/, 'the page');
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 11: HTTP/2
+--- http_config
+    server {
+        listen unix:$TEST_NGINX_GUARD_SOCKET http2;
+        client_body_buffer_size 4k;
+
+        location = /slack {
+            slack_signing_secret $TEST_NGINX_KEY;
+            proxy_pass $TEST_NGINX_UPSTREAM;
+        }
+    }
+--- config
+    location = /other { return 204; }
+--- client eval
+sub {
+    for my $size (0, 1, 5000, 300_000) {
+        my $body = 'a' x $size;
+        my @curl = ('--http2-prior-knowledge', '--unix-socket', $ENV{TEST_NGINX_GUARD_SOCKET}, '--data-binary', \$body, 'http://localhost/slack');
+
+        ::is(SlackClient::curl((map { ('-H', $_) } SlackSign::slack($::Key, $body)), @curl), SlackUpstream::answer('POST', '/slack', $body), "$size bytes");
+        ::like(SlackClient::curl((map { ('-H', $_) } SlackSign::slack($::Key, "$body.")), @curl), qr/401 Authorization Required/, "$size bytes, signed for another body");
+    }
+}
 --- no_error_log
 [alert]
 [crit]

@@ -48,11 +48,12 @@ sub line {
 }
 
 
-# The two headers of a body that Slack sends.  Options: age (in seconds).
+# The two headers of a body that Slack sends.  Options: age (in seconds), or
+# timestamp.
 sub slack {
     my ($secret, $body, %option) = @_;
 
-    my $timestamp = time - ($option{age} // 0);
+    my $timestamp = $option{timestamp} // time - ($option{age} // 0);
 
     return ("X-Slack-Request-Timestamp: $timestamp",
         'X-Slack-Signature: v0=' . hmac_sha256_hex("v0:$timestamp:$body", $secret));
