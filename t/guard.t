@@ -6,10 +6,13 @@ use warnings;
 
 use lib 't/util';
 
-use File::Temp qw(tempfile);
+use File::Temp ();
+use HTTP::Tiny;
+use JSON::PP ();
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
+use SlackServer;
 use SlackSign;
 use SlackStatus;
 use SlackUpstream;
@@ -21,6 +24,7 @@ $ENV{TEST_NGINX_KEY} = $Key;
 $ENV{TEST_NGINX_NEW} = $New;
 $ENV{TEST_NGINX_UPSTREAM} = "http://127.0.0.1:$ENV{TEST_NGINX_UPSTREAM_PORT}";
 
+$ENV{TEST_NGINX_ANSWER_PORT} = SlackServer::free_port();
 $ENV{TEST_NGINX_GUARD_SOCKET} = File::Temp::tempdir(CLEANUP => 1) . '/guard.sock';
 
 our $Form = 'Content-Type: application/x-www-form-urlencoded';
@@ -99,7 +103,7 @@ sub {
         [ 401, 'a signed timestamp', ::changed(qr/(?<=Timestamp: )/, '+') ],
         [ 401, 'a long timestamp', ::changed(qr/(?<=Timestamp: )/, '0' x 100) ],
         [ 401, 'a timestamp beyond all', ::changed(qr/(?<=Timestamp: )\d+/, '9' x 10) ],
-        [ 401, '1 MB of signature', $timestamp, 'X-Slack-Signature: v0=' . 'a' x 3000 ],
+        [ 401, 'a long signature', $timestamp, 'X-Slack-Signature: v0=' . 'a' x 3000 ],
     );
 
     for my $row (@rows) {
@@ -108,7 +112,17 @@ sub {
         ::is(::asked('/slack', $::Body, @headers), $code, $name);
     }
 
-    ::is(::told('/slack', $::Body, @signed), SlackUpstream::answer('POST', '/slack', $::Body), 'the body is as it was');}
+    ::is(::told('/slack', $::Body, @signed), SlackUpstream::answer('POST', '/slack', $::Body), 'the body is as it was');
+
+    # the example of Slack's page on verifying requests
+    my $example = 'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V'
+        . '&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text='
+        . '&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN'
+        . '&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
+
+    ::is((SlackSign::slack($::Key, $example, timestamp => 1531420618))[1],
+        'X-Slack-Signature: v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503', 'signed as by Slack');
+}
 --- error_log
 slack_signing_secret: request refused, X-Slack-Signature is wrong: the app's "Signing Secret" must be a slack_signing_secret of the location, and nothing may change the body on the way
 slack_signing_secret: request refused, X-Slack-Signature or X-Slack-Request-Timestamp was not sent: it does not come from Slack, or a proxy has removed them
@@ -450,7 +464,8 @@ sub {
 
     ::is(::told('/friendly', $::Body), "who are you\n", 'a friendly refusal');
     ::like(::told('/down', $::Body, @signed), qr/"text":"GitLab does not answer"/, 'a friendly error');
-    ::is(::asked('/down', $::Body), 401, 'only for Slack');}
+    ::is(::asked('/down', $::Body), 401, 'only for Slack');
+}
 --- no_error_log
 [alert]
 [crit]
@@ -486,7 +501,8 @@ sub {
     ::is(::told('/slack', $::Body, @signed), SlackUpstream::answer('POST', '/slack', $::Body), 'mirrored');
     ::is(::asked('/slack', $::Body), 401, 'not signed');
     ::is(::asked('/asks', $::Body, @signed), 401, 'a subrequest has no body to check');
-    ::is(::asked('/guarded', $::Body, @signed), 200, 'the same location asked itself');}
+    ::is(::asked('/guarded', $::Body, @signed), 200, 'the same location asked itself');
+}
 --- no_error_log
 [alert]
 [crit]
@@ -534,7 +550,8 @@ sub {
             qr/^POST/m, "$uri: it stops");
     }
 
-    ::is(::asked('/slack', $::Body, SlackSign::slack($::Key, $::Body)), 200, 'the next one goes on');}
+    ::is(::asked('/slack', $::Body, SlackSign::slack($::Key, $::Body)), 200, 'the next one goes on');
+}
 --- no_error_log
 [alert]
 [crit]
@@ -617,6 +634,67 @@ sub {
         ::is(SlackClient::curl((map { ('-H', $_) } SlackSign::slack($::Key, $body)), @curl), SlackUpstream::answer('POST', '/slack', $body), "$size bytes");
         ::like(SlackClient::curl((map { ('-H', $_) } SlackSign::slack($::Key, "$body.")), @curl), qr/401 Authorization Required/, "$size bytes, signed for another body");
     }
+}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 12: a slash command from the stand-in to an upstream that answers
+--- http_config
+    server {
+        listen 127.0.0.1:$TEST_NGINX_ANSWER_PORT;
+        default_type application/json;
+
+        location = /ephemeral { return 200 '{"response_type":"ephemeral","text":"only you"}'; }
+        location = /all { return 200 '{"response_type":"in_channel","text":"all of you"}'; }
+        location = /plain { default_type text/plain; return 200 "a text"; }
+        location = /empty { return 200 ""; }
+        location = /broken { return 500; }
+    }
+--- config
+    location ~ ^/(ephemeral|all|plain|empty|broken)$ {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass http://127.0.0.1:$TEST_NGINX_ANSWER_PORT;
+    }
+
+    location = /down {
+        slack_signing_secret $TEST_NGINX_KEY;
+        proxy_pass http://127.0.0.1:1;
+        error_page 502 504 =200 @later;
+    }
+
+    location @later {
+        default_type text/plain;
+        return 200 "GitLab does not answer";
+    }
+--- client eval
+sub {
+    my @rows = (
+        [ '/ephemeral', {}, { status => 200, error => 'ok', visible => 'one', answer => { response_type => 'ephemeral', text => 'only you' } } ],
+        [ '/all', {}, { status => 200, error => 'ok', visible => 'all', answer => { response_type => 'in_channel', text => 'all of you' } } ],
+        [ '/plain', {}, { status => 200, error => 'ok', visible => 'one', answer => { text => 'a text' } } ],
+        [ '/empty', {}, { status => 200, error => 'ok' } ],
+        [ '/down', {}, { status => 200, error => 'ok', visible => 'one', answer => { text => 'GitLab does not answer' } } ],
+        [ '/broken', {}, { status => 500, error => 'dispatch_failed' } ],
+        [ '/ephemeral', { secret => $::New }, { status => 401, error => 'dispatch_failed' } ],
+        [ '/ephemeral', { age => 400 }, { status => 401, error => 'dispatch_failed' } ],
+    );
+
+    for my $row (@rows) {
+        my ($uri, $given, $expected) = @$row;
+
+        my $answer = HTTP::Tiny->new->post_form(SlackTest::url() . '/_command', {
+            url => SlackClient::url($uri), secret => $::Key, command => '/gitlab', text => "help & <more>\n", %$given,
+        });
+
+        ::is_deeply(JSON::PP::decode_json($answer->{content}), $expected, CORE::join ' ', $uri, %$given);
+    }
+
+    my $requests = JSON::PP::decode_json(HTTP::Tiny->new->get(SlackTest::url() . '/_requests')->{content});
+
+    ::is(scalar(grep { ($_->{via} // '') eq 'command' } @$requests), scalar @rows, 'the stand-in has noted them');
 }
 --- no_error_log
 [alert]

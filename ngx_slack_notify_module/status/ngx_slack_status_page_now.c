@@ -153,7 +153,7 @@ ngx_slack_draw_changes(ngx_slack_text_t *text, ngx_slack_counters_t *c)
 }
 
 
-/* requests that come from Slack; those that have tested a certificate are well */
+/* requests that come from Slack; its tests of a certificate are well, too */
 
 static void
 ngx_slack_draw_guard(ngx_slack_text_t *text, ngx_slack_guard_counters_t *guard)

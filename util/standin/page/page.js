@@ -61,7 +61,30 @@ function callNode(view) {
 }
 
 
+// A slash command that somebody gave, and what it answered.
+function commandNode(view) {
+  const content = element('div', 'content', element('div', 'who', element('b', '', view.user),
+    element('span', 'small', time(view.time)), element('span', 'small', 'in ' + view.channel),
+    element('span', 'small way', 'slash command')));
+
+  content.append(element('p', '', element('code', '', view.command)));
+
+  if (view.error !== 'ok') {
+    content.append(element('div', 'reason', `${view.command.split(' ')[0]} failed with the error `, element('b', '', view.error),
+      view.status ? ` (HTTP ${view.status})` : ''));
+  } else if (view.answer) {
+    if (view.visible === 'one') content.append(element('div', 'small', 'Only visible to ' + view.user));
+    content.append(messageBody(view.answer));
+  }
+
+  return element('article', view.error === 'ok' ? 'message command' : 'message command refused',
+    element('div', 'avatar', view.user[0].toUpperCase()), content);
+}
+
+
 function messageNode(view, replies) {
+  if (view.via === 'command') return commandNode(view);
+
   const good = view.message !== undefined;
 
   if (!good && view.error === 'ok') return callNode(view);

@@ -7,6 +7,7 @@ use Mojo::Base 'Mojolicious', -signatures;
 use Time::HiRes qw(time);
 
 use SlackStandin::Channels;
+use SlackStandin::Command qw(give_command);
 use SlackStandin::Control qw(reset_all declare_channels delete_message add_faults show_faults);
 use SlackStandin::Faults;
 use SlackStandin::Pace;
@@ -56,6 +57,7 @@ sub startup ($self) {
 
     $r->any([qw(GET POST)] => '/_reset')->to(cb => sub ($c) { reset_all($self, $c) });
     $post->('/_channel', \&declare_channels);
+    $post->('/_command', \&give_command);
     $post->('/_delete', \&delete_message);
     $post->('/_fault', \&add_faults);
     $get->('/_fault', \&show_faults);
