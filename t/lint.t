@@ -395,7 +395,7 @@ my @rules = (
     ['ngx_http elsewhere', 'delivery/a.c',
         "#include <ngx_event.h>\n",
         "#include <ngx_http.h>\n",
-        qr{^1: <ngx_http.h> is for conf http status the door only}],
+        qr{^1: <ngx_http.h> is for conf http guard status the door only}],
     ['events below delivery/', 'message/a.c',
         "#include <ngx_core.h>\n",
         "#include <ngx_event.h>\n",
