@@ -138,13 +138,23 @@ void ngx_slack_text_number(ngx_slack_text_t *text, ngx_uint_t n);
  * Appends a value, escaped, on one line, as at most "max" code points of it.
  * Line breaks become spaces; spaces around the value and bidi controls, which
  * reorder text, are removed.  A label never opens or closes a code fence.
+ *
+ * A label is no markup: an asterisk, an underscore or a tilde that could begin
+ * bold, italics or a strike is written so that the receiver shows it.  Slack
+ * has no escape; there U+200B follows it.  Others get a backslash before it.
  */
 
 void ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max);
 
 
-/* The same in bold. */
+/* The same; nor does ":name:" become an emoji. */
+
+void ngx_slack_text_typed(ngx_slack_text_t *text, ngx_str_t *label,
+    size_t max);
+
+
+/* The same as a label, in bold. */
 
 void ngx_slack_text_bold(ngx_slack_text_t *text, ngx_str_t *label, size_t max);
 
@@ -159,6 +169,12 @@ void ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_str_t *label, size_t max);
 
 
+/* The same with a label as of ngx_slack_text_typed(). */
+
+void ngx_slack_text_typed_link(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label, size_t max);
+
+
 /*
  * Appends a URL that is a value of its own, percent-encoded and not escaped.
  * NGX_DECLINED: it would not become a link; nothing is written.
@@ -168,14 +184,12 @@ ngx_int_t ngx_slack_text_url(ngx_slack_text_t *text, ngx_str_t *url);
 
 
 /*
- * Appends a Markdown text of several lines.  It is escaped and otherwise kept,
- * but HTML comments are removed, "**bold**" becomes the receiver's bold,
- * images become their URLs, and every code fence is closed.  "base" precedes
- * the URL of an image that begins with "/uploads/".
+ * Appends a plain text of several lines, such as the message of a commit or
+ * the annotation of an alert.  It is escaped and otherwise kept, and every
+ * code fence is closed.
  */
 
-void ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
-    ngx_str_t *base);
+void ngx_slack_text_lines(ngx_slack_text_t *text, ngx_str_t *lines);
 
 
 /*

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text for Slack: converts people's Markdown.  Runs in any thread if the text
- * has no pool.
+ * Text for Slack: several lines, code in them, and where they are cut.  Runs in
+ * any thread if the text has no pool.
  */
 
 
@@ -13,38 +13,22 @@
 #include <ngx_slack_text_private.h>
 
 
-#define NGX_SLACK_TEXT_FENCE       4     /* code points of LF and a fence */
-#define NGX_SLACK_TEXT_IMAGE_MAX   1000  /* bytes of an image's name, at
-                                            most */
 #define NGX_SLACK_TEXT_CODE_MAX    1000  /* bytes searched for the end of
                                             code */
-#define NGX_SLACK_TEXT_BOLD_MAX    300   /* bytes searched for the end of
-                                            bold */
 #define NGX_SLACK_TEXT_WORD_MAX    2048  /* bytes of a word that was cut */
 
 
-static u_char *ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p,
-    u_char *last, ngx_uint_t opening);
-static u_char *ngx_slack_text_code(u_char *p, u_char *last, size_t ticks);
-static u_char *ngx_slack_text_strong(u_char *p, u_char *last);
-static u_char *ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p,
-    u_char *last, size_t from);
-static u_char *ngx_slack_text_image(ngx_slack_text_t *text, u_char *p,
-    u_char *last, ngx_str_t *base);
-static void ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from);
+/* classes of the bytes of lines */
 
-
-/* classes of the bytes of a Markdown text */
-
-#define NGX_SLACK_TEXT_MARKDOWN(at)                                           \
+#define NGX_SLACK_TEXT_LINES(at)                                              \
     {                                                                         \
         X8(DROP),                                                             \
         DROP, COPY, COPY, DROP, DROP, DROP, DROP, DROP,                       \
         X16(DROP),                                                            \
                                                                               \
         /*  !"#$%&' ()*+,-./ */                                               \
-        COPY, BANG, COPY, COPY, COPY, COPY, AMP, COPY,                        \
-        COPY, COPY, STAR, COPY, COPY, COPY, COPY, COPY,                       \
+        COPY, COPY, COPY, COPY, COPY, COPY, AMP, COPY,                        \
+        X8(COPY),                                                             \
                                                                               \
         /* 01234567 89:;<=>? */                                               \
         X8(COPY),                                                             \
@@ -67,40 +51,30 @@ static void ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from);
     }
 
 
-static const u_char  ngx_slack_text_in_markdown[2][256] = {
-    NGX_SLACK_TEXT_MARKDOWN(COPY),
-    NGX_SLACK_TEXT_MARKDOWN(AT)
+static const u_char  ngx_slack_text_in_lines[2][256] = {
+    NGX_SLACK_TEXT_LINES(COPY),
+    NGX_SLACK_TEXT_LINES(AT)
 };
 
 
 void
-ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
-    ngx_str_t *base)
+ngx_slack_text_lines(ngx_slack_text_t *text, ngx_str_t *lines)
 {
-    u_char               *p, *q, *last, *code, *strong;
+    u_char               *p, *q, *last;
     size_t                n, from;
-    ngx_str_t             stars;
     ngx_uint_t            class, fence;
     const u_char         *classes;
     ngx_slack_text_at_t   at;
 
-    if (markdown->len == 0) {
+    if (lines->len == 0 || text->full || text->limit <= NGX_SLACK_TEXT_FENCE) {
         return;
     }
 
-    classes = ngx_slack_text_in_markdown[text->guard];
+    classes = ngx_slack_text_in_lines[text->guard];
     at.seen = NULL;
 
-    ngx_str_set(&stars, "**");
-
-    if (!text->strong) {
-        stars.len = 1;
-    }
-
-    p = markdown->data;
-    last = p + markdown->len;
-    code = p;
-    strong = NULL;
+    p = lines->data;
+    last = p + lines->len;
     fence = 0;
     from = text->len;
 
@@ -110,10 +84,6 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
     while (p < last && *(last - 1) <= ' ') {
         last--;
-    }
-
-    if (text->full || text->limit <= NGX_SLACK_TEXT_FENCE) {
-        return;
     }
 
     text->limit -= NGX_SLACK_TEXT_FENCE;
@@ -146,13 +116,6 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
             break;
 
         case LT:
-            if (!fence && p >= code && last - p >= 4
-                && p[1] == '!' && p[2] == '-' && p[3] == '-')
-            {
-                p = ngx_slack_text_comment(text, p, last, from);
-                continue;
-            }
-
             ngx_slack_text_lit(text, "&lt;");
             break;
 
@@ -160,78 +123,27 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
             ngx_slack_text_lit(text, "&gt;");
             break;
 
+        case AT:
+            ngx_slack_text_at(text, &at, lines->data, p);
+            break;
+
         case TICK:
             for (n = 1; p + n < last && p[n] == '`'; n++) { /* void */ }
 
             if (n >= 3) {
-                fence = !fence;
-                p = ngx_slack_text_fence(text, p, last, fence);
-
-                if (text->full) {
-                    /* the fence did not fit */
-                    fence = !fence;
-                }
-
+                p = ngx_slack_text_fence(text, p + n, last, !fence);
+                fence ^= !text->full;
                 continue;
-            }
-
-            if (!fence && p >= code) {
-                code = ngx_slack_text_code(p + n, last, n);
             }
 
             if (text->len && text->start[text->len - 1] == '`') {
 
-                /*
-                 * What stood between the backticks is dropped; the space keeps
-                 * them from becoming a fence.
-                 */
+                /* what stood between them is dropped: this is no fence */
 
                 ngx_slack_text_lit(text, " ");
             }
 
             ngx_slack_text_raw(text, p, n);
-            break;
-
-        case STAR:
-            for (n = 1; p + n < last && p[n] == '*'; n++) { /* void */ }
-
-            if (n == 2 && !fence && p >= code) {
-
-                if (p == strong) {
-                    strong = NULL;
-                    ngx_slack_text_raw(text, stars.data, stars.len);
-                    break;
-                }
-
-                if (strong == NULL || p > strong) {
-                    strong = ngx_slack_text_strong(p + n, last);
-
-                    if (strong) {
-                        ngx_slack_text_raw(text, stars.data, stars.len);
-                        break;
-                    }
-                }
-            }
-
-            ngx_slack_text_run(text, p, n);
-            break;
-
-        case AT:
-            ngx_slack_text_at(text, &at, markdown->data, p);
-            break;
-
-        case BANG:
-            if (!fence && p >= code && last - p > 1 && p[1] == '[') {
-
-                q = ngx_slack_text_image(text, p, last, base);
-
-                if (q) {
-                    p = q;
-                    continue;
-                }
-            }
-
-            ngx_slack_text_lit(text, "!");
             break;
 
         case SPACE:
@@ -254,20 +166,6 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 
     if (text->full) {
         ngx_slack_text_whole_word(text, from);
-
-    } else {
-
-        /*
-         * If a comment at the end was removed, empty lines before it are left.
-         */
-
-        n = text->len;
-
-        while (n > from && text->start[n - 1] <= ' ') {
-            n--;
-        }
-
-        ngx_slack_text_rollback(text, n);
     }
 
     if (fence) {
@@ -276,12 +174,7 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
 }
 
 
-/*
- * Writes a fence for the three or more backticks at p.  Leaves out the
- * language that may follow an opening fence.  Returns the place after it.
- */
-
-static u_char *
+u_char *
 ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p, u_char *last,
     ngx_uint_t opening)
 {
@@ -291,10 +184,6 @@ ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p, u_char *last,
     first = (text->len == 0 || text->start[text->len - 1] == LF);
 
     ngx_slack_text_lit(text, "```");
-
-    while (p < last && *p == '`') {
-        p++;
-    }
 
     if (!opening || !first) {
         return p;
@@ -310,12 +199,7 @@ ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p, u_char *last,
 }
 
 
-/*
- * Returns the end of inline code that began with "ticks" backticks before p; p
- * if it does not end on the same line.
- */
-
-static u_char *
+u_char *
 ngx_slack_text_code(u_char *p, u_char *last, size_t ticks)
 {
     u_char  *q;
@@ -347,166 +231,7 @@ ngx_slack_text_code(u_char *p, u_char *last, size_t ticks)
 }
 
 
-/*
- * Returns the "**" on the line of p that closes the one before p; NULL: none.
- */
-
-static u_char *
-ngx_slack_text_strong(u_char *p, u_char *last)
-{
-    size_t  n;
-
-    if (last - p > NGX_SLACK_TEXT_BOLD_MAX) {
-        last = p + NGX_SLACK_TEXT_BOLD_MAX;
-    }
-
-    if (p == last || *p <= ' ') {
-        return NULL;
-    }
-
-    while (p < last && *p != LF) {
-
-        if (*p != '*') {
-            p++;
-            continue;
-        }
-
-        for (n = 1; p + n < last && p[n] == '*'; n++) { /* void */ }
-
-        if (n == 2 && p[-1] > ' ') {
-            return p;
-        }
-
-        p += n;
-    }
-
-    return NULL;
-}
-
-
-/*
- * Returns the place after the comment that begins at p ("<!--"), and after its
- * line if nothing else is on it.
- */
-
-static u_char *
-ngx_slack_text_comment(ngx_slack_text_t *text, u_char *p, u_char *last,
-    size_t from)
-{
-    p += 4;
-
-    for ( ;; ) {
-        p = memchr(p, '>', last - p);
-
-        if (p == NULL) {
-            return last;
-        }
-
-        p++;
-
-        if (p[-2] == '-' && p[-3] == '-') {
-            break;
-        }
-    }
-
-    if (text->len == from || text->start[text->len - 1] == LF) {
-        while (p < last && *p <= ' ') {
-            p++;
-        }
-    }
-
-    return p;
-}
-
-
-/*
- * Writes the URL of the image "![name](URL)" at p and returns the place after
- * it; NULL: this is no image.
- */
-
-static u_char *
-ngx_slack_text_image(ngx_slack_text_t *text, u_char *p, u_char *last,
-    ngx_str_t *base)
-{
-    u_char     *end;
-    ngx_str_t   url;
-
-    static ngx_str_t  uploads = ngx_string("/uploads/");
-
-    p += 2;
-
-    end = (last - p > NGX_SLACK_TEXT_IMAGE_MAX)
-          ? p + NGX_SLACK_TEXT_IMAGE_MAX : last;
-
-    while (p < end && *p != ']' && *p != '[' && *p != LF) {
-        p++;
-    }
-
-    if (end - p < 2 || p[0] != ']' || p[1] != '(') {
-        return NULL;
-    }
-
-    p += 2;
-
-    url.data = p;
-
-    end = (last - p > NGX_SLACK_TEXT_URL_MAX)
-          ? p + NGX_SLACK_TEXT_URL_MAX : last;
-
-    while (p < end && *p > ' ' && *p != ')' && *p != '<' && *p != '`') {
-        p++;
-    }
-
-    url.len = p - url.data;
-
-    /* the image's title */
-
-    while (p < end && *p != ')' && *p != LF && *p != '`') {
-        p++;
-    }
-
-    if (p == end || *p != ')') {
-        return NULL;
-    }
-
-    p++;
-
-    /* GitLab's size, such as {width=100} */
-
-    if (p < end && *p == '{') {
-
-        while (p < end && *p != '}' && *p != LF && *p != '`') {
-            p++;
-        }
-
-        if (p == end || *p != '}') {
-            return NULL;
-        }
-
-        p++;
-    }
-
-    if (ngx_slack_text_linkable(&url)) {
-        ngx_slack_text_value(text, &url, NGX_SLACK_TEXT_URL_MAX, 0);
-        return p;
-    }
-
-    if (url.len > uploads.len && base->len
-        && ngx_memcmp(url.data, uploads.data, uploads.len) == 0)
-    {
-        ngx_slack_text_value(text, base, NGX_SLACK_TEXT_URL_MAX, 0);
-        ngx_slack_text_value(text, &url, NGX_SLACK_TEXT_URL_MAX,
-                             NGX_SLACK_TEXT_IN_PATH);
-        return p;
-    }
-
-    return NULL;
-}
-
-
-/* Removes a URL that was cut, because it would lead elsewhere. */
-
-static void
+void
 ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
 {
     u_char  *p, *first, *last;

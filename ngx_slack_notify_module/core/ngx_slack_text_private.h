@@ -2,8 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Private to core/ngx_slack_text*.c: how values are scanned.  A table gives
- * the class of each byte, and only bytes of other classes than COPY need care.
+ * Private to core/ngx_slack_text*.c and message/ngx_slack_markdown*.c: how
+ * values are scanned.  A table gives the class of each byte, and only bytes of
+ * other classes than COPY need care.
  */
 
 
@@ -28,6 +29,12 @@ typedef enum {
     BAR,
     TICK,
     STAR,
+    MARK,                                  /* of italics and strikes */
+    COLON,
+    TILDE,
+    LINE,
+    BRACKET,
+    SLASH,                                 /* backslash */
     BANG,
     AT,
     SPACE,
@@ -55,8 +62,8 @@ typedef enum {
 
 #define NGX_SLACK_TEXT_IN_LINK   1
 #define NGX_SLACK_TEXT_IN_BOLD   2
-#define NGX_SLACK_TEXT_IN_PATH   4        /* the value begins inside the path
-                                             of a URL */
+#define NGX_SLACK_TEXT_IN_URL    4        /* the value is a URL */
+#define NGX_SLACK_TEXT_TYPED     8        /* ":name:" is no emoji */
 
 
 #define NGX_SLACK_TEXT_GUARD     "\xe2\x80\x8b"         /* U+200B */
@@ -78,6 +85,11 @@ typedef struct {
     u_char                  *seen;
     ngx_slack_text_place_e   place;
 } ngx_slack_text_at_t;
+
+
+/* code points of LF and a fence */
+
+#define NGX_SLACK_TEXT_FENCE     4
 
 
 #define NGX_SLACK_TEXT_ELLIPSIS     "\xe2\x80\xa6"     /* U+2026 */
@@ -153,6 +165,16 @@ ngx_uint_t ngx_slack_text_wide(u_char *p, u_char *last);
 
 
 /*
+ * Returns where p is in a value that begins at "first".  Neither answer is
+ * dangerous: "@" that is taken for text gets U+200B, and text that is taken
+ * for a URL is encoded.
+ */
+
+ngx_slack_text_place_e ngx_slack_text_find(ngx_slack_text_at_t *at,
+    u_char *first, u_char *p);
+
+
+/*
  * Appends the "@" at p of a value so that it does not ring: followed by
  * U+200B, or percent-encoded in the path of a URL.  "first" is where the value
  * begins.
@@ -166,6 +188,40 @@ void ngx_slack_text_at(ngx_slack_text_t *text, ngx_slack_text_at_t *at,
 
 void ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max, ngx_uint_t flags);
+
+
+/*
+ * Appends a link to the address of a "mailto:" URL.  NGX_DECLINED: it cannot
+ * be one, or does not fit; nothing is written.
+ */
+
+ngx_int_t ngx_slack_text_mail(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label, size_t max);
+
+
+/*
+ * Appends a fence.  p is behind the one that was read; the language that may
+ * follow an opening one is left out.  Returns the place to go on from.
+ */
+
+u_char *ngx_slack_text_fence(ngx_slack_text_t *text, u_char *p, u_char *last,
+    ngx_uint_t opening);
+
+
+/*
+ * Returns the end of inline code that began with "ticks" backticks before p; p
+ * if it does not end on the same line.
+ */
+
+u_char *ngx_slack_text_code(u_char *p, u_char *last, size_t ticks);
+
+
+/*
+ * Removes a URL that was cut from the end of a full text, because it would
+ * lead elsewhere.  What is before "from" is kept.
+ */
+
+void ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from);
 
 
 /* whether it is an http or https URL */

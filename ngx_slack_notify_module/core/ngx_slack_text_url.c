@@ -14,8 +14,6 @@
 
 
 static ngx_uint_t ngx_slack_text_userinfo(ngx_str_t *url);
-static ngx_slack_text_place_e ngx_slack_text_find(ngx_slack_text_at_t *at,
-    u_char *first, u_char *p);
 
 
 static u_char  ngx_slack_text_hex[] = "0123456789ABCDEF";
@@ -236,12 +234,7 @@ ngx_slack_text_at(ngx_slack_text_t *text, ngx_slack_text_at_t *at,
 }
 
 
-/*
- * Returns whether p is in a URL.  Neither answer is dangerous: one that is
- * taken for text gets U+200B, and text that is taken for a URL is encoded.
- */
-
-static ngx_slack_text_place_e
+ngx_slack_text_place_e
 ngx_slack_text_find(ngx_slack_text_at_t *at, u_char *first, u_char *p)
 {
     u_char  *s;

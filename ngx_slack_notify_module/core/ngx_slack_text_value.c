@@ -15,13 +15,33 @@
 #include <ngx_slack_text_private.h>
 
 
+/*
+ * The marks of a label that have to be shown.  "ends" are the last of each
+ * kind: a mark with none behind it begins nothing.
+ */
+
+typedef struct {
+    u_char               *first;
+    u_char               *last;
+    u_char               *ends[3];
+    ngx_slack_text_at_t   at;
+} ngx_slack_text_marks_t;
+
+
 static ngx_uint_t ngx_slack_text_blank(u_char *p, u_char *last);
 static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
+static void ngx_slack_text_mark(ngx_slack_text_t *text,
+    ngx_slack_text_marks_t *marks, u_char *p, size_t n);
+static ngx_uint_t ngx_slack_text_begins(ngx_slack_text_t *text,
+    ngx_slack_text_marks_t *marks, u_char *p, size_t n);
+static ngx_uint_t ngx_slack_text_emoji(u_char *p, u_char *last);
+static ngx_int_t ngx_slack_text_anchor(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label, size_t max, ngx_uint_t flags);
 
 
 /* classes of the bytes of a label */
 
-#define NGX_SLACK_TEXT_LABEL(at)                                              \
+#define NGX_SLACK_TEXT_LABEL(at, colon)                                              \
     {                                                                         \
         X8(DROP),                                                             \
         DROP, SPACE, SPACE, DROP, DROP, DROP, DROP, DROP,                     \
@@ -33,12 +53,13 @@ static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
                                                                               \
         /* 01234567 89:;<=>? */                                               \
         X8(COPY),                                                             \
-        COPY, COPY, COPY, COPY, LT, COPY, GT, COPY,                           \
+        COPY, COPY, colon, COPY, LT, COPY, GT, COPY,                          \
                                                                               \
-        /* @ABCDEFG .. */                                                     \
+        /* @ABCDEFG .. XYZ[\]^_ */                                            \
         at, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                         \
         X8(COPY),                                                             \
-        X16(COPY),                                                            \
+        X8(COPY),                                                             \
+        COPY, COPY, COPY, COPY, COPY, COPY, COPY, MARK,                       \
                                                                               \
         /* `abcdefg hijklmno */                                               \
         TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                       \
@@ -46,15 +67,19 @@ static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
                                                                               \
         /* pqrstuvw xyz{|}~ */                                                \
         X8(COPY),                                                             \
-        COPY, COPY, COPY, COPY, BAR, COPY, COPY, DROP,                        \
+        COPY, COPY, COPY, COPY, BAR, COPY, MARK, DROP,                        \
                                                                               \
         NGX_SLACK_TEXT_HIGH                                                   \
     }
 
 
-static const u_char  ngx_slack_text_in_label[2][256] = {
-    NGX_SLACK_TEXT_LABEL(COPY),
-    NGX_SLACK_TEXT_LABEL(AT)
+/* [2] and [3] are for labels in which ":name:" is no emoji */
+
+static const u_char  ngx_slack_text_in_label[4][256] = {
+    NGX_SLACK_TEXT_LABEL(COPY, COPY),
+    NGX_SLACK_TEXT_LABEL(AT, COPY),
+    NGX_SLACK_TEXT_LABEL(COPY, COLON),
+    NGX_SLACK_TEXT_LABEL(AT, COLON)
 };
 
 
@@ -134,21 +159,32 @@ ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
 
 
 void
+ngx_slack_text_typed(ngx_slack_text_t *text, ngx_str_t *label, size_t max)
+{
+    ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_TYPED);
+}
+
+
+void
 ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     ngx_uint_t flags)
 {
-    u_char               *p, *q, *last;
-    size_t                n, from;
-    ngx_uint_t            class, cut, ticks;
-    const u_char         *classes;
-    ngx_slack_text_at_t   at;
+    u_char                  *p, *q, *last;
+    size_t                   n, from;
+    ngx_uint_t               class, cut, ticks, code;
+    const u_char            *classes;
+    ngx_slack_text_at_t      at;
+    ngx_slack_text_marks_t   marks;
 
     if (label->len == 0) {
         return;
     }
 
-    classes = ngx_slack_text_in_label[text->guard];
+    classes = ngx_slack_text_in_label[text->guard
+                                      + ((flags & NGX_SLACK_TEXT_TYPED) ? 2
+                                                                        : 0)];
     at.seen = NULL;
+    marks.first = NULL;
 
     p = label->data;
     last = p + label->len;
@@ -174,6 +210,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     }
 
     ticks = 0;
+    code = text->plain || (flags & NGX_SLACK_TEXT_IN_URL);
 
     while (p < last && !text->full) {
 
@@ -223,19 +260,41 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
         case STAR:
             if (flags & NGX_SLACK_TEXT_IN_BOLD) {
                 ngx_slack_text_lit(text, "\xe2\x88\x97");   /* U+2217 */
+                break;
+            }
+
+            /* fall through */
+
+        case MARK:
+            while (p + n < last && p[n] == *p) {
+                n++;
+            }
+
+            if (code) {
+                ngx_slack_text_run(text, p, n);
+                break;
+            }
+
+            if (marks.first == NULL) {
+                ngx_memzero(&marks, sizeof(ngx_slack_text_marks_t));
+                marks.first = label->data;
+                marks.last = last;
+            }
+
+            ngx_slack_text_mark(text, &marks, p, n);
+            break;
+
+        case COLON:
+            if (!code && ngx_slack_text_emoji(p, last)) {
+                ngx_slack_text_lit(text, ":" NGX_SLACK_TEXT_GUARD);
 
             } else {
-                ngx_slack_text_lit(text, "*");
+                ngx_slack_text_lit(text, ":");
             }
 
             break;
 
         case AT:
-            if (at.seen == NULL && (flags & NGX_SLACK_TEXT_IN_PATH)) {
-                at.seen = label->data;
-                at.place = NGX_SLACK_TEXT_PATH;
-            }
-
             ngx_slack_text_at(text, &at, label->data, p);
             break;
 
@@ -248,6 +307,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
                 && (text->len == 0 || text->start[text->len - 1] != '`'))
             {
                 ngx_slack_text_lit(text, "`");
+                code ^= 1;
 
             } else {
                 ngx_slack_text_lit(text, "'");
@@ -293,6 +353,97 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     if (n < text->len) {
         ngx_slack_text_rollback(text, n);
     }
+}
+
+
+/* Appends n marks, "*", "_" or "~", of a label, so that they are shown. */
+
+static void
+ngx_slack_text_mark(ngx_slack_text_t *text, ngx_slack_text_marks_t *marks,
+    u_char *p, size_t n)
+{
+    u_char  escaped[2];
+
+    if (!ngx_slack_text_begins(text, marks, p, n)) {
+        ngx_slack_text_run(text, p, n);
+        return;
+    }
+
+    if (!text->strong) {
+        ngx_slack_text_run(text, p, n);
+        ngx_slack_text_lit(text, NGX_SLACK_TEXT_GUARD);
+        return;
+    }
+
+    escaped[0] = '\\';
+    escaped[1] = *p;
+
+    while (n--) {
+        ngx_slack_text_raw(text, escaped, 2);
+    }
+}
+
+
+/*
+ * Whether marks could begin what another one ends: no word is before them, in
+ * Slack, and one is behind.
+ */
+
+static ngx_uint_t
+ngx_slack_text_begins(ngx_slack_text_t *text, ngx_slack_text_marks_t *marks,
+    u_char *p, size_t n)
+{
+    u_char  *q, ch, **end;
+
+    if (p + n == marks->last || p[n] <= ' ') {
+        return 0;
+    }
+
+    if (p > marks->first && (*p != '*' || !text->strong)) {
+        ch = p[-1];
+
+        if ((ch >= '0' && ch <= '9') || ch >= 0x80
+            || ((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z'))
+        {
+            return 0;
+        }
+    }
+
+    end = &marks->ends[*p == '*' ? 0 : (*p == '_' ? 1 : 2)];
+
+    if (*end == NULL) {
+        for (q = marks->last; *(q - 1) != *p; q--) { /* void */ }
+
+        *end = q;
+    }
+
+    if (*end <= p + n) {
+        return 0;
+    }
+
+    return ngx_slack_text_find(&marks->at, marks->first, p)
+           == NGX_SLACK_TEXT_OUTSIDE;
+}
+
+
+/* Whether the colon at p begins the name of an emoji. */
+
+static ngx_uint_t
+ngx_slack_text_emoji(u_char *p, u_char *last)
+{
+    u_char  *q;
+
+    for (q = p + 1; q < last; q++) {
+
+        if (!((*q >= '0' && *q <= '9')
+              || ((*q | 0x20) >= 'a' && (*q | 0x20) <= 'z')
+              || *q == '_' || *q == '-' || *q == '+' || *q == '\''))
+        {
+            break;
+        }
+    }
+
+    return q < last && q > p + 1 && *q == ':';
 }
 
 
@@ -368,12 +519,46 @@ void
 ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
     size_t max)
 {
-    size_t  mark, from, limit;
-
-    if (text->plain || text->full || !ngx_slack_text_linkable(url)) {
+    if (text->plain || text->full || !ngx_slack_text_linkable(url)
+        || ngx_slack_text_anchor(text, url, label, max, 0) != NGX_OK)
+    {
         ngx_slack_text_value(text, label, max, 0);
-        return;
     }
+}
+
+
+void
+ngx_slack_text_typed_link(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label, size_t max)
+{
+    if (text->plain || text->full || !ngx_slack_text_linkable(url)
+        || ngx_slack_text_anchor(text, url, label, max, NGX_SLACK_TEXT_TYPED)
+           != NGX_OK)
+    {
+        ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_TYPED);
+    }
+}
+
+
+ngx_int_t
+ngx_slack_text_mail(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
+    size_t max)
+{
+    if (text->plain || text->full || url->len > NGX_SLACK_TEXT_URL_MAX) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_slack_text_anchor(text, url, label, max, 0);
+}
+
+
+/* Writes a whole link.  NGX_DECLINED: it does not fit; nothing is written. */
+
+static ngx_int_t
+ngx_slack_text_anchor(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label, size_t max, ngx_uint_t flags)
+{
+    size_t  mark, from, limit;
 
     /* Write the link without a limit first: it is kept whole or not at all. */
 
@@ -388,7 +573,8 @@ ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
         from = text->len;
 
         ngx_slack_text_lit(text, "|");
-        ngx_slack_text_value(text, label, max, NGX_SLACK_TEXT_IN_LINK);
+        ngx_slack_text_value(text, label, max,
+                             flags | NGX_SLACK_TEXT_IN_LINK);
 
         if (!text->failed
             && ngx_slack_text_blank(text->start + from + 1,
@@ -402,16 +588,17 @@ ngx_slack_text_link(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
         text->limit = limit;
 
         if (text->len <= limit) {
-            return;
+            return NGX_OK;
         }
 
         if (ngx_slack_text_chars(text) <= limit) {
-            return;
+            return NGX_OK;
         }
     }
 
     text->limit = limit;
 
     ngx_slack_text_rollback(text, mark);
-    ngx_slack_text_value(text, label, max, 0);
+
+    return NGX_DECLINED;
 }

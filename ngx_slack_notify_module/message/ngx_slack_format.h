@@ -15,6 +15,7 @@
 
 #include <ngx_slack_event.h>
 #include <ngx_slack_text.h>
+#include <ngx_slack_markdown.h>
 #include <ngx_slack_json_writer.h>
 
 
@@ -265,10 +266,7 @@ void ngx_slack_format_two_digits(ngx_slack_text_t *text, ngx_uint_t n);
 void ngx_slack_format_humanise(ngx_slack_text_t *text, ngx_str_t *word);
 
 
-/*
- * writes a body of the event's text, formatted as the sender wrote it, and its
- * time
- */
+/* writes a body of the event's text, which is Markdown, and its time */
 
 void ngx_slack_format_quote(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);

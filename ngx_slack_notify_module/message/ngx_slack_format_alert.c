@@ -110,7 +110,7 @@ ngx_slack_format_alert_body(ngx_slack_attachment_t *a,
     ngx_slack_format_url(a, "title_link", &event->url);
 
     text = ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT);
-    ngx_slack_text_markdown(text, &event->text, &event->project_url);
+    ngx_slack_text_lines(text, &event->text);
     ngx_slack_format_alert_list(text, event);
     ngx_slack_format_body(a);
 

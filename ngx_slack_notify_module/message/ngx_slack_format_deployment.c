@@ -107,7 +107,7 @@ ngx_slack_format_deployment_body(ngx_slack_attachment_t *a,
             ngx_slack_text_lit(text, ": ");
         }
 
-        ngx_slack_text_label(text, &title, NGX_SLACK_HEADLINE_MAX);
+        ngx_slack_text_typed(text, &title, NGX_SLACK_HEADLINE_MAX);
     }
 
     if (event->text.len) {

@@ -77,7 +77,7 @@ ngx_slack_format_job_body(ngx_slack_attachment_t *a,
         }
     }
 
-    ngx_slack_text_label(text, &title, NGX_SLACK_HEADLINE_MAX);
+    ngx_slack_text_typed(text, &title, NGX_SLACK_HEADLINE_MAX);
     ngx_slack_format_field(a, "Commit", 1);
 
     if (event->stages.nelts) {

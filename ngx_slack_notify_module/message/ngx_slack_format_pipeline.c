@@ -305,8 +305,8 @@ ngx_slack_format_pipeline_commit(ngx_slack_attachment_t *a,
     }
 
     if (title.len) {
-        ngx_slack_text_link(text, &event->commit_url, &title,
-                            NGX_SLACK_HEADLINE_MAX);
+        ngx_slack_text_typed_link(text, &event->commit_url, &title,
+                                  NGX_SLACK_HEADLINE_MAX);
     }
 
     ngx_slack_format_field(a, "Commit", 1);

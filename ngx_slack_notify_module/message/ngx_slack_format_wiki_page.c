@@ -14,11 +14,13 @@
 
 static void ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
+static void ngx_slack_format_wiki_page_body(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event);
 
 
 const ngx_slack_formatter_t  ngx_slack_format_wiki_page = {
     ngx_slack_format_wiki_page_sentence,
-    ngx_slack_format_quote,
+    ngx_slack_format_wiki_page_body,
     0
 };
 
@@ -67,4 +69,23 @@ ngx_slack_format_wiki_page_sentence(ngx_slack_text_t *text,
         ngx_slack_text_lit(text, ": ");
         ngx_slack_text_bold(text, &title, NGX_SLACK_HEADLINE_MAX);
     }
+}
+
+
+/* what was said of the change is no Markdown: it is the message of a commit */
+
+static void
+ngx_slack_format_wiki_page_body(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event)
+{
+    ngx_slack_text_lines(ngx_slack_format_begin(a, NGX_SLACK_PART_TEXT),
+                         &event->text);
+
+    if (a->text.len == 0) {
+        return;
+    }
+
+    ngx_slack_format_color(a, NGX_SLACK_COLOR_NEUTRAL);
+    ngx_slack_format_body(a);
+    ngx_slack_format_time(a, event);
 }

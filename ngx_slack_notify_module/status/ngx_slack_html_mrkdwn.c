@@ -179,6 +179,12 @@ ngx_slack_mrkdwn_end(u_char *start, u_char *p, u_char *last)
         return NULL;
     }
 
+    /* U+200B is how a mark is kept from counting */
+
+    if (last - p > 3 && p[1] == 0xe2 && p[2] == 0x80 && p[3] == 0x8b) {
+        return NULL;
+    }
+
     for (q = p + 2; q < last && *q != LF; q++) {
 
         if (*q == mark && q[-1] != ' '

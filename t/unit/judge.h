@@ -92,11 +92,23 @@ judge_url(const char *key, const char *s, const char *last)
 {
     const char  *p;
 
-    if (strncmp(s, "http://", 7) != 0 && strncmp(s, "https://", 8) != 0) {
+    if (strncmp(s, "mailto:", 7) == 0) {
+
+        /* others than Slack would ring for the "@" */
+
+        if (judged_receiver != NGX_SLACK_RECEIVER_SLACK
+            || memchr(s, '@', last - s) == NULL)
+        {
+            return wrong(key, "no address");
+        }
+
+    } else if (strncmp(s, "http://", 7) != 0
+               && strncmp(s, "https://", 8) != 0)
+    {
         return wrong(key, "no http URL");
     }
 
-    p = strstr(s, "://") + 3;
+    p = (*s == 'm') ? s + 7 : strstr(s, "://") + 3;
 
     if (p == last || *p == '/' || *p == '?' || *p == '#') {
         return wrong(key, "no host");

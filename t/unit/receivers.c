@@ -19,6 +19,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_message.h>
 #include <ngx_slack_text.h>
+#include <ngx_slack_markdown.h>
 
 #include "tap.h"
 #include "events.h"
@@ -146,6 +147,9 @@ guarded(void)
     written(label, "//@all /@all :/@all", 0,
             "//@" Z "all /@" Z "all :/@" Z "all", "no scheme");
 
+    written(label, "*a* x*y*z __c__ d_e_f ~~g~~", 0,
+            "\\*a* x\\*y*z \\_\\_c__ d_e_f \\~\\~g~~", "marks are shown");
+
     written(bold, "@all *.c", 0, "**@" Z "all \xe2\x88\x97.c**", "bold");
     written(bold, "abcdef", 8, "**abc\xe2\x80\xa6**", "bold cut");
     written(bold, "abcdef", 4, "\xe2\x80\xa6", "bold, no mark fits");
@@ -168,7 +172,7 @@ guarded(void)
     written(markdown, "https://x.test/@all @all", 0,
             "https://x.test/%40all @" Z "all", "URL in Markdown");
     written(markdown, "[@all](https://x.test/@all)@all", 0,
-            "[@" Z "all](https://x.test/%40all)@" Z "all",
+            "<https://x.test/%40all|@" Z "all>@" Z "all",
             "link in Markdown");
     written(markdown, "![@a](https://x.test/@all)@all", 0,
             "https://x.test/%40all@" Z "all", "image in Markdown");

@@ -20,6 +20,9 @@
 #include "tap.h"
 
 
+#define Z  "\xe2\x80\x8b"     /* U+200B */
+
+
 typedef void (*write_pt)(ngx_slack_text_t *text, ngx_str_t *s, size_t max);
 
 
@@ -78,9 +81,16 @@ link_to(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
 
 
 static void
-markdown(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
+typed(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
 {
-    ngx_slack_text_markdown(text, s, &base);
+    ngx_slack_text_typed(text, s, max);
+}
+
+
+static void
+lines_(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
+{
+    ngx_slack_text_lines(text, s);
 }
 
 
@@ -146,6 +156,21 @@ labels(void)
     written(label, "\xe2\x80\xa6\xef\xbc\x81\xe2\x9c\x85", 0, 99,
             "\xe2\x80\xa6\xef\xbc\x81\xe2\x9c\x85", "their neighbours");
     written(label, "\x01" "a\x7f", 0, 99, "a", "control characters");
+
+    written(label, "Pass *a and **b to __c__", 0, 99,
+            "Pass *" Z "a and **b to __" Z "c__", "marks are shown");
+    written(label, "*a* _b_ ~c~", 0, 99, "*" Z "a* _" Z "b_ ~" Z "c~",
+            "each of them");
+    written(label, "a_b_c x*y*z 2 * 3 ~/a **", 0, 99,
+            "a_b_c x*y*z 2 * 3 ~/a **", "marks that begin nothing");
+    written(label, "*.c", 0, 99, "*.c", "a mark that nothing ends");
+    written(label, "`_a_` _b_", 0, 99, "`_a_` _" Z "b_", "not in code");
+    written(label, "https://x.test/_a_*b* _c_", 0, 99,
+            "https://x.test/_a_*b* _" Z "c_", "not in a URL");
+    written(label, "a :b: c", 0, 99, "a :b: c", "an emoji");
+    written(typed, "a::B: 1:c-d: : e: `:f:` :", 0, 99,
+            "a::" Z "B: 1:" Z "c-d: : e: `:f:` :", "no emoji");
+    written(typed, "*a* @b", 0, 99, "*" Z "a* @b", "marks there, too");
 
     written(label, "abcdef", 0, 6, "abcdef", "as long as it may be");
     written(label, "abcdefg", 0, 6, "abcde\xe2\x80\xa6", "cut");
@@ -240,113 +265,24 @@ links(void)
 }
 
 
-/* the 2048 bytes looked back for a cut URL begin within a character */
-
 static void
-cut_long_word(void)
+plain_lines(void)
 {
-    char        value[900 * 3 + 3 + 200 + 1], expected[250 * 3 + 3 + 1], *p;
-    ngx_uint_t  i;
-
-    for (p = value, i = 0; i < 900; i++, p += 3) {
-        ngx_memcpy(p, "\xe2\x82\xac", 3);
-    }
-
-    ngx_memcpy(p, "://", 3);
-    ngx_memset(p + 3, 'b', 200);
-    p[203] = '\0';
-
-    ngx_memcpy(expected, value, 250 * 3);
-    ngx_memcpy(expected + 250 * 3, "\xe2\x80\xa6", 4);
-
-    written(markdown, value, 1001, 0, expected, "cut in a long word");
-}
-
-
-/* or within an entity */
-
-static void
-cut_long_word_of_entities(void)
-{
-    char        value[3 + 100 + 3 + 2000 + 1], expected[3 + 12 * 4 + 3 + 1];
-    char       *p;
-    ngx_uint_t  i, before;
-
-    for (before = 0; before < 4; before++) {
-        ngx_memset(value, 'a', before);
-        ngx_memset(value + before, '>', 100);
-        ngx_memcpy(value + before + 100, "://", 3);
-        ngx_memset(value + before + 103, 'b', 2000);
-        value[before + 2103] = '\0';
-
-        p = expected;
-        ngx_memset(p, 'a', before);
-        p += before;
-
-        for (i = 0; i < 12; i++, p += 4) {
-            ngx_memcpy(p, "&gt;", 4);
-        }
-
-        ngx_memcpy(p, "\xe2\x80\xa6", 4);
-
-        written(markdown, value, 2101, 0, expected,
-                "cut in a long word of entities");
-    }
-}
-
-
-static void
-markdowns(void)
-{
-    written(markdown, "", 0, 0, "", "empty");
-    written(markdown, " \n a\n\tb  \n", 0, 0, "a\n\tb", "lines");
-    written(markdown, "a <b> & <!channel>", 0, 0,
-            "a &lt;b&gt; &amp; &lt;!channel&gt;", "escaped");
-    written(markdown, "[l](https://x.test)", 0, 0, "[l](https://x.test)",
-            "link");
-    written(markdown, "a <!-- b\nc --> d", 0, 0, "a  d", "comment");
-    written(markdown, "<!-- a -->\n\nb\n<!-- c -->\nd\n<!-- e -->", 0, 0,
-            "b\nd", "lines of comments");
-    written(markdown, "a <!-- b", 0, 0, "a", "comment without an end");
-    written(markdown, "<!-- a -->", 0, 0, "", "nothing but a comment");
-    written(markdown, "<!-->a", 0, 0, "a", "shortest comment");
-    written(markdown, "`<!-- a -->` b", 0, 0, "`&lt;!-- a --&gt;` b",
-            "comment in code");
-    written(markdown, "` <!-- a --> b", 0, 0, "`  b",
-            "comment after a lone backtick");
-    written(markdown, "``a ` b`` c", 0, 0, "``a ` b`` c", "long code");
-    written(markdown, "```\n<!-- a -->\n```", 0, 0,
-            "```\n&lt;!-- a --&gt;\n```", "comment in a fence");
-    written(markdown, "```c\nint a;\n```\nb", 0, 0, "```\nint a;\n```\nb",
-            "language");
-    written(markdown, "``<!-- a -->`b", 0, 0, "`` `b",
+    written(lines_, "", 0, 0, "", "no lines");
+    written(lines_, " \n a\n\tb  \n", 0, 0, "a\n\tb", "lines");
+    written(lines_, "<b> & <!channel> &amp; <!-- a -->", 0, 0,
+            "&lt;b&gt; &amp; &lt;!channel&gt; &amp;amp; &lt;!-- a --&gt;",
+            "no markup");
+    written(lines_, "[a](https://x.test) **b** ![c](d) | e", 0, 0,
+            "[a](https://x.test) **b** ![c](d) | e", "nor Markdown");
+    written(lines_, "```c\na\n```\n`b`", 0, 0, "```\na\n```\n`b`", "fence");
+    written(lines_, "a\n```\nb", 0, 0, "a\n```\nb\n```", "open fence");
+    written(lines_, "``\xe2\x80\xae`a", 0, 0, "`` `a",
             "no fence of what is left");
-    written(markdown, "``\xe2\x80\xae`b", 0, 0, "`` `b",
-            "no fence of what is left");
-    written(markdown, "a ```c``` d", 0, 0, "a ```c``` d", "fence in a line");
-    written(markdown, "`````\na", 0, 0, "```\na\n```", "open fence");
-    written(markdown, "a ![b](https://x.test/c.png) d", 0, 0,
-            "a https://x.test/c.png d", "image");
-    written(markdown, "![b](/uploads/1/c.png \"t\"){width=100}", 0, 0,
-            "https://x.test/p/uploads/1/c.png", "upload");
-    written(markdown, "![b](c.png) ![b](javascript:x) ![b", 0, 0,
-            "![b](c.png) ![b](javascript:x) ![b", "no images");
-    written(markdown, "`![b](https://x.test/c.png)`", 0, 0,
-            "`![b](https://x.test/c.png)`", "image in code");
-    written(markdown, "a!b", 0, 0, "a!b", "exclamation");
-
-    written(markdown, "abcdefghij", 10, 0, "abcde\xe2\x80\xa6", "cut");
-    written(markdown, "```\nabcdefghij\n```", 14, 0,
+    written(lines_, "ab https://x.test/c?d=1&e=2", 28, 0, "ab \xe2\x80\xa6",
+            "cut URL");
+    written(lines_, "```\nabcdefghij\n```", 14, 0,
             "```\nabcde\xe2\x80\xa6\n```", "cut in a fence");
-    written(markdown, "abcde ```f\ng```", 13, 0, "abcde \xe2\x80\xa6",
-            "cut before a fence");
-    written(markdown, "ab https://x.test/c?d=1&e=2", 28, 0,
-            "ab \xe2\x80\xa6", "cut URL");
-    written(markdown, "```https://x.test/c?d=1&e=2", 26, 0,
-            "```\xe2\x80\xa6\n```", "cut URL in a fence");
-
-    cut_long_word();
-    cut_long_word_of_entities();
 }
 
 
@@ -556,7 +492,7 @@ main(void)
 {
     labels();
     links();
-    markdowns();
+    plain_lines();
     scrubs();
     lines();
     numbers_and_rollback();

@@ -132,7 +132,8 @@ const INLINE = [
 function spanEnd(text, at, mark) {
   const before = at > 0 ? text[at - 1] : ' ';
 
-  if (/[\p{L}\p{N}]/u.test(before) || /[\s]/.test(text[at + 1] ?? ' ')) return -1;
+  // U+200B is how a mark is kept from counting
+  if (/[\p{L}\p{N}]/u.test(before) || /[\s\u200b]/.test(text[at + 1] ?? ' ')) return -1;
 
   for (let i = at + 1; i < text.length && text[i] !== '\n'; i++) {
     if (text[i] === '<') {
