@@ -22,7 +22,7 @@ issue_open.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
-  text: The countdown stops at T-40 s when the gauge answers late.\n\n*Steps*\n\n1. Cold start\n2. `rake count:down`\n3. Wait for T-40 s &amp; watch the log\n\n```\nfuel gauge: no answer &lt;after 10 ms&gt;\n```\n\nhttps://gitlab.example.com/acme/rocket/uploads/5f3c2a/gauge.png See [the plan](https://docs.example.com/plan?id=7&amp;v=2).
+  text: The countdown stops at T-40 s when the gauge answers late.\n\n*Steps*\n\n1. Cold start\n2. `rake count:down`\n3. Wait for T-40 s &amp; watch the log\n\n```\nfuel gauge: no answer &lt;after 10 ms&gt;\n```\n\nhttps://gitlab.example.com/acme/rocket/uploads/5f3c2a/gauge.png See <https://docs.example.com/plan?id=7&amp;v=2|the plan>.
   ts: 1772637989
   fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s opened by Mira Okafor (mokafor)
 --- no_error_log
@@ -253,6 +253,25 @@ issue_update.json
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> reopened by Yuki Hartmann (yhartmann)
   fallback: [Acme / Rocket] Issue #118 Countdown stops at T-40 s reopened by Yuki Hartmann (yhartmann)
+--- no_error_log
+[error]
+[alert]
+
+
+
+=== TEST 13: markup of people
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+issue_markup.json
+--- slack
+#dev as GitLab
+[#C95823] pretext: [<https://gitlab.example.com/orbit/lander|Orbit / Lander>] Issue <https://gitlab.example.com/orbit/lander/-/issues/12|#12 :rotating_light: &lt;b&gt;Alert&lt;/b&gt; `x` &amp;amp; "q"> opened by Ana Novak (ana)
+  title: #12 :rotating_light: &lt;b&gt;Alert&lt;/b&gt; `x` &amp;amp; "q" -> https://gitlab.example.com/orbit/lander/-/issues/12
+  text: <https://wiki.example.com/r|Runbook> and <https://gitlab.example.com/orbit/lander/uploads/abc/log.txt|upload> and https://gitlab.example.com/x?a=1&amp;b=2\n\n*a* | *b*\n1 | 2\n\n* [ ] todo\n\nhttps://gitlab.example.com/orbit/lander/uploads/abc/shot.png
+  fallback: [Orbit / Lander] Issue #12 :rotating_light: &lt;b&gt;Alert&lt;/b&gt; `x` &amp;amp; "q" opened by Ana Novak (ana)
 --- no_error_log
 [error]
 [alert]

@@ -204,7 +204,7 @@ note_image.json
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1251|commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
-  text: This is what the panel shows:\n\nhttps://gitlab.example.com/acme/rocket/uploads/9b1d0c7e/panel.png\n\nand the [log](/uploads/77aa01/count.log)
+  text: This is what the panel shows:\n\nhttps://gitlab.example.com/acme/rocket/uploads/9b1d0c7e/panel.png\n\nand the <https://gitlab.example.com/acme/rocket/uploads/77aa01/count.log|log>
   ts: 1772638810
   fallback: Yuki Hartmann (yhartmann) commented on issue #118 in Acme / Rocket: Countdown stops at T-40 s
 --- no_error_log

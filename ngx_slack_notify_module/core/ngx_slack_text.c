@@ -260,6 +260,31 @@ ngx_slack_text_raw(ngx_slack_text_t *text, u_char *data, size_t len)
 }
 
 
+/*
+ * E2 80 A8..A9 are the line and paragraph separators, E2 80 AA..AE and E2 81
+ * A6..A9 reorder text, EF BB BF is a byte order mark.
+ */
+
+ngx_uint_t
+ngx_slack_text_wide(u_char *p, u_char *last)
+{
+    if (last - p < 3) {
+        return COPY;
+    }
+
+    if (p[0] == 0xef) {
+        return (p[1] == 0xbb && p[2] == 0xbf) ? DROP : COPY;
+    }
+
+    if (p[1] == 0x80) {
+        return (p[2] < 0xa8 || p[2] > 0xae) ? COPY
+               : (p[2] < 0xaa) ? SPACE : DROP;
+    }
+
+    return (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) ? DROP : COPY;
+}
+
+
 void
 ngx_slack_text_verbatim(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
 {

@@ -138,17 +138,17 @@ void ngx_slack_text_number(ngx_slack_text_t *text, ngx_uint_t n);
  * Appends a value, escaped, on one line, as at most "max" code points of it.
  * Line breaks become spaces; spaces around the value and bidi controls, which
  * reorder text, are removed.  A label never opens or closes a code fence.
- *
- * A label is no markup: an asterisk, an underscore or a tilde that could begin
- * bold, italics or a strike is written so that the receiver shows it.  Slack
- * has no escape; there U+200B follows it.  Others get a backslash before it.
  */
 
 void ngx_slack_text_label(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max);
 
 
-/* The same; nor does ":name:" become an emoji. */
+/*
+ * The same as a label that is shown as it was typed, as the title of a commit:
+ * in Slack "*", "_" and "~" do not become bold, italics or a strike, and with
+ * any receiver ":name:" does not become an emoji.
+ */
 
 void ngx_slack_text_typed(ngx_slack_text_t *text, ngx_str_t *label,
     size_t max);

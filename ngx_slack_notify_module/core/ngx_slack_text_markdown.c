@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Text for Slack: several lines, code in them, and where they are cut.  Runs in
- * any thread if the text has no pool.
+ * Text for Slack: several lines, code in them, and where they are cut.  Runs
+ * in any thread if the text has no pool.
  */
 
 

@@ -62,8 +62,7 @@ typedef enum {
 
 #define NGX_SLACK_TEXT_IN_LINK   1
 #define NGX_SLACK_TEXT_IN_BOLD   2
-#define NGX_SLACK_TEXT_IN_URL    4        /* the value is a URL */
-#define NGX_SLACK_TEXT_TYPED     8        /* ":name:" is no emoji */
+#define NGX_SLACK_TEXT_TYPED     4        /* marks and emoji do not count */
 
 
 #define NGX_SLACK_TEXT_GUARD     "\xe2\x80\x8b"         /* U+200B */

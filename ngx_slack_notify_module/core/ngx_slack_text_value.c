@@ -16,8 +16,8 @@
 
 
 /*
- * The marks of a label that have to be shown.  "ends" are the last of each
- * kind: a mark with none behind it begins nothing.
+ * The marks of a label that is shown as it was typed.  "ends" are the last of
+ * each kind: a mark with none behind it begins nothing.
  */
 
 typedef struct {
@@ -32,8 +32,8 @@ static ngx_uint_t ngx_slack_text_blank(u_char *p, u_char *last);
 static ngx_uint_t ngx_slack_text_ticks(u_char *p, u_char *last);
 static void ngx_slack_text_mark(ngx_slack_text_t *text,
     ngx_slack_text_marks_t *marks, u_char *p, size_t n);
-static ngx_uint_t ngx_slack_text_begins(ngx_slack_text_t *text,
-    ngx_slack_text_marks_t *marks, u_char *p, size_t n);
+static ngx_uint_t ngx_slack_text_begins(ngx_slack_text_marks_t *marks,
+    u_char *p, size_t n);
 static ngx_uint_t ngx_slack_text_emoji(u_char *p, u_char *last);
 static ngx_int_t ngx_slack_text_anchor(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_str_t *label, size_t max, ngx_uint_t flags);
@@ -41,7 +41,7 @@ static ngx_int_t ngx_slack_text_anchor(ngx_slack_text_t *text, ngx_str_t *url,
 
 /* classes of the bytes of a label */
 
-#define NGX_SLACK_TEXT_LABEL(at, colon)                                              \
+#define NGX_SLACK_TEXT_LABEL(at, mark, colon)                                 \
     {                                                                         \
         X8(DROP),                                                             \
         DROP, SPACE, SPACE, DROP, DROP, DROP, DROP, DROP,                     \
@@ -59,7 +59,7 @@ static ngx_int_t ngx_slack_text_anchor(ngx_slack_text_t *text, ngx_str_t *url,
         at, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                         \
         X8(COPY),                                                             \
         X8(COPY),                                                             \
-        COPY, COPY, COPY, COPY, COPY, COPY, COPY, MARK,                       \
+        COPY, COPY, COPY, COPY, COPY, COPY, COPY, mark,                       \
                                                                               \
         /* `abcdefg hijklmno */                                               \
         TICK, COPY, COPY, COPY, COPY, COPY, COPY, COPY,                       \
@@ -67,45 +67,20 @@ static ngx_int_t ngx_slack_text_anchor(ngx_slack_text_t *text, ngx_str_t *url,
                                                                               \
         /* pqrstuvw xyz{|}~ */                                                \
         X8(COPY),                                                             \
-        COPY, COPY, COPY, COPY, BAR, COPY, MARK, DROP,                        \
+        COPY, COPY, COPY, COPY, BAR, COPY, mark, DROP,                        \
                                                                               \
         NGX_SLACK_TEXT_HIGH                                                   \
     }
 
 
-/* [2] and [3] are for labels in which ":name:" is no emoji */
+/* [2] and [3] are for labels that are shown as they were typed */
 
 static const u_char  ngx_slack_text_in_label[4][256] = {
-    NGX_SLACK_TEXT_LABEL(COPY, COPY),
-    NGX_SLACK_TEXT_LABEL(AT, COPY),
-    NGX_SLACK_TEXT_LABEL(COPY, COLON),
-    NGX_SLACK_TEXT_LABEL(AT, COLON)
+    NGX_SLACK_TEXT_LABEL(COPY, COPY, COPY),
+    NGX_SLACK_TEXT_LABEL(AT, COPY, COPY),
+    NGX_SLACK_TEXT_LABEL(COPY, MARK, COLON),
+    NGX_SLACK_TEXT_LABEL(AT, MARK, COLON)
 };
-
-
-/*
- * E2 80 A8..A9 are the line and paragraph separators, E2 80 AA..AE and E2 81
- * A6..A9 reorder text, EF BB BF is a byte order mark.
- */
-
-ngx_uint_t
-ngx_slack_text_wide(u_char *p, u_char *last)
-{
-    if (last - p < 3) {
-        return COPY;
-    }
-
-    if (p[0] == 0xef) {
-        return (p[1] == 0xbb && p[2] == 0xbf) ? DROP : COPY;
-    }
-
-    if (p[1] == 0x80) {
-        return (p[2] < 0xa8 || p[2] > 0xae) ? COPY
-               : (p[2] < 0xaa) ? SPACE : DROP;
-    }
-
-    return (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) ? DROP : COPY;
-}
 
 
 /*
@@ -180,9 +155,12 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
         return;
     }
 
-    classes = ngx_slack_text_in_label[text->guard
-                                      + ((flags & NGX_SLACK_TEXT_TYPED) ? 2
-                                                                        : 0)];
+    classes = ngx_slack_text_in_label[text->guard];
+
+    if (flags & NGX_SLACK_TEXT_TYPED) {
+        classes = ngx_slack_text_in_label[2 + text->guard];
+    }
+
     at.seen = NULL;
     marks.first = NULL;
 
@@ -210,7 +188,7 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
     }
 
     ticks = 0;
-    code = text->plain || (flags & NGX_SLACK_TEXT_IN_URL);
+    code = text->plain || !(flags & NGX_SLACK_TEXT_TYPED);
 
     while (p < last && !text->full) {
 
@@ -356,42 +334,31 @@ ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label, size_t max,
 }
 
 
-/* Appends n marks, "*", "_" or "~", of a label, so that they are shown. */
+/*
+ * Appends n marks, "*", "_" or "~", of a label that is shown as it was typed.
+ * Slack has no escape for them, but U+200B behind a mark keeps it from
+ * counting.
+ */
 
 static void
 ngx_slack_text_mark(ngx_slack_text_t *text, ngx_slack_text_marks_t *marks,
     u_char *p, size_t n)
 {
-    u_char  escaped[2];
+    ngx_slack_text_run(text, p, n);
 
-    if (!ngx_slack_text_begins(text, marks, p, n)) {
-        ngx_slack_text_run(text, p, n);
-        return;
-    }
-
-    if (!text->strong) {
-        ngx_slack_text_run(text, p, n);
+    if (!text->strong && ngx_slack_text_begins(marks, p, n)) {
         ngx_slack_text_lit(text, NGX_SLACK_TEXT_GUARD);
-        return;
-    }
-
-    escaped[0] = '\\';
-    escaped[1] = *p;
-
-    while (n--) {
-        ngx_slack_text_raw(text, escaped, 2);
     }
 }
 
 
 /*
- * Whether marks could begin what another one ends: no word is before them, in
- * Slack, and one is behind.
+ * Whether marks could begin what another one ends: no word is before them, and
+ * one is behind.
  */
 
 static ngx_uint_t
-ngx_slack_text_begins(ngx_slack_text_t *text, ngx_slack_text_marks_t *marks,
-    u_char *p, size_t n)
+ngx_slack_text_begins(ngx_slack_text_marks_t *marks, u_char *p, size_t n)
 {
     u_char  *q, ch, **end;
 
@@ -399,7 +366,7 @@ ngx_slack_text_begins(ngx_slack_text_t *text, ngx_slack_text_marks_t *marks,
         return 0;
     }
 
-    if (p > marks->first && (*p != '*' || !text->strong)) {
+    if (p > marks->first) {
         ch = p[-1];
 
         if ((ch >= '0' && ch <= '9') || ch >= 0x80

@@ -504,16 +504,8 @@ void
 ngx_slack_format_label(ngx_slack_attachment_t *a, const char *key,
     ngx_str_t *label, ngx_slack_part_e part)
 {
-    ngx_slack_text_t  *text;
-
-    /* these parts know no markup that would have to be prevented */
-
-    text = ngx_slack_format_begin(a, part);
-
-    text->plain = 1;
-    ngx_slack_text_label(text, label, a->receiver->parts[part]);
-    text->plain = 0;
-
+    ngx_slack_text_label(ngx_slack_format_begin(a, part), label,
+                         a->receiver->parts[part]);
     ngx_slack_format_value(a, key);
 }
 

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Markup of people: HTML.
+ * Markup of people: what tags of HTML do to the text.  Runs in any thread if
+ * the text has no pool.
  */
 
 
@@ -341,10 +342,10 @@ static u_char *
 ngx_slack_markdown_anchor(ngx_slack_markdown_t *md, u_char *p,
     ngx_slack_tag_t *tag, u_char *closing)
 {
-    u_char                     buf[NGX_SLACK_MARKDOWN_AHEAD];
-    ngx_str_t                  src, label;
-    ngx_slack_tag_t            end;
-    ngx_slack_markdown_url_t   url;
+    u_char                    buf[NGX_SLACK_MARKDOWN_AHEAD];
+    ngx_str_t                 src, label;
+    ngx_slack_tag_t           end;
+    ngx_slack_markdown_url_t  url;
 
     if (ngx_slack_markdown_attribute(p, tag, "href", &src) != NGX_OK
         || ngx_slack_markdown_resolve(md, &src, &url) != NGX_OK

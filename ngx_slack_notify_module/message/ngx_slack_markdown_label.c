@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Markup of people: the label of a link, in which there is no markup.
+ * Markup of people: the label of a link, in which there is no markup.  Runs in
+ * any thread.
  */
 
 

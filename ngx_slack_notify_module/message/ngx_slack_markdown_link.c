@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Markup of people: links, images and named URLs of Markdown.
+ * Markup of people: links, images and named URLs of Markdown.  Runs in any
+ * thread if the text has no pool.
  */
 
 

@@ -85,7 +85,7 @@ typedef struct {
     ngx_str_t                   *base;
     u_char                      *first;       /* of the Markdown */
     u_char                      *last;
-    size_t                       from;        /* of the text, where it begins */
+    size_t                       from;        /* where the text begins */
     size_t                       whole;       /* up to here it has no cut */
 
     u_char                      *stop;        /* where the text was full */
@@ -206,6 +206,21 @@ void ngx_slack_markdown_names(ngx_slack_markdown_t *md);
 u_char *ngx_slack_markdown_line(ngx_slack_markdown_t *md, u_char *p);
 
 
+/*
+ * write the backticks or the tildes at p, which may begin or end a fence;
+ * return the place after them
+ */
+
+u_char *ngx_slack_markdown_ticks(ngx_slack_markdown_t *md, u_char *p);
+u_char *ngx_slack_markdown_tildes(ngx_slack_markdown_t *md, u_char *p);
+
+
+/* whether only blanks precede p in its line */
+
+ngx_uint_t ngx_slack_markdown_first_of_line(ngx_slack_markdown_t *md,
+    u_char *p);
+
+
 /* writes the bar at p of a row of a table; returns the place after it */
 
 u_char *ngx_slack_markdown_bar(ngx_slack_markdown_t *md, u_char *p);
@@ -224,6 +239,11 @@ void ngx_slack_markdown_trim_row(ngx_slack_markdown_t *md);
 
 void ngx_slack_markdown_mark_end(ngx_slack_markdown_t *md,
     ngx_slack_markdown_mark_t *mark);
+
+
+/* whether p is neither in a fence nor in inline code */
+
+#define ngx_slack_markdown_open(md, p)  (!(md)->fence && (p) >= (md)->code)
 
 
 /* whether the text is at the beginning of a line */

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Markup of people: where lines begin, and tables of pipes.
+ * Markup of people: where lines begin, and tables of pipes.  Runs in any
+ * thread if the text has no pool.
  */
 
 

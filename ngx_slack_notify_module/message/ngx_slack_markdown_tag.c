@@ -2,7 +2,7 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Markup of people: reads tags of HTML.
+ * Markup of people: reads tags of HTML.  Runs in any thread.
  */
 
 

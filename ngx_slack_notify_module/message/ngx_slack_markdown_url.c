@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Markup of people: URLs of links and images, and labels that pretend to be
- * one of another host.
+ * one of another host.  Runs in any thread if the text has no pool.
  */
 
 
@@ -241,8 +241,7 @@ void
 ngx_slack_markdown_image_url(ngx_slack_markdown_t *md,
     ngx_slack_markdown_url_t *url)
 {
-    ngx_slack_text_value(md->text, &url->url, NGX_SLACK_TEXT_URL_MAX,
-                         NGX_SLACK_TEXT_IN_URL);
+    ngx_slack_text_label(md->text, &url->url, NGX_SLACK_TEXT_URL_MAX);
 }
 
 

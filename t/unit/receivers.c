@@ -147,9 +147,6 @@ guarded(void)
     written(label, "//@all /@all :/@all", 0,
             "//@" Z "all /@" Z "all :/@" Z "all", "no scheme");
 
-    written(label, "*a* x*y*z __c__ d_e_f ~~g~~", 0,
-            "\\*a* x\\*y*z \\_\\_c__ d_e_f \\~\\~g~~", "marks are shown");
-
     written(bold, "@all *.c", 0, "**@" Z "all \xe2\x88\x97.c**", "bold");
     written(bold, "abcdef", 8, "**abc\xe2\x80\xa6**", "bold cut");
     written(bold, "abcdef", 4, "\xe2\x80\xa6", "bold, no mark fits");

@@ -88,6 +88,13 @@ typed(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
 
 
 static void
+typed_link(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
+{
+    ngx_slack_text_typed_link(text, &url, s, max);
+}
+
+
+static void
 lines_(ngx_slack_text_t *text, ngx_str_t *s, size_t max)
 {
     ngx_slack_text_lines(text, s);
@@ -157,20 +164,23 @@ labels(void)
             "\xe2\x80\xa6\xef\xbc\x81\xe2\x9c\x85", "their neighbours");
     written(label, "\x01" "a\x7f", 0, 99, "a", "control characters");
 
-    written(label, "Pass *a and **b to __c__", 0, 99,
+    written(typed, "Pass *a and **b to __c__", 0, 99,
             "Pass *" Z "a and **b to __" Z "c__", "marks are shown");
-    written(label, "*a* _b_ ~c~", 0, 99, "*" Z "a* _" Z "b_ ~" Z "c~",
-            "each of them");
-    written(label, "a_b_c x*y*z 2 * 3 ~/a **", 0, 99,
+    written(typed, "*a* _b_ ~c~ @d", 0, 99,
+            "*" Z "a* _" Z "b_ ~" Z "c~ @d", "each of them");
+    written(typed, "a_b_c x*y*z 2 * 3 ~/a **", 0, 99,
             "a_b_c x*y*z 2 * 3 ~/a **", "marks that begin nothing");
-    written(label, "*.c", 0, 99, "*.c", "a mark that nothing ends");
-    written(label, "`_a_` _b_", 0, 99, "`_a_` _" Z "b_", "not in code");
-    written(label, "https://x.test/_a_*b* _c_", 0, 99,
+    written(typed, "*.c", 0, 99, "*.c", "a mark that nothing ends");
+    written(typed, "`_a_` _b_", 0, 99, "`_a_` _" Z "b_", "not in code");
+    written(typed, "https://x.test/_a_*b* _c_", 0, 99,
             "https://x.test/_a_*b* _" Z "c_", "not in a URL");
-    written(label, "a :b: c", 0, 99, "a :b: c", "an emoji");
     written(typed, "a::B: 1:c-d: : e: `:f:` :", 0, 99,
             "a::" Z "B: 1:" Z "c-d: : e: `:f:` :", "no emoji");
-    written(typed, "*a* @b", 0, 99, "*" Z "a* @b", "marks there, too");
+    written(label, "*a* _b_ ~c~ :d:", 0, 99, "*a* _b_ ~c~ :d:",
+            "other labels keep theirs");
+    written(typed_link, "*a* :b:", 0, 99,
+            "<https://x.test/a?b=1&amp;c=2|*" Z "a* :" Z "b:>",
+            "label of a link");
 
     written(label, "abcdef", 0, 6, "abcdef", "as long as it may be");
     written(label, "abcdefg", 0, 6, "abcde\xe2\x80\xa6", "cut");
