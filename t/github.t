@@ -769,7 +769,7 @@ push_marks.json
 
 #dev as GitLab
 [#334455] pretext: ana pushed to branch <https://github.example.com/orbit/lander/tree/main|main> of <https://github.example.com/orbit/lander|orbit/lander> (<https://github.example.com/orbit/lander/compare/111111111111...222222222222|Compare changes>)
-  text: <https://github.example.com/orbit/lander/commit/1111111111111111111111111111111111111111|11111111>: Pass *​args and **kwargs to __​init__, fix `_private_` and ~​tmp~ - Ana Novak\n<https://github.example.com/orbit/lander/commit/2222222222222222222222222222222222222222|22222222>: Vms::​Camera: add new aggregate - Ana Novak
+  text: <https://github.example.com/orbit/lander/commit/1111111111111111111111111111111111111111|11111111>: Pass *\x{200B}args and **kwargs to __\x{200B}init__, fix `_private_` and ~\x{200B}tmp~ - Ana Novak\n<https://github.example.com/orbit/lander/commit/2222222222222222222222222222222222222222|22222222>: Vms::\x{200B}Camera: add new aggregate - Ana Novak
   fallback: ana pushed to branch main of orbit/lander
 --- no_error_log
 [error]

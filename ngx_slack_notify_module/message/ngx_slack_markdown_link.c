@@ -526,7 +526,7 @@ ngx_slack_markdown_autolink(ngx_slack_markdown_t *md, u_char *p)
     ngx_str_t                  src;
     ngx_slack_markdown_url_t   url;
 
-    static ngx_str_t  none = ngx_null_string;
+    static ngx_str_t  none = ngx_string("");
 
     last = (md->last - p > NGX_SLACK_TEXT_URL_MAX)
            ? p + NGX_SLACK_TEXT_URL_MAX : md->last;

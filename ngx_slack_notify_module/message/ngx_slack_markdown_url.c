@@ -13,6 +13,7 @@
 
 
 static ngx_uint_t ngx_slack_markdown_scheme(ngx_str_t *src);
+static ngx_uint_t ngx_slack_markdown_address(ngx_str_t *src);
 static ngx_str_t ngx_slack_markdown_before(ngx_str_t *base, ngx_str_t *path);
 static ngx_int_t ngx_slack_markdown_compose(ngx_slack_markdown_url_t *url,
     ngx_str_t *before, ngx_uint_t slash, ngx_str_t *src);
@@ -74,13 +75,11 @@ ngx_slack_markdown_resolve(ngx_slack_markdown_t *md, ngx_str_t *src,
         if (src->len > 7
             && ngx_slack_markdown_same(src->data, (u_char *) "mailto:", 7))
         {
-            url->mail = 1;
-
-            if (ngx_strlchr(src->data + 8, src->data + src->len, '@')
-                == NULL)
-            {
+            if (!ngx_slack_markdown_address(src)) {
                 return NGX_DECLINED;
             }
+
+            url->mail = 1;
 
             return ngx_slack_markdown_compose(url, &none, 0, src);
         }
@@ -144,6 +143,35 @@ ngx_slack_markdown_scheme(ngx_str_t *src)
     }
 
     return 0;
+}
+
+
+/* whether there is one plain address behind "mailto:" */
+
+static ngx_uint_t
+ngx_slack_markdown_address(ngx_str_t *src)
+{
+    u_char  *p, *at, *last;
+
+    at = NULL;
+    last = src->data + src->len;
+
+    for (p = src->data + 7; p < last && *p != '?'; p++) {
+
+        if (*p == '@' && at == NULL && p > src->data + 7) {
+            at = p;
+            continue;
+        }
+
+        if (!ngx_slack_markdown_is_alpha(*p)
+            && !ngx_slack_markdown_is_digit(*p)
+            && *p != '.' && *p != '-' && *p != '_' && *p != '+')
+        {
+            return 0;
+        }
+    }
+
+    return at && p > at + 1;
 }
 
 
