@@ -42,7 +42,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     receiver = data[0] % NGX_SLACK_RECEIVER_MAX;
-    limit = (data[0] & 0x80) ? 7000 : 1 + data[0];
+    limit = (data[0] & 0x80)
+            ? ngx_slack_receivers[receiver].parts[NGX_SLACK_PART_TEXT]
+            : 1 + (size_t) data[0];
 
     /* values come scrubbed, as from the reader of JSON */
 

@@ -107,7 +107,8 @@ random_texts(void)
 
         ngx_memcpy(s.data, buf, s.len);
 
-        limit = roll(3) ? 1 + roll(400) : 7000;
+        limit = roll(3) ? 1 + roll(400)
+                : ngx_slack_receivers[receiver].parts[NGX_SLACK_PART_TEXT];
 
         ngx_slack_text_init(&text, NULL, NULL, 0, limit);
         ngx_slack_text_receiver(&text, &ngx_slack_receivers[receiver]);
