@@ -194,7 +194,7 @@ void ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label,
  * be one, or does not fit; nothing is written.
  */
 
-ngx_int_t ngx_slack_text_mail(ngx_slack_text_t *text, ngx_str_t *url,
+ngx_int_t ngx_slack_text_mailto(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_str_t *label, size_t max);
 
 

@@ -508,7 +508,7 @@ ngx_slack_text_typed_link(ngx_slack_text_t *text, ngx_str_t *url,
 
 
 ngx_int_t
-ngx_slack_text_mail(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
+ngx_slack_text_mailto(ngx_slack_text_t *text, ngx_str_t *url, ngx_str_t *label,
     size_t max)
 {
     if (text->plain || text->full || url->len > NGX_SLACK_TEXT_URL_MAX) {

@@ -374,7 +374,7 @@ ngx_slack_markdown_picture(ngx_slack_markdown_t *md, u_char *p,
         return NULL;
     }
 
-    if (ngx_slack_markdown_resolve(md, &src, &url) == NGX_OK && !url.mail) {
+    if (ngx_slack_markdown_resolve(md, &src, &url) == NGX_OK && !url.address) {
         ngx_slack_markdown_image_url(md, &url);
         return tag->end;
     }

@@ -216,7 +216,7 @@ ngx_slack_markdown_image(ngx_slack_markdown_t *md, u_char *p)
     next = ngx_slack_markdown_target(md, md->close + 2, &src);
 
     if (next == NULL
-        || ngx_slack_markdown_resolve(md, &src, &url) != NGX_OK || url.mail)
+        || ngx_slack_markdown_resolve(md, &src, &url) != NGX_OK || url.address)
     {
         return NULL;
     }
@@ -396,7 +396,7 @@ ngx_slack_markdown_named(ngx_slack_markdown_t *md, u_char *p, ngx_uint_t image)
     }
 
     if (ngx_slack_markdown_resolve(md, &md->names[i].url, &url) != NGX_OK
-        || url.mail)
+        || url.address)
     {
         return NULL;
     }

@@ -121,7 +121,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                    url;
-    ngx_uint_t                   mail;        /* "mailto:" */
+    ngx_uint_t                   address;     /* "mailto:" */
     u_char                       buf[NGX_SLACK_TEXT_URL_MAX];
 } ngx_slack_markdown_url_t;
 
@@ -262,7 +262,7 @@ ngx_slack_markdown_fresh(ngx_slack_markdown_t *md)
 #define ngx_slack_markdown_is_digit(ch)  ((ch) >= '0' && (ch) <= '9')
 
 
-/* whether two strings differ only in the case of ASCII letters */
+/* whether two strings differ only in the case of ASCII */
 
 static ngx_inline ngx_uint_t
 ngx_slack_markdown_same(const u_char *a, const u_char *b, size_t n)

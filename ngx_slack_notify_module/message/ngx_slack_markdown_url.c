@@ -17,7 +17,7 @@ static ngx_uint_t ngx_slack_markdown_address(ngx_str_t *src);
 static ngx_str_t ngx_slack_markdown_before(ngx_str_t *base, ngx_str_t *path);
 static ngx_int_t ngx_slack_markdown_compose(ngx_slack_markdown_url_t *url,
     ngx_str_t *before, ngx_uint_t slash, ngx_str_t *src);
-static void ngx_slack_markdown_mail(ngx_slack_markdown_t *md,
+static void ngx_slack_markdown_mailto(ngx_slack_markdown_t *md,
     ngx_slack_markdown_url_t *url, ngx_str_t *label);
 static ngx_str_t ngx_slack_markdown_host(ngx_str_t *url);
 static ngx_uint_t ngx_slack_markdown_pretends(ngx_str_t *label,
@@ -68,7 +68,7 @@ ngx_slack_markdown_resolve(ngx_slack_markdown_t *md, ngx_str_t *src,
         return NGX_DECLINED;
     }
 
-    url->mail = 0;
+    url->address = 0;
 
     if (ngx_slack_markdown_scheme(src)) {
 
@@ -79,7 +79,7 @@ ngx_slack_markdown_resolve(ngx_slack_markdown_t *md, ngx_str_t *src,
                 return NGX_DECLINED;
             }
 
-            url->mail = 1;
+            url->address = 1;
 
             return ngx_slack_markdown_compose(url, &none, 0, src);
         }
@@ -281,8 +281,8 @@ ngx_slack_markdown_link(ngx_slack_markdown_t *md,
     ngx_str_t          host;
     ngx_slack_text_t  *text;
 
-    if (url->mail) {
-        ngx_slack_markdown_mail(md, url, label);
+    if (url->address) {
+        ngx_slack_markdown_mailto(md, url, label);
         return;
     }
 
@@ -324,7 +324,7 @@ ngx_slack_markdown_link(ngx_slack_markdown_t *md,
  */
 
 static void
-ngx_slack_markdown_mail(ngx_slack_markdown_t *md,
+ngx_slack_markdown_mailto(ngx_slack_markdown_t *md,
     ngx_slack_markdown_url_t *url, ngx_str_t *label)
 {
     ngx_str_t  address;
@@ -333,7 +333,7 @@ ngx_slack_markdown_mail(ngx_slack_markdown_t *md,
     address.len = url->url.len - 7;
 
     if (!md->text->guard && !md->text->plain
-        && ngx_slack_text_mail(md->text, &url->url, label,
+        && ngx_slack_text_mailto(md->text, &url->url, label,
                                NGX_SLACK_MARKDOWN_LABEL_MAX)
            == NGX_OK)
     {
