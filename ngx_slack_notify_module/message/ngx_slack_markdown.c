@@ -74,7 +74,9 @@ ngx_slack_text_markdown(ngx_slack_text_t *text, ngx_str_t *markdown,
     u_char                *p, *last;
     ngx_slack_markdown_t   md;
 
-    if (text->full || text->limit <= NGX_SLACK_TEXT_FENCE) {
+    if (markdown->len == 0 || text->full
+        || text->limit <= NGX_SLACK_TEXT_FENCE)
+    {
         return;
     }
 
