@@ -718,7 +718,6 @@ push_marks.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://github.example.com/orbit/lander|orbit/lander>] Issue <https://github.example.com/orbit/lander/issues/12|#12 Slow boot> opened by ana
-  title: #12 Slow boot -> https://github.example.com/orbit/lander/issues/12
   text: <https://docs.example.com/about|Compat score>\n\n<https://docs.example.com> https://i.example.com/a.png <https://docs.example.com/b>
   ts: 1795168800
   fallback: [orbit/lander] Issue #12 Slow boot opened by ana
@@ -743,7 +742,6 @@ push_marks.json
 
 #dev as GitLab
 [#C95823] pretext: [<https://github.example.com/orbit/lander|orbit/lander>] Issue <https://github.example.com/orbit/lander/issues/12|#12 Template> opened by ana
-  title: #12 Template -> https://github.example.com/orbit/lander/issues/12
   text: ## What\nMakes the valves trim.\n\n*Log output*\n```\nvalve 1 ok\n```\n\n- [x] tests\n- [ ] docs\n- [ ] `Ctrl`+`C`   — H2O\n\nCloses #12, cc @ana @orbit/reviewers
   ts: 1795168800
   fallback: [orbit/lander] Issue #12 Template opened by ana
@@ -762,7 +760,6 @@ push_marks.json
 
 #dev as GitLab
 [#C95823] pretext: [<https://github.example.com/orbit/lander|orbit/lander>] Issue <https://github.example.com/orbit/lander/issues/12|#12 Fences> opened by ana
-  title: #12 Fences -> https://github.example.com/orbit/lander/issues/12
   text: Steps:\n\n```\nreturn foo &amp;&amp; "&lt;b&gt;"\n```\n\n```\na: 1\n```\n\n    indented code *x*\n\nDone with ``a ` b``.
   ts: 1795168800
   fallback: [orbit/lander] Issue #12 Fences opened by ana

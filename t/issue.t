@@ -269,7 +269,6 @@ issue_markup.json
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/orbit/lander|Orbit / Lander>] Issue <https://gitlab.example.com/orbit/lander/-/issues/12|#12 :rotating_light: &lt;b&gt;Alert&lt;/b&gt; `x` &amp;amp; "q"> opened by Ana Novak (ana)
-  title: #12 :rotating_light: &lt;b&gt;Alert&lt;/b&gt; `x` &amp;amp; "q" -> https://gitlab.example.com/orbit/lander/-/issues/12
   text: <https://wiki.example.com/r|Runbook> and <https://gitlab.example.com/orbit/lander/uploads/abc/log.txt|upload> and https://gitlab.example.com/x?a=1&amp;b=2\n\n*a* | *b*\n1 | 2\n\n* [ ] todo\n\nhttps://gitlab.example.com/orbit/lander/uploads/abc/shot.png
   fallback: [Orbit / Lander] Issue #12 :rotating_light: &lt;b&gt;Alert&lt;/b&gt; `x` &amp;amp; "q" opened by Ana Novak (ana)
 --- no_error_log
