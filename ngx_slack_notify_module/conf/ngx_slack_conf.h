@@ -82,6 +82,7 @@ typedef struct {
     ngx_array_t                *channels;    /* ngx_str_t; NULL: not set */
     ngx_slack_persona_t         persona;     /* data is NULL where not set */
     ngx_str_t                   envelope;
+    ngx_uint_t                  format;      /* NGX_SLACK_FORMAT_... */
 
     ngx_str_t                   file;
     ngx_uint_t                  line;
@@ -305,6 +306,15 @@ void ngx_slack_conf_thread_check(ngx_conf_t *cf,
     ngx_slack_conf_route_t *route);
 ngx_int_t ngx_slack_conf_thread_endpoint(ngx_conf_t *cf,
     ngx_slack_conf_route_t *route);
+
+/*
+ * The setter of "format": at cmd->offset in "conf" is an ngx_uint_t that is
+ * NGX_CONF_UNSET_UINT.  When the route is read, the second function sets the
+ * default, which depends on "thread".
+ */
+char *ngx_slack_conf_set_format(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+void ngx_slack_conf_format_default(ngx_slack_conf_route_t *route);
 
 /*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.

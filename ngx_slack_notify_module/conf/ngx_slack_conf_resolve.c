@@ -140,6 +140,10 @@ ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
         if (route[i]->thread.mode != NGX_SLACK_THREAD_OFF) {
             want |= NGX_SLACK_WANT_OBJECTS;
         }
+
+        if (route[i]->format == NGX_SLACK_FORMAT_CARD) {
+            want |= NGX_SLACK_WANT_CARDS;
+        }
     }
 
     for (i = 0; ngx_slack_sources[i]; i++) {

@@ -56,6 +56,13 @@ static ngx_command_t  ngx_slack_conf_route_commands[] = {
       offsetof(ngx_slack_conf_route_t, thread),
       NULL },
 
+    { ngx_string("format"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_format,
+      0,
+      offsetof(ngx_slack_conf_route_t, format),
+      NULL },
+
       ngx_null_command
 };
 
@@ -90,6 +97,8 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_memzero(tables, sizeof(tables));
 
+    route->format = NGX_CONF_UNSET_UINT;
+
     tables[0].commands = ngx_slack_conf_route_commands;
     tables[0].size = sizeof(ngx_command_t);
     tables[0].conf = route;
@@ -107,6 +116,7 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_slack_filter_init_values(&route->filter);
 
     ngx_slack_conf_thread_check(cf, route);
+    ngx_slack_conf_format_default(route);
 
     return NGX_CONF_OK;
 }

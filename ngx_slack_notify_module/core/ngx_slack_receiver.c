@@ -31,7 +31,8 @@ const ngx_slack_receiver_t  ngx_slack_receivers[] = {
         .parts = { 1000, 3000, 7000, 1000, 2000, 300, 256 },
         .sum = NGX_MAX_SIZE_T_VALUE,
         .attachments = 100,
-        .bytes = NGX_MAX_SIZE_T_VALUE
+        .bytes = NGX_MAX_SIZE_T_VALUE,
+        .dates = 1
     },
 
     [NGX_SLACK_RECEIVER_MATTERMOST] = {

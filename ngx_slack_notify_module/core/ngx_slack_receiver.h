@@ -58,6 +58,9 @@ typedef struct {
 
     /* colours are "#RRGGBB", not "good", "warning" or "danger" */
     unsigned                  hex:1;
+
+    /* "<!date^...>" becomes the reader's local time */
+    unsigned                  dates:1;
 } ngx_slack_receiver_t;
 
 

@@ -12,6 +12,8 @@
 
 static ngx_slack_http_target_t *ngx_slack_http_target_find(
     ngx_array_t *targets, ngx_slack_conf_route_t *route, ngx_str_t *channel);
+static ngx_uint_t ngx_slack_http_format(ngx_slack_conf_route_t *route,
+    ngx_slack_new_part_t *part);
 
 
 ngx_int_t
@@ -98,8 +100,10 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *targets, ngx_array_t *messages)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX], *body;
-    ngx_uint_t                i, k, receiver, history;
+    ngx_str_t                *body;
+    ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX]
+                                    [NGX_SLACK_FORMAT_MAX];
+    ngx_uint_t                i, k, receiver, format, history;
     ngx_slack_new_part_t      part;
     ngx_slack_conf_route_t   *route;
     ngx_slack_http_target_t  *target;
@@ -130,20 +134,22 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             history = 0;
         }
 
-        /* Routes to workspaces with the same receiver share a body. */
-
         receiver = route->workspace->receiver;
-        body = &bodies[receiver];
-
-        if (body->len == 0
-            && ngx_slack_message_attachment(ctx->event, receiver, r->pool,
-                                            body)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
 
         for (k = 0; k <= history; k++) {
+
+            /* Routes with the same receiver and format share a body. */
+
+            format = ngx_slack_http_format(route, &part);
+            body = &bodies[receiver][format];
+
+            if (body->len == 0
+                && ngx_slack_message_attachment(ctx->event, receiver, format,
+                                                r->pool, body)
+                   != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
 
             message = ngx_array_push(messages);
             if (message == NULL) {
@@ -170,4 +176,27 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * A card shows how an object stands.  A reply tells what happened to it, and
+ * does so in full below the card; one that may become the root is a card, too.
+ */
+
+static ngx_uint_t
+ngx_slack_http_format(ngx_slack_conf_route_t *route,
+    ngx_slack_new_part_t *part)
+{
+    if (route->format != NGX_SLACK_FORMAT_CARD) {
+        return route->format;
+    }
+
+    if (part->part == NGX_SLACK_NEW_HISTORY
+        || (part->part == NGX_SLACK_NEW_REPLY && !part->whole))
+    {
+        return NGX_SLACK_FORMAT_FULL;
+    }
+
+    return NGX_SLACK_FORMAT_CARD;
 }

@@ -14,6 +14,8 @@
 #include <ngx_core.h>
 #include <ngx_slack_message.h>
 #include <ngx_slack_format.h>
+#include <ngx_slack_card.h>
+#include <ngx_slack_compact.h>
 
 
 /*
@@ -29,6 +31,11 @@
 
 
 static void ngx_slack_message_write(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
+    ngx_uint_t format);
+static void ngx_slack_message_fallback(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
+static void ngx_slack_message_full(ngx_slack_attachment_t *a,
     const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
 static void ngx_slack_message_mrkdwn_in(ngx_slack_attachment_t *a);
 
@@ -59,9 +66,16 @@ static const ngx_slack_formatter_t
     };
 
 
+const ngx_str_t  ngx_slack_message_formats[NGX_SLACK_FORMAT_MAX] = {
+    [NGX_SLACK_FORMAT_FULL] = ngx_string("full"),
+    [NGX_SLACK_FORMAT_COMPACT] = ngx_string("compact"),
+    [NGX_SLACK_FORMAT_CARD] = ngx_string("card")
+};
+
+
 ngx_int_t
 ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
-    ngx_pool_t *pool, ngx_str_t *attachment)
+    ngx_uint_t format, ngx_pool_t *pool, ngx_str_t *attachment)
 {
     u_char     value[NGX_SLACK_MESSAGE_VALUE];
     u_char     buf[NGX_SLACK_MESSAGE_JSON];
@@ -98,7 +112,7 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
         ngx_slack_text_reset(&json, NGX_SLACK_TEXT_NO_LIMIT);
         ngx_slack_json_writer_init(&a.json, &json);
 
-        ngx_slack_message_write(&a, formatter, event);
+        ngx_slack_message_write(&a, formatter, event, format);
 
         if (ngx_slack_json_writer_done(&a.json) != NGX_OK || a.text.failed) {
             break;
@@ -121,7 +135,8 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
 
 static void
 ngx_slack_message_write(ngx_slack_attachment_t *a,
-    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event)
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
+    ngx_uint_t format)
 {
     a->pretext = 0;
     a->body = 0;
@@ -130,15 +145,45 @@ ngx_slack_message_write(ngx_slack_attachment_t *a,
 
     ngx_slack_json_writer_object(&a->json);
 
+    if (format == NGX_SLACK_FORMAT_COMPACT) {
+        ngx_slack_compact(a, event);
+
+    } else {
+        ngx_slack_message_fallback(a, formatter, event);
+
+        if (format == NGX_SLACK_FORMAT_CARD) {
+            ngx_slack_card(a, event);
+
+        } else {
+            ngx_slack_message_full(a, formatter, event);
+        }
+    }
+
+    ngx_slack_message_mrkdwn_in(a);
+
+    ngx_slack_json_writer_object_end(&a->json);
+}
+
+
+/* It is not shown and does not count. */
+
+static void
+ngx_slack_message_fallback(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event)
+{
     ngx_slack_format_begin(a, NGX_SLACK_PART_FALLBACK)->plain = 1;
     formatter->sentence(&a->text, event);
     ngx_slack_format_value(a, "fallback");
     a->text.plain = 0;
 
-    /* the fallback is not shown and does not count */
-
     a->sum = 0;
+}
 
+
+static void
+ngx_slack_message_full(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event)
+{
     if (!formatter->no_pretext) {
         formatter->sentence(ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT),
                             event);
@@ -149,10 +194,6 @@ ngx_slack_message_write(ngx_slack_attachment_t *a,
     if (formatter->body) {
         formatter->body(a, event);
     }
-
-    ngx_slack_message_mrkdwn_in(a);
-
-    ngx_slack_json_writer_object_end(&a->json);
 }
 
 

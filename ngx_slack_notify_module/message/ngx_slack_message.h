@@ -16,18 +16,35 @@
 #include <ngx_slack_receiver.h>
 
 
+/* how an event is written */
+
+#define NGX_SLACK_FORMAT_FULL     0       /* who did what: sentences, and what
+                                             belongs to them */
+#define NGX_SLACK_FORMAT_COMPACT  1       /* the news in one line */
+#define NGX_SLACK_FORMAT_CARD     2       /* how the object stands, to be read
+                                             with NGX_SLACK_WANT_CARDS */
+#define NGX_SLACK_FORMAT_MAX      3
+
+
+/* the names of the formats, as in the directive "format" */
+
+extern const ngx_str_t  ngx_slack_message_formats[NGX_SLACK_FORMAT_MAX];
+
+
 /*
- * Creates the attachment of an event for a receiver, NGX_SLACK_RECEIVER_...:
- * one JSON object in UTF-8 of at most NGX_SLACK_ATTACHMENT_MAX bytes, in
- * memory of the pool.  All values of the event are escaped for the receiver
- * and cut to its limits.  NGX_OK; NGX_DECLINED: there is no formatter for the
- * kind; NGX_ERROR: no memory.  Runs in the event loop.
+ * Creates the attachment of an event for a receiver, NGX_SLACK_RECEIVER_...,
+ * in a format, NGX_SLACK_FORMAT_...: one JSON object in UTF-8 of at most
+ * NGX_SLACK_ATTACHMENT_MAX bytes, in memory of the pool.  All values of the
+ * event are escaped for the receiver and cut to its limits.  NGX_OK;
+ * NGX_DECLINED: there is no formatter for the kind; NGX_ERROR: no memory.
+ * Runs in the event loop.
  */
 
 #define NGX_SLACK_ATTACHMENT_MAX  32768
 
 ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
-    ngx_uint_t receiver, ngx_pool_t *pool, ngx_str_t *attachment);
+    ngx_uint_t receiver, ngx_uint_t format, ngx_pool_t *pool,
+    ngx_str_t *attachment);
 
 
 /*

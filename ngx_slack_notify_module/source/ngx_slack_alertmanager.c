@@ -139,6 +139,7 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
 
 static ngx_slack_field_t  *ngx_slack_am_tables[] = {
     ngx_slack_am_fields,
+    ngx_slack_am_card_fields,
     NULL
 };
 
@@ -184,6 +185,7 @@ ngx_slack_source_t  ngx_slack_source_alertmanager = {
     .kinds = ngx_slack_am_kinds,
     .identify = ngx_slack_am_identify,
     .complete = ngx_slack_am_complete,
+    .stand = ngx_slack_am_stand,
     .object = ngx_slack_am_object
 };
 

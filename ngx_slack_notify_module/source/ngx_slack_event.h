@@ -162,6 +162,33 @@ typedef enum {
 
 
 /*
+ * How the object of an event stands, beyond what the event itself tells; read
+ * only if cards are wanted, NGX_SLACK_WANT_CARDS.
+ */
+
+typedef struct {
+    ngx_str_t                 state;          /* of an issue or merge request:
+                                                 "opened", "closed", "merged",
+                                                 or the sender's word */
+    ngx_str_t                 source;         /* project of a merge request's
+                                                 source branch */
+    ngx_array_t               assignees;      /* ngx_str_t, names */
+    ngx_array_t               reviewers;      /* ngx_str_t, names; all that are
+                                                 asked, not only new ones */
+    ngx_str_t                 milestone;      /* its title */
+    ngx_str_t                 milestone_url;
+
+    ngx_array_t               stages;         /* ngx_slack_pair_t: a pipeline's
+                                                 stages in their order, and the
+                                                 status of each */
+    ngx_array_t               values;         /* ngx_str_t, "B=22.1": of an
+                                                 alert that is alone */
+    ngx_str_t                 silence;        /* URL of the form that silences
+                                                 what fires */
+} ngx_slack_stand_t;
+
+
+/*
  * The subjects of filters, and what identifies the object, a bit each.  A
  * value that was cut is not used at all, because half of a name is another
  * name.
@@ -362,6 +389,8 @@ typedef struct {
      * never is.
      */
     ngx_array_t               identities;     /* ngx_slack_identity_t */
+
+    ngx_slack_stand_t         stand;
 } ngx_slack_event_t;
 
 

@@ -86,6 +86,7 @@ static ngx_slack_field_t  ngx_slack_gitea_fields[] = {
 static ngx_slack_field_t  *ngx_slack_gitea_tables[] = {
     ngx_slack_gitea_fields,
     ngx_slack_hub_fields,
+    ngx_slack_hub_card_fields,
     NULL
 };
 
@@ -181,6 +182,7 @@ ngx_slack_source_t  ngx_slack_source_gitea = {
     .kinds = ngx_slack_gitea_kinds,
     .identify = ngx_slack_gitea_identify,
     .complete = ngx_slack_gitea_complete,
+    .stand = ngx_slack_hub_stand,
     .object = ngx_slack_hub_object
 };
 

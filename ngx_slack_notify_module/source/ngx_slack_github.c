@@ -128,6 +128,7 @@ static ngx_slack_field_t  ngx_slack_github_fields[] = {
 static ngx_slack_field_t  *ngx_slack_github_tables[] = {
     ngx_slack_github_fields,
     ngx_slack_hub_fields,
+    ngx_slack_hub_card_fields,
     NULL
 };
 
@@ -217,6 +218,7 @@ ngx_slack_source_t  ngx_slack_source_github = {
     .kinds = ngx_slack_github_kinds,
     .identify = ngx_slack_github_identify,
     .complete = ngx_slack_hub_complete,
+    .stand = ngx_slack_hub_stand,
     .object = ngx_slack_hub_object
 };
 

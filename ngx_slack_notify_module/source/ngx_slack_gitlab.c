@@ -135,6 +135,7 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
 
 static ngx_slack_field_t  *ngx_slack_gitlab_tables[] = {
     ngx_slack_gitlab_fields,
+    ngx_slack_gitlab_card_fields,
     NULL
 };
 
@@ -193,6 +194,7 @@ ngx_slack_source_t  ngx_slack_source_gitlab = {
     .kinds = ngx_slack_gitlab_kinds,
     .identify = ngx_slack_gitlab_identify,
     .complete = ngx_slack_gitlab_complete,
+    .stand = ngx_slack_gitlab_stand,
     .object = ngx_slack_gitlab_object
 };
 

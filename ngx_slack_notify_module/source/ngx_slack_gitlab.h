@@ -91,6 +91,8 @@ typedef struct {
 
     ngx_str_t                 detailed_status;
     ngx_array_t               jobs;
+    ngx_array_t               stages;         /* of cards only: ngx_str_t, in
+                                                 their order */
 } ngx_slack_gitlab_t;
 
 
@@ -135,9 +137,10 @@ typedef struct {
     ngx_slack_forge_url(&(g)->event, pool, url, path, tail)
 
 
-/* the table of fields, ends with an empty path */
+/* the tables of fields, the second one of cards; an empty path ends each */
 
 extern ngx_slack_field_t  ngx_slack_gitlab_fields[];
+extern ngx_slack_field_t  ngx_slack_gitlab_card_fields[];
 
 
 /*
@@ -176,6 +179,11 @@ ngx_int_t ngx_slack_gitlab_emoji(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 /* sets type, target and title of the object of a note or an emoji */
 
 ngx_int_t ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
+
+
+/* sets how the object of a complete event stands */
+
+ngx_int_t ngx_slack_gitlab_stand(ngx_slack_event_t *event, ngx_pool_t *pool);
 
 
 /* sets what a complete event belongs to */

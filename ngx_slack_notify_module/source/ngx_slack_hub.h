@@ -100,6 +100,9 @@ struct ngx_slack_hub_s {
     ngx_array_t                pulls;         /* ngx_str_t, numbers of pull
                                                  requests of a run */
     ngx_array_t                pull_projects; /* ngx_str_t, their projects */
+
+    ngx_str_t                  merged_at;     /* these of cards only */
+    ngx_array_t                teams;         /* ngx_str_t, asked to review */
 };
 
 
@@ -141,9 +144,13 @@ struct ngx_slack_hub_s {
       NGX_SLACK_FIELD_ROW_LINES, offsetof(type, member) }
 
 
-/* the fields that all senders share, and the arrays of all fields */
+/*
+ * the fields that all senders share, the second table for cards; the arrays of
+ * all fields
+ */
 
 extern ngx_slack_field_t  ngx_slack_hub_fields[];
+extern ngx_slack_field_t  ngx_slack_hub_card_fields[];
 extern ngx_slack_rows_t   ngx_slack_hub_arrays[];
 
 
@@ -157,6 +164,7 @@ void ngx_slack_hub_identify(ngx_slack_hub_t *h, ngx_slack_hub_site_t *site,
     ngx_str_t *header, ngx_str_t *reason);
 ngx_int_t ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *reason);
+ngx_int_t ngx_slack_hub_stand(ngx_slack_event_t *event, ngx_pool_t *pool);
 ngx_int_t ngx_slack_hub_object(ngx_slack_event_t *event, ngx_pool_t *pool);
 
 

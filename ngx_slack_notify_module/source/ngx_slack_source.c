@@ -167,7 +167,9 @@ ngx_slack_reader_fields(ngx_slack_reader_t *reader, ngx_uint_t kind,
             if ((field->type == NGX_SLACK_FIELD_FILES
                  && !(want & NGX_SLACK_WANT_FILES))
                 || (field->type == NGX_SLACK_FIELD_STAMP
-                    && !(want & NGX_SLACK_WANT_OBJECTS)))
+                    && !(want & NGX_SLACK_WANT_OBJECTS))
+                || (field->kinds & NGX_SLACK_KINDS_CARD
+                    && !(want & NGX_SLACK_WANT_CARDS)))
             {
                 continue;
             }
@@ -290,16 +292,18 @@ ngx_slack_events_read(ngx_slack_events_t *events, ngx_uint_t n,
         return NGX_DECLINED;
     }
 
-    if (ngx_slack_reader_fill(reader->fields[event->kind], json, event, pool)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    rc = ngx_slack_reader_fill(reader->fields[event->kind], json, event, pool);
 
-    rc = source->complete(event, pool, reason);
+    if (rc == NGX_OK) {
+        rc = source->complete(event, pool, reason);
+    }
 
     if (rc == NGX_OK && event->confidential) {
         rc = ngx_slack_confidential_kind(event, pool, reason);
+    }
+
+    if (rc == NGX_OK && reader->want & NGX_SLACK_WANT_CARDS) {
+        rc = source->stand(event, pool);
     }
 
     if (rc != NGX_OK || !(reader->want & NGX_SLACK_WANT_OBJECTS)) {
@@ -413,7 +417,6 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
         number = (ngx_uint_t *) target;
 
         if (*number == 0) {
-
             n = ngx_atoi(value->text.data, ngx_slack_reader_digits(value));
             *number = (n == NGX_ERROR) ? 0 : (ngx_uint_t) n;
         }
@@ -430,7 +433,6 @@ ngx_slack_reader_field(ngx_slack_field_t *field, ngx_slack_json_t *json,
         return NGX_OK;
 
     case NGX_SLACK_FIELD_LIST:
-
         if (((ngx_array_t *) target)->nelts) {
             return NGX_OK;
         }
@@ -565,10 +567,10 @@ ngx_slack_reader_rows(ngx_array_t *rows, ngx_slack_field_t *field,
 
     for ( /* void */ ; value; value = value->next) {
 
-        if (rows->elts == NULL) {
-            if (ngx_array_init(rows, rows->pool, 4, rows->size) != NGX_OK) {
-                return NGX_ERROR;
-            }
+        if (rows->elts == NULL
+            && ngx_array_init(rows, rows->pool, 4, rows->size) != NGX_OK)
+        {
+            return NGX_ERROR;
         }
 
         if (value->index >= NGX_SLACK_JSON_VALUES_MAX) {
@@ -584,10 +586,8 @@ ngx_slack_reader_rows(ngx_array_t *rows, ngx_slack_field_t *field,
             ngx_memzero(row, rows->size);
         }
 
-        row = (u_char *) rows->elts + value->index * rows->size
-              + field->member;
-
-        string = (ngx_str_t *) row;
+        row = (u_char *) rows->elts + value->index * rows->size;
+        string = (ngx_str_t *) (row + field->member);
 
         if (string->len == 0) {
             *string = field->type == NGX_SLACK_FIELD_ROWS

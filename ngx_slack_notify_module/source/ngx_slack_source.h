@@ -45,7 +45,8 @@ typedef enum {
 typedef struct {
     ngx_uint_t                kinds;      /* ngx_slack_kind_bit(); 0: read
                                              before all others, to identify the
-                                             kind */
+                                             kind; NGX_SLACK_KINDS_CARD: read
+                                             only if cards are wanted */
     ngx_str_t                 path;
     size_t                    offset;     /* of the target in the sender's
                                              event */
@@ -105,7 +106,10 @@ typedef struct {
 
 
 #define ngx_slack_kind_bit(kind)  ((ngx_uint_t) 1 << (kind))
-#define NGX_SLACK_KINDS_ALL       ((ngx_uint_t) -1)
+#define NGX_SLACK_KINDS_ALL       (ngx_slack_kind_bit(NGX_SLACK_EVENT_MAX) - 1)
+
+/* not a kind */
+#define NGX_SLACK_KINDS_CARD      ngx_slack_kind_bit(NGX_SLACK_EVENT_MAX)
 
 
 typedef struct {
@@ -176,6 +180,13 @@ typedef struct {
                                 ngx_pool_t *pool, ngx_str_t *reason);
 
     /*
+     * Called for a complete event if cards are wanted: sets what event->stand
+     * lacks.  NGX_OK or NGX_ERROR: no memory.
+     */
+    ngx_int_t               (*stand)(ngx_slack_event_t *event,
+                                ngx_pool_t *pool);
+
+    /*
      * Called for a complete event whose kind is final: sets object, belongs,
      * parent and final, and of an alert the stamp.  NGX_OK or NGX_ERROR: no
      * memory.
@@ -222,6 +233,8 @@ ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
 #define NGX_SLACK_WANT_FILES    1         /* changed files, for a filter */
 #define NGX_SLACK_WANT_OBJECTS  2         /* what they belong to: "object" and
                                              what goes with it */
+#define NGX_SLACK_WANT_CARDS    4         /* how their objects stand: "stand"
+                                             */
 
 /*
  * Creates a reader when the configuration is read: adds the paths of fields

@@ -378,6 +378,11 @@ ngx_slack_status_explain_routes(ngx_array_t *verdicts,
         ngx_slack_json_writer_lit(w, "channels");
         ngx_slack_status_explain_channels(route->channels, w);
 
+        ngx_slack_json_writer_lit(w, "format");
+        ngx_slack_json_writer_string(w,
+                              ngx_slack_message_formats[route->format].data,
+                              ngx_slack_message_formats[route->format].len);
+
         ngx_slack_status_member_bool(w, "taken", verdict[i].taken);
         ngx_slack_status_member_bool(w, "only_if_changed",
                                      verdict[i].if_changed);

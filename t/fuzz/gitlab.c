@@ -56,6 +56,8 @@ static void gitlab_setup(void);
 static void gitlab_message(ngx_str_t *attachment);
 static void gitlab_object(ngx_slack_event_t *event, ngx_str_t *object);
 static void gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own);
+static void gitlab_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_uint_t format, ngx_pool_t *own);
 static void gitlab_read(ngx_slack_events_t *events, ngx_str_t *header,
     ngx_pool_t *own);
 
@@ -80,7 +82,8 @@ gitlab_setup(void)
 
     gitlab_reader = ngx_slack_reader_create(source, paths, pool,
                                             NGX_SLACK_WANT_FILES
-                                            |NGX_SLACK_WANT_OBJECTS);
+                                            |NGX_SLACK_WANT_OBJECTS
+                                            |NGX_SLACK_WANT_CARDS);
 
     fuzz_check(gitlab_reader != NULL
                && ngx_slack_json_paths_compile(gitlab_reader->paths)
@@ -125,7 +128,8 @@ gitlab_message(ngx_str_t *attachment)
         fuzz_check(message.data[i] >= ' ' && message.data[i] != 0x7f,
                    "a control character");
         fuzz_check(message.data[i] != '<'
-                   || strchr("h", message.data[i + 1]) != NULL,
+                   || message.data[i + 1] == 'h'
+                   || ngx_strncmp(message.data + i, "<!date^", 7) == 0,
                    "a token that is no link");
     }
 
@@ -161,8 +165,7 @@ gitlab_object(ngx_slack_event_t *event, ngx_str_t *object)
 static void
 gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
 {
-    ngx_str_t   attachment;
-    ngx_uint_t  receiver;
+    ngx_uint_t  receiver, format;
 
     fuzz_check(event->kind != NGX_SLACK_EVENT_UNKNOWN
                && event->kind < NGX_SLACK_EVENT_MAX, "an event of no kind");
@@ -175,19 +178,33 @@ gitlab_event(ngx_slack_event_t *event, ngx_pool_t *own)
     gitlab_object(event, &event->parent);
 
     for (receiver = 0; receiver < NGX_SLACK_RECEIVER_MAX; receiver++) {
-
-        fuzz_check(ngx_slack_message_attachment(event, receiver, own,
-                                                &attachment)
-                   == NGX_OK, "no message");
-
-        if (!judge(&attachment, receiver)) {
-            fprintf(stderr, "receiver %u: %.*s\n", (unsigned) receiver,
-                    (int) attachment.len, attachment.data);
-            fuzz_check(0, why);
+        for (format = 0; format < NGX_SLACK_FORMAT_MAX; format++) {
+            gitlab_attachment(event, receiver, format, own);
         }
-
-        gitlab_message(&attachment);
     }
+}
+
+
+static void
+gitlab_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_uint_t format, ngx_pool_t *own)
+{
+    ngx_str_t  attachment;
+
+    fuzz_check(ngx_slack_message_attachment(event, receiver, format, own,
+                                            &attachment)
+               == NGX_OK, "no message");
+
+    if (!judge(&attachment, receiver)
+        || (format == NGX_SLACK_FORMAT_COMPACT && !judge_compact(&attachment)))
+    {
+        fprintf(stderr, "receiver %u, format %u: %.*s\n",
+                (unsigned) receiver, (unsigned) format, (int) attachment.len,
+                attachment.data);
+        fuzz_check(0, why);
+    }
+
+    gitlab_message(&attachment);
 }
 
 

@@ -20,6 +20,9 @@
 /* whose attachments they are */
 static ngx_uint_t  receiver = NGX_SLACK_RECEIVER_SLACK;
 
+/* how they are written */
+static ngx_uint_t  format = NGX_SLACK_FORMAT_FULL;
+
 
 /* the attachment of an event, byte for byte */
 
@@ -30,7 +33,8 @@ expect(ngx_slack_event_t *event, const char *json, const char *name)
 
     ngx_str_null(&attachment);
 
-    if (ngx_slack_message_attachment(event, receiver, pool, &attachment)
+    if (ngx_slack_message_attachment(event, receiver, format, pool,
+                                     &attachment)
         != NGX_OK)
     {
         tap_ok(0, name);
@@ -52,7 +56,8 @@ expect_part(ngx_slack_event_t *event, const char *part, const char *value,
     ngx_str_t    attachment;
     const char  *path[2];
 
-    if (ngx_slack_message_attachment(event, receiver, pool, &attachment)
+    if (ngx_slack_message_attachment(event, receiver, format, pool,
+                                     &attachment)
         != NGX_OK)
     {
         tap_ok(0, name);

@@ -11,7 +11,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
  *       json/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/
+ *       core/ngx_slack_time.c source/ngx_slack_event.c message/
  * libs: -lyajl -Wl,--wrap=malloc -Wl,--wrap=realloc
  */
 
@@ -24,6 +24,7 @@
 #include "tap.h"
 #include "events.h"
 #include "judge.h"
+#include "fill.h"
 
 
 #define BIG   (1024 * 1024)
@@ -54,53 +55,8 @@ __wrap_realloc(void *p, size_t size)
 }
 
 
-/* the strings of an event */
-
-static size_t  fields[] = {
-    offsetof(ngx_slack_event_t, action),
-    offsetof(ngx_slack_event_t, project),
-    offsetof(ngx_slack_event_t, project_name),
-    offsetof(ngx_slack_event_t, project_url),
-    offsetof(ngx_slack_event_t, project_avatar),
-    offsetof(ngx_slack_event_t, user),
-    offsetof(ngx_slack_event_t, user_name),
-    offsetof(ngx_slack_event_t, user_url),
-    offsetof(ngx_slack_event_t, user_avatar),
-    offsetof(ngx_slack_event_t, title),
-    offsetof(ngx_slack_event_t, url),
-    offsetof(ngx_slack_event_t, text),
-    offsetof(ngx_slack_event_t, state),
-    offsetof(ngx_slack_event_t, number),
-    offsetof(ngx_slack_event_t, ref),
-    offsetof(ngx_slack_event_t, ref_url),
-    offsetof(ngx_slack_event_t, compare_url),
-    offsetof(ngx_slack_event_t, type),
-    offsetof(ngx_slack_event_t, target),
-    offsetof(ngx_slack_event_t, name),
-    offsetof(ngx_slack_event_t, change),
-    offsetof(ngx_slack_event_t, after),
-    offsetof(ngx_slack_event_t, source_branch),
-    offsetof(ngx_slack_event_t, target_branch),
-    offsetof(ngx_slack_event_t, request),
-    offsetof(ngx_slack_event_t, request_title),
-    offsetof(ngx_slack_event_t, request_url),
-    offsetof(ngx_slack_event_t, jobs_url),
-    offsetof(ngx_slack_event_t, commit_id),
-    offsetof(ngx_slack_event_t, commit_title),
-    offsetof(ngx_slack_event_t, commit_url),
-    offsetof(ngx_slack_event_t, job),
-    offsetof(ngx_slack_event_t, job_url),
-    offsetof(ngx_slack_event_t, severity),
-    offsetof(ngx_slack_event_t, count),
-    offsetof(ngx_slack_event_t, started),
-    offsetof(ngx_slack_event_t, until)
-};
-
-#define NFIELDS  (sizeof(fields) / sizeof(fields[0]))
-
-
 static ngx_uint_t
-judged_for(ngx_slack_event_t *event, ngx_uint_t receiver)
+judged_for(ngx_slack_event_t *event, ngx_uint_t receiver, ngx_uint_t format)
 {
     ngx_str_t    attachment;
     ngx_uint_t   rc;
@@ -113,13 +69,18 @@ judged_for(ngx_slack_event_t *event, ngx_uint_t receiver)
 
     ngx_str_null(&attachment);
 
-    rc = (ngx_slack_message_attachment(event, receiver, own, &attachment)
+    rc = (ngx_slack_message_attachment(event, receiver, format, own,
+                                       &attachment)
           == NGX_OK)
          ? judge(&attachment, receiver) : wrong("attachment", "none");
 
+    if (rc && format == NGX_SLACK_FORMAT_COMPACT) {
+        rc = judge_compact(&attachment);
+    }
+
     if (!rc && attachment.len && attachment.len < 3000) {
-        printf("# receiver %u: %.*s\n", (unsigned) receiver,
-               (int) attachment.len, attachment.data);
+        printf("# receiver %u, format %u: %.*s\n", (unsigned) receiver,
+               (unsigned) format, (int) attachment.len, attachment.data);
     }
 
     ngx_destroy_pool(own);
@@ -128,88 +89,38 @@ judged_for(ngx_slack_event_t *event, ngx_uint_t receiver)
 }
 
 
-/* the event's message to each receiver */
+/* one message, of the next receiver or format, as all of them take time */
+
+static ngx_uint_t
+judged_next(ngx_slack_event_t *event)
+{
+    static ngx_uint_t  turn;
+
+    turn++;
+
+    return judged_for(event, turn % NGX_SLACK_RECEIVER_MAX,
+                      turn / NGX_SLACK_RECEIVER_MAX % NGX_SLACK_FORMAT_MAX);
+}
+
+
+/* the event's message in each format, to each receiver in its turn */
 
 static ngx_uint_t
 judged(ngx_slack_event_t *event)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < NGX_SLACK_RECEIVER_MAX; i++) {
-        if (!judged_for(event, i)) {
+    static ngx_uint_t  turn;
+
+    for (i = 0; i < NGX_SLACK_FORMAT_MAX; i++) {
+        if (!judged_for(event, (turn + i) % NGX_SLACK_RECEIVER_MAX, i)) {
             return 0;
         }
     }
 
+    turn++;
+
     return 1;
-}
-
-
-/* what a string becomes */
-
-typedef ngx_str_t (*value_pt)(void *data);
-
-
-static ngx_str_t
-same(void *data)
-{
-    return *(ngx_str_t *) data;
-}
-
-
-static void
-fill_array(ngx_array_t *array, value_pt value, void *data)
-{
-    ngx_str_t  *s;
-
-    s = ngx_array_push(array);
-    if (s == NULL) {
-        exit(2);
-    }
-
-    *s = value(data);
-}
-
-
-static void
-fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
-{
-    ngx_uint_t           i;
-    ngx_slack_job_t     *job;
-    ngx_slack_edit_t    *edit;
-    ngx_slack_commit_t  *commit;
-
-    for (i = 0; i < NFIELDS; i++) {
-        *(ngx_str_t *) ((u_char *) event + fields[i]) = value(data);
-    }
-
-    for (i = 0; i < n; i++) {
-        commit = ngx_array_push(&event->commits);
-        job = ngx_array_push(&event->jobs);
-        edit = ngx_array_push(&event->edits);
-
-        if (commit == NULL || job == NULL || edit == NULL) {
-            exit(2);
-        }
-
-        commit->id = value(data);
-        commit->title = value(data);
-        commit->url = value(data);
-        commit->author = value(data);
-        job->name = value(data);
-        job->stage = value(data);
-        job->url = value(data);
-        job->allowed = i & 1;
-        edit->what = i % NGX_SLACK_EDIT_MAX;
-        edit->name = value(data);
-
-        fill_array(&event->labels, value, data);
-        fill_array(&event->stages, value, data);
-        fill_array(&event->reviewers, value, data);
-        fill_array(&event->unreviewers, value, data);
-    }
-
-    event->time = 1;
 }
 
 
@@ -219,8 +130,6 @@ hostile(ngx_str_t *value, const char *name)
     ngx_str_t          *field, word[4];
     ngx_uint_t          kind, i, action, ok;
     ngx_slack_event_t   event;
-
-    static ngx_uint_t  turn;
 
     ok = 1;
 
@@ -253,9 +162,7 @@ hostile(ngx_str_t *value, const char *name)
             field = (ngx_str_t *) ((u_char *) &event + fields[i]);
             *field = *value;
 
-            /* to one receiver after the other, as it takes its time */
-
-            ok = judged_for(&event, turn++ % NGX_SLACK_RECEIVER_MAX);
+            ok = judged_next(&event);
         }
     }
 
@@ -465,7 +372,7 @@ random_events(void)
         event.known_commits = roll(&dice, 3);
         event.forced = roll(&dice, 2) & 1;
 
-        ok = judged_for(&event, i % NGX_SLACK_RECEIVER_MAX);
+        ok = judged_next(&event);
 
         ngx_destroy_pool(pool);
     }
@@ -486,7 +393,7 @@ no_memory(void)
     u_char                *big;
     ngx_str_t              attachment, message, value;
     ngx_int_t              rc;
-    ngx_uint_t             i, errors;
+    ngx_uint_t             i, errors, format;
     ngx_pool_t            *own;
     ngx_slack_event_t      event;
     ngx_slack_post_head_t  head;
@@ -506,30 +413,36 @@ no_memory(void)
     set(event.action, "open");
     set(event.url, P "/-/x");
 
-    errors = 0;
+    for (format = 0; format < NGX_SLACK_FORMAT_MAX; format++) {
 
-    for (i = 1; ; i++) {
-        own = ngx_create_pool(4096, NULL);
-        if (own == NULL) {
-            break;
+        errors = 0;
+
+        for (i = 1; ; i++) {
+            own = ngx_create_pool(4096, NULL);
+            if (own == NULL) {
+                break;
+            }
+
+            allocations = 0;
+            fail_at = i;
+            rc = ngx_slack_message_attachment(&event,
+                                              NGX_SLACK_RECEIVER_DISCORD,
+                                              format, own, &attachment);
+            fail_at = 0;
+
+            ngx_destroy_pool(own);
+
+            if (rc == NGX_OK) {
+                break;
+            }
+
+            errors += (rc == NGX_ERROR);
         }
 
-        allocations = 0;
-        fail_at = i;
-        rc = ngx_slack_message_attachment(&event, NGX_SLACK_RECEIVER_DISCORD,
-                                          own, &attachment);
-        fail_at = 0;
-
-        ngx_destroy_pool(own);
-
-        if (rc == NGX_OK) {
-            break;
-        }
-
-        errors += (rc == NGX_ERROR);
+        tap_ok(errors == i - 1
+               && errors >= (format == NGX_SLACK_FORMAT_COMPACT ? 1 : 3),
+               "no memory for an attachment");
     }
-
-    tap_ok(errors == i - 1 && errors >= 3, "no memory for an attachment");
 
     ngx_memzero(&head, sizeof(ngx_slack_post_head_t));
     set(head.envelope, "{}");

@@ -124,6 +124,42 @@ judge_url(const char *key, const char *s, const char *last)
 }
 
 
+/* "<!date^SECONDS^{date_short_pretty} {time}|FALLBACK>", which Slack knows */
+
+static inline ngx_uint_t
+judge_date(const char *key, const char **at, size_t *chars)
+{
+    size_t       n;
+    const char  *p, *end;
+
+    static const char  tokens[] = "^{date_short_pretty} {time}|";
+
+    if (judged_receiver != NGX_SLACK_RECEIVER_SLACK) {
+        return wrong(key, "a date that only Slack knows");
+    }
+
+    p = *at + 7;
+    n = strspn(p, "0123456789");
+
+    if (n == 0 || strncmp(p + n, tokens, sizeof(tokens) - 1) != 0) {
+        return wrong(key, "a date of another form");
+    }
+
+    p += n + sizeof(tokens) - 1;
+    n = strspn(p, "0123456789-: UTC");
+    end = p + n;
+
+    if (n == 0 || *end != '>') {
+        return wrong(key, "a date without a fallback");
+    }
+
+    *chars += end - *at;
+    *at = end;
+
+    return 1;
+}
+
+
 static inline ngx_uint_t
 judge_text(const char *key, const char *s, size_t max, ngx_uint_t mrkdwn)
 {
@@ -171,6 +207,15 @@ judge_text(const char *key, const char *s, size_t max, ngx_uint_t mrkdwn)
         case '<':
             if (!mrkdwn) {
                 return wrong(key, "link in a plain text");
+            }
+
+            if (strncmp(p, "<!date^", 7) == 0) {
+
+                if (!judge_date(key, &p, &chars)) {
+                    return 0;
+                }
+
+                break;
             }
 
             bar = p + strcspn(p, "|<>");
@@ -371,6 +416,52 @@ judge(ngx_str_t *attachment, ngx_uint_t whose)
         if (rc) {
             rc = judge_value(tree->u.object.keys[i],
                              tree->u.object.values[i]);
+        }
+    }
+
+    yajl_tree_free(tree);
+
+    return rc;
+}
+
+
+/* a compact line: no other part is shown, and it is short */
+
+static inline ngx_uint_t
+judge_compact(ngx_str_t *attachment)
+{
+    size_t       i, chars;
+    yajl_val     tree;
+    ngx_uint_t   rc;
+    const char  *p, *key;
+
+    static const char  *parts[] = { "fallback", "color", "text", "mrkdwn_in" };
+
+    tree = parse(attachment);
+    rc = (tree->u.object.len == 4)
+         ? 1 : wrong("compact", "other parts than its own");
+
+    for (i = 0; rc && i < tree->u.object.len; i++) {
+        key = tree->u.object.keys[i];
+
+        if (strcmp(key, parts[i]) != 0) {
+            rc = wrong(key, "a part that no line has");
+            break;
+        }
+
+        if (strcmp(key, "text") != 0) {
+            continue;
+        }
+
+        chars = 0;
+
+        for (p = tree->u.object.values[i]->u.string; *p; p++) {
+            chars += ((*p & 0xc0) != 0x80);
+            rc = (rc && *p != LF);
+        }
+
+        if (!rc || chars > 300) {
+            rc = wrong(key, "no short line");
         }
     }
 

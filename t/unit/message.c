@@ -11,7 +11,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
  *       json/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/
+ *       core/ngx_slack_time.c source/ngx_slack_event.c message/
  * libs: -lyajl
  */
 
@@ -388,11 +388,11 @@ main(void)
     alerts();
 
     common(&e, NGX_SLACK_EVENT_UNKNOWN);
-    tap_ok(ngx_slack_message_attachment(&e, receiver, pool, &attachment)
+    tap_ok(ngx_slack_message_attachment(&e, receiver, 0, pool, &attachment)
            == NGX_DECLINED, "unknown event");
 
     e.kind = NGX_SLACK_EVENT_MAX;
-    tap_ok(ngx_slack_message_attachment(&e, receiver, pool, &attachment)
+    tap_ok(ngx_slack_message_attachment(&e, receiver, 0, pool, &attachment)
            == NGX_DECLINED, "no event");
 
     ngx_destroy_pool(pool);

@@ -11,7 +11,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
  *       json/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/
+ *       core/ngx_slack_time.c source/ngx_slack_event.c message/
  * libs: -lyajl
  */
 
@@ -129,7 +129,8 @@ formatters(void)
     {
         common(&e, kind);
 
-        if (ngx_slack_message_attachment(&e, NGX_SLACK_RECEIVER_SLACK, pool,
+        if (ngx_slack_message_attachment(&e, NGX_SLACK_RECEIVER_SLACK,
+                                         NGX_SLACK_FORMAT_FULL, pool,
                                          &attachment)
             != NGX_OK)
         {

@@ -10,7 +10,7 @@
  *       core/ngx_slack_text_url.c core/ngx_slack_text_markdown.c
  *       core/ngx_slack_text_scrub.c core/ngx_slack_receiver.c
  *       core/ngx_slack_shown.c json/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/
+ *       core/ngx_slack_time.c source/ngx_slack_event.c message/
  * libs: -lyajl
  */
 
@@ -207,7 +207,8 @@ messages(void)
     expect_part(&event, "text", "01234567: *.c: @" Z "everyone - @" Z "jdoe",
                 "title of a commit keeps its asterisk");
 
-    tap_ok(ngx_slack_message_attachment(&event, receiver, pool, &attachment)
+    tap_ok(ngx_slack_message_attachment(&event, receiver, format, pool,
+                                        &attachment)
            == NGX_OK && judge(&attachment, receiver), "push");
 }
 
@@ -259,9 +260,11 @@ limits(void)
 
         event.text = value;
 
-        ok = (ngx_slack_message_attachment(&event, receiver, pool,
-                                           &attachment)
-              == NGX_OK) && judge(&attachment, receiver);
+        for (format = 0; ok && format < NGX_SLACK_FORMAT_MAX; format++) {
+            ok = (ngx_slack_message_attachment(&event, receiver, format, pool,
+                                               &attachment)
+                  == NGX_OK) && judge(&attachment, receiver);
+        }
 
         /* the same in characters of three bytes */
 
@@ -272,6 +275,8 @@ limits(void)
         event.text.len = event.title.len = i;
         fact[0].value.len = fact[1].value.len = fact[2].value.len = i;
     }
+
+    format = NGX_SLACK_FORMAT_FULL;
 
     if (!tap_ok(ok != 0, "each part and all of them are within the limits")) {
         printf("# %s\n", why);
