@@ -12,8 +12,18 @@
 #include <ngx_slack_text.h>
 
 
+/*
+ * Longer names and values may have been cut, and half of a label would silence
+ * nothing.
+ */
+
+#define NGX_SLACK_AM_NAME_MAX   127
+#define NGX_SLACK_AM_LABEL_MAX  512
+
+
 static ngx_int_t ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels,
     ngx_pool_t *pool);
+static size_t ngx_slack_am_name_len(ngx_str_t *label);
 static u_char *ngx_slack_am_silence_page(ngx_slack_am_t *am, u_char *p);
 static u_char *ngx_slack_am_silence_form(ngx_slack_am_t *am, u_char *p,
     ngx_uint_t *params);
@@ -103,6 +113,12 @@ ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels, ngx_pool_t *pool)
     label = labels->elts;
 
     for (i = 0; i < labels->nelts; i++) {
+
+        if (label[i].len > NGX_SLACK_AM_LABEL_MAX
+            || ngx_slack_am_name_len(&label[i]) > NGX_SLACK_AM_NAME_MAX)
+        {
+            return NGX_OK;
+        }
 
         /* each byte may become six, and there are quotes around both parts */
 
@@ -222,9 +238,7 @@ ngx_slack_am_matcher(u_char *p, ngx_str_t *label)
     u_char  *equal, *last;
 
     last = label->data + label->len;
-
-    equal = ngx_strlchr(label->data, last, '=');
-    equal = equal ? equal : last;
+    equal = label->data + ngx_slack_am_name_len(label);
 
     if (ngx_slack_am_plain(label->data, equal - label->data)) {
         p = ngx_slack_am_escaped(p, label->data, equal - label->data);
@@ -238,6 +252,17 @@ ngx_slack_am_matcher(u_char *p, ngx_str_t *label)
     equal += (equal < last);
 
     return ngx_slack_am_quoted(p, equal, last - equal);
+}
+
+
+static size_t
+ngx_slack_am_name_len(ngx_str_t *label)
+{
+    u_char  *equal;
+
+    equal = ngx_strlchr(label->data, label->data + label->len, '=');
+
+    return equal ? (size_t) (equal - label->data) : label->len;
 }
 
 
