@@ -77,11 +77,12 @@ ngx_slack_card_number(ngx_slack_text_t *words, ngx_slack_event_t *event,
 void
 ngx_slack_card_title(ngx_slack_text_t *words, ngx_slack_event_t *event)
 {
+    size_t      i;
     ngx_str_t   title, *mark;
 
     static ngx_str_t  marks[] = {
-        ngx_string("Draft:"), ngx_string("[Draft]"), ngx_string("(Draft)"),
-        ngx_string("WIP:"), ngx_string("[WIP]"),
+        ngx_string("draft:"), ngx_string("[draft]"), ngx_string("(draft)"),
+        ngx_string("wip:"), ngx_string("[wip]"),
         ngx_null_string
     };
 
@@ -89,11 +90,19 @@ ngx_slack_card_title(ngx_slack_text_t *words, ngx_slack_event_t *event)
 
     for (mark = marks; event->draft && mark->len; mark++) {
 
-        if (title.len > mark->len
-            && ngx_strncasecmp(title.data, mark->data, mark->len) == 0)
-        {
-            title.data += mark->len;
-            title.len -= mark->len;
+        if (title.len <= mark->len) {
+            continue;
+        }
+
+        for (i = 0; i < mark->len; i++) {
+            if (ngx_tolower(title.data[i]) != mark->data[i]) {
+                break;
+            }
+        }
+
+        if (i == mark->len) {
+            title.data += i;
+            title.len -= i;
             title = ngx_slack_text_first_line(&title);
             break;
         }

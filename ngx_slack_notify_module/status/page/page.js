@@ -205,7 +205,8 @@ function explained(answer) {
       ...answer.routes.map((route) => element('tr', '',
         cell('Route', '', `${route.file}:${route.line}`),
         cell('To', '', `${route.workspace} ${route.channels.map(channelName).join(', ')}`),
-        route.taken ? cell('Takes it', 'good', route.only_if_changed ? 'yes, if its status has changed' : 'yes')
+        route.taken ? cell('Takes it', 'good', ['yes', route.only_if_changed ? 'if its status has changed' : '',
+                        route.format === 'full' ? '' : `as ${route.format}`].filter(Boolean).join(', '))
                     : cell('Takes it', '', `no, refused by "${route.reason}"`))))));
   }
 

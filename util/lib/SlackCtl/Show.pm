@@ -81,7 +81,8 @@ sub taken {
 
     return "no: $route->{reason}" if !$route->{taken};
 
-    return $route->{only_if_changed} ? 'yes, if it changed' : 'yes';
+    return join ', ', 'yes', $route->{only_if_changed} ? 'if it changed' : (),
+        ($route->{format} // 'full') ne 'full' ? "as $route->{format}" : ();
 }
 
 
