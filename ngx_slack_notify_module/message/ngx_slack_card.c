@@ -12,11 +12,13 @@
 #include <ngx_core.h>
 #include <ngx_slack_card.h>
 #include <ngx_slack_card_kinds.h>
+#include <ngx_slack_card_parts.h>
 
 
 void
 ngx_slack_card(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
 {
+    size_t                   state, mark;
     ngx_slack_text_t        *text;
     ngx_slack_words_t        words;
     const ngx_slack_card_t  *card;
@@ -42,16 +44,25 @@ ngx_slack_card(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
     ngx_slack_format_words(&words);
     card->object(&words.text, event);
 
-    if (words.text.len) {
+    state = text->len;
 
-        if (text->len) {
-            ngx_slack_text_lit(text, " · ");
-        }
+    if (state) {
+        ngx_slack_text_lit(text, " · ");
+    }
 
-        ngx_slack_format_link(text, NULL, &words);
+    mark = text->len;
 
-    } else {
-        ngx_slack_text_done(&words.text);
+    ngx_slack_format_link(text, NULL, &words);
+
+    if (text->len == mark) {
+        ngx_slack_text_rollback(text, state);
+    }
+
+    if (text->len == 0) {
+
+        /* the sender told nothing that can be seen */
+
+        ngx_slack_card_kind_name(text, event);
     }
 
     ngx_slack_format_value(a, "title");

@@ -42,6 +42,17 @@ ngx_slack_card_said(ngx_slack_text_t *text, const ngx_slack_wording_t *table,
 
 
 void
+ngx_slack_card_kind_name(ngx_slack_text_t *text, ngx_slack_event_t *event)
+{
+    ngx_str_t  name;
+
+    name = ngx_slack_kinds[event->kind].name;
+
+    ngx_slack_format_humanise(text, &name);
+}
+
+
+void
 ngx_slack_card_capital(ngx_slack_text_t *words, ngx_str_t *value)
 {
     size_t  mark;

@@ -20,6 +20,12 @@ void ngx_slack_card_said(ngx_slack_text_t *text,
     const ngx_slack_wording_t *table, ngx_str_t *word);
 
 
+/* Appends the name of the event's kind, "Wiki page". */
+
+void ngx_slack_card_kind_name(ngx_slack_text_t *text,
+    ngx_slack_event_t *event);
+
+
 /* Appends a value to words, as the beginning of a sentence. */
 
 void ngx_slack_card_capital(ngx_slack_text_t *words, ngx_str_t *value);

@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_compact.h>
 #include <ngx_slack_card_kinds.h>
+#include <ngx_slack_card_parts.h>
 
 
 #define NGX_SLACK_COMPACT_WHO      40     /* code points */
@@ -28,6 +29,8 @@ static void ngx_slack_compact_object(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_str_t *label);
 static void ngx_slack_compact_tail(ngx_slack_text_t *tail,
     ngx_slack_event_t *event);
+static void ngx_slack_compact_append(ngx_slack_text_t *tail,
+    ngx_str_t *value, size_t max);
 
 
 void
@@ -84,16 +87,16 @@ ngx_slack_compact_line(ngx_slack_attachment_t *a, ngx_slack_event_t *event,
     label.data = words.text.start;
     label.len = words.text.len;
 
-    if (label.len) {
-
-        if (text->len) {
-            ngx_slack_text_lit(text, " · ");
-        }
-
-        ngx_slack_compact_object(text, card->url(event), &label);
-    }
+    ngx_slack_compact_object(text, card->url(event), &label);
 
     text->limit += reserve;
+
+    if (text->len + tail.len == 0) {
+
+        /* the sender told nothing that can be seen */
+
+        ngx_slack_card_kind_name(text, event);
+    }
 
     if (tail.len && !text->full) {
 
@@ -120,13 +123,26 @@ ngx_slack_compact_line(ngx_slack_attachment_t *a, ngx_slack_event_t *event,
 }
 
 
-/* Cuts the label until it fits; it is no link only if it cannot be one. */
+/*
+ * Appends the object after a separator.  Cuts its label until it fits; it is
+ * no link only if it cannot be one.
+ */
 
 static void
 ngx_slack_compact_object(ngx_slack_text_t *text, ngx_str_t *url,
     ngx_str_t *label)
 {
-    size_t  mark, max;
+    size_t  begin, mark, max;
+
+    if (label->len == 0) {
+        return;
+    }
+
+    begin = text->len;
+
+    if (begin) {
+        ngx_slack_text_lit(text, " · ");
+    }
 
     mark = text->len;
 
@@ -155,12 +171,14 @@ ngx_slack_compact_object(ngx_slack_text_t *text, ngx_str_t *url,
     {
         ngx_slack_text_label(text, label, max);
 
-        if (text->failed || !text->full) {
+        if (text->failed || (!text->full && text->len > mark)) {
             return;
         }
 
         ngx_slack_text_rollback(text, mark);
     }
+
+    ngx_slack_text_rollback(text, begin);
 }
 
 
@@ -177,16 +195,31 @@ ngx_slack_compact_tail(ngx_slack_text_t *tail, ngx_slack_event_t *event)
         who = ngx_slack_text_first_line(&event->user);
     }
 
-    if (who.len) {
-        ngx_slack_text_lit(tail, " · ");
-        ngx_slack_text_label(tail, &who, NGX_SLACK_COMPACT_WHO);
-    }
+    ngx_slack_compact_append(tail, &who, NGX_SLACK_COMPACT_WHO);
 
     project = event->project_name.len ? &event->project_name
                                       : &event->project;
 
-    if (project->len) {
-        ngx_slack_text_lit(tail, " · ");
-        ngx_slack_text_label(tail, project, NGX_SLACK_COMPACT_PROJECT);
+    ngx_slack_compact_append(tail, project, NGX_SLACK_COMPACT_PROJECT);
+}
+
+
+/* appends a value after a separator, unless nothing of it can be seen */
+
+static void
+ngx_slack_compact_append(ngx_slack_text_t *tail, ngx_str_t *value, size_t max)
+{
+    size_t  begin, mark;
+
+    begin = tail->len;
+
+    ngx_slack_text_lit(tail, " · ");
+
+    mark = tail->len;
+
+    ngx_slack_text_label(tail, value, max);
+
+    if (tail->len == mark) {
+        ngx_slack_text_rollback(tail, begin);
     }
 }

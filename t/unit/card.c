@@ -110,6 +110,21 @@ compact(void)
 
     start(&e, NGX_SLACK_EVENT_ISSUE);
     expect_part(&e, "text", "Open · Issue", "nothing");
+
+    start(&e, NGX_SLACK_EVENT_ALERT);
+    set(e.title, "\xe2\x80\xae");
+    set(e.user_name, "\xe2\x80\xae");
+    expect_part(&e, "text", "Alert", "nothing that can be seen");
+
+    set(e.action, "triggered");
+    set(e.project, "rocket");
+    expect_part(&e, "text", "Firing · rocket", "but its state");
+
+    format = NGX_SLACK_FORMAT_CARD;
+    expect_part(&e, "title", "Firing", "but its state, in a card");
+
+    ngx_str_null(&e.action);
+    expect_part(&e, "title", "Alert", "nothing that can be seen, in a card");
 }
 
 
