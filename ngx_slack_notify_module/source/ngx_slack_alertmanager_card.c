@@ -24,8 +24,9 @@
 static ngx_int_t ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels,
     ngx_pool_t *pool);
 static size_t ngx_slack_am_name_len(ngx_str_t *label);
+static ngx_str_t ngx_slack_am_form(ngx_slack_am_t *am);
 static u_char *ngx_slack_am_silence_page(ngx_slack_am_t *am, u_char *p);
-static u_char *ngx_slack_am_silence_form(ngx_slack_am_t *am, u_char *p,
+static u_char *ngx_slack_am_silence_form(ngx_str_t *form, u_char *p,
     ngx_uint_t *params);
 static u_char *ngx_slack_am_matcher(u_char *p, ngx_str_t *label);
 static ngx_uint_t ngx_slack_am_plain(u_char *name, size_t len);
@@ -83,10 +84,11 @@ ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels, ngx_pool_t *pool)
 {
     u_char      *p, *start;
     size_t       size;
-    ngx_str_t   *label;
+    ngx_str_t   *label, form;
     ngx_uint_t   i, grafana, params;
 
-    grafana = (am->silence.len != 0);
+    form = ngx_slack_am_form(am);
+    grafana = (form.len != 0);
 
     if (grafana) {
 
@@ -107,7 +109,7 @@ ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels, ngx_pool_t *pool)
         return NGX_OK;
     }
 
-    size = am->external.len + am->silence.len
+    size = am->external.len + form.len
            + sizeof("/#/silences/new?filter=%7B%7D");
 
     label = labels->elts;
@@ -136,7 +138,7 @@ ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels, ngx_pool_t *pool)
 
     params = 0;
 
-    p = grafana ? ngx_slack_am_silence_form(am, start, &params)
+    p = grafana ? ngx_slack_am_silence_form(&form, start, &params)
                 : ngx_slack_am_silence_page(am, start);
 
     for (i = 0; i < labels->nelts; i++) {
@@ -172,6 +174,25 @@ ngx_slack_am_silence(ngx_slack_am_t *am, ngx_array_t *labels, ngx_pool_t *pool)
 }
 
 
+/* Grafana's form of the first alert; empty if another sender has told them */
+
+static ngx_str_t
+ngx_slack_am_form(ngx_slack_am_t *am)
+{
+    ngx_str_t              none;
+    ngx_slack_am_alert_t  *alert;
+
+    if (am->all.nelts) {
+        alert = am->all.elts;
+        return alert[0].silence;
+    }
+
+    ngx_str_null(&none);
+
+    return none;
+}
+
+
 /* Alertmanager: the page with the form; its matchers follow */
 
 static u_char *
@@ -195,12 +216,12 @@ ngx_slack_am_silence_page(ngx_slack_am_t *am, u_char *p)
  */
 
 static u_char *
-ngx_slack_am_silence_form(ngx_slack_am_t *am, u_char *p, ngx_uint_t *params)
+ngx_slack_am_silence_form(ngx_str_t *form, u_char *p, ngx_uint_t *params)
 {
     u_char  *s, *end, *last;
 
-    s = am->silence.data;
-    last = s + am->silence.len;
+    s = form->data;
+    last = s + form->len;
 
     end = ngx_strlchr(s, last, '#');
     last = end ? end : last;
