@@ -117,7 +117,7 @@ merge_request_null.json
   field: Branches = two-keys → main (short)
   footer: Acme / Rocket
   ts: 1772637989
-  fallback: Yuki Hartmann (yhartmann) opened draft merge request !43 Draft: Ask for two keys on the manual abort in Acme / Rocket
+  fallback: Yuki Hartmann (yhartmann) opened draft merge request !43 Ask for two keys on the manual abort in Acme / Rocket
 
 #dev as GitLab
 [good]
@@ -246,7 +246,7 @@ deployment_success.json
   field: Duration = 5 min 31 s (short)
   footer: Acme / Rocket
   ts: 1772638322
-  fallback: Acme / Rocket: Pipeline #9301 of branch fuel-gauge-retry by Tomasz Lind (tlind) has failed in 05:31
+  fallback: Acme / Rocket: Pipeline #9301 of merge request !42 Retry the fuel gauge when it answers late by Tomasz Lind (tlind) has failed in 05:31
 
 #dev as GitLab
 [good]
@@ -560,7 +560,7 @@ alert_triggered.json
   field: Duration = 3 min 3 s (short)
   footer: acme/rocket
   ts: 1772633003
-  fallback: acme/rocket: Pipeline #318 of branch main by mokafor has passed in 03:03
+  fallback: acme/rocket: Pipeline #318 of pull request #42 by mokafor has passed in 03:03
 
 #dev as GitLab
 [danger]
@@ -700,7 +700,7 @@ alert_triggered.json
   field: Links = <https://alerts.example.com/#/silences/new?filter=%7Balertname%3D%22TankPressureHigh%22%2C%20namespace%3D%22orbit%22%2C%20job%3D%22rocket%22%7D|Silence>
   footer: orbit
   ts: 1772632931
-  fallback: 13 alerts firing, 5 more in orbit: TankPressureHigh
+  fallback: 13 alerts firing in orbit (5 more not listed): TankPressureHigh
 
 #dev as GitLab
 [danger]
@@ -711,7 +711,7 @@ alert_triggered.json
   field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/silences/new?filter=%7Balertname%3D%22TankPressureHigh%22%2C%20severity%3D%22critical%22%2C%20namespace%3D%22orbit%22%2C%20job%3D%22rocket%22%7D|Silence>
   footer: orbit
   ts: 1772634131
-  fallback: 1 alert firing, 1 resolved in orbit: TankPressureHigh
+  fallback: 1 firing, 1 resolved in orbit: TankPressureHigh
 
 #dev as GitLab
 [good]

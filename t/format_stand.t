@@ -252,7 +252,7 @@ for my $case (@grafana) {
 }
 
 changed('../alertmanager/grafana.json', sub { $_[0]{alerts}[0]{values} = { B => 22.5 } });
-is(fields(++$n)->{Value}, 'B=22.5', 'the value of an alert');
+is(fields(++$n)->{Values}, 'B=22.5', 'the value of an alert');
 --- no_error_log
 [error]
 [alert]

@@ -95,7 +95,7 @@ my ($root, @replies) = lines_of('#dev');
 
 is($root, "Merged \x{b7} !42 Retry the fuel gauge when it answers late", 'the root');
 like($replies[0], qr/^Priya Vance \(pvance\) <\S+\|commented on merge request !42>/, 'a comment');
-is($replies[1], 'Pipeline #9301 has failed in 05:31', 'a pipeline');
+is($replies[1], 'Acme / Rocket: Pipeline #9301 has failed in 05:31', 'a pipeline');
 like($replies[2], qr/^Mira Okafor \(mokafor\) merged merge request /, 'the history');
 --- no_error_log
 [error]
@@ -250,7 +250,7 @@ settled(4);
 
 is((lines_of('#a'))[0], "Open \x{b7} Issue #118 Countdown stops at T-40 s", 'the first route that takes it');
 like((lines_of('#b'))[0], qr/^Opened \x{b7} </, 'a line');
-is((lines_of('#c'))[0], '#118 Countdown stops at T-40 s', 'in full');
+like((lines_of('#c'))[0], qr{^\[<\S+\|Acme / Rocket>\] Issue <}, 'in full');
 is((lines_of('#d'))[0], (lines_of('#a'))[0], 'a card again');
 --- no_error_log
 [error]

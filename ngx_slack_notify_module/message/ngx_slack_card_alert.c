@@ -216,25 +216,15 @@ ngx_slack_card_alert_line(ngx_slack_text_t *text, ngx_slack_alert_t *alert)
 static void
 ngx_slack_card_alert_facts(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
 {
-    ngx_uint_t         i, values;
+    ngx_uint_t         i;
     ngx_slack_pair_t  *fact;
 
-    values = 0;
     fact = event->facts.elts;
 
     for (i = 0; i < event->facts.nelts; i++) {
-
-        if (ngx_slack_format_is(&fact[i].name, "Values")) {
-            values = 1;
-        }
-
         ngx_slack_text_label(ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD),
                              &fact[i].value, NGX_SLACK_VALUE_MAX);
         ngx_slack_format_field(a, (char *) fact[i].name.data, 0);
-    }
-
-    if (!values) {
-        ngx_slack_card_names(a, "Value", "Values", &event->stand.values);
     }
 }
 

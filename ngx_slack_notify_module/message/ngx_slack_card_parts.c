@@ -22,6 +22,7 @@
 
 
 static void ngx_slack_card_cut(ngx_slack_text_t *text);
+static u_char *ngx_slack_card_trim(u_char *start, u_char *last);
 
 
 void
@@ -241,8 +242,15 @@ ngx_slack_card_cut(ngx_slack_text_t *text)
         line = dst;
     }
 
-    while (dst > text->start && (dst[-1] == LF || dst[-1] == ' ')) {
-        dst--;
+    dst = ngx_slack_card_trim(text->start, dst);
+
+    if (cut && fences % 2 && dst - text->start >= 3
+        && ngx_strncmp(dst - 3, "```", 3) == 0)
+    {
+        /* nothing of what it would enclose is left */
+
+        dst = ngx_slack_card_trim(text->start, dst - 3);
+        fences--;
     }
 
     ngx_slack_text_rollback(text, 0);
@@ -255,10 +263,23 @@ ngx_slack_card_cut(ngx_slack_text_t *text)
     /* the limit has room: what is left out is longer than this */
 
     if (fences % 2) {
-        ngx_slack_text_lit(text, "\n```");
+        ngx_slack_text_lit(text, "```");
     }
 
     ngx_slack_text_lit(text, "\n…");
+}
+
+
+/* returns the end of a text without white space there */
+
+static u_char *
+ngx_slack_card_trim(u_char *start, u_char *last)
+{
+    while (last > start && (last[-1] == LF || last[-1] == ' ')) {
+        last--;
+    }
+
+    return last;
 }
 
 

@@ -139,7 +139,6 @@ static ngx_slack_field_t  ngx_slack_am_fields[] = {
 
 static ngx_slack_field_t  *ngx_slack_am_tables[] = {
     ngx_slack_am_fields,
-    ngx_slack_am_card_fields,
     NULL
 };
 

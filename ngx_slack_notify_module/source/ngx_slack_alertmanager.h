@@ -103,11 +103,6 @@ ngx_int_t ngx_slack_am_group(ngx_slack_am_t *am, ngx_pool_t *pool);
 ngx_int_t ngx_slack_am_rule(ngx_slack_am_t *am, ngx_pool_t *pool);
 
 
-/* the fields of cards; an empty path ends the table */
-
-extern ngx_slack_field_t  ngx_slack_am_card_fields[];
-
-
 /* sets how what a complete event tells of stands */
 
 ngx_int_t ngx_slack_am_stand(ngx_slack_event_t *event, ngx_pool_t *pool);

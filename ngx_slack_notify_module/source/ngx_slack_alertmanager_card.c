@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Alerts: what only cards show, the values of an alert, and the URL of the
- * form that silences what fires, with the labels filled in.  Knows the forms
- * of Alertmanager and Grafana; not Slack.  Runs in the event loop.
+ * Alerts: what only cards show, the URL of the form that silences what fires,
+ * with the labels filled in.  Knows the forms of Alertmanager and Grafana; not
+ * Slack.  Runs in the event loop.
  */
 
 
@@ -34,29 +34,12 @@ static u_char *ngx_slack_am_quoted(u_char *p, u_char *s, size_t len);
 static u_char *ngx_slack_am_escaped(u_char *p, u_char *s, size_t len);
 
 
-ngx_slack_field_t  ngx_slack_am_card_fields[] = {
-
-    { NGX_SLACK_KINDS_CARD|ngx_slack_kind_bit(NGX_SLACK_EVENT_ALERT),
-      ngx_string("alerts[].values.*"),
-      offsetof(ngx_slack_event_t, stand.values), NGX_SLACK_FIELD_LIST, 0 },
-
-    { 0, ngx_null_string, 0, 0, 0 }
-};
-
-
 ngx_int_t
 ngx_slack_am_stand(ngx_slack_event_t *event, ngx_pool_t *pool)
 {
     ngx_slack_am_t  *am;
 
     am = (ngx_slack_am_t *) event;
-
-    if (am->all.nelts != 1) {
-
-        /* it is not told of which alert they are */
-
-        event->stand.values.nelts = 0;
-    }
 
     if (event->firing == 0) {
         return NGX_OK;

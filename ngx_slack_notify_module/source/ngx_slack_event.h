@@ -181,8 +181,6 @@ typedef struct {
     ngx_array_t               stages;         /* ngx_slack_pair_t: a pipeline's
                                                  stages in their order, and the
                                                  status of each */
-    ngx_array_t               values;         /* ngx_str_t, "B=22.1": of an
-                                                 alert that is alone */
     ngx_str_t                 silence;        /* URL of the form that silences
                                                  what fires */
 } ngx_slack_stand_t;

@@ -115,8 +115,6 @@ start(ngx_slack_event_t *event, ngx_uint_t kind)
            != NGX_OK
         || ngx_array_init(&event->stand.reviewers, pool, 1, sizeof(ngx_str_t))
            != NGX_OK
-        || ngx_array_init(&event->stand.values, pool, 1, sizeof(ngx_str_t))
-           != NGX_OK
         || ngx_array_init(&event->stand.stages, pool, 1,
                           sizeof(ngx_slack_pair_t))
            != NGX_OK

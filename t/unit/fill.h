@@ -144,7 +144,6 @@ fill(ngx_slack_event_t *event, ngx_uint_t n, value_pt value, void *data)
         fill_array(&event->unreviewers, value, data);
         fill_array(&event->stand.assignees, value, data);
         fill_array(&event->stand.reviewers, value, data);
-        fill_array(&event->stand.values, value, data);
         fill_pair(&event->stand.stages, value, data);
     }
 
