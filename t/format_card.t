@@ -239,7 +239,7 @@ deployment_success.json
   title: Failed · Pipeline #9301 of fuel-gauge-retry -> https://gitlab.example.com/acme/rocket/-/pipelines/9301/failures
   author: Tomasz Lind (tlind) -> https://gitlab.example.com/tlind
   field: Stages = deploy skipped, *test* failed, build passed
-  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8803|lint &amp; spell>, <https://gitlab.example.com/acme/rocket/-/jobs/8804|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8806|bench &lt;cold&gt;>
+  field: Failed jobs = <https://gitlab.example.com/acme/rocket/-/jobs/8803|lint &amp; spell> (allowed to fail), <https://gitlab.example.com/acme/rocket/-/jobs/8804|rspec 2/2>, <https://gitlab.example.com/acme/rocket/-/jobs/8806|bench &lt;cold&gt;>
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/fuel-gauge-retry|fuel-gauge-retry> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   field: Merge request = <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> (short)
@@ -265,7 +265,7 @@ deployment_success.json
   title: Passed with warnings · Pipeline #9302 of main -> https://gitlab.example.com/acme/rocket/-/pipelines/9302/failures
   author: Mira Okafor (mokafor) -> https://gitlab.example.com/mokafor
   field: Stages = test passed with warnings, build passed
-  field: Failed job = <https://gitlab.example.com/acme/rocket/-/jobs/8202|lint &amp; spell>
+  field: Failed job = <https://gitlab.example.com/acme/rocket/-/jobs/8202|lint &amp; spell> (allowed to fail)
   field: Branch = <https://gitlab.example.com/acme/rocket/-/commits/main|main> (short)
   field: Commit = <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e|Retry the fuel gauge when it answers late> (short)
   field: Duration = 5 min 31 s (short)

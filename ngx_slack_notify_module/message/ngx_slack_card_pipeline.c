@@ -13,9 +13,7 @@
 #include <ngx_slack_card_parts.h>
 
 
-#define NGX_SLACK_CARD_JOBS      10
-#define NGX_SLACK_CARD_STAGES    20
-#define NGX_SLACK_CARD_RESERVE   (NGX_SLACK_TEXT_URL_MAX / 4)
+#define NGX_SLACK_CARD_STAGES  20
 
 
 static void ngx_slack_card_pipeline_state(ngx_slack_text_t *text,
@@ -25,8 +23,6 @@ static void ngx_slack_card_pipeline_object(ngx_slack_text_t *words,
 static void ngx_slack_card_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 static void ngx_slack_card_pipeline_stages(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event);
-static void ngx_slack_card_pipeline_jobs(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 
 
@@ -115,7 +111,7 @@ ngx_slack_card_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
     ngx_slack_card_pipeline_stages(a, event);
-    ngx_slack_card_pipeline_jobs(a, event);
+    ngx_slack_format_jobs_field(a, event, 0);
 
     ngx_slack_card_ref(a, event);
     ngx_slack_card_commit(a, event);
@@ -186,55 +182,4 @@ ngx_slack_card_pipeline_stages(ngx_slack_attachment_t *a,
 
     ngx_slack_format_field(a, event->stand.stages.nelts == 1 ? "Stage"
                                                              : "Stages", 0);
-}
-
-
-static void
-ngx_slack_card_pipeline_jobs(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event)
-{
-    size_t             mark, reserve;
-    ngx_uint_t         i, n;
-    ngx_slack_job_t   *job;
-    ngx_slack_text_t  *text;
-
-    text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
-
-    job = event->jobs.elts;
-    n = ngx_min(event->jobs.nelts, NGX_SLACK_CARD_JOBS);
-
-    reserve = ngx_min(NGX_SLACK_CARD_RESERVE, text->limit / 2);
-    text->limit -= reserve;
-
-    for (i = 0; i < n; i++) {
-
-        mark = text->len;
-
-        if (i) {
-            ngx_slack_text_lit(text, ", ");
-        }
-
-        ngx_slack_text_link(text, &job[i].url, &job[i].name,
-                            NGX_SLACK_NAME_MAX);
-
-        if (text->full) {
-            ngx_slack_text_rollback(text, mark);
-            break;
-        }
-    }
-
-    text->limit += reserve;
-
-    if (i < event->jobs.nelts) {
-
-        if (i) {
-            ngx_slack_text_lit(text, ", ");
-        }
-
-        ngx_slack_format_more(text, i, event->jobs.nelts, "job",
-                              &event->jobs_url);
-    }
-
-    ngx_slack_format_field(a, event->jobs.nelts == 1 ? "Failed job"
-                                                     : "Failed jobs", 0);
 }

@@ -217,6 +217,15 @@ void ngx_slack_format_request_field(ngx_slack_attachment_t *a,
 
 
 /*
+ * Writes the failed jobs of a pipeline as a field, as links, and how many more
+ * there are.  A "narrow" field may stand beside others.
+ */
+
+void ngx_slack_format_jobs_field(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event, ngx_uint_t narrow);
+
+
+/*
  * Appends "#17 Title" as a link to the event's URL; a space precedes it unless
  * the text is empty.  "sigil" is the "#".  A title's mark of a draft is left
  * out, because the sentence says it.

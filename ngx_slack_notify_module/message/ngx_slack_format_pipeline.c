@@ -33,8 +33,6 @@ static void ngx_slack_format_pipeline_commit(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 static void ngx_slack_format_pipeline_stages(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
-static void ngx_slack_format_pipeline_jobs(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event);
 
 
 const ngx_slack_formatter_t  ngx_slack_format_pipeline = {
@@ -246,7 +244,7 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_format_pipeline_commit(a, event);
     ngx_slack_format_request_field(a, event);
     ngx_slack_format_pipeline_stages(a, event);
-    ngx_slack_format_pipeline_jobs(a, event);
+    ngx_slack_format_jobs_field(a, event, 1);
 
     text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
     ngx_slack_text_label(text, &event->name, NGX_SLACK_HEADLINE_MAX);
@@ -338,9 +336,9 @@ ngx_slack_format_pipeline_stages(ngx_slack_attachment_t *a,
 }
 
 
-static void
-ngx_slack_format_pipeline_jobs(ngx_slack_attachment_t *a,
-    ngx_slack_event_t *event)
+void
+ngx_slack_format_jobs_field(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event, ngx_uint_t narrow)
 {
     size_t             mark, reserve;
     ngx_uint_t         i, n;
@@ -389,5 +387,5 @@ ngx_slack_format_pipeline_jobs(ngx_slack_attachment_t *a,
     }
 
     ngx_slack_format_field(a, event->jobs.nelts == 1 ? "Failed job"
-                                                     : "Failed jobs", 1);
+                                                     : "Failed jobs", narrow);
 }
