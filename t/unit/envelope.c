@@ -10,7 +10,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_receiver.c core/ngx_slack_shown.c
  *       json/ngx_slack_json_writer.c
- *       core/ngx_slack_time.c message/
+ *       core/ngx_slack_time.c source/ngx_slack_event.c message/
  * libs: -lyajl
  */
 
