@@ -11,6 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/util";
 
 use SlackBrowser;
+use SlackServer;
 use StandinClient;
 
 binmode Test::More->builder->$_, ':encoding(UTF-8)' for qw(output failure_output todo_output);
@@ -120,6 +121,35 @@ subtest 'as it comes' => sub {
     is $browser->value('document.querySelectorAll("article.changed").length'), 1, 'not those that were before';
     $ua->post(url() . '/_delete?n=' . last_message()->{n});
     ok $browser->wait_for('document.querySelectorAll("article.deleted").length === 2'), 'is deleted';
+};
+
+
+subtest 'a slash command' => sub {
+    my $answer = '{"response_type":"ephemeral","text":"*#17* is open"}';
+    my ($port, $pid) = SlackServer::start(sub {
+        my ($client) = @_;
+
+        SlackServer::request($client);
+        print {$client} join "\r\n", 'HTTP/1.0 200 OK', 'Content-Type: application/json',
+            'Content-Length: ' . length $answer, '', $answer;
+    });
+
+    for my $to ($port, 1) {
+        $ua->post(url() . '/_command' => form => {
+            url => "http://127.0.0.1:$to/", secret => 'secret', command => '/gitlab', text => 'issue show 17',
+            channel => '#asks',
+        });
+    }
+
+    SlackServer::stop($pid);
+
+    ok $browser->wait_for('document.querySelectorAll("article.command").length === 2'), 'both are shown';
+
+    my $shown = $browser->text('#messages');
+
+    like $shown, qr/jdoe.*in #asks.*slash command.*\/gitlab issue show 17/s, 'who gave which';
+    like $shown, qr/Only visible to jdoe\s+#17 is open/, 'the answer';
+    like $shown, qr/\/gitlab failed with the error dispatch_failed/, 'no answer';
 };
 
 
