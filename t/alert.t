@@ -27,7 +27,6 @@ alert_triggered.json
   field: Events = 3 (short)
   field: Status = Triggered (short)
   field: Start time = 4 March 2026, 14:02 UTC (short)
-  ts: 1772632931
   fallback: Alert firing: Tank pressure above 3.2 bar for 5 minutes
 --- no_error_log
 [error]
@@ -52,7 +51,6 @@ alert_resolved.json
   field: Events = 4 (short)
   field: Status = Resolved (short)
   field: Start time = 4 March 2026, 14:02 UTC (short)
-  ts: 1772632931
   fallback: Alert resolved: Tank pressure above 3.2 bar for 5 minutes
 --- no_error_log
 [error]
@@ -77,7 +75,6 @@ alert_project.json
   field: Events = 1 (short)
   field: Status = Triggered (short)
   field: Start time = 4 March 2026, 14:02 UTC (short)
-  ts: 1772632931
   fallback: Alert firing in Acme / Rocket: Tank pressure above 3.2 bar for 5 minutes
 --- no_error_log
 [error]
@@ -102,7 +99,6 @@ alert_acknowledged.json
   field: Events = 3 (short)
   field: Status = Acknowledged (short)
   field: Start time = 4 March 2026, 14:02 UTC (short)
-  ts: 1772632931
   fallback: Alert acknowledged: Tank pressure above 3.2 bar for 5 minutes
 --- no_error_log
 [error]
@@ -154,7 +150,6 @@ alert_resolved.json
   field: Events = 4 (short)
   field: Status = Resolved (short)
   field: Start time = 4 March 2026, 14:02 UTC (short)
-  ts: 1772632931
   fallback: Alert resolved: Tank pressure above 3.2 bar for 5 minutes
 --- no_error_log
 [error]

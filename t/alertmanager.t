@@ -29,7 +29,6 @@ firing.json
   field: Start time = 4 March 2026, 14:02 UTC (short)
   field: Labels = namespace=orbit, job=rocket, instance=tank-1
   field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/alerts?receiver=slack/ops|All alerts>
-  ts: 1772632931
   fallback: Alert firing in orbit: TankPressureHigh
 --- no_error_log
 [error]
@@ -55,7 +54,6 @@ resolved.json
   field: End time = 4 March 2026, 14:22 UTC (short)
   field: Labels = namespace=orbit, job=rocket, instance=tank-1
   field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/alerts?receiver=slack/ops|All alerts>
-  ts: 1772634131
   fallback: Alert resolved in orbit: TankPressureHigh
 --- no_error_log
 [error]
@@ -174,7 +172,6 @@ generic_end.json
   field: Environment = production
   field: Hosts = queue-1, queue-2
   field: Monitoring tool = Nagios
-  ts: 1772632931
   fallback: Alert firing in launcher: Queue is &lt;stuck&gt;
 
 #ops as GitLab
@@ -186,7 +183,6 @@ generic_end.json
   field: Environment = production
   field: Hosts = queue-1
   field: Monitoring tool = Nagios
-  ts: 1772634131
   fallback: Alert resolved in launcher: Queue is &lt;stuck&gt;
 --- no_error_log
 [error]
@@ -210,7 +206,6 @@ grafana.json
   field: Start time = 4 March 2026, 14:02 UTC (short)
   field: Labels = grafana_folder=Rocket
   field: Links = <https://grafana.example.com/d/fuel|Dashboard>, <https://grafana.example.com/alerting/silence/new|Silence>, <https://grafana.example.com/|All alerts>
-  ts: 1772632931
   fallback: Alert firing: Fuel low
 --- no_error_log
 [error]
@@ -235,7 +230,6 @@ grafana_group.json
   field: Labels = grafana_folder=Unix, datasource_uid=P1, ref_id=A, rulename=Queue &amp; disk
   field: Values = B=6.705, C=1
   field: Links = <https://grafana.example.com/alerting/silence/new?alertmanager=grafana&amp;matcher=alertname%3DDatasourceNoData&amp;orgId=1|Silence>, <https://grafana.example.com/|All alerts>
-  ts: 1795161600
   fallback: Alert firing: DatasourceNoData: Queue &amp; disk
 
 #ops as GitLab

@@ -453,7 +453,6 @@ alert_triggered.json
   field: Severity = Critical (short)
   field: Events = 3 (short)
   field: Started = <!date^1772632931^{date_short_pretty} {time}|2026-03-04 14:02 UTC> (short)
-  ts: 1772632931
   fallback: Alert firing: Tank pressure above 3.2 bar for 5 minutes
 --- no_error_log
 [error]
@@ -688,7 +687,6 @@ alert_triggered.json
   field: Labels = namespace=orbit, job=rocket, instance=tank-1
   field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/alerts?receiver=slack/ops|All alerts>, <https://alerts.example.com/#/silences/new?filter=%7Balertname%3D%22TankPressureHigh%22%2C%20severity%3D%22critical%22%2C%20namespace%3D%22orbit%22%2C%20job%3D%22rocket%22%2C%20instance%3D%22tank-1%22%7D|Silence>
   footer: orbit
-  ts: 1772632931
   fallback: Alert firing in orbit: TankPressureHigh
 
 #dev as GitLab
@@ -723,7 +721,6 @@ alert_triggered.json
   field: Labels = namespace=orbit, job=rocket, instance=tank-1
   field: Links = <https://wiki.example.com/runbooks/tank|Runbook>, <https://alerts.example.com/#/alerts?receiver=slack/ops|All alerts>
   footer: orbit
-  ts: 1772634131
   fallback: Alert resolved in orbit: TankPressureHigh
 
 #dev as GitLab
@@ -733,7 +730,6 @@ alert_triggered.json
   field: Started = <!date^1772632931^{date_short_pretty} {time}|2026-03-04 14:02 UTC> (short)
   field: Labels = grafana_folder=Rocket
   field: Links = <https://grafana.example.com/d/fuel|Dashboard>, <https://grafana.example.com/alerting/silence/new|Silence>, <https://grafana.example.com/|All alerts>
-  ts: 1772632931
   fallback: Alert firing: Fuel low
 
 #dev as GitLab
@@ -746,7 +742,6 @@ alert_triggered.json
   field: Hosts = queue-1, queue-2
   field: Monitoring tool = Nagios
   footer: launcher
-  ts: 1772632931
   fallback: Alert firing in launcher: Queue is &lt;stuck&gt;
 --- no_error_log
 [error]

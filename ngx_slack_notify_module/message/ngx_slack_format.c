@@ -549,7 +549,9 @@ ngx_slack_format_color(ngx_slack_attachment_t *a, const char *color)
 void
 ngx_slack_format_time(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
 {
-    if (event->time > 0) {
+    /* an alert has fields with its times */
+
+    if (event->time > 0 && event->started.len == 0 && event->ended.len == 0) {
         ngx_slack_json_writer_lit(&a->json, "ts");
         ngx_slack_json_writer_integer(&a->json, event->time);
     }
