@@ -31,8 +31,6 @@ static void ngx_slack_card_alert_facts(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 static void ngx_slack_card_alert_links(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
-static void ngx_slack_card_alert_link(ngx_slack_text_t *text,
-    ngx_str_t *url, ngx_str_t *name);
 static void ngx_slack_card_alert_silence(ngx_slack_text_t *text,
     ngx_str_t *url);
 
@@ -250,35 +248,12 @@ ngx_slack_card_alert_links(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
             continue;
         }
 
-        ngx_slack_card_alert_link(text, &link[i].value, &link[i].name);
+        ngx_slack_format_alert_link(text, &link[i].value, &link[i].name);
     }
 
     ngx_slack_card_alert_silence(text, &event->stand.silence);
 
     ngx_slack_format_field(a, "Links", 0);
-}
-
-
-/* A value that is not a URL is shown as text, as a runbook may be a name. */
-
-static void
-ngx_slack_card_alert_link(ngx_slack_text_t *text, ngx_str_t *url,
-    ngx_str_t *name)
-{
-    size_t  mark;
-
-    if (text->len) {
-        ngx_slack_text_lit(text, ", ");
-    }
-
-    mark = text->len;
-
-    ngx_slack_text_link(text, url, name, NGX_SLACK_NAME_MAX);
-
-    if (!text->full && text->start[mark] != '<') {
-        ngx_slack_text_lit(text, ": ");
-        ngx_slack_text_label(text, url, NGX_SLACK_HEADLINE_MAX);
-    }
 }
 
 

@@ -28,7 +28,7 @@ const ngx_slack_card_t  ngx_slack_card_deployment = {
     ngx_slack_card_deployment_state,
     ngx_slack_card_deployment_object,
     ngx_slack_card_deployment_url,
-    ngx_slack_card_status_color,
+    ngx_slack_format_status_color,
     ngx_slack_card_deployment_body
 };
 

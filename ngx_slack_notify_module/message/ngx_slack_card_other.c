@@ -157,7 +157,7 @@ ngx_slack_card_other_color(ngx_slack_event_t *event)
                ? NGX_SLACK_COLOR_GOOD : NGX_SLACK_COLOR_NEUTRAL;
 
     default:
-        return ngx_slack_card_status_color(event);
+        return ngx_slack_format_status_color(event);
     }
 }
 

@@ -21,6 +21,7 @@
 #define NGX_SLACK_CARD_NAMES   10
 
 
+static ngx_uint_t ngx_slack_card_plain(ngx_slack_event_t *event);
 static void ngx_slack_card_cut(ngx_slack_text_t *text);
 static u_char *ngx_slack_card_trim(u_char *start, u_char *last);
 
@@ -138,34 +139,6 @@ ngx_slack_card_url(ngx_slack_event_t *event)
 }
 
 
-const char *
-ngx_slack_card_status_color(ngx_slack_event_t *event)
-{
-    ngx_str_t  *status;
-
-    status = ngx_slack_format_status(event);
-
-    if (ngx_slack_format_is(status, "success")) {
-        return event->warnings ? NGX_SLACK_COLOR_WARNING
-                               : NGX_SLACK_COLOR_GOOD;
-    }
-
-    if (ngx_slack_format_is(status, "failed")) {
-
-        /* a job that is allowed to fail */
-
-        return event->warnings ? NGX_SLACK_COLOR_WARNING
-                               : NGX_SLACK_COLOR_DANGER;
-    }
-
-    if (ngx_slack_format_is(status, "canceled")) {
-        return NGX_SLACK_COLOR_WARNING;
-    }
-
-    return NGX_SLACK_COLOR_NEUTRAL;
-}
-
-
 void
 ngx_slack_card_excerpt(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
 {
@@ -181,10 +154,27 @@ ngx_slack_card_excerpt(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
     limit = text->limit;
     text->limit = ngx_min(limit, NGX_SLACK_CARD_TEXT);
 
-    ngx_slack_text_markdown(text, &event->text, &event->project_url);
+    if (ngx_slack_card_plain(event)) {
+        ngx_slack_text_lines(text, &event->text);
+
+    } else {
+        ngx_slack_text_markdown(text, &event->text, &event->project_url);
+    }
+
     ngx_slack_card_cut(text);
 
     text->limit = limit;
+}
+
+
+/* Whether the text of the event is no Markdown, as in the full format. */
+
+static ngx_uint_t
+ngx_slack_card_plain(ngx_slack_event_t *event)
+{
+    return event->kind == NGX_SLACK_EVENT_ALERT
+           || event->kind == NGX_SLACK_EVENT_WIKI_PAGE
+           || event->kind == NGX_SLACK_EVENT_DEPLOYMENT;
 }
 
 
@@ -336,8 +326,8 @@ ngx_slack_card_commit(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
     text = ngx_slack_format_begin(a, NGX_SLACK_PART_FIELD);
 
     if (title.len) {
-        ngx_slack_text_link(text, &event->commit_url, &title,
-                            NGX_SLACK_HEADLINE_MAX);
+        ngx_slack_text_typed_link(text, &event->commit_url, &title,
+                                  NGX_SLACK_HEADLINE_MAX);
 
     } else if (sha.len) {
         ngx_slack_text_link(text, &event->commit_url, &sha, sha.len);

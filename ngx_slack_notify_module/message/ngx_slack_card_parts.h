@@ -47,11 +47,6 @@ void ngx_slack_card_title(ngx_slack_text_t *words, ngx_slack_event_t *event);
 ngx_str_t *ngx_slack_card_url(ngx_slack_event_t *event);
 
 
-/* The colour of a status of CI, "success" or "failed". */
-
-const char *ngx_slack_card_status_color(ngx_slack_event_t *event);
-
-
 /*
  * Begins a->text with the first lines of the event's text that are not blank,
  * as the sender formatted them.  The caller may append to it.

@@ -30,7 +30,7 @@ const ngx_slack_card_t  ngx_slack_card_pipeline = {
     ngx_slack_card_pipeline_state,
     ngx_slack_card_pipeline_object,
     ngx_slack_card_url,
-    ngx_slack_card_status_color,
+    ngx_slack_format_status_color,
     ngx_slack_card_pipeline_body
 };
 

@@ -186,7 +186,7 @@ ngx_slack_card_push_commit(ngx_slack_text_t *text, ngx_slack_commit_t *commit)
 
     if (title.len) {
         ngx_slack_text_lit(text, " ");
-        ngx_slack_text_label(text, &title, NGX_SLACK_HEADLINE_MAX);
+        ngx_slack_text_typed(text, &title, NGX_SLACK_HEADLINE_MAX);
     }
 
     if (commit->author.len) {

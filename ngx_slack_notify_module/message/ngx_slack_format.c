@@ -556,3 +556,31 @@ ngx_slack_format_time(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
         ngx_slack_json_writer_integer(&a->json, event->time);
     }
 }
+
+
+const char *
+ngx_slack_format_status_color(ngx_slack_event_t *event)
+{
+    ngx_str_t  *status;
+
+    status = ngx_slack_format_status(event);
+
+    if (ngx_slack_format_is(status, "success")) {
+        return event->warnings ? NGX_SLACK_COLOR_WARNING
+                               : NGX_SLACK_COLOR_GOOD;
+    }
+
+    if (ngx_slack_format_is(status, "failed")) {
+
+        /* a job that is allowed to fail */
+
+        return event->warnings ? NGX_SLACK_COLOR_WARNING
+                               : NGX_SLACK_COLOR_DANGER;
+    }
+
+    if (ngx_slack_format_is(status, "canceled")) {
+        return NGX_SLACK_COLOR_WARNING;
+    }
+
+    return NGX_SLACK_COLOR_NEUTRAL;
+}

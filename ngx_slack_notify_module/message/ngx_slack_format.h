@@ -127,6 +127,11 @@ extern const ngx_slack_formatter_t  ngx_slack_format_access_token;
 ngx_str_t *ngx_slack_format_status(ngx_slack_event_t *event);
 
 
+/* returns the colour for the status of a pipeline, a job or a deployment */
+
+const char *ngx_slack_format_status_color(ngx_slack_event_t *event);
+
+
 /*
  * Returns the wording of a word; NULL if the table has a row neither for it
  * nor for any word.  The second function initialises words.
@@ -214,6 +219,15 @@ void ngx_slack_format_request(ngx_slack_text_t *text,
 
 void ngx_slack_format_request_field(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
+
+
+/*
+ * Appends a link of an alert to those before it.  A value that is not a URL is
+ * shown as text, because a runbook may be a name.
+ */
+
+void ngx_slack_format_alert_link(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *name);
 
 
 /*

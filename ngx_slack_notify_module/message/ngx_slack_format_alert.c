@@ -299,15 +299,9 @@ ngx_slack_format_alert_line(ngx_slack_text_t *text, ngx_slack_alert_t *alert)
 }
 
 
-/*
- * Adds a field for each link.  A value that is not a URL is shown as text,
- * because a runbook may be a name.
- */
-
 static void
 ngx_slack_format_alert_links(ngx_slack_text_t *text, ngx_array_t *links)
 {
-    size_t             mark;
     ngx_uint_t         i;
     ngx_slack_pair_t  *link;
 
@@ -315,19 +309,28 @@ ngx_slack_format_alert_links(ngx_slack_text_t *text, ngx_array_t *links)
 
     for (i = 0; i < links->nelts; i++) {
 
-        if (text->len) {
-            ngx_slack_text_lit(text, ", ");
-        }
+        ngx_slack_format_alert_link(text, &link[i].value, &link[i].name);
+    }
+}
 
-        mark = text->len;
 
-        ngx_slack_text_link(text, &link[i].value, &link[i].name,
-                            NGX_SLACK_NAME_MAX);
+void
+ngx_slack_format_alert_link(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *name)
+{
+    size_t  mark;
 
-        if (!text->full && text->start[mark] != '<') {
-            ngx_slack_text_lit(text, ": ");
-            ngx_slack_text_label(text, &link[i].value, NGX_SLACK_HEADLINE_MAX);
-        }
+    if (text->len) {
+        ngx_slack_text_lit(text, ", ");
+    }
+
+    mark = text->len;
+
+    ngx_slack_text_link(text, url, name, NGX_SLACK_NAME_MAX);
+
+    if (!text->full && text->start[mark] != '<') {
+        ngx_slack_text_lit(text, ": ");
+        ngx_slack_text_label(text, url, NGX_SLACK_HEADLINE_MAX);
     }
 }
 

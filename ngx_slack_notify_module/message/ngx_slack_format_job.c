@@ -16,7 +16,6 @@ static void ngx_slack_format_job_sentence(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_job_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
-static const char *ngx_slack_format_job_color(ngx_slack_event_t *event);
 
 
 const ngx_slack_formatter_t  ngx_slack_format_job = {
@@ -40,9 +39,7 @@ ngx_slack_format_job_sentence(ngx_slack_text_t *text,
     ngx_slack_format_object(text, event, '#');
     ngx_slack_format_said(text, ngx_slack_format_job_verbs, event);
 
-    if (event->warnings
-        && ngx_slack_format_is(ngx_slack_format_status(event), "failed"))
-    {
+    if (event->warnings) {
         ngx_slack_text_lit(text, " (allowed to fail)");
     }
 
@@ -58,7 +55,7 @@ ngx_slack_format_job_body(ngx_slack_attachment_t *a,
     ngx_str_t          sha, title, *stage;
     ngx_slack_text_t  *text;
 
-    ngx_slack_format_color(a, ngx_slack_format_job_color(event));
+    ngx_slack_format_color(a, ngx_slack_format_status_color(event));
 
     ngx_slack_format_link_field(a, event->tag ? "Tag" : "Branch",
                                 &event->ref_url, &event->ref);
@@ -93,31 +90,4 @@ ngx_slack_format_job_body(ngx_slack_attachment_t *a,
     ngx_slack_format_fields_end(a);
 
     ngx_slack_format_time(a, event);
-}
-
-
-static const char *
-ngx_slack_format_job_color(ngx_slack_event_t *event)
-{
-    ngx_str_t  *status;
-
-    status = ngx_slack_format_status(event);
-
-    if (ngx_slack_format_is(status, "success")) {
-        return NGX_SLACK_COLOR_GOOD;
-    }
-
-    if (ngx_slack_format_is(status, "failed")) {
-
-        /* if the job is allowed to fail, the pipeline does not */
-
-        return event->warnings ? NGX_SLACK_COLOR_WARNING
-                               : NGX_SLACK_COLOR_DANGER;
-    }
-
-    if (ngx_slack_format_is(status, "canceled")) {
-        return NGX_SLACK_COLOR_WARNING;
-    }
-
-    return NGX_SLACK_COLOR_NEUTRAL;
 }

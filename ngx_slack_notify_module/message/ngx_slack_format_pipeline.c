@@ -24,7 +24,6 @@ static void ngx_slack_format_pipeline_result(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_pipeline_duration(ngx_slack_text_t *text,
     ngx_uint_t seconds);
-static const char *ngx_slack_format_pipeline_color(ngx_slack_event_t *event);
 static void ngx_slack_format_pipeline_author(ngx_slack_text_t *text,
     ngx_slack_event_t *event);
 static void ngx_slack_format_pipeline_ref(ngx_slack_attachment_t *a,
@@ -184,37 +183,13 @@ ngx_slack_format_pipeline_author(ngx_slack_text_t *text,
 }
 
 
-static const char *
-ngx_slack_format_pipeline_color(ngx_slack_event_t *event)
-{
-    ngx_str_t  *status;
-
-    status = ngx_slack_format_status(event);
-
-    if (ngx_slack_format_is(status, "success")) {
-        return event->warnings ? NGX_SLACK_COLOR_WARNING
-                               : NGX_SLACK_COLOR_GOOD;
-    }
-
-    if (ngx_slack_format_is(status, "failed")) {
-        return NGX_SLACK_COLOR_DANGER;
-    }
-
-    if (ngx_slack_format_is(status, "canceled")) {
-        return NGX_SLACK_COLOR_WARNING;
-    }
-
-    return NGX_SLACK_COLOR_NEUTRAL;
-}
-
-
 static void
 ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event)
 {
     ngx_slack_text_t  *text;
 
-    ngx_slack_format_color(a, ngx_slack_format_pipeline_color(event));
+    ngx_slack_format_color(a, ngx_slack_format_status_color(event));
 
     text = ngx_slack_format_begin(a, NGX_SLACK_PART_AUTHOR);
     ngx_slack_format_pipeline_author(text, event);

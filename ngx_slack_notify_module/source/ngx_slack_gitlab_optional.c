@@ -32,7 +32,8 @@ ngx_slack_gitlab_job(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
 
     event->state = event->action;
     event->name = event->title;
-    event->warnings = ngx_slack_forge_is(&g->allow_failure, "true");
+    event->warnings = ngx_slack_forge_is(&g->allow_failure, "true")
+                      && ngx_slack_forge_is(&event->action, "failed");
 
     if (ngx_slack_gitlab_run_for(g, pool) != NGX_OK) {
         return NGX_ERROR;
