@@ -75,6 +75,54 @@ excerpts(void)
 }
 
 
+/* what no one has written as Markdown, as in the full format */
+
+static void
+plain(void)
+{
+    size_t               i;
+    ngx_slack_commit_t  *commit;
+
+    static const struct {
+        ngx_uint_t   kind;
+        const char  *shown, *name;
+    } cases[] = {
+        { NGX_SLACK_EVENT_ISSUE, "*a* b", "the text of an issue" },
+        { NGX_SLACK_EVENT_ALERT, "**a** b", "the text of an alert" },
+        { NGX_SLACK_EVENT_WIKI_PAGE, "**a** b", "that of a wiki page" },
+        { NGX_SLACK_EVENT_DEPLOYMENT, "**a** b", "that of a deployment" },
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        common(&e, cases[i].kind);
+        set(e.text, "**a** b");
+        expect_part(&e, "text", cases[i].shown, cases[i].name);
+    }
+
+    common(&e, NGX_SLACK_EVENT_PUSH);
+
+    commit = ngx_array_push(&e.commits);
+    if (commit == NULL) {
+        exit(2);
+    }
+
+    ngx_memzero(commit, sizeof(ngx_slack_commit_t));
+    set(commit->id, "7c23b3d2");
+    set(commit->title, "*args*");
+
+    expect_part(&e, "text", "7c23b3d2 *\xe2\x80\x8b" "args*",
+                "the title of a commit");
+
+    common(&e, NGX_SLACK_EVENT_JOB);
+    set(e.action, "success");
+    expect_part(&e, "color", "good", "a job that has passed");
+
+    e.warnings = 1;
+    set(e.action, "failed");
+    expect_part(&e, "color", "warning", "a job that may fail");
+}
+
+
 /* what gives way in a line of 300 characters */
 
 static void
@@ -226,6 +274,7 @@ main(void)
     }
 
     excerpts();
+    plain();
     compact();
     states();
     drafts();
