@@ -8,7 +8,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackProof qw(until_true);
 use SlackTest;
-use SlackStatus ();
+use SlackStatus qw(act);
 use SlackThread qw(requests_of settled shown tell);
 
 $ENV{TEST_NGINX_API} = SlackTest::url() . '/api';
@@ -206,7 +206,7 @@ is($reply, 'TankPressureHigh', 'the reply is written in full');
 === TEST 6: events that waited share a post, lines and cards alike
 --- workspace
         webhook_url $SLACK_HOOK legacy;
-        rate       1r/s;
+        rate       20r/m;
         channel    dev;
 --- config
     location /slack/ { slack_status actions; }
@@ -217,9 +217,9 @@ is($reply, 'TankPressureHigh', 'the reply is written in full');
 --- request
 GET /_slack/_received
 --- after
-tell('wiki_create.json', 202);
-settled(2);
-tell($_, 202) for qw(push.json issue_open.json merge_request_open.json pipeline_success.json);
+act(pause => { workspace => 'acme' });
+tell($_, 202) for qw(wiki_create.json push.json issue_open.json merge_request_open.json pipeline_success.json);
+act(resume => { workspace => 'acme' });
 settled(4);
 
 my @records = @{ SlackProof::ask('/_received') };
