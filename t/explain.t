@@ -267,3 +267,35 @@ for my $wanted (@wanted) {
 is_deeply([ outbox('SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM thread)') ], [ 0 ], 'nothing was stored');
 --- no_error_log
 [alert]
+
+
+
+=== TEST 6: the format of each route: the default, and what is said instead of it
+--- workspace
+        bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        api_url    $SLACK/api;
+        channel    dev;
+--- config
+    location /slack/ { slack_status actions; }
+    location /hook {
+        slack_route acme { channel a; }
+        slack_route acme { channel b; thread off; }
+        slack_route acme { channel c; thread reply; }
+        slack_route acme { channel d; thread update; }
+        slack_route acme { channel e; thread both; }
+        slack_route acme { channel f; format compact; }
+        slack_route acme { channel g; format card; }
+        slack_route acme { channel h; format full; thread update; }
+        slack_route acme { channel i; thread both; format compact; }
+        slack_notify acme j;
+    }
+--- request
+GET /_slack/_received
+--- after
+my (undef, $answer) = act('explain', SlackTest::payload('push.json'));
+
+is(join(' ', map { "@{ $_->{channels} }=$_->{format}" } @{ $answer->{routes} }),
+    '#a=full #b=full #c=full #d=card #e=card #f=compact #g=card #h=full #i=compact #j=full', 'of each route');
+--- no_error_log
+[error]
+[alert]

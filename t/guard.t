@@ -699,3 +699,25 @@ sub {
 --- no_error_log
 [alert]
 [crit]
+
+
+
+=== TEST 13: what the server has for its locations ends here
+--- config
+    slack_secret other;
+    slack_notify acme;
+
+    location = /slack {
+        slack_signing_secret secret;
+        return 204;
+    }
+
+    location = /hook {
+        slack_notify acme;
+    }
+--- request
+GET /slack
+--- error_code: 204
+--- no_error_log
+[error]
+[alert]

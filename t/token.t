@@ -11,12 +11,18 @@ use SlackClient ();
 use SlackProof qw(log_count log_text until_true);
 use SlackTest;
 
-# nobody else may read it, or nginx warns
-my $File = File::Temp->new;
-print {$File} "from a file\r\n";
-$File->flush;
+# nobody else may read them, or nginx warns
+my %file = (TOKEN => "from a file\r\n", DOS => "with CR and LF \r\n\r\n");
 
-$ENV{TEST_NGINX_TOKEN_FILE} = $File->filename;
+for my $name (keys %file) {
+    my $text = $file{$name};
+
+    $file{$name} = File::Temp->new;
+    print { $file{$name} } $text;
+    $file{$name}->flush;
+
+    $ENV{"TEST_NGINX_${name}_FILE"} = $file{$name}->filename;
+}
 
 plan 'no_plan';
 run_tests();
@@ -328,6 +334,75 @@ my $told = until_true {
 
 cmp_ok($told, '>', 0, 'but how many there were');
 is($told + log_count($line) - $before, $sent, 'all of them');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 14: what nginx takes for variables elsewhere is plain
+--- config
+    location = /hook {
+        slack_notify acme;
+        slack_secret "p$slack_user ${x} \\1";
+        slack_secret a#b$;
+    }
+--- hook
+push.json | X-Gitlab-Token: p$slack_user ${x} \1
+push.json | X-Gitlab-Token: a#b$
+push.json | X-Gitlab-Token: p
+push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+401 {"status":"rejected","reason":"unauthorized"}
+401 {"status":"rejected","reason":"unauthorized"}
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== TEST 15: files, and their line ends
+--- config
+    location = /hook {
+        slack_notify acme;
+        slack_secret_file $TEST_NGINX_TOKEN_FILE;
+        slack_secret_file $TEST_NGINX_DOS_FILE;
+        slack_secret direct;
+    }
+--- hook
+push.json | X-Gitlab-Token: from a file
+push.json | X-Gitlab-Token: with CR and LF
+push.json | X-Gitlab-Token: direct
+push.json | X-Gitlab-Token: from a fil
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+202 {"status":"queued","event":"push","messages":1}
+401 {"status":"rejected","reason":"unauthorized"}
+--- no_error_log
+readable by others
+[alert]
+[crit]
+
+
+
+=== TEST 16: a file beside nginx.conf by its relative name
+--- config
+    location = /hook {
+        slack_notify acme;
+        slack_secret_file ../html/token;
+    }
+--- user_files
+>>> token
+relative
+--- hook
+push.json | X-Gitlab-Token: relative
+push.json
+--- answers
+202 {"status":"queued","event":"push","messages":1}
+401 {"status":"rejected","reason":"unauthorized"}
 --- no_error_log
 [alert]
 [crit]

@@ -1,7 +1,11 @@
+# Which routes and secrets a location has: its own, or those of its server or
+# of http.
+
 use strict;
 use warnings;
 
 use lib 't/util';
+
 use Test::Nginx::Socket;
 use SlackTest;
 
@@ -10,7 +14,33 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: routes of http
+=== TEST 1: in http, server and location
+--- http_config
+    slack_route acme {
+        channel http;
+    }
+--- config
+    slack_route acme {
+        channel server;
+    }
+
+    location = /hook {
+        slack_route acme {
+            channel location;
+        }
+    }
+--- hook
+push.json
+--- slack_like
+^#location as GitLab$
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== TEST 2: routes of http
 --- http_config
     slack_notify acme http;
 --- config
@@ -27,7 +57,7 @@ push.json
 
 
 
-=== TEST 2: routes of the server replace those of http
+=== TEST 3: routes of the server replace those of http
 --- http_config
     slack_notify acme http;
     slack_notify acme http2;
@@ -49,7 +79,7 @@ push.json
 
 
 
-=== TEST 3: routes of the location replace those of the server
+=== TEST 4: routes of the location replace those of the server
 --- config
     slack_notify acme server;
 
@@ -80,7 +110,7 @@ push.json
 
 
 
-=== TEST 4: nested locations: inherited, replaced, ended
+=== TEST 5: nested locations: inherited, replaced, ended
 --- config
     location /hook {
         slack_notify acme outer;
@@ -127,7 +157,7 @@ push.json
 
 
 
-=== TEST 5: off: the location is as if there were no module
+=== TEST 6: off: the location is as if there were no module
 --- http_config
     slack_notify acme;
 --- config
@@ -147,7 +177,7 @@ slack notify
 
 
 
-=== TEST 6: off of a server, on in its location
+=== TEST 7: off of a server, on in its location
 --- http_config
     slack_notify acme http;
 --- config
@@ -175,7 +205,7 @@ push.json
 
 
 
-=== TEST 7: files of a server with routes are still served
+=== TEST 8: files of a server with routes are still served
 --- config
     slack_notify acme;
 
@@ -195,7 +225,7 @@ unchanged
 
 
 
-=== TEST 8: a location with routes of its own answers 405
+=== TEST 9: a location with routes of its own answers 405
 --- config
     location = /hook {
         slack_notify acme;
@@ -207,7 +237,7 @@ unchanged
 
 
 
-=== TEST 9: "if" is the same location
+=== TEST 10: "if" is the same location
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -223,7 +253,7 @@ unchanged
 
 
 
-=== TEST 10: "if" inherits routes
+=== TEST 11: "if" inherits routes
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -243,7 +273,7 @@ unchanged
 
 
 
-=== TEST 11: "if" inherits what ended them
+=== TEST 12: "if" inherits what ended them
 --- http_config
     slack_notify acme dev;
 --- config
@@ -265,7 +295,7 @@ unchanged
 
 
 
-=== TEST 12: limit_except inherits routes
+=== TEST 13: limit_except inherits routes
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -286,7 +316,7 @@ push.json
 
 
 
-=== TEST 13: limit_except is the same location
+=== TEST 14: limit_except is the same location
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -303,7 +333,7 @@ push.json
 
 
 
-=== TEST 14: secrets: inherited, replaced, several of a level
+=== TEST 15: secrets: inherited, replaced, several of a level
 --- http_config
     slack_secret one;
     slack_secret two;
@@ -334,7 +364,7 @@ push.json
 
 
 
-=== TEST 15: a secret alone makes no webhook
+=== TEST 16: a secret alone makes no webhook
 --- config
     location = /hook {
         slack_secret one;
@@ -351,7 +381,7 @@ push.json
 
 
 
-=== TEST 16: slack_source is inherited
+=== TEST 17: slack_source is inherited
 --- http_config
     slack_source gitlab;
 --- config
@@ -376,7 +406,7 @@ push.json
 
 
 
-=== TEST 17: slack_on_error: inherited and replaced
+=== TEST 18: slack_on_error: inherited and replaced
 --- outbox
 max=1
 --- http_config
@@ -409,7 +439,7 @@ push.json
 
 
 
-=== TEST 18: routes of http tap what is proxied, once
+=== TEST 19: routes of http tap what is proxied, once
 --- http_config
     slack_notify acme dev;
 --- config

@@ -1,0 +1,49 @@
+# The directive "channel" of slack_workspace and slack_route: what is no
+# channel, and how many there may be.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+
+use SlackConf;
+use Test::More;
+
+my $WRITE = 'write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR';
+my $ID    = 'a direct message needs the member ID, such as U024BE7LH';
+my $NONE  = 'empty list of channels, name one';
+my $MANY  = 'more than 10 channels';
+my $LONG  = 'a' x 81;
+
+refused(
+    { in => 'workspace' },
+
+    arguments('channel;'),
+    duplicate("channel dev;\nchannel dev;", "channel a;\nchannel b;"),
+
+    [ 'channel @joe;'          => "invalid channel \"\@joe\", $ID", 'block' ],
+    [ 'channel @jdoe;'         => "invalid channel \"\@jdoe\", $ID", 'block' ],
+    [ 'channel "#";'           => "invalid channel \"#\", $WRITE" ],
+    [ 'channel a#b;'           => "invalid channel \"a#b\", $WRITE" ],
+    [ 'channel $slack_branch;' => "invalid channel \"\$slack_branch\", $WRITE" ],
+    [ 'channel <!channel>;'    => "invalid channel \"<!channel>\", $WRITE" ],
+    [ "channel $LONG;"         => "invalid channel \"$LONG\", $WRITE" ],
+    [ 'channel ",";'           => $NONE ],
+    [ 'channel "";'            => $NONE ],
+    [ 'channel a b c d e f g h i j k;' => $MANY ],
+    [ 'channel a,b,c,d,e,f,g,h,i,j,k;' => $MANY ],
+);
+
+refused(
+    { in => 'route' },
+
+    arguments('channel;'),
+    duplicate("channel a;\nchannel b;"),
+
+    [ 'channel @joe;' => "invalid channel \"\@joe\", $ID", 'block' ],
+    [ 'channel a/b;'  => "invalid channel \"a/b\", $WRITE" ],
+    [ 'channel ",";'  => $NONE ],
+    [ 'channel a b c d e f g h i j k;' => $MANY ],
+);
+
+done_testing();
