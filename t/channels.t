@@ -166,26 +166,6 @@ tag_push_delete.json
 
 
 
-=== TEST 8: names in capitals, of which Slack has none
---- config
-    location = /hook {
-        slack_notify acme Dev;
-    }
---- refused
-invalid channel "Dev", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
-
-
-
-=== TEST 9: member IDs are longer
---- config
-    location = /hook {
-        slack_notify acme U024;
-    }
---- refused
-invalid channel "U024", write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR
-
-
-
 === TEST 10: the same twice in a list
 --- config
     location = /hook {
@@ -525,27 +505,3 @@ tag_push_delete.json
 [error]
 [alert]
 [crit]
-
-
-
-=== TEST 24: a comment in place of a channel
---- config
-    location = /hook {
-        slack_route acme {
-            channel #dev;
-            username GitLab;
-        }
-    }
---- refused
-invalid channel "username", a ";" is missing before it; a name with "#" needs quotes
-
-
-
-=== TEST 25: a secret after a forgotten ";"
---- config
-    location = /hook {
-        slack_notify acme dev
-        slack_secret something;
-    }
---- refused
-invalid channel "slack_secret", a ";" is missing before it; a name with "#" needs quotes

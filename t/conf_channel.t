@@ -1,5 +1,5 @@
-# The directive "channel" of slack_workspace and slack_route: what is no
-# channel, and how many there may be.
+# The directive "channel" of slack_workspace and slack_route, and the channels
+# of slack_notify: what is no channel, and how many there may be.
 
 use strict;
 use warnings;
@@ -9,11 +9,12 @@ use lib 't/util';
 use SlackConf;
 use Test::More;
 
-my $WRITE = 'write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR';
-my $ID    = 'a direct message needs the member ID, such as U024BE7LH';
-my $NONE  = 'empty list of channels, name one';
-my $MANY  = 'more than 10 channels';
-my $LONG  = 'a' x 81;
+my $WRITE   = 'write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR';
+my $ID      = 'a direct message needs the member ID, such as U024BE7LH';
+my $NONE    = 'empty list of channels, name one';
+my $MANY    = 'more than 10 channels';
+my $MISSING = 'a ";" is missing before it; a name with "#" needs quotes';
+my $LONG    = 'a' x 81;
 
 refused(
     { in => 'workspace' },
@@ -44,6 +45,25 @@ refused(
     [ 'channel a/b;'  => "invalid channel \"a/b\", $WRITE" ],
     [ 'channel ",";'  => $NONE ],
     [ 'channel a b c d e f g h i j k;' => $MANY ],
+);
+
+# of slack_notify
+refused(
+    { in => 'location' },
+
+    [ 'slack_notify acme Dev;'  => "invalid channel \"Dev\", $WRITE" ],
+    [ 'slack_notify acme U024;' => "invalid channel \"U024\", $WRITE" ],
+);
+
+# a ";" that is missing, or is in a comment
+refused(
+    { in => 'location' },
+    [ "slack_notify acme dev\nslack_secret something;" => "invalid channel \"slack_secret\", $MISSING" ],
+);
+
+refused(
+    { in => 'route' },
+    [ "channel #dev;\nusername GitLab;" => "invalid channel \"username\", $MISSING" ],
 );
 
 done_testing();

@@ -39,6 +39,9 @@ refused(
     [ 'events push push;'               => 'duplicate event "push"' ],
     [ 'events note:create note;'        => 'duplicate event "note"' ],
 
+    # GitHub's name of an event that is there
+    [ 'events merge_request pull_request;' => 'duplicate event "pull_request"' ],
+
     # the line is that of the word, not of the directive
     [ "events push\n       pushes;"   => "unknown event \"pushes\", $SEE" ],
     [ "events push {\n}"              => 'unexpected "{"' ],

@@ -1,5 +1,5 @@
 # The filters of slack_route besides "events": branches, protected_branches,
-# pipelines, labels, users, projects, paths, match.
+# pipelines, labels, users, projects, paths, match, repeat.
 
 use strict;
 use warnings;
@@ -12,7 +12,7 @@ use Test::More;
 refused(
     { in => 'route' },
 
-    arguments(map { "$_;" } qw(branches protected_branches pipelines labels users projects paths match)),
+    arguments(map { "$_;" } qw(branches protected_branches pipelines labels users projects paths match repeat)),
     arguments('labels any;', 'match object_kind;', 'pipelines all broken;'),
 
     duplicate(
@@ -23,6 +23,7 @@ refused(
         "users a;\nusers b;",
         "projects a;\nprojects b;",
         "paths a;\npaths !b;",
+        "repeat on;\nrepeat off;",
     ),
 );
 
@@ -54,6 +55,7 @@ refused(
     # words
     [ 'pipelines failed;' => 'invalid value "failed" in "pipelines" directive, it must be "all", "broken" or "changed"' ],
     [ 'pipelines red;'    => 'invalid value "red" in "pipelines" directive, it must be "all", "broken" or "changed"' ],
+    [ 'repeat maybe;'     => 'invalid value "maybe" in "repeat" directive, it must be "on" or "off"' ],
     [ 'labels some bug;'  => 'invalid value "some" in "labels" directive, it must be "any", "all" or "none"' ],
     [ 'labels some Bug;'  => 'invalid value "some" in "labels" directive, it must be "any", "all" or "none"' ],
 

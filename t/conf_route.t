@@ -42,7 +42,6 @@ refused(
 
     arguments("slack_route {\n}", "slack_route acme if=1 if=2 {\n}"),
     [ "slack_route acme dev {\n}" => "invalid parameter \"dev\", $IF" ],
-    [ "slack_route acme if= {\n}" => "invalid parameter \"if=\", $IF" ],
     [ 'slack_route acme;'         => 'directive "slack_route" has no opening "{"' ],
     [ "slack_route nobody {\n}"   => $NOBODY ],
     [ "slack_notify off;\nslack_route acme {\n}"   => '"slack_route" directive conflicts with "slack_notify off"' ],
@@ -64,8 +63,13 @@ refused(
 # at each level
 for my $level (qw(http server location)) {
     refused(
-        { in => $level },
+        { in => $level, title => "$level:" },
 
+        [ 'slack_notify acme if=;'     => "invalid parameter \"if=\", $IF" ],
+        [ "slack_route acme if= {\n}"  => "invalid parameter \"if=\", $IF" ],
+        [ 'slack_notify acme if=$;'    => 'invalid variable name' ],
+        [ 'slack_notify acme if=1 dev;' => "invalid parameter \"if=1\", $IF" ],
+        [ "slack_route acme if=\$nobody_knows {\n}" => 'unknown "nobody_knows" variable', 'nowhere' ],
         [ "slack_route acme {\n    event push;\n}"    => "unknown directive \"event\" $SEE" ],
         [ "slack_route acme {\n    events pushes;\n}" => "unknown event \"pushes\", $EVENTS" ],
         [ "slack_route acme iff=1 {\n}"               => "invalid parameter \"iff=1\", $IF" ],
@@ -81,9 +85,7 @@ refused(
     arguments('slack_notify;'),
     duplicate("slack_notify off;\nslack_notify off;"),
     [ 'slack_notify off dev;'       => "invalid parameter \"dev\", $IF" ],
-    [ 'slack_notify acme if=1 dev;'  => "invalid parameter \"if=1\", $IF" ],
     [ 'slack_notify acme if=1 if=2;' => "invalid parameter \"if=1\", $IF" ],
-    [ 'slack_notify acme if=;'       => "invalid parameter \"if=\", $IF" ],
     [ 'slack_notify acme $slack_branch;' => "invalid channel \"\$slack_branch\", $CHANNEL" ],
     [ 'slack_notify acme format=card;'   => "invalid channel \"format=card\", $CHANNEL" ],
     [ "slack_notify acme {\n}"       => 'directive "slack_notify" is not terminated by ";"' ],

@@ -20,6 +20,8 @@ MIIBszCCAVmgAwIBAgIUQw
 -----END CERTIFICATE-----
 PEM
 
+SlackConf::file('text.pem', "not a certificate\n");
+
 refused(
     { in => 'workspace' },
 
@@ -36,6 +38,7 @@ refused(
     [ 'trusted_certificate nowhere.pem;'     => "$NEEDED \"$DIR/conf/nowhere.pem\" $ABSENT" ],
     [ 'trusted_certificate /etc/passwd;' => "\"/etc/passwd\" has $WRITE" ],
     [ 'trusted_certificate /etc;'        => '"/etc" is no file, write all certificates into one' ],
+    [ 'trusted_certificate text.pem;'    => "\"$DIR/conf/text.pem\" has $WRITE" ],
     [ 'trusted_certificate cut.pem;'     => "\"$DIR/conf/cut.pem\" has something that is $WRITE" ],
 
     # ssl_verify

@@ -157,6 +157,14 @@ refused(
 );
 
 refused(
+    { in => 'location', workspace => "webhook_url $HOOK;" },
+    [
+        "slack_route acme { events push; }\nslack_route acme { events confidential_issue; channel private-dev; }" =>
+            unserved('#private-dev', 'private-dev')
+    ],
+);
+
+refused(
     { in => 'location', workspace => "webhook_url $HOOK;", bare => 1 },
     [ 'slack_notify acme general;' => unserved('#general', 'general') ],
 );

@@ -71,6 +71,7 @@ refused(
     [ 'colour red;'         => "unknown directive \"colour\" $SEE" ],
     [ 'color red;'          => "unknown directive \"color\" $SEE" ],
     [ 'format card;'        => "unknown directive \"format\" $SEE" ],
+    [ 'repeat on;'          => "unknown directive \"repeat\" $SEE" ],
     [ "channel dev {\n}"    => 'unexpected "{"' ],
 );
 

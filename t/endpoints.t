@@ -122,20 +122,6 @@ is_deeply([ sort map { parts($_) } received(undef, 2) ],
 
 
 
-=== TEST 5: a confidential issue that is meant for another channel: nginx does not start
---- workspace
-        webhook_url $SLACK/services/$SLACK_TEAM/BAPPGENERAL/secret;
-        channel general;
---- config
-    location = /hook {
-        slack_route acme { events push; }
-        slack_route acme { events confidential_issue; channel private-dev; }
-    }
---- refused
-no webhook of workspace "acme" serves channel "#private-dev"; give its webhook "channel=private-dev", or say "legacy" of a webhook that takes any channel, or use "bot_token"
-
-
-
 === TEST 6: and with the webhook of that channel it comes there alone
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPGENERAL/secret;

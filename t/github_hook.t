@@ -199,18 +199,6 @@ push_tag.json
 
 
 
-=== TEST 7: one name of an event is enough
---- config
-    location = /hook {
-        slack_route acme {
-            events merge_request pull_request;
-        }
-    }
---- refused
-duplicate event "pull_request"
-
-
-
 === TEST 8: what has changed is told workflow by workflow
 --- config
     location = /hook {

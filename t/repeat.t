@@ -221,55 +221,6 @@ many.json
 
 
 
-=== TEST 7: wrong value
---- config
-    location = /hook {
-        slack_route acme {
-            repeat maybe;
-        }
-    }
---- refused
-invalid value "maybe" in "repeat" directive, it must be "on" or "off"
-
-
-
-=== TEST 8: duplicate
---- config
-    location = /hook {
-        slack_route acme {
-            repeat on;
-            repeat off;
-        }
-    }
---- refused
-"repeat" directive is duplicate
-
-
-
-=== TEST 9: no value
---- config
-    location = /hook {
-        slack_route acme {
-            repeat;
-        }
-    }
---- refused
-invalid number of arguments in "repeat" directive
-
-
-
-=== TEST 10: not of a workspace
---- config
-    location = /hook {
-        slack_notify acme;
-    }
---- workspace
-    repeat on;
---- refused
-unknown directive "repeat" in "slack_workspace", see "Inside slack_workspace" in the README
-
-
-
 === TEST 11: of several Alertmanagers that send the same at once, one is heard
 --- config
     location = /hook {

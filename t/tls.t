@@ -244,16 +244,3 @@ wiki_create.json
 TLS handshake failed \(wrong version number\); the other side does not speak TLS there, check webhook_url and proxy;
 --- no_error_log
 [alert]
-
-
-
-=== TEST 12: a file of trusted certificates that is none
---- config
-    location = /hook {
-        slack_notify acme dev;
-    }
---- workspace
-        trusted_certificate $TEST_NGINX_SERVER_ROOT/html/none.pem;
---- must_die
---- error_log
-none.pem
