@@ -254,7 +254,8 @@ sub prepare_hooks {
     my (@requests, @headers, @codes, @expected);
     my @answers = grep { m/\S/ } split m/\n/, $block->answers // '';
 
-    for my $line (grep { m/\S/ } split m/\n/, $block->hook) {
+    for my $row (grep { m/\S/ } split m/\n/, $block->hook) {
+        my ($line, $answer) = $row =~ m/^(.*?)\s+=>\s+([0-9]{3}\b.*?)\s*\z/ ? ($1, $2) : ($row);
         my ($what, @fields) = split m/\s*\|\s*/, $line;
         my ($uri, $file) = $what =~ m{^\s*(?:(/\S*)\s+)?(\S+)\s*\z}
             or die $block->name . ": not a hook: $line\n";
@@ -264,11 +265,11 @@ sub prepare_hooks {
         push @requests, 'POST ' . ($uri // '/hook') . "\n$body";
         push @headers, join "\n", headers($file, @fields);
 
-        my ($code, $json) = (shift(@answers) // '202') =~ m/^\s*([0-9]{3})\s*(.*?)\s*\z/
+        my ($code, $text) = ($answer // shift(@answers) // '202') =~ m/^\s*([0-9]{3})\s*(.*?)\s*\z/
             or die $block->name . ": not an answer to $line\n";
 
         push @codes,    $code;
-        push @expected, $json eq '' ? undef : { answer => $json };
+        push @expected, $text eq '' ? undef : { answer => spelled_out($text) };
     }
 
     my ($slack, $like) = (scalar $block->slack, scalar $block->slack_like);
@@ -291,6 +292,24 @@ sub prepare_hooks {
     $block->{slack_expected} = \@expected;
 
     return;
+}
+
+
+# The JSON of an answer in its short form; other texts are what they are.
+sub spelled_out {
+    my ($text) = @_;
+
+    my ($status, $event, $more) =
+        $text =~ m/^(queued|filtered|ignored|duplicate|rejected|error)(?:\s+(\w+))?(?::\s+(.+))?\z/
+        or return $text;
+
+    my $json = qq({"status":"$status");
+
+    $json .= qq(,"reason":"$more") if defined $more && $status ne 'queued';
+    $json .= qq(,"event":"$event") if defined $event;
+    $json .= ',"messages":' . ($more // 1) if $status eq 'queued';
+
+    return "$json}";
 }
 
 
@@ -447,9 +466,8 @@ SlackTest - sections for the tests of ngx_slack_notify_module
     --- config
         location = /hook { slack_notify acme dev; }
     --- hook
-    push.json
-    --- answers
-    202 {"status":"queued","event":"push","messages":1}
+    push.json       => 202 queued push
+    issue_open.json => 200 filtered issue: events
     --- slack
     #dev as GitLab
     [#334455] pretext: ...
@@ -466,14 +484,18 @@ stand-in's address, C<$SLACK_TEAM> the block's team and C<$SLACK_HOOK> its webho
 
 =item hook
 
-One request a line: C<[/uri] FILE [| Header: value ...]>, FILE in t/data/gitlab, or in the folder
+One request a line: C<< [/uri] FILE [| Header: value ...] [=> ANSWER] >>, FILE in t/data/gitlab, or in the folder
 of C<< use SlackTest data => NAME >>, sent to C</hook>. The header with the event comes from the
 file's name; C<Header: -> leaves a header out. C<form> instead of a header sends the payload in a
 form, C<signed SECRET> signs as the sender does.
 
+The answer is its code, or its code and the text without the id.  202 is the default.  The short form
+of the text is C<STATUS [EVENT][: REASON]>, for C<queued> the number of messages if it is not one:
+C<200 ignored: unknown event>, C<202 queued push: 2>.
+
 =item answers
 
-One line for each request: the code, and the answer without its id.  202 is the default.
+The answers of a C<hook> that is computed, one a line.
 
 =item slack, slack_like, slack_wait
 
