@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-alert_triggered.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
+alert_triggered.json => 202 queued alert
 --- slack
 #dev as GitLab
 [#C95823] pretext: Alert firing
@@ -40,9 +38,7 @@ alert_triggered.json
         slack_notify acme dev;
     }
 --- hook
-alert_resolved.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
+alert_resolved.json => 202 queued alert
 --- slack
 #dev as GitLab
 [good] pretext: Alert resolved
@@ -64,9 +60,7 @@ alert_resolved.json
         slack_notify acme dev;
     }
 --- hook
-alert_project.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
+alert_project.json => 202 queued alert
 --- slack
 #dev as GitLab
 [#C95823] pretext: Alert firing in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -88,9 +82,7 @@ alert_project.json
         slack_notify acme dev;
     }
 --- hook
-alert_acknowledged.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
+alert_acknowledged.json => 202 queued alert
 --- slack
 #dev as GitLab
 [#C95823] pretext: Alert acknowledged
@@ -112,9 +104,7 @@ alert_acknowledged.json
         slack_notify acme dev;
     }
 --- hook
-alert_null.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
+alert_null.json => 202 queued alert
 --- slack
 #dev as GitLab
 [#C95823] pretext: Alert firing
@@ -137,11 +127,8 @@ alert_null.json
         }
     }
 --- hook
-alert_triggered.json
-alert_resolved.json
---- answers
-200 {"status":"filtered","reason":"action","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
+alert_triggered.json => 200 filtered alert: action
+alert_resolved.json  => 202 queued alert
 --- slack
 #dev as GitLab
 [good] pretext: Alert resolved

@@ -17,9 +17,7 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-firing.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
+firing.json => 202 queued alert
 --- slack
 #ops as GitLab
 [danger] pretext: Alert firing in orbit

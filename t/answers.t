@@ -107,47 +107,26 @@ Content-Type: application/json
         }
     }
 --- hook
-/events    push.json
-/action    push.json
-/branches  push.json
-/users     push.json
-/projects  push.json
-/paths     push.json
-/labels    issue_open.json
-/match     push.json
-/pipelines pipeline_success.json
-/if        push.json
-/furthest  push.json
-/events    issue_open.json
-/users     issue_open.json
-/labels    issue_open.json
-/if        issue_open.json
-/users     push.json
-/events    push.json
-/pipelines pipeline_success.json
-/action    push.json
-/if        push.json
---- answers
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"action","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"users","event":"push"}
-200 {"status":"filtered","reason":"projects","event":"push"}
-200 {"status":"filtered","reason":"paths","event":"push"}
-200 {"status":"filtered","reason":"labels","event":"issue"}
-200 {"status":"filtered","reason":"match","event":"push"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"if","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"users","event":"issue"}
-200 {"status":"filtered","reason":"labels","event":"issue"}
-200 {"status":"filtered","reason":"if","event":"issue"}
-200 {"status":"filtered","reason":"users","event":"push"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"action","event":"push"}
-200 {"status":"filtered","reason":"if","event":"push"}
+/events    push.json             => 200 filtered: events
+/action    push.json             => 200 filtered push: action
+/branches  push.json             => 200 filtered push: branches
+/users     push.json             => 200 filtered push: users
+/projects  push.json             => 200 filtered push: projects
+/paths     push.json             => 200 filtered push: paths
+/labels    issue_open.json       => 200 filtered issue: labels
+/match     push.json             => 200 filtered push: match
+/pipelines pipeline_success.json => 200 filtered pipeline: pipelines
+/if        push.json             => 200 filtered push: if
+/furthest  push.json             => 200 filtered push: branches
+/events    issue_open.json       => 200 filtered: events
+/users     issue_open.json       => 200 filtered issue: users
+/labels    issue_open.json       => 200 filtered issue: labels
+/if        issue_open.json       => 200 filtered issue: if
+/users     push.json             => 200 filtered push: users
+/events    push.json             => 200 filtered: events
+/pipelines pipeline_success.json => 200 filtered pipeline: pipelines
+/action    push.json             => 200 filtered push: action
+/if        push.json             => 200 filtered push: if
 --- slack
 --- no_error_log
 [error]
@@ -164,21 +143,13 @@ Content-Type: application/json
         slack_notify acme;
     }
 --- hook
-/hook  push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341
-/hook  push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341
-/other push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341
-/other push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341
-/hook  push.json | Idempotency-Key: 2b671a64-40d5-491e-99b0-da01ff1f3341
-/hook  push.json
-/hook  push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"duplicate","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"duplicate","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+/hook  push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341 => 202 queued push
+/hook  push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341 => 200 duplicate push
+/other push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341 => 202 queued push
+/other push.json | Idempotency-Key: 1b671a64-40d5-491e-99b0-da01ff1f3341 => 200 duplicate push
+/hook  push.json | Idempotency-Key: 2b671a64-40d5-491e-99b0-da01ff1f3341 => 202 queued push
+/hook  push.json => 202 queued push
+/hook  push.json => 202 queued push
 --- slack_like
 \A(?:#general as GitLab\n(?:.+\n)+\n*){5}\z
 --- slack_wait
@@ -216,13 +187,9 @@ my $id;
         slack_notify acme;
     }
 --- hook
-system_repository_update.json
-system_user_failed_login.json
-note_system.json
---- answers
-200 {"status":"ignored","reason":"repository_update"}
-200 {"status":"ignored","reason":"user_failed_login"}
-200 {"status":"ignored","reason":"system note","event":"note"}
+system_repository_update.json => 200 ignored: repository_update
+system_user_failed_login.json => 200 ignored: user_failed_login
+note_system.json              => 200 ignored note: system note
 --- slack
 --- no_error_log
 [error]

@@ -19,21 +19,13 @@ __DATA__
         }
     }
 --- hook
-push.json | X-Gitlab-Event: -
-../alertmanager/firing.json
-../alertmanager/generic.json
-alert_triggered.json
-pipeline_failed.json | X-Gitlab-Event: -
-system_project_create.json | X-Gitlab-Event: -
-../alertmanager/nothing.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"events","event":"project"}
-200 {"status":"ignored","reason":"unknown event"}
+push.json | X-Gitlab-Event: -                  => 202 queued push
+../alertmanager/firing.json                    => 202 queued alert
+../alertmanager/generic.json                   => 202 queued alert
+alert_triggered.json                           => 202 queued alert
+pipeline_failed.json | X-Gitlab-Event: -       => 202 queued pipeline
+system_project_create.json | X-Gitlab-Event: - => 200 filtered project: events
+../alertmanager/nothing.json                   => 200 ignored: unknown event
 --- slack_wait
 5
 --- slack_like
@@ -52,9 +44,7 @@ pretext: Alert firing$
         slack_notify acme dev;
     }
 --- hook
-../alertmanager/firing.json | X-Gitlab-Event: Push Hook
---- answers
-200 {"status":"ignored","reason":"unknown event"}
+../alertmanager/firing.json | X-Gitlab-Event: Push Hook => 200 ignored: unknown event
 --- no_error_log
 [error]
 [alert]
@@ -80,17 +70,11 @@ pretext: Alert firing$
         }
     }
 --- hook
-/alerts push.json
-/gitlab ../alertmanager/firing.json
-/alerts ../alertmanager/no_alerts.json
-/alerts ../alertmanager/nothing.json
-/none /dev/null
---- answers
-200 {"status":"ignored","reason":"neither alerts nor a title"}
-200 {"status":"ignored","reason":"unknown event"}
-200 {"status":"ignored","reason":"no alerts","event":"alert"}
-200 {"status":"ignored","reason":"neither alerts nor a title"}
-200 {"status":"filtered","reason":"events"}
+/alerts push.json                      => 200 ignored: neither alerts nor a title
+/gitlab ../alertmanager/firing.json    => 200 ignored: unknown event
+/alerts ../alertmanager/no_alerts.json => 200 ignored alert: no alerts
+/alerts ../alertmanager/nothing.json   => 200 ignored: neither alerts nor a title
+/none /dev/null                        => 200 filtered: events
 --- no_error_log
 [error]
 [alert]
@@ -115,15 +99,10 @@ pretext: Alert firing$
         }
     }
 --- hook
-../alertmanager/firing.json
-push.json | X-Gitlab-Event: -
-push.json
-../alertmanager/generic.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"match","event":"alert"}
+../alertmanager/firing.json   => 202 queued alert
+push.json | X-Gitlab-Event: - => 202 queued push
+push.json                     => 202 queued push
+../alertmanager/generic.json  => 200 filtered alert: match
 --- slack_wait
 3
 --- slack_like
@@ -143,13 +122,9 @@ push.json
         slack_notify acme dev;
     }
 --- hook
-../alertmanager/firing.json | Authorization: Bearer one
-../alertmanager/generic.json | Authorization: Bearer two
-push.json | X-Gitlab-Event: - | X-Gitlab-Token: two
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+../alertmanager/firing.json | Authorization: Bearer one  => 202 queued alert
+../alertmanager/generic.json | Authorization: Bearer two => 202 queued alert
+push.json | X-Gitlab-Event: - | X-Gitlab-Token: two      => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -169,21 +144,13 @@ push.json | X-Gitlab-Event: - | X-Gitlab-Token: two
         slack_notify acme dev;
     }
 --- hook
-../alertmanager/firing.json
-../alertmanager/firing.json | Authorization: Bearer two
-../alertmanager/firing.json | Authorization: Basic b25lOm9uZQ==
-../alertmanager/firing.json | Authorization: Bearer one | X-Gitlab-Token: two
-push.json | Authorization: Bearer one
-/alerts ../alertmanager/firing.json
-/alerts ../alertmanager/firing.json | X-Gitlab-Token: one
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
+../alertmanager/firing.json                               => 401 rejected: unauthorized
+../alertmanager/firing.json | Authorization: Bearer two   => 401 rejected: unauthorized
+../alertmanager/firing.json | Authorization: Basic b25lOm9uZQ== => 401 rejected: unauthorized
+../alertmanager/firing.json | Authorization: Bearer one | X-Gitlab-Token: two => 401 rejected: unauthorized
+push.json | Authorization: Bearer one                     => 401 rejected: unauthorized
+/alerts ../alertmanager/firing.json                       => 401 rejected: unauthorized
+/alerts ../alertmanager/firing.json | X-Gitlab-Token: one => 401 rejected: unauthorized
 --- log_like
 request refused, neither webhook-signature nor X-Gitlab-Token nor Authorization nor X-Forgejo-Signature nor X-Gitea-Signature nor X-Gogs-Signature nor X-Hub-Signature-256 was sent
 request refused, Authorization is wrong

@@ -322,9 +322,7 @@ Content-Type: application/x-www-form-urlencoded; charset=utf-8
         slack_notify acme;
     }
 --- hook
-push.json | Content-Type: - | X-Gitlab-Event: -
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json | Content-Type: - | X-Gitlab-Event: - => 202 queued push
 --- no_error_log
 [error]
 [alert]

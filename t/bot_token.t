@@ -43,9 +43,7 @@ __DATA__
         slack_notify acme dev,ops,U024BE7LH,C024BE91L;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":4}
+push.json => 202 queued push: 4
 --- after
 my %got = map { ($_->{payload}{channel} => $_) } received(undef, 4);
 
@@ -143,9 +141,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*what its token is could no
         slack_notify acme private,C0PRIVATE,archived,dev;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":4}
+push.json => 202 queued push: 4
 --- after
 is(scalar received('#dev', 1), 1, 'one came');
 is(join(', ', sort(asked('chat.postMessage', 4))), '#archived is_archived, #dev ok, #private channel_not_found, #private not_in_channel', 'as Slack said');

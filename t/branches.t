@@ -18,17 +18,11 @@ __DATA__
         }
     }
 --- hook
-push.json
-push_many.json
-push_delete_branch.json
-pipeline_mr.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
+push.json               => 202 queued push
+push_many.json          => 202 queued push
+push_delete_branch.json => 202 queued push
+pipeline_mr.json        => 202 queued pipeline
+deployment_success.json => 202 queued deployment
 --- no_error_log
 [error]
 [alert]
@@ -44,15 +38,10 @@ deployment_success.json
         }
     }
 --- hook
-push.json
-push_many.json
-pipeline_mr.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
+push.json               => 202 queued push
+push_many.json          => 202 queued push
+pipeline_mr.json        => 202 queued pipeline
+deployment_success.json => 202 queued deployment
 --- no_error_log
 [error]
 [alert]
@@ -68,21 +57,13 @@ deployment_success.json
         }
     }
 --- hook
-push.json
-push_many.json
-push_protected.json
-push_new_branch.json
-pipeline_success.json
-pipeline_mr.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"branches","event":"pipeline"}
-202 {"status":"queued","event":"deployment","messages":1}
+push.json               => 202 queued push
+push_many.json          => 200 filtered push: branches
+push_protected.json     => 200 filtered push: branches
+push_new_branch.json    => 200 filtered push: branches
+pipeline_success.json   => 202 queued pipeline
+pipeline_mr.json        => 200 filtered pipeline: branches
+deployment_success.json => 202 queued deployment
 --- no_error_log
 [error]
 [alert]
@@ -98,9 +79,7 @@ deployment_success.json
         }
     }
 --- hook
-push_null.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_null.json => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -116,17 +95,11 @@ push_null.json
         }
     }
 --- hook
-push.json
-push_protected.json
-push_many.json
-pipeline_success.json
-pipeline_mr.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"branches","event":"pipeline"}
+push.json             => 202 queued push
+push_protected.json   => 202 queued push
+push_many.json        => 200 filtered push: branches
+pipeline_success.json => 202 queued pipeline
+pipeline_mr.json      => 200 filtered pipeline: branches
 --- no_error_log
 [error]
 [alert]
@@ -142,9 +115,7 @@ pipeline_mr.json
         }
     }
 --- hook
-push_unprotected.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_unprotected.json => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -160,13 +131,9 @@ push_unprotected.json
         }
     }
 --- hook
-push_old.json
-pipeline_old.json
-deployment_success.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"pipeline"}
-200 {"status":"filtered","reason":"branches","event":"deployment"}
+push_old.json           => 200 filtered push: branches
+pipeline_old.json       => 200 filtered pipeline: branches
+deployment_success.json => 200 filtered deployment: branches
 --- no_error_log
 [error]
 [alert]
@@ -183,13 +150,9 @@ deployment_success.json
         }
     }
 --- hook
-push_old.json
-pipeline_old.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
+push_old.json           => 202 queued push
+pipeline_old.json       => 202 queued pipeline
+deployment_success.json => 202 queued deployment
 --- no_error_log
 [error]
 [alert]
@@ -206,11 +169,8 @@ deployment_success.json
         }
     }
 --- hook
-push_old.json
-deployment_success.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"deployment"}
+push_old.json           => 200 filtered push: branches
+deployment_success.json => 200 filtered deployment: branches
 --- no_error_log
 [error]
 [alert]
@@ -227,13 +187,9 @@ deployment_success.json
         }
     }
 --- hook
-push_unprotected.json
-push_many.json
-pipeline_mr.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"pipeline"}
+push_unprotected.json => 200 filtered push: branches
+push_many.json        => 200 filtered push: branches
+pipeline_mr.json      => 200 filtered pipeline: branches
 --- no_error_log
 [error]
 [alert]
@@ -249,11 +205,8 @@ pipeline_mr.json
         }
     }
 --- hook
-push_many.json
-push_old.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+push_many.json => 202 queued push
+push_old.json  => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -269,17 +222,11 @@ push_old.json
         }
     }
 --- hook
-push.json
-push_unprotected.json
-push_protected.json
-push_many.json
-pipeline_mr.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"pipeline"}
+push.json             => 202 queued push
+push_unprotected.json => 202 queued push
+push_protected.json   => 202 queued push
+push_many.json        => 200 filtered push: branches
+pipeline_mr.json      => 200 filtered pipeline: branches
 --- no_error_log
 [error]
 [alert]
@@ -295,13 +242,9 @@ pipeline_mr.json
         }
     }
 --- hook
-push_unprotected.json
-push_protected.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_unprotected.json => 202 queued push
+push_protected.json   => 202 queued push
+push_many.json        => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -317,15 +260,10 @@ push_many.json
         }
     }
 --- hook
-push_protected.json
-push_many.json
-push.json
-push_delete_branch.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_protected.json     => 202 queued push
+push_many.json          => 202 queued push
+push.json               => 200 filtered push: branches
+push_delete_branch.json => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -341,11 +279,8 @@ push_delete_branch.json
         }
     }
 --- hook
-push_protected.json
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_protected.json => 202 queued push
+push.json           => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -361,13 +296,9 @@ push.json
         }
     }
 --- hook
-push_protected.json
-push_many.json
-push.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_protected.json => 200 filtered push: branches
+push_many.json      => 200 filtered push: branches
+push.json           => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -383,15 +314,10 @@ push.json
         }
     }
 --- hook
-push.json
-push_delete_branch.json
-push_protected.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json               => 202 queued push
+push_delete_branch.json => 202 queued push
+push_protected.json     => 202 queued push
+push_many.json          => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -407,11 +333,8 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -427,13 +350,9 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_protected.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json           => 202 queued push
+push_protected.json => 202 queued push
+push_many.json      => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -449,13 +368,9 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_protected.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json           => 202 queued push
+push_protected.json => 200 filtered push: branches
+push_many.json      => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -471,13 +386,9 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_many.json
-push_protected.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json           => 202 queued push
+push_many.json      => 202 queued push
+push_protected.json => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -493,9 +404,7 @@ push_protected.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -511,11 +420,8 @@ push.json
         }
     }
 --- hook
-push_special_ref.json
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_special_ref.json => 202 queued push
+push.json             => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -531,15 +437,10 @@ push.json
         }
     }
 --- hook
-tag_push.json
-tag_push_delete.json
-pipeline_tag.json
-push.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+tag_push.json        => 202 queued tag_push
+tag_push_delete.json => 202 queued tag_push
+pipeline_tag.json    => 202 queued pipeline
+push.json            => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -555,15 +456,10 @@ push.json
         }
     }
 --- hook
-issue_open.json
-note_issue.json
-wiki_create.json
-alert_triggered.json | X-Gitlab-Event: -
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
+issue_open.json                          => 202 queued issue
+note_issue.json                          => 202 queued note
+wiki_create.json                         => 202 queued wiki_page
+alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -579,11 +475,8 @@ alert_triggered.json | X-Gitlab-Event: -
         }
     }
 --- hook
-deployment_old.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
-200 {"status":"filtered","reason":"branches","event":"deployment"}
+deployment_old.json     => 202 queued deployment
+deployment_success.json => 200 filtered deployment: branches
 --- no_error_log
 [error]
 [alert]
@@ -599,11 +492,8 @@ deployment_success.json
         }
     }
 --- hook
-merge_request_open.json
-merge_request_merge.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"merge_request"}
-200 {"status":"filtered","reason":"branches","event":"merge_request"}
+merge_request_open.json  => 200 filtered merge_request: branches
+merge_request_merge.json => 200 filtered merge_request: branches
 --- no_error_log
 [error]
 [alert]
@@ -619,11 +509,8 @@ merge_request_merge.json
         }
     }
 --- hook
-merge_request_open.json
-merge_request_merge.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_open.json  => 202 queued merge_request
+merge_request_merge.json => 202 queued merge_request
 --- no_error_log
 [error]
 [alert]
@@ -639,13 +526,9 @@ merge_request_merge.json
         }
     }
 --- hook
-merge_request_open.json
-push_many.json
-push.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"merge_request"}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+merge_request_open.json => 200 filtered merge_request: branches
+push_many.json          => 202 queued push
+push.json               => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -661,11 +544,8 @@ push.json
         }
     }
 --- hook
-merge_request_open.json
-push_many.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+merge_request_open.json => 202 queued merge_request
+push_many.json          => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -681,9 +561,7 @@ push_many.json
         }
     }
 --- hook
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_open.json => 202 queued merge_request
 --- no_error_log
 [error]
 [alert]
@@ -700,9 +578,7 @@ merge_request_open.json
         }
     }
 --- hook
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_open.json => 202 queued merge_request
 --- no_error_log
 [error]
 [alert]
@@ -718,11 +594,8 @@ merge_request_open.json
         }
     }
 --- hook
-pipeline_mr.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"branches","event":"pipeline"}
+pipeline_mr.json      => 202 queued pipeline
+pipeline_success.json => 200 filtered pipeline: branches
 --- no_error_log
 [error]
 [alert]

@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as GitLab$
@@ -37,9 +35,7 @@ tag_push_delete.json
         slack_notify acme;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#dev as GitLab$
@@ -59,9 +55,7 @@ tag_push_delete.json
         slack_notify acme builds;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 \A#builds as GitLab$
@@ -78,9 +72,7 @@ tag_push_delete.json
         slack_notify acme a,b "#c,#d, e" "f g";
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":7}
+tag_push_delete.json => 202 queued tag_push: 7
 --- slack_wait: 7
 --- slack_like
 ^#a as GitLab$
@@ -103,9 +95,7 @@ tag_push_delete.json
         slack_notify acme a,b,c,d,e,f,g,h,i,j;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":10}
+tag_push_delete.json => 202 queued tag_push: 10
 --- slack_wait: 10
 --- slack_like
 ^#a as GitLab$
@@ -131,9 +121,7 @@ tag_push_delete.json
         slack_notify acme U024BE7LH,W012A3CDE,dev;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":3}
+tag_push_delete.json => 202 queued tag_push: 3
 --- slack_wait: 3
 --- slack_like
 ^U024BE7LH as GitLab$
@@ -152,9 +140,7 @@ tag_push_delete.json
         slack_notify acme u024be7lh,w-1;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#u024be7lh as GitLab$
@@ -172,9 +158,7 @@ tag_push_delete.json
         slack_notify acme dev,#dev,dev U024BE7LH,U024BE7LH;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#dev as GitLab$
@@ -200,9 +184,7 @@ tag_push_delete.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#dev as First$
@@ -226,9 +208,7 @@ tag_push_delete.json
         slack_notify other dev;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#dev as GitLab$
@@ -254,13 +234,9 @@ tag_push_delete.json
         }
     }
 --- hook
-push.json
-issue_open.json
-wiki_create.json
---- answers
-202 {"status":"queued","event":"push","messages":2}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"events"}
+push.json        => 202 queued push: 2
+issue_open.json  => 202 queued issue
+wiki_create.json => 200 filtered: events
 --- slack_wait: 3
 --- slack_like
 ^#dev as GitLab$
@@ -282,9 +258,7 @@ wiki_create.json
         slack_notify acme;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general$
@@ -306,9 +280,7 @@ tag_push_delete.json
         slack_notify acme dev,builds,C024BE7LR,U024BE7LH,rest;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":5}
+tag_push_delete.json => 202 queued tag_push: 5
 --- slack_wait: 5
 --- slack_like
 ^#app-BAPPDEV$
@@ -333,9 +305,7 @@ tag_push_delete.json
         slack_notify acme;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#app-BAPPDEV$
@@ -357,9 +327,7 @@ tag_push_delete.json
         slack_notify acme dev,ops;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":2}
+tag_push_delete.json => 202 queued tag_push: 2
 --- slack_wait: 2
 --- slack_like
 ^#app-BAPP1(?s:.*)^#app-BAPP1$
@@ -379,9 +347,7 @@ tag_push_delete.json
         slack_notify acme;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as Workspace icon :rocket:$
@@ -403,9 +369,7 @@ tag_push_delete.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as Route icon :rocket:$
@@ -427,9 +391,7 @@ tag_push_delete.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as Workspace icon :tada:$
@@ -451,9 +413,7 @@ tag_push_delete.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as Workspace icon https://example.com/r.png$
@@ -474,9 +434,7 @@ tag_push_delete.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as GitLab icon :tada:$
@@ -495,9 +453,7 @@ tag_push_delete.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack_wait: 1
 --- slack_like
 ^#general as "Bot" & Co$

@@ -36,9 +36,7 @@ __DATA__
         }
     }
 --- hook
-issue_confidential_open.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
+issue_confidential_open.json => 202 queued confidential_issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/119|#119 Signing key of the flight recorder is in the image> opened by Priya Vance (pvance)
@@ -60,9 +58,7 @@ issue_confidential_open.json
         }
     }
 --- hook
-issue_confidential_flag_only.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
+issue_confidential_flag_only.json => 202 queued confidential_issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/120|#120 Rotate the recorder's key> opened by Priya Vance (pvance)
@@ -84,9 +80,7 @@ issue_confidential_flag_only.json
         }
     }
 --- hook
-work_item_confidential.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
+work_item_confidential.json => 202 queued confidential_issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential task <https://gitlab.example.com/acme/rocket/-/work_items/123|#123 Ask the supplier about the recall> opened by Léo Aldana (laldana)
@@ -108,9 +102,7 @@ work_item_confidential.json
         }
     }
 --- hook
-note_confidential.json
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
+note_confidential.json => 202 queued confidential_note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/issues/119#note_1248|confidentially commented on issue #119> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Signing key of the flight recorder is in the image*
@@ -132,9 +124,7 @@ note_confidential.json
         }
     }
 --- hook
-note_internal.json
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
+note_internal.json => 202 queued confidential_note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1249|confidentially commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -156,9 +146,7 @@ note_internal.json
         }
     }
 --- hook
-note_on_confidential_issue.json
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
+note_on_confidential_issue.json => 202 queued confidential_note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/issues/120#note_1250|confidentially commented on issue #120> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Rotate the recorder's key*
@@ -180,9 +168,7 @@ note_on_confidential_issue.json
         }
     }
 --- hook
-issue_confidential_open.json
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
+issue_confidential_open.json => 200 filtered confidential_issue: events
 --- slack
 --- no_error_log
 [error]
@@ -199,9 +185,7 @@ issue_confidential_open.json
         }
     }
 --- hook
-issue_confidential_flag_only.json
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
+issue_confidential_flag_only.json => 200 filtered confidential_issue: events
 --- slack
 --- no_error_log
 [error]
@@ -218,9 +202,7 @@ issue_confidential_flag_only.json
         }
     }
 --- hook
-work_item_confidential.json
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
+work_item_confidential.json => 200 filtered confidential_issue: events
 --- slack
 --- no_error_log
 [error]
@@ -237,9 +219,7 @@ work_item_confidential.json
         }
     }
 --- hook
-note_confidential.json
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
+note_confidential.json => 200 filtered confidential_note: events
 --- slack
 --- no_error_log
 [error]
@@ -256,9 +236,7 @@ note_confidential.json
         }
     }
 --- hook
-note_internal.json
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
+note_internal.json => 200 filtered confidential_note: events
 --- slack
 --- no_error_log
 [error]
@@ -275,9 +253,7 @@ note_internal.json
         }
     }
 --- hook
-note_on_confidential_issue.json
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
+note_on_confidential_issue.json => 200 filtered confidential_note: events
 --- slack
 --- no_error_log
 [error]
@@ -291,11 +267,8 @@ note_on_confidential_issue.json
         slack_notify acme dev;
     }
 --- hook
-issue_open.json | X-Gitlab-Event: Confidential Issue Hook
-note_issue.json | X-Gitlab-Event: Confidential Note Hook
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
+issue_open.json | X-Gitlab-Event: Confidential Issue Hook => 200 filtered confidential_issue: events
+note_issue.json | X-Gitlab-Event: Confidential Note Hook  => 200 filtered confidential_note: events
 --- slack
 --- no_error_log
 [error]
@@ -312,15 +285,10 @@ note_issue.json | X-Gitlab-Event: Confidential Note Hook
         }
     }
 --- hook
-issue_open.json | X-Gitlab-Event: Confidential Issue Hook
-note_issue.json | X-Gitlab-Event: Confidential Note Hook
-issue_open.json
-note_issue.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
-202 {"status":"queued","event":"confidential_note","messages":1}
-200 {"status":"filtered","reason":"events","event":"issue"}
-200 {"status":"filtered","reason":"events","event":"note"}
+issue_open.json | X-Gitlab-Event: Confidential Issue Hook => 202 queued confidential_issue
+note_issue.json | X-Gitlab-Event: Confidential Note Hook  => 202 queued confidential_note
+issue_open.json                                           => 200 filtered issue: events
+note_issue.json                                           => 200 filtered note: events
 --- slack_like
 ^#secret-dev as GitLab$
 Confidential issue
@@ -341,9 +309,7 @@ confidentially commented
         }
     }
 --- hook
-issue_confidential_event_type_only.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
+issue_confidential_event_type_only.json => 202 queued confidential_issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/119|#119 Signing key of the flight recorder is in the image> opened by Priya Vance (pvance)
@@ -365,9 +331,7 @@ issue_confidential_event_type_only.json
         }
     }
 --- hook
-work_item_confidential_event_type_only.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
+work_item_confidential_event_type_only.json => 202 queued confidential_issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential task <https://gitlab.example.com/acme/rocket/-/work_items/123|#123 Ask the supplier about the recall> opened by Léo Aldana (laldana)
@@ -389,9 +353,7 @@ work_item_confidential_event_type_only.json
         }
     }
 --- hook
-note_confidential_event_type_only.json
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
+note_confidential_event_type_only.json => 202 queued confidential_note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/issues/119#note_1248|confidentially commented on issue #119> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Signing key of the flight recorder is in the image*
@@ -413,9 +375,7 @@ note_confidential_event_type_only.json
         }
     }
 --- hook
-note_confidential_flag_only.json
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
+note_confidential_flag_only.json => 202 queued confidential_note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1249|confidentially commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -442,23 +402,14 @@ note_confidential_flag_only.json
         }
     }
 --- hook
-issue_confidential_event_type_only.json
-issue_confidential_flag_only.json
-work_item_confidential_event_type_only.json
-note_confidential_event_type_only.json
-note_confidential_flag_only.json
-note_internal.json
-note_on_confidential_issue.json
-issue_open.json | X-Gitlab-Event: confidential issue hook
---- answers
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
-200 {"status":"filtered","reason":"events","event":"confidential_note"}
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
+issue_confidential_event_type_only.json                   => 200 filtered confidential_issue: events
+issue_confidential_flag_only.json                         => 200 filtered confidential_issue: events
+work_item_confidential_event_type_only.json               => 200 filtered confidential_issue: events
+note_confidential_event_type_only.json                    => 200 filtered confidential_note: events
+note_confidential_flag_only.json                          => 200 filtered confidential_note: events
+note_internal.json                                        => 200 filtered confidential_note: events
+note_on_confidential_issue.json                           => 200 filtered confidential_note: events
+issue_open.json | X-Gitlab-Event: confidential issue hook => 200 filtered confidential_issue: events
 --- slack
 --- no_error_log
 [error]
@@ -484,11 +435,8 @@ issue_open.json | X-Gitlab-Event: confidential issue hook
         }
     }
 --- hook
-issue_confidential_flag_only.json
-note_internal.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
-202 {"status":"queued","event":"confidential_note","messages":1}
+issue_confidential_flag_only.json => 202 queued confidential_issue
+note_internal.json                => 202 queued confidential_note
 --- slack
 #private-dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Confidential issue <https://gitlab.example.com/acme/rocket/-/issues/120|#120 Rotate the recorder's key> opened by Priya Vance (pvance)
@@ -520,11 +468,8 @@ note_internal.json
         }
     }
 --- hook
-issue_confidential_open.json
-note_confidential.json
---- answers
-200 {"status":"filtered","reason":"action","event":"confidential_issue"}
-200 {"status":"filtered","reason":"action","event":"confidential_note"}
+issue_confidential_open.json => 200 filtered confidential_issue: action
+note_confidential.json       => 200 filtered confidential_note: action
 --- slack
 --- no_error_log
 [error]
@@ -541,13 +486,9 @@ note_confidential.json
         }
     }
 --- hook
-note_confidential_flag_only.json
-note_old.json
-issue_confidential_flag_only.json
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
+note_confidential_flag_only.json  => 202 queued confidential_note
+note_old.json                     => 202 queued note
+issue_confidential_flag_only.json => 200 filtered confidential_issue: events
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1249|confidentially commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -579,11 +520,8 @@ issue_confidential_flag_only.json
         }
     }
 --- hook
-note_confidential_work_item.json | X-Gitlab-Event: Note Hook
-note_confidential_epic.json | X-Gitlab-Event: Note Hook
---- answers
-202 {"status":"queued","event":"confidential_note","messages":1}
-202 {"status":"queued","event":"confidential_note","messages":1}
+note_confidential_work_item.json | X-Gitlab-Event: Note Hook => 202 queued confidential_note
+note_confidential_epic.json | X-Gitlab-Event: Note Hook      => 202 queued confidential_note
 --- slack
 #private-dev as GitLab
 [#334455] pretext: Ana Novak (ana) <https://gitlab.example.com/orbit/lander/-/issues/12#note_88|confidentially commented on issue #12> in <https://gitlab.example.com/orbit/lander|Orbit / Lander>: *Slow boot*

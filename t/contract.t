@@ -18,15 +18,10 @@ __DATA__
         }
     }
 --- hook
-push.json
-wiki_create.json
-job.json
-system_key_create.json | X-Gitlab-Event: System Hook
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"action","event":"wiki_page"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"ignored","reason":"key_create"}
+push.json                                            => 202 queued push
+wiki_create.json                                     => 200 filtered wiki_page: action
+job.json                                             => 200 filtered: events
+system_key_create.json | X-Gitlab-Event: System Hook => 200 ignored: key_create
 --- no_error_log
 [error]
 [alert]
@@ -39,13 +34,9 @@ system_key_create.json | X-Gitlab-Event: System Hook
         slack_notify acme dev;
     }
 --- hook
-wiki_create.json | Idempotency-Key: 5f0c-1
-wiki_create.json | Idempotency-Key: 5f0c-1
-wiki_update.json | Idempotency-Key: 5f0c-2
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
-200 {"status":"duplicate","event":"wiki_page"}
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_create.json | Idempotency-Key: 5f0c-1 => 202 queued wiki_page
+wiki_create.json | Idempotency-Key: 5f0c-1 => 200 duplicate wiki_page
+wiki_update.json | Idempotency-Key: 5f0c-2 => 202 queued wiki_page
 --- slack_like
 (?s)\A(?!.*cold start.*cold start).*hot run
 --- slack_wait: 2
@@ -198,11 +189,8 @@ rejected
         retry 1h 1h;
 --- outbox: max=3
 --- hook
-wiki_create.json
-wiki_update.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":2}
-503 {"status":"error","reason":"outbox is full","event":"wiki_page"}
+wiki_create.json => 202 queued wiki_page: 2
+wiki_update.json => 503 error wiki_page: outbox is full
 --- no_error_log
 [alert]
 [crit]
@@ -233,15 +221,10 @@ Retry-After: [0-9]+
         slack_notify acme dev;
     }
 --- hook
-wiki_create.json | X-Gitlab-Token: open-sesame
-wiki_create.json | X-Gitlab-Token: a second one
-wiki_create.json | X-Gitlab-Token: open-sesamE
-wiki_create.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
+wiki_create.json | X-Gitlab-Token: open-sesame  => 202 queued wiki_page
+wiki_create.json | X-Gitlab-Token: a second one => 202 queued wiki_page
+wiki_create.json | X-Gitlab-Token: open-sesamE  => 401 rejected: unauthorized
+wiki_create.json                                => 401 rejected: unauthorized
 --- no_error_log
 [alert]
 
@@ -320,13 +303,9 @@ sesame-sesame
         proxy_pass http://127.0.0.1:$TEST_NGINX_RAND_PORT_2;
     }
 --- hook
-push.json
-push_30k.json
-job.json
---- answers
-200 upstream POST 3875
-200 upstream POST 29117
-200 upstream POST 2558
+push.json     => 200 upstream POST 3875
+push_30k.json => 200 upstream POST 29117
+job.json      => 200 upstream POST 2558
 --- slack_like
 (?s)pushed to branch.*pushed to branch
 --- slack_wait: 1

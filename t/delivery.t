@@ -145,9 +145,7 @@ is a dead letter, HTTP 418 "I
         slack_notify acme archived,dev;
     }
 --- hook
-wiki_create.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":2}
+wiki_create.json => 202 queued wiki_page: 2
 --- slack_like
 ^#dev as GitLab$
 --- slack_wait: 1
@@ -167,9 +165,7 @@ dead letter
 --- workspace eval
 "        webhook_url \$SLACK/services/\$SLACK_TEAM/B1/revoked legacy;\n"
 --- hook
-wiki_create.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_create.json => 202 queued wiki_page
 --- log_like
 slack_workspace "acme"
 no_service
@@ -252,9 +248,7 @@ wiki_delete.json
         webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret legacy;
         retry 100ms 1s;
 --- hook
-wiki_create.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_create.json => 202 queued wiki_page
 --- log_like
 slack_workspace "acme"
 refused
@@ -364,9 +358,7 @@ the webhook works again
         webhook_url http://127.0.0.1:$TEST_NGINX_RAND_PORT_1/services/T/B/verysecret legacy;
         retry 100ms 100ms for=1s;
 --- hook
-wiki_create.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_create.json => 202 queued wiki_page
 --- log_like
 dead letter
 --- no_error_log

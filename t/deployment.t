@@ -25,9 +25,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-deployment_running.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
+deployment_running.json => 202 queued deployment
 --- slack
 #dev as GitLab
 [#334455] pretext: Starting deploy to staging
@@ -46,9 +44,7 @@ deployment_running.json
         slack_notify acme dev;
     }
 --- hook
-deployment_success.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
+deployment_success.json => 202 queued deployment
 --- slack
 #dev as GitLab
 [good] pretext: Deploy to staging succeeded
@@ -67,9 +63,7 @@ deployment_success.json
         slack_notify acme dev;
     }
 --- hook
-deployment_failed.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
+deployment_failed.json => 202 queued deployment
 --- slack
 #dev as GitLab
 [danger] pretext: Deploy to production failed
@@ -88,9 +82,7 @@ deployment_failed.json
         slack_notify acme dev;
     }
 --- hook
-deployment_canceled.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
+deployment_canceled.json => 202 queued deployment
 --- slack
 #dev as GitLab
 [warning] pretext: Deploy to staging canceled
@@ -109,9 +101,7 @@ deployment_canceled.json
         slack_notify acme dev;
     }
 --- hook
-deployment_null.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
+deployment_null.json => 202 queued deployment
 --- slack
 #dev as GitLab
 [good] pretext: Deploy to staging succeeded
@@ -130,9 +120,7 @@ deployment_null.json
         slack_notify acme dev;
     }
 --- hook
-deployment_rejected.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
+deployment_rejected.json => 202 queued deployment
 --- slack
 #dev as GitLab
 [#334455] pretext: Deploy to staging rejected
@@ -154,15 +142,10 @@ deployment_rejected.json
         }
     }
 --- hook
-deployment_running.json
-deployment_failed.json
-deployment_canceled.json
-deployment_success.json
---- answers
-200 {"status":"filtered","reason":"action","event":"deployment"}
-202 {"status":"queued","event":"deployment","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-200 {"status":"filtered","reason":"action","event":"deployment"}
+deployment_running.json  => 200 filtered deployment: action
+deployment_failed.json   => 202 queued deployment
+deployment_canceled.json => 202 queued deployment
+deployment_success.json  => 200 filtered deployment: action
 --- slack
 #dev as GitLab
 [danger] pretext: Deploy to production failed

@@ -19,11 +19,8 @@ __DATA__
         }
     }
 --- hook
-emoji_award.json
-emoji_revoke.json
---- answers
-202 {"status":"queued","event":"emoji","messages":1}
-200 {"status":"filtered","reason":"action","event":"emoji"}
+emoji_award.json  => 202 queued emoji
+emoji_revoke.json => 200 filtered emoji: action
 --- slack
 #dev as GitLab
 [] pretext: Léo Aldana (laldana) reacted with :rocket: to <https://gitlab.example.com/acme/rocket/-/issues/118#note_1241|a comment on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -43,9 +40,7 @@ emoji_revoke.json
         }
     }
 --- hook
-emoji_revoke.json
---- answers
-202 {"status":"queued","event":"emoji","messages":1}
+emoji_revoke.json => 202 queued emoji
 --- slack
 #dev as GitLab
 [] pretext: Léo Aldana (laldana) took back :thumbsup: from <https://gitlab.example.com/acme/rocket/-/merge_requests/42|merge request !42> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Read the gauge &lt;three&gt; times*
@@ -65,11 +60,8 @@ emoji_revoke.json
         }
     }
 --- hook
-emoji_internal.json
-emoji_confidential.json
---- answers
-200 {"status":"ignored","reason":"confidential emoji","event":"emoji"}
-200 {"status":"ignored","reason":"confidential emoji","event":"emoji"}
+emoji_internal.json     => 200 ignored emoji: confidential emoji
+emoji_confidential.json => 200 ignored emoji: confidential emoji
 --- slack
 --- no_error_log
 [error]

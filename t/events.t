@@ -21,13 +21,9 @@ __DATA__
         }
     }
 --- hook
-push.json
-issue_open.json | X-Gitlab-Event: Issue Hook
-issue_confidential_open.json | X-Gitlab-Event: Confidential Issue Hook
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"events","event":"confidential_issue"}
+push.json                                    => 202 queued push
+issue_open.json | X-Gitlab-Event: Issue Hook => 202 queued issue
+issue_confidential_open.json | X-Gitlab-Event: Confidential Issue Hook => 200 filtered confidential_issue: events
 --- no_error_log
 [error]
 [alert]
@@ -43,13 +39,9 @@ issue_confidential_open.json | X-Gitlab-Event: Confidential Issue Hook
         }
     }
 --- hook
-push.json
-merge_request_open.json
-merge_request_merge.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-202 {"status":"queued","event":"merge_request","messages":1}
+push.json                => 202 queued push
+merge_request_open.json  => 200 filtered merge_request: action
+merge_request_merge.json => 202 queued merge_request
 --- no_error_log
 [error]
 [alert]
@@ -65,11 +57,8 @@ merge_request_merge.json
         }
     }
 --- hook
-merge_request_open.json
-push.json
---- answers
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-202 {"status":"queued","event":"push","messages":1}
+merge_request_open.json => 200 filtered merge_request: action
+push.json               => 202 queued push
 --- no_error_log
 [error]
 [alert]

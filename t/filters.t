@@ -18,13 +18,9 @@ __DATA__
         }
     }
 --- hook
-push.json
-push_many.json
-tag_push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
+push.json      => 202 queued push
+push_many.json => 202 queued push
+tag_push.json  => 202 queued tag_push
 --- no_error_log
 [error]
 [alert]
@@ -39,23 +35,14 @@ tag_push.json
         }
     }
 --- hook
-push.json
-push_many.json
-push_protected.json
-tag_push.json
-pipeline_success.json
-pipeline_tag.json
-deployment_success.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
+push.json               => 202 queued push
+push_many.json          => 200 filtered push: branches
+push_protected.json     => 200 filtered push: branches
+tag_push.json           => 202 queued tag_push
+pipeline_success.json   => 202 queued pipeline
+pipeline_tag.json       => 202 queued pipeline
+deployment_success.json => 202 queued deployment
+merge_request_open.json => 202 queued merge_request
 --- no_error_log
 [error]
 [alert]
@@ -70,17 +57,11 @@ merge_request_open.json
         }
     }
 --- hook
-push.json
-push_protected.json
-push_many.json
-push_old.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"deployment"}
+push.json               => 202 queued push
+push_protected.json     => 202 queued push
+push_many.json          => 200 filtered push: branches
+push_old.json           => 200 filtered push: branches
+deployment_success.json => 200 filtered deployment: branches
 --- no_error_log
 [error]
 [alert]
@@ -96,13 +77,9 @@ deployment_success.json
         }
     }
 --- hook
-push_old.json
-deployment_success.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push_old.json           => 202 queued push
+deployment_success.json => 202 queued deployment
+push_many.json          => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -117,13 +94,9 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_protected.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
+push.json           => 202 queued push
+push_protected.json => 202 queued push
+push_many.json      => 200 filtered push: branches
 --- no_error_log
 [error]
 [alert]
@@ -138,15 +111,10 @@ push_many.json
         }
     }
 --- hook
-push_protected.json
-push_many.json
-push.json
-tag_push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-200 {"status":"filtered","reason":"branches","event":"push"}
-202 {"status":"queued","event":"tag_push","messages":1}
+push_protected.json => 202 queued push
+push_many.json      => 200 filtered push: branches
+push.json           => 200 filtered push: branches
+tag_push.json       => 202 queued tag_push
 --- no_error_log
 [error]
 [alert]
@@ -161,13 +129,9 @@ tag_push.json
         }
     }
 --- hook
-push.json
-push_many.json
-push_protected.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
+push.json           => 202 queued push
+push_many.json      => 200 filtered push: branches
+push_protected.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -182,11 +146,8 @@ push_protected.json
         }
     }
 --- hook
-merge_request_open.json
-push_protected.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"merge_request"}
-202 {"status":"queued","event":"push","messages":1}
+merge_request_open.json => 200 filtered merge_request: branches
+push_protected.json     => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -201,9 +162,7 @@ push_protected.json
         }
     }
 --- hook
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_open.json => 202 queued merge_request
 --- no_error_log
 [error]
 [alert]
@@ -218,17 +177,11 @@ merge_request_open.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_success.json
-pipeline_warnings.json
-pipeline_fixed.json
-push.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"push","messages":1}
+pipeline_failed.json   => 202 queued pipeline
+pipeline_success.json  => 200 filtered pipeline: pipelines
+pipeline_warnings.json => 200 filtered pipeline: pipelines
+pipeline_fixed.json    => 200 filtered pipeline: pipelines
+push.json              => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -243,11 +196,8 @@ push.json
         }
     }
 --- hook
-pipeline_fixed.json
-pipeline_still_failing.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+pipeline_fixed.json         => 202 queued pipeline
+pipeline_still_failing.json => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -262,17 +212,11 @@ pipeline_still_failing.json
         }
     }
 --- hook
-pipeline_success.json
-pipeline_failed.json
-pipeline_failed.json
-pipeline_success.json
-pipeline_success.json
---- answers
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+pipeline_success.json => 200 filtered pipeline: pipelines
+pipeline_failed.json  => 202 queued pipeline
+pipeline_failed.json  => 200 filtered pipeline: pipelines
+pipeline_success.json => 202 queued pipeline
+pipeline_success.json => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -287,17 +231,11 @@ pipeline_success.json
         }
     }
 --- hook
-merge_request_open.json
-issue_open.json
-note_issue.json
-note_commit.json
-push.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"labels","event":"note"}
-202 {"status":"queued","event":"push","messages":1}
+merge_request_open.json => 202 queued merge_request
+issue_open.json         => 202 queued issue
+note_issue.json         => 202 queued note
+note_commit.json        => 200 filtered note: labels
+push.json               => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -312,9 +250,7 @@ push.json
         }
     }
 --- hook
-merge_request_open.json
---- answers
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+merge_request_open.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -329,11 +265,8 @@ merge_request_open.json
         }
     }
 --- hook
-merge_request_open.json
-issue_open.json
---- answers
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
-202 {"status":"queued","event":"issue","messages":1}
+merge_request_open.json => 200 filtered merge_request: labels
+issue_open.json         => 202 queued issue
 --- no_error_log
 [error]
 [alert]
@@ -348,13 +281,9 @@ issue_open.json
         }
     }
 --- hook
-merge_request_open.json
-issue_open.json
-note_commit.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"labels","event":"issue"}
-202 {"status":"queued","event":"note","messages":1}
+merge_request_open.json => 202 queued merge_request
+issue_open.json         => 200 filtered issue: labels
+note_commit.json        => 202 queued note
 --- no_error_log
 [error]
 [alert]
@@ -370,11 +299,8 @@ note_commit.json
         }
     }
 --- hook
-merge_request_open.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"labels","event":"issue"}
+merge_request_open.json => 202 queued merge_request
+issue_open.json         => 200 filtered issue: labels
 --- no_error_log
 [error]
 [alert]
@@ -389,11 +315,8 @@ issue_open.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"users","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: users
 --- no_error_log
 [error]
 [alert]
@@ -408,11 +331,8 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-200 {"status":"filtered","reason":"users","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
+push.json      => 200 filtered push: users
+push_many.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -427,9 +347,7 @@ push_many.json
         }
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -444,9 +362,7 @@ push.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"projects","event":"push"}
+push.json => 200 filtered push: projects
 --- no_error_log
 [error]
 [alert]
@@ -461,15 +377,10 @@ push.json
         }
     }
 --- hook
-push.json
-push_many.json
-issue_open.json
-push_new_branch.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"paths","event":"push"}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"paths","event":"push"}
+push.json            => 202 queued push
+push_many.json       => 200 filtered push: paths
+issue_open.json      => 202 queued issue
+push_new_branch.json => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -484,9 +395,7 @@ push_new_branch.json
         }
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -501,11 +410,8 @@ push.json
         }
     }
 --- hook
-merge_request_open.json
-push.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"match","event":"push"}
+merge_request_open.json => 202 queued merge_request
+push.json               => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -520,11 +426,8 @@ push.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"match","event":"merge_request"}
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: match
 --- no_error_log
 [error]
 [alert]
@@ -539,13 +442,9 @@ merge_request_open.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
-push.json
---- answers
-200 {"status":"filtered","reason":"match","event":"issue"}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+issue_open.json         => 200 filtered issue: match
+merge_request_open.json => 202 queued merge_request
+push.json               => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -560,15 +459,10 @@ push.json
         }
     }
 --- hook
-merge_request_open.json
-merge_request_merge.json
-merge_request_close.json
-wiki_create.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-202 {"status":"queued","event":"wiki_page","messages":1}
+merge_request_open.json  => 202 queued merge_request
+merge_request_merge.json => 202 queued merge_request
+merge_request_close.json => 200 filtered merge_request: action
+wiki_create.json         => 202 queued wiki_page
 --- no_error_log
 [error]
 [alert]
@@ -588,15 +482,10 @@ wiki_create.json
         }
     }
 --- hook
-push.json
-push_many.json
-issue_open.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"push"}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"if","event":"merge_request"}
+push.json               => 202 queued push
+push_many.json          => 200 filtered push: if
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: if
 --- no_error_log
 [error]
 [alert]
@@ -613,9 +502,7 @@ merge_request_open.json
         }
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":4}
+tag_push_delete.json => 202 queued tag_push: 4
 --- slack_like
 ^#dev as GitLab$
 ^#ops as GitLab$

@@ -18,11 +18,8 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-push.json
-push_one.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+push.json     => 202 queued push
+push_one.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Mira Okafor (mokafor) pushed to branch <https://git.acme.example/acme/rocket/src/branch/main|main> of <https://git.acme.example/acme/rocket|acme/rocket> (<https://git.acme.example/acme/rocket/compare/d9a91b8d68c00d74c2845396b7bd2c6bd83a244a...077564fb04323d23b1f76da35a5c35b419711fa4|Compare changes>)
@@ -45,19 +42,12 @@ push_one.json
         slack_notify acme dev;
     }
 --- hook
-create_branch.json
-push_branch.json
-delete_branch.json
-push_tag.json
-create_tag.json
-delete_tag.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"tag_push"}
-202 {"status":"queued","event":"tag_push","messages":1}
+create_branch.json => 202 queued push
+push_branch.json   => 200 filtered push: repeat
+delete_branch.json => 202 queued push
+push_tag.json      => 202 queued tag_push
+create_tag.json    => 200 filtered tag_push: repeat
+delete_tag.json    => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) pushed new branch <https://git.acme.example/acme/rocket/src/branch/feature/gauge%232|feature/gauge#2> to <https://git.acme.example/acme/rocket|acme/rocket>
@@ -86,15 +76,10 @@ delete_tag.json
         slack_notify acme dev;
     }
 --- hook
-issues_opened.json
-issues_closed.json
-issues_old.json
-issues_label.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"action","event":"issue"}
+issues_opened.json => 202 queued issue
+issues_closed.json => 202 queued issue
+issues_old.json    => 202 queued issue
+issues_label.json  => 200 filtered issue: action
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://git.acme.example/acme/rocket|acme/rocket>] Issue <https://git.acme.example/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by Tomasz Lind (tlind)
@@ -132,27 +117,16 @@ issues_label.json
         }
     }
 --- hook
-pull_request_opened.json
-pull_request_wip.json
-pull_request_ready.json
-pull_request_closed.json
-pull_request_merged.json
-pull_request_reopened.json
-pull_request_request.json
-pull_request_synchronized.json
-pull_request_gogs.json
-/gogs pull_request_gogs.json | X-Gitea-Event: - | X-Gogs-Event: pull_request
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"branches","event":"merge_request"}
-202 {"status":"queued","event":"merge_request","messages":1}
+pull_request_opened.json       => 202 queued merge_request
+pull_request_wip.json          => 202 queued merge_request
+pull_request_ready.json        => 202 queued merge_request
+pull_request_closed.json       => 202 queued merge_request
+pull_request_merged.json       => 202 queued merge_request
+pull_request_reopened.json     => 202 queued merge_request
+pull_request_request.json      => 202 queued merge_request
+pull_request_synchronized.json => 202 queued merge_request
+pull_request_gogs.json         => 200 filtered merge_request: branches
+/gogs pull_request_gogs.json | X-Gitea-Event: - | X-Gogs-Event: pull_request => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) opened pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket>
@@ -201,23 +175,14 @@ pull_request_gogs.json
         slack_notify acme dev;
     }
 --- hook
-pull_request_approved.json
-pull_request_rejected.json
-pull_request_comment.json
-pull_request_comment_empty.json
-issue_comment_issue.json
-issue_comment_pull.json
-issue_comment_pull_old.json
-issue_comment_edited.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"ignored","reason":"review without a text","event":"note"}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"action","event":"note"}
+pull_request_approved.json      => 202 queued merge_request
+pull_request_rejected.json      => 202 queued note
+pull_request_comment.json       => 202 queued note
+pull_request_comment_empty.json => 200 ignored note: review without a text
+issue_comment_issue.json        => 202 queued note
+issue_comment_pull.json         => 202 queued note
+issue_comment_pull_old.json     => 202 queued note
+issue_comment_edited.json       => 200 filtered note: action
 --- slack
 #dev as GitLab
 [] pretext: pvance approved pull request <https://git.acme.example/acme/rocket/pulls/42|#42 Retry the fuel gauge when it answers late> in <https://git.acme.example/acme/rocket|acme/rocket>
@@ -265,33 +230,19 @@ issue_comment_edited.json
         }
     }
 --- hook
-workflow_run_success.json
-workflow_run_failure.json
-workflow_run_requested.json
-release_published.json
-release_deleted.json
-release_updated.json
-release_draft.json
-wiki_created.json
-wiki_edited.json
-wiki_deleted.json
-repository_created.json
-repository_deleted.json
-fork.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
-202 {"status":"queued","event":"release","messages":1}
-202 {"status":"queued","event":"release","messages":1}
-200 {"status":"filtered","reason":"action","event":"release"}
-200 {"status":"ignored","reason":"draft of a release","event":"release"}
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"project","messages":1}
-202 {"status":"queued","event":"project","messages":1}
-200 {"status":"ignored","reason":"fork"}
+workflow_run_success.json   => 202 queued pipeline
+workflow_run_failure.json   => 202 queued pipeline
+workflow_run_requested.json => 200 filtered pipeline: action
+release_published.json      => 202 queued release
+release_deleted.json        => 202 queued release
+release_updated.json        => 200 filtered release: action
+release_draft.json          => 200 ignored release: draft of a release
+wiki_created.json           => 202 queued wiki_page
+wiki_edited.json            => 202 queued wiki_page
+wiki_deleted.json           => 202 queued wiki_page
+repository_created.json     => 202 queued project
+repository_deleted.json     => 202 queued project
+fork.json                   => 200 ignored: fork
 --- slack
 #dev as GitLab
 [good]
@@ -395,17 +346,11 @@ request refused, neither X-Forgejo-Signature nor X-Gitea-Signature nor X-Gogs-Si
         slack_notify acme dev;
     }
 --- hook
-push.json | X-GitHub-Event: push | X-GitHub-Delivery: a | X-Gogs-Event: push | X-Gogs-Delivery: b | X-Forgejo-Event: push | X-Forgejo-Delivery: c
-push.json | X-GitHub-Event: push | X-GitHub-Delivery: a | X-Gitea-Delivery: c
-push.json | X-GitHub-Event: push | X-GitHub-Delivery: a
-push.json | X-GitHub-Event: push | X-GitHub-Delivery: a
-push.json | X-Gitea-Event: -
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"duplicate","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"ignored","reason":"no header names the event"}
+push.json | X-GitHub-Event: push | X-GitHub-Delivery: a | X-Gogs-Event: push | X-Gogs-Delivery: b | X-Forgejo-Event: push | X-Forgejo-Delivery: c => 202 queued push
+push.json | X-GitHub-Event: push | X-GitHub-Delivery: a | X-Gitea-Delivery: c => 200 duplicate push
+push.json | X-GitHub-Event: push | X-GitHub-Delivery: a => 202 queued push
+push.json | X-GitHub-Event: push | X-GitHub-Delivery: a => 202 queued push
+push.json | X-Gitea-Event: -                            => 200 ignored: no header names the event
 --- no_error_log
 [error]
 [alert]
@@ -421,13 +366,9 @@ push.json | X-Gitea-Event: -
         }
     }
 --- hook
-hostile_push.json | X-Gitea-Event: push
-hostile_rejected.json | X-Gitea-Event: pull_request_rejected
-hostile_wiki.json | X-Gitea-Event: wiki
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
+hostile_push.json | X-Gitea-Event: push                      => 202 queued push
+hostile_rejected.json | X-Gitea-Event: pull_request_rejected => 202 queued note
+hostile_wiki.json | X-Gitea-Event: wiki                      => 202 queued wiki_page
 --- slack_wait
 3
 --- slack_like

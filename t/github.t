@@ -16,17 +16,11 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-push.json
-push_branch.json
-push_branch_delete.json
-push_tag.json
-push_tag_delete.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
+push.json               => 202 queued push
+push_branch.json        => 202 queued push
+push_branch_delete.json => 202 queued push
+push_tag.json           => 202 queued tag_push
+push_tag_delete.json    => 202 queued tag_push
 --- slack
 #dev as GitLab
 [#334455] pretext: mokafor pushed to branch <https://github.example.com/acme/rocket/tree/main|main> of <https://github.example.com/acme/rocket|acme/rocket> (<https://github.example.com/acme/rocket/compare/51de2b835bd3...a625406f6977|Compare changes>)
@@ -60,27 +54,16 @@ push_tag_delete.json
         slack_notify acme dev;
     }
 --- hook
-create_branch.json
-push_branch.json
-delete_branch.json
-push_branch_delete.json
-push_branch.json
-create_branch.json
-create_tag.json
-push_tag.json
-push_tag_delete.json
-delete_tag.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"push"}
-202 {"status":"queued","event":"tag_push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"tag_push"}
-202 {"status":"queued","event":"tag_push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"tag_push"}
+create_branch.json      => 202 queued push
+push_branch.json        => 200 filtered push: repeat
+delete_branch.json      => 202 queued push
+push_branch_delete.json => 200 filtered push: repeat
+push_branch.json        => 202 queued push
+create_branch.json      => 200 filtered push: repeat
+create_tag.json         => 202 queued tag_push
+push_tag.json           => 200 filtered tag_push: repeat
+push_tag_delete.json    => 202 queued tag_push
+delete_tag.json         => 200 filtered tag_push: repeat
 --- slack
 #dev as GitLab
 [] pretext: mokafor pushed new branch <https://github.example.com/acme/rocket/tree/feature/gauge%232|feature/gauge#2> to <https://github.example.com/acme/rocket|acme/rocket>
@@ -120,23 +103,14 @@ delete_tag.json
         slack_notify acme dev;
     }
 --- hook
-issues_opened.json
-issues_closed.json
-issues_reopened.json
-issues_edited.json
-issues_labeled.json
-issues_type.json
-issues_deleted.json
-/plain issues_edited.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"action","event":"issue"}
-200 {"status":"filtered","reason":"action","event":"issue"}
+issues_opened.json        => 202 queued issue
+issues_closed.json        => 202 queued issue
+issues_reopened.json      => 202 queued issue
+issues_edited.json        => 202 queued issue
+issues_labeled.json       => 202 queued issue
+issues_type.json          => 202 queued issue
+issues_deleted.json       => 200 filtered issue: action
+/plain issues_edited.json => 200 filtered issue: action
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://github.example.com/acme/rocket|acme/rocket>] Issue <https://github.example.com/acme/rocket/issues/17|#17 Gauge shows &lt;0&gt; after &amp; before launch> opened by tlind
@@ -183,29 +157,17 @@ issues_deleted.json
         slack_notify acme dev;
     }
 --- hook
-pull_request_opened.json
-pull_request_draft.json
-pull_request_closed.json
-pull_request_merged.json
-pull_request_reopened.json
-pull_request_ready.json
-pull_request_request.json
-pull_request_request_team.json
-pull_request_request_removed.json
-pull_request_synchronize.json
-/plain pull_request_request.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
+pull_request_opened.json          => 202 queued merge_request
+pull_request_draft.json           => 202 queued merge_request
+pull_request_closed.json          => 202 queued merge_request
+pull_request_merged.json          => 202 queued merge_request
+pull_request_reopened.json        => 202 queued merge_request
+pull_request_ready.json           => 202 queued merge_request
+pull_request_request.json         => 202 queued merge_request
+pull_request_request_team.json    => 202 queued merge_request
+pull_request_request_removed.json => 202 queued merge_request
+pull_request_synchronize.json     => 202 queued merge_request
+/plain pull_request_request.json  => 200 filtered merge_request: action
 --- slack
 #dev as GitLab
 [] pretext: tlind opened pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
@@ -265,21 +227,13 @@ pull_request_synchronize.json
         }
     }
 --- hook
-pull_request_review_approved.json
-pull_request_review_dismissed.json
-pull_request_review_changes.json
-pull_request_review_commented.json
-pull_request_review_empty.json
-pull_request_review_edited.json
-/edits pull_request_review_edited.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"ignored","reason":"review without a text","event":"note"}
-200 {"status":"filtered","reason":"action","event":"note"}
-202 {"status":"queued","event":"note","messages":1}
+pull_request_review_approved.json      => 202 queued merge_request
+pull_request_review_dismissed.json     => 202 queued merge_request
+pull_request_review_changes.json       => 202 queued note
+pull_request_review_commented.json     => 202 queued note
+pull_request_review_empty.json         => 200 ignored note: review without a text
+pull_request_review_edited.json        => 200 filtered note: action
+/edits pull_request_review_edited.json => 202 queued note
 --- slack
 #dev as GitLab
 [] pretext: pvance approved pull request <https://github.example.com/acme/rocket/pull/42|#42 Retry the fuel gauge when it answers late> in <https://github.example.com/acme/rocket|acme/rocket>
@@ -318,19 +272,12 @@ pull_request_review_edited.json
         slack_notify acme dev;
     }
 --- hook
-issue_comment_issue.json
-issue_comment_pull.json
-commit_comment.json
-pull_request_review_comment.json
-issue_comment_edited.json
-issue_comment_deleted.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"action","event":"note"}
-200 {"status":"filtered","reason":"action","event":"note"}
+issue_comment_issue.json         => 202 queued note
+issue_comment_pull.json          => 202 queued note
+commit_comment.json              => 202 queued note
+pull_request_review_comment.json => 202 queued note
+issue_comment_edited.json        => 200 filtered note: action
+issue_comment_deleted.json       => 200 filtered note: action
 --- slack
 #dev as GitLab
 [#334455] pretext: mokafor <https://github.example.com/acme/rocket/issues/17#issuecomment-3301|commented on issue #17> in <https://github.example.com/acme/rocket|acme/rocket>: *Gauge shows &lt;0&gt; after &amp; before launch*
@@ -374,29 +321,17 @@ issue_comment_deleted.json
         slack_notify acme dev;
     }
 --- hook
-workflow_run_success.json
-workflow_run_failure.json
-workflow_run_requested.json
-workflow_run_in_progress.json
-workflow_run_cancelled.json
-workflow_run_fork.json
-check_suite_failure.json
-check_suite_neutral.json
-check_suite_actions.json
-/plain workflow_run_cancelled.json
-/plain workflow_run_requested.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"ignored","reason":"check suite of a workflow run","event":"pipeline"}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+workflow_run_success.json          => 202 queued pipeline
+workflow_run_failure.json          => 202 queued pipeline
+workflow_run_requested.json        => 202 queued pipeline
+workflow_run_in_progress.json      => 202 queued pipeline
+workflow_run_cancelled.json        => 202 queued pipeline
+workflow_run_fork.json             => 202 queued pipeline
+check_suite_failure.json           => 202 queued pipeline
+check_suite_neutral.json           => 202 queued pipeline
+check_suite_actions.json           => 200 ignored pipeline: check suite of a workflow run
+/plain workflow_run_cancelled.json => 200 filtered pipeline: action
+/plain workflow_run_requested.json => 200 filtered pipeline: action
 --- slack
 #dev as GitLab
 [good]
@@ -497,17 +432,11 @@ check_suite_actions.json
         slack_notify acme dev;
     }
 --- hook
-deployment_status_in_progress.json
-deployment_status_success.json
-deployment_status_failure.json
-deployment_status_sha.json
-deployment_status_inactive.json
---- answers
-202 {"status":"queued","event":"deployment","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-200 {"status":"ignored","reason":"deployment is inactive","event":"deployment"}
+deployment_status_in_progress.json => 202 queued deployment
+deployment_status_success.json     => 202 queued deployment
+deployment_status_failure.json     => 202 queued deployment
+deployment_status_sha.json         => 202 queued deployment
+deployment_status_inactive.json    => 200 ignored deployment: deployment is inactive
 --- slack
 #dev as GitLab
 [#334455] pretext: Starting deploy to production
@@ -558,27 +487,16 @@ deployment_status_inactive.json
         slack_notify acme dev;
     }
 --- hook
-release_created.json
-release_published.json
-release_released.json
-release_prerelease.json
-release_draft.json
-release_deleted.json
-release_edited.json
-/all release_edited.json
-/all release_draft.json
-/plain release_published.json
---- answers
-200 {"status":"filtered","reason":"action","event":"release"}
-202 {"status":"queued","event":"release","messages":1}
-200 {"status":"filtered","reason":"action","event":"release"}
-202 {"status":"queued","event":"release","messages":1}
-200 {"status":"ignored","reason":"draft of a release","event":"release"}
-202 {"status":"queued","event":"release","messages":1}
-200 {"status":"filtered","reason":"action","event":"release"}
-202 {"status":"queued","event":"release","messages":1}
-200 {"status":"ignored","reason":"draft of a release","event":"release"}
-200 {"status":"filtered","reason":"events"}
+release_created.json          => 200 filtered release: action
+release_published.json        => 202 queued release
+release_released.json         => 200 filtered release: action
+release_prerelease.json       => 202 queued release
+release_draft.json            => 200 ignored release: draft of a release
+release_deleted.json          => 202 queued release
+release_edited.json           => 200 filtered release: action
+/all release_edited.json      => 202 queued release
+/all release_draft.json       => 200 ignored release: draft of a release
+/plain release_published.json => 200 filtered: events
 --- slack
 #dev as GitLab
 [good] pretext: Release <https://github.example.com/acme/rocket/releases/tag/v1.4.0|1.4 "Kestrel"> published in <https://github.example.com/acme/rocket|acme/rocket> by mokafor
@@ -613,13 +531,9 @@ release_edited.json
         slack_notify acme dev;
     }
 --- hook
-gollum_created.json
-gollum_edited.json
-gollum_none.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":3}
-200 {"status":"ignored","reason":"no pages","event":"wiki_page"}
+gollum_created.json => 202 queued wiki_page
+gollum_edited.json  => 202 queued wiki_page: 3
+gollum_none.json    => 200 ignored wiki_page: no pages
 --- slack
 #dev as GitLab
 [#334455] pretext: mokafor created <https://github.example.com/acme/rocket/wiki/Fuel-gauge|wiki page> in <https://github.example.com/acme/rocket|acme/rocket>: *Fuel gauge*
@@ -651,17 +565,11 @@ gollum_none.json
         }
     }
 --- hook
-ping.json
-star.json
-repository_advisory.json
-ping.json | X-GitHub-Event: -
-push.json | X-GitHub-Event: -
---- answers
-200 {"status":"ignored","reason":"ping"}
-200 {"status":"ignored","reason":"star"}
-200 {"status":"ignored","reason":"repository_advisory"}
-200 {"status":"ignored","reason":"no header names the event"}
-200 {"status":"ignored","reason":"no header names the event"}
+ping.json                     => 200 ignored: ping
+star.json                     => 200 ignored: star
+repository_advisory.json      => 200 ignored: repository_advisory
+ping.json | X-GitHub-Event: - => 200 ignored: no header names the event
+push.json | X-GitHub-Event: - => 200 ignored: no header names the event
 --- slack
 --- no_error_log
 [error]
@@ -678,15 +586,10 @@ push.json | X-GitHub-Event: -
         }
     }
 --- hook
-hostile_issues.json | X-GitHub-Event: issues
-hostile_pull_request.json | X-GitHub-Event: pull_request
-hostile_workflow_run.json | X-GitHub-Event: workflow_run
-hostile_gollum.json | X-GitHub-Event: gollum
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
-202 {"status":"queued","event":"wiki_page","messages":1}
+hostile_issues.json | X-GitHub-Event: issues             => 202 queued issue
+hostile_pull_request.json | X-GitHub-Event: pull_request => 202 queued merge_request
+hostile_workflow_run.json | X-GitHub-Event: workflow_run => 200 filtered pipeline: action
+hostile_gollum.json | X-GitHub-Event: gollum             => 202 queued wiki_page
 --- slack_wait
 3
 --- slack_like

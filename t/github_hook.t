@@ -77,15 +77,10 @@ X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4
         }
     }
 --- hook
-push.json | signed one
-push.json | form | signed one
-push.json | signed two
-push.json | form | signed two
---- answers
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | signed one        => 200 filtered: events
+push.json | form | signed one => 200 filtered: events
+push.json | signed two        => 401 rejected: unauthorized
+push.json | form | signed two => 401 rejected: unauthorized
 --- no_error_log
 [alert]
 
@@ -98,9 +93,7 @@ push.json | form | signed two
         slack_notify acme dev;
     }
 --- hook
-push.json | signed one
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | signed one => 401 rejected: unauthorized
 --- log_like
 request refused, X-Hub-Signature-256 was sent, but every slack_secret begins with whsec_
 --- no_error_log
@@ -114,13 +107,9 @@ request refused, X-Hub-Signature-256 was sent, but every slack_secret begins wit
         slack_notify acme dev;
     }
 --- hook
-push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958
-push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958
-push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0959
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"duplicate","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
+push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958 => 202 queued push
+push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958 => 200 duplicate push
+push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0959 => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -158,41 +147,23 @@ push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0959
         }
     }
 --- hook
-pull_request_merged.json
-pull_request_fork.json
-pull_request_opened.json
-pull_request_closed.json
-push.json
-push_branch.json
-push_tag.json
-../gitlab/merge_request_merge.json
-../gitlab/push.json
-/files push.json
-/files push_tag.json
-/labels issues_closed.json
-/labels issue_comment_issue.json
-/labels issue_comment_pull.json
-/labels pull_request_opened.json
-/match issues_closed.json
-/match issues_reopened.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"users","event":"merge_request"}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"branches","event":"push"}
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"events","event":"tag_push"}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"labels","event":"note"}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"match","event":"issue"}
+pull_request_merged.json           => 202 queued merge_request
+pull_request_fork.json             => 202 queued merge_request
+pull_request_opened.json           => 200 filtered merge_request: users
+pull_request_closed.json           => 200 filtered merge_request: action
+push.json                          => 202 queued push
+push_branch.json                   => 200 filtered push: branches
+push_tag.json                      => 202 queued tag_push
+../gitlab/merge_request_merge.json => 202 queued merge_request
+../gitlab/push.json                => 202 queued push
+/files push.json                   => 202 queued push
+/files push_tag.json               => 200 filtered tag_push: events
+/labels issues_closed.json         => 202 queued issue
+/labels issue_comment_issue.json   => 202 queued note
+/labels issue_comment_pull.json    => 200 filtered note: labels
+/labels pull_request_opened.json   => 200 filtered merge_request: labels
+/match issues_closed.json          => 202 queued issue
+/match issues_reopened.json        => 200 filtered issue: match
 --- no_error_log
 [error]
 [alert]
@@ -208,21 +179,13 @@ push_tag.json
         }
     }
 --- hook
-workflow_run_failure.json
-workflow_run_lint_success.json
-workflow_run_failure.json
-workflow_run_fork.json
-workflow_run_lint_success.json
-workflow_run_success.json
-workflow_run_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+workflow_run_failure.json      => 202 queued pipeline
+workflow_run_lint_success.json => 200 filtered pipeline: pipelines
+workflow_run_failure.json      => 200 filtered pipeline: pipelines
+workflow_run_fork.json         => 202 queued pipeline
+workflow_run_lint_success.json => 200 filtered pipeline: pipelines
+workflow_run_success.json      => 202 queued pipeline
+workflow_run_success.json      => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -242,19 +205,12 @@ workflow_run_success.json
         }
     }
 --- hook
-push_branch.json
-create_branch.json
-/made create_branch.json
-/made push_branch.json
-/made push_branch_delete.json
-/made push_branch.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"push"}
-200 {"status":"filtered","reason":"action","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
+push_branch.json              => 202 queued push
+create_branch.json            => 202 queued push
+/made create_branch.json      => 202 queued push
+/made push_branch.json        => 200 filtered push: repeat
+/made push_branch_delete.json => 200 filtered push: action
+/made push_branch.json        => 202 queued push
 --- no_error_log
 [error]
 [alert]

@@ -19,13 +19,9 @@ __DATA__
         }
     }
 --- hook
-member_add.json
-member_remove.json
-system_member_update.json
---- answers
-202 {"status":"queued","event":"member","messages":1}
-202 {"status":"queued","event":"member","messages":1}
-202 {"status":"queued","event":"member","messages":1}
+member_add.json           => 202 queued member
+member_remove.json        => 202 queued member
+system_member_update.json => 202 queued member
 --- slack
 #dev as GitLab
 [#334455] pretext: Léo Aldana (laldana) was added to group Acme
@@ -60,13 +56,9 @@ system_member_update.json
         }
     }
 --- hook
-member_add.json
-member_remove.json
-system_member_update.json
---- answers
-200 {"status":"filtered","reason":"action","event":"member"}
-202 {"status":"queued","event":"member","messages":1}
-200 {"status":"filtered","reason":"action","event":"member"}
+member_add.json           => 200 filtered member: action
+member_remove.json        => 202 queued member
+system_member_update.json => 200 filtered member: action
 --- slack
 #dev as GitLab
 [#334455] pretext: Léo Aldana (laldana) was removed from group Acme
@@ -87,11 +79,8 @@ system_member_update.json
         }
     }
 --- hook
-subgroup_create.json
-subgroup_destroy.json
---- answers
-202 {"status":"queued","event":"subgroup","messages":1}
-202 {"status":"queued","event":"subgroup","messages":1}
+subgroup_create.json  => 202 queued subgroup
+subgroup_destroy.json => 202 queued subgroup
 --- slack
 #dev as GitLab
 [#334455] pretext: Subgroup acme/ground created
@@ -119,11 +108,8 @@ subgroup_destroy.json
         }
     }
 --- hook
-project_create.json
-system_project_rename.json
---- answers
-202 {"status":"queued","event":"project","messages":1}
-202 {"status":"queued","event":"project","messages":1}
+project_create.json        => 202 queued project
+system_project_rename.json => 202 queued project
 --- slack
 #dev as GitLab
 [#334455] pretext: Project acme/ground/tower created

@@ -40,21 +40,13 @@ __DATA__
         slack_notify acme "if=$arg_empty$arg_empty";
     }
 --- hook
-/1 push.json
-/2 push.json
-/3 push.json
-/4 push.json
-/5 push.json
-/6 push.json
-/7 push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"push"}
-200 {"status":"filtered","reason":"if","event":"push"}
-200 {"status":"filtered","reason":"if","event":"push"}
+/1 push.json => 202 queued push
+/2 push.json => 202 queued push
+/3 push.json => 202 queued push
+/4 push.json => 202 queued push
+/5 push.json => 200 filtered push: if
+/6 push.json => 200 filtered push: if
+/7 push.json => 200 filtered push: if
 --- no_error_log
 [error]
 [alert]
@@ -68,13 +60,9 @@ __DATA__
         slack_notify acme dev if=$arg_slack;
     }
 --- hook
-/hook?slack=1 push.json
-/hook?slack=0 push.json
-/hook push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"push"}
-200 {"status":"filtered","reason":"if","event":"push"}
+/hook?slack=1 push.json => 202 queued push
+/hook?slack=0 push.json => 200 filtered push: if
+/hook push.json         => 200 filtered push: if
 --- slack_like
 ^#dev as GitLab$
 --- no_error_log
@@ -98,15 +86,10 @@ __DATA__
         }
     }
 --- hook
-push.json
-push_many.json
-merge_request_open.json
-merge_request_merge.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"push"}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"if","event":"merge_request"}
+push.json                => 202 queued push
+push_many.json           => 200 filtered push: if
+merge_request_open.json  => 202 queued merge_request
+merge_request_merge.json => 200 filtered merge_request: if
 --- slack_wait: 2
 --- slack_like
 ^#dev as GitLab$
@@ -127,13 +110,9 @@ merge_request_merge.json
         slack_notify acme if=$to_main$slack_json_checkout_sha;
     }
 --- hook
-merge_request_open.json
-push.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"issue"}
+merge_request_open.json => 202 queued merge_request
+push.json               => 202 queued push
+issue_open.json         => 200 filtered issue: if
 --- no_error_log
 [error]
 [alert]
@@ -151,13 +130,9 @@ issue_open.json
         slack_notify acme if=$wanted;
     }
 --- hook
-merge_request_open.json
-merge_request_draft_open.json
-merge_request_close.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"if","event":"merge_request"}
-200 {"status":"filtered","reason":"if","event":"merge_request"}
+merge_request_open.json       => 202 queued merge_request
+merge_request_draft_open.json => 200 filtered merge_request: if
+merge_request_close.json      => 200 filtered merge_request: if
 --- no_error_log
 [error]
 [alert]
@@ -180,13 +155,9 @@ merge_request_close.json
         slack_notify acme c if=$arg_c;
     }
 --- hook
-/hook?a=1&c=1 push.json
-/hook?b=1 push.json
-/hook?b=1 issue_open.json
---- answers
-202 {"status":"queued","event":"push","messages":2}
-200 {"status":"filtered","reason":"if","event":"push"}
-202 {"status":"queued","event":"issue","messages":1}
+/hook?a=1&c=1 push.json   => 202 queued push: 2
+/hook?b=1 push.json       => 200 filtered push: if
+/hook?b=1 issue_open.json => 202 queued issue
 --- slack_wait: 3
 --- slack_like
 ^#a as GitLab$
@@ -207,9 +178,7 @@ merge_request_close.json
         }
     }
 --- hook
-/hook push.json
---- answers
-200 {"status":"filtered","reason":"events"}
+/hook push.json => 200 filtered: events
 --- no_error_log
 [error]
 [alert]
@@ -225,11 +194,8 @@ merge_request_close.json
 
     }
 --- hook
-/hook?a=1 push.json
-/hook push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"push"}
+/hook?a=1 push.json => 202 queued push
+/hook push.json     => 200 filtered push: if
 --- slack_like
 ^#http as GitLab$
 --- no_error_log
@@ -249,11 +215,8 @@ merge_request_close.json
 
     }
 --- hook
-/hook?a=1 push.json
-/hook push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"push"}
+/hook?a=1 push.json => 202 queued push
+/hook push.json     => 200 filtered push: if
 --- slack_like
 ^#server as GitLab$
 --- no_error_log

@@ -19,27 +19,16 @@ __DATA__
         }
     }
 --- hook
-access_token_expiring.json
-emoji_award.json
-feature_flag.json
-job.json
-member_add.json
-milestone_create.json
-project_create.json
-subgroup_create.json
-vulnerability.json
-job.json | X-Gitlab-Event: System Hook
---- answers
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events","event":"job"}
+access_token_expiring.json             => 200 filtered: events
+emoji_award.json                       => 200 filtered: events
+feature_flag.json                      => 200 filtered: events
+job.json                               => 200 filtered: events
+member_add.json                        => 200 filtered: events
+milestone_create.json                  => 200 filtered: events
+project_create.json                    => 200 filtered: events
+subgroup_create.json                   => 200 filtered: events
+vulnerability.json                     => 200 filtered: events
+job.json | X-Gitlab-Event: System Hook => 200 filtered job: events
 --- slack
 --- no_error_log
 [error]
@@ -53,9 +42,7 @@ job.json | X-Gitlab-Event: System Hook
         slack_notify acme dev;
     }
 --- hook
-template_custom.json | X-Gitlab-Event: Push Hook
---- answers
-200 {"status":"ignored","reason":"unknown event"}
+template_custom.json | X-Gitlab-Event: Push Hook => 200 ignored: unknown event
 --- slack
 --- no_error_log
 [error]

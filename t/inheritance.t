@@ -67,9 +67,7 @@ push.json
     location = /hook {
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- slack_like
 ^#server as GitLab$
 --- no_error_log
@@ -93,11 +91,8 @@ push.json
     location = /other {
     }
 --- hook
-push.json
-/other push.json
---- answers
-202 {"status":"queued","event":"push","messages":2}
-202 {"status":"queued","event":"push","messages":1}
+push.json        => 202 queued push: 2
+/other push.json => 202 queued push
 --- slack_wait: 3
 --- slack_like
 ^#location as GitLab$
@@ -134,17 +129,11 @@ push.json
         }
     }
 --- hook
-/hook push.json
-/hook/same push.json
-/hook/new push.json
-/hook/new/deeper push.json
-/hook/off/on push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+/hook push.json            => 202 queued push
+/hook/same push.json       => 202 queued push
+/hook/new push.json        => 202 queued push
+/hook/new/deeper push.json => 202 queued push
+/hook/off/on push.json     => 202 queued push
 --- slack_wait: 5
 --- slack_like
 ^#outer as GitLab(?s:.*)^#outer as GitLab
@@ -166,9 +155,7 @@ push.json
         return 204;
     }
 --- hook
-push.json
---- answers
-204
+push.json => 204
 --- no_error_log
 [error]
 [alert]
@@ -191,11 +178,8 @@ slack notify
         slack_notify acme on;
     }
 --- hook
-/off push.json
-push.json
---- answers
-404
-202 {"status":"queued","event":"push","messages":1}
+/off push.json => 404
+push.json      => 202 queued push
 --- slack_like
 ^#on as GitLab$
 --- no_error_log
@@ -285,9 +269,7 @@ unchanged
         }
     }
 --- hook
-/hook?a=1 push.json
---- answers
-204
+/hook?a=1 push.json => 204
 --- no_error_log
 [error]
 [alert]
@@ -347,17 +329,11 @@ push.json
         slack_secret three;
     }
 --- hook
-/hook push.json | X-Gitlab-Token: one
-/hook push.json | X-Gitlab-Token: two
-/hook push.json | X-Gitlab-Token: three
-/other push.json | X-Gitlab-Token: three
-/other push.json | X-Gitlab-Token: one
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-401
-202 {"status":"queued","event":"push","messages":1}
-401
+/hook push.json | X-Gitlab-Token: one    => 202 queued push
+/hook push.json | X-Gitlab-Token: two    => 202 queued push
+/hook push.json | X-Gitlab-Token: three  => 401
+/other push.json | X-Gitlab-Token: three => 202 queued push
+/other push.json | X-Gitlab-Token: one   => 401
 --- no_error_log
 [alert]
 [crit]
@@ -371,9 +347,7 @@ push.json
         return 204;
     }
 --- hook
-push.json
---- answers
-204
+push.json => 204
 --- no_error_log
 [error]
 [alert]
@@ -394,11 +368,8 @@ push.json
         slack_source auto;
     }
 --- hook
-push.json
-/auto push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+push.json       => 202 queued push
+/auto push.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -428,11 +399,8 @@ max=1
         return 204;
     }
 --- hook
-push.json
-/fail push.json
---- answers
-204
-503 {"status":"error","reason":"outbox is full","event":"push"}
+push.json       => 204
+/fail push.json => 503 error push: outbox is full
 --- no_error_log
 [alert]
 [crit]
@@ -452,9 +420,7 @@ push.json
         return 204;
     }
 --- hook
-push.json
---- answers
-204
+push.json => 204
 --- slack_like
 \A#dev as GitLab(?!(?s:.*)^#)
 --- no_error_log

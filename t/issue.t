@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-issue_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_open.json => 202 queued issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
@@ -37,9 +35,7 @@ issue_open.json
         slack_notify acme dev;
     }
 --- hook
-issue_close.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_close.json => 202 queued issue
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> closed by Tomasz Lind (tlind)
@@ -56,9 +52,7 @@ issue_close.json
         slack_notify acme dev;
     }
 --- hook
-issue_reopen.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_reopen.json => 202 queued issue
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> reopened by Yuki Hartmann (yhartmann)
@@ -75,9 +69,7 @@ issue_reopen.json
         slack_notify acme dev;
     }
 --- hook
-issue_update.json
---- answers
-200 {"status":"filtered","reason":"action","event":"issue"}
+issue_update.json => 200 filtered issue: action
 --- slack
 --- no_error_log
 [error]
@@ -94,9 +86,7 @@ issue_update.json
         }
     }
 --- hook
-issue_update.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_update.json => 202 queued issue
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> updated by Priya Vance (pvance): added label UI &amp; texts, removed label priority::1
@@ -113,9 +103,7 @@ issue_update.json
         slack_notify acme dev;
     }
 --- hook
-issue_test.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_test.json => 202 queued issue
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/23|#23 Repaint the launch tower> opened by Mira Okafor (mokafor)
@@ -132,9 +120,7 @@ issue_test.json
         slack_notify acme dev;
     }
 --- hook
-issue_incident.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_incident.json => 202 queued issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Incident <https://gitlab.example.com/acme/rocket/-/issues/121|#121 No telemetry from the south mast> opened by Launch Bot (launch-bot)
@@ -153,9 +139,7 @@ issue_incident.json
         slack_notify acme dev;
     }
 --- hook
-work_item_task.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+work_item_task.json => 202 queued issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Task <https://gitlab.example.com/acme/rocket/-/work_items/122|#122 Order a second fuel gauge> opened by Léo Aldana (laldana)
@@ -174,9 +158,7 @@ work_item_task.json
         slack_notify acme dev;
     }
 --- hook
-work_item_epic_group.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+work_item_epic_group.json => 202 queued issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: Epic <https://gitlab.example.com/groups/acme/-/epics/5|#5 Second launch of the year> opened by Mira Okafor (mokafor)
@@ -195,9 +177,7 @@ work_item_epic_group.json
         slack_notify acme dev;
     }
 --- hook
-issue_null.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_null.json => 202 queued issue
 --- slack
 #dev as GitLab
 [#C95823] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by mokafor
@@ -214,9 +194,7 @@ issue_null.json
         slack_notify acme dev;
     }
 --- hook
-issue_old.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
+issue_old.json => 202 queued issue
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> opened by Mira Okafor (mokafor)
@@ -236,15 +214,10 @@ issue_old.json
         }
     }
 --- hook
-issue_open.json
-issue_close.json
-issue_reopen.json
-issue_update.json
---- answers
-200 {"status":"filtered","reason":"action","event":"issue"}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"action","event":"issue"}
+issue_open.json   => 200 filtered issue: action
+issue_close.json  => 202 queued issue
+issue_reopen.json => 202 queued issue
+issue_update.json => 200 filtered issue: action
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> closed by Tomasz Lind (tlind)

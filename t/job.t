@@ -26,11 +26,8 @@ __DATA__
         }
     }
 --- hook
-job.json
-job_success.json
---- answers
-202 {"status":"queued","event":"job","messages":1}
-200 {"status":"filtered","reason":"action","event":"job"}
+job.json         => 202 queued job
+job_success.json => 200 filtered job: action
 --- slack
 #dev as GitLab
 [danger] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8106|#8106 bench &lt;cold&gt;> failed in <https://gitlab.example.com/acme/rocket|Acme / Rocket> by Mira Okafor (mokafor)
@@ -57,11 +54,8 @@ job_success.json
         }
     }
 --- hook
-job.json
-job_success.json
---- answers
-200 {"status":"filtered","reason":"action","event":"job"}
-202 {"status":"queued","event":"job","messages":1}
+job.json         => 200 filtered job: action
+job_success.json => 202 queued job
 --- slack
 #dev as GitLab
 [good] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8107|#8107 bench &lt;cold&gt;> succeeded in <https://gitlab.example.com/acme/rocket|Acme / Rocket> by Mira Okafor (mokafor)
@@ -87,9 +81,7 @@ job_success.json
         }
     }
 --- hook
-job.json
---- answers
-200 {"status":"filtered","reason":"branches","event":"job"}
+job.json => 200 filtered job: branches
 --- slack
 --- no_error_log
 [error]
@@ -106,9 +98,7 @@ job.json
         }
     }
 --- hook
-job_old.json
---- answers
-202 {"status":"queued","event":"job","messages":1}
+job_old.json => 202 queued job
 --- slack
 #dev as GitLab
 [warning] pretext: Job <https://gitlab.example.com/acme/rocket/-/jobs/8106|#8106 lint> failed (allowed to fail) in <https://gitlab.example.com/acme/rocket|Acme / Rocket>

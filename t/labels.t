@@ -18,19 +18,12 @@ __DATA__
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
-note_issue.json
-note_mr.json
-merge_request_fork.json
-merge_request_draft_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+issue_open.json               => 202 queued issue
+merge_request_open.json       => 202 queued merge_request
+note_issue.json               => 202 queued note
+note_mr.json                  => 202 queued note
+merge_request_fork.json       => 200 filtered merge_request: labels
+merge_request_draft_open.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -46,11 +39,8 @@ merge_request_draft_open.json
         }
     }
 --- hook
-merge_request_fork.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+merge_request_fork.json => 202 queued merge_request
+merge_request_open.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -66,11 +56,8 @@ merge_request_open.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
---- answers
-200 {"status":"filtered","reason":"labels","event":"issue"}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+issue_open.json         => 200 filtered issue: labels
+merge_request_open.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -86,11 +73,8 @@ merge_request_open.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -106,11 +90,8 @@ merge_request_open.json
         }
     }
 --- hook
-issue_open.json
-merge_request_fork.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+issue_open.json         => 202 queued issue
+merge_request_fork.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -126,13 +107,9 @@ merge_request_fork.json
         }
     }
 --- hook
-merge_request_open.json
-merge_request_draft_open.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"labels","event":"issue"}
+merge_request_open.json       => 202 queued merge_request
+merge_request_draft_open.json => 202 queued merge_request
+issue_open.json               => 200 filtered issue: labels
 --- no_error_log
 [error]
 [alert]
@@ -149,13 +126,9 @@ issue_open.json
         }
     }
 --- hook
-merge_request_open.json
-issue_open.json
-merge_request_fork.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"labels","event":"issue"}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+merge_request_open.json => 202 queued merge_request
+issue_open.json         => 200 filtered issue: labels
+merge_request_fork.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -172,11 +145,8 @@ merge_request_fork.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"labels","event":"merge_request"}
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: labels
 --- no_error_log
 [error]
 [alert]
@@ -192,11 +162,8 @@ merge_request_open.json
         }
     }
 --- hook
-note_commit.json
-note_snippet.json
---- answers
-200 {"status":"filtered","reason":"labels","event":"note"}
-200 {"status":"filtered","reason":"labels","event":"note"}
+note_commit.json  => 200 filtered note: labels
+note_snippet.json => 200 filtered note: labels
 --- no_error_log
 [error]
 [alert]
@@ -212,13 +179,9 @@ note_snippet.json
         }
     }
 --- hook
-note_commit.json
-note_snippet.json
-note_issue.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
-202 {"status":"queued","event":"note","messages":1}
-200 {"status":"filtered","reason":"labels","event":"note"}
+note_commit.json  => 202 queued note
+note_snippet.json => 202 queued note
+note_issue.json   => 200 filtered note: labels
 --- no_error_log
 [error]
 [alert]
@@ -234,19 +197,12 @@ note_issue.json
         }
     }
 --- hook
-push.json
-tag_push.json
-pipeline_success.json
-wiki_create.json
-deployment_success.json
-alert_triggered.json | X-Gitlab-Event: -
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
+push.json                                => 202 queued push
+tag_push.json                            => 202 queued tag_push
+pipeline_success.json                    => 202 queued pipeline
+wiki_create.json                         => 202 queued wiki_page
+deployment_success.json                  => 202 queued deployment
+alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -263,11 +219,8 @@ alert_triggered.json | X-Gitlab-Event: -
         }
     }
 --- hook
-issue_confidential_open.json
-note_confidential.json
---- answers
-202 {"status":"queued","event":"confidential_issue","messages":1}
-202 {"status":"queued","event":"confidential_note","messages":1}
+issue_confidential_open.json => 202 queued confidential_issue
+note_confidential.json       => 202 queued confidential_note
 --- no_error_log
 [error]
 [alert]
@@ -284,11 +237,8 @@ note_confidential.json
         }
     }
 --- hook
-issue_confidential_open.json
-note_confidential.json
---- answers
-200 {"status":"filtered","reason":"labels","event":"confidential_issue"}
-200 {"status":"filtered","reason":"labels","event":"confidential_note"}
+issue_confidential_open.json => 200 filtered confidential_issue: labels
+note_confidential.json       => 200 filtered confidential_note: labels
 --- no_error_log
 [error]
 [alert]

@@ -18,11 +18,8 @@ __DATA__
         }
     }
 --- hook
-merge_request_open.json
-push.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"match","event":"push"}
+merge_request_open.json => 202 queued merge_request
+push.json               => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -38,13 +35,9 @@ push.json
         }
     }
 --- hook
-push.json
-tag_push.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
-200 {"status":"filtered","reason":"match","event":"issue"}
+push.json       => 202 queued push
+tag_push.json   => 202 queued tag_push
+issue_open.json => 200 filtered issue: match
 --- no_error_log
 [error]
 [alert]
@@ -62,11 +55,8 @@ issue_open.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"match","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -82,11 +72,8 @@ push_many.json
         }
     }
 --- hook
-pipeline_success.json
-pipeline_running.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_success.json => 202 queued pipeline
+pipeline_running.json => 200 filtered pipeline: action
 --- no_error_log
 [error]
 [alert]
@@ -102,11 +89,8 @@ pipeline_running.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"match","event":"merge_request"}
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: match
 --- no_error_log
 [error]
 [alert]
@@ -122,11 +106,8 @@ merge_request_open.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"match","event":"merge_request"}
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: match
 --- no_error_log
 [error]
 [alert]
@@ -142,11 +123,8 @@ merge_request_open.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"match","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -162,13 +140,9 @@ push_many.json
         }
     }
 --- hook
-merge_request_open.json
-push.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"match","event":"issue"}
+merge_request_open.json => 202 queued merge_request
+push.json               => 202 queued push
+issue_open.json         => 200 filtered issue: match
 --- no_error_log
 [error]
 [alert]
@@ -184,13 +158,9 @@ issue_open.json
         }
     }
 --- hook
-issue_close.json
-issue_reopen.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"match","event":"issue"}
+issue_close.json  => 202 queued issue
+issue_reopen.json => 202 queued issue
+issue_open.json   => 200 filtered issue: match
 --- no_error_log
 [error]
 [alert]
@@ -207,13 +177,9 @@ issue_open.json
         }
     }
 --- hook
-issue_open.json
-merge_request_open.json
-issue_incident.json
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"match","event":"merge_request"}
-200 {"status":"filtered","reason":"match","event":"issue"}
+issue_open.json         => 202 queued issue
+merge_request_open.json => 200 filtered merge_request: match
+issue_incident.json     => 200 filtered issue: match
 --- no_error_log
 [error]
 [alert]
@@ -230,11 +196,8 @@ issue_incident.json
         }
     }
 --- hook
-issue_open.json
-push.json
---- answers
-200 {"status":"filtered","reason":"match","event":"issue"}
-200 {"status":"filtered","reason":"match","event":"push"}
+issue_open.json => 200 filtered issue: match
+push.json       => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -250,9 +213,7 @@ push.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"match","event":"push"}
+push.json => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -268,9 +229,7 @@ push.json
         }
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -286,9 +245,7 @@ push.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"match","event":"push"}
+push.json => 200 filtered push: match
 --- no_error_log
 [error]
 [alert]
@@ -305,11 +262,8 @@ push.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"match","event":"pipeline"}
+pipeline_failed.json  => 202 queued pipeline
+pipeline_success.json => 200 filtered pipeline: match
 --- no_error_log
 [error]
 [alert]

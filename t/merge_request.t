@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_open.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -35,9 +33,7 @@ merge_request_open.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_close.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_close.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) closed merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -54,9 +50,7 @@ merge_request_close.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_reopen.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_reopen.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) reopened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -73,9 +67,7 @@ merge_request_reopen.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_merge.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_merge.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) merged merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -92,9 +84,7 @@ merge_request_merge.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_approved.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_approved.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) approved merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -111,9 +101,7 @@ merge_request_approved.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_unapproved.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_unapproved.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) unapproved merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -130,9 +118,7 @@ merge_request_unapproved.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_approval.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_approval.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Yuki Hartmann (yhartmann) added an approval to merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -149,9 +135,7 @@ merge_request_approval.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_unapproval.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_unapproval.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Yuki Hartmann (yhartmann) removed an approval from merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -168,9 +152,7 @@ merge_request_unapproval.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_system_unapproved.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_system_unapproved.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) reset the approvals of merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> with new changes
@@ -187,9 +169,7 @@ merge_request_system_unapproved.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_draft_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_draft_open.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Yuki Hartmann (yhartmann) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/43|!43 Ask for two keys on the manual abort> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -206,9 +186,7 @@ merge_request_draft_open.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_fork.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_fork.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Léo Aldana (laldana) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/44|!44 Translate the hold reasons into French &amp; Polish> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -225,9 +203,7 @@ merge_request_fork.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_update.json
---- answers
-200 {"status":"filtered","reason":"action","event":"merge_request"}
+merge_request_update.json => 200 filtered merge_request: action
 --- slack
 --- no_error_log
 [error]
@@ -244,9 +220,7 @@ merge_request_update.json
         }
     }
 --- hook
-merge_request_update.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_update.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) updated merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: pushed new commits
@@ -263,9 +237,7 @@ merge_request_update.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_update_draft_ready.json
---- answers
-200 {"status":"filtered","reason":"action","event":"merge_request"}
+merge_request_update_draft_ready.json => 200 filtered merge_request: action
 --- slack
 --- no_error_log
 [error]
@@ -282,9 +254,7 @@ merge_request_update_draft_ready.json
         }
     }
 --- hook
-merge_request_update_draft_ready.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_update_draft_ready.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready for review
@@ -304,9 +274,7 @@ merge_request_update_draft_ready.json
         }
     }
 --- hook
-merge_request_update_reviewers.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_update_reviewers.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) requested a review from Priya Vance and Yuki Hartmann and removed Léo Aldana as reviewer on merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -323,9 +291,7 @@ merge_request_update_reviewers.json
         slack_notify acme dev;
     }
 --- hook
-system_merge_request.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+system_merge_request.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/45|!45 Keep the last good wind reading> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -342,9 +308,7 @@ system_merge_request.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_null.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_null.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: tlind opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -361,9 +325,7 @@ merge_request_null.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_test.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_test.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) opened draft merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -383,13 +345,9 @@ merge_request_test.json
         }
     }
 --- hook
-merge_request_update_ready_old.json
-merge_request_update.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
+merge_request_update_ready_old.json => 202 queued merge_request
+merge_request_update.json           => 200 filtered merge_request: action
+merge_request_open.json             => 200 filtered merge_request: action
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) marked merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket> as ready for review
@@ -409,11 +367,8 @@ merge_request_open.json
         }
     }
 --- hook
-merge_request_update_draft_ready.json
-merge_request_update_ready_old.json
---- answers
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
+merge_request_update_draft_ready.json => 200 filtered merge_request: action
+merge_request_update_ready_old.json   => 200 filtered merge_request: action
 --- slack
 --- no_error_log
 [error]
@@ -430,9 +385,7 @@ merge_request_update_ready_old.json
         }
     }
 --- hook
-merge_request_update_reviewers_again.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_update_reviewers_again.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) requested a review from Priya Vance on merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -452,9 +405,7 @@ merge_request_update_reviewers_again.json
         }
     }
 --- hook
-merge_request_update_reviewers_none.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_update_reviewers_none.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) removed Priya Vance and Yuki Hartmann as reviewers on merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -471,11 +422,8 @@ merge_request_update_reviewers_none.json
         slack_notify acme dev;
     }
 --- hook
-merge_request_update_reviewers.json
-merge_request_update_reviewers_again.json
---- answers
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
+merge_request_update_reviewers.json       => 200 filtered merge_request: action
+merge_request_update_reviewers_again.json => 200 filtered merge_request: action
 --- slack
 --- no_error_log
 [error]
@@ -492,15 +440,10 @@ merge_request_update_reviewers_again.json
         }
     }
 --- hook
-merge_request_open.json
-merge_request_approval.json
-merge_request_approved.json
-merge_request_merge.json
---- answers
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-200 {"status":"filtered","reason":"action","event":"merge_request"}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
+merge_request_open.json     => 200 filtered merge_request: action
+merge_request_approval.json => 200 filtered merge_request: action
+merge_request_approved.json => 202 queued merge_request
+merge_request_merge.json    => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) approved merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/42|!42 Retry the fuel gauge when it answers late> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>

@@ -19,13 +19,9 @@ __DATA__
         }
     }
 --- hook
-milestone_create.json
-milestone_close_group.json
-milestone_delete.json
---- answers
-202 {"status":"queued","event":"milestone","messages":1}
-202 {"status":"queued","event":"milestone","messages":1}
-202 {"status":"queued","event":"milestone","messages":1}
+milestone_create.json      => 202 queued milestone
+milestone_close_group.json => 202 queued milestone
+milestone_delete.json      => 202 queued milestone
 --- slack
 #dev as GitLab
 [#334455] pretext: Milestone <https://gitlab.example.com/acme/rocket/-/milestones/8|June launch> created in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -57,11 +53,8 @@ milestone_delete.json
         }
     }
 --- hook
-milestone_create.json
-milestone_close_group.json
---- answers
-200 {"status":"filtered","reason":"action","event":"milestone"}
-202 {"status":"queued","event":"milestone","messages":1}
+milestone_create.json      => 200 filtered milestone: action
+milestone_close_group.json => 202 queued milestone
 --- slack
 #dev as GitLab
 [] pretext: Milestone June launch closed in Ground
@@ -81,11 +74,8 @@ milestone_close_group.json
         }
     }
 --- hook
-feature_flag.json
-feature_flag_off.json
---- answers
-202 {"status":"queued","event":"feature_flag","messages":1}
-202 {"status":"queued","event":"feature_flag","messages":1}
+feature_flag.json     => 202 queued feature_flag
+feature_flag_off.json => 202 queued feature_flag
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) turned on feature flag <https://gitlab.example.com/acme/rocket/-/feature_flags|two_keys_abort> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -110,11 +100,8 @@ feature_flag_off.json
         }
     }
 --- hook
-feature_flag.json
-feature_flag_off.json
---- answers
-200 {"status":"filtered","reason":"action","event":"feature_flag"}
-202 {"status":"queued","event":"feature_flag","messages":1}
+feature_flag.json     => 200 filtered feature_flag: action
+feature_flag_off.json => 202 queued feature_flag
 --- slack
 #dev as GitLab
 [] pretext: Yuki Hartmann (yhartmann) turned off feature flag <https://gitlab.example.com/acme/rocket/-/feature_flags|two_keys_abort> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -134,11 +121,8 @@ feature_flag_off.json
         }
     }
 --- hook
-access_token_expiring.json
-access_token_group.json
---- answers
-202 {"status":"queued","event":"access_token","messages":1}
-202 {"status":"queued","event":"access_token","messages":1}
+access_token_expiring.json => 202 queued access_token
+access_token_group.json    => 202 queued access_token
 --- slack
 #dev as GitLab
 [warning] pretext: Access token <https://gitlab.example.com/acme/rocket/-/settings/access_tokens|launch-bot deploy> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> expires on 2026-03-11

@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-note_commit.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_commit.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e#note_1240|commented on commit 7c23b3d2> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Retry the fuel gauge when it answers late*
@@ -37,9 +35,7 @@ note_commit.json
         slack_notify acme dev;
     }
 --- hook
-note_issue.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_issue.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1241|commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -58,9 +54,7 @@ note_issue.json
         slack_notify acme dev;
     }
 --- hook
-note_mr.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_mr.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/merge_requests/42#note_1242|commented on merge request !42> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Retry the fuel gauge when it answers late*
@@ -79,9 +73,7 @@ note_mr.json
         slack_notify acme dev;
     }
 --- hook
-note_mr_diff.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_mr_diff.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) <https://gitlab.example.com/acme/rocket/-/merge_requests/42#note_1243|commented on merge request !42> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Retry the fuel gauge when it answers late*
@@ -100,9 +92,7 @@ note_mr_diff.json
         slack_notify acme dev;
     }
 --- hook
-note_snippet.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_snippet.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/snippets/53#note_1244|commented on snippet $53> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Plot of the gauge's answers*
@@ -121,9 +111,7 @@ note_snippet.json
         slack_notify acme dev;
     }
 --- hook
-note_other.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_other.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118/designs/panel.png#note_1247|commented> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -142,9 +130,7 @@ note_other.json
         slack_notify acme dev;
     }
 --- hook
-note_update.json
---- answers
-200 {"status":"filtered","reason":"action","event":"note"}
+note_update.json => 200 filtered note: action
 --- slack
 --- no_error_log
 [error]
@@ -161,9 +147,7 @@ note_update.json
         }
     }
 --- hook
-note_update.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_update.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1241|edited a comment on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -182,9 +166,7 @@ note_update.json
         slack_notify acme dev;
     }
 --- hook
-note_system.json
---- answers
-200 {"status":"ignored","reason":"system note","event":"note"}
+note_system.json => 200 ignored note: system note
 --- slack
 --- no_error_log
 [error]
@@ -198,9 +180,7 @@ note_system.json
         slack_notify acme dev;
     }
 --- hook
-note_image.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_image.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1251|commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -219,9 +199,7 @@ note_image.json
         slack_notify acme dev;
     }
 --- hook
-note_old.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_old.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/issues/118#note_1241|commented on issue #118> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Countdown stops at T-40 s*
@@ -240,9 +218,7 @@ note_old.json
         slack_notify acme dev;
     }
 --- hook
-note_commit_old.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_commit_old.json => 202 queued note
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) <https://gitlab.example.com/acme/rocket/-/commit/7c23b3d20a51a1d5fba3d72197a0582f05d7ff1e#note_1240|commented on commit 7c23b3d2> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Retry the fuel gauge when it answers late*
@@ -261,9 +237,7 @@ note_commit_old.json
         slack_notify acme dev;
     }
 --- hook
-note_null.json
---- answers
-202 {"status":"queued","event":"note","messages":1}
+note_null.json => 202 queued note
 --- slack
 #dev as GitLab
 [] pretext: Yuki Hartmann (yhartmann) commented on issue

@@ -21,9 +21,7 @@ max=10 keep_sent=30m keep_failed=1w dedup=2h sync=normal
         slack_notify acme;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- slack_like
 ^#general as GitLab$
 --- no_error_log
@@ -105,9 +103,7 @@ max=1
         slack_notify acme dev,builds;
     }
 --- hook
-push.json
---- answers
-503 {"status":"error","reason":"outbox is full","event":"push"}
+push.json => 503 error push: outbox is full
 
 
 

@@ -71,13 +71,9 @@ is(get('/slack/other')->{status}, 404, 'nothing else');
 --- faults
 #wiki ["400:no_text"]
 --- hook
-push.json
-wiki_create.json
-pipeline_success.json
---- answers
-202
-202
-200
+push.json             => 202
+wiki_create.json      => 202
+pipeline_success.json => 200
 --- after
 # counts of earlier tests stay over a reload
 letters();

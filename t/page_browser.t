@@ -133,13 +133,9 @@ is(clean($browser), '', 'the browser has nothing to say');
 --- faults
 ["400:no_text", "400:no_text", "400:no_text"]
 --- hook
-push.json
-push.json
-push.json
---- answers
-202
-202
-202
+push.json => 202
+push.json => 202
+push.json => 202
 --- after
 is(scalar(letters()), 3, 'three dead letters');
 
@@ -263,9 +259,7 @@ is(scalar(received(undef, 0)), 0, 'nothing was sent');
     location /plain/ { slack_status; }
     location = /hook { slack_notify acme dev; }
 --- hook
-push.json
---- answers
-202
+push.json => 202
 --- after
 is(scalar(received(undef, 1)), 1, 'a message');
 

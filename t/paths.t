@@ -18,11 +18,8 @@ __DATA__
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"paths","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -38,11 +35,8 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"paths","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -58,11 +52,8 @@ push_many.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+push.json      => 202 queued push
+push_many.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -78,9 +69,7 @@ push_many.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"paths","event":"push"}
+push.json => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -96,11 +85,8 @@ push.json
         }
     }
 --- hook
-push_many.json
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"paths","event":"push"}
+push_many.json => 202 queued push
+push.json      => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -116,11 +102,8 @@ push.json
         }
     }
 --- hook
-push_many.json
-push.json
---- answers
-200 {"status":"filtered","reason":"paths","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
+push_many.json => 200 filtered push: paths
+push.json      => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -136,11 +119,8 @@ push.json
         }
     }
 --- hook
-push.json
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"paths","event":"push"}
+push.json      => 202 queued push
+push_many.json => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -156,15 +136,10 @@ push_many.json
         }
     }
 --- hook
-push_1k.json
-push_system.json
-push_delete_branch.json
-push_new_branch.json
---- answers
-200 {"status":"filtered","reason":"paths","event":"push"}
-200 {"status":"filtered","reason":"paths","event":"push"}
-200 {"status":"filtered","reason":"paths","event":"push"}
-200 {"status":"filtered","reason":"paths","event":"push"}
+push_1k.json            => 200 filtered push: paths
+push_system.json        => 200 filtered push: paths
+push_delete_branch.json => 200 filtered push: paths
+push_new_branch.json    => 200 filtered push: paths
 --- no_error_log
 [error]
 [alert]
@@ -180,11 +155,8 @@ push_new_branch.json
         }
     }
 --- hook
-push_1k.json
-push_delete_branch.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
+push_1k.json            => 202 queued push
+push_delete_branch.json => 202 queued push
 --- no_error_log
 [error]
 [alert]
@@ -200,15 +172,10 @@ push_delete_branch.json
         }
     }
 --- hook
-tag_push.json
-issue_open.json
-merge_request_open.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
+tag_push.json           => 202 queued tag_push
+issue_open.json         => 202 queued issue
+merge_request_open.json => 202 queued merge_request
+pipeline_success.json   => 202 queued pipeline
 --- no_error_log
 [error]
 [alert]

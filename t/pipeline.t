@@ -25,9 +25,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_success.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [good]
@@ -50,9 +48,7 @@ pipeline_success.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_failed.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_failed.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [danger]
@@ -77,9 +73,7 @@ pipeline_failed.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_warnings.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_warnings.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [warning]
@@ -104,9 +98,7 @@ pipeline_warnings.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_tag.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_tag.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [good]
@@ -129,9 +121,7 @@ pipeline_tag.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_mr.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_mr.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [danger]
@@ -157,9 +147,7 @@ pipeline_mr.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_many_failed.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_many_failed.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [danger]
@@ -184,9 +172,7 @@ pipeline_many_failed.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_null_user.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_null_user.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [good]
@@ -208,9 +194,7 @@ pipeline_null_user.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_named.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_named.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [good]
@@ -234,9 +218,7 @@ pipeline_named.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_running.json
---- answers
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_running.json => 200 filtered pipeline: action
 --- slack
 --- no_error_log
 [error]
@@ -250,9 +232,7 @@ pipeline_running.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_canceled.json
---- answers
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_canceled.json => 200 filtered pipeline: action
 --- slack
 --- no_error_log
 [error]
@@ -269,9 +249,7 @@ pipeline_canceled.json
         }
     }
 --- hook
-pipeline_running.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_running.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [#334455]
@@ -296,9 +274,7 @@ pipeline_running.json
         }
     }
 --- hook
-pipeline_canceled.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_canceled.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [warning]
@@ -321,9 +297,7 @@ pipeline_canceled.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_fixed.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_fixed.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [good]
@@ -346,9 +320,7 @@ pipeline_fixed.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_still_failing.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_still_failing.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [danger]
@@ -373,9 +345,7 @@ pipeline_still_failing.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_null.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_null.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [danger]
@@ -396,9 +366,7 @@ pipeline_null.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_old.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_old.json => 202 queued pipeline
 --- slack
 #dev as GitLab
 [danger]
@@ -423,9 +391,7 @@ pipeline_old.json
         slack_notify acme dev;
     }
 --- hook
-pipeline_unknown_status.json
---- answers
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_unknown_status.json => 200 filtered pipeline: action
 --- slack
 --- no_error_log
 [error]
@@ -442,11 +408,8 @@ pipeline_unknown_status.json
         }
     }
 --- hook
-pipeline_unknown_status.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_unknown_status.json => 202 queued pipeline
+pipeline_success.json        => 200 filtered pipeline: action
 --- slack
 #dev as GitLab
 [#334455]

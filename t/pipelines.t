@@ -26,21 +26,13 @@ __DATA__
         }
     }
 --- hook
-pipeline_success.json
-pipeline_failed.json
-pipeline_warnings.json
-pipeline_still_failing.json
-pipeline_running.json
-pipeline_canceled.json
-pipeline_unknown_status.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_success.json        => 202 queued pipeline
+pipeline_failed.json         => 202 queued pipeline
+pipeline_warnings.json       => 202 queued pipeline
+pipeline_still_failing.json  => 202 queued pipeline
+pipeline_running.json        => 200 filtered pipeline: action
+pipeline_canceled.json       => 200 filtered pipeline: action
+pipeline_unknown_status.json => 200 filtered pipeline: action
 --- no_error_log
 [error]
 [alert]
@@ -56,13 +48,9 @@ pipeline_unknown_status.json
         }
     }
 --- hook
-pipeline_success.json
-pipeline_failed.json
-pipeline_running.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_success.json => 202 queued pipeline
+pipeline_failed.json  => 202 queued pipeline
+pipeline_running.json => 200 filtered pipeline: action
 --- no_error_log
 [error]
 [alert]
@@ -79,11 +67,8 @@ pipeline_running.json
         }
     }
 --- hook
-pipeline_running.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_running.json => 202 queued pipeline
+pipeline_success.json => 200 filtered pipeline: action
 --- no_error_log
 [error]
 [alert]
@@ -99,21 +84,13 @@ pipeline_success.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_failed.json
-pipeline_still_failing.json
-pipeline_success.json
-pipeline_warnings.json
-pipeline_fixed.json
-pipeline_running.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"action","event":"pipeline"}
+pipeline_failed.json        => 202 queued pipeline
+pipeline_failed.json        => 202 queued pipeline
+pipeline_still_failing.json => 202 queued pipeline
+pipeline_success.json       => 200 filtered pipeline: pipelines
+pipeline_warnings.json      => 200 filtered pipeline: pipelines
+pipeline_fixed.json         => 200 filtered pipeline: pipelines
+pipeline_running.json       => 200 filtered pipeline: action
 --- no_error_log
 [error]
 [alert]
@@ -130,11 +107,8 @@ pipeline_running.json
         }
     }
 --- hook
-pipeline_running.json
-pipeline_failed.json
---- answers
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_running.json => 200 filtered pipeline: pipelines
+pipeline_failed.json  => 202 queued pipeline
 --- no_error_log
 [error]
 [alert]
@@ -150,11 +124,8 @@ pipeline_failed.json
         }
     }
 --- hook
-push.json
-deployment_success.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
+push.json               => 202 queued push
+deployment_success.json => 202 queued deployment
 --- no_error_log
 [error]
 [alert]
@@ -170,15 +141,10 @@ deployment_success.json
         }
     }
 --- hook
-pipeline_fixed.json
-pipeline_fixed.json
-pipeline_still_failing.json
-pipeline_named.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+pipeline_fixed.json         => 202 queued pipeline
+pipeline_fixed.json         => 202 queued pipeline
+pipeline_still_failing.json => 200 filtered pipeline: pipelines
+pipeline_named.json         => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -194,21 +160,13 @@ pipeline_named.json
         }
     }
 --- hook
-pipeline_success.json
-pipeline_success.json
-pipeline_failed.json
-pipeline_failed.json
-pipeline_many_failed.json
-pipeline_warnings.json
-pipeline_success.json
---- answers
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+pipeline_success.json     => 200 filtered pipeline: pipelines
+pipeline_success.json     => 200 filtered pipeline: pipelines
+pipeline_failed.json      => 202 queued pipeline
+pipeline_failed.json      => 200 filtered pipeline: pipelines
+pipeline_many_failed.json => 200 filtered pipeline: pipelines
+pipeline_warnings.json    => 202 queued pipeline
+pipeline_success.json     => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -224,15 +182,10 @@ pipeline_success.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_mr.json
-pipeline_mr.json
-pipeline_tag.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+pipeline_failed.json => 202 queued pipeline
+pipeline_mr.json     => 202 queued pipeline
+pipeline_mr.json     => 200 filtered pipeline: pipelines
+pipeline_tag.json    => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -248,17 +201,11 @@ pipeline_tag.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_failed_moon.json
-pipeline_failed_moon.json
-pipeline_success.json
-pipeline_failed_moon.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
+pipeline_failed.json      => 202 queued pipeline
+pipeline_failed_moon.json => 202 queued pipeline
+pipeline_failed_moon.json => 200 filtered pipeline: pipelines
+pipeline_success.json     => 202 queued pipeline
+pipeline_failed_moon.json => 200 filtered pipeline: pipelines
 --- no_error_log
 [error]
 [alert]
@@ -275,17 +222,11 @@ pipeline_failed_moon.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_running.json
-pipeline_canceled.json
-pipeline_failed.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_failed.json   => 202 queued pipeline
+pipeline_running.json  => 200 filtered pipeline: pipelines
+pipeline_canceled.json => 200 filtered pipeline: pipelines
+pipeline_failed.json   => 200 filtered pipeline: pipelines
+pipeline_success.json  => 202 queued pipeline
 --- no_error_log
 [error]
 [alert]
@@ -306,13 +247,9 @@ pipeline_success.json
         }
     }
 --- hook
-pipeline_success.json
-pipeline_failed.json
-pipeline_failed.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":2}
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_success.json => 202 queued pipeline
+pipeline_failed.json  => 202 queued pipeline: 2
+pipeline_failed.json  => 202 queued pipeline
 --- slack_wait: 4
 --- slack_like
 ^#changes as GitLab
@@ -335,13 +272,9 @@ pipeline_failed.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_failed.json
-pipeline_success.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_failed.json  => 202 queued pipeline
+pipeline_failed.json  => 202 queued pipeline
+pipeline_success.json => 202 queued pipeline
 --- slack_wait: 3
 --- slack_like
 ^#general as GitLab
@@ -360,9 +293,7 @@ pipeline_success.json
         }
     }
 --- hook
-pipeline_failed.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_failed.json => 202 queued pipeline
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_OUTBOX;
 --- no_error_log
@@ -380,11 +311,8 @@ pipeline_failed.json
         }
     }
 --- hook
-pipeline_failed.json
-pipeline_success.json
---- answers
-200 {"status":"filtered","reason":"pipelines","event":"pipeline"}
-202 {"status":"queued","event":"pipeline","messages":1}
+pipeline_failed.json  => 200 filtered pipeline: pipelines
+pipeline_success.json => 202 queued pipeline
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_OUTBOX;
 --- no_error_log

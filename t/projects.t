@@ -18,13 +18,9 @@ __DATA__
         }
     }
 --- hook
-push.json
-issue_open.json
-pipeline_failed_moon.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-200 {"status":"filtered","reason":"projects","event":"pipeline"}
+push.json                 => 202 queued push
+issue_open.json           => 202 queued issue
+pipeline_failed_moon.json => 200 filtered pipeline: projects
 --- no_error_log
 [error]
 [alert]
@@ -40,11 +36,8 @@ pipeline_failed_moon.json
         }
     }
 --- hook
-push.json
-pipeline_failed_moon.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"projects","event":"pipeline"}
+push.json                 => 202 queued push
+pipeline_failed_moon.json => 200 filtered pipeline: projects
 --- no_error_log
 [error]
 [alert]
@@ -60,11 +53,8 @@ pipeline_failed_moon.json
         }
     }
 --- hook
-push.json
-pipeline_failed_moon.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"projects","event":"pipeline"}
+push.json                 => 202 queued push
+pipeline_failed_moon.json => 200 filtered pipeline: projects
 --- no_error_log
 [error]
 [alert]
@@ -80,11 +70,8 @@ pipeline_failed_moon.json
         }
     }
 --- hook
-pipeline_failed_moon.json
-push.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"projects","event":"push"}
+pipeline_failed_moon.json => 202 queued pipeline
+push.json                 => 200 filtered push: projects
 --- no_error_log
 [error]
 [alert]
@@ -100,11 +87,8 @@ push.json
         }
     }
 --- hook
-pipeline_failed_moon.json
-push.json
---- answers
-202 {"status":"queued","event":"pipeline","messages":1}
-200 {"status":"filtered","reason":"projects","event":"push"}
+pipeline_failed_moon.json => 202 queued pipeline
+push.json                 => 200 filtered push: projects
 --- no_error_log
 [error]
 [alert]
@@ -120,9 +104,7 @@ push.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"projects","event":"push"}
+push.json => 200 filtered push: projects
 --- no_error_log
 [error]
 [alert]
@@ -138,11 +120,8 @@ push.json
         }
     }
 --- hook
-alert_triggered.json | X-Gitlab-Event: -
-alert_project.json | X-Gitlab-Event: -
---- answers
-200 {"status":"filtered","reason":"projects","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
+alert_triggered.json | X-Gitlab-Event: - => 200 filtered alert: projects
+alert_project.json | X-Gitlab-Event: -   => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -158,11 +137,8 @@ alert_project.json | X-Gitlab-Event: -
         }
     }
 --- hook
-alert_triggered.json | X-Gitlab-Event: -
-alert_project.json | X-Gitlab-Event: -
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"projects","event":"alert"}
+alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
+alert_project.json | X-Gitlab-Event: -   => 200 filtered alert: projects
 --- no_error_log
 [error]
 [alert]

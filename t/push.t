@@ -25,9 +25,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Mira Okafor (mokafor) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6b1d8b144bba9a0620748c256b4610eac99ff381...6d909b36a78b4d2f94a1d997f52647d9e8a7f887|Compare changes>)
@@ -45,9 +43,7 @@ push.json
         slack_notify acme dev;
     }
 --- hook
-push_new_branch.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_new_branch.json => 202 queued push
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) pushed new branch <https://gitlab.example.com/acme/rocket/-/commits/fuel-gauge-retry|fuel-gauge-retry> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -64,9 +60,7 @@ push_new_branch.json
         slack_notify acme dev;
     }
 --- hook
-push_delete_branch.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_delete_branch.json => 202 queued push
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) removed branch old/telemetry-v1 from <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -83,9 +77,7 @@ push_delete_branch.json
         slack_notify acme dev;
     }
 --- hook
-push_many.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_many.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/flight-software|flight-software> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/ee16214df831fe041b924cb43e80616eb20cc612...343e0ccddcacfdddff2226d3536f81b5266df911|Compare changes>)
@@ -103,9 +95,7 @@ push_many.json
         slack_notify acme dev;
     }
 --- hook
-push_old.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_old.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Tomasz Lind (tlind) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6b1d8b144bba9a0620748c256b4610eac99ff381...c161b10082f6b1cda88fb47a1442b141ece3be36|Compare changes>)
@@ -123,9 +113,7 @@ push_old.json
         slack_notify acme dev;
     }
 --- hook
-push_special_ref.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_special_ref.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Yuki Hartmann (yhartmann) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/feature/a%23b%25c%22%3C%26%3E%7Cx%27%C3%A9|feature/a#b%c"&lt;&amp;&gt;¦x'é> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/295852d5b9c14899f8ab6ee1ee5ffb7f16fb4e2c...f38135a41ec6ba9a9cf074525127fa70eb43841a|Compare changes>)
@@ -143,9 +131,7 @@ push_special_ref.json
         slack_notify acme dev;
     }
 --- hook
-push_sha256.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_sha256.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Mira Okafor (mokafor) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6db7d803e74f1ffa7d8f5adc0bf95b3e15bf4c8373fffadf546227cc6c6742cb...e6ada529bc3097c01bd85c666bb8a26e4bd2ca99c8c6b3921fd1ffe7ad2d2b15|Compare changes>)
@@ -163,9 +149,7 @@ push_sha256.json
         slack_notify acme dev;
     }
 --- hook
-push_system.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_system.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Mira Okafor (mokafor) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6b1d8b144bba9a0620748c256b4610eac99ff381...6d909b36a78b4d2f94a1d997f52647d9e8a7f887|Compare changes>)
@@ -183,9 +167,7 @@ push_system.json
         slack_notify acme dev;
     }
 --- hook
-push_null.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_null.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Mira Okafor pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6b1d8b144bba9a0620748c256b4610eac99ff381...6d909b36a78b4d2f94a1d997f52647d9e8a7f887|Compare changes>)
@@ -203,9 +185,7 @@ push_null.json
         slack_notify acme dev;
     }
 --- hook
-push_protected.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_protected.json => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Tomasz Lind (tlind) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/release/2.4|release/2.4> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/a21324ebb8c386a33261172890ffaefea0d41dd6...f38135a41ec6ba9a9cf074525127fa70eb43841a|Compare changes>)
@@ -226,15 +206,10 @@ push_protected.json
         }
     }
 --- hook
-push.json
-push_new_branch.json
-push_delete_branch.json
-tag_push.json
---- answers
-200 {"status":"filtered","reason":"action","event":"push"}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"events","event":"tag_push"}
+push.json               => 200 filtered push: action
+push_new_branch.json    => 202 queued push
+push_delete_branch.json => 202 queued push
+tag_push.json           => 200 filtered tag_push: events
 --- slack
 #dev as GitLab
 [] pretext: Tomasz Lind (tlind) pushed new branch <https://gitlab.example.com/acme/rocket/-/commits/fuel-gauge-retry|fuel-gauge-retry> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>

@@ -184,9 +184,7 @@ is($note->{attachments}[0]{text}, "**bold** \@\x{200b}all\n* one", 'comment');
         slack_notify town @mira.o-k_1;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":4}
+tag_push_delete.json => 202 queued tag_push: 4
 --- slack_wait: 4
 --- slack_like
 ^@jdoe$

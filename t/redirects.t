@@ -26,9 +26,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-/old/hook push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+/old/hook push.json => 202 queued push
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -49,9 +47,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -77,9 +73,7 @@ push.json
         return 200 "taken over\n";
     }
 --- hook
-push.json
---- answers
-200
+push.json => 200
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -106,9 +100,7 @@ push.json
         add_header X-Slack "$slack_status $slack_messages" always;
     }
 --- hook
-push.json
---- answers
-200
+push.json => 200
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -138,9 +130,7 @@ push.json
         return 200 "inner\n";
     }
 --- hook
-push.json
---- answers
-200
+push.json => 200
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -170,11 +160,8 @@ push.json
         slack_notify acme dev;
     }
 --- hook
-/hook push.json | X-Gitlab-Token: wrong
-/good push.json | X-Gitlab-Token: token
---- answers
-403
-202 {"status":"queued","event":"push","messages":1}
+/hook push.json | X-Gitlab-Token: wrong => 403
+/good push.json | X-Gitlab-Token: token => 202 queued push
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -198,9 +185,7 @@ push.json
         slack_notify acme dev;
     }
 --- hook
-push.json
---- answers
-200
+push.json => 200
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -239,11 +224,8 @@ push.json
         return 204;
     }
 --- hook
-/closed push.json
-/hook   push.json
---- answers
-403
-202 {"status":"queued","event":"push","messages":1}
+/closed push.json => 403
+/hook   push.json => 202 queued push
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -259,9 +241,7 @@ push.json
         proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
     }
 --- hook
-/in/hook push.json
---- answers
-200
+/in/hook push.json => 200
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -299,13 +279,9 @@ push.json
         slack_notify acme ops;
     }
 --- hook
-/hook     push.json
-/uri      push.json
-/filtered push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"events"}
+/hook     push.json => 202 queued push
+/uri      push.json => 202 queued push
+/filtered push.json => 200 filtered: events
 --- slack_like
 \A(?:#dev as GitLab\n(?:.+\n)+\n*){2}\z
 --- slack_wait
@@ -334,11 +310,8 @@ push.json
         slack_notify acme ops;
     }
 --- hook
-/hook push.json
-/code push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-502 {"status":"queued","event":"push","messages":1}
+/hook push.json => 202 queued push
+/code push.json => 502 queued push
 --- slack_like
 \A(?:#dev as GitLab\n(?:.+\n)+\n*){2}\z
 --- slack_wait

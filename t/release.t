@@ -19,13 +19,9 @@ __DATA__
         }
     }
 --- hook
-release_create.json
-release_update.json
-release_delete.json
---- answers
-202 {"status":"queued","event":"release","messages":1}
-200 {"status":"filtered","reason":"action","event":"release"}
-202 {"status":"queued","event":"release","messages":1}
+release_create.json => 202 queued release
+release_update.json => 200 filtered release: action
+release_delete.json => 202 queued release
 --- slack
 #dev as GitLab
 [good] pretext: Release <https://gitlab.example.com/acme/rocket/-/releases/v2.4.0|Rocket 2.4.0> published in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -53,11 +49,8 @@ release_delete.json
         }
     }
 --- hook
-release_create.json
-release_update.json
---- answers
-200 {"status":"filtered","reason":"action","event":"release"}
-202 {"status":"queued","event":"release","messages":1}
+release_create.json => 200 filtered release: action
+release_update.json => 202 queued release
 --- slack
 #dev as GitLab
 [] pretext: Release <https://gitlab.example.com/acme/rocket/-/releases/v2.4.0|v2.4.0> updated in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -80,13 +73,9 @@ release_update.json
         slack_notify acme dev;
     }
 --- hook
-release_create.json
-release_create.json | X-Gitlab-Event: System Hook
-/short release_create.json
---- answers
-200 {"status":"filtered","reason":"events"}
-200 {"status":"filtered","reason":"events","event":"release"}
-200 {"status":"filtered","reason":"events"}
+release_create.json                               => 200 filtered: events
+release_create.json | X-Gitlab-Event: System Hook => 200 filtered release: events
+/short release_create.json                        => 200 filtered: events
 --- slack
 --- no_error_log
 [error]

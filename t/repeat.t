@@ -50,31 +50,18 @@ __DATA__
         slack_notify acme ops;
     }
 --- hook
-firing.json
-firing.json
-joined.json
-joined.json
-firing.json
-partly.json
-partly.json
-firing.json
-all_resolved.json
-all_resolved.json
-resolved.json
-firing.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
+firing.json       => 202 queued alert
+firing.json       => 200 filtered alert: repeat
+joined.json       => 202 queued alert
+joined.json       => 200 filtered alert: repeat
+firing.json       => 200 filtered alert: repeat
+partly.json       => 202 queued alert
+partly.json       => 200 filtered alert: repeat
+firing.json       => 200 filtered alert: repeat
+all_resolved.json => 202 queued alert
+all_resolved.json => 200 filtered alert: repeat
+resolved.json     => 200 filtered alert: repeat
+firing.json       => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -95,11 +82,8 @@ firing.json
         }
     }
 --- hook
-firing.json
-firing.json
---- answers
-202 {"status":"queued","event":"alert","messages":2}
-202 {"status":"queued","event":"alert","messages":1}
+firing.json => 202 queued alert: 2
+firing.json => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -122,21 +106,13 @@ firing.json
         }
     }
 --- hook
-/hook firing.json
-/hook?day=1 firing.json
-/hook?day=1 firing.json
-/ends resolved.json
-/ends resolved.json
-/ends firing.json
-/ends resolved.json
---- answers
-200 {"status":"filtered","reason":"if","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-200 {"status":"filtered","reason":"action","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
+/hook firing.json       => 200 filtered alert: if
+/hook?day=1 firing.json => 202 queued alert
+/hook?day=1 firing.json => 200 filtered alert: repeat
+/ends resolved.json     => 202 queued alert
+/ends resolved.json     => 200 filtered alert: repeat
+/ends firing.json       => 200 filtered alert: action
+/ends resolved.json     => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -150,23 +126,14 @@ firing.json
         slack_notify acme ops;
     }
 --- hook
-generic_low.json
-generic_low.json
-generic.json
-generic_end.json
-generic_end.json
-generic_title.json
-generic_title.json
-generic_hosts.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
+generic_low.json   => 202 queued alert
+generic_low.json   => 200 filtered alert: repeat
+generic.json       => 202 queued alert
+generic_end.json   => 202 queued alert
+generic_end.json   => 200 filtered alert: repeat
+generic_title.json => 202 queued alert
+generic_title.json => 200 filtered alert: repeat
+generic_hosts.json => 202 queued alert
 --- no_error_log
 [error]
 [alert]
@@ -184,15 +151,10 @@ max=1
 --- faults
 ["500:no","500:no","500:no","500:no","500:no","500:no"]
 --- hook
-firing.json
-warning.json
-warning.json
-firing.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-503 {"status":"error","reason":"outbox is full","event":"alert"}
-503 {"status":"error","reason":"outbox is full","event":"alert"}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
+firing.json  => 202 queued alert
+warning.json => 503 error alert: outbox is full
+warning.json => 503 error alert: outbox is full
+firing.json  => 200 filtered alert: repeat
 --- no_error_log
 [alert]
 
@@ -208,13 +170,9 @@ firing.json
         }
     }
 --- hook
-firing.json
-joined.json
-many.json
---- answers
-200 {"status":"filtered","reason":"labels","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"labels","event":"alert"}
+firing.json => 200 filtered alert: labels
+joined.json => 202 queued alert
+many.json   => 200 filtered alert: labels
 --- no_error_log
 [error]
 [alert]
@@ -250,17 +208,11 @@ sub {
         slack_notify acme ops;
     }
 --- hook
-incident.json
-incident.json
-incident_new.json
-incident_new.json
-incident.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
+incident.json     => 202 queued alert
+incident.json     => 200 filtered alert: repeat
+incident_new.json => 202 queued alert
+incident_new.json => 200 filtered alert: repeat
+incident.json     => 200 filtered alert: repeat
 --- no_error_log
 [error]
 [alert]
@@ -372,35 +324,20 @@ tell('incident.json', 200);
         }
     }
 --- hook
-rule.json
-rule.json
-rule_ok.json
-rule_ok.json
-rule.json
-rule_no_data.json
-rule_no_data.json
-rule.json
-/on rule.json
-/on rule.json
-grafana_no_data.json
-grafana_no_data.json
-/on grafana_no_data.json
-/on grafana_no_data.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
-200 {"status":"filtered","reason":"repeat","event":"alert"}
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"alert","messages":1}
+rule.json                => 202 queued alert
+rule.json                => 200 filtered alert: repeat
+rule_ok.json             => 202 queued alert
+rule_ok.json             => 200 filtered alert: repeat
+rule.json                => 202 queued alert
+rule_no_data.json        => 202 queued alert
+rule_no_data.json        => 200 filtered alert: repeat
+rule.json                => 202 queued alert
+/on rule.json            => 202 queued alert
+/on rule.json            => 202 queued alert
+grafana_no_data.json     => 202 queued alert
+grafana_no_data.json     => 200 filtered alert: repeat
+/on grafana_no_data.json => 202 queued alert
+/on grafana_no_data.json => 202 queued alert
 --- no_error_log
 [error]
 [alert]

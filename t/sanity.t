@@ -33,9 +33,7 @@ other
         slack_notify acme dev;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push.json => 202 queued push
 --- slack_like
 ^#dev as GitLab$
 --- slack_wait

@@ -50,9 +50,7 @@ __DATA__
         }
     }
 --- hook
-gollum_edited.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+gollum_edited.json => 202 queued wiki_page
 --- slack_like
 created .*: \*Tanks\*
 --- access_log eval
@@ -70,9 +68,7 @@ qr/S=queued R=- M=1 E=wiki_page A=create T=Tanks J=Tanks K= I=[1-9]\d*\./
         slack_route acme { users nobody; }
     }
 --- hook
-gollum_edited.json
---- answers
-200 {"status":"filtered","reason":"users","event":"wiki_page"}
+gollum_edited.json => 200 filtered wiki_page: users
 --- slack
 --- access_log eval
 qr/S=filtered R=users M=0 E=wiki_page A=update T=Home J=Home K=home I=-\./
@@ -92,9 +88,7 @@ qr/S=filtered R=users M=0 E=wiki_page A=update T=Home J=Home K=home I=-\./
         slack_route  acme if=$slack_json_pages__page_name { match pages[].action created; channel three; }
     }
 --- hook
-gollum_edited.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":3}
+gollum_edited.json => 202 queued wiki_page: 3
 --- after
 is(join(' ', map { $_->{payload}{attachments}[0]{fallback} =~ m/: (.*)/ } received('#one', 2)), 'Home Fuel gauge', 'by a map of a map');
 is(join(' ', map { $_->{payload}{attachments}[0]{fallback} =~ m/: (.*)/ } received('#three', 1)), 'Tanks', 'by a field of the page itself');
@@ -114,11 +108,8 @@ qr/S=queued R=- M=3 E=wiki_page A=update T=Home J=Home K=home I=[1-9]\d*\./
         slack_notify acme dev,ops;
     }
 --- hook
-gollum_edited.json | X-GitHub-Delivery: one
-gollum_edited.json | X-GitHub-Delivery: one
---- answers
-202 {"status":"queued","event":"wiki_page","messages":6}
-200 {"status":"duplicate","event":"wiki_page"}
+gollum_edited.json | X-GitHub-Delivery: one => 202 queued wiki_page: 6
+gollum_edited.json | X-GitHub-Delivery: one => 200 duplicate wiki_page
 --- after
 is_deeply([ outbox('SELECT max(id) - min(id) + 1, count(*) FROM message WHERE id > 0') ], [ '6|6' ], 'six messages');
 is_deeply([ map { "$_->{result} $_->{event} $_->{action}" } @{ status()->{events} }[0 .. 5] ],

@@ -40,19 +40,12 @@ __DATA__
 --- faults
 #wiki ["400:no_text"]
 --- hook
-push.json
-push_new_branch.json
-wiki_create.json
-issue_open.json
-system_repository_update.json
-/hook push.json | Content-Type: text/plain
---- answers
-202
-200
-202
-200
-200
-415
+push.json                                  => 202
+push_new_branch.json                       => 200
+wiki_create.json                           => 202
+issue_open.json                            => 200
+system_repository_update.json              => 200
+/hook push.json | Content-Type: text/plain => 415
 --- after
 until_true { my $s = status(); $s->{totals}{sent} == 2 && $s->{totals}{dead} == 1 };
 
@@ -142,17 +135,11 @@ is_deeply($later->{workspaces}, $s->{workspaces}, 'nor those of channels');
 #dev ["400:no_text", "400:no_text", "400:no_text"]
 #ops ["500:later"]
 --- hook
-wiki_create.json
-wiki_create.json
-wiki_create.json
-/ops wiki_create.json
-/ops wiki_create.json
---- answers
-202
-202
-202
-202
-202
+wiki_create.json      => 202
+wiki_create.json      => 202
+wiki_create.json      => 202
+/ops wiki_create.json => 202
+/ops wiki_create.json => 202
 --- after
 until_true { my $s = status(); $s->{totals}{dead} == 3 && channel_of($s, '#ops')->{retried} };
 
@@ -270,13 +257,9 @@ max=1
 --- faults
 ["500:later", "500:later"]
 --- hook
-wiki_create.json
-wiki_create.json
-/slack/status.json wiki_create.json
---- answers
-202
-503
-405
+wiki_create.json                    => 202
+wiki_create.json                    => 503
+/slack/status.json wiki_create.json => 405
 --- after
 my $s = status();
 is_deeply([ results($s) ], [ 'error outbox is full', 'queued ' ], 'two events');

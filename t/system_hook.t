@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-push_system.json | X-Gitlab-Event: System Hook
---- answers
-202 {"status":"queued","event":"push","messages":1}
+push_system.json | X-Gitlab-Event: System Hook => 202 queued push
 --- slack
 #dev as GitLab
 [#334455] pretext: Mira Okafor (mokafor) pushed to branch <https://gitlab.example.com/acme/rocket/-/commits/main|main> of <https://gitlab.example.com/acme/rocket|Acme / Rocket> (<https://gitlab.example.com/acme/rocket/-/compare/6b1d8b144bba9a0620748c256b4610eac99ff381...6d909b36a78b4d2f94a1d997f52647d9e8a7f887|Compare changes>)
@@ -36,9 +34,7 @@ push_system.json | X-Gitlab-Event: System Hook
         slack_notify acme dev;
     }
 --- hook
-system_tag_push.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+system_tag_push.json => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0-rc1|v2.4.0-rc1> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -55,9 +51,7 @@ system_tag_push.json
         slack_notify acme dev;
     }
 --- hook
-system_merge_request.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
+system_merge_request.json => 202 queued merge_request
 --- slack
 #dev as GitLab
 [] pretext: Mira Okafor (mokafor) opened merge request <https://gitlab.example.com/acme/rocket/-/merge_requests/45|!45 Keep the last good wind reading> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -77,15 +71,10 @@ system_merge_request.json
         }
     }
 --- hook
-system_key_create.json
-system_user_failed_login.json
-system_project_create.json
-system_repository_update.json
---- answers
-200 {"status":"ignored","reason":"key_create"}
-200 {"status":"ignored","reason":"user_failed_login"}
-200 {"status":"filtered","reason":"events","event":"project"}
-200 {"status":"ignored","reason":"repository_update"}
+system_key_create.json        => 200 ignored: key_create
+system_user_failed_login.json => 200 ignored: user_failed_login
+system_project_create.json    => 200 filtered project: events
+system_repository_update.json => 200 ignored: repository_update
 --- slack
 --- no_error_log
 [error]
@@ -99,13 +88,9 @@ system_repository_update.json
         slack_notify acme dev;
     }
 --- hook
-issue_close.json | X-Gitlab-Event: System Hook
-wiki_delete.json | X-Gitlab-Event: -
-tag_push_delete.json | X-Gitlab-Event: Push Hook
---- answers
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"wiki_page","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
+issue_close.json | X-Gitlab-Event: System Hook   => 202 queued issue
+wiki_delete.json | X-Gitlab-Event: -             => 202 queued wiki_page
+tag_push_delete.json | X-Gitlab-Event: Push Hook => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: [<https://gitlab.example.com/acme/rocket|Acme / Rocket>] Issue <https://gitlab.example.com/acme/rocket/-/issues/118|#118 Countdown stops at T-40 s> closed by Tomasz Lind (tlind)

@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-tag_push.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push.json => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0-rc1|v2.4.0-rc1> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -35,9 +33,7 @@ tag_push.json
         slack_notify acme dev;
     }
 --- hook
-tag_push_delete.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_delete.json => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) removed tag v2.3.9-broken from <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -54,9 +50,7 @@ tag_push_delete.json
         slack_notify acme dev;
     }
 --- hook
-tag_push_annotated.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_annotated.json => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0|v2.4.0> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -73,9 +67,7 @@ tag_push_annotated.json
         slack_notify acme dev;
     }
 --- hook
-tag_push_old.json
---- answers
-202 {"status":"queued","event":"tag_push","messages":1}
+tag_push_old.json => 202 queued tag_push
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance pushed new tag <https://gitlab.example.com/acme/rocket/-/tags/v2.4.0-rc1|v2.4.0-rc1> to <https://gitlab.example.com/acme/rocket|Acme / Rocket>
@@ -95,13 +87,9 @@ tag_push_old.json
         }
     }
 --- hook
-tag_push.json
-tag_push_delete.json
-push_delete_branch.json
---- answers
-200 {"status":"filtered","reason":"action","event":"tag_push"}
-202 {"status":"queued","event":"tag_push","messages":1}
-200 {"status":"filtered","reason":"events","event":"push"}
+tag_push.json           => 200 filtered tag_push: action
+tag_push_delete.json    => 202 queued tag_push
+push_delete_branch.json => 200 filtered push: events
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) removed tag v2.3.9-broken from <https://gitlab.example.com/acme/rocket|Acme / Rocket>

@@ -34,9 +34,7 @@ __DATA__
         proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
     }
 --- hook
-push.json
---- answers
-200
+push.json => 200
 --- response_body_like eval
 [quotemeta ::posted('push.json'), "^#dev as GitLab\n.*Mira"]
 --- slack_like
@@ -369,11 +367,8 @@ max=1
         proxy_pass http://127.0.0.1:$TEST_NGINX_UPSTREAM_PORT;
     }
 --- hook
-/hook     push_30k.json
-/mirrored push_30k.json
---- answers
-200
-200
+/hook     push_30k.json => 200
+/mirrored push_30k.json => 200
 --- slack_like
 \A(?:#general as GitLab\n(?:.+\n)+\n*){2}\z
 --- slack_wait
@@ -401,13 +396,9 @@ max=1
         stub_status;
     }
 --- hook
-/return push.json
-/empty  push.json
-/stub   push.json
---- answers
-200
-405
-405
+/return push.json => 200
+/empty  push.json => 405
+/stub   push.json => 405
 --- slack_like
 \A(?:#general as GitLab\n(?:.+\n)+\n*){2}\z
 --- slack_wait

@@ -33,13 +33,9 @@ __DATA__
         }
     }
 --- hook
-merge_request_open.json
-merge_request_merge.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
+merge_request_open.json  => 202 queued merge_request
+merge_request_merge.json => 202 queued merge_request
+issue_open.json          => 202 queued issue
 --- after
 settled(3);
 
@@ -71,13 +67,9 @@ ok(!$shown[0]{replies}[0]{broadcast}, 'which is not shown in the channel');
         }
     }
 --- hook
-merge_request_open.json
-merge_request_merge.json
-note_mr.json
---- answers
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-200 {"status":"filtered","reason":"thread","event":"note"}
+merge_request_open.json  => 202 queued merge_request
+merge_request_merge.json => 202 queued merge_request
+note_mr.json             => 200 filtered note: thread
 --- after
 until_true { (shown('#dev'))[0]{text} =~ m/merged/ };
 

@@ -36,29 +36,17 @@ __DATA__
         slack_notify acme;
     }
 --- hook
-push.json | X-Gitlab-Token: s3cr3t-of-Gitlab
-push.json | X-Gitlab-Token: s3cr3t-of-gitlab
-push.json
-push.json | X-Gitlab-Token:
-push.json | X-Gitlab-Token: s3cr3t-of-Gitlab | X-Gitlab-Token: s3cr3t-of-Gitlab
-push.json | X-Gitlab-Token: s3cr3t-of-Gitlab | X-Gitlab-Token: other
-push.json | X-Gitlab-Token: other | X-Gitlab-Token: s3cr3t-of-Gitlab
-push.json | X-Gitlab-Token: s3cr3t-of-Gitla
-push.json | X-Gitlab-Token: s3cr3t-of-Gitlab2
-push.json | X-Gitlab-Token: s3cr3t-of-Gitlab, s3cr3t-of-Gitlab
-push.json | X-Gitlab-Tokens: s3cr3t-of-Gitlab
---- answers
-202 {"status":"queued","event":"push","messages":1}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab  => 202 queued push
+push.json | X-Gitlab-Token: s3cr3t-of-gitlab  => 401 rejected: unauthorized
+push.json                                     => 401 rejected: unauthorized
+push.json | X-Gitlab-Token:                   => 401 rejected: unauthorized
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab | X-Gitlab-Token: s3cr3t-of-Gitlab => 401 rejected: unauthorized
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab | X-Gitlab-Token: other => 401 rejected: unauthorized
+push.json | X-Gitlab-Token: other | X-Gitlab-Token: s3cr3t-of-Gitlab => 401 rejected: unauthorized
+push.json | X-Gitlab-Token: s3cr3t-of-Gitla   => 401 rejected: unauthorized
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab2 => 401 rejected: unauthorized
+push.json | X-Gitlab-Token: s3cr3t-of-Gitlab, s3cr3t-of-Gitlab => 401 rejected: unauthorized
+push.json | X-Gitlab-Tokens: s3cr3t-of-Gitlab => 401 rejected: unauthorized
 --- slack_like
 \A#general as GitLab\n.*\n.*\n.*\n*\z
 --- slack_wait
@@ -76,9 +64,7 @@ push.json | X-Gitlab-Tokens: s3cr3t-of-Gitlab
         slack_notify acme;
     }
 --- hook
-push.json
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
+push.json => 401 rejected: unauthorized
 --- error_log eval
 qr/\[error\] .*: \*[0-9]+ slack notify: request refused, neither webhook-signature nor X-Gitlab-Token was sent, give the sender a secret, client: 127.0.0.1, server: localhost, request: "POST \/hook/
 --- no_error_log
@@ -94,9 +80,7 @@ qr/\[error\] .*: \*[0-9]+ slack notify: request refused, neither webhook-signatu
         slack_notify acme;
     }
 --- hook
-push.json | X-Gitlab-Token: wrong
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | X-Gitlab-Token: wrong => 401 rejected: unauthorized
 --- error_log eval
 qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token is wrong, the sender's token must be a slack_secret of the location, client: 127.0.0.1, server: localhost, request: "POST \/hook/
 --- no_error_log
@@ -112,9 +96,7 @@ qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token is wrong
         slack_notify acme;
     }
 --- hook
-push.json | X-Gitlab-Token: one | X-Gitlab-Token: one
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | X-Gitlab-Token: one | X-Gitlab-Token: one => 401 rejected: unauthorized
 --- error_log eval
 qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token was sent twice, client: 127.0.0.1, server: localhost, request: "POST \/hook/
 --- no_error_log
@@ -148,17 +130,11 @@ push.json | X-GitLab-tOken: one
         slack_notify      acme;
     }
 --- hook
-push.json | X-Gitlab-Token: old
-push.json | X-Gitlab-Token: new
-push.json | X-Gitlab-Token: from a file
-push.json | X-Gitlab-Token: from
-push.json | X-Gitlab-Token: oldnew
---- answers
-202
-202
-202
-401
-401
+push.json | X-Gitlab-Token: old         => 202
+push.json | X-Gitlab-Token: new         => 202
+push.json | X-Gitlab-Token: from a file => 202
+push.json | X-Gitlab-Token: from        => 401
+push.json | X-Gitlab-Token: oldnew      => 401
 --- no_error_log
 [alert]
 [crit]
@@ -186,11 +162,8 @@ push.json | X-Gitlab-Token: from a file
         slack_notify acme;
     }
 --- hook
-push.json | X-Gitlab-Token: a$b "c"; {d} \e é
-push.json | X-Gitlab-Token: a
---- answers
-202
-401
+push.json | X-Gitlab-Token: a$b "c"; {d} \e é => 202
+push.json | X-Gitlab-Token: a                  => 401
 --- no_error_log
 [alert]
 [crit]
@@ -214,19 +187,12 @@ push.json | X-Gitlab-Token: a
         }
     }
 --- hook
-/hook push.json | X-Gitlab-Token: of-server
-/hook push.json | X-Gitlab-Token: of-location
-/own push.json | X-Gitlab-Token: of-location
-/own push.json | X-Gitlab-Token: of-server
-/own?x=1 push.json | X-Gitlab-Token: of-location
-/own?x=1 push.json
---- answers
-202
-401
-202
-401
-202
-401
+/hook push.json | X-Gitlab-Token: of-server      => 202
+/hook push.json | X-Gitlab-Token: of-location    => 401
+/own push.json | X-Gitlab-Token: of-location     => 202
+/own push.json | X-Gitlab-Token: of-server       => 401
+/own?x=1 push.json | X-Gitlab-Token: of-location => 202
+/own?x=1 push.json                               => 401
 --- no_error_log
 [alert]
 [crit]
@@ -277,11 +243,8 @@ push.json | X-Gitlab-Token: any
         slack_notify acme;
     }
 --- hook
-push.json | X-Gitlab-Token: marigold
-push.json | X-Gitlab-Token: cornflower
---- answers
-401
-202
+push.json | X-Gitlab-Token: marigold   => 401
+push.json | X-Gitlab-Token: cornflower => 202
 --- no_error_log
 cornflower
 marigold
@@ -295,9 +258,7 @@ marigold
         slack_notify acme;
     }
 --- hook
-push.json
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
+push.json => 401 rejected: unauthorized
 --- after
 # one connection: each worker counts for itself
 my $line = qr/request refused, neither/;
@@ -348,15 +309,10 @@ is($told + log_count($line) - $before, $sent, 'all of them');
         slack_secret a#b$;
     }
 --- hook
-push.json | X-Gitlab-Token: p$slack_user ${x} \1
-push.json | X-Gitlab-Token: a#b$
-push.json | X-Gitlab-Token: p
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-401 {"status":"rejected","reason":"unauthorized"}
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | X-Gitlab-Token: p$slack_user ${x} \1 => 202 queued push
+push.json | X-Gitlab-Token: a#b$                 => 202 queued push
+push.json | X-Gitlab-Token: p                    => 401 rejected: unauthorized
+push.json                                        => 401 rejected: unauthorized
 --- no_error_log
 [alert]
 [crit]
@@ -372,15 +328,10 @@ push.json
         slack_secret direct;
     }
 --- hook
-push.json | X-Gitlab-Token: from a file
-push.json | X-Gitlab-Token: with CR and LF
-push.json | X-Gitlab-Token: direct
-push.json | X-Gitlab-Token: from a fil
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | X-Gitlab-Token: from a file    => 202 queued push
+push.json | X-Gitlab-Token: with CR and LF => 202 queued push
+push.json | X-Gitlab-Token: direct         => 202 queued push
+push.json | X-Gitlab-Token: from a fil     => 401 rejected: unauthorized
 --- no_error_log
 readable by others
 [alert]
@@ -398,11 +349,8 @@ readable by others
 >>> token
 relative
 --- hook
-push.json | X-Gitlab-Token: relative
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-401 {"status":"rejected","reason":"unauthorized"}
+push.json | X-Gitlab-Token: relative => 202 queued push
+push.json                            => 401 rejected: unauthorized
 --- no_error_log
 [alert]
 [crit]

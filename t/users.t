@@ -28,27 +28,16 @@ __DATA__
         }
     }
 --- hook
-push.json
-issue_open.json
-merge_request_merge.json
-pipeline_success.json
-deployment_success.json
-push_many.json
-tag_push.json
-issue_close.json
-note_issue.json
-merge_request_open.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"issue","messages":1}
-202 {"status":"queued","event":"merge_request","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
-202 {"status":"queued","event":"deployment","messages":1}
-200 {"status":"filtered","reason":"users","event":"push"}
-200 {"status":"filtered","reason":"users","event":"tag_push"}
-200 {"status":"filtered","reason":"users","event":"issue"}
-200 {"status":"filtered","reason":"users","event":"note"}
-200 {"status":"filtered","reason":"users","event":"merge_request"}
+push.json                => 202 queued push
+issue_open.json          => 202 queued issue
+merge_request_merge.json => 202 queued merge_request
+pipeline_success.json    => 202 queued pipeline
+deployment_success.json  => 202 queued deployment
+push_many.json           => 200 filtered push: users
+tag_push.json            => 200 filtered tag_push: users
+issue_close.json         => 200 filtered issue: users
+note_issue.json          => 200 filtered note: users
+merge_request_open.json  => 200 filtered merge_request: users
 --- no_error_log
 [error]
 [alert]
@@ -64,13 +53,9 @@ merge_request_open.json
         }
     }
 --- hook
-push_many.json
-tag_push.json
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"tag_push","messages":1}
-200 {"status":"filtered","reason":"users","event":"push"}
+push_many.json => 202 queued push
+tag_push.json  => 202 queued tag_push
+push.json      => 200 filtered push: users
 --- no_error_log
 [error]
 [alert]
@@ -86,13 +71,9 @@ push.json
         }
     }
 --- hook
-push_many.json
-push.json
-issue_incident.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"users","event":"push"}
-200 {"status":"filtered","reason":"users","event":"issue"}
+push_many.json      => 202 queued push
+push.json           => 200 filtered push: users
+issue_incident.json => 200 filtered issue: users
 --- no_error_log
 [error]
 [alert]
@@ -108,11 +89,8 @@ issue_incident.json
         }
     }
 --- hook
-push_many.json
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"users","event":"push"}
+push_many.json => 202 queued push
+push.json      => 200 filtered push: users
 --- no_error_log
 [error]
 [alert]
@@ -128,15 +106,10 @@ push.json
         }
     }
 --- hook
-push.json
-push_protected.json
-push_many.json
-tag_push.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"users","event":"push"}
-200 {"status":"filtered","reason":"users","event":"tag_push"}
+push.json           => 202 queued push
+push_protected.json => 202 queued push
+push_many.json      => 200 filtered push: users
+tag_push.json       => 200 filtered tag_push: users
 --- no_error_log
 [error]
 [alert]
@@ -152,9 +125,7 @@ tag_push.json
         }
     }
 --- hook
-push.json
---- answers
-200 {"status":"filtered","reason":"users","event":"push"}
+push.json => 200 filtered push: users
 --- no_error_log
 [error]
 [alert]
@@ -170,11 +141,8 @@ push.json
         }
     }
 --- hook
-alert_triggered.json | X-Gitlab-Event: -
-pipeline_null_user.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
+alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
+pipeline_null_user.json                  => 202 queued pipeline
 --- no_error_log
 [error]
 [alert]
@@ -190,11 +158,8 @@ pipeline_null_user.json
         }
     }
 --- hook
-alert_triggered.json | X-Gitlab-Event: -
-pipeline_null_user.json
---- answers
-200 {"status":"filtered","reason":"users","event":"alert"}
-200 {"status":"filtered","reason":"users","event":"pipeline"}
+alert_triggered.json | X-Gitlab-Event: - => 200 filtered alert: users
+pipeline_null_user.json                  => 200 filtered pipeline: users
 --- no_error_log
 [error]
 [alert]
@@ -210,11 +175,8 @@ pipeline_null_user.json
         }
     }
 --- hook
-alert_triggered.json | X-Gitlab-Event: -
-pipeline_null_user.json
---- answers
-202 {"status":"queued","event":"alert","messages":1}
-202 {"status":"queued","event":"pipeline","messages":1}
+alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
+pipeline_null_user.json                  => 202 queued pipeline
 --- no_error_log
 [error]
 [alert]

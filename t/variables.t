@@ -50,9 +50,7 @@ qr/S=queued R=- M=1 E=push A=update P=\S+ U=\S+ B=\S+ T=.* L=http\S+ I=[1-9]\d*\
         }
     }
 --- hook
-merge_request_open.json
---- answers
-200 {"status":"filtered","reason":"users","event":"merge_request"}
+merge_request_open.json => 200 filtered merge_request: users
 --- access_log eval
 qr/S=filtered R=users M=0 E=merge_request A=open P=\S+ U=\S+ B=\S+ T=.+ L=http\S+ I=-\./
 --- no_error_log
@@ -69,11 +67,8 @@ qr/S=filtered R=users M=0 E=merge_request A=open P=\S+ U=\S+ B=\S+ T=.+ L=http\S
         add_header X-Slack "$slack_status ${slack_reason}- $slack_messages $slack_event $slack_id" always;
     }
 --- hook
-push.json | Idempotency-Key: one
-push.json | Idempotency-Key: one
---- answers
-202
-200 {"status":"duplicate","event":"push"}
+push.json | Idempotency-Key: one => 202
+push.json | Idempotency-Key: one => 200 duplicate push
 --- slack_wait
 1
 --- response_headers_like eval
@@ -92,9 +87,7 @@ push.json | Idempotency-Key: one
         slack_notify acme;
     }
 --- hook
-push.json
---- answers
-401 {"status":"rejected","reason":"unauthorized"}
+push.json => 401 rejected: unauthorized
 --- access_log eval
 qr/S=rejected R=\S+ M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
 
@@ -165,11 +158,8 @@ S=- R=- M=- E=- A=- P=- U=- B=- T=- L=- I=-.
         }
     }
 --- hook
-push.json
-issue_open.json
---- answers
-202 {"status":"queued","event":"push","messages":1}
-200 {"status":"filtered","reason":"if","event":"issue"}
+push.json       => 202 queued push
+issue_open.json => 200 filtered issue: if
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait
@@ -288,9 +278,7 @@ qr/S=rejected R=\S.* M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
         slack_notify acme dev,ops;
     }
 --- hook
-push.json
---- answers
-503 {"status":"error","reason":"outbox is full","event":"push"}
+push.json => 503 error push: outbox is full
 --- access_log eval
 qr/S=error R=outbox is full M=0 E=push A=update P=\S+ .* I=-\./
 

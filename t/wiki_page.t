@@ -16,9 +16,7 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-wiki_create.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_create.json => 202 queued wiki_page
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) created <https://gitlab.example.com/acme/rocket/-/wikis/bench/2026-03|wiki page> (<https://gitlab.example.com/acme/rocket/-/wikis/bench/2026-03/diff?version_id=7de94dbc8a1ae956540b9e91c117cfab536b8c3c|Compare changes>) in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*
@@ -36,9 +34,7 @@ wiki_create.json
         slack_notify acme dev;
     }
 --- hook
-wiki_update.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_update.json => 202 queued wiki_page
 --- slack
 #dev as GitLab
 [#334455] pretext: Priya Vance (pvance) edited <https://gitlab.example.com/acme/rocket/-/wikis/bench/2026-03|wiki page> (<https://gitlab.example.com/acme/rocket/-/wikis/bench/2026-03/diff?version_id=1f7632c9b7581f8d3c2e8c315aa7627416e107d4|Compare changes>) in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*
@@ -56,9 +52,7 @@ wiki_update.json
         slack_notify acme dev;
     }
 --- hook
-wiki_delete.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_delete.json => 202 queued wiki_page
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) deleted wiki page in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*
@@ -75,9 +69,7 @@ wiki_delete.json
         slack_notify acme dev;
     }
 --- hook
-wiki_null.json
---- answers
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_null.json => 202 queued wiki_page
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) edited <https://gitlab.example.com/acme/rocket/-/wikis/bench/2026-03|wiki page> in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*
@@ -97,11 +89,8 @@ wiki_null.json
         }
     }
 --- hook
-wiki_create.json
-wiki_delete.json
---- answers
-200 {"status":"filtered","reason":"action","event":"wiki_page"}
-202 {"status":"queued","event":"wiki_page","messages":1}
+wiki_create.json => 200 filtered wiki_page: action
+wiki_delete.json => 202 queued wiki_page
 --- slack
 #dev as GitLab
 [] pretext: Priya Vance (pvance) deleted wiki page in <https://gitlab.example.com/acme/rocket|Acme / Rocket>: *Bench of March*

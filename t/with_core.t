@@ -78,11 +78,8 @@ __DATA__
         slack_notify acme dev;
     }
 --- hook
-push.json
-tag_push.json
---- answers
-202
-429
+push.json     => 202
+tag_push.json => 429
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait: 1
@@ -161,15 +158,10 @@ tag_push.json
         slack_notify acme dev;
     }
 --- hook
-/internal push.json
-/return push.json
-/moved push.json
-/hook tag_push.json
---- answers
-404
-204
-301
-202
+/internal push.json => 404
+/return push.json   => 204
+/moved push.json    => 301
+/hook tag_push.json => 202
 --- slack_like
 \A#dev as GitLab\n(?:.+\n)+\n*\z
 --- slack_wait: 1

@@ -108,9 +108,7 @@ push.json
         slack_notify other;
     }
 --- hook
-push.json
---- answers
-202 {"status":"queued","event":"push","messages":2}
+push.json => 202 queued push: 2
 --- slack_wait: 2
 --- slack_like
 ^#dev as GitLab$
