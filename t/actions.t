@@ -39,7 +39,7 @@ sub refused {
 
 __DATA__
 
-=== TEST 1: a test message comes to Slack
+=== a test message comes to Slack
 --- config
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
@@ -67,7 +67,7 @@ is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": test
 
 
 
-=== TEST 2: Slack's words; a failed test is not tried again
+=== Slack's words; a failed test is not tried again
 --- config
     location /hook { slack_notify acme dev; }
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
@@ -103,7 +103,7 @@ is_deeply([ (letters())[4] ], [ '#dev sent 0 HTTP 200 "ok"' ], 'what comes later
 
 
 
-=== TEST 3: a certificate is told from other trouble
+=== a certificate is told from other trouble
 --- http_config eval
 SlackFront::server($::Dir, $::Port, name => 'self')
 --- config
@@ -132,7 +132,7 @@ unlike($answer->{answer}, qr/secret|services|other/, 'no word of the URL');
 
 
 
-=== TEST 4: what is wrong is said
+=== what is wrong is said
 --- http_config
     slack_workspace two { webhook_url $SLACK_HOOK legacy; channel a,b; }
     slack_workspace own { webhook_url $SLACK_HOOK channel=a; }
@@ -175,7 +175,7 @@ is_deeply([ outbox('SELECT count(*) FROM message') ], [ 0 ], 'nothing was stored
 
 
 
-=== TEST 5: a test of what is paused, and behind others
+=== a test of what is paused, and behind others
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
@@ -191,7 +191,7 @@ is(scalar received(), 0, 'nothing has come');
 
 
 
-=== TEST 6: a body that does not say what is meant changes nothing
+=== a body that does not say what is meant changes nothing
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }

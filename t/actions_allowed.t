@@ -37,7 +37,7 @@ sub hosted {
 
 __DATA__
 
-=== TEST 1: to read only
+=== to read only
 --- config
     location /slack/ { slack_status; allow 127.0.0.1; deny all; }
     location /hook { slack_notify acme; }
@@ -64,7 +64,7 @@ is_deeply([ letters() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'nothing has 
 
 
 
-=== TEST 2: addresses of clients
+=== addresses of clients
 --- config
     set_real_ip_from 127.0.0.1;
     real_ip_header X-From;
@@ -104,7 +104,7 @@ ok(status('dead=1', '/if/')->{actions}, 'also within "if"');
 
 
 
-=== TEST 3: names of the host
+=== names of the host
 --- config
     server_name ops.example.com *.wild.example.com .dot.example.com tail.* ~^re\d+[.]example[.]com$ _;
     location /slack/ { slack_status actions; }
@@ -145,7 +145,7 @@ for my $case (@cases) {
 
 
 
-=== TEST 4: pages of other sites, other types of content
+=== pages of other sites, other types of content
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: triggered
+=== triggered
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -32,7 +32,7 @@ alert_triggered.json => 202 queued alert
 
 
 
-=== TEST 2: resolved
+=== resolved
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -54,7 +54,7 @@ alert_resolved.json => 202 queued alert
 
 
 
-=== TEST 3: with a project
+=== with a project
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -76,7 +76,7 @@ alert_project.json => 202 queued alert
 
 
 
-=== TEST 4: acknowledged
+=== acknowledged
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -98,7 +98,7 @@ alert_acknowledged.json => 202 queued alert
 
 
 
-=== TEST 5: null, and a time that is none
+=== null, and a time that is none
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -118,7 +118,7 @@ alert_null.json => 202 queued alert
 
 
 
-=== TEST 6: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: one alert
+=== one alert
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -34,7 +34,7 @@ firing.json => 202 queued alert
 
 
 
-=== TEST 2: one resolved
+=== one resolved
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -59,7 +59,7 @@ resolved.json
 
 
 
-=== TEST 3: several
+=== several
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -105,7 +105,7 @@ all_resolved.json
 
 
 
-=== TEST 4: many
+=== many
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -128,7 +128,7 @@ many.json
 
 
 
-=== TEST 5: hostile
+=== hostile
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -151,7 +151,7 @@ hostile.json
 
 
 
-=== TEST 6: generic
+=== generic
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -188,7 +188,7 @@ generic_end.json
 
 
 
-=== TEST 7: Grafana
+=== Grafana
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -211,7 +211,7 @@ grafana.json
 
 
 
-=== TEST 8: Grafana: what it cannot evaluate, and a group
+=== Grafana: what it cannot evaluate, and a group
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -243,7 +243,7 @@ grafana_group.json
 
 
 
-=== TEST 9: Grafana before version 9
+=== Grafana before version 9
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -290,7 +290,7 @@ rule_paused.json
 
 
 
-=== TEST 10: alerts of several names
+=== alerts of several names
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -321,7 +321,7 @@ nothing_shared.json
 
 
 
-=== TEST 11: a byte order mark
+=== a byte order mark
 --- config
     location = /hook {
         slack_source alertmanager;

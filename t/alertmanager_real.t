@@ -114,7 +114,7 @@ sub answered {
 
 __DATA__
 
-=== TEST 1: fires, is repeated, ends
+=== fires, is repeated, ends
 --- http_config
     log_format alerts '$status $slack_status $slack_reason';
 --- config
@@ -153,7 +153,7 @@ is_deeply(\@told, [ 'Alert firing: TankPressureHigh', 'Alert resolved: TankPress
 
 
 
-=== TEST 2: a full outbox makes it try again
+=== a full outbox makes it try again
 --- http_config
     log_format alerts '$status $slack_status $slack_reason';
 --- config

@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: 202, with the number of messages and the id of the first
+=== 202, with the number of messages and the id of the first
 --- config
     location = /hook {
         slack_notify acme dev,ops;
@@ -37,7 +37,7 @@ Content-Type: application/json
 
 
 
-=== TEST 2: 200 filtered, with the filter that said no, each time
+=== 200 filtered, with the filter that said no, each time
 --- config
     location = /events {
         slack_route acme {
@@ -134,7 +134,7 @@ Content-Type: application/json
 
 
 
-=== TEST 3: 200 duplicate, by the id of the delivery, in each location
+=== 200 duplicate, by the id of the delivery, in each location
 --- config
     location = /hook {
         slack_notify acme;
@@ -160,7 +160,7 @@ Content-Type: application/json
 
 
 
-=== TEST 4: the id of a duplicate is that of what was stored
+=== the id of a duplicate is that of what was stored
 --- config
     location = /hook {
         slack_notify acme;
@@ -181,7 +181,7 @@ my $id;
 
 
 
-=== TEST 5: 200 ignored: what nobody is told of
+=== 200 ignored: what nobody is told of
 --- config
     location = /hook {
         slack_notify acme;
@@ -197,7 +197,7 @@ note_system.json              => 200 ignored note: system note
 
 
 
-=== TEST 6: 200 ignored: JSON that is no event
+=== 200 ignored: JSON that is no event
 --- config
     location = /hook {
         slack_notify acme;
@@ -214,7 +214,7 @@ note_system.json              => 200 ignored note: system note
 
 
 
-=== TEST 7: 400 empty
+=== 400 empty
 --- config
     location = /hook {
         slack_notify acme;
@@ -235,7 +235,7 @@ note_system.json              => 200 ignored note: system note
 
 
 
-=== TEST 8: 400 not JSON: the place, never the content
+=== 400 not JSON: the place, never the content
 --- config
     location = /hook {
         slack_notify acme;
@@ -252,7 +252,7 @@ note_system.json              => 200 ignored note: system note
 
 
 
-=== TEST 9: 400 truncated
+=== 400 truncated
 --- config
     location = /hook {
         slack_notify acme;
@@ -271,7 +271,7 @@ my $length = -2 + length SlackTest::payload('push.json');
 
 
 
-=== TEST 10: 400 nested too deep
+=== 400 nested too deep
 --- config
     location = /hook {
         slack_notify acme;
@@ -288,7 +288,7 @@ my $length = -2 + length SlackTest::payload('push.json');
 
 
 
-=== TEST 11: 400 a number without end
+=== 400 a number without end
 --- config
     location = /hook {
         slack_notify acme;
@@ -305,7 +305,7 @@ my $length = -2 + length SlackTest::payload('push.json');
 
 
 
-=== TEST 12: 405, with Allow
+=== 405, with Allow
 --- config
     location = /hook {
         slack_notify acme;
@@ -324,7 +324,7 @@ my $length = -2 + length SlackTest::payload('push.json');
 
 
 
-=== TEST 13: 405 comes before a wrong token
+=== 405 comes before a wrong token
 --- config
     location = /hook {
         slack_secret one;
@@ -339,7 +339,7 @@ GET /hook
 
 
 
-=== TEST 14: 413
+=== 413
 --- config
     location = /hook {
         client_max_body_size 2k;
@@ -358,7 +358,7 @@ my $body = SlackTest::payload('push.json');
 
 
 
-=== TEST 15: 415, neither JSON nor a form with payload=
+=== 415, neither JSON nor a form with payload=
 --- config
     location = /hook {
         slack_notify acme;
@@ -379,7 +379,7 @@ my $body = SlackTest::payload('push.json');
 
 
 
-=== TEST 16: what is JSON
+=== what is JSON
 --- config
     location = /hook {
         slack_notify acme;
@@ -398,7 +398,7 @@ my $body = SlackTest::payload('push.json');
 
 
 
-=== TEST 17: 503 when the outbox is full
+=== 503 when the outbox is full
 --- outbox
 max=1
 --- config
@@ -422,7 +422,7 @@ max=1
 
 
 
-=== TEST 18: 503 when the outbox is broken, and nothing else is
+=== 503 when the outbox is broken, and nothing else is
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
 --- config
@@ -447,7 +447,7 @@ max=1
 
 
 
-=== TEST 19: never 5xx because Slack is down
+=== never 5xx because Slack is down
 --- workspace
         webhook_url http://127.0.0.1:1/services/T0/B0/x;
 --- config

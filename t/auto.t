@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: without a header the body tells
+=== without a header the body tells
 --- config
     location = /hook {
         slack_route acme {
@@ -38,7 +38,7 @@ pretext: Alert firing$
 
 
 
-=== TEST 2: a header tells, whatever the body is
+=== a header tells, whatever the body is
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -51,7 +51,7 @@ pretext: Alert firing$
 
 
 
-=== TEST 3: slack_source tells, whatever the body is
+=== slack_source tells, whatever the body is
 --- config
     location = /alerts {
         slack_source alertmanager;
@@ -81,7 +81,7 @@ pretext: Alert firing$
 
 
 
-=== TEST 4: filters and variables see whoever it is
+=== filters and variables see whoever it is
 --- http_config
     log_format told '$slack_status $slack_event $slack_project $slack_title '
                     '$slack_json_receiver $slack_json_object_kind';
@@ -114,7 +114,7 @@ push.json                     => 202 queued push
 
 
 
-=== TEST 5: a secret, in any sender's way
+=== a secret, in any sender's way
 --- config
     location = /hook {
         slack_secret one;
@@ -131,7 +131,7 @@ push.json | X-Gitlab-Event: - | X-Gitlab-Token: two      => 202 queued push
 
 
 
-=== TEST 6: no secret, a wrong one, or not in the sender's way
+=== no secret, a wrong one, or not in the sender's way
 --- config
     location = /hook {
         slack_secret one;

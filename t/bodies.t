@@ -29,7 +29,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: in chunks of one byte and of others
+=== in chunks of one byte and of others
 --- config
     location = /hook {
         slack_notify acme;
@@ -50,7 +50,7 @@ sub {
 
 
 
-=== TEST 2: in packets of one byte, with and without a length
+=== in packets of one byte, with and without a length
 --- config
     client_body_buffer_size 100;
 
@@ -74,7 +74,7 @@ a client request body is buffered to a temporary file
 
 
 
-=== TEST 3: HTTP/1.0
+=== HTTP/1.0
 --- config
     location = /hook {
         slack_notify acme;
@@ -94,7 +94,7 @@ sub {
 
 
 
-=== TEST 4: Expect: 100-continue
+=== Expect: 100-continue
 --- config
     location = /hook {
         slack_notify acme;
@@ -127,7 +127,7 @@ sub {
 
 
 
-=== TEST 5: keep-alive: requests in one packet, of all outcomes
+=== keep-alive: requests in one packet, of all outcomes
 --- config
     location = /hook {
         slack_notify acme;
@@ -162,7 +162,7 @@ sub {
 
 
 
-=== TEST 6: larger than its buffer, and no temp file is made
+=== larger than its buffer, and no temp file is made
 --- config
     client_body_buffer_size 1k;
 
@@ -184,7 +184,7 @@ client_body_temp/
 
 
 
-=== TEST 7: client_body_in_file_only, client_body_in_single_buffer
+=== client_body_in_file_only, client_body_in_single_buffer
 --- config
     location = /clean {
         client_body_in_file_only clean;
@@ -213,7 +213,7 @@ client_body_temp/
 
 
 
-=== TEST 8: 25 MB, in memory that does not grow with it
+=== 25 MB, in memory that does not grow with it
 --- log_level: info
 --- config
     location = /hook {
@@ -254,7 +254,7 @@ sub {
 
 
 
-=== TEST 9: a form, in pieces of all sizes
+=== a form, in pieces of all sizes
 --- config
     location = /hook {
         slack_notify acme;
@@ -276,7 +276,7 @@ sub {
 
 
 
-=== TEST 10: fields of a form
+=== fields of a form
 --- config
     location = /hook {
         slack_notify acme;
@@ -295,7 +295,7 @@ Content-Type: application/x-www-form-urlencoded; charset=utf-8
 
 
 
-=== TEST 11: a push in a form reaches Slack
+=== a push in a form reaches Slack
 --- config
     client_body_buffer_size 1k;
 
@@ -316,7 +316,7 @@ Content-Type: application/x-www-form-urlencoded; charset=utf-8
 
 
 
-=== TEST 12: no Content-Type, no X-Gitlab-Event
+=== no Content-Type, no X-Gitlab-Event
 --- config
     location = /hook {
         slack_notify acme;
@@ -329,7 +329,7 @@ push.json | Content-Type: - | X-Gitlab-Event: - => 202 queued push
 
 
 
-=== TEST 13: empty
+=== empty
 --- config
     location = /hook {
         slack_notify acme;
@@ -352,7 +352,7 @@ sub {
 
 
 
-=== TEST 14: broken chunks, and a body that never ends
+=== broken chunks, and a body that never ends
 --- config
     location = /hook {
         slack_notify acme;
@@ -383,7 +383,7 @@ sub {
 
 
 
-=== TEST 15: a client that leaves while its event is stored
+=== a client that leaves while its event is stored
 --- config
     location = /hook {
         slack_notify acme;
@@ -407,7 +407,7 @@ sub {
 
 
 
-=== TEST 16: a body that was read before, in memory and in a file
+=== a body that was read before, in memory and in a file
 --- config
     location /memory {
         error_page 502 = @hook;
@@ -440,7 +440,7 @@ sub {
 
 
 
-=== TEST 17: the same, with a signature, and what is wrong with it
+=== the same, with a signature, and what is wrong with it
 --- config
     location /memory {
         error_page 502 = @hook;
@@ -468,7 +468,7 @@ my $body = ::payload('push_30k.json');
 
 
 
-=== TEST 18: long strings: what is shown is cut, what comes after is read
+=== long strings: what is shown is cut, what comes after is read
 --- config
     location = /hook {
         client_max_body_size 26m;
@@ -497,7 +497,7 @@ sub {
 
 
 
-=== TEST 19: a form that ends inside an escape is no JSON
+=== a form that ends inside an escape is no JSON
 --- config
     location = /hook {
         slack_notify acme;
@@ -516,7 +516,7 @@ Content-Type: application/x-www-form-urlencoded
 
 
 
-=== TEST 20: a byte order mark is skipped, in pieces of all sizes and in a form
+=== a byte order mark is skipped, in pieces of all sizes and in a form
 --- config
     location = /hook {
         slack_notify acme;
@@ -544,7 +544,7 @@ sub {
 
 
 
-=== TEST 21: a byte order mark reaches Slack with its event, and is signed with it
+=== a byte order mark reaches Slack with its event, and is signed with it
 --- config
     location = /hook {
         slack_secret signed;
@@ -570,7 +570,7 @@ sub {
 
 
 
-=== TEST 22: what is no byte order mark of UTF-8 before JSON, and what is no white space
+=== what is no byte order mark of UTF-8 before JSON, and what is no white space
 --- config
     location = /hook {
         slack_notify acme;

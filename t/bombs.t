@@ -138,7 +138,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: nested
+=== nested
 --- config
     location = /hook {
         client_max_body_size 26m;
@@ -170,7 +170,7 @@ sub {
 
 
 
-=== TEST 2: 25 MB
+=== 25 MB
 --- config
     location = /hook {
         client_max_body_size 26m;
@@ -216,7 +216,7 @@ sub {
 
 
 
-=== TEST 3: a million keys, and the same one a million times
+=== a million keys, and the same one a million times
 --- config
     location = /hook {
         client_max_body_size 26m;
@@ -240,7 +240,7 @@ sub {
 
 
 
-=== TEST 4: keys that come twice: the last one counts
+=== keys that come twice: the last one counts
 --- config
     location = /hook {
         slack_notify acme;
@@ -268,7 +268,7 @@ sub {
 
 
 
-=== TEST 5: texts that are no text
+=== texts that are no text
 --- config
     location = /hook {
         slack_notify acme;
@@ -301,7 +301,7 @@ sub {
 
 
 
-=== TEST 6: strings of 1 MB wherever there are strings
+=== strings of 1 MB wherever there are strings
 --- config
     location = /hook {
         client_max_body_size 26m;
@@ -336,7 +336,7 @@ sub {
 
 
 
-=== TEST 7: numbers beyond 64 bits
+=== numbers beyond 64 bits
 --- config
     location = /hook {
         slack_notify acme;
@@ -372,7 +372,7 @@ sub {
 
 
 
-=== TEST 8: cut at each byte
+=== cut at each byte
 --- config
     keepalive_requests 100000;
 
@@ -403,7 +403,7 @@ sub {
 
 
 
-=== TEST 9: each byte another one
+=== each byte another one
 --- config
     keepalive_requests 100000;
 
@@ -432,7 +432,7 @@ sub {
 
 
 
-=== TEST 10: tapped, bombs go on as they came
+=== tapped, bombs go on as they came
 --- http_config
     log_format length $content_length:$slack_status;
 

@@ -32,7 +32,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: several channels, an ID and a direct message
+=== several channels, an ID and a direct message
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -59,7 +59,7 @@ is(scalar(grep { $_->{payload}{client_msg_id} =~ m/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-
 
 
 
-=== TEST 2: auth.test once, beside the first post; in log and status
+=== auth.test once, beside the first post; in log and status
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nojoin-nocustomize-secretsecret;
         coalesce   1;
@@ -91,7 +91,7 @@ secretsecret
 
 
 
-=== TEST 3: a token that rotates is told loudly
+=== a token that rotates is told loudly
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-rotating-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -109,7 +109,7 @@ push.json
 
 
 
-=== TEST 4: auth.test that fails delays nothing
+=== auth.test that fails delays nothing
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -131,7 +131,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*what its token is could no
 
 
 
-=== TEST 5: ok:false with status 200 is no success; a channel waits, others go on
+=== ok:false with status 200 is no success; a channel waits, others go on
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -154,7 +154,7 @@ channel "#archived": Slack refuses the channel, HTTP 200 "is_archived"; unarchiv
 
 
 
-=== TEST 6: a revoked token is suspended as a whole
+=== a revoked token is suspended as a whole
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-revoked-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -176,7 +176,7 @@ secretsecret
 
 
 
-=== TEST 7: the scope that is missing is named
+=== the scope that is missing is named
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nowrite-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -194,7 +194,7 @@ Slack refuses the token, HTTP 200 "missing_scope", needs chat:write; give the ap
 
 
 
-=== TEST 8: 429 holds all posts of the token, not auth.test; none comes too early
+=== 429 holds all posts of the token, not auth.test; none comes too early
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         coalesce   1;
@@ -221,7 +221,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*channel "#one": too fast f
 
 
 
-=== TEST 9: post_rate is the ceiling of a token, also in two workspaces
+=== post_rate is the ceiling of a token, also in two workspaces
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -252,7 +252,7 @@ is(scalar received(), 1, 'it stays one');
 
 
 
-=== TEST 10: two names of one channel are one line, told once
+=== two names of one channel are one line, told once
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -283,7 +283,7 @@ ok(until_true { SlackProof::log_text() =~ m{\[warn\].*slack_workspace "acme", ch
 
 
 
-=== TEST 11: join on: a public channel, once
+=== join on: a public channel, once
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nopublic-secretsecret;
         coalesce   1;
@@ -305,7 +305,7 @@ is(join(', ', asked('conversations.join', 1)), 'C024BE91L ok', 'joined once');
 
 
 
-=== TEST 12: join on: no ID, and no scope
+=== join on: no ID, and no scope
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-nopublic-nojoin-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -323,7 +323,7 @@ channel "C024BE91L": Slack refuses the channel, HTTP 200 "not_in_channel"; conve
 
 
 
-=== TEST 13: what Slack refuses about a message is in its dead letter
+=== what Slack refuses about a message is in its dead letter
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -346,7 +346,7 @@ is a dead letter, HTTP 200 "invalid_attachments": .*must be shorter
 
 
 
-=== TEST 14: internal_error is ambiguous: sent again with the same client_msg_id
+=== internal_error is ambiguous: sent again with the same client_msg_id
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -368,7 +368,7 @@ HTTP 200 "internal_error" \(Slack may have it\)
 
 
 
-=== TEST 15: the message of a client_msg_id is gone: once more with another one
+=== the message of a client_msg_id is gone: once more with another one
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -387,7 +387,7 @@ is_deeply([ asked('chat.postMessage', 2) ], [ '#dev fault', '#dev ok' ], 'with t
 
 
 
-=== TEST 16: answers that are none of Slack's, or odd
+=== answers that are none of Slack's, or odd
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         coalesce   1;

@@ -48,7 +48,7 @@ sub team {
 
 __DATA__
 
-=== TEST 1: a webhook becomes a token: what waits goes out by it
+=== a webhook becomes a token: what waits goes out by it
 --- config
     location = /hook { slack_notify acme dev,U024BE7LH; }
 --- workspace
@@ -77,7 +77,7 @@ secretsecret
 
 
 
-=== TEST 2: a token becomes the webhook of one channel: the others wait
+=== a token becomes the webhook of one channel: the others wait
 --- config
     location = /hook { slack_notify acme dev,ops; }
     location /slack/ { slack_status; }
@@ -119,7 +119,7 @@ dead letter
 
 
 
-=== TEST 3: a token has no channel of its own: such messages of a webhook wait
+=== a token has no channel of its own: such messages of a webhook wait
 --- config
     location = /hook { slack_notify acme; }
     location /slack/ { slack_status; }
@@ -156,7 +156,7 @@ dead letter
 
 
 
-=== TEST 4: auth.test and the ID of a channel are kept; the token is rotated
+=== auth.test and the ID of a channel are kept; the token is rotated
 --- config
     location = /hook { slack_notify acme dev; }
     location /slack/ { slack_status; }
@@ -214,7 +214,7 @@ secretsecret
 
 
 
-=== TEST 5: a hold by 429 outlives a reload
+=== a hold by 429 outlives a reload
 --- config
     location = /hook { slack_notify acme one,two,three,four; }
 --- workspace

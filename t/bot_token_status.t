@@ -39,7 +39,7 @@ sub ctl {
 
 __DATA__
 
-=== TEST 1: a token with all that is used
+=== a token with all that is used
 --- workspace
         bot_token xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url   $TEST_NGINX_API;
@@ -81,7 +81,7 @@ secretsecret
 
 
 
-=== TEST 2: slackctl test: what is missing
+=== slackctl test: what is missing
 --- workspace
         bot_token xoxb-$SLACK_TEAM-A1-nojoin-secretsecret;
         api_url   $TEST_NGINX_API;
@@ -108,7 +108,7 @@ secretsecret
 
 
 
-=== TEST 3: slackctl test: a token that Slack refuses
+=== slackctl test: a token that Slack refuses
 --- workspace
         bot_token xoxb-$SLACK_TEAM-A1-revoked-secretsecret;
         api_url   $TEST_NGINX_API;

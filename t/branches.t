@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: all, the default
+=== all, the default
 --- config
     location = /hook {
         slack_route acme {
@@ -30,7 +30,7 @@ deployment_success.json => 202 queued deployment
 
 
 
-=== TEST 2: all
+=== all
 --- config
     location = /hook {
         slack_route acme {
@@ -49,7 +49,7 @@ deployment_success.json => 202 queued deployment
 
 
 
-=== TEST 3: default
+=== default
 --- config
     location = /hook {
         slack_route acme {
@@ -71,7 +71,7 @@ deployment_success.json => 202 queued deployment
 
 
 
-=== TEST 4: default, of a project that does not tell its default branch
+=== default, of a project that does not tell its default branch
 --- config
     location = /hook {
         slack_route acme {
@@ -87,7 +87,7 @@ push_null.json => 200 filtered push: branches
 
 
 
-=== TEST 5: protected
+=== protected
 --- config
     location = /hook {
         slack_route acme {
@@ -107,7 +107,7 @@ pipeline_mr.json      => 200 filtered pipeline: branches
 
 
 
-=== TEST 6: protected: the default branch is not if GitLab says so
+=== protected: the default branch is not if GitLab says so
 --- config
     location = /hook {
         slack_route acme {
@@ -123,7 +123,7 @@ push_unprotected.json => 200 filtered push: branches
 
 
 
-=== TEST 7: protected: not told, so no
+=== protected: not told, so no
 --- config
     location = /hook {
         slack_route acme {
@@ -141,7 +141,7 @@ deployment_success.json => 200 filtered deployment: branches
 
 
 
-=== TEST 8: protected: not told, so by protected_branches
+=== protected: not told, so by protected_branches
 --- config
     location = /hook {
         slack_route acme {
@@ -160,7 +160,7 @@ deployment_success.json => 202 queued deployment
 
 
 
-=== TEST 9: protected_branches with an exclusion
+=== protected_branches with an exclusion
 --- config
     location = /hook {
         slack_route acme {
@@ -178,7 +178,7 @@ deployment_success.json => 200 filtered deployment: branches
 
 
 
-=== TEST 10: protected_branches do not overrule what GitLab says
+=== protected_branches do not overrule what GitLab says
 --- config
     location = /hook {
         slack_route acme {
@@ -197,7 +197,7 @@ pipeline_mr.json      => 200 filtered pipeline: branches
 
 
 
-=== TEST 11: protected_branches alone filter nothing
+=== protected_branches alone filter nothing
 --- config
     location = /hook {
         slack_route acme {
@@ -214,7 +214,7 @@ push_old.json  => 202 queued push
 
 
 
-=== TEST 12: default_and_protected
+=== default_and_protected
 --- config
     location = /hook {
         slack_route acme {
@@ -234,7 +234,7 @@ pipeline_mr.json      => 200 filtered pipeline: branches
 
 
 
-=== TEST 13: default and protected, each by its name
+=== default and protected, each by its name
 --- config
     location = /hook {
         slack_route acme {
@@ -252,7 +252,7 @@ push_many.json        => 200 filtered push: branches
 
 
 
-=== TEST 14: globs
+=== globs
 --- config
     location = /hook {
         slack_route acme {
@@ -271,7 +271,7 @@ push_delete_branch.json => 200 filtered push: branches
 
 
 
-=== TEST 15: globs: a star goes over slashes
+=== globs: a star goes over slashes
 --- config
     location = /hook {
         slack_route acme {
@@ -288,7 +288,7 @@ push.json           => 200 filtered push: branches
 
 
 
-=== TEST 16: globs are exact, from end to end
+=== globs are exact, from end to end
 --- config
     location = /hook {
         slack_route acme {
@@ -306,7 +306,7 @@ push.json           => 200 filtered push: branches
 
 
 
-=== TEST 17: regular expressions
+=== regular expressions
 --- config
     location = /hook {
         slack_route acme {
@@ -325,7 +325,7 @@ push_many.json          => 200 filtered push: branches
 
 
 
-=== TEST 18: regular expressions without regard to case
+=== regular expressions without regard to case
 --- config
     location = /hook {
         slack_route acme {
@@ -342,7 +342,7 @@ push_many.json => 200 filtered push: branches
 
 
 
-=== TEST 19: a class or a pattern
+=== a class or a pattern
 --- config
     location = /hook {
         slack_route acme {
@@ -360,7 +360,7 @@ push_many.json      => 200 filtered push: branches
 
 
 
-=== TEST 20: exclusions win over classes and patterns
+=== exclusions win over classes and patterns
 --- config
     location = /hook {
         slack_route acme {
@@ -378,7 +378,7 @@ push_many.json      => 200 filtered push: branches
 
 
 
-=== TEST 21: nothing but exclusions: all others pass
+=== nothing but exclusions: all others pass
 --- config
     location = /hook {
         slack_route acme {
@@ -396,7 +396,7 @@ push_protected.json => 200 filtered push: branches
 
 
 
-=== TEST 22: a branch that is called like a class
+=== a branch that is called like a class
 --- config
     location = /hook {
         slack_route acme {
@@ -412,7 +412,7 @@ push.json => 200 filtered push: branches
 
 
 
-=== TEST 23: names with anything in them
+=== names with anything in them
 --- config
     location = /hook {
         slack_route acme {
@@ -429,7 +429,7 @@ push.json             => 200 filtered push: branches
 
 
 
-=== TEST 24: tags are no branches: they pass
+=== tags are no branches: they pass
 --- config
     location = /hook {
         slack_route acme {
@@ -448,7 +448,7 @@ push.json            => 200 filtered push: branches
 
 
 
-=== TEST 25: other events have no branch: they pass
+=== other events have no branch: they pass
 --- config
     location = /hook {
         slack_route acme {
@@ -467,7 +467,7 @@ alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
 
 
 
-=== TEST 26: deployments that do not tell their ref pass
+=== deployments that do not tell their ref pass
 --- config
     location = /hook {
         slack_route acme {
@@ -484,7 +484,7 @@ deployment_success.json => 200 filtered deployment: branches
 
 
 
-=== TEST 27: merge requests: patterns look at the target
+=== merge requests: patterns look at the target
 --- config
     location = /hook {
         slack_route acme {
@@ -501,7 +501,7 @@ merge_request_merge.json => 200 filtered merge_request: branches
 
 
 
-=== TEST 28: merge requests: the target matches
+=== merge requests: the target matches
 --- config
     location = /hook {
         slack_route acme {
@@ -518,7 +518,7 @@ merge_request_merge.json => 202 queued merge_request
 
 
 
-=== TEST 29: merge requests: the target is excluded
+=== merge requests: the target is excluded
 --- config
     location = /hook {
         slack_route acme {
@@ -536,7 +536,7 @@ push.json               => 200 filtered push: branches
 
 
 
-=== TEST 30: merge requests: classes alone do not filter them
+=== merge requests: classes alone do not filter them
 --- config
     location = /hook {
         slack_route acme {
@@ -553,7 +553,7 @@ push_many.json          => 200 filtered push: branches
 
 
 
-=== TEST 31: merge requests: a class beside a pattern counts
+=== merge requests: a class beside a pattern counts
 --- config
     location = /hook {
         slack_route acme {
@@ -569,7 +569,7 @@ merge_request_open.json => 202 queued merge_request
 
 
 
-=== TEST 32: merge requests: protected beside a pattern, by protected_branches
+=== merge requests: protected beside a pattern, by protected_branches
 --- config
     location = /hook {
         slack_route acme {
@@ -586,7 +586,7 @@ merge_request_open.json => 202 queued merge_request
 
 
 
-=== TEST 33: the pipeline of a fork has its source branch
+=== the pipeline of a fork has its source branch
 --- config
     location = /hook {
         slack_route acme {

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: the workspace's
+=== the workspace's
 --- config
     location = /hook {
         slack_notify acme;
@@ -27,7 +27,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 2: several of the workspace
+=== several of the workspace
 --- workspace
         channel dev,ops;
 --- config
@@ -47,7 +47,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 3: the route's replace them
+=== the route's replace them
 --- workspace
         channel dev ops;
 --- config
@@ -66,7 +66,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 4: commas, spaces, both, "#"
+=== commas, spaces, both, "#"
 --- config
     location = /hook {
         slack_notify acme a,b "#c,#d, e" "f g";
@@ -89,7 +89,7 @@ tag_push_delete.json => 202 queued tag_push: 7
 
 
 
-=== TEST 5: ten
+=== ten
 --- config
     location = /hook {
         slack_notify acme a,b,c,d,e,f,g,h,i,j;
@@ -115,7 +115,7 @@ tag_push_delete.json => 202 queued tag_push: 10
 
 
 
-=== TEST 6: member IDs are direct messages
+=== member IDs are direct messages
 --- config
     location = /hook {
         slack_notify acme U024BE7LH,W012A3CDE,dev;
@@ -134,7 +134,7 @@ tag_push_delete.json => 202 queued tag_push: 3
 
 
 
-=== TEST 7: names that only look like IDs
+=== names that only look like IDs
 --- config
     location = /hook {
         slack_notify acme u024be7lh,w-1;
@@ -152,7 +152,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 10: the same twice in a list
+=== the same twice in a list
 --- config
     location = /hook {
         slack_notify acme dev,#dev,dev U024BE7LH,U024BE7LH;
@@ -170,7 +170,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 11: the same in several routes: the first one counts
+=== the same in several routes: the first one counts
 --- config
     location = /hook {
         slack_route acme {
@@ -196,7 +196,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 12: the same in two workspaces are two
+=== the same in two workspaces are two
 --- http_config
     slack_workspace other {
         webhook_url $SLACK/services/$SLACK_TEAM/B2/secret legacy;
@@ -220,7 +220,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 13: several routes, each its events
+=== several routes, each its events
 --- config
     location = /hook {
         slack_route acme {
@@ -248,7 +248,7 @@ wiki_create.json => 200 filtered: events
 
 
 
-=== TEST 14: the webhook's own, where nothing names one
+=== the webhook's own, where nothing names one
 --- http_config
     slack_workspace acme {
         webhook_url $SLACK/services/$SLACK_TEAM/B1/secret;
@@ -269,7 +269,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 15: a webhook for a channel
+=== a webhook for a channel
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret channel=dev;
         webhook_url $SLACK/services/$SLACK_TEAM/B1/secret legacy;
@@ -295,7 +295,7 @@ tag_push_delete.json => 202 queued tag_push: 5
 
 
 
-=== TEST 16: webhooks for all channels, none for the rest
+=== webhooks for all channels, none for the rest
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret channel=dev;
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPOPS/secret channel=ops;
@@ -317,7 +317,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 17: one webhook for two channels
+=== one webhook for two channels
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret channel=dev;
         webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret channel=ops;
@@ -338,7 +338,7 @@ tag_push_delete.json => 202 queued tag_push: 2
 
 
 
-=== TEST 18: name and icon of the workspace
+=== name and icon of the workspace
 --- workspace
         username Workspace;
         icon_emoji rocket;
@@ -358,7 +358,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 19: the route's name, the workspace's icon
+=== the route's name, the workspace's icon
 --- workspace
         username Workspace;
         icon_emoji rocket;
@@ -380,7 +380,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 20: the route's icon, the workspace's name
+=== the route's icon, the workspace's name
 --- workspace
         username Workspace;
         icon_emoji rocket;
@@ -402,7 +402,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 21: the route's icon_url in place of the workspace's icon_emoji
+=== the route's icon_url in place of the workspace's icon_emoji
 --- workspace
         username Workspace;
         icon_emoji rocket;
@@ -424,7 +424,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 22: the route's icon_emoji in place of the workspace's icon_url
+=== the route's icon_emoji in place of the workspace's icon_url
 --- workspace
         icon_url https://example.com/w.png;
 --- config
@@ -445,7 +445,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 23: a name with quotes
+=== a name with quotes
 --- config
     location = /hook {
         slack_route acme {

@@ -47,7 +47,7 @@ sub pages {
 
 __DATA__
 
-=== TEST 1: a thousand events take at most sixty messages, in order
+=== a thousand events take at most sixty messages, in order
 --- config
     location /slack/ { slack_status actions; }
     location = /hook {
@@ -81,7 +81,7 @@ is(scalar(grep { ($_->{error} // '') ne 'ok' && !$_->{fault} } requests('#dev'))
 
 
 
-=== TEST 2: the largest events: what they share stays below Slack's limits
+=== the largest events: what they share stays below Slack's limits
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -111,7 +111,7 @@ is(scalar(grep { ($_->{error} // '') ne 'ok' && !$_->{fault} } requests('#dev'))
 
 
 
-=== TEST 3: a lone event does not wait for others
+=== a lone event does not wait for others
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -133,7 +133,7 @@ is(CORE::join(' ', map { scalar @{ $_->{payload}{attachments} } } received('#dev
 
 
 
-=== TEST 4: a held channel holds up no other
+=== a held channel holds up no other
 --- config
     location = /hook {
         slack_notify acme dev;

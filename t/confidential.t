@@ -27,7 +27,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: issue: event_type
+=== issue: event_type
 --- config
     location = /hook {
         slack_route acme {
@@ -49,7 +49,7 @@ issue_confidential_open.json => 202 queued confidential_issue
 
 
 
-=== TEST 2: issue: object_attributes.confidential alone
+=== issue: object_attributes.confidential alone
 --- config
     location = /hook {
         slack_route acme {
@@ -71,7 +71,7 @@ issue_confidential_flag_only.json => 202 queued confidential_issue
 
 
 
-=== TEST 3: work item
+=== work item
 --- config
     location = /hook {
         slack_route acme {
@@ -93,7 +93,7 @@ work_item_confidential.json => 202 queued confidential_issue
 
 
 
-=== TEST 4: note: event_type
+=== note: event_type
 --- config
     location = /hook {
         slack_route acme {
@@ -115,7 +115,7 @@ note_confidential.json => 202 queued confidential_note
 
 
 
-=== TEST 5: note: internal alone
+=== note: internal alone
 --- config
     location = /hook {
         slack_route acme {
@@ -137,7 +137,7 @@ note_internal.json => 202 queued confidential_note
 
 
 
-=== TEST 6: note: on a confidential issue alone
+=== note: on a confidential issue alone
 --- config
     location = /hook {
         slack_route acme {
@@ -159,7 +159,7 @@ note_on_confidential_issue.json => 202 queued confidential_note
 
 
 
-=== TEST 7: a confidential issue goes to no route that does not name it
+=== a confidential issue goes to no route that does not name it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -176,7 +176,7 @@ issue_confidential_open.json => 200 filtered confidential_issue: events
 
 
 
-=== TEST 8: a confidential issue by its flag goes to no route that does not name it
+=== a confidential issue by its flag goes to no route that does not name it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -193,7 +193,7 @@ issue_confidential_flag_only.json => 200 filtered confidential_issue: events
 
 
 
-=== TEST 9: a confidential work item goes to no route that does not name it
+=== a confidential work item goes to no route that does not name it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -210,7 +210,7 @@ work_item_confidential.json => 200 filtered confidential_issue: events
 
 
 
-=== TEST 10: a confidential note goes to no route that does not name it
+=== a confidential note goes to no route that does not name it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -227,7 +227,7 @@ note_confidential.json => 200 filtered confidential_note: events
 
 
 
-=== TEST 11: a confidential internal note goes to no route that does not name it
+=== a confidential internal note goes to no route that does not name it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -244,7 +244,7 @@ note_internal.json => 200 filtered confidential_note: events
 
 
 
-=== TEST 12: a confidential note on a confidential issue goes to no route that does not name it
+=== a confidential note on a confidential issue goes to no route that does not name it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -261,7 +261,7 @@ note_on_confidential_issue.json => 200 filtered confidential_note: events
 
 
 
-=== TEST 13: the header alone
+=== the header alone
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -276,7 +276,7 @@ note_issue.json | X-Gitlab-Event: Confidential Note Hook  => 200 filtered confid
 
 
 
-=== TEST 14: the header alone, a route names it
+=== the header alone, a route names it
 --- config
     location = /hook {
         slack_route acme {
@@ -300,7 +300,7 @@ confidentially commented
 
 
 
-=== TEST 15: issue: event_type alone
+=== issue: event_type alone
 --- config
     location = /hook {
         slack_route acme {
@@ -322,7 +322,7 @@ issue_confidential_event_type_only.json => 202 queued confidential_issue
 
 
 
-=== TEST 16: work item: event_type alone
+=== work item: event_type alone
 --- config
     location = /hook {
         slack_route acme {
@@ -344,7 +344,7 @@ work_item_confidential_event_type_only.json => 202 queued confidential_issue
 
 
 
-=== TEST 17: note: event_type alone
+=== note: event_type alone
 --- config
     location = /hook {
         slack_route acme {
@@ -366,7 +366,7 @@ note_confidential_event_type_only.json => 202 queued confidential_note
 
 
 
-=== TEST 18: note: object_attributes.confidential alone
+=== note: object_attributes.confidential alone
 --- config
     location = /hook {
         slack_route acme {
@@ -388,7 +388,7 @@ note_confidential_flag_only.json => 202 queued confidential_note
 
 
 
-=== TEST 19: each sign alone keeps it from routes that do not name it
+=== each sign alone keeps it from routes that do not name it
 --- config
     location = /hook {
         slack_notify acme;
@@ -417,7 +417,7 @@ issue_open.json | X-Gitlab-Event: confidential issue hook => 200 filtered confid
 
 
 
-=== TEST 20: never doubled: only the route that names it
+=== never doubled: only the route that names it
 --- config
     location = /hook {
         slack_notify acme;
@@ -455,7 +455,7 @@ note_internal.json                => 202 queued confidential_note
 
 
 
-=== TEST 21: the kinds are named apart, and so are their actions
+=== the kinds are named apart, and so are their actions
 --- config
     location = /hook {
         slack_route acme {
@@ -477,7 +477,7 @@ note_confidential.json       => 200 filtered confidential_note: action
 
 
 
-=== TEST 22: all and a confidential kind
+=== all and a confidential kind
 --- config
     location = /hook {
         slack_route acme {
@@ -507,7 +507,7 @@ issue_confidential_flag_only.json => 200 filtered confidential_issue: events
 
 
 
-=== TEST 23: a note on a confidential work item, and on a confidential epic
+=== a note on a confidential work item, and on a confidential epic
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -538,7 +538,7 @@ note_confidential_epic.json | X-Gitlab-Event: Note Hook      => 202 queued confi
 
 
 
-=== TEST 24: every sign, on issues and notes
+=== every sign, on issues and notes
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -571,7 +571,7 @@ sub {
 
 
 
-=== TEST 25: what is a sign: all values but null and false
+=== what is a sign: all values but null and false
 --- config
     location = /hook {
         slack_route acme {
@@ -615,7 +615,7 @@ sub {
 
 
 
-=== TEST 26: the names of an event
+=== the names of an event
 --- config
     location = /hook {
         slack_route acme {
@@ -650,7 +650,7 @@ sub {
 
 
 
-=== TEST 27: of a kind that has no confidential counterpart nobody is told
+=== of a kind that has no confidential counterpart nobody is told
 --- config
     location = /hook {
         slack_notify acme;
@@ -686,7 +686,7 @@ sub {
 
 
 
-=== TEST 28: other forges: the same flags, and a private repository is none
+=== other forges: the same flags, and a private repository is none
 --- config
     location = /hook {
         slack_route acme {

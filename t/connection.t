@@ -116,7 +116,7 @@ sub left {
 
 __DATA__
 
-=== TEST 1: refused
+=== refused
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook(1)
@@ -130,7 +130,7 @@ like(left(qr/\[warn\].*slack_workspace "acme", channel "#dev": connection refuse
 
 
 
-=== TEST 2: reset at once
+=== reset at once
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('reset_at_once')
@@ -144,7 +144,7 @@ like(left(qr/\[warn\].*"#dev": connect(?:ion| failed).*; message \d+ waits/), qr
 
 
 
-=== TEST 3: reset in the middle of the request
+=== reset in the middle of the request
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('reset_midway')
@@ -158,7 +158,7 @@ like(left(qr/\[warn\].*"#dev": connection .*; message \d+ waits/), qr/^#dev wait
 
 
 
-=== TEST 4: reset after the request: it may be doubled, the log says so
+=== reset after the request: it may be doubled, the log says so
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('reset_after')
@@ -172,7 +172,7 @@ like(left(qr/\[warn\].*"#dev": connection .* \(Slack may have it\); message \d+ 
 
 
 
-=== TEST 5: the same with on_ambiguous drop: a dead letter
+=== the same with on_ambiguous drop: a dead letter
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('reset_after', 'on_ambiguous drop;')
@@ -185,7 +185,7 @@ like(left(qr/\[error\].*"#dev": message \d+ is a dead letter, connection .*; Sla
 
 
 
-=== TEST 6: connect hangs
+=== connect hangs
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook($::Full->sockport)
@@ -199,7 +199,7 @@ like(left(qr/\[warn\].*"#dev": connect timed out; check the network, or see prox
 
 
 
-=== TEST 7: the TLS handshake hangs; on_ambiguous drop does not matter, nothing was sent
+=== the TLS handshake hangs; on_ambiguous drop does not matter, nothing was sent
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('silent', 'on_ambiguous drop;', 'https')
@@ -213,7 +213,7 @@ like(left(qr/\[warn\].*"#dev": (?:TLS handshake or proxy|connect) timed out; .*p
 
 
 
-=== TEST 8: the answer does not come, or too slowly
+=== the answer does not come, or too slowly
 --- config
     location = /hook { slack_notify acme dev; }
     location = /other { slack_notify other ops; }
@@ -232,7 +232,7 @@ is(scalar log_count(qr/\[warn\].*"#(?:dev|ops)": no answer in time \(Slack may h
 
 
 
-=== TEST 9: headers without an end
+=== headers without an end
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('headers')
@@ -246,7 +246,7 @@ like(left(qr/\[warn\].*"#dev": the headers of the answer are too large.*; messag
 
 
 
-=== TEST 10: interim answers, an answer without a length
+=== interim answers, an answer without a length
 --- config
     location = /hook { slack_notify acme dev; }
     location = /other { slack_notify other ops; }
@@ -265,7 +265,7 @@ is(CORE::join(';', letters()), '#dev sent 0 HTTP 200 "ok";#ops sent 0 HTTP 200 "
 
 
 
-=== TEST 11: what is asked for: JSON, no compression, no Expect, no secrets of nginx
+=== what is asked for: JSON, no compression, no Expect, no secrets of nginx
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace eval: main::hook('written_down')
@@ -286,7 +286,7 @@ is(ref JSON::PP::decode_json($body), 'HASH', 'JSON');
 
 
 
-=== TEST 12: an answer that is compressed though nobody asked, or no HTTP at all
+=== an answer that is compressed though nobody asked, or no HTTP at all
 --- config
     location = /hook { slack_notify acme dev; }
     location = /other { slack_notify other ops; }

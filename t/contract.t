@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: queued, filtered, ignored
+=== queued, filtered, ignored
 --- config
     location = /hook {
         slack_route acme {
@@ -28,7 +28,7 @@ system_key_create.json | X-Gitlab-Event: System Hook => 200 ignored: key_create
 
 
 
-=== TEST 2: a delivery that came before is stored once
+=== a delivery that came before is stored once
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -46,7 +46,7 @@ wiki_update.json | Idempotency-Key: 5f0c-2 => 202 queued wiki_page
 
 
 
-=== TEST 3: 405 names the method
+=== 405 names the method
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -62,7 +62,7 @@ Content-Type: application/json
 
 
 
-=== TEST 4: 415
+=== 415
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -78,7 +78,7 @@ Content-Type: text/plain
 
 
 
-=== TEST 5: a form without payload
+=== a form without payload
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -94,7 +94,7 @@ Content-Type: application/x-www-form-urlencoded
 
 
 
-=== TEST 6: a form with payload
+=== a form with payload
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -113,7 +113,7 @@ Content-Type: application/x-www-form-urlencoded; charset=utf-8
 
 
 
-=== TEST 7: an empty body
+=== an empty body
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -128,7 +128,7 @@ Content-Type: application/json
 
 
 
-=== TEST 8: not JSON: the position, never the content
+=== not JSON: the position, never the content
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -149,7 +149,7 @@ reason sesame
 
 
 
-=== TEST 9: nested too deep
+=== nested too deep
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -164,7 +164,7 @@ nested too deep
 
 
 
-=== TEST 10: cut off
+=== cut off
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -179,7 +179,7 @@ rejected
 
 
 
-=== TEST 11: a full outbox: 503, nothing of the event is stored
+=== a full outbox: 503, nothing of the event is stored
 --- config
     location = /hook {
         slack_notify acme a,b;
@@ -197,7 +197,7 @@ wiki_update.json => 503 error wiki_page: outbox is full
 
 
 
-=== TEST 12: 503 tells when to come back
+=== 503 tells when to come back
 --- config
     location = /hook {
         slack_notify acme a,b;
@@ -213,7 +213,7 @@ Retry-After: [0-9]+
 
 
 
-=== TEST 13: tokens: right, second one, wrong, none
+=== tokens: right, second one, wrong, none
 --- config
     location = /hook {
         slack_secret open-sesame;
@@ -230,7 +230,7 @@ wiki_create.json                                => 401 rejected: unauthorized
 
 
 
-=== TEST 14: a token sent twice fails
+=== a token sent twice fails
 --- config
     location = /hook {
         slack_secret open-sesame;
@@ -247,7 +247,7 @@ request refused, X-Gitlab-Token was sent twice
 
 
 
-=== TEST 15: signed requests: right, one of several, wrong, too old
+=== signed requests: right, one of several, wrong, too old
 --- config
     location = /hook {
         slack_secret whsec_c2VzYW1lLXNlc2FtZS1zZXNhbWU=;
@@ -280,7 +280,7 @@ sesame-sesame
 
 
 
-=== TEST 16: a tap passes the body on untouched and stores the event once
+=== a tap passes the body on untouched and stores the event once
 --- http_config
     server {
         listen 127.0.0.1:$TEST_NGINX_RAND_PORT_2;
@@ -315,7 +315,7 @@ job.json      => 200 upstream POST 2558
 
 
 
-=== TEST 17: a chunked body, keep-alive
+=== a chunked body, keep-alive
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -337,7 +337,7 @@ a client request body is buffered to a temporary file
 
 
 
-=== TEST 18: variables in the log
+=== variables in the log
 --- http_config
     log_format slack '$slack_status|$slack_reason|$slack_messages|$slack_event|$slack_action|$slack_project|$slack_user|$slack_branch|$slack_json_object_kind|$slack_json_commits__author__name';
 --- config

@@ -310,7 +310,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: HTTP/1.1
+=== HTTP/1.1
 --- http_config eval: $::Server
 --- config
     location = /hook {
@@ -327,7 +327,7 @@ sub { ::all(\&::http1, @::Ends) }
 
 
 
-=== TEST 2: HTTP/2
+=== HTTP/2
 --- http_config eval: $::Server
 --- config
     location = /hook {

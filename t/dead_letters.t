@@ -45,7 +45,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a dead letter is found, read and sent again
+=== a dead letter is found, read and sent again
 --- config
     location = /hook { slack_notify acme; }
 --- workspace

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: 429 holds the channel for Retry-After and counts as no attempt
+=== 429 holds the channel for Retry-After and counts as no attempt
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -31,7 +31,7 @@ dead letter
 
 
 
-=== TEST 2: no post comes before Retry-After is over
+=== no post comes before Retry-After is over
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -57,7 +57,7 @@ Content-Type: application/json
 
 
 
-=== TEST 3: 500 is tried again
+=== 500 is tried again
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -77,7 +77,7 @@ dead letter
 
 
 
-=== TEST 4: a reset connection is tried again
+=== a reset connection is tried again
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -97,7 +97,7 @@ dead letter
 
 
 
-=== TEST 5: content that Slack refuses is a dead letter and blocks nothing
+=== content that Slack refuses is a dead letter and blocks nothing
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -119,7 +119,7 @@ is a dead letter, HTTP 400 "invalid_blocks"
 
 
 
-=== TEST 6: an unknown refusal is a dead letter, with Slack's words made safe
+=== an unknown refusal is a dead letter, with Slack's words made safe
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -139,7 +139,7 @@ is a dead letter, HTTP 418 "I
 
 
 
-=== TEST 7: an archived channel is suspended, others are not held up
+=== an archived channel is suspended, others are not held up
 --- config
     location = /hook {
         slack_notify acme archived,dev;
@@ -157,7 +157,7 @@ dead letter
 
 
 
-=== TEST 8: a revoked webhook: one loud line with what to do, no secret in it
+=== a revoked webhook: one loud line with what to do, no secret in it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -176,7 +176,7 @@ dead letter
 
 
 
-=== TEST 9: order per channel is kept over a failure
+=== order per channel is kept over a failure
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -198,7 +198,7 @@ wiki_delete.json
 
 
 
-=== TEST 10: events that wait for the rate share a message
+=== events that wait for the rate share a message
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -218,7 +218,7 @@ wiki_delete.json
 
 
 
-=== TEST 11: coalesce 1 shares nothing
+=== coalesce 1 shares nothing
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -239,7 +239,7 @@ wiki_delete.json
 
 
 
-=== TEST 12: refused connections are tried again, the log says so
+=== refused connections are tried again, the log says so
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -259,7 +259,7 @@ dead letter
 
 
 
-=== TEST 13: redirects are not followed
+=== redirects are not followed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -283,7 +283,7 @@ wiki_update.json
 
 
 
-=== TEST 14: on_ambiguous drop: a message Slack may have is not sent twice
+=== on_ambiguous drop: a message Slack may have is not sent twice
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -305,7 +305,7 @@ dead letter
 
 
 
-=== TEST 15: on_ambiguous retry: it may be doubled, it is not lost
+=== on_ambiguous retry: it may be doubled, it is not lost
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -325,7 +325,7 @@ dead letter
 
 
 
-=== TEST 16: a body of megabytes is no answer of Slack and does no harm
+=== a body of megabytes is no answer of Slack and does no harm
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -349,7 +349,7 @@ the webhook works again
 
 
 
-=== TEST 17: older than for=: a dead letter
+=== older than for=: a dead letter
 --- config
     location = /hook {
         slack_notify acme dev;

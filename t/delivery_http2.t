@@ -42,7 +42,7 @@ END
 
 __DATA__
 
-=== TEST 1: a webhook after another, while a request to that is under way
+=== a webhook after another, while a request to that is under way
 --- http_config eval
 ::front() . ::workspace('acme', 'B0ACME') . ::workspace('beta', 'B0BETA')
 --- config

@@ -89,7 +89,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: the same delivery, or only the same id
+=== the same delivery, or only the same id
 --- http_config eval: $::Servers
 --- config
 --- client eval
@@ -114,7 +114,7 @@ sub {
 
 
 
-=== TEST 2: no secret of a URI is stored
+=== no secret of a URI is stored
 --- config
     location = /hook {
         slack_notify acme;
@@ -135,7 +135,7 @@ sub {
 
 
 
-=== TEST 3: a signed id is known as long as its signature is good
+=== a signed id is known as long as its signature is good
 --- outbox: dedup=1s
 --- config
     location = /hook { slack_notify acme; }

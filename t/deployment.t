@@ -19,7 +19,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: running
+=== running
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -38,7 +38,7 @@ deployment_running.json => 202 queued deployment
 
 
 
-=== TEST 2: success
+=== success
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -57,7 +57,7 @@ deployment_success.json => 202 queued deployment
 
 
 
-=== TEST 3: failed
+=== failed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -76,7 +76,7 @@ deployment_failed.json => 202 queued deployment
 
 
 
-=== TEST 4: canceled
+=== canceled
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -95,7 +95,7 @@ deployment_canceled.json => 202 queued deployment
 
 
 
-=== TEST 5: nothing but what is always there
+=== nothing but what is always there
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -114,7 +114,7 @@ deployment_null.json => 202 queued deployment
 
 
 
-=== TEST 6: other statuses as GitLab says them
+=== other statuses as GitLab says them
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -133,7 +133,7 @@ deployment_rejected.json => 202 queued deployment
 
 
 
-=== TEST 7: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {
@@ -164,7 +164,7 @@ deployment_success.json  => 200 filtered deployment: action
 
 
 
-=== TEST 8: of an external system: its log and its description
+=== of an external system: its log and its description
 --- config eval: $::Config
 --- request
 GET /_slack/_received

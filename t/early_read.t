@@ -28,7 +28,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: in memory and in a file, as JSON and as a form, in chunks
+=== in memory and in a file, as JSON and as a form, in chunks
 --- skip_nginx: 20: < 1.31.5
 --- config
     client_body_early_read 1;
@@ -51,7 +51,7 @@ __DATA__
 
 
 
-=== TEST 2: what the headers decide, a signature
+=== what the headers decide, a signature
 --- skip_nginx: 20: < 1.31.5
 --- config
     client_body_early_read $content_length;
@@ -81,7 +81,7 @@ my $push = SlackTest::payload('push_30k.json');
 
 
 
-=== TEST 3: a tap sends on what came
+=== a tap sends on what came
 --- skip_nginx: 10: < 1.31.5
 --- config
     client_body_early_read 1;

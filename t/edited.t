@@ -27,7 +27,7 @@ sub edit {
 
 __DATA__
 
-=== TEST 1: numbers of waiting messages and of their channels
+=== numbers of waiting messages and of their channels
 --- workspace
         rate 1000r/s burst=10;
         retry 300ms 500ms for=1h;

@@ -47,7 +47,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: GitLab, merge requests
+=== GitLab, merge requests
 --- config eval: $::Config
 --- request
 GET /_slack/_received
@@ -103,7 +103,7 @@ ends('gitlab', 'Merge Request Hook', '',
 
 
 
-=== TEST 2: GitLab, issues
+=== GitLab, issues
 --- config eval: $::Config
 --- request
 GET /_slack/_received
@@ -124,7 +124,7 @@ ends('gitlab', 'Issue Hook', '[Acme / Rocket] Issue #118 Countdown stops at T-40
 
 
 
-=== TEST 3: GitHub
+=== GitHub
 --- config eval: $::Config
 --- request
 GET /_slack/_received
@@ -176,7 +176,7 @@ ends('github', 'issues', '[acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &a
 
 
 
-=== TEST 4: Gitea, which mostly says that something changed
+=== Gitea, which mostly says that something changed
 --- config eval: $::Config
 --- request
 GET /_slack/_received
@@ -216,7 +216,7 @@ ends('gitea', 'issues', '[acme/rocket] Issue #17 Gauge shows &lt;0&gt; after &am
 
 
 
-=== TEST 5: ready for review is news at GitHub and Gitea, at GitLab on request
+=== ready for review is news at GitHub and Gitea, at GitLab on request
 --- config eval: $::Config
 --- request
 GET /_slack/_received

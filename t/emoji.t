@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: awarded, not revoked
+=== awarded, not revoked
 --- config
     location = /hook {
         slack_route acme {
@@ -31,7 +31,7 @@ emoji_revoke.json => 200 filtered emoji: action
 
 
 
-=== TEST 2: revoked
+=== revoked
 --- config
     location = /hook {
         slack_route acme {
@@ -51,7 +51,7 @@ emoji_revoke.json => 202 queued emoji
 
 
 
-=== TEST 3: nothing is said of what is confidential
+=== nothing is said of what is confidential
 --- config
     location = /hook {
         slack_route acme {

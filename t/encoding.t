@@ -50,7 +50,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: answers to the sender
+=== answers to the sender
 --- config
     location = /hook {
         slack_route acme {
@@ -78,7 +78,7 @@ sub {
 
 
 
-=== TEST 2: who may not come in does not hear of it
+=== who may not come in does not hear of it
 --- config
     location = /hook {
         slack_secret one;
@@ -101,7 +101,7 @@ sub {
 
 
 
-=== TEST 3: a tapped request goes on, unless it may not come in
+=== a tapped request goes on, unless it may not come in
 --- config
     location = /hook {
         slack_notify acme;

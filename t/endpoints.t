@@ -32,7 +32,7 @@ sub parts {
 
 __DATA__
 
-=== TEST 1: what comes from an app's webhook: no channel, no name, no icon
+=== what comes from an app's webhook: no channel, no name, no icon
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret;
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPOPS/secret channel=ops;
@@ -54,7 +54,7 @@ is_deeply([ sort map { parts($_) } received(undef, 2) ], [ '#app-BAPPDEV', '#app
 
 
 
-=== TEST 2: what comes from an app's webhook that names no channel
+=== what comes from an app's webhook that names no channel
 --- http_config
     slack_workspace acme {
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret;
@@ -76,7 +76,7 @@ is_deeply([ letters() ], [ ' sent 0 HTTP 200 "ok"' ], 'which has no name here');
 
 
 
-=== TEST 3: what comes from a legacy webhook, one for the rest and one for a channel
+=== what comes from a legacy webhook, one for the rest and one for a channel
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/B1/secret legacy;
         webhook_url $SLACK/services/$SLACK_TEAM/B2/secret channel=ops legacy;
@@ -100,7 +100,7 @@ is_deeply([ sort map { "$_->{bid} " . parts($_) } received(undef, 3) ],
 
 
 
-=== TEST 4: an app's webhook for the workspace's channel, a legacy one for the rest
+=== an app's webhook for the workspace's channel, a legacy one for the rest
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret;
         webhook_url $SLACK/services/$SLACK_TEAM/B1/secret legacy;
@@ -122,7 +122,7 @@ is_deeply([ sort map { parts($_) } received(undef, 2) ],
 
 
 
-=== TEST 6: and with the webhook of that channel it comes there alone
+=== and with the webhook of that channel it comes there alone
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPGENERAL/secret;
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPPRIVATE/secret channel=private-dev;
@@ -145,7 +145,7 @@ is_deeply([ sort map { $_->{channel} . ' ' . ($_->{payload}{attachments}[0]{fall
 
 
 
-=== TEST 7: the webhook is a legacy one no more: what it does not serve waits, and goes nowhere else
+=== the webhook is a legacy one no more: what it does not serve waits, and goes nowhere else
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret legacy;
         channel dev;
@@ -193,7 +193,7 @@ is_deeply([ sort map { $_->{channel} } received(undef, 3) ],
 
 
 
-=== TEST 8: a webhook that is given a channel: what was for the webhook's own waits
+=== a webhook that is given a channel: what was for the webhook's own waits
 --- http_config
     slack_workspace acme {
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret;
@@ -229,7 +229,7 @@ is_deeply([ map { $channel{$_}{no_endpoint} ? 1 : 0 } '', '#dev' ], [ 1, 0 ], 't
 
 
 
-=== TEST 9: what an app's webhook would get, and what a dead letter was
+=== what an app's webhook would get, and what a dead letter was
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPPDEV/secret;
         webhook_url $SLACK/services/$SLACK_TEAM/B1/secret channel=ops legacy;
@@ -263,7 +263,7 @@ is_deeply([ sort map { parts({ channel => $_->{channel}, payload => $_->{message
 
 
 
-=== TEST 10: a test says where it belongs, and what it means to read it elsewhere
+=== a test says where it belongs, and what it means to read it elsewhere
 --- http_config
     slack_workspace own { webhook_url $SLACK/services/$SLACK_TEAM/BAPPOWN/secret; }
 --- workspace
@@ -296,7 +296,7 @@ for my $channel (sort keys %text) {
 
 
 
-=== TEST 11: messages that nothing serves any more become dead letters
+=== messages that nothing serves any more become dead letters
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/B1/secret legacy;
         retry 100ms 100ms for=1s;

@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: nothing in it
+=== nothing in it
 --- config
     location = /hook {
         slack_route acme {
@@ -31,7 +31,7 @@ issue_confidential_open.json | X-Gitlab-Event: Confidential Issue Hook => 200 fi
 
 
 
-=== TEST 2: "all", and the actions of one event
+=== "all", and the actions of one event
 --- config
     location = /hook {
         slack_route acme {
@@ -49,7 +49,7 @@ merge_request_merge.json => 202 queued merge_request
 
 
 
-=== TEST 3: the actions of one event, and "all"
+=== the actions of one event, and "all"
 --- config
     location = /hook {
         slack_route acme {

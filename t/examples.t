@@ -230,7 +230,7 @@ sub refusal {
 
 __DATA__
 
-=== TEST 1: the synopsis
+=== the synopsis
 --- http_config eval: main::synopsis('workspace')
 --- config eval: main::synopsis('locations')
 --- hook eval: main::hooks(qw(push pipeline_failed pipeline_success issue_confidential_open issue_open))

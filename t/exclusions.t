@@ -31,7 +31,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a regular expression that fails, in each filter
+=== a regular expression that fails, in each filter
 --- config
     location = /b1 { slack_route acme { branches !~^(a+)+$; } }
     location = /b2 { slack_route acme { branches all !~^(a+)+$; } }
@@ -83,7 +83,7 @@ sub {
 
 
 
-=== TEST 2: the same with just-in-time compilation, and one line a minute for all of it
+=== the same with just-in-time compilation, and one line a minute for all of it
 --- main_config
     pcre_jit on;
 --- config
@@ -115,7 +115,7 @@ sub {
 
 
 
-=== TEST 3: a regular expression has its limit behind verbs, and cannot raise it
+=== a regular expression has its limit behind verbs, and cannot raise it
 --- config
     location = /utf  { slack_route acme { match object_attributes.title !~(*UTF)^(é+)+$; } }
     location = /more { slack_route acme { match object_attributes.title "!~(*LIMIT_MATCH=2000000000)^(a+)+$"; } }
@@ -139,7 +139,7 @@ sub {
 
 
 
-=== TEST 4: a value that is cut, and more values than are read
+=== a value that is cut, and more values than are read
 --- config
     location = /not  { slack_route acme { match object_attributes.title !secret; } }
     location = /glob { slack_route acme { match object_attributes.title x*; } }
@@ -185,7 +185,7 @@ sub {
 
 
 
-=== TEST 5: a field that is not there, null, empty, and of every type
+=== a field that is not there, null, empty, and of every type
 --- config
     location = /not { slack_route acme { match a.b !secret; } }
     location = /yes { slack_route acme { match a.b 7 true x; } }
@@ -231,7 +231,7 @@ sub {
 
 
 
-=== TEST 6: users: who did it is not told, or nobody did it
+=== users: who did it is not told, or nobody did it
 --- config
     location = /not { slack_route acme { users !bot;    events all release job; } }
     location = /any { slack_route acme { users * !bot;  events all release job; } }
@@ -297,7 +297,7 @@ sub {
 
 
 
-=== TEST 7: projects, branches
+=== projects, branches
 --- config
     location = /p { slack_route acme { projects !acme/secret; } }
     location = /q { slack_route acme { projects *; } }
@@ -362,7 +362,7 @@ sub {
 
 
 
-=== TEST 8: labels
+=== labels
 --- config
     location = /none { slack_route acme { labels none secret; events all confidential_note; } }
     location = /any  { slack_route acme { labels any Bug;     events all confidential_note; } }
@@ -408,7 +408,7 @@ sub {
 
 
 
-=== TEST 9: labels of alerts
+=== labels of alerts
 --- config
     location = /none { slack_source alertmanager; slack_route acme { labels none team=secret; } }
     location = /p    { slack_source alertmanager; slack_route acme { projects !secret; } }
@@ -452,7 +452,7 @@ sub {
 
 
 
-=== TEST 10: paths: one file that passes is enough; files that are not known
+=== paths: one file that passes is enough; files that are not known
 --- config
     location = /not { slack_route acme { paths !secret/*; } }
     location = /yes { slack_route acme { paths open/*; } }
@@ -492,7 +492,7 @@ sub {
 
 
 
-=== TEST 11: a failure is of its route: others, and the next event, go on
+=== a failure is of its route: others, and the next event, go on
 --- config
     location = /hook {
         slack_route acme { match object_attributes.title !~^(a+)+$; channel one; }

@@ -32,7 +32,7 @@ sub routes {
 
 __DATA__
 
-=== TEST 1: who takes a push, who does not and why, and the message
+=== who takes a push, who does not and why, and the message
 --- config
     location /slack/ { slack_status actions; }
     location /hook {
@@ -67,7 +67,7 @@ is_deeply($answer->{message}, $real->{payload}, 'the message is what Slack gets 
 
 
 
-=== TEST 2: nobody takes it; what is ignored; what is no JSON
+=== nobody takes it; what is ignored; what is no JSON
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_route acme { events issue pipeline; pipelines changed; } }
@@ -97,7 +97,7 @@ is("$code $answer->{result} $answer->{reason}", '200 rejected body is empty', 'n
 
 
 
-=== TEST 3: several locations, several senders
+=== several locations, several senders
 --- http_config
     server {
         listen 127.0.0.1:$TEST_NGINX_RAND_PORT_1;
@@ -126,7 +126,7 @@ is("$answer->{location} $answer->{source} $answer->{event} $answer->{result}", '
 
 
 
-=== TEST 4: a location is named as it is written, whatever characters it has
+=== a location is named as it is written, whatever characters it has
 --- config
     location /slack/ { slack_status actions; }
     location /a+b { slack_notify acme plus; }
@@ -187,7 +187,7 @@ is((act('explain?event=a%2Bb+c%26d%00%0a&location=/exact', { object_kind => unde
 
 
 
-=== TEST 5: threads: what the messages would be to them
+=== threads: what the messages would be to them
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    http://127.0.0.1:1/api;
@@ -270,7 +270,7 @@ is_deeply([ outbox('SELECT (SELECT count(*) FROM message) + (SELECT count(*) FRO
 
 
 
-=== TEST 6: the format of each route: the default, and what is said instead of it
+=== the format of each route: the default, and what is said instead of it
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $SLACK/api;

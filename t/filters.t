@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: branches all
+=== branches all
 --- config
     location = /hook {
         slack_route acme {
@@ -27,7 +27,7 @@ tag_push.json  => 202 queued tag_push
 
 
 
-=== TEST 2: branches default
+=== branches default
 --- config
     location = /hook {
         slack_route acme {
@@ -49,7 +49,7 @@ merge_request_open.json => 202 queued merge_request
 
 
 
-=== TEST 3: branches protected
+=== branches protected
 --- config
     location = /hook {
         slack_route acme {
@@ -68,7 +68,7 @@ deployment_success.json => 200 filtered deployment: branches
 
 
 
-=== TEST 4: branches protected, told by protected_branches where GitLab does not
+=== branches protected, told by protected_branches where GitLab does not
 --- config
     location = /hook {
         slack_route acme {
@@ -86,7 +86,7 @@ push_many.json          => 200 filtered push: branches
 
 
 
-=== TEST 5: branches default_and_protected
+=== branches default_and_protected
 --- config
     location = /hook {
         slack_route acme {
@@ -103,7 +103,7 @@ push_many.json      => 200 filtered push: branches
 
 
 
-=== TEST 6: branches by glob, regex and exclusion
+=== branches by glob, regex and exclusion
 --- config
     location = /hook {
         slack_route acme {
@@ -121,7 +121,7 @@ tag_push.json       => 202 queued tag_push
 
 
 
-=== TEST 7: nothing but exclusions: all others pass
+=== nothing but exclusions: all others pass
 --- config
     location = /hook {
         slack_route acme {
@@ -138,7 +138,7 @@ push_protected.json => 202 queued push
 
 
 
-=== TEST 8: patterns look at the target of merge requests
+=== patterns look at the target of merge requests
 --- config
     location = /hook {
         slack_route acme {
@@ -154,7 +154,7 @@ push_protected.json     => 202 queued push
 
 
 
-=== TEST 9: a class beside a pattern counts for merge requests, too
+=== a class beside a pattern counts for merge requests, too
 --- config
     location = /hook {
         slack_route acme {
@@ -169,7 +169,7 @@ merge_request_open.json => 202 queued merge_request
 
 
 
-=== TEST 10: pipelines broken
+=== pipelines broken
 --- config
     location = /hook {
         slack_route acme {
@@ -188,7 +188,7 @@ push.json              => 202 queued push
 
 
 
-=== TEST 11: pipelines changed, as GitLab tells
+=== pipelines changed, as GitLab tells
 --- config
     location = /hook {
         slack_route acme {
@@ -204,7 +204,7 @@ pipeline_still_failing.json => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 12: pipelines changed, by the last status that was seen
+=== pipelines changed, by the last status that was seen
 --- config
     location = /hook {
         slack_route acme {
@@ -223,7 +223,7 @@ pipeline_success.json => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 13: labels any
+=== labels any
 --- config
     location = /hook {
         slack_route acme {
@@ -242,7 +242,7 @@ push.json               => 202 queued push
 
 
 
-=== TEST 14: labels any, exact
+=== labels any, exact
 --- config
     location = /hook {
         slack_route acme {
@@ -257,7 +257,7 @@ merge_request_open.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 15: labels all
+=== labels all
 --- config
     location = /hook {
         slack_route acme {
@@ -273,7 +273,7 @@ issue_open.json         => 202 queued issue
 
 
 
-=== TEST 16: labels none
+=== labels none
 --- config
     location = /hook {
         slack_route acme {
@@ -290,7 +290,7 @@ note_commit.json        => 202 queued note
 
 
 
-=== TEST 17: labels, and-ed
+=== labels, and-ed
 --- config
     location = /hook {
         slack_route acme {
@@ -307,7 +307,7 @@ issue_open.json         => 200 filtered issue: labels
 
 
 
-=== TEST 18: users
+=== users
 --- config
     location = /hook {
         slack_route acme {
@@ -323,7 +323,7 @@ push_many.json => 200 filtered push: users
 
 
 
-=== TEST 19: users, excluded
+=== users, excluded
 --- config
     location = /hook {
         slack_route acme {
@@ -339,7 +339,7 @@ push_many.json => 202 queued push
 
 
 
-=== TEST 20: projects
+=== projects
 --- config
     location = /hook {
         slack_route acme {
@@ -354,7 +354,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 21: projects, another
+=== projects, another
 --- config
     location = /hook {
         slack_route acme {
@@ -369,7 +369,7 @@ push.json => 200 filtered push: projects
 
 
 
-=== TEST 22: paths
+=== paths
 --- config
     location = /hook {
         slack_route acme {
@@ -387,7 +387,7 @@ push_new_branch.json => 200 filtered push: paths
 
 
 
-=== TEST 23: paths, a push of nothing but excluded files
+=== paths, a push of nothing but excluded files
 --- config
     location = /hook {
         slack_route acme {
@@ -402,7 +402,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 24: match
+=== match
 --- config
     location = /hook {
         slack_route acme {
@@ -418,7 +418,7 @@ push.json               => 200 filtered push: match
 
 
 
-=== TEST 25: match in an array
+=== match in an array
 --- config
     location = /hook {
         slack_route acme {
@@ -434,7 +434,7 @@ merge_request_open.json => 200 filtered merge_request: match
 
 
 
-=== TEST 26: match, excluded
+=== match, excluded
 --- config
     location = /hook {
         slack_route acme {
@@ -451,7 +451,7 @@ push.json               => 202 queued push
 
 
 
-=== TEST 27: actions
+=== actions
 --- config
     location = /hook {
         slack_route acme {
@@ -469,7 +469,7 @@ wiki_create.json         => 202 queued wiki_page
 
 
 
-=== TEST 28: if, with a variable of the event
+=== if, with a variable of the event
 --- http_config
     map $slack_user $wanted {
         mokafor 1;
@@ -492,7 +492,7 @@ merge_request_open.json => 200 filtered merge_request: if
 
 
 
-=== TEST 29: several routes and channels, each channel once
+=== several routes and channels, each channel once
 --- config
     location = /hook {
         slack_notify acme dev,#ops,U024BE7LH;

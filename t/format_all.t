@@ -80,7 +80,7 @@ sub attachments {
 
 __DATA__
 
-=== TEST 1: every payload, every format
+=== every payload, every format
 --- config eval
 my $events = join ' ', qw(
     push tag_push wiki_page issue:open,close,reopen,update

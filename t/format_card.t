@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: issues and merge requests
+=== issues and merge requests
 --- config
     location = /hook {
         slack_route acme {
@@ -144,7 +144,7 @@ merge_request_null.json
 
 
 
-=== TEST 2: pushes and comments
+=== pushes and comments
 --- config
     location = /hook {
         slack_route acme {
@@ -210,7 +210,7 @@ note_confidential.json
 
 
 
-=== TEST 3: pipelines, jobs and deployments
+=== pipelines, jobs and deployments
 --- config
     location = /hook {
         slack_route acme {
@@ -333,7 +333,7 @@ deployment_success.json
 
 
 
-=== TEST 4: others
+=== others
 --- config
     location = /hook {
         slack_route acme {
@@ -460,7 +460,7 @@ alert_triggered.json
 
 
 
-=== TEST 5: GitHub
+=== GitHub
 --- config
     location = /hook {
         slack_source github;
@@ -589,7 +589,7 @@ alert_triggered.json
 
 
 
-=== TEST 6: Gitea
+=== Gitea
 --- config
     location = /hook {
         slack_source gitea;
@@ -655,7 +655,7 @@ alert_triggered.json
 
 
 
-=== TEST 7: alerts
+=== alerts
 --- config
     location = /hook {
         slack_source alertmanager;

@@ -59,7 +59,7 @@ sub silence {
 
 __DATA__
 
-=== TEST 1: GitHub: reviewers, teams, assignees, milestone
+=== GitHub: reviewers, teams, assignees, milestone
 --- config
     location = /hook {
         slack_source github;
@@ -107,7 +107,7 @@ is(SlackProof::ask('/_received')->[2]{payload}{attachments}[0]{title},
 
 
 
-=== TEST 2: GitHub: a run for a pull request of another project has no link to it
+=== GitHub: a run for a pull request of another project has no link to it
 --- config
     location = /hook {
         slack_source github;
@@ -129,7 +129,7 @@ is(fields(3)->{'Pull request'}, undef, 'of several');
 
 
 
-=== TEST 3: GitLab: people by their usernames, a merge request without a URL
+=== GitLab: people by their usernames, a merge request without a URL
 --- config
     location = /hook {
         slack_route acme { events merge_request pipeline; format card; }
@@ -157,7 +157,7 @@ is(fields(2)->{'Merge request'}, '<https://gitlab.example.com/acme/rocket/-/merg
 
 
 
-=== TEST 4: GitLab: how the stages of a pipeline stand
+=== GitLab: how the stages of a pipeline stand
 --- config
     location = /hook {
         slack_route acme { events pipeline:success,failed,running; format card; }
@@ -198,7 +198,7 @@ for my $case (@cases) {
 
 
 
-=== TEST 5: the form that silences an alert
+=== the form that silences an alert
 --- config
     location = /hook {
         slack_source alertmanager;

@@ -28,7 +28,7 @@ sub lines_of {
 
 __DATA__
 
-=== TEST 1: update: the message is a card, and what changes it, too
+=== update: the message is a card, and what changes it, too
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -66,7 +66,7 @@ is(join('; ', map { "$_->{title}=$_->{value}" } @{ $attachment->{fields} }),
 
 
 
-=== TEST 2: both: below the card the replies tell in full what happened
+=== both: below the card the replies tell in full what happened
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -103,7 +103,7 @@ like($replies[2], qr/^Mira Okafor \(mokafor\) merged merge request /, 'the histo
 
 
 
-=== TEST 3: both, with another format: root, change and replies have it
+=== both, with another format: root, change and replies have it
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -135,7 +135,7 @@ is(scalar(() = lines_of('#short')), 2, 'root and reply');
 
 
 
-=== TEST 4: reply: a card whether it is the first or not; a comment is none
+=== reply: a card whether it is the first or not; a comment is none
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -169,7 +169,7 @@ like($lines[2], qr/^Merged \x{b7} !42 /, 'the last');
 
 
 
-=== TEST 5: an alert that is broadcast
+=== an alert that is broadcast
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -203,7 +203,7 @@ is($reply, 'TankPressureHigh', 'the reply is written in full');
 
 
 
-=== TEST 6: events that waited share a post, lines and cards alike
+=== events that waited share a post, lines and cards alike
 --- workspace
         webhook_url $SLACK_HOOK legacy;
         rate       20r/m;
@@ -233,7 +233,7 @@ is(scalar(grep { m/\n/ } map { $_->{text} } map { @{ $_->{payload}{attachments} 
 
 
 
-=== TEST 7: one event, one body of each format
+=== one event, one body of each format
 --- config
     location = /hook {
         slack_route acme { channel a; format card; }
@@ -258,7 +258,7 @@ is((lines_of('#d'))[0], (lines_of('#a'))[0], 'a card again');
 
 
 
-=== TEST 8: Mattermost, Rocket.Chat
+=== Mattermost, Rocket.Chat
 --- workspace
         webhook_url $SLACK_HOOK;
         receiver   mattermost;

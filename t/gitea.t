@@ -12,7 +12,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: push; the newest commit is sent first and said last
+=== push; the newest commit is sent first and said last
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -36,7 +36,7 @@ push_one.json => 202 queued push
 
 
 
-=== TEST 2: refs that are made and gone
+=== refs that are made and gone
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -70,7 +70,7 @@ delete_tag.json    => 202 queued tag_push
 
 
 
-=== TEST 3: issues
+=== issues
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -100,7 +100,7 @@ issues_label.json  => 200 filtered issue: action
 
 
 
-=== TEST 4: pull requests
+=== pull requests
 --- config
     location = /hook {
         slack_route acme {
@@ -169,7 +169,7 @@ pull_request_gogs.json         => 200 filtered merge_request: branches
 
 
 
-=== TEST 5: reviews and comments
+=== reviews and comments
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -221,7 +221,7 @@ issue_comment_edited.json       => 200 filtered note: action
 
 
 
-=== TEST 6: runs, releases, wiki pages, repositories
+=== runs, releases, wiki pages, repositories
 --- config
     location = /hook {
         slack_route acme {
@@ -310,7 +310,7 @@ fork.json                   => 200 ignored: fork
 
 
 
-=== TEST 7: signed, as JSON and as a form, where the payload is signed
+=== signed, as JSON and as a form, where the payload is signed
 --- config
     location = /hook {
         slack_secret one;
@@ -340,7 +340,7 @@ request refused, neither X-Forgejo-Signature nor X-Gitea-Signature nor X-Gogs-Si
 
 
 
-=== TEST 8: all headers that Forgejo sends; a delivery that comes again
+=== all headers that Forgejo sends; a delivery that comes again
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -357,7 +357,7 @@ push.json | X-Gitea-Event: -                            => 200 ignored: no heade
 
 
 
-=== TEST 9: hostile
+=== hostile
 --- config
     location = /hook {
         slack_route acme {

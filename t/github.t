@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: push
+=== push
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -48,7 +48,7 @@ push_tag_delete.json    => 202 queued tag_push
 
 
 
-=== TEST 2: refs that are made and gone, told once of twice
+=== refs that are made and gone, told once of twice
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -90,7 +90,7 @@ delete_tag.json         => 200 filtered tag_push: repeat
 
 
 
-=== TEST 3: issues
+=== issues
 --- config
     location = /hook {
         slack_route acme {
@@ -144,7 +144,7 @@ issues_deleted.json       => 200 filtered issue: action
 
 
 
-=== TEST 4: pull requests
+=== pull requests
 --- config
     location = /hook {
         slack_route acme {
@@ -214,7 +214,7 @@ pull_request_synchronize.json     => 202 queued merge_request
 
 
 
-=== TEST 5: reviews: approvals are merge requests', the others notes
+=== reviews: approvals are merge requests', the others notes
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -266,7 +266,7 @@ pull_request_review_edited.json        => 200 filtered note: action
 
 
 
-=== TEST 6: comments
+=== comments
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -308,7 +308,7 @@ issue_comment_deleted.json       => 200 filtered note: action
 
 
 
-=== TEST 7: runs of workflows and checks of apps
+=== runs of workflows and checks of apps
 --- config
     location = /hook {
         slack_route acme {
@@ -426,7 +426,7 @@ check_suite_actions.json           => 200 ignored pipeline: check suite of a wor
 
 
 
-=== TEST 8: deployments
+=== deployments
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -467,7 +467,7 @@ deployment_status_inactive.json    => 200 ignored deployment: deployment is inac
 
 
 
-=== TEST 9: releases, one message for each; drafts are not for everybody
+=== releases, one message for each; drafts are not for everybody
 --- config
     location = /hook {
         slack_route acme {
@@ -525,7 +525,7 @@ release_edited.json           => 200 filtered release: action
 
 
 
-=== TEST 10: wiki pages
+=== wiki pages
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -557,7 +557,7 @@ gollum_none.json    => 200 ignored wiki_page: no pages
 
 
 
-=== TEST 11: what is not announced is named
+=== what is not announced is named
 --- config
     location = /hook {
         slack_route acme {
@@ -577,7 +577,7 @@ push.json | X-GitHub-Event: - => 200 ignored: no header names the event
 
 
 
-=== TEST 12: hostile
+=== hostile
 --- config
     location = /hook {
         slack_route acme {
@@ -600,7 +600,7 @@ hostile_gollum.json | X-GitHub-Event: gollum             => 202 queued wiki_page
 
 
 
-=== TEST 13: markup of people
+=== markup of people
 --- config
     location = /hook {
         slack_route acme {

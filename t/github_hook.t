@@ -12,7 +12,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: signed with any of the secrets, as JSON and as a form
+=== signed with any of the secrets, as JSON and as a form
 --- config
     location = /hook {
         slack_secret one;
@@ -48,7 +48,7 @@ request refused, X-Hub-Signature-256 was sent twice
 
 
 
-=== TEST 2: the known example
+=== the known example
 --- config
     location = /hook {
         slack_secret "It's a Secret to Everybody";
@@ -68,7 +68,7 @@ X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4
 
 
 
-=== TEST 3: a signature is asked for where no route takes the event, too
+=== a signature is asked for where no route takes the event, too
 --- config
     location = /hook {
         slack_secret one;
@@ -86,7 +86,7 @@ push.json | form | signed two => 401 rejected: unauthorized
 
 
 
-=== TEST 4: only signing secrets of another kind
+=== only signing secrets of another kind
 --- config
     location = /hook {
         slack_secret whsec_b25l;
@@ -101,7 +101,7 @@ request refused, X-Hub-Signature-256 was sent, but every slack_secret begins wit
 
 
 
-=== TEST 5: a delivery that comes again is known
+=== a delivery that comes again is known
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -116,7 +116,7 @@ push.json | X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0959 => 202 queue
 
 
 
-=== TEST 6: a route for both, with filters and variables
+=== a route for both, with filters and variables
 --- config
     location = /hook {
         slack_route acme {
@@ -170,7 +170,7 @@ push_tag.json                      => 202 queued tag_push
 
 
 
-=== TEST 8: what has changed is told workflow by workflow
+=== what has changed is told workflow by workflow
 --- config
     location = /hook {
         slack_route acme {
@@ -192,7 +192,7 @@ workflow_run_success.json      => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 9: refs told twice, with repeat on; and where a route wants one only
+=== refs told twice, with repeat on; and where a route wants one only
 --- config
     location = /hook {
         slack_route acme {
@@ -217,7 +217,7 @@ create_branch.json            => 202 queued push
 
 
 
-=== TEST 10: variables
+=== variables
 --- http_config
     log_format told '$slack_event:$slack_action $slack_project $slack_user '
                     '$slack_branch "$slack_title" $slack_url '

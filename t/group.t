@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: members
+=== members
 --- config
     location = /hook {
         slack_route acme {
@@ -46,7 +46,7 @@ system_member_update.json => 202 queued member
 
 
 
-=== TEST 2: actions and projects of members
+=== actions and projects of members
 --- config
     location = /hook {
         slack_route acme {
@@ -70,7 +70,7 @@ system_member_update.json => 200 filtered member: action
 
 
 
-=== TEST 3: subgroups
+=== subgroups
 --- config
     location = /hook {
         slack_route acme {
@@ -99,7 +99,7 @@ subgroup_destroy.json => 202 queued subgroup
 
 
 
-=== TEST 4: projects
+=== projects
 --- config
     location = /hook {
         slack_route acme {

@@ -66,7 +66,7 @@ sub changed {
 
 __DATA__
 
-=== TEST 1: each part that is signed, and what is no signature
+=== each part that is signed, and what is no signature
 --- config
     location = /slack {
         slack_signing_secret $TEST_NGINX_KEY;
@@ -136,7 +136,7 @@ slack_signing_secret: request refused, X-Slack-Request-Timestamp is more than 30
 
 
 
-=== TEST 2: two secrets, one of them in a file, and nested locations
+=== two secrets, one of them in a file, and nested locations
 --- config eval
 my ($fh, $name) = File::Temp::tempfile(UNLINK => 1);
 print {$fh} "$::New\n";
@@ -184,7 +184,7 @@ sub {
 
 
 
-=== TEST 3: bodies reach the upstream as they come
+=== bodies reach the upstream as they come
 --- config
     client_body_buffer_size 4k;
 
@@ -238,7 +238,7 @@ sub {
 
 
 
-=== TEST 4: Slack's test of the certificate, signed or not
+=== Slack's test of the certificate, signed or not
 --- config
     location = /slack {
         slack_signing_secret $TEST_NGINX_KEY;
@@ -284,7 +284,7 @@ sub {
 
 
 
-=== TEST 5: limits and access beside it
+=== limits and access beside it
 --- http_config
     limit_req_zone $http_x_limit zone=guard:64k rate=1r/m;
 --- user_files
@@ -367,7 +367,7 @@ sub {
 
 
 
-=== TEST 6: no way around it: redirects, error pages, rewrites
+=== no way around it: redirects, error pages, rewrites
 --- config
     location = /slack {
         slack_signing_secret $TEST_NGINX_KEY;
@@ -472,7 +472,7 @@ sub {
 
 
 
-=== TEST 7: subrequests
+=== subrequests
 --- config
     location = /slack {
         slack_signing_secret $TEST_NGINX_KEY;
@@ -509,7 +509,7 @@ sub {
 
 
 
-=== TEST 8: bodies that do not arrive
+=== bodies that do not arrive
 --- config
     client_body_timeout 1s;
 
@@ -558,7 +558,7 @@ sub {
 
 
 
-=== TEST 9: what the status tells
+=== what the status tells
 --- config
     location /status/ { slack_status; }
 
@@ -596,7 +596,7 @@ sub {
 
 
 
-=== TEST 10: without a guard
+=== without a guard
 --- config
     location /status/ { slack_status; }
     location = /hook { slack_notify acme; }
@@ -612,7 +612,7 @@ sub {
 
 
 
-=== TEST 11: HTTP/2
+=== HTTP/2
 --- http_config
     server {
         listen unix:$TEST_NGINX_GUARD_SOCKET http2;
@@ -641,7 +641,7 @@ sub {
 
 
 
-=== TEST 12: a slash command from the stand-in to an upstream that answers
+=== a slash command from the stand-in to an upstream that answers
 --- http_config
     server {
         listen 127.0.0.1:$TEST_NGINX_ANSWER_PORT;
@@ -702,7 +702,7 @@ sub {
 
 
 
-=== TEST 13: what the server has for its locations ends here
+=== what the server has for its locations ends here
 --- config
     slack_secret other;
     slack_notify acme;

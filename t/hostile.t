@@ -46,7 +46,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: push
+=== push
 --- config
     location = /hook {
         slack_notify acme;
@@ -61,7 +61,7 @@ hostile.json
 
 
 
-=== TEST 2: issue
+=== issue
 --- config
     location = /hook {
         slack_notify acme;
@@ -76,7 +76,7 @@ hostile_issue.json
 
 
 
-=== TEST 3: merge request
+=== merge request
 --- config
     location = /hook {
         slack_notify acme;
@@ -91,7 +91,7 @@ hostile_mr.json
 
 
 
-=== TEST 4: note
+=== note
 --- config
     location = /hook {
         slack_notify acme;
@@ -106,7 +106,7 @@ hostile_note.json
 
 
 
-=== TEST 5: pipeline
+=== pipeline
 --- config
     location = /hook {
         slack_notify acme;
@@ -121,7 +121,7 @@ hostile_pipeline.json
 
 
 
-=== TEST 6: wiki page
+=== wiki page
 --- config
     location = /hook {
         slack_notify acme;
@@ -136,7 +136,7 @@ hostile_wiki.json
 
 
 
-=== TEST 7: deployment
+=== deployment
 --- config
     location = /hook {
         slack_notify acme;
@@ -151,7 +151,7 @@ hostile_deployment.json
 
 
 
-=== TEST 8: alert
+=== alert
 --- config
     location = /hook {
         slack_notify acme;
@@ -166,7 +166,7 @@ hostile_alert.json
 
 
 
-=== TEST 9: one after the other
+=== one after the other
 --- config
     location = /hook {
         slack_notify acme;
@@ -183,7 +183,7 @@ hostile.json
 
 
 
-=== TEST 10: titles which are not what one expects
+=== titles which are not what one expects
 --- config
     location = /hook {
         slack_notify acme;
@@ -230,7 +230,7 @@ Content-Type: application/json
 
 
 
-=== TEST 11: what does not fit is cut whole
+=== what does not fit is cut whole
 --- config
     location = /hook {
         slack_notify acme;
@@ -251,7 +251,7 @@ Content-Type: application/json
 
 
 
-=== TEST 12: only what may be a link becomes one
+=== only what may be a link becomes one
 --- config
     location = /hook {
         slack_notify acme;
@@ -291,7 +291,7 @@ Content-Type: application/json
 
 
 
-=== TEST 13: events which tell nothing but their kind
+=== events which tell nothing but their kind
 --- config
     location = /hook {
         slack_notify acme;
@@ -345,7 +345,7 @@ Content-Type: application/json
 
 
 
-=== TEST 14: values of other types than they should have
+=== values of other types than they should have
 --- config
     location = /hook {
         slack_notify acme;

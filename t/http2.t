@@ -96,7 +96,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: with a length, without, in many frames, in none
+=== with a length, without, in many frames, in none
 --- h2_config
     client_body_buffer_size 1k;
 
@@ -124,7 +124,7 @@ client_body_temp/
 
 
 
-=== TEST 2: 25 MB
+=== 25 MB
 --- h2_config
     location = /hook {
         client_max_body_size 26m;
@@ -151,7 +151,7 @@ sub {
 
 
 
-=== TEST 3: refusals
+=== refusals
 --- h2_config
     location = /hook {
         slack_secret one;
@@ -178,7 +178,7 @@ sub {
 
 
 
-=== TEST 4: many streams of one connection
+=== many streams of one connection
 --- h2_config
     location = /hook {
         slack_notify acme;
@@ -197,7 +197,7 @@ sub {
 
 
 
-=== TEST 5: a form, a tapped location
+=== a form, a tapped location
 --- h2_config
     client_body_buffer_size 1k;
 
@@ -225,7 +225,7 @@ sub {
 
 
 
-=== TEST 6: a stream that is reset
+=== a stream that is reset
 --- h2_config
     location = /hook {
         slack_notify acme;

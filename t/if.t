@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: true and false, as with access_log
+=== true and false, as with access_log
 --- config
     location = /1 {
         slack_notify acme "if=1";
@@ -54,7 +54,7 @@ __DATA__
 
 
 
-=== TEST 2: variables of the request
+=== variables of the request
 --- config
     location = /hook {
         slack_notify acme dev if=$arg_slack;
@@ -72,7 +72,7 @@ __DATA__
 
 
 
-=== TEST 3: variables of the event
+=== variables of the event
 --- http_config
     map $slack_event:$slack_user:$slack_branch $by_map {
         push:mokafor:main           1;
@@ -100,7 +100,7 @@ merge_request_merge.json => 200 filtered merge_request: if
 
 
 
-=== TEST 4: fields of the payload
+=== fields of the payload
 --- http_config
     map $slack_json_object_attributes__target_branch $to_main {
         main     yes;
@@ -120,7 +120,7 @@ issue_open.json         => 200 filtered issue: if
 
 
 
-=== TEST 5: title, action, project and address
+=== title, action, project and address
 --- http_config
     map "$slack_project|$slack_action|$slack_title|$slack_url" $wanted {
         ~^acme/rocket\|open\|.*gauge.*\|https://gitlab\.example\.com/acme/rocket/-/merge_requests/    1;
@@ -140,7 +140,7 @@ merge_request_close.json      => 200 filtered merge_request: if
 
 
 
-=== TEST 6: each route has its own
+=== each route has its own
 --- config
     location = /hook {
         slack_route acme if=$arg_a {
@@ -170,7 +170,7 @@ merge_request_close.json      => 200 filtered merge_request: if
 
 
 
-=== TEST 7: what filters refuse is not asked
+=== what filters refuse is not asked
 --- config
     location = /hook {
         slack_route acme if=$arg_a {
@@ -186,7 +186,7 @@ merge_request_close.json      => 200 filtered merge_request: if
 
 
 
-=== TEST 8: in http
+=== in http
 --- http_config
     slack_notify acme http if=$arg_a;
 --- config
@@ -205,7 +205,7 @@ merge_request_close.json      => 200 filtered merge_request: if
 
 
 
-=== TEST 9: in a server
+=== in a server
 --- config
     slack_route acme if=$arg_a {
         channel server;

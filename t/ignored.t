@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: kinds that must be named
+=== kinds that must be named
 --- config
     location = /hook {
         slack_route acme {
@@ -36,7 +36,7 @@ job.json | X-Gitlab-Event: System Hook => 200 filtered job: events
 
 
 
-=== TEST 2: a body made by a custom webhook template
+=== a body made by a custom webhook template
 --- config
     location = /hook {
         slack_notify acme dev;

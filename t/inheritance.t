@@ -14,7 +14,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: in http, server and location
+=== in http, server and location
 --- http_config
     slack_route acme {
         channel http;
@@ -40,7 +40,7 @@ push.json
 
 
 
-=== TEST 2: routes of http
+=== routes of http
 --- http_config
     slack_notify acme http;
 --- config
@@ -57,7 +57,7 @@ push.json
 
 
 
-=== TEST 3: routes of the server replace those of http
+=== routes of the server replace those of http
 --- http_config
     slack_notify acme http;
     slack_notify acme http2;
@@ -77,7 +77,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 4: routes of the location replace those of the server
+=== routes of the location replace those of the server
 --- config
     slack_notify acme server;
 
@@ -105,7 +105,7 @@ push.json        => 202 queued push: 2
 
 
 
-=== TEST 5: nested locations: inherited, replaced, ended
+=== nested locations: inherited, replaced, ended
 --- config
     location /hook {
         slack_notify acme outer;
@@ -146,7 +146,7 @@ push.json        => 202 queued push: 2
 
 
 
-=== TEST 6: off: the location is as if there were no module
+=== off: the location is as if there were no module
 --- http_config
     slack_notify acme;
 --- config
@@ -164,7 +164,7 @@ slack notify
 
 
 
-=== TEST 7: off of a server, on in its location
+=== off of a server, on in its location
 --- http_config
     slack_notify acme http;
 --- config
@@ -189,7 +189,7 @@ push.json      => 202 queued push
 
 
 
-=== TEST 8: files of a server with routes are still served
+=== files of a server with routes are still served
 --- config
     slack_notify acme;
 
@@ -209,7 +209,7 @@ unchanged
 
 
 
-=== TEST 9: a location with routes of its own answers 405
+=== a location with routes of its own answers 405
 --- config
     location = /hook {
         slack_notify acme;
@@ -221,7 +221,7 @@ unchanged
 
 
 
-=== TEST 10: "if" is the same location
+=== "if" is the same location
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -237,7 +237,7 @@ unchanged
 
 
 
-=== TEST 11: "if" inherits routes
+=== "if" inherits routes
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -257,7 +257,7 @@ unchanged
 
 
 
-=== TEST 12: "if" inherits what ended them
+=== "if" inherits what ended them
 --- http_config
     slack_notify acme dev;
 --- config
@@ -277,7 +277,7 @@ unchanged
 
 
 
-=== TEST 13: limit_except inherits routes
+=== limit_except inherits routes
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -298,7 +298,7 @@ push.json
 
 
 
-=== TEST 14: limit_except is the same location
+=== limit_except is the same location
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -315,7 +315,7 @@ push.json
 
 
 
-=== TEST 15: secrets: inherited, replaced, several of a level
+=== secrets: inherited, replaced, several of a level
 --- http_config
     slack_secret one;
     slack_secret two;
@@ -340,7 +340,7 @@ push.json
 
 
 
-=== TEST 16: a secret alone makes no webhook
+=== a secret alone makes no webhook
 --- config
     location = /hook {
         slack_secret one;
@@ -355,7 +355,7 @@ push.json => 204
 
 
 
-=== TEST 17: slack_source is inherited
+=== slack_source is inherited
 --- http_config
     slack_source gitlab;
 --- config
@@ -377,7 +377,7 @@ push.json       => 202 queued push
 
 
 
-=== TEST 18: slack_on_error: inherited and replaced
+=== slack_on_error: inherited and replaced
 --- outbox
 max=1
 --- http_config
@@ -407,7 +407,7 @@ push.json       => 204
 
 
 
-=== TEST 19: routes of http tap what is proxied, once
+=== routes of http tap what is proxied, once
 --- http_config
     slack_notify acme dev;
 --- config

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: opened
+=== opened
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -29,7 +29,7 @@ issue_open.json => 202 queued issue
 
 
 
-=== TEST 2: closed
+=== closed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -46,7 +46,7 @@ issue_close.json => 202 queued issue
 
 
 
-=== TEST 3: reopened says reopened
+=== reopened says reopened
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -63,7 +63,7 @@ issue_reopen.json => 202 queued issue
 
 
 
-=== TEST 4: edits are not announced
+=== edits are not announced
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -77,7 +77,7 @@ issue_update.json => 200 filtered issue: action
 
 
 
-=== TEST 5: edits are announced to those who name them
+=== edits are announced to those who name them
 --- config
     location = /hook {
         slack_route acme {
@@ -97,7 +97,7 @@ issue_update.json => 202 queued issue
 
 
 
-=== TEST 6: the Test button of old versions: no action
+=== the Test button of old versions: no action
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -114,7 +114,7 @@ issue_test.json => 202 queued issue
 
 
 
-=== TEST 7: an incident
+=== an incident
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -133,7 +133,7 @@ issue_incident.json => 202 queued issue
 
 
 
-=== TEST 8: a task
+=== a task
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -152,7 +152,7 @@ work_item_task.json => 202 queued issue
 
 
 
-=== TEST 9: an epic of a group has no project
+=== an epic of a group has no project
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -171,7 +171,7 @@ work_item_epic_group.json => 202 queued issue
 
 
 
-=== TEST 10: null where GitLab may send null
+=== null where GitLab may send null
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -188,7 +188,7 @@ issue_null.json => 202 queued issue
 
 
 
-=== TEST 11: neither type nor labels nor action
+=== neither type nor labels nor action
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -205,7 +205,7 @@ issue_old.json => 202 queued issue
 
 
 
-=== TEST 12: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {
@@ -232,7 +232,7 @@ issue_update.json => 200 filtered issue: action
 
 
 
-=== TEST 13: markup of people
+=== markup of people
 --- config
     location = /hook {
         slack_notify acme dev;

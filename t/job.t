@@ -17,7 +17,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: failed ones are announced
+=== failed ones are announced
 --- config
     location = /hook {
         slack_route acme {
@@ -44,7 +44,7 @@ job_success.json => 200 filtered job: action
 
 
 
-=== TEST 2: actions can be named, tags are no branches
+=== actions can be named, tags are no branches
 --- config
     location = /hook {
         slack_route acme {
@@ -71,7 +71,7 @@ job_success.json => 202 queued job
 
 
 
-=== TEST 3: branches are filtered
+=== branches are filtered
 --- config
     location = /hook {
         slack_route acme {
@@ -89,7 +89,7 @@ job.json => 200 filtered job: branches
 
 
 
-=== TEST 4: an old version, and one that may fail
+=== an old version, and one that may fail
 --- config
     location = /hook {
         slack_route acme {
@@ -115,7 +115,7 @@ job_old.json => 202 queued job
 
 
 
-=== TEST 5: of a merge request; one that may fail, and one that did not
+=== of a merge request; one that may fail, and one that did not
 --- config eval: $::Config
 --- request
 GET /_slack/_received

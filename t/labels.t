@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: any
+=== any
 --- config
     location = /hook {
         slack_route acme {
@@ -31,7 +31,7 @@ merge_request_draft_open.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 2: any, with a space and entities
+=== any, with a space and entities
 --- config
     location = /hook {
         slack_route acme {
@@ -48,7 +48,7 @@ merge_request_open.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 3: titles are exact
+=== titles are exact
 --- config
     location = /hook {
         slack_route acme {
@@ -65,7 +65,7 @@ merge_request_open.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 4: all
+=== all
 --- config
     location = /hook {
         slack_route acme {
@@ -82,7 +82,7 @@ merge_request_open.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 5: all, with one of them twice
+=== all, with one of them twice
 --- config
     location = /hook {
         slack_route acme {
@@ -99,7 +99,7 @@ merge_request_fork.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 6: none
+=== none
 --- config
     location = /hook {
         slack_route acme {
@@ -117,7 +117,7 @@ issue_open.json               => 200 filtered issue: labels
 
 
 
-=== TEST 7: and-ed
+=== and-ed
 --- config
     location = /hook {
         slack_route acme {
@@ -136,7 +136,7 @@ merge_request_fork.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 8: and-ed, of one mode
+=== and-ed, of one mode
 --- config
     location = /hook {
         slack_route acme {
@@ -154,7 +154,7 @@ merge_request_open.json => 200 filtered merge_request: labels
 
 
 
-=== TEST 9: notes on what has no labels
+=== notes on what has no labels
 --- config
     location = /hook {
         slack_route acme {
@@ -171,7 +171,7 @@ note_snippet.json => 200 filtered note: labels
 
 
 
-=== TEST 10: none, and notes on what has no labels
+=== none, and notes on what has no labels
 --- config
     location = /hook {
         slack_route acme {
@@ -189,7 +189,7 @@ note_issue.json   => 200 filtered note: labels
 
 
 
-=== TEST 11: other events are not filtered
+=== other events are not filtered
 --- config
     location = /hook {
         slack_route acme {
@@ -210,7 +210,7 @@ alert_triggered.json | X-Gitlab-Event: - => 202 queued alert
 
 
 
-=== TEST 12: confidential issues and notes, too
+=== confidential issues and notes, too
 --- config
     location = /hook {
         slack_route acme {
@@ -228,7 +228,7 @@ note_confidential.json       => 202 queued confidential_note
 
 
 
-=== TEST 13: confidential issues and notes, not these
+=== confidential issues and notes, not these
 --- config
     location = /hook {
         slack_route acme {

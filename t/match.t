@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a field
+=== a field
 --- config
     location = /hook {
         slack_route acme {
@@ -27,7 +27,7 @@ push.json               => 200 filtered push: match
 
 
 
-=== TEST 2: a field at the top
+=== a field at the top
 --- config
     location = /hook {
         slack_route acme {
@@ -45,7 +45,7 @@ issue_open.json => 200 filtered issue: match
 
 
 
-=== TEST 3: numbers, true and false
+=== numbers, true and false
 --- config
     location = /hook {
         slack_route acme {
@@ -64,7 +64,7 @@ push_many.json => 200 filtered push: match
 
 
 
-=== TEST 4: null is no value
+=== null is no value
 --- config
     location = /hook {
         slack_route acme {
@@ -81,7 +81,7 @@ pipeline_running.json => 200 filtered pipeline: action
 
 
 
-=== TEST 5: a field of each object of an array
+=== a field of each object of an array
 --- config
     location = /hook {
         slack_route acme {
@@ -98,7 +98,7 @@ merge_request_open.json => 200 filtered merge_request: match
 
 
 
-=== TEST 6: the same without brackets
+=== the same without brackets
 --- config
     location = /hook {
         slack_route acme {
@@ -115,7 +115,7 @@ merge_request_open.json => 200 filtered merge_request: match
 
 
 
-=== TEST 7: values of an array
+=== values of an array
 --- config
     location = /hook {
         slack_route acme {
@@ -132,7 +132,7 @@ push_many.json => 200 filtered push: match
 
 
 
-=== TEST 8: excluded, in an array
+=== excluded, in an array
 --- config
     location = /hook {
         slack_route acme {
@@ -150,7 +150,7 @@ issue_open.json         => 200 filtered issue: match
 
 
 
-=== TEST 9: several are or-ed
+=== several are or-ed
 --- config
     location = /hook {
         slack_route acme {
@@ -168,7 +168,7 @@ issue_open.json   => 200 filtered issue: match
 
 
 
-=== TEST 10: repeated are and-ed
+=== repeated are and-ed
 --- config
     location = /hook {
         slack_route acme {
@@ -187,7 +187,7 @@ issue_incident.json     => 200 filtered issue: match
 
 
 
-=== TEST 11: the same field, twice
+=== the same field, twice
 --- config
     location = /hook {
         slack_route acme {
@@ -205,7 +205,7 @@ push.json       => 200 filtered push: match
 
 
 
-=== TEST 12: a field that is not there
+=== a field that is not there
 --- config
     location = /hook {
         slack_route acme {
@@ -221,7 +221,7 @@ push.json => 200 filtered push: match
 
 
 
-=== TEST 13: a field that is not there cannot be excluded
+=== a field that is not there cannot be excluded
 --- config
     location = /hook {
         slack_route acme {
@@ -237,7 +237,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 14: not of objects
+=== not of objects
 --- config
     location = /hook {
         slack_route acme {
@@ -253,7 +253,7 @@ push.json => 200 filtered push: match
 
 
 
-=== TEST 15: stages of jobs
+=== stages of jobs
 --- config
     location = /hook {
         slack_route acme {

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: opened
+=== opened
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -27,7 +27,7 @@ merge_request_open.json => 202 queued merge_request
 
 
 
-=== TEST 2: closed
+=== closed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -44,7 +44,7 @@ merge_request_close.json => 202 queued merge_request
 
 
 
-=== TEST 3: reopened says reopened
+=== reopened says reopened
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -61,7 +61,7 @@ merge_request_reopen.json => 202 queued merge_request
 
 
 
-=== TEST 4: merged
+=== merged
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -78,7 +78,7 @@ merge_request_merge.json => 202 queued merge_request
 
 
 
-=== TEST 5: approved
+=== approved
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -95,7 +95,7 @@ merge_request_approved.json => 202 queued merge_request
 
 
 
-=== TEST 6: unapproved
+=== unapproved
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -112,7 +112,7 @@ merge_request_unapproved.json => 202 queued merge_request
 
 
 
-=== TEST 7: one approval
+=== one approval
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -129,7 +129,7 @@ merge_request_approval.json => 202 queued merge_request
 
 
 
-=== TEST 8: one approval taken back
+=== one approval taken back
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -146,7 +146,7 @@ merge_request_unapproval.json => 202 queued merge_request
 
 
 
-=== TEST 9: approvals reset by a push
+=== approvals reset by a push
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -163,7 +163,7 @@ merge_request_system_unapproved.json => 202 queued merge_request
 
 
 
-=== TEST 10: a draft is marked
+=== a draft is marked
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -180,7 +180,7 @@ merge_request_draft_open.json => 202 queued merge_request
 
 
 
-=== TEST 11: from a fork
+=== from a fork
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -197,7 +197,7 @@ merge_request_fork.json => 202 queued merge_request
 
 
 
-=== TEST 12: edits are not announced
+=== edits are not announced
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -211,7 +211,7 @@ merge_request_update.json => 200 filtered merge_request: action
 
 
 
-=== TEST 13: edits are announced to those who name them
+=== edits are announced to those who name them
 --- config
     location = /hook {
         slack_route acme {
@@ -231,7 +231,7 @@ merge_request_update.json => 202 queued merge_request
 
 
 
-=== TEST 14: a draft that becomes ready is not announced by default
+=== a draft that becomes ready is not announced by default
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -245,7 +245,7 @@ merge_request_update_draft_ready.json => 200 filtered merge_request: action
 
 
 
-=== TEST 15: ready
+=== ready
 --- config
     location = /hook {
         slack_route acme {
@@ -265,7 +265,7 @@ merge_request_update_draft_ready.json => 202 queued merge_request
 
 
 
-=== TEST 16: reviewers
+=== reviewers
 --- config
     location = /hook {
         slack_route acme {
@@ -285,7 +285,7 @@ merge_request_update_reviewers.json => 202 queued merge_request
 
 
 
-=== TEST 17: by a system hook
+=== by a system hook
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -302,7 +302,7 @@ system_merge_request.json => 202 queued merge_request
 
 
 
-=== TEST 18: null where GitLab may send null
+=== null where GitLab may send null
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -319,7 +319,7 @@ merge_request_null.json => 202 queued merge_request
 
 
 
-=== TEST 19: the Test button of old versions: no action, no URL, a draft by its title
+=== the Test button of old versions: no action, no URL, a draft by its title
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -336,7 +336,7 @@ merge_request_test.json => 202 queued merge_request
 
 
 
-=== TEST 20: ready, told by the title only
+=== ready, told by the title only
 --- config
     location = /hook {
         slack_route acme {
@@ -358,7 +358,7 @@ merge_request_open.json             => 200 filtered merge_request: action
 
 
 
-=== TEST 21: an update is not ready
+=== an update is not ready
 --- config
     location = /hook {
         slack_route acme {
@@ -376,7 +376,7 @@ merge_request_update_ready_old.json   => 200 filtered merge_request: action
 
 
 
-=== TEST 22: a review asked for again
+=== a review asked for again
 --- config
     location = /hook {
         slack_route acme {
@@ -396,7 +396,7 @@ merge_request_update_reviewers_again.json => 202 queued merge_request
 
 
 
-=== TEST 23: all reviewers removed
+=== all reviewers removed
 --- config
     location = /hook {
         slack_route acme {
@@ -416,7 +416,7 @@ merge_request_update_reviewers_none.json => 202 queued merge_request
 
 
 
-=== TEST 24: changed reviewers are not announced by default
+=== changed reviewers are not announced by default
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -431,7 +431,7 @@ merge_request_update_reviewers_again.json => 200 filtered merge_request: action
 
 
 
-=== TEST 25: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {

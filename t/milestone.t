@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: of a project and of a group
+=== of a project and of a group
 --- config
     location = /hook {
         slack_route acme {
@@ -43,7 +43,7 @@ milestone_delete.json      => 202 queued milestone
 
 
 
-=== TEST 2: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {
@@ -65,7 +65,7 @@ milestone_close_group.json => 202 queued milestone
 
 
 
-=== TEST 3: feature flags
+=== feature flags
 --- config
     location = /hook {
         slack_route acme {
@@ -91,7 +91,7 @@ feature_flag_off.json => 202 queued feature_flag
 
 
 
-=== TEST 4: feature flags that are turned off
+=== feature flags that are turned off
 --- config
     location = /hook {
         slack_route acme {
@@ -112,7 +112,7 @@ feature_flag_off.json => 202 queued feature_flag
 
 
 
-=== TEST 5: access tokens
+=== access tokens
 --- config
     location = /hook {
         slack_route acme {

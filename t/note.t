@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: on a commit
+=== on a commit
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -29,7 +29,7 @@ note_commit.json => 202 queued note
 
 
 
-=== TEST 2: on an issue
+=== on an issue
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -48,7 +48,7 @@ note_issue.json => 202 queued note
 
 
 
-=== TEST 3: on a merge request
+=== on a merge request
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -67,7 +67,7 @@ note_mr.json => 202 queued note
 
 
 
-=== TEST 4: on a diff
+=== on a diff
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -86,7 +86,7 @@ note_mr_diff.json => 202 queued note
 
 
 
-=== TEST 5: on a snippet
+=== on a snippet
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -105,7 +105,7 @@ note_snippet.json => 202 queued note
 
 
 
-=== TEST 6: on something else
+=== on something else
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -124,7 +124,7 @@ note_other.json => 202 queued note
 
 
 
-=== TEST 7: edits are not announced
+=== edits are not announced
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -138,7 +138,7 @@ note_update.json => 200 filtered note: action
 
 
 
-=== TEST 8: edits are announced to those who name them
+=== edits are announced to those who name them
 --- config
     location = /hook {
         slack_route acme {
@@ -160,7 +160,7 @@ note_update.json => 202 queued note
 
 
 
-=== TEST 9: system notes never
+=== system notes never
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -174,7 +174,7 @@ note_system.json => 200 ignored note: system note
 
 
 
-=== TEST 10: relative images get the address of the project
+=== relative images get the address of the project
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -193,7 +193,7 @@ note_image.json => 202 queued note
 
 
 
-=== TEST 11: before 16.11: neither action nor event_type
+=== before 16.11: neither action nor event_type
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -212,7 +212,7 @@ note_old.json => 202 queued note
 
 
 
-=== TEST 12: a commit without a title
+=== a commit without a title
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -231,7 +231,7 @@ note_commit_old.json => 202 queued note
 
 
 
-=== TEST 13: null where GitLab may send null
+=== null where GitLab may send null
 --- config
     location = /hook {
         slack_notify acme dev;

@@ -60,7 +60,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: GitLab
+=== GitLab
 --- config eval: $::Config
 --- client eval
 sub {
@@ -116,7 +116,7 @@ sub {
 
 
 
-=== TEST 2: GitLab: what is confidential has objects of its own
+=== GitLab: what is confidential has objects of its own
 --- config eval: $::Config
 --- client eval
 sub {
@@ -138,7 +138,7 @@ sub {
 
 
 
-=== TEST 3: GitLab: hosts, and what is missing
+=== GitLab: hosts, and what is missing
 --- config eval: $::Config
 --- client eval
 sub {
@@ -184,7 +184,7 @@ sub {
 
 
 
-=== TEST 4: GitHub
+=== GitHub
 --- config eval: $::Config
 --- client eval
 sub {
@@ -235,7 +235,7 @@ sub {
 
 
 
-=== TEST 5: Gitea, at the address of another forge
+=== Gitea, at the address of another forge
 --- config eval: $::Config
 --- client eval
 sub {
@@ -269,7 +269,7 @@ sub {
 
 
 
-=== TEST 6: alerts
+=== alerts
 --- config eval: $::Config
 --- client eval
 sub {

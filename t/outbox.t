@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: all parameters
+=== all parameters
 --- outbox
 max=10 keep_sent=30m keep_failed=1w dedup=2h sync=normal
 --- config
@@ -31,7 +31,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 2: sync=full
+=== sync=full
 --- outbox
 sync=full
 --- config
@@ -45,7 +45,7 @@ push.json
 
 
 
-=== TEST 3: a relative path, its directory is made
+=== a relative path, its directory is made
 --- http_config
 slack_outbox sqlite:outbox_temp/relative.db;
 --- config
@@ -67,7 +67,7 @@ X-Gitlab-Event: Push Hook
 
 
 
-=== TEST 4: no slack_outbox: a directory beside that of client bodies
+=== no slack_outbox: a directory beside that of client bodies
 --- outbox
 default
 --- http_config
@@ -95,7 +95,7 @@ X-Gitlab-Event: Push Hook
 
 
 
-=== TEST 5: max: all messages of an event or none
+=== max: all messages of an event or none
 --- outbox
 max=1
 --- config
@@ -107,7 +107,7 @@ push.json => 503 error push: outbox is full
 
 
 
-=== TEST 6: as much as there may be
+=== as much as there may be
 --- outbox
 max=100000000 keep_sent=10y keep_failed=3650d dedup=315360000s
 --- config

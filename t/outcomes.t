@@ -81,7 +81,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a refused message is a dead letter, the next one is sent
+=== a refused message is a dead letter, the next one is sent
 --- config eval: main::location_for(\%main::DEAD)
 --- faults eval: main::faults(\%main::DEAD)
 --- workspace
@@ -105,7 +105,7 @@ for my $word (sort keys %DEAD) {
 
 
 
-=== TEST 2: a refused channel is tried again, alone, and loses nothing
+=== a refused channel is tried again, alone, and loses nothing
 --- config eval: main::location_for(\%main::CHANNEL)
 --- faults eval: main::faults(\%main::CHANNEL)
 --- workspace
@@ -131,7 +131,7 @@ refuses the webhook
 
 
 
-=== TEST 3: a refused webhook: its messages wait
+=== a refused webhook: its messages wait
 --- config eval: main::location_for(\%main::WEBHOOK)
 --- faults eval: main::faults(\%main::WEBHOOK)
 --- workspace eval: main::hooks(\%main::WEBHOOK) . "        retry 60s 60s;\n"
@@ -154,7 +154,7 @@ refuses the channel
 
 
 
-=== TEST 4: trouble on Slack's side is tried again, whatever it says
+=== trouble on Slack's side is tried again, whatever it says
 --- config eval: main::location_for(\%main::RETRY)
 --- faults eval: main::faults(\%main::RETRY)
 --- workspace

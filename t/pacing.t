@@ -16,7 +16,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a burst is used up once, also by messages that come one by one
+=== a burst is used up once, also by messages that come one by one
 --- config
     location = /hook { slack_notify acme dev; }
 --- workspace

@@ -32,7 +32,7 @@ sub page { return get('/slack/')->{content} }
 
 __DATA__
 
-=== TEST 1: nothing has happened yet; page, style and script with their headers
+=== nothing has happened yet; page, style and script with their headers
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }
@@ -59,7 +59,7 @@ is(get('/slack/other')->{status}, 404, 'nothing else');
 
 
 
-=== TEST 2: messages, events and why not, dead letters as Slack would show them
+=== messages, events and why not, dead letters as Slack would show them
 --- config
     location /slack/ { slack_status actions; }
     location = /hook {
@@ -96,7 +96,7 @@ like(part(page(), 'dead'), qr/No dead letters/, 'and gone');
 
 
 
-=== TEST 3: what comes from outside stays text
+=== what comes from outside stays text
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }

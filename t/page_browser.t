@@ -91,7 +91,7 @@ sub clean { return join "\n", $_[0]->problems }
 
 __DATA__
 
-=== TEST 1: a channel is tested, paused and resumed by keys alone
+=== a channel is tested, paused and resumed by keys alone
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }
@@ -123,7 +123,7 @@ is(clean($browser), '', 'the browser has nothing to say');
 
 
 
-=== TEST 2: dead letters are dropped after a question only, and replayed
+=== dead letters are dropped after a question only, and replayed
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }
@@ -182,7 +182,7 @@ is(clean($browser), '', 'the browser has nothing to say');
 
 
 
-=== TEST 3: many dead letters and events: more, fewer, found
+=== many dead letters and events: more, fewer, found
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_notify acme dev; }
@@ -225,7 +225,7 @@ is(clean($browser), '', 'the browser has nothing to say');
 
 
 
-=== TEST 4: what would become of an event
+=== what would become of an event
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_route acme { events pipeline; pipelines broken; channel dev; } }
@@ -253,7 +253,7 @@ is(scalar(received(undef, 0)), 0, 'nothing was sent');
 
 
 
-=== TEST 5: narrow, dark, without scripts; where actions are refused
+=== narrow, dark, without scripts; where actions are refused
 --- config
     location /slack/ { slack_status actions; }
     location /plain/ { slack_status; }
@@ -291,7 +291,7 @@ ok(!$browser->value('document.querySelector("#explain").checkVisibility()'), 'an
 
 
 
-=== TEST 6: name and password in the address
+=== name and password in the address
 --- config
     location /slack/ { auth_basic slack; auth_basic_user_file ../html/operators; slack_status actions; }
     location = /hook { slack_notify acme dev; }
@@ -317,7 +317,7 @@ is(clean($browser), '', 'the browser has nothing to say');
 
 
 
-=== TEST 7: a page that was never drawn anew says how old it is
+=== a page that was never drawn anew says how old it is
 --- config
     location /slack/ { slack_status actions; }
     location = /slack/status.json { return 503; }
@@ -338,7 +338,7 @@ like($browser->text('#state'), qr/, \d{1,2} s ago\. The server answers 503/, 'si
 
 
 
-=== TEST 8: what the token of a workspace is
+=== what the token of a workspace is
 --- workspace
         bot_token xoxb-$SLACK_TEAM-A1-nojoin-secretsecret;
         api_url   $SLACK/api;
@@ -365,7 +365,7 @@ secretsecret
 
 
 
-=== TEST 9: threads
+=== threads
 --- workspace
         bot_token xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url   $SLACK/api;

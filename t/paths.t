@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: one changed file is enough
+=== one changed file is enough
 --- config
     location = /hook {
         slack_route acme {
@@ -27,7 +27,7 @@ push_many.json => 200 filtered push: paths
 
 
 
-=== TEST 2: added, modified and removed files
+=== added, modified and removed files
 --- config
     location = /hook {
         slack_route acme {
@@ -44,7 +44,7 @@ push_many.json => 200 filtered push: paths
 
 
 
-=== TEST 3: stars go over slashes
+=== stars go over slashes
 --- config
     location = /hook {
         slack_route acme {
@@ -61,7 +61,7 @@ push_many.json => 202 queued push
 
 
 
-=== TEST 4: from end to end
+=== from end to end
 --- config
     location = /hook {
         slack_route acme {
@@ -77,7 +77,7 @@ push.json => 200 filtered push: paths
 
 
 
-=== TEST 5: regular expressions
+=== regular expressions
 --- config
     location = /hook {
         slack_route acme {
@@ -94,7 +94,7 @@ push.json      => 200 filtered push: paths
 
 
 
-=== TEST 6: a push of nothing but excluded files
+=== a push of nothing but excluded files
 --- config
     location = /hook {
         slack_route acme {
@@ -111,7 +111,7 @@ push.json      => 202 queued push
 
 
 
-=== TEST 7: exclusions win, file by file
+=== exclusions win, file by file
 --- config
     location = /hook {
         slack_route acme {
@@ -128,7 +128,7 @@ push_many.json => 200 filtered push: paths
 
 
 
-=== TEST 8: a push that tells no files
+=== a push that tells no files
 --- config
     location = /hook {
         slack_route acme {
@@ -147,7 +147,7 @@ push_new_branch.json    => 200 filtered push: paths
 
 
 
-=== TEST 9: a push that tells no files, and nothing but exclusions
+=== a push that tells no files, and nothing but exclusions
 --- config
     location = /hook {
         slack_route acme {
@@ -164,7 +164,7 @@ push_delete_branch.json => 202 queued push
 
 
 
-=== TEST 10: other events are not filtered
+=== other events are not filtered
 --- config
     location = /hook {
         slack_route acme {

@@ -19,7 +19,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: passed
+=== passed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -42,7 +42,7 @@ pipeline_success.json => 202 queued pipeline
 
 
 
-=== TEST 2: failed
+=== failed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -67,7 +67,7 @@ pipeline_failed.json => 202 queued pipeline
 
 
 
-=== TEST 3: passed with warnings
+=== passed with warnings
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -92,7 +92,7 @@ pipeline_warnings.json => 202 queued pipeline
 
 
 
-=== TEST 4: of a tag
+=== of a tag
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -115,7 +115,7 @@ pipeline_tag.json => 202 queued pipeline
 
 
 
-=== TEST 5: of a merge request
+=== of a merge request
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -141,7 +141,7 @@ pipeline_mr.json => 202 queued pipeline
 
 
 
-=== TEST 6: ten failed jobs, and N more
+=== ten failed jobs, and N more
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -166,7 +166,7 @@ pipeline_many_failed.json => 202 queued pipeline
 
 
 
-=== TEST 7: no user, no commit
+=== no user, no commit
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -188,7 +188,7 @@ pipeline_null_user.json => 202 queued pipeline
 
 
 
-=== TEST 8: with a name
+=== with a name
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -212,7 +212,7 @@ pipeline_named.json => 202 queued pipeline
 
 
 
-=== TEST 9: running is not announced
+=== running is not announced
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -226,7 +226,7 @@ pipeline_running.json => 200 filtered pipeline: action
 
 
 
-=== TEST 10: canceled is not announced
+=== canceled is not announced
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -240,7 +240,7 @@ pipeline_canceled.json => 200 filtered pipeline: action
 
 
 
-=== TEST 11: running, named
+=== running, named
 --- config
     location = /hook {
         slack_route acme {
@@ -265,7 +265,7 @@ pipeline_running.json => 202 queued pipeline
 
 
 
-=== TEST 12: canceled, named
+=== canceled, named
 --- config
     location = /hook {
         slack_route acme {
@@ -291,7 +291,7 @@ pipeline_canceled.json => 202 queued pipeline
 
 
 
-=== TEST 13: fixed
+=== fixed
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -314,7 +314,7 @@ pipeline_fixed.json => 202 queued pipeline
 
 
 
-=== TEST 14: still failing
+=== still failing
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -339,7 +339,7 @@ pipeline_still_failing.json => 202 queued pipeline
 
 
 
-=== TEST 15: null where GitLab may send null
+=== null where GitLab may send null
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -360,7 +360,7 @@ pipeline_null.json => 202 queued pipeline
 
 
 
-=== TEST 16: neither URL nor detailed status, as old versions send it
+=== neither URL nor detailed status, as old versions send it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -385,7 +385,7 @@ pipeline_old.json => 202 queued pipeline
 
 
 
-=== TEST 17: a status of tomorrow is not announced
+=== a status of tomorrow is not announced
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -399,7 +399,7 @@ pipeline_unknown_status.json => 200 filtered pipeline: action
 
 
 
-=== TEST 18: a status of tomorrow, named
+=== a status of tomorrow, named
 --- config
     location = /hook {
         slack_route acme {
@@ -425,7 +425,7 @@ pipeline_success.json        => 200 filtered pipeline: action
 
 
 
-=== TEST 19: the merge request, or pull request, that it was run for
+=== the merge request, or pull request, that it was run for
 --- config eval: $::Config
 --- request
 GET /_slack/_received
@@ -479,7 +479,7 @@ for my $row (
 
 
 
-=== TEST 20: jobs that may fail
+=== jobs that may fail
 --- config eval: $::Config
 --- request
 GET /_slack/_received

@@ -18,7 +18,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: all, the default: success and failed
+=== all, the default: success and failed
 --- config
     location = /hook {
         slack_route acme {
@@ -40,7 +40,7 @@ pipeline_unknown_status.json => 200 filtered pipeline: action
 
 
 
-=== TEST 2: all
+=== all
 --- config
     location = /hook {
         slack_route acme {
@@ -58,7 +58,7 @@ pipeline_running.json => 200 filtered pipeline: action
 
 
 
-=== TEST 3: all, and a status that is named
+=== all, and a status that is named
 --- config
     location = /hook {
         slack_route acme {
@@ -76,7 +76,7 @@ pipeline_success.json => 200 filtered pipeline: action
 
 
 
-=== TEST 4: broken
+=== broken
 --- config
     location = /hook {
         slack_route acme {
@@ -98,7 +98,7 @@ pipeline_running.json       => 200 filtered pipeline: action
 
 
 
-=== TEST 5: broken, and a status that is named
+=== broken, and a status that is named
 --- config
     location = /hook {
         slack_route acme {
@@ -116,7 +116,7 @@ pipeline_failed.json  => 202 queued pipeline
 
 
 
-=== TEST 6: other events are not filtered
+=== other events are not filtered
 --- config
     location = /hook {
         slack_route acme {
@@ -133,7 +133,7 @@ deployment_success.json => 202 queued deployment
 
 
 
-=== TEST 7: changed, as ref_status_name tells
+=== changed, as ref_status_name tells
 --- config
     location = /hook {
         slack_route acme {
@@ -152,7 +152,7 @@ pipeline_named.json         => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 8: changed, by the last status
+=== changed, by the last status
 --- config
     location = /hook {
         slack_route acme {
@@ -174,7 +174,7 @@ pipeline_success.json     => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 9: changed: the first failure of a ref is news, the first success is not
+=== changed: the first failure of a ref is news, the first success is not
 --- config
     location = /hook {
         slack_route acme {
@@ -193,7 +193,7 @@ pipeline_tag.json    => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 10: changed: each project has statuses of its own
+=== changed: each project has statuses of its own
 --- config
     location = /hook {
         slack_route acme {
@@ -213,7 +213,7 @@ pipeline_failed_moon.json => 200 filtered pipeline: pipelines
 
 
 
-=== TEST 11: changed: statuses that are no result change nothing
+=== changed: statuses that are no result change nothing
 --- config
     location = /hook {
         slack_route acme {
@@ -234,7 +234,7 @@ pipeline_success.json  => 202 queued pipeline
 
 
 
-=== TEST 12: changed, beside a route that takes all
+=== changed, beside a route that takes all
 --- config
     location = /hook {
         slack_route acme {
@@ -260,7 +260,7 @@ pipeline_failed.json  => 202 queued pipeline
 
 
 
-=== TEST 13: changed, beside a route to the same channel
+=== changed, beside a route to the same channel
 --- config
     location = /hook {
         slack_route acme {
@@ -285,7 +285,7 @@ pipeline_success.json => 202 queued pipeline
 
 
 
-=== TEST 14: changed, over a restart: before
+=== changed, over a restart: before
 --- config
     location = /hook {
         slack_route acme {
@@ -303,7 +303,7 @@ pipeline_failed.json => 202 queued pipeline
 
 
 
-=== TEST 15: changed, over a restart: after
+=== changed, over a restart: after
 --- config
     location = /hook {
         slack_route acme {

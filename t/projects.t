@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: by its path
+=== by its path
 --- config
     location = /hook {
         slack_route acme {
@@ -28,7 +28,7 @@ pipeline_failed_moon.json => 200 filtered pipeline: projects
 
 
 
-=== TEST 2: globs
+=== globs
 --- config
     location = /hook {
         slack_route acme {
@@ -45,7 +45,7 @@ pipeline_failed_moon.json => 200 filtered pipeline: projects
 
 
 
-=== TEST 3: excluded
+=== excluded
 --- config
     location = /hook {
         slack_route acme {
@@ -62,7 +62,7 @@ pipeline_failed_moon.json => 200 filtered pipeline: projects
 
 
 
-=== TEST 4: exclusions win
+=== exclusions win
 --- config
     location = /hook {
         slack_route acme {
@@ -79,7 +79,7 @@ push.json                 => 200 filtered push: projects
 
 
 
-=== TEST 5: regular expressions
+=== regular expressions
 --- config
     location = /hook {
         slack_route acme {
@@ -96,7 +96,7 @@ push.json                 => 200 filtered push: projects
 
 
 
-=== TEST 6: the path, not the name
+=== the path, not the name
 --- config
     location = /hook {
         slack_route acme {
@@ -112,7 +112,7 @@ push.json => 200 filtered push: projects
 
 
 
-=== TEST 7: without a project
+=== without a project
 --- config
     location = /hook {
         slack_route acme {
@@ -129,7 +129,7 @@ alert_project.json | X-Gitlab-Event: -   => 202 queued alert
 
 
 
-=== TEST 8: without a project, and nothing but exclusions
+=== without a project, and nothing but exclusions
 --- config
     location = /hook {
         slack_route acme {

@@ -76,7 +76,7 @@ sub workspace {
 
 __DATA__
 
-=== TEST 1: CONNECT with credentials
+=== CONNECT with credentials
 --- http_config eval: main::front()
 --- config
     location = /hook {
@@ -100,7 +100,7 @@ s3cretpass
 
 
 
-=== TEST 2: wrong credentials
+=== wrong credentials
 --- http_config eval: main::front()
 --- config
     location = /hook {
@@ -118,7 +118,7 @@ us3rname
 
 
 
-=== TEST 3: a port the proxy does not let through
+=== a port the proxy does not let through
 --- http_config eval: main::front()
 --- config
     location = /hook {
@@ -135,7 +135,7 @@ s3cretpass
 
 
 
-=== TEST 4: no proxy there
+=== no proxy there
 --- http_config eval: main::front()
 --- config
     location = /hook {
@@ -153,7 +153,7 @@ us3rname
 
 
 
-=== TEST 5: a proxy that does not answer
+=== a proxy that does not answer
 --- http_config eval: main::front()
 --- config
     location = /hook {
@@ -170,7 +170,7 @@ s3cretpass
 
 
 
-=== TEST 6: a proxy whose name is unknown
+=== a proxy whose name is unknown
 --- http_config eval: main::front()
 --- config
     location = /hook {

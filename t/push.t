@@ -19,7 +19,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a push
+=== a push
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -37,7 +37,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 2: a new branch has neither compare link nor commits
+=== a new branch has neither compare link nor commits
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -54,7 +54,7 @@ push_new_branch.json => 202 queued push
 
 
 
-=== TEST 3: a removed branch is no link
+=== a removed branch is no link
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -71,7 +71,7 @@ push_delete_branch.json => 202 queued push
 
 
 
-=== TEST 4: more commits than listed: and N more
+=== more commits than listed: and N more
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -89,7 +89,7 @@ push_many.json => 202 queued push
 
 
 
-=== TEST 5: GitLab 13: titles from messages
+=== GitLab 13: titles from messages
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -107,7 +107,7 @@ push_old.json => 202 queued push
 
 
 
-=== TEST 6: a ref with everything git allows is encoded in links
+=== a ref with everything git allows is encoded in links
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -125,7 +125,7 @@ push_special_ref.json => 202 queued push
 
 
 
-=== TEST 7: a repository with SHA-256
+=== a repository with SHA-256
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -143,7 +143,7 @@ push_sha256.json => 202 queued push
 
 
 
-=== TEST 8: a system hook lists no commits
+=== a system hook lists no commits
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -161,7 +161,7 @@ push_system.json => 202 queued push
 
 
 
-=== TEST 9: null where GitLab may send null
+=== null where GitLab may send null
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -179,7 +179,7 @@ push_null.json => 202 queued push
 
 
 
-=== TEST 10: a ref with a slash
+=== a ref with a slash
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -197,7 +197,7 @@ push_protected.json => 202 queued push
 
 
 
-=== TEST 11: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {
@@ -224,7 +224,7 @@ tag_push.json           => 200 filtered tag_push: events
 
 
 
-=== TEST 12: forced, and without new commits
+=== forced, and without new commits
 --- config eval: $::Config
 --- request
 GET /_slack/_received
@@ -264,7 +264,7 @@ for my $row (
 
 
 
-=== TEST 13: commits that are on other branches; commits of a new branch
+=== commits that are on other branches; commits of a new branch
 --- config eval: $::Config
 --- request
 GET /_slack/_received

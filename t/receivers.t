@@ -73,7 +73,7 @@ sub counts {
 
 __DATA__
 
-=== TEST 1: each receiver gets what it understands, and what rings there does not
+=== each receiver gets what it understands, and what rings there does not
 --- http_config
     slack_workspace acme { webhook_url $SLACK/services/$SLACK_TEAM/B1/s; rate 1000r/s burst=1000; }
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-key; rate 1000r/s burst=1000; receiver mattermost; }
@@ -131,7 +131,7 @@ is_deeply([ map { $_->{italic} } (messages('mattermost'))[-1] ], [ [] ], 'which 
 
 
 
-=== TEST 2: without a receiver it would ring
+=== without a receiver it would ring
 --- http_config
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-key; rate 1000r/s burst=1000; }
 --- config
@@ -149,7 +149,7 @@ is_deeply([ sort keys %rang ], [ '@all', '@b', '@here' ], 'whom the title of a c
 
 
 
-=== TEST 3: a commit title keeps its asterisks, a text of several lines its bold
+=== a commit title keeps its asterisks, a text of several lines its bold
 --- http_config
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-key; rate 1000r/s burst=1000; receiver mattermost; }
 --- config
@@ -169,7 +169,7 @@ is($note->{attachments}[0]{text}, "**bold** \@\x{200b}all\n* one", 'comment');
 
 
 
-=== TEST 4: "@name" is a direct message, of Mattermost only
+=== "@name" is a direct message, of Mattermost only
 --- http_config
     slack_workspace town {
         webhook_url $SLACK/hooks/$SLACK_TEAM-key;
@@ -197,7 +197,7 @@ tag_push_delete.json => 202 queued tag_push: 4
 
 
 
-=== TEST 5: explain and the test message are those of the receiver
+=== explain and the test message are those of the receiver
 --- http_config
     slack_workspace acme { webhook_url $SLACK/services/$SLACK_TEAM/B1/s; rate 1000r/s burst=1000; }
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-key; rate 1000r/s burst=1000; receiver mattermost; channel @jdoe; }
@@ -230,7 +230,7 @@ is((messages('mattermost'))[0]{channel}, '@jdoe', 'but is a direct message');
 
 
 
-=== TEST 6: Rocket.Chat
+=== Rocket.Chat
 --- http_config
     slack_workspace town { webhook_url $SLACK/hooks/$SLACK_TEAM-id/token; rate 1000r/s burst=1000; receiver mattermost; channel general,@jdoe; }
 --- config
@@ -251,7 +251,7 @@ is_deeply([ map { m/^(\S+ \w+)/ } letters() ], [ '#general sent', '@jdoe sent' ]
 
 
 
-=== TEST 7: at most ten events share a message for Discord
+=== at most ten events share a message for Discord
 --- http_config
     slack_workspace disc { webhook_url $SLACK/api/webhooks/$SLACK_TEAM-1/token/slack; rate 4r/s; receiver discord; }
 --- config

@@ -15,7 +15,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: rewrite to the location of the webhook
+=== rewrite to the location of the webhook
 --- config
     location /old/ {
         rewrite ^ /hook last;
@@ -37,7 +37,7 @@ __DATA__
 
 
 
-=== TEST 2: a named location, and a file that is not there
+=== a named location, and a file that is not there
 --- config
     location = /hook {
         try_files /no/such/file @hook;
@@ -58,7 +58,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 3: an error page of a tapped location that is a webhook itself
+=== an error page of a tapped location that is a webhook itself
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -81,7 +81,7 @@ push.json => 200
 
 
 
-=== TEST 4: out of a location that has stored, into one that would again
+=== out of a location that has stored, into one that would again
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -111,7 +111,7 @@ push.json => 200
 
 
 
-=== TEST 5: an answer that sends on, X-Accel-Redirect
+=== an answer that sends on, X-Accel-Redirect
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -141,7 +141,7 @@ push.json => 200
 
 
 
-=== TEST 6: a refusal with a page of the operator's own stores nothing
+=== a refusal with a page of the operator's own stores nothing
 --- config
     location = /hook {
         slack_secret token;
@@ -169,7 +169,7 @@ push.json => 200
 
 
 
-=== TEST 7: a mirror sees the event as the request does
+=== a mirror sees the event as the request does
 --- config
     location = /hook {
         mirror /mirror;
@@ -196,7 +196,7 @@ push.json => 200
 
 
 
-=== TEST 8: a subrequest for the permission to go on
+=== a subrequest for the permission to go on
 --- config
     location = /hook {
         auth_request /auth;
@@ -233,7 +233,7 @@ push.json => 200
 
 
 
-=== TEST 9: the location is found by rewrite and break
+=== the location is found by rewrite and break
 --- config
     location /in/ {
         rewrite ^/in/(.*)$ /out/$1 break;
@@ -252,7 +252,7 @@ push.json => 200
 
 
 
-=== TEST 10: post_action of a webhook that is one itself
+=== post_action of a webhook that is one itself
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -292,7 +292,7 @@ push.json => 200
 
 
 
-=== TEST 11: an upstream that is not there, and a webhook that answers for it
+=== an upstream that is not there, and a webhook that answers for it
 --- config
     location = /hook {
         slack_notify acme dev;

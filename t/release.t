@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: released, changed, removed
+=== released, changed, removed
 --- config
     location = /hook {
         slack_route acme {
@@ -40,7 +40,7 @@ release_delete.json => 202 queued release
 
 
 
-=== TEST 2: actions can be named; a release may have no name
+=== actions can be named; a release may have no name
 --- config
     location = /hook {
         slack_route acme {
@@ -61,7 +61,7 @@ release_update.json => 202 queued release
 
 
 
-=== TEST 3: off unless named, with or without the header
+=== off unless named, with or without the header
 --- config
     location = /hook {
         slack_route acme {

@@ -31,7 +31,7 @@ sub hup {
 
 __DATA__
 
-=== TEST 1: half a body before, the rest after the reload
+=== half a body before, the rest after the reload
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -62,7 +62,7 @@ is(scalar received(), 2, 'both are delivered');
 
 
 
-=== TEST 2: worker_shutdown_timeout ends a sender that stalls; nothing is stored
+=== worker_shutdown_timeout ends a sender that stalls; nothing is stored
 --- main_config
     worker_shutdown_timeout 300ms;
 --- config
@@ -92,7 +92,7 @@ is(scalar received(), 1, 'the new generation serves');
 
 
 
-=== TEST 3: what waits is delivered by the next generation, in order
+=== what waits is delivered by the next generation, in order
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -119,7 +119,7 @@ dead letter
 
 
 
-=== TEST 4: a workspace that was renamed: its messages wait until it is back
+=== a workspace that was renamed: its messages wait until it is back
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -150,7 +150,7 @@ dead letter
 
 
 
-=== TEST 5: a changed file of secrets counts after the reload
+=== a changed file of secrets counts after the reload
 --- config
     location = /hook {
         slack_secret_file $TEST_NGINX_SERVER_ROOT/html/token;
@@ -182,7 +182,7 @@ is($code->('the new one'), 202, 'the second is taken');
 
 
 
-=== TEST 6: a wrong configuration leaves everything as it is
+=== a wrong configuration leaves everything as it is
 --- config
     location = /hook {
         slack_notify acme dev;

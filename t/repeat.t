@@ -43,7 +43,7 @@ sub at { return POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(time + $_[0])) }
 
 __DATA__
 
-=== TEST 1: an alert is announced when it fires, joins a group, and ends
+=== an alert is announced when it fires, joins a group, and ends
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -68,7 +68,7 @@ firing.json       => 202 queued alert
 
 
 
-=== TEST 2: repeat on, beside a route without
+=== repeat on, beside a route without
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -90,7 +90,7 @@ firing.json => 202 queued alert
 
 
 
-=== TEST 3: what nobody was told of is news later, an end of it too
+=== what nobody was told of is news later, an end of it too
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -119,7 +119,7 @@ firing.json => 202 queued alert
 
 
 
-=== TEST 4: generic alerts, by fingerprint, or title and place
+=== generic alerts, by fingerprint, or title and place
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -140,7 +140,7 @@ generic_hosts.json => 202 queued alert
 
 
 
-=== TEST 5: what found no room is not remembered
+=== what found no room is not remembered
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -160,7 +160,7 @@ firing.json  => 200 filtered alert: repeat
 
 
 
-=== TEST 6: labels of any of the alerts
+=== labels of any of the alerts
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -179,7 +179,7 @@ many.json   => 200 filtered alert: labels
 
 
 
-=== TEST 11: of several Alertmanagers that send the same at once, one is heard
+=== of several Alertmanagers that send the same at once, one is heard
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -201,7 +201,7 @@ sub {
 
 
 
-=== TEST 12: another incident, whose end before nobody told
+=== another incident, whose end before nobody told
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -219,7 +219,7 @@ incident.json     => 200 filtered alert: repeat
 
 
 
-=== TEST 13: what began since it was heard, and clocks that differ
+=== what began since it was heard, and clocks that differ
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -260,7 +260,7 @@ is(received('#ops', 9), 9, 'all came that are news');
 
 
 
-=== TEST 14: an announcement that nobody got, as the webhook was revoked
+=== an announcement that nobody got, as the webhook was revoked
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -288,7 +288,7 @@ tell('incident.json', 200);
 
 
 
-=== TEST 15: one of two channels got it
+=== one of two channels got it
 --- config
     location = /hook {
         slack_source alertmanager;
@@ -307,7 +307,7 @@ tell('incident.json', 200);
 
 
 
-=== TEST 16: rules of Grafana before version 9, and what it cannot evaluate
+=== rules of Grafana before version 9, and what it cannot evaluate
 --- config
     location = /hook {
         slack_source alertmanager;

@@ -37,7 +37,7 @@ sub page {
 
 __DATA__
 
-=== TEST 1: dead letters are sent again: some, those of a channel, all
+=== dead letters are sent again: some, those of a channel, all
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
@@ -78,7 +78,7 @@ has been counted wrong
 
 
 
-=== TEST 2: one that dies again is not sent for ever; others are dropped
+=== one that dies again is not sent for ever; others are dropped
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
@@ -109,7 +109,7 @@ is(scalar requests(), $n + 1, 'and nothing else');
 
 
 
-=== TEST 3: a channel is paused and resumed; others go on
+=== a channel is paused and resumed; others go on
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }
@@ -145,7 +145,7 @@ is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": (?:p
 
 
 
-=== TEST 4: a workspace is paused; one of its channels by itself
+=== a workspace is paused; one of its channels by itself
 --- http_config
     slack_workspace other { webhook_url $SLACK_HOOK legacy; channel other; rate 1000r/s burst=1000; }
 --- config
@@ -181,7 +181,7 @@ is_deeply([ pages('#ops') ], [ 1 .. 8 ], 'until it is resumed');
 
 
 
-=== TEST 5: the time of a pause is no age; to resume is to try at once
+=== the time of a pause is no age; to resume is to try at once
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme dev; }

@@ -12,7 +12,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a location without our directives
+=== a location without our directives
 --- config
     location = /other {
         return 200 "other\n";
@@ -27,7 +27,7 @@ other
 
 
 
-=== TEST 2: an event is stored and delivered
+=== an event is stored and delivered
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -44,7 +44,7 @@ push.json => 202 queued push
 
 
 
-=== TEST 3: nothing of ours in the configuration
+=== nothing of ours in the configuration
 --- plain
 --- config
     location = /other {
@@ -60,7 +60,7 @@ other
 
 
 
-=== TEST 4: a workspace and no route
+=== a workspace and no route
 --- config
     location = /other {
         return 200 "other\n";
@@ -77,7 +77,7 @@ slack notify
 
 
 
-=== TEST 5: a location that inherits routes still serves its files
+=== a location that inherits routes still serves its files
 --- config
     slack_notify acme;
 
@@ -96,7 +96,7 @@ a file
 
 
 
-=== TEST 6: slack_notify off
+=== slack_notify off
 --- config
     slack_notify acme;
 
@@ -124,7 +124,7 @@ slack notify
 
 
 
-=== TEST 7: many events on one connection
+=== many events on one connection
 --- config
     location = /hook {
         slack_notify acme;

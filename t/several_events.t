@@ -40,7 +40,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: each is filtered for itself; the request tells of the first taken
+=== each is filtered for itself; the request tells of the first taken
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -61,7 +61,7 @@ qr/S=queued R=- M=1 E=wiki_page A=create T=Tanks J=Tanks K= I=[1-9]\d*\./
 
 
 
-=== TEST 2: none is taken: the first of them is told of
+=== none is taken: the first of them is told of
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -78,7 +78,7 @@ qr/S=filtered R=users M=0 E=wiki_page A=update T=Home J=Home K=home I=-\./
 
 
 
-=== TEST 3: conditions, also through map, are evaluated for each
+=== conditions, also through map, are evaluated for each
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -101,7 +101,7 @@ qr/S=queued R=- M=3 E=wiki_page A=update T=Home J=Home K=home I=[1-9]\d*\./
 
 
 
-=== TEST 4: one entry: one delivery id, ids of messages in a row
+=== one entry: one delivery id, ids of messages in a row
 --- config
     location /slack/ { slack_status actions; }
     location = /hook {
@@ -121,7 +121,7 @@ is_deeply([ map { "$_->{result} $_->{event} $_->{action}" } @{ status()->{events
 
 
 
-=== TEST 5: explain shows each
+=== explain shows each
 --- config
     location /slack/ { slack_status actions; }
     location = /hook {
@@ -150,7 +150,7 @@ is($answer->{events}, undef, 'no list of one');
 
 
 
-=== TEST 6: at most 20, the last one says how many more there were
+=== at most 20, the last one says how many more there were
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -171,7 +171,7 @@ p19\*(?s:.*)p20 and 5 more\*
 
 
 
-=== TEST 7: elements of no use, and an empty list
+=== elements of no use, and an empty list
 --- config
     location = /hook {
         slack_notify acme dev;

@@ -140,7 +140,7 @@ sub outputs {
 
 __DATA__
 
-=== TEST 1: names of events, by headers
+=== names of events, by headers
 --- config
     location /slack/ { slack_status actions; }
     location /github { slack_source github; slack_notify acme; }
@@ -180,7 +180,7 @@ for my $place (sort keys %header) {
 
 
 
-=== TEST 2: fields of payloads
+=== fields of payloads
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_source gitlab; slack_route acme { events push issue; branches none; } }
@@ -212,7 +212,7 @@ is_deeply([ grep { !$said{$_} } @wanted ], [], 'status.json has them');
 
 
 
-=== TEST 3: what operators ask for
+=== what operators ask for
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
@@ -246,7 +246,7 @@ outputs('actions');
 
 
 
-=== TEST 4: names of the configuration
+=== names of the configuration
 --- config eval
 CORE::join q{}, "    location /slack/ { slack_status actions; }\n",
     map { "    location \"/$_\" { slack_notify acme; }\n" } "star\xc3", "a\x1b[2Jb\x7f", "a\xe2\x80\xaeb", "a\\nb", '<script>'
@@ -270,7 +270,7 @@ is_deeply([ sort map { $_->{location} } @{ $status->{events} } ], [ sort @wanted
 
 
 
-=== TEST 5: answers of Slack
+=== answers of Slack
 --- config
     location /slack/ { slack_status actions; }
     location /hook { slack_notify acme; }
@@ -293,7 +293,7 @@ ok(scalar(grep { $_->{answer} =~ /^HTTP 400 / } @{ $status->{dead_letters} }), '
 
 
 
-=== TEST 6: words of the configuration
+=== words of the configuration
 --- config eval
 "    location /hook { slack_notify \"no\\nsuch\x1b[2J\xc3\"; }\n"
 --- refused eval
@@ -301,7 +301,7 @@ ok(scalar(grep { $_->{answer} =~ /^HTTP 400 / } @{ $status->{dead_letters} }), '
 
 
 
-=== TEST 7: words of a block
+=== words of a block
 --- config eval
 "    location /hook { slack_route acme { \"no\\nsuch\x1b[2J\xc3\" x; } }\n"
 --- refused eval

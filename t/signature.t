@@ -42,7 +42,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: right, and wrong in each part that is signed
+=== right, and wrong in each part that is signed
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -64,7 +64,7 @@ $::Queued . $::Refused x 6
 
 
 
-=== TEST 2: what is no signature
+=== what is no signature
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -80,7 +80,7 @@ CORE::join '', map { ::line('msg_1', sent => $_) } '', 'v1', 'v1,', ' ', '%s,%s'
 
 
 
-=== TEST 3: each of those listed is tried
+=== each of those listed is tried
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -102,7 +102,7 @@ $::Queued x 4 . $::Refused x 2
 
 
 
-=== TEST 4: several keys
+=== several keys
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -119,7 +119,7 @@ $::Queued x 2 . $::Refused
 
 
 
-=== TEST 5: five minutes, to both sides
+=== five minutes, to both sides
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -135,7 +135,7 @@ $::Queued x 2 . $::Refused x 3
 
 
 
-=== TEST 6: what is no timestamp
+=== what is no timestamp
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -151,7 +151,7 @@ $::Refused x 7
 
 
 
-=== TEST 7: the headers must be there, once each
+=== the headers must be there, once each
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -173,7 +173,7 @@ $::Refused x 7
 
 
 
-=== TEST 8: a signature that is sent must verify, whatever the token
+=== a signature that is sent must verify, whatever the token
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -197,7 +197,7 @@ $::Queued x 2 . $::Refused x 2 . $::Queued . $::Refused . $::Queued . $::Refused
 
 
 
-=== TEST 9: signed, but there is no key to verify it
+=== signed, but there is no key to verify it
 --- config
     location = /hook {
         slack_secret token;
@@ -215,7 +215,7 @@ slack notify: request refused, the request is signed, but no slack_secret begins
 
 
 
-=== TEST 10: a key, and a token instead of a signature
+=== a key, and a token instead of a signature
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -233,7 +233,7 @@ slack notify: request refused, the request is not signed, but every slack_secret
 
 
 
-=== TEST 11: the log tells the cause: wrong
+=== the log tells the cause: wrong
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -251,7 +251,7 @@ slack notify: request refused, webhook-signature is wrong, the sender's secret m
 
 
 
-=== TEST 12: the log tells the cause: too old
+=== the log tells the cause: too old
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -269,7 +269,7 @@ slack notify: request refused, webhook-timestamp is not within five minutes of t
 
 
 
-=== TEST 13: the log tells the cause: a header is missing
+=== the log tells the cause: a header is missing
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -287,7 +287,7 @@ slack notify: request refused, webhook-id and webhook-timestamp must be sent onc
 
 
 
-=== TEST 14: the log tells the cause: twice
+=== the log tells the cause: twice
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -305,7 +305,7 @@ slack notify: request refused, webhook-signature was sent twice, client: 127.0.0
 
 
 
-=== TEST 15: a replay is a duplicate, whatever else its headers say
+=== a replay is a duplicate, whatever else its headers say
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -333,7 +333,7 @@ $::Queued . $duplicate x 3 . $::Queued x 2 . $duplicate . $::Queued
 
 
 
-=== TEST 16: an event no route takes is verified too
+=== an event no route takes is verified too
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -352,7 +352,7 @@ qq(200 {"status":"filtered","reason":"events"}\n) . $::Refused
 
 
 
-=== TEST 17: a wrong signature comes before what is wrong with the body
+=== a wrong signature comes before what is wrong with the body
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_OLD;
@@ -372,7 +372,7 @@ qq(200 {"status":"filtered","reason":"events"}\n) . $::Refused
 
 
 
-=== TEST 18: a body in many pieces, and in a form as it was sent
+=== a body in many pieces, and in a form as it was sent
 --- config
     client_body_buffer_size 1k;
 
@@ -401,7 +401,7 @@ CORE::join("\n", 'Content-Type: application/x-www-form-urlencoded', 'Content-Len
 
 
 
-=== TEST 19: a key in a file, headers in any case
+=== a key in a file, headers in any case
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_NEW;

@@ -35,7 +35,7 @@ sub ctl {
 
 __DATA__
 
-=== TEST 1: all commands
+=== all commands
 --- config
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
     location /hook { slack_notify acme dev; }
@@ -86,7 +86,7 @@ like($said, qr/^acme +#dev +0 +2 +0 +0 +- .* well$/m, 'in the end');
 
 
 
-=== TEST 2: threads
+=== threads
 --- config
     location /slack/ { slack_status actions; }
     location = /hook { slack_route acme { thread reply; channel red,blue; } }
@@ -119,7 +119,7 @@ is_deeply([ ctl('thread', 'list', 'acme') ], [ 0, "none\n" ], 'they are gone');
 
 
 
-=== TEST 3: what is to read only
+=== what is to read only
 --- config
     location /slack/ { slack_status; }
 --- request

@@ -28,7 +28,7 @@ sub results { return map { join ' ', @$_{qw(result reason)} } @{ $_[0]{events} }
 
 __DATA__
 
-=== TEST 1: events and messages
+=== events and messages
 --- config
     location = /hook {
         slack_route acme { events push pipeline; branches main; channel dev,ops; }
@@ -123,7 +123,7 @@ is_deeply($later->{workspaces}, $s->{workspaces}, 'nor those of channels');
 
 
 
-=== TEST 2: dead letters by pages; what waits, and for how long
+=== dead letters by pages; what waits, and for how long
 --- config
     location = /hook { slack_notify acme dev; }
     location = /ops { slack_notify acme ops; }
@@ -182,7 +182,7 @@ ok($ops->{oldest} < $s->{time} - 10000, 'that one');
 
 
 
-=== TEST 3: other ways and methods
+=== other ways and methods
 --- config
     location /slack/ { slack_status actions; }
     location = /exact/ { slack_status; }
@@ -232,7 +232,7 @@ is((post('/except/status.json', {}))[0], 403, 'and not to be posted to');
 
 
 
-=== TEST 4: no workspace at all
+=== no workspace at all
 --- plain
 --- config
     location /slack/ { slack_status; }
@@ -245,7 +245,7 @@ GET /slack/status.json
 
 
 
-=== TEST 11: a full outbox; a route of the server does not reach it
+=== a full outbox; a route of the server does not reach it
 --- config
     slack_notify acme dev;
     location = /hook { slack_notify acme dev; }
@@ -268,7 +268,7 @@ is($s->{outbox}{waiting}, 1, 'one waits');
 
 
 
-=== TEST 12: a snapshot that is shared for a second shows what was done since
+=== a snapshot that is shared for a second shows what was done since
 --- config
     location = /hook { slack_notify acme dev; }
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }

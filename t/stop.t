@@ -79,7 +79,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: reload
+=== reload
 --- http_config eval: main::workspaces()
 --- config eval: main::locations(@main::ALL)
 --- faults eval: main::faults(2.5)
@@ -103,7 +103,7 @@ ends(@ALL);
 
 
 
-=== TEST 2: graceful stop: before
+=== graceful stop: before
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX;\n" . main::workspaces()
 --- config eval: main::locations(@main::ALL)
 --- faults eval: main::faults(2.5)
@@ -117,7 +117,7 @@ told_to('QUIT', @ALL);
 
 
 
-=== TEST 3: graceful stop: after
+=== graceful stop: after
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX;\n" . main::workspaces(1)
 --- config eval: main::locations(@main::ALL)
 --- request
@@ -130,7 +130,7 @@ ends(@ALL);
 
 
 
-=== TEST 4: fast stop: before
+=== fast stop: before
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX_FAST;\n" . main::workspaces()
 --- config eval: main::locations(@main::FAST)
 --- faults eval: main::faults(1)
@@ -144,7 +144,7 @@ told_to('TERM', @FAST);
 
 
 
-=== TEST 5: fast stop: after
+=== fast stop: after
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX_FAST;\n" . main::workspaces(1)
 --- config eval: main::locations(@main::FAST)
 --- request
@@ -157,7 +157,7 @@ ends(@FAST);
 
 
 
-=== TEST 6: a graceful stop that becomes a fast one
+=== a graceful stop that becomes a fast one
 --- http_config eval: main::workspaces()
 --- config eval: main::locations('hang')
 --- faults eval: main::faults(1)
@@ -179,7 +179,7 @@ is((grep { m/^#keep_hang waiting 1 no answer before nginx/ } @letters), 1, 'one 
 
 
 
-=== TEST 7: worker_shutdown_timeout is shorter
+=== worker_shutdown_timeout is shorter
 --- main_config
     worker_shutdown_timeout 50ms;
 --- http_config eval: main::workspaces()
@@ -200,7 +200,7 @@ is((grep { m/^#lose_slow dead 1 no answer before nginx/ } letters()), 1, 'but is
 
 
 
-=== TEST 8: reload after reload, while an old worker lives on and stores, of two threads
+=== reload after reload, while an old worker lives on and stores, of two threads
 --- main_config
     thread_pool two threads=2;
 --- http_config eval: "slack_thread_pool two;\n" . main::workspaces()
@@ -250,7 +250,7 @@ is(scalar received('#other', 2), 2, 'and what comes after that');
 
 
 
-=== TEST 9: what Slack says meanwhile is not forgotten
+=== what Slack says meanwhile is not forgotten
 --- http_config eval
 "slack_workspace late {\nretry 100ms 1s;\n"
     . main::late(failed => "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -28,7 +28,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: graceful stop: before
+=== graceful stop: before
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX_QUIT;\n" . main::workspaces()
 --- config eval: main::locations(@main::ALL)
 --- faults eval: main::faults(2.5)
@@ -42,7 +42,7 @@ told_to('QUIT', @ALL);
 
 
 
-=== TEST 2: graceful stop: after
+=== graceful stop: after
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX_QUIT;\n" . main::workspaces(1)
 --- config eval: main::locations(@main::ALL)
 --- request
@@ -55,7 +55,7 @@ ends(@ALL);
 
 
 
-=== TEST 3: fast stop: before
+=== fast stop: before
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX_TERM;\n" . main::workspaces()
 --- config eval: main::locations(@main::FAST)
 --- faults eval: main::faults(1)
@@ -69,7 +69,7 @@ told_to('TERM', @FAST);
 
 
 
-=== TEST 4: fast stop: after
+=== fast stop: after
 --- http_config eval: "slack_outbox sqlite:\$TEST_NGINX_OUTBOX_TERM;\n" . main::workspaces(1)
 --- config eval: main::locations(@main::FAST)
 --- request

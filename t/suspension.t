@@ -34,7 +34,7 @@ sub steps {
 
 __DATA__
 
-=== TEST 1: a revoked webhook with many messages and channels
+=== a revoked webhook with many messages and channels
 --- config
     location = /hook {
         slack_notify acme dev,ops,qa;
@@ -67,7 +67,7 @@ dead letter
 
 
 
-=== TEST 2: an archived channel with many messages; others go on
+=== an archived channel with many messages; others go on
 --- config
     location = /hook {
         slack_notify acme dev,ops;
@@ -102,7 +102,7 @@ dead letter
 
 
 
-=== TEST 3: a long outage costs tries of the channel, not of each message
+=== a long outage costs tries of the channel, not of each message
 --- config
     location = /hook {
         slack_notify acme dev;

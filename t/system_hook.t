@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a push lists no commits
+=== a push lists no commits
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -28,7 +28,7 @@ push_system.json | X-Gitlab-Event: System Hook => 202 queued push
 
 
 
-=== TEST 2: a new tag
+=== a new tag
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -45,7 +45,7 @@ system_tag_push.json => 202 queued tag_push
 
 
 
-=== TEST 3: a merge request
+=== a merge request
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -62,7 +62,7 @@ system_merge_request.json => 202 queued merge_request
 
 
 
-=== TEST 4: what is not asked for is never told
+=== what is not asked for is never told
 --- config
     location = /hook {
         slack_route acme {
@@ -82,7 +82,7 @@ system_repository_update.json => 200 ignored: repository_update
 
 
 
-=== TEST 5: the body tells the kind, whatever the header says
+=== the body tells the kind, whatever the header says
 --- config
     location = /hook {
         slack_notify acme dev;

@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a new tag
+=== a new tag
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -27,7 +27,7 @@ tag_push.json => 202 queued tag_push
 
 
 
-=== TEST 2: a removed tag
+=== a removed tag
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -44,7 +44,7 @@ tag_push_delete.json => 202 queued tag_push
 
 
 
-=== TEST 3: an annotated tag
+=== an annotated tag
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -61,7 +61,7 @@ tag_push_annotated.json => 202 queued tag_push
 
 
 
-=== TEST 4: without a username, as old versions send it
+=== without a username, as old versions send it
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -78,7 +78,7 @@ tag_push_old.json => 202 queued tag_push
 
 
 
-=== TEST 5: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {

@@ -27,7 +27,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: stored, and passed on
+=== stored, and passed on
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -47,7 +47,7 @@ push.json => 200
 
 
 
-=== TEST 2: a body in a temp file
+=== a body in a temp file
 --- config
     client_body_buffer_size 1k;
 
@@ -72,7 +72,7 @@ slack outbox commit: 1 entries
 
 
 
-=== TEST 3: a body in chunks, and one of 25 MB
+=== a body in chunks, and one of 25 MB
 --- config
     location = /hook {
         client_max_body_size 26m;
@@ -102,7 +102,7 @@ $big =~ s/x"/x-/g;
 
 
 
-=== TEST 4: a form
+=== a form
 --- config
     location = /hook {
         slack_notify acme;
@@ -125,7 +125,7 @@ SlackUpstream::answer('POST', '/hook', $form)
 
 
 
-=== TEST 5: what is no webhook passes untouched
+=== what is no webhook passes untouched
 --- config
     location = /hook {
         slack_secret token;
@@ -148,7 +148,7 @@ slack notify: request refused
 
 
 
-=== TEST 6: JSON that is none, an unknown event, an empty body pass on
+=== JSON that is none, an unknown event, an empty body pass on
 --- config
     location = /hook {
         slack_notify acme;
@@ -167,7 +167,7 @@ slack notify: request refused
 
 
 
-=== TEST 7: filtered, and duplicates
+=== filtered, and duplicates
 --- config
     location = /hook {
         slack_route acme {
@@ -191,7 +191,7 @@ X-Gitlab-Event: Push Hook
 
 
 
-=== TEST 8: decided by the header: the body is not looked at
+=== decided by the header: the body is not looked at
 --- config
     location = /hook {
         slack_route acme {
@@ -214,7 +214,7 @@ X-Gitlab-Event: Push Hook
 
 
 
-=== TEST 9: 401: the upstream is not asked
+=== 401: the upstream is not asked
 --- config
     location = /hook {
         slack_secret token;
@@ -236,7 +236,7 @@ connect() failed
 
 
 
-=== TEST 10: 401 by a signature, known after the body
+=== 401 by a signature, known after the body
 --- config
     location = /hook {
         slack_secret $TEST_NGINX_KEY;
@@ -265,7 +265,7 @@ CORE::join "\n", map { ("/hook $_", "/decided $_") } SlackSign::line('push.json'
 
 
 
-=== TEST 11: a broken outbox: slack_on_error fail, the default
+=== a broken outbox: slack_on_error fail, the default
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
 --- config
@@ -288,7 +288,7 @@ connect() failed
 
 
 
-=== TEST 12: a broken outbox: slack_on_error pass
+=== a broken outbox: slack_on_error pass
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
 --- config
@@ -318,7 +318,7 @@ connect() failed
 
 
 
-=== TEST 13: a full outbox
+=== a full outbox
 --- outbox
 max=1
 --- config
@@ -343,7 +343,7 @@ max=1
 
 
 
-=== TEST 14: proxy_request_buffering off, and a mirror
+=== proxy_request_buffering off, and a mirror
 --- config
     location = /hook {
         slack_notify acme;
@@ -379,7 +379,7 @@ max=1
 
 
 
-=== TEST 15: other content handlers
+=== other content handlers
 --- config
     location = /return {
         slack_notify acme;

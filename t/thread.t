@@ -19,7 +19,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: reply: the first event of an object is the root
+=== reply: the first event of an object is the root
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -53,7 +53,7 @@ ok(!$shown[0]{replies}[0]{broadcast}, 'which is not shown in the channel');
 
 
 
-=== TEST 2: update: later events change the message
+=== update: later events change the message
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -84,7 +84,7 @@ like($shown[0]{text}, qr/merged/, 'it tells the last state');
 
 
 
-=== TEST 3: both: a change, and a reply as history
+=== both: a change, and a reply as history
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -122,7 +122,7 @@ like($shown[0]{replies}[1]{text}, qr/commented/, 'the second the note');
 
 
 
-=== TEST 4: a root that waits takes the newest state
+=== a root that waits takes the newest state
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -159,7 +159,7 @@ is(SlackStatus::status()->{totals}{waiting}, 0, 'nothing waits');
 
 
 
-=== TEST 5: late events; a message never lies
+=== late events; a message never lies
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -211,7 +211,7 @@ is($after->{changed} - $before->{changed}, 1, 'one change');
 
 
 
-=== TEST 6: broadcast; two routes, two channels; a direct message
+=== broadcast; two routes, two channels; a direct message
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -254,7 +254,7 @@ is(scalar requests_of('chat.update'), 2, 'two changes');
 
 
 
-=== TEST 7: a value of one's own
+=== a value of one's own
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;

@@ -17,7 +17,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: resolved ends the thread
+=== resolved ends the thread
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -50,7 +50,7 @@ ok(!$shown[1]{edited}, 'of its own');
 
 
 
-=== TEST 2: another incident, whose end before nobody told, is another message
+=== another incident, whose end before nobody told, is another message
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -83,7 +83,7 @@ is(scalar(grep { $_->{edited} } @shown), 0, 'and no change of the first');
 
 
 
-=== TEST 3: so it is where later events reply
+=== so it is where later events reply
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -113,7 +113,7 @@ is(join(' ', map { scalar @{ $_->{replies} } } shown('#dev')), '0 1', 'another m
 
 
 
-=== TEST 4: one alert of a group starts again: the group goes on
+=== one alert of a group starts again: the group goes on
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -141,7 +141,7 @@ is(scalar shown('#dev'), 1, 'the same message');
 
 
 
-=== TEST 5: a rule of Grafana before version 9
+=== a rule of Grafana before version 9
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;

@@ -57,7 +57,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: update: the message was deleted
+=== update: the message was deleted
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -90,7 +90,7 @@ logged(qr/\[notice\].*the message cannot be changed, HTTP 200 "message_not_found
 
 
 
-=== TEST 2: update: it may not be changed any more, and takes no replies
+=== update: it may not be changed any more, and takes no replies
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -133,7 +133,7 @@ logged(qr/\[notice\].*Slack takes no reply there, HTTP 200 "restricted_action_th
 
 
 
-=== TEST 3: reply: the message was deleted
+=== reply: the message was deleted
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -164,7 +164,7 @@ logged(qr/\[notice\].*the first message of a thread is gone, reply \d+ begins it
 
 
 
-=== TEST 4: a limit of changes holds no posts; a failure is tried again
+=== a limit of changes holds no posts; a failure is tried again
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -199,7 +199,7 @@ logged(qr/\[warn\].*HTTP 500 "oops"; change \d+ waits \d+ms after attempt 1/);
 
 
 
-=== TEST 5: a change that Slack refuses is a dead letter; replayed it is no news
+=== a change that Slack refuses is a dead letter; replayed it is no news
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -229,7 +229,7 @@ logged(qr/\[error\].*change \d+ is a dead letter, HTTP 200 "invalid_attachments"
 
 
 
-=== TEST 6: paused, the changes wait too
+=== paused, the changes wait too
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -254,7 +254,7 @@ is((shown('#dev'))[0]{updates}, 1, 'until it goes on');
 
 
 
-=== TEST 7: pushes that wait share posts, and are roots each
+=== pushes that wait share posts, and are roots each
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;

@@ -14,7 +14,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a pool of one thread
+=== a pool of one thread
 --- main_config
 thread_pool few threads=1;
 --- http_config
@@ -34,7 +34,7 @@ push.json
 
 
 
-=== TEST 2: a pool of one thread, declared after its use
+=== a pool of one thread, declared after its use
 --- http_config
 slack_thread_pool few;
 --- post_main_config
@@ -54,7 +54,7 @@ push.json
 
 
 
-=== TEST 3: the pool "default" of one thread
+=== the pool "default" of one thread
 --- main_config
 thread_pool default threads=1;
 --- http_config
@@ -74,7 +74,7 @@ push.json
 
 
 
-=== TEST 4: two threads do
+=== two threads do
 --- main_config
 thread_pool two threads=2;
 --- http_config
@@ -94,7 +94,7 @@ push.json
 
 
 
-=== TEST 5: the pool "default" need not be declared
+=== the pool "default" need not be declared
 --- http_config
 slack_thread_pool default;
 --- config

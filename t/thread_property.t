@@ -279,7 +279,7 @@ sub told {
 
 __DATA__
 
-=== TEST 1: what Slack shows in the end
+=== what Slack shows in the end
 --- http_config
     keepalive_requests 1000000;
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/threads.db sync=normal;

@@ -55,7 +55,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: the workspace has a webhook now: what waits comes as messages
+=== the workspace has a webhook now: what waits comes as messages
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -89,7 +89,7 @@ logged(qr/\[notice\].*nothing can change messages there any more, the state of m
 
 
 
-=== TEST 2: the same token: all goes on where it was
+=== the same token: all goes on where it was
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;

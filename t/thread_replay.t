@@ -81,7 +81,7 @@ sub same {
 
 __DATA__
 
-=== TEST 1: changes
+=== changes
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/changes.db;
 --- workspace
@@ -109,7 +109,7 @@ main::replayed(1, 'chat.update');
 
 
 
-=== TEST 2: roots
+=== roots
 --- http_config
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/roots.db;
 --- workspace

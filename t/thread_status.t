@@ -37,7 +37,7 @@ sub listed { return map { "$_->{channel} " . ($_->{key} =~ /(\S+) / ? $1 : $_->{
 
 __DATA__
 
-=== TEST 1: what is told of threads
+=== what is told of threads
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -110,7 +110,7 @@ is(scalar listed(), 3, 'they are all there');
 
 
 
-=== TEST 2: forgotten threads: the next event is a message of its own
+=== forgotten threads: the next event is a message of its own
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -185,7 +185,7 @@ is(scalar listed(), 4, 'nothing was forgotten by these');
 
 
 
-=== TEST 3: a thread that waits, what waits for a forgotten one, and what the page tells
+=== a thread that waits, what waits for a forgotten one, and what the page tells
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -241,7 +241,7 @@ is($page->(), '1<small> 1 stale</small>', 'and what was stale');
 
 
 
-=== TEST 4: many threads; keys of any bytes
+=== many threads; keys of any bytes
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;
@@ -280,7 +280,7 @@ is_deeply(threads()->{threads}, [], 'none is left');
 
 
 
-=== TEST 5: an outbox that cannot be read
+=== an outbox that cannot be read
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
         api_url    $TEST_NGINX_API;

@@ -83,7 +83,7 @@ sub told {
 
 __DATA__
 
-=== TEST 1: a thousand pipelines of five states in twenty channels
+=== a thousand pipelines of five states in twenty channels
 --- http_config
     keepalive_requests 1000000;
     slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/outbox_temp/storm.db;

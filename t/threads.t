@@ -42,7 +42,7 @@ sub while_slack_hangs {
 
 __DATA__
 
-=== TEST 1: one thread
+=== one thread
 --- main_config
 thread_pool few threads=1;
 worker_shutdown_timeout 1s;
@@ -67,7 +67,7 @@ while_slack_hangs();
 
 
 
-=== TEST 2: two threads
+=== two threads
 --- main_config
 thread_pool few threads=2;
 worker_shutdown_timeout 1s;
@@ -92,7 +92,7 @@ while_slack_hangs();
 
 
 
-=== TEST 3: three threads
+=== three threads
 --- main_config
 thread_pool few threads=3;
 worker_shutdown_timeout 1s;
@@ -117,7 +117,7 @@ while_slack_hangs();
 
 
 
-=== TEST 4: an answer that comes when the thread is with others, each message once
+=== an answer that comes when the thread is with others, each message once
 --- main_config
 thread_pool few threads=1;
 worker_shutdown_timeout 1s;
@@ -153,7 +153,7 @@ is($s->{totals}{in_flight}, 0, 'nothing is in flight');
 
 
 
-=== TEST 5: a reload while the thread is with others, each message once
+=== a reload while the thread is with others, each message once
 --- main_config
 thread_pool few threads=1;
 worker_shutdown_timeout 1s;

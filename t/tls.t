@@ -62,7 +62,7 @@ END
 
 __DATA__
 
-=== TEST 1: a certificate of a CA that trusted_certificate names
+=== a certificate of a CA that trusted_certificate names
 --- http_config eval: main::front('localhost')
 --- config
     location = /hook {
@@ -80,7 +80,7 @@ wiki_create.json
 
 
 
-=== TEST 2: unknown certificate authority
+=== unknown certificate authority
 --- http_config eval: main::front('localhost')
 --- config
     location = /hook {
@@ -96,7 +96,7 @@ wiki_create.json
 
 
 
-=== TEST 3: self-signed
+=== self-signed
 --- http_config eval: main::front('self')
 --- config
     location = /hook {
@@ -112,7 +112,7 @@ slack_workspace "acme", channel "#dev": certificate verify failed \(self-signed 
 
 
 
-=== TEST 4: self-signed, and trusted as it is
+=== self-signed, and trusted as it is
 --- http_config eval: main::front('self')
 --- config
     location = /hook {
@@ -130,7 +130,7 @@ wiki_create.json
 
 
 
-=== TEST 5: ssl_verify off takes any
+=== ssl_verify off takes any
 --- http_config eval: main::front('expired')
 --- config
     location = /hook {
@@ -148,7 +148,7 @@ wiki_create.json
 
 
 
-=== TEST 6: expired
+=== expired
 --- http_config eval: main::front('expired')
 --- config
     location = /hook {
@@ -164,7 +164,7 @@ slack_workspace "acme", channel "#dev": certificate verify failed \(certificate 
 
 
 
-=== TEST 7: not yet valid
+=== not yet valid
 --- http_config eval: main::front('future')
 --- config
     location = /hook {
@@ -180,7 +180,7 @@ certificate verify failed \(certificate is not yet valid\); check the clock of t
 
 
 
-=== TEST 8: for another host
+=== for another host
 --- http_config eval: main::front('other')
 --- config
     location = /hook {
@@ -196,7 +196,7 @@ certificate verify failed \(certificate is for another host\); check webhook_url
 
 
 
-=== TEST 9: the name is sent (SNI): a server of another name has another certificate
+=== the name is sent (SNI): a server of another name has another certificate
 --- http_config eval
 main::front('other', 'server_name slack.example.com;') . main::front('localhost', 'server_name localhost;')
 --- config
@@ -215,7 +215,7 @@ wiki_create.json
 
 
 
-=== TEST 10: an old protocol only
+=== an old protocol only
 --- http_config eval: main::front('localhost', 'ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;')
 --- config
     location = /hook {
@@ -231,7 +231,7 @@ slack_workspace "acme", channel "#dev": TLS handshake failed \(.*(?:protocol|leg
 
 
 
-=== TEST 11: no TLS at all
+=== no TLS at all
 --- config
     location = /hook {
         slack_notify acme dev;

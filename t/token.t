@@ -29,7 +29,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: right, wrong, missing, empty, twice
+=== right, wrong, missing, empty, twice
 --- config
     location = /hook {
         slack_secret s3cr3t-of-Gitlab;
@@ -57,7 +57,7 @@ push.json | X-Gitlab-Tokens: s3cr3t-of-Gitlab => 401 rejected: unauthorized
 
 
 
-=== TEST 2: the log tells the cause: no token
+=== the log tells the cause: no token
 --- config
     location = /hook {
         slack_secret one;
@@ -73,7 +73,7 @@ qr/\[error\] .*: \*[0-9]+ slack notify: request refused, neither webhook-signatu
 
 
 
-=== TEST 3: the log tells the cause: a wrong token
+=== the log tells the cause: a wrong token
 --- config
     location = /hook {
         slack_secret one;
@@ -89,7 +89,7 @@ qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token is wrong
 
 
 
-=== TEST 4: the log tells the cause: a token twice
+=== the log tells the cause: a token twice
 --- config
     location = /hook {
         slack_secret one;
@@ -105,7 +105,7 @@ qr/\[error\] .*: \*[0-9]+ slack notify: request refused, X-Gitlab-Token was sent
 
 
 
-=== TEST 5: the name of the header in any case
+=== the name of the header in any case
 --- config
     location = /hook {
         slack_secret one;
@@ -121,7 +121,7 @@ push.json | X-GitLab-tOken: one
 
 
 
-=== TEST 6: any of several
+=== any of several
 --- config
     location = /hook {
         slack_secret      old;
@@ -141,7 +141,7 @@ push.json | X-Gitlab-Token: oldnew      => 401
 
 
 
-=== TEST 7: the newline at the end of a file does not count
+=== the newline at the end of a file does not count
 --- config
     location = /hook {
         slack_secret_file $TEST_NGINX_TOKEN_FILE;
@@ -155,7 +155,7 @@ push.json | X-Gitlab-Token: from a file
 
 
 
-=== TEST 8: secrets are taken as they stand
+=== secrets are taken as they stand
 --- config
     location = /hook {
         slack_secret 'a$b "c"; {d} \e é';
@@ -170,7 +170,7 @@ push.json | X-Gitlab-Token: a                  => 401
 
 
 
-=== TEST 9: inherited, and replaced
+=== inherited, and replaced
 --- config
     slack_secret of-server;
 
@@ -199,7 +199,7 @@ push.json | X-Gitlab-Token: a                  => 401
 
 
 
-=== TEST 10: no secret: no header is asked for
+=== no secret: no header is asked for
 --- config
     location = /hook {
         slack_notify acme;
@@ -213,7 +213,7 @@ push.json | X-Gitlab-Token: any
 
 
 
-=== TEST 11: who may not come in learns nothing of the rest
+=== who may not come in learns nothing of the rest
 --- config
     location = /hook {
         slack_secret one;
@@ -235,7 +235,7 @@ push.json | X-Gitlab-Token: any
 
 
 
-=== TEST 12: none of the secret or of the token in the log
+=== none of the secret or of the token in the log
 --- log_level: info
 --- config
     location = /hook {
@@ -251,7 +251,7 @@ marigold
 
 
 
-=== TEST 13: a flood does not fill the log, and none of it is passed over
+=== a flood does not fill the log, and none of it is passed over
 --- config
     location = /hook {
         slack_secret one;
@@ -301,7 +301,7 @@ is($told + log_count($line) - $before, $sent, 'all of them');
 
 
 
-=== TEST 14: what nginx takes for variables elsewhere is plain
+=== what nginx takes for variables elsewhere is plain
 --- config
     location = /hook {
         slack_notify acme;
@@ -319,7 +319,7 @@ push.json                                        => 401 rejected: unauthorized
 
 
 
-=== TEST 15: files, and their line ends
+=== files, and their line ends
 --- config
     location = /hook {
         slack_notify acme;
@@ -339,7 +339,7 @@ readable by others
 
 
 
-=== TEST 16: a file beside nginx.conf by its relative name
+=== a file beside nginx.conf by its relative name
 --- config
     location = /hook {
         slack_notify acme;

@@ -20,7 +20,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: of each kind of event
+=== of each kind of event
 --- config
     location = /hook {
         slack_route acme {
@@ -45,7 +45,7 @@ merge_request_open.json  => 200 filtered merge_request: users
 
 
 
-=== TEST 2: several
+=== several
 --- config
     location = /hook {
         slack_route acme {
@@ -63,7 +63,7 @@ push.json      => 200 filtered push: users
 
 
 
-=== TEST 3: excluded
+=== excluded
 --- config
     location = /hook {
         slack_route acme {
@@ -81,7 +81,7 @@ issue_incident.json => 200 filtered issue: users
 
 
 
-=== TEST 4: exclusions win
+=== exclusions win
 --- config
     location = /hook {
         slack_route acme {
@@ -98,7 +98,7 @@ push.json      => 200 filtered push: users
 
 
 
-=== TEST 5: regular expressions
+=== regular expressions
 --- config
     location = /hook {
         slack_route acme {
@@ -117,7 +117,7 @@ tag_push.json       => 200 filtered tag_push: users
 
 
 
-=== TEST 6: the username, not the name
+=== the username, not the name
 --- config
     location = /hook {
         slack_route acme {
@@ -133,7 +133,7 @@ push.json => 200 filtered push: users
 
 
 
-=== TEST 7: nobody told
+=== nobody told
 --- config
     location = /hook {
         slack_route acme {
@@ -150,7 +150,7 @@ pipeline_null_user.json                  => 202 queued pipeline
 
 
 
-=== TEST 8: nobody told, somebody wanted
+=== nobody told, somebody wanted
 --- config
     location = /hook {
         slack_route acme {
@@ -167,7 +167,7 @@ pipeline_null_user.json                  => 200 filtered pipeline: users
 
 
 
-=== TEST 9: nobody told, somebody not wanted
+=== nobody told, somebody not wanted
 --- config
     location = /hook {
         slack_route acme {
@@ -184,7 +184,7 @@ pipeline_null_user.json                  => 202 queued pipeline
 
 
 
-=== TEST 10: whose sender is null, and somebody else is named
+=== whose sender is null, and somebody else is named
 --- config eval: $::Config
 --- request
 GET /_slack/_received

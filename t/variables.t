@@ -23,7 +23,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a push
+=== a push
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -41,7 +41,7 @@ qr/S=queued R=- M=1 E=push A=update P=\S+ U=\S+ B=\S+ T=.* L=http\S+ I=[1-9]\d*\
 
 
 
-=== TEST 2: filtered
+=== filtered
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -59,7 +59,7 @@ qr/S=filtered R=users M=0 E=merge_request A=open P=\S+ U=\S+ B=\S+ T=.+ L=http\S
 
 
 
-=== TEST 3: a duplicate has the id of the one that was stored
+=== a duplicate has the id of the one that was stored
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -79,7 +79,7 @@ push.json | Idempotency-Key: one => 200 duplicate push
 
 
 
-=== TEST 4: refused, and no event
+=== refused, and no event
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -93,7 +93,7 @@ qr/S=rejected R=\S+ M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
 
 
 
-=== TEST 5: a location without our directives
+=== a location without our directives
 --- http_config eval: $::Http
 --- config
     location = /other {
@@ -111,7 +111,7 @@ S=- R=- M=- E=- A=- P=- U=- B=- T=- L=- I=-.
 
 
 
-=== TEST 6: headers of the answer, and of the request to an upstream
+=== headers of the answer, and of the request to an upstream
 --- config
     location = /hook {
         slack_notify acme dev,ops;
@@ -137,7 +137,7 @@ S=- R=- M=- E=- A=- P=- U=- B=- T=- L=- I=-.
 
 
 
-=== TEST 7: map and if=
+=== map and if=
 --- http_config
     map $slack_project $quiet {
         default   1;
@@ -170,7 +170,7 @@ issue_open.json => 200 filtered issue: if
 
 
 
-=== TEST 8: fields of the payload: values, numbers, arrays, none
+=== fields of the payload: values, numbers, arrays, none
 --- http_config
     log_format fields 'ref=$slack_json_ref id=$slack_json_project__id '
                       'none=$slack_json_no__such__field '
@@ -193,7 +193,7 @@ qr/ref=refs\/heads\/\S+ id=\d+ none=- commits=[0-9a-f]{40}(?:,[0-9a-f]{40})+ obj
 
 
 
-=== TEST 9: a value of the payload cannot break a line of the log
+=== a value of the payload cannot break a line of the log
 --- http_config
     log_format fields 'ref=<$slack_json_ref> user=<$slack_user>.';
     access_log logs/access.log fields;
@@ -213,7 +213,7 @@ ref=<refs/heads/a b\x22c>
 
 
 
-=== TEST 10: after an internal redirect the outcome is still known
+=== after an internal redirect the outcome is still known
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -238,7 +238,7 @@ S=rejected
 
 
 
-=== TEST 11: what is no webhook
+=== what is no webhook
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -253,7 +253,7 @@ S=rejected
 
 
 
-=== TEST 12: a body that is no JSON
+=== a body that is no JSON
 --- http_config eval: $::Http
 --- config
     location = /hook {
@@ -270,7 +270,7 @@ qr/S=rejected R=\S.* M=0 E=\S+ A=- P=- U=- B=- T=- L=- I=-\./
 
 
 
-=== TEST 13: an outbox that is full
+=== an outbox that is full
 --- http_config eval: $::Http
 --- outbox: max=1
 --- config
@@ -284,7 +284,7 @@ qr/S=error R=outbox is full M=0 E=push A=update P=\S+ .* I=-\./
 
 
 
-=== TEST 14: a name that is no field fails the configuration
+=== a name that is no field fails the configuration
 --- config
     location = /hook {
         slack_notify acme;
@@ -296,7 +296,7 @@ variable "$slack_json_a____b" names no field
 
 
 
-=== TEST 15: a value begins no header of its own
+=== a value begins no header of its own
 --- http_config eval: $::Http
 --- config
     location = /hook {

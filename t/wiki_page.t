@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: created
+=== created
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -28,7 +28,7 @@ wiki_create.json => 202 queued wiki_page
 
 
 
-=== TEST 2: edited
+=== edited
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -46,7 +46,7 @@ wiki_update.json => 202 queued wiki_page
 
 
 
-=== TEST 3: deleted says deleted
+=== deleted says deleted
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -63,7 +63,7 @@ wiki_delete.json => 202 queued wiki_page
 
 
 
-=== TEST 4: null where GitLab may send null
+=== null where GitLab may send null
 --- config
     location = /hook {
         slack_notify acme dev;
@@ -80,7 +80,7 @@ wiki_null.json => 202 queued wiki_page
 
 
 
-=== TEST 5: actions can be named
+=== actions can be named
 --- config
     location = /hook {
         slack_route acme {

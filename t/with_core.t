@@ -19,7 +19,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: auth_basic comes first; its failure stores nothing
+=== auth_basic comes first; its failure stores nothing
 --- config
     location = /hook {
         auth_basic hooks;
@@ -40,7 +40,7 @@ __DATA__
 
 
 
-=== TEST 2: deny and satisfy
+=== deny and satisfy
 --- config
     location = /denied {
         deny all;
@@ -68,7 +68,7 @@ __DATA__
 
 
 
-=== TEST 3: limit_req refuses before anything is stored
+=== limit_req refuses before anything is stored
 --- http_config
     limit_req_zone $server_name zone=hooks:1m rate=1r/m;
 --- config
@@ -88,7 +88,7 @@ tag_push.json => 429
 
 
 
-=== TEST 4: limit_conn, limit_rate and limit_except
+=== limit_conn, limit_rate and limit_except
 --- http_config
     limit_conn_zone $server_name zone=conns:1m;
 --- config
@@ -113,7 +113,7 @@ tag_push.json => 429
 
 
 
-=== TEST 5: client_max_body_size stores nothing; an error page of one's own
+=== client_max_body_size stores nothing; an error page of one's own
 --- config
     error_page 413 /large;
 
@@ -137,7 +137,7 @@ tag_push.json => 429
 
 
 
-=== TEST 6: internal, return and rewrite come first
+=== internal, return and rewrite come first
 --- config
     location = /internal {
         internal;
@@ -170,7 +170,7 @@ tag_push.json => 429
 
 
 
-=== TEST 7: the answer passes through filters: gzip, headers
+=== the answer passes through filters: gzip, headers
 --- config
     gzip on;
     gzip_types application/json;
@@ -197,7 +197,7 @@ Cache-Control: no-cache
 
 
 
-=== TEST 8: a connection serves on after each answer, read or unread bodies
+=== a connection serves on after each answer, read or unread bodies
 --- config
     client_body_buffer_size 1k;
 
@@ -237,7 +237,7 @@ sub {
 
 
 
-=== TEST 9: a tapped location keeps its access rules, and its upstream
+=== a tapped location keeps its access rules, and its upstream
 --- config
     location = /hook {
         auth_basic hooks;
@@ -260,7 +260,7 @@ sub {
 
 
 
-=== TEST 10: a default error page and a code of one's own for our answers
+=== a default error page and a code of one's own for our answers
 --- config
     error_page 401 =404 /hidden;
     error_page 405 /method;

@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: every directive
+=== every directive
 --- workspace
         webhook_url $SLACK_HOOK legacy;
         webhook_url_file $TEST_NGINX_SERVER_ROOT/html/url legacy channel=builds;
@@ -47,7 +47,7 @@ push.json
 
 
 
-=== TEST 2: the least of a workspace
+=== the least of a workspace
 --- http_config
     slack_workspace acme {
         webhook_url $SLACK_HOOK;
@@ -67,7 +67,7 @@ push.json
 
 
 
-=== TEST 3: used before it is defined
+=== used before it is defined
 --- http_config
     server {
         listen 127.0.0.1:$TEST_NGINX_RAND_PORT_1;
@@ -95,7 +95,7 @@ push.json
 
 
 
-=== TEST 4: two workspaces, a message to each
+=== two workspaces, a message to each
 --- http_config
     slack_workspace other {
         webhook_url $SLACK_HOOK legacy;
@@ -120,7 +120,7 @@ push.json => 202 queued push: 2
 
 
 
-=== TEST 5: an emoji with its colons, rates by the minute
+=== an emoji with its colons, rates by the minute
 --- workspace
         icon_emoji :rocket:;
         rate 600r/m;
@@ -139,7 +139,7 @@ push.json
 
 
 
-=== TEST 6: icon_url alone, retry without for
+=== icon_url alone, retry without for
 --- workspace
         icon_url https://example.com/icon.png;
         retry 1s 1s;
@@ -160,7 +160,7 @@ push.json
 
 
 
-=== TEST 7: as much as there may be
+=== as much as there may be
 --- workspace
         rate 1000000r/s burst=100000;
         connect_timeout 1d;
@@ -181,7 +181,7 @@ push.json
 
 
 
-=== TEST 8: name and icon are sent where one of the webhooks takes them
+=== name and icon are sent where one of the webhooks takes them
 --- workspace
         webhook_url $SLACK/services/$SLACK_TEAM/BAPP1/secret channel=dev;
         webhook_url $SLACK_HOOK legacy;

@@ -186,7 +186,7 @@ SlackJudge - judges the messages of a test block
     use Test::Nginx::Socket;
     use SlackJudge;
 
-    === TEST 1: nothing in an issue can ping
+    === nothing in an issue can ping
     --- config
         location = /hook { slack_notify acme; }
     --- hook

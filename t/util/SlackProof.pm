@@ -280,7 +280,7 @@ SlackProof - what became of messages, for the tests of delivery
 
     __DATA__
 
-    === TEST 1: a dead letter
+    === a dead letter
     --- config
         location = /hook { slack_notify acme dev; }
     --- faults

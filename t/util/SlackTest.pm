@@ -462,7 +462,7 @@ SlackTest - sections for the tests of ngx_slack_notify_module
 
     __DATA__
 
-    === TEST 1: a push
+    === a push
     --- config
         location = /hook { slack_notify acme dev; }
     --- hook
