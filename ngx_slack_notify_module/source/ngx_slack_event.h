@@ -161,6 +161,28 @@ typedef enum {
 } ngx_slack_object_e;
 
 
+/* What a person is to the event's object, a bit each. */
+
+#define NGX_SLACK_PERSON_ASSIGNEE   0x01
+#define NGX_SLACK_PERSON_REVIEWER   0x02
+#define NGX_SLACK_PERSON_AUTHOR     0x04      /* of the object; of a pipeline
+                                                 who has started it */
+#define NGX_SLACK_PERSON_COMMITTER  0x08      /* the author of a commit; git
+                                                 lets anybody write any */
+#define NGX_SLACK_PERSON_MENTIONED  0x10      /* as "@name" in the text */
+
+
+/* Only what the sender tells: of somebody mentioned only the username. */
+
+typedef struct {
+    ngx_uint_t                roles;          /* NGX_SLACK_PERSON_... */
+    ngx_str_t                 username;
+    ngx_str_t                 name;
+    ngx_str_t                 email;          /* as told, perhaps none at all,
+                                                 such as "[REDACTED]" */
+} ngx_slack_person_t;
+
+
 /*
  * How the object of an event stands, beyond what the event itself tells; read
  * only if cards are wanted, NGX_SLACK_WANT_CARDS.
@@ -389,6 +411,13 @@ typedef struct {
     ngx_array_t               identities;     /* ngx_slack_identity_t */
 
     ngx_slack_stand_t         stand;
+
+    /*
+     * Whom the event concerns, each once: on an update only those that it
+     * added, and never who has caused the event; read only if people are
+     * wanted, NGX_SLACK_WANT_PEOPLE.
+     */
+    ngx_array_t               people;         /* ngx_slack_person_t */
 } ngx_slack_event_t;
 
 

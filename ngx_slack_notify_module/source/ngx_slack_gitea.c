@@ -87,6 +87,7 @@ static ngx_slack_field_t  *ngx_slack_gitea_tables[] = {
     ngx_slack_gitea_fields,
     ngx_slack_hub_fields,
     ngx_slack_hub_card_fields,
+    ngx_slack_hub_people_fields,
     NULL
 };
 
@@ -183,6 +184,7 @@ ngx_slack_source_t  ngx_slack_source_gitea = {
     .identify = ngx_slack_gitea_identify,
     .complete = ngx_slack_gitea_complete,
     .stand = ngx_slack_hub_stand,
+    .people = ngx_slack_hub_people,
     .object = ngx_slack_hub_object
 };
 

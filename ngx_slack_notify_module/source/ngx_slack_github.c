@@ -129,6 +129,7 @@ static ngx_slack_field_t  *ngx_slack_github_tables[] = {
     ngx_slack_github_fields,
     ngx_slack_hub_fields,
     ngx_slack_hub_card_fields,
+    ngx_slack_hub_people_fields,
     NULL
 };
 
@@ -219,6 +220,7 @@ ngx_slack_source_t  ngx_slack_source_github = {
     .identify = ngx_slack_github_identify,
     .complete = ngx_slack_hub_complete,
     .stand = ngx_slack_hub_stand,
+    .people = ngx_slack_hub_people,
     .object = ngx_slack_hub_object
 };
 

@@ -136,6 +136,7 @@ static ngx_slack_gitlab_header_t  ngx_slack_gitlab_events[] = {
 static ngx_slack_field_t  *ngx_slack_gitlab_tables[] = {
     ngx_slack_gitlab_fields,
     ngx_slack_gitlab_card_fields,
+    ngx_slack_gitlab_people_fields,
     NULL
 };
 
@@ -178,6 +179,9 @@ static ngx_slack_rows_t  ngx_slack_gitlab_arrays[] = {
     { GL_OWN(assignees_before), sizeof(ngx_slack_gitlab_person_t) },
     { GL_OWN(assignees_after), sizeof(ngx_slack_gitlab_person_t) },
     { GL_OWN(jobs), sizeof(ngx_slack_gitlab_job_t) },
+    { GL_OWN(people.assignees), sizeof(ngx_slack_told_person_t) },
+    { GL_OWN(people.reviewers), sizeof(ngx_slack_told_person_t) },
+    { GL_OWN(people.committers), sizeof(ngx_slack_told_person_t) },
     { 0, 0 }
 };
 
@@ -195,6 +199,7 @@ ngx_slack_source_t  ngx_slack_source_gitlab = {
     .identify = ngx_slack_gitlab_identify,
     .complete = ngx_slack_gitlab_complete,
     .stand = ngx_slack_gitlab_stand,
+    .people = ngx_slack_gitlab_people,
     .object = ngx_slack_gitlab_object
 };
 

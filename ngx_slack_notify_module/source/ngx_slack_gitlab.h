@@ -13,6 +13,14 @@
 
 
 #include <ngx_slack_forge.h>
+#include <ngx_slack_people.h>
+
+
+/*
+ * More than a merge request can have.  Limits the work of comparing them,
+ * which is quadratic.
+ */
+#define NGX_SLACK_GITLAB_PEOPLE_MAX  1000
 
 
 typedef struct {
@@ -93,6 +101,7 @@ typedef struct {
     ngx_array_t               jobs;
     ngx_array_t               stages;         /* of cards only: ngx_str_t, in
                                                  their order */
+    ngx_slack_told_people_t   people;
 } ngx_slack_gitlab_t;
 
 
@@ -137,10 +146,14 @@ typedef struct {
     ngx_slack_forge_url(&(g)->event, pool, url, path, tail)
 
 
-/* the tables of fields, the second one of cards; an empty path ends each */
+/*
+ * the tables of fields, the second one of cards, the third one of people; an
+ * empty path ends each
+ */
 
 extern ngx_slack_field_t  ngx_slack_gitlab_fields[];
 extern ngx_slack_field_t  ngx_slack_gitlab_card_fields[];
+extern ngx_slack_field_t  ngx_slack_gitlab_people_fields[];
 
 
 /*
@@ -184,6 +197,11 @@ ngx_int_t ngx_slack_gitlab_noteable(ngx_slack_gitlab_t *g, ngx_pool_t *pool);
 /* sets how the object of a complete event stands */
 
 ngx_int_t ngx_slack_gitlab_stand(ngx_slack_event_t *event, ngx_pool_t *pool);
+
+
+/* sets whom a complete event concerns */
+
+ngx_int_t ngx_slack_gitlab_people(ngx_slack_event_t *event, ngx_pool_t *pool);
 
 
 /* sets what a complete event belongs to */

@@ -9,13 +9,6 @@
 #include <ngx_slack_gitlab.h>
 
 
-/*
- * More than a merge request can have.  Limits the work of comparing them,
- * which is quadratic.
- */
-#define NGX_SLACK_GITLAB_REVIEWERS_MAX  1000
-
-
 static ngx_int_t ngx_slack_gitlab_reviewers(ngx_array_t *list,
     ngx_array_t *from, ngx_array_t *without, ngx_pool_t *pool);
 
@@ -108,8 +101,8 @@ ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
     ngx_uint_t                  i, j;
     ngx_slack_gitlab_person_t  *a, *b;
 
-    if (from->nelts > NGX_SLACK_GITLAB_REVIEWERS_MAX
-        || without->nelts > NGX_SLACK_GITLAB_REVIEWERS_MAX)
+    if (from->nelts > NGX_SLACK_GITLAB_PEOPLE_MAX
+        || without->nelts > NGX_SLACK_GITLAB_PEOPLE_MAX)
     {
         return NGX_OK;
     }

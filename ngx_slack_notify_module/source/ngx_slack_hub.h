@@ -14,6 +14,7 @@
 
 
 #include <ngx_slack_forge.h>
+#include <ngx_slack_people.h>
 
 
 typedef struct ngx_slack_hub_s  ngx_slack_hub_t;
@@ -103,6 +104,7 @@ struct ngx_slack_hub_s {
 
     ngx_str_t                  merged_at;     /* these of cards only */
     ngx_array_t                teams;         /* ngx_str_t, asked to review */
+    ngx_slack_told_people_t    people;
 };
 
 
@@ -145,12 +147,13 @@ struct ngx_slack_hub_s {
 
 
 /*
- * the fields that all senders share, the second table for cards; the arrays of
- * all fields
+ * the fields that all senders share, the second table for cards, the third one
+ * of people; the arrays of all fields
  */
 
 extern ngx_slack_field_t  ngx_slack_hub_fields[];
 extern ngx_slack_field_t  ngx_slack_hub_card_fields[];
+extern ngx_slack_field_t  ngx_slack_hub_people_fields[];
 extern ngx_slack_rows_t   ngx_slack_hub_arrays[];
 
 
@@ -165,6 +168,7 @@ void ngx_slack_hub_identify(ngx_slack_hub_t *h, ngx_slack_hub_site_t *site,
 ngx_int_t ngx_slack_hub_complete(ngx_slack_event_t *event, ngx_pool_t *pool,
     ngx_str_t *reason);
 ngx_int_t ngx_slack_hub_stand(ngx_slack_event_t *event, ngx_pool_t *pool);
+ngx_int_t ngx_slack_hub_people(ngx_slack_event_t *event, ngx_pool_t *pool);
 ngx_int_t ngx_slack_hub_object(ngx_slack_event_t *event, ngx_pool_t *pool);
 
 

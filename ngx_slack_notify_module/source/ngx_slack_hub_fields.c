@@ -180,5 +180,11 @@ ngx_slack_field_t  ngx_slack_hub_fields[] = {
 
 ngx_slack_rows_t  ngx_slack_hub_arrays[] = {
     { offsetof(ngx_slack_hub_t, event.commits), sizeof(ngx_slack_commit_t) },
+    { offsetof(ngx_slack_hub_t, people.assignees),
+      sizeof(ngx_slack_told_person_t) },
+    { offsetof(ngx_slack_hub_t, people.reviewers),
+      sizeof(ngx_slack_told_person_t) },
+    { offsetof(ngx_slack_hub_t, people.committers),
+      sizeof(ngx_slack_told_person_t) },
     { 0, 0 }
 };

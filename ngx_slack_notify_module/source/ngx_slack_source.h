@@ -45,8 +45,9 @@ typedef enum {
 typedef struct {
     ngx_uint_t                kinds;      /* ngx_slack_kind_bit(); 0: read
                                              before all others, to identify the
-                                             kind; NGX_SLACK_KINDS_CARD: read
-                                             only if cards are wanted */
+                                             kind; NGX_SLACK_KINDS_CARD,
+                                             NGX_SLACK_KINDS_PEOPLE: read only
+                                             if cards or people are wanted */
     ngx_str_t                 path;
     size_t                    offset;     /* of the target in the sender's
                                              event */
@@ -108,8 +109,9 @@ typedef struct {
 #define ngx_slack_kind_bit(kind)  ((ngx_uint_t) 1 << (kind))
 #define NGX_SLACK_KINDS_ALL       (ngx_slack_kind_bit(NGX_SLACK_EVENT_MAX) - 1)
 
-/* not a kind */
+/* not kinds */
 #define NGX_SLACK_KINDS_CARD      ngx_slack_kind_bit(NGX_SLACK_EVENT_MAX)
+#define NGX_SLACK_KINDS_PEOPLE    ngx_slack_kind_bit(NGX_SLACK_EVENT_MAX + 1)
 
 
 typedef struct {
@@ -187,6 +189,13 @@ typedef struct {
                                 ngx_pool_t *pool);
 
     /*
+     * Called for a complete event if people are wanted: sets event->people.
+     * NULL: the sender tells of none.  NGX_OK or NGX_ERROR: no memory.
+     */
+    ngx_int_t               (*people)(ngx_slack_event_t *event,
+                                ngx_pool_t *pool);
+
+    /*
      * Called for a complete event whose kind is final: sets object, belongs,
      * parent and final, and of an alert the stamp.  NGX_OK or NGX_ERROR: no
      * memory.
@@ -235,6 +244,7 @@ ngx_slack_source_t *ngx_slack_source_find(ngx_str_t *name);
                                              what goes with it */
 #define NGX_SLACK_WANT_CARDS    4         /* how their objects stand: "stand"
                                              */
+#define NGX_SLACK_WANT_PEOPLE   8         /* whom they concern: "people" */
 
 /*
  * Creates a reader when the configuration is read: adds the paths of fields

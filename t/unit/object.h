@@ -20,6 +20,13 @@
 #include "tap.h"
 
 
+/* what the program wants of events */
+
+#ifndef WANT
+#define WANT  NGX_SLACK_WANT_OBJECTS
+#endif
+
+
 typedef struct {
     const char                *sender;
     const char                *header;
@@ -137,7 +144,7 @@ event_of(const row_t *row, ngx_str_t *body, ngx_slack_event_t **event,
     }
 
     reader = ngx_slack_reader_create(ngx_slack_source_find(&name), paths, pool,
-                                     NGX_SLACK_WANT_OBJECTS);
+                                     WANT);
 
     if (reader == NULL || ngx_slack_json_paths_compile(paths) != NGX_OK) {
         return NGX_ERROR;
