@@ -271,7 +271,8 @@ struct ngx_slack_outbox_engine_s {
      * their ids, including those not yet due, without changes.  *n is the size
      * of "messages", and then their number; 0 after an error.  The caller
      * frees them, see ngx_slack_waiting_message_t.  A STATE_ROOT has the
-     * envelope and body of its thread's waiting change, if there is one.
+     * envelope and body of its thread's waiting change, if there is one, and
+     * its own body as "first".
      */
     ngx_int_t                 (*messages)(ngx_slack_store_t *store,
                                   int64_t channel,
@@ -315,9 +316,25 @@ struct ngx_slack_outbox_engine_s {
                                   ngx_uint_t m);
 
     /*
-     * Deletes what is older than keep_sent, keep_failed and dedup, and threads
-     * that are not known any more or that are more than
-     * NGX_SLACK_OUTBOX_THREADS, those first that had no message for the
+     * Stores "n" memos in one durable transaction, each in place of that with
+     * the same key; settle() does the same to those of its channels.
+     * NGX_DECLINED: the term is over, nothing was changed.
+     */
+    ngx_int_t                 (*memorize)(ngx_slack_store_t *store,
+                                  int64_t term, ngx_slack_memo_t *memos,
+                                  ngx_uint_t n);
+
+    /*
+     * Looks up the memo with the key memo->key, and sets the rest of "memo".
+     * NGX_DECLINED: there is none, or it has expired.
+     */
+    ngx_int_t                 (*recall)(ngx_slack_store_t *store,
+                                  ngx_slack_memo_t *memo);
+
+    /*
+     * Deletes what is older than keep_sent, keep_failed and dedup, memos that
+     * have expired, and threads that are not known any more or that are more
+     * than NGX_SLACK_OUTBOX_THREADS, those first that had no message for the
      * longest time, in one short transaction of at most 100 messages and 100
      * other expired rows of each kind.  A thread with waiting messages stays.
      * NGX_AGAIN: there may be more.

@@ -186,6 +186,25 @@ ngx_slack_outbox_settle(ngx_slack_outbox_t *outbox, int64_t term,
 /* executed in a pool thread */
 
 ngx_int_t
+ngx_slack_outbox_memorize(ngx_slack_outbox_t *outbox, int64_t term,
+    ngx_slack_memo_t *memos, ngx_uint_t n)
+{
+    return outbox->engine->memorize(outbox->store, term, memos, n);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_outbox_recall(ngx_slack_outbox_t *outbox, ngx_slack_memo_t *memo)
+{
+    return outbox->engine->recall(outbox->store, memo);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
 ngx_slack_outbox_purge(ngx_slack_outbox_t *outbox)
 {
     return outbox->engine->purge(outbox->store);

@@ -300,6 +300,10 @@ ngx_int_t ngx_slack_outbox_change(ngx_slack_outbox_t *outbox, int64_t thread,
 ngx_int_t ngx_slack_outbox_settle(ngx_slack_outbox_t *outbox, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
+ngx_int_t ngx_slack_outbox_memorize(ngx_slack_outbox_t *outbox, int64_t term,
+    ngx_slack_memo_t *memos, ngx_uint_t n);
+ngx_int_t ngx_slack_outbox_recall(ngx_slack_outbox_t *outbox,
+    ngx_slack_memo_t *memo);
 ngx_int_t ngx_slack_outbox_purge(ngx_slack_outbox_t *outbox);
 
 

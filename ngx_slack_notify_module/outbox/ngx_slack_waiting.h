@@ -78,6 +78,8 @@ typedef struct {
     ngx_slack_waiting_part_t    part;
     ngx_str_t                   envelope;    /* allocated in one piece: */
     ngx_str_t                   body;        /* ngx_free(envelope.data) */
+    ngx_str_t                   first;       /* its own body, if it has that of
+                                                a waiting change; else empty */
 } ngx_slack_waiting_message_t;
 
 
@@ -139,6 +141,22 @@ typedef struct {
 } ngx_slack_settlement_t;
 
 
+/*
+ * What delivery remembers until a time, in words of its own: both key and
+ * value are opaque bytes.
+ */
+
+#define NGX_SLACK_MEMO_KEY    16             /* bytes */
+#define NGX_SLACK_MEMO_VALUE  32             /* bytes, at most */
+
+typedef struct {
+    u_char                      key[NGX_SLACK_MEMO_KEY];
+    size_t                      len;
+    u_char                      value[NGX_SLACK_MEMO_VALUE];
+    int64_t                     expires;
+} ngx_slack_memo_t;
+
+
 /* the state of a channel after its posts */
 
 typedef struct {
@@ -147,6 +165,8 @@ typedef struct {
     ngx_uint_t                  failures;
     ngx_str_t                   answer;      /* last refusal; empty: none */
     ngx_str_t                   handle;      /* empty: as it was */
+    ngx_slack_memo_t           *memos;       /* to remember, too */
+    ngx_uint_t                  nmemos;
 } ngx_slack_standing_t;
 
 

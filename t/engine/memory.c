@@ -68,6 +68,8 @@ memory_init(memory_t *m, ngx_str_t *address, ngx_log_t *log)
                != NGX_OK
             || ngx_array_init(&m->pauses, m->pool, 8, sizeof(memory_pause_t))
                != NGX_OK
+            || ngx_array_init(&m->memos, m->pool, 8, sizeof(ngx_slack_memo_t))
+               != NGX_OK
             || ngx_array_init(&m->threads, m->pool, 8, sizeof(memory_thread_t))
                != NGX_OK
             || ngx_array_init(&m->served, m->pool, 8,
@@ -353,6 +355,8 @@ ngx_slack_outbox_engine_t  ngx_slack_memory_engine = {
     .changes = memory_changes,
     .change = memory_change,
     .settle = memory_settle,
+    .memorize = memory_memorize,
+    .recall = memory_recall,
     .purge = memory_purge,
     .survey = memory_survey,
     .same = memory_unchanged,

@@ -111,6 +111,7 @@ struct memory_s {
     ngx_array_t                 pauses;      /* memory_pause_t */
     ngx_array_t                 served;      /* ngx_slack_served_t */
     ngx_array_t                 threads;     /* memory_thread_t */
+    ngx_array_t                 memos;       /* ngx_slack_memo_t */
 
     ngx_pool_t                 *pool;
     int64_t                     revision;    /* of what operators do */
@@ -174,6 +175,9 @@ ngx_int_t memory_change(ngx_slack_store_t *store, int64_t thread,
 ngx_int_t memory_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t nstandings);
+ngx_int_t memory_memorize(ngx_slack_store_t *store, int64_t term,
+    ngx_slack_memo_t *memos, ngx_uint_t n);
+ngx_int_t memory_recall(ngx_slack_store_t *store, ngx_slack_memo_t *memo);
 ngx_int_t memory_purge(ngx_slack_store_t *store);
 
 

@@ -203,8 +203,8 @@ memory_give(ngx_slack_store_t *store, memory_message_t *from,
     message->due = from->due;
     message->attempts = from->attempts;
 
-    p = ngx_alloc(look->envelope.len + look->body.len + 1 + handle->len,
-                  store->log);
+    p = ngx_alloc(look->envelope.len + look->body.len + 1 + handle->len
+                  + from->body.len, store->log);
 
     if (p == NULL) {
         return NGX_ERROR;
@@ -222,7 +222,13 @@ memory_give(ngx_slack_store_t *store, memory_message_t *from,
     if (handle->len) {
         message->part.handle.data = p;
         message->part.handle.len = handle->len;
-        ngx_memcpy(p, handle->data, handle->len);
+        p = ngx_cpymem(p, handle->data, handle->len);
+    }
+
+    if (look != from) {
+        message->first.data = p;
+        message->first.len = from->body.len;
+        ngx_memcpy(p, from->body.data, from->body.len);
     }
 
     return NGX_OK;

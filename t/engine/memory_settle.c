@@ -55,6 +55,85 @@ memory_settle_message(memory_t *m, ngx_slack_settlement_t *st)
 }
 
 
+static ngx_slack_memo_t *
+memory_memo(memory_t *m, u_char *key)
+{
+    ngx_uint_t         i;
+    ngx_slack_memo_t  *memo;
+
+    memo = m->memos.elts;
+
+    for (i = 0; i < m->memos.nelts; i++) {
+        if (memcmp(memo[i].key, key, NGX_SLACK_MEMO_KEY) == 0) {
+            return &memo[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static void
+memory_set_memos(memory_t *m, ngx_slack_memo_t *memos, ngx_uint_t n)
+{
+    ngx_uint_t         i;
+    ngx_slack_memo_t  *memo;
+
+    for (i = 0; i < n; i++) {
+        memo = memory_memo(m, memos[i].key);
+
+        if (memo == NULL) {
+            memo = memory_push(&m->memos);
+        }
+
+        *memo = memos[i];
+    }
+}
+
+
+ngx_int_t
+memory_memorize(ngx_slack_store_t *store, int64_t term,
+    ngx_slack_memo_t *memos, ngx_uint_t n)
+{
+    ngx_uint_t  leads;
+
+    memory_lock(store);
+
+    leads = memory_leads(store, term);
+
+    if (leads) {
+        memory_set_memos(store->memory, memos, n);
+    }
+
+    memory_unlock(store);
+
+    return leads ? NGX_OK : NGX_DECLINED;
+}
+
+
+ngx_int_t
+memory_recall(ngx_slack_store_t *store, ngx_slack_memo_t *memo)
+{
+    ngx_int_t          rc;
+    ngx_slack_memo_t  *known;
+
+    rc = NGX_DECLINED;
+
+    memory_lock(store);
+
+    known = memory_memo(store->memory, memo->key);
+
+    if (known != NULL && known->expires > ngx_slack_clock_wall()) {
+        *memo = *known;
+        rc = NGX_OK;
+    }
+
+    memory_unlock(store);
+
+    return rc;
+}
+
+
 ngx_int_t
 memory_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
@@ -96,6 +175,8 @@ memory_settle(ngx_slack_store_t *store, int64_t term,
         if (standings[i].handle.len) {
             ch->handle = memory_copy(m->pool, &standings[i].handle);
         }
+
+        memory_set_memos(m, standings[i].memos, standings[i].nmemos);
     }
 
     m->changes++;

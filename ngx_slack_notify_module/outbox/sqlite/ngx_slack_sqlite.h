@@ -141,6 +141,9 @@ typedef enum {
     NGX_SLACK_SQL_STATE,
     NGX_SLACK_SQL_SET_STATE,
     NGX_SLACK_SQL_ANNOUNCED,
+    NGX_SLACK_SQL_MEMO,
+    NGX_SLACK_SQL_SET_MEMO,
+    NGX_SLACK_SQL_PURGE_MEMOS,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -560,6 +563,10 @@ ngx_int_t ngx_slack_sqlite_change(ngx_slack_store_t *store, int64_t thread,
 ngx_int_t ngx_slack_sqlite_settle(ngx_slack_store_t *store, int64_t term,
     ngx_slack_settlement_t *settlements, ngx_uint_t n,
     ngx_slack_standing_t *standings, ngx_uint_t m);
+ngx_int_t ngx_slack_sqlite_memorize(ngx_slack_store_t *store, int64_t term,
+    ngx_slack_memo_t *memos, ngx_uint_t n);
+ngx_int_t ngx_slack_sqlite_memo(ngx_slack_store_t *store,
+    ngx_slack_memo_t *memo);
 ngx_int_t ngx_slack_sqlite_purge(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_survey(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);

@@ -120,6 +120,8 @@ const char  ngx_slack_sqlite_tables[] =
  * A row of "memory" belongs to the messages that told of it: their first id,
  * how many there are, and how many are neither dead letters nor dropped.  It
  * is written anew with each message, but only news changes its index.
+ *
+ * "memo" is what delivery remembers; keys are hashes.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -212,6 +214,16 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
     { 0, NULL, NGX_SLACK_SQLITE_HAS("memory_message"),
       "CREATE INDEX memory_message ON memory (message)\n"
       "    WHERE message <> 0;\n" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("memo"),
+      "CREATE TABLE memo (\n"
+      "    key         BLOB PRIMARY KEY,\n"
+      "    value       BLOB NOT NULL,\n"
+      "    expires     INTEGER NOT NULL\n"
+      ") STRICT, WITHOUT ROWID;\n" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("memo_expires"),
+      "CREATE INDEX memo_expires ON memo (expires);\n" },
 
     { 0, NULL, NULL, NULL }
 };

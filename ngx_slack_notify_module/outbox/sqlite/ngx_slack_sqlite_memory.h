@@ -69,6 +69,17 @@ ngx_int_t ngx_slack_sqlite_add_key(ngx_slack_store_t *store,
     ngx_slack_entry_t *entry, int64_t message, int64_t now, int64_t expired);
 
 
+/*
+ * ngx_slack_sqlite_memo.c: both are parts of a transaction; the second one
+ * deletes at most "max" memos that have expired.
+ */
+
+ngx_int_t ngx_slack_sqlite_set_memos(ngx_slack_store_t *store,
+    ngx_slack_memo_t *memos, ngx_uint_t n);
+ngx_int_t ngx_slack_sqlite_purge_memos(ngx_slack_store_t *store, int64_t now,
+    ngx_uint_t max, ngx_uint_t *n);
+
+
 /* ngx_slack_sqlite_note.c */
 
 /*

@@ -302,8 +302,8 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     ngx_slack_waiting_message_t *message)
 {
     u_char      *p;
-    size_t       elen, blen, hlen;
-    const void  *envelope, *body, *handle;
+    size_t       elen, blen, hlen, flen;
+    const void  *envelope, *body, *handle, *first;
 
     message->id = sqlite3_column_int64(stmt, 0);
     message->created = ngx_slack_sqlite_time(stmt, 1);
@@ -326,16 +326,21 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
         hlen = (size_t) sqlite3_column_bytes(stmt, 8);
     }
 
+    /* NULL unless the body is that of a change */
+
+    first = sqlite3_column_blob(stmt, 12);
+    flen = (size_t) sqlite3_column_bytes(stmt, 12);
+
     /* an empty blob is NULL, and so is one that SQLite had no memory for */
 
-    if ((envelope == NULL || body == NULL || handle == NULL)
+    if ((envelope == NULL || body == NULL || handle == NULL || first == NULL)
         && sqlite3_errcode(sqlite3_db_handle(stmt)) == SQLITE_NOMEM)
     {
         ngx_slack_sqlite_error(store, SQLITE_NOMEM);
         return NGX_ERROR;
     }
 
-    p = ngx_alloc(elen + blen + 1 + hlen, store->log);
+    p = ngx_alloc(elen + blen + 1 + hlen + flen, store->log);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -359,7 +364,14 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
     if (handle != NULL) {
         message->part.handle.data = p;
         message->part.handle.len = hlen;
-        ngx_memcpy(p, handle, hlen);
+        p = ngx_cpymem(p, handle, hlen);
+    }
+
+    message->first.data = p;
+    message->first.len = flen;
+
+    if (first != NULL) {
+        ngx_memcpy(p, first, flen);
     }
 
     return NGX_OK;

@@ -13,6 +13,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_memory.h>
 #include <ngx_slack_sqlite_thread.h>
 
 
@@ -51,7 +52,9 @@ typedef struct {
     int64_t                        sent;         /* sent before, ms since the
                                                     epoch */
     int64_t                        dead;
+    int64_t                        now;
     ngx_uint_t                     messages;     /* deleted */
+    ngx_uint_t                     memos;
     ngx_slack_sqlite_expired_t     expired[2];   /* keys, memory */
 } ngx_slack_sqlite_purge_ctx_t;
 
@@ -94,6 +97,7 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
 
     ngx_memzero(&ctx, sizeof(ngx_slack_sqlite_purge_ctx_t));
 
+    ctx.now = now;
     ctx.sent = now - (int64_t) store->conf->keep_sent * 1000;
     ctx.dead = now - (int64_t) store->conf->keep_failed * 1000;
 
@@ -124,7 +128,8 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
     ngx_slack_sqlite_walk_done(keys, rc);
     ngx_slack_sqlite_walk_done(memory, rc);
 
-    again = ctx.messages == NGX_SLACK_SQLITE_PIECE || keys->again
+    again = ctx.messages == NGX_SLACK_SQLITE_PIECE
+            || ctx.memos == NGX_SLACK_SQLITE_PIECE || keys->again
             || memory->again;
 
     store->purging = 0;
@@ -212,7 +217,10 @@ ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store, void *data)
                                            ctx->dead, &ctx->messages)
            != NGX_OK
         || ngx_slack_sqlite_walk_delete(store, &ctx->expired[0]) != NGX_OK
-        || ngx_slack_sqlite_walk_delete(store, &ctx->expired[1]) != NGX_OK)
+        || ngx_slack_sqlite_walk_delete(store, &ctx->expired[1]) != NGX_OK
+        || ngx_slack_sqlite_purge_memos(store, ctx->now,
+                                        NGX_SLACK_SQLITE_PIECE, &ctx->memos)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

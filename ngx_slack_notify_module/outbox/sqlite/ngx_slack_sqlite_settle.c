@@ -137,7 +137,10 @@ ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
 
     for (i = 0; i < ctx->m; i++) {
         if (ngx_slack_sqlite_set_standing(store, &ctx->standings[i], now)
-            != NGX_OK)
+            != NGX_OK
+            || ngx_slack_sqlite_set_memos(store, ctx->standings[i].memos,
+                                          ctx->standings[i].nmemos)
+               != NGX_OK)
         {
             return NGX_ERROR;
         }

@@ -139,7 +139,8 @@ const char  *ngx_slack_sqlite_statements[] = {
     " coalesce(c.envelope, m.envelope), coalesce(c.body, m.body),"
     " t.id, m.part, t.handle, t.flags,"
     " CASE WHEN t.handle = '' AND t.root < m.id"
-    " THEN " NGX_SLACK_SQLITE_ROOT_WAITS " ELSE 0 END, c.id"
+    " THEN " NGX_SLACK_SQLITE_ROOT_WAITS " ELSE 0 END, c.id,"
+    " iif(c.id IS NULL, NULL, m.body)"
     " FROM message AS m INDEXED BY message_waiting"
     " LEFT JOIN thread AS t ON t.id = m.thread"
     " LEFT JOIN message AS c ON c.id = iif(m.part & 7 = 2, t.change, 0)"
@@ -155,7 +156,7 @@ const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_CHANGE: as NGX_SLACK_SQL_MESSAGES */
     "SELECT m.id, m.created, m.due, m.attempts, m.envelope, m.body,"
-    " t.id, m.part, t.handle, t.flags, 0, 0"
+    " t.id, m.part, t.handle, t.flags, 0, 0, NULL"
     " FROM thread AS t JOIN message AS m ON m.id = t.change AND m.state = 3"
     " WHERE t.id = ?1 AND t.handle <> ''",
 
@@ -429,5 +430,17 @@ const char  *ngx_slack_sqlite_statements[] = {
     " WHERE message <> 0 AND message = (SELECT message"
     " FROM memory INDEXED BY memory_message"
     " WHERE message <> 0 AND message <= ?1 ORDER BY message DESC LIMIT 1)"
-    " AND messages > ?1 - message"
+    " AND messages > ?1 - message",
+
+    /* NGX_SLACK_SQL_MEMO */
+    "SELECT value, expires FROM memo WHERE key = ?1 AND expires > ?2",
+
+    /* NGX_SLACK_SQL_SET_MEMO */
+    "INSERT INTO memo (key, value, expires) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (key) DO UPDATE"
+    " SET value = excluded.value, expires = excluded.expires",
+
+    /* NGX_SLACK_SQL_PURGE_MEMOS */
+    "DELETE FROM memo WHERE key IN (SELECT key FROM memo"
+    " INDEXED BY memo_expires WHERE expires <= ?1 ORDER BY expires LIMIT ?2)"
 };
