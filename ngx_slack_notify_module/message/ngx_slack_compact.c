@@ -10,6 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_cc.h>
 #include <ngx_slack_compact.h>
 #include <ngx_slack_card_kinds.h>
 #include <ngx_slack_card_parts.h>
@@ -20,6 +21,8 @@
 #define NGX_SLACK_COMPACT_LABEL    200    /* of the object, at most */
 #define NGX_SLACK_COMPACT_LINKED   20     /* at least, to be a link */
 #define NGX_SLACK_COMPACT_LEAST    4
+#define NGX_SLACK_COMPACT_CC       200    /* of all people it names */
+#define NGX_SLACK_COMPACT_NAME     16     /* of each of them */
 
 /* bytes of who and project when each character is escaped */
 #define NGX_SLACK_COMPACT_TAIL     1024
@@ -57,13 +60,21 @@ ngx_slack_compact_line(ngx_slack_attachment_t *a, ngx_slack_event_t *event,
     u_char                   buf[NGX_SLACK_COMPACT_TAIL];
     size_t                   limit, reserve;
     ngx_str_t                label;
-    ngx_slack_text_t         tail, *text;
+    ngx_slack_text_t         tail, cc, *text;
     ngx_slack_words_t        words;
     const ngx_slack_card_t  *card;
 
     card = ngx_slack_card_of(event);
 
     limit = ngx_min(a->receiver->parts[part], NGX_SLACK_COMPACT_MAX);
+
+    ngx_slack_text_init(&cc, NULL, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+
+    if (a->cc && !plain) {
+        limit -= ngx_slack_cc_append(&cc, a->cc, " · cc ",
+                                     NGX_SLACK_COMPACT_NAME,
+                                     NGX_SLACK_COMPACT_CC);
+    }
 
     text = &a->text;
     ngx_slack_text_reset(text, limit >> a->shift);
@@ -111,13 +122,16 @@ ngx_slack_compact_line(ngx_slack_attachment_t *a, ngx_slack_event_t *event,
         }
     }
 
+    ngx_slack_text_append(text, cc.start, cc.len);
+
     text->plain = 0;
 
-    if (tail.failed || words.text.failed) {
+    if (tail.failed || words.text.failed || cc.failed) {
         text->failed = 1;
         text->full = 1;
     }
 
+    ngx_slack_text_done(&cc);
     ngx_slack_text_done(&words.text);
     ngx_slack_text_done(&tail);
 }

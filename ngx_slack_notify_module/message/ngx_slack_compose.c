@@ -87,7 +87,8 @@ ngx_slack_message_compose(ngx_slack_post_head_t *head, ngx_str_t *attachments,
     static u_char  tail[] = "],\"unfurl_links\":false,\"unfurl_media\":false}";
 
     size = head->envelope.len + sizeof("\"channel\":\"\",")
-           + 2 * head->channel.len + sizeof("\"client_msg_id\":\"\",")
+           + 2 * head->channel.len + sizeof("\"text\":\"\",")
+           + head->text.len + sizeof("\"client_msg_id\":\"\",")
            + head->client_msg_id.len
            + sizeof("\"thread_ts\":\"\",\"reply_broadcast\":true,")
            + head->thread_ts.len + sizeof(open) + sizeof(tail);
@@ -123,6 +124,12 @@ ngx_slack_message_compose(ngx_slack_post_head_t *head, ngx_str_t *attachments,
         rc = ngx_slack_json_writer_done(&json);
 
         ngx_slack_compose_lit(&text, ",");
+    }
+
+    if (head->text.len) {
+        ngx_slack_compose_lit(&text, "\"text\":\"");
+        ngx_slack_text_append(&text, head->text.data, head->text.len);
+        ngx_slack_compose_lit(&text, "\",");
     }
 
     if (head->client_msg_id.len) {

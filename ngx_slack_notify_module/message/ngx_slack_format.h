@@ -42,6 +42,8 @@ typedef struct {
     const ngx_slack_receiver_t  *receiver;
     size_t                       sum;       /* code points of the parts, if
                                                the receiver limits them */
+    ngx_array_t                 *cc;        /* ngx_slack_cc_t, whom it names;
+                                               NULL: nobody */
     ngx_uint_t                   shift;     /* how often limits are halved */
     unsigned                     pretext:1; /* parts it has, for mrkdwn_in */
     unsigned                     body:1;

@@ -37,6 +37,7 @@ static void ngx_slack_message_fallback(ngx_slack_attachment_t *a,
     const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
 static void ngx_slack_message_full(ngx_slack_attachment_t *a,
     const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
+static void ngx_slack_message_cc(ngx_slack_attachment_t *a);
 static void ngx_slack_message_mrkdwn_in(ngx_slack_attachment_t *a);
 
 
@@ -77,6 +78,16 @@ ngx_int_t
 ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
     ngx_uint_t format, ngx_pool_t *pool, ngx_str_t *attachment)
 {
+    return ngx_slack_message_to(event, receiver, format, NULL, pool,
+                                attachment);
+}
+
+
+ngx_int_t
+ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_uint_t format, ngx_array_t *cc, ngx_pool_t *pool,
+    ngx_str_t *attachment)
+{
     u_char     value[NGX_SLACK_MESSAGE_VALUE];
     u_char     buf[NGX_SLACK_MESSAGE_JSON];
     ngx_int_t  rc;
@@ -102,6 +113,7 @@ ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
     ngx_slack_text_init(&a.text, NULL, value, sizeof(value),
                         NGX_SLACK_TEXT_NO_LIMIT);
 
+    a.cc = cc;
     a.receiver = &ngx_slack_receivers[receiver];
     ngx_slack_text_receiver(&a.text, a.receiver);
 
@@ -152,6 +164,7 @@ ngx_slack_message_write(ngx_slack_attachment_t *a,
         ngx_slack_message_fallback(a, formatter, event);
 
         if (format == NGX_SLACK_FORMAT_CARD) {
+            ngx_slack_message_cc(a);
             ngx_slack_card(a, event);
 
         } else {
@@ -187,12 +200,44 @@ ngx_slack_message_full(ngx_slack_attachment_t *a,
     if (!formatter->no_pretext) {
         formatter->sentence(ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT),
                             event);
+
+        if (a->cc) {
+            (void) ngx_slack_cc_append(&a->text, a->cc,
+                                       a->text.len ? "\ncc " : "cc ",
+                                       NGX_SLACK_NAME_MAX,
+                                       NGX_MAX_SIZE_T_VALUE);
+        }
+
         ngx_slack_format_value(a, "pretext");
         a->pretext = 1;
+
+    } else {
+        ngx_slack_message_cc(a);
     }
 
     if (formatter->body) {
         formatter->body(a, event);
+    }
+}
+
+
+/* whom it names, above an attachment that has no sentence there */
+
+static void
+ngx_slack_message_cc(ngx_slack_attachment_t *a)
+{
+    if (a->cc == NULL) {
+        return;
+    }
+
+    (void) ngx_slack_cc_append(ngx_slack_format_begin(a,
+                                                      NGX_SLACK_PART_PRETEXT),
+                               a->cc, "cc ", NGX_SLACK_NAME_MAX,
+                               NGX_MAX_SIZE_T_VALUE);
+
+    if (a->text.len) {
+        ngx_slack_format_value(a, "pretext");
+        a->pretext = 1;
     }
 }
 

@@ -12,6 +12,7 @@
 #define _NGX_SLACK_MESSAGE_H_INCLUDED_
 
 
+#include <ngx_slack_cc.h>
 #include <ngx_slack_event.h>
 #include <ngx_slack_receiver.h>
 
@@ -44,6 +45,17 @@ extern const ngx_str_t  ngx_slack_message_formats[NGX_SLACK_FORMAT_MAX];
 
 ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
     ngx_uint_t receiver, ngx_uint_t format, ngx_pool_t *pool,
+    ngx_str_t *attachment);
+
+
+/*
+ * The same with the people that it names, an array of ngx_slack_cc_t; NULL:
+ * nobody.  Their places have to be resolved before it is sent, see
+ * ngx_slack_cc.h.  The receiver is Slack.
+ */
+
+ngx_int_t ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_uint_t format, ngx_array_t *cc, ngx_pool_t *pool,
     ngx_str_t *attachment);
 
 
@@ -85,6 +97,7 @@ ngx_int_t ngx_slack_message_envelope(ngx_slack_persona_t *persona,
 typedef struct {
     ngx_str_t                 envelope;
     ngx_str_t                 channel;
+    ngx_str_t                 text;         /* in JSON */
     ngx_str_t                 client_msg_id;
     ngx_str_t                 thread_ts;    /* a reply to this message */
     ngx_uint_t                broadcast;    /* which is shown in the channel,
