@@ -83,6 +83,10 @@ typedef struct {
     ngx_slack_persona_t         persona;     /* data is NULL where not set */
     ngx_str_t                   envelope;
     ngx_uint_t                  format;      /* NGX_SLACK_FORMAT_... */
+    ngx_uint_t                  people;      /* NGX_SLACK_PERSON_..., whom its
+                                                messages name */
+    ngx_uint_t                  direct;      /* likewise, to whom they go: the
+                                                channels "@ROLE" */
 
     ngx_str_t                   file;
     ngx_uint_t                  line;
@@ -128,6 +132,7 @@ typedef struct {
 
     ngx_slack_delivery_conf_t   delivery;
 
+    ngx_uint_t                  people;      /* any route has people */
     ngx_array_t                 locations;   /* ngx_slack_conf_location_t */
     ngx_uint_t                  status;      /* slack_status is used
                                                 anywhere */
@@ -315,6 +320,21 @@ ngx_int_t ngx_slack_conf_thread_endpoint(ngx_conf_t *cf,
 char *ngx_slack_conf_set_format(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 void ngx_slack_conf_format_default(ngx_slack_conf_route_t *route);
+
+/*
+ * Setters of "member", at cmd->offset in "conf" a void * that was NULL, and of
+ * "people", there a zeroed ngx_uint_t.  When the route's workspace is known,
+ * the third function sets to whom the route's messages go, and checks that
+ * people can be named there.  The last one returns the role of a channel
+ * "@ROLE"; 0: it is none.
+ */
+char *ngx_slack_conf_set_member(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_slack_conf_set_people(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_slack_conf_people_workspace(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+ngx_uint_t ngx_slack_conf_role(ngx_str_t *channel);
 
 /*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.

@@ -96,6 +96,14 @@ ngx_slack_conf_receiver_channels(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     channel = channels->elts;
 
     for (i = 0; i < channels->nelts; i++) {
+
+        if (channels != ws->channels && ws->bot_token.len
+            && ngx_slack_conf_role(&channel[i]))
+        {
+            /* to people, which only routes know */
+            continue;
+        }
+
         if (ngx_slack_conf_receiver_channel(cf, ws, &channel[i], file, line)
             != NGX_OK)
         {

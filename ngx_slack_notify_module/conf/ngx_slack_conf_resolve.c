@@ -91,9 +91,10 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         route->channels = ws->channels;
     }
 
-    if (ngx_slack_conf_receiver_channels(cf, ws, route->channels,
-                                         &route->file, route->line)
-        != NGX_OK
+    if (ngx_slack_conf_people_workspace(cf, route) != NGX_OK
+        || ngx_slack_conf_receiver_channels(cf, ws, route->channels,
+                                            &route->file, route->line)
+           != NGX_OK
         || ngx_slack_conf_route_endpoints(cf, route) != NGX_OK
         || ngx_slack_conf_thread_endpoint(cf, route) != NGX_OK)
     {
@@ -143,6 +144,11 @@ ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
         if (route[i]->format == NGX_SLACK_FORMAT_CARD) {
             want |= NGX_SLACK_WANT_CARDS;
+        }
+
+        if (route[i]->people || route[i]->direct) {
+            want |= NGX_SLACK_WANT_PEOPLE;
+            smcf->people = 1;
         }
     }
 

@@ -56,6 +56,13 @@ static ngx_command_t  ngx_slack_conf_route_commands[] = {
       offsetof(ngx_slack_conf_route_t, thread),
       NULL },
 
+    { ngx_string("people"),
+      NGX_CONF_1MORE,
+      ngx_slack_conf_set_people,
+      0,
+      offsetof(ngx_slack_conf_route_t, people),
+      NULL },
+
     { ngx_string("format"),
       NGX_CONF_TAKE1,
       ngx_slack_conf_set_format,

@@ -104,6 +104,13 @@ static ngx_command_t  ngx_slack_conf_workspace_commands[] = {
       offsetof(ngx_slack_workspace_t, join),
       ngx_slack_conf_flags },
 
+    { ngx_string("member"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_member,
+      0,
+      offsetof(ngx_slack_workspace_t, member),
+      NULL },
+
     { ngx_string("channel"),
       NGX_CONF_1MORE,
       ngx_slack_conf_set_channels,

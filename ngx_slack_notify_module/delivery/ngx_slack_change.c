@@ -150,7 +150,8 @@ ngx_slack_change_send(ngx_slack_post_t *post,
     ngx_slack_waiting_message_t *message)
 {
     u_char                  *p;
-    ngx_str_t                channel, ts;
+    ngx_int_t                rc;
+    ngx_str_t                channel, ts, body;
     ngx_slack_change_t      *change;
     ngx_slack_dispatcher_t  *d;
 
@@ -179,10 +180,26 @@ ngx_slack_change_send(ngx_slack_post_t *post,
     ts.len = channel.data + channel.len - ts.data;
     channel.len = p - channel.data;
 
-    if (ngx_slack_message_compose_change(&channel, &ts, &message->body,
-                                         &post->request.body)
-        != NGX_OK)
-    {
+    body = message->body;
+    rc = NGX_OK;
+
+    if (ngx_slack_cc_places(&body)) {
+
+        /* a change notifies nobody */
+
+        rc = ngx_slack_cc_resolve(&message->body, NULL, NULL, &body);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_message_compose_change(&channel, &ts, &body,
+                                              &post->request.body);
+    }
+
+    if (body.data != message->body.data) {
+        free(body.data);
+    }
+
+    if (rc != NGX_OK) {
         ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
         return NGX_ERROR;
     }

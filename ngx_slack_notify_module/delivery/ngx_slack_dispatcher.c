@@ -58,6 +58,7 @@ ngx_slack_dispatcher_create(ngx_slack_dispatcher_conf_t *conf)
     d->grace = (int64_t) conf->grace;
     d->log = conf->log;
     ngx_queue_init(&d->ended);
+    ngx_queue_init(&d->lookups);
     ngx_slack_changes_init(d);
 
     d->offset = ngx_slack_clock_wall() - ngx_slack_clock_monotonic();

@@ -77,7 +77,11 @@ struct ngx_slack_dispatcher_s {
     int64_t                     grace;      /* ms for posts to finish at
                                                exit */
     ngx_uint_t                  in_flight;  /* requests */
-    ngx_uint_t                  tests;      /* of them, auth.test */
+    ngx_uint_t                  tests;      /* of them, auth.test and
+                                               users.lookupByEmail */
+    ngx_queue_t                 lookups;    /* of them, see
+                                               ngx_slack_lookup.h */
+    ngx_uint_t                  nlookups;
     int64_t                     now;        /* monotonic ms, of this turn */
     int64_t                     wall;
 

@@ -14,6 +14,8 @@
 #include <ngx_slack_auth.h>
 #include <ngx_slack_join.h>
 #include <ngx_slack_log.h>
+#include <ngx_slack_lookup.h>
+#include <ngx_slack_mention.h>
 #include <ngx_slack_message.h>
 #include <ngx_slack_post.h>
 #include <ngx_slack_post_id.h>
@@ -134,6 +136,13 @@ ngx_slack_post_start(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch)
         for (k = 1; k < n && messages[k].id < older; k++) { /* void */ }
 
         k = ngx_slack_post_share(ch, messages, k, tokens);
+
+        if (ngx_slack_lookup_waits(d, ch, messages, k)) {
+            ngx_slack_schedule_ended(d->schedule, ch);
+            ngx_slack_schedule_at(d->schedule, ch,
+                                  d->now + NGX_SLACK_LOOKUP_POLL);
+            goto done;
+        }
 
         rc = ngx_slack_post_send(d, ch, messages, k);
 
@@ -375,6 +384,7 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     ngx_slack_waiting_message_t *messages, ngx_uint_t n)
 {
     u_char                  uuid[NGX_SLACK_POST_ID];
+    ngx_int_t               rc;
     ngx_str_t               bodies[NGX_SLACK_ATTACHMENTS_MAX];
     ngx_uint_t              i, names;
     ngx_slack_post_t       *post;
@@ -410,9 +420,19 @@ ngx_slack_post_send(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
         head.client_msg_id.len = NGX_SLACK_POST_ID;
     }
 
-    if (ngx_slack_message_compose(&head, bodies, n, &post->request.body)
-        != NGX_OK)
-    {
+    rc = NGX_OK;
+
+    if (post->memos_max) {
+        rc = ngx_slack_mention_resolve(post, messages, bodies, &head.text);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_slack_message_compose(&head, bodies, n, &post->request.body);
+    }
+
+    ngx_slack_mention_done(post, messages, bodies, &head.text);
+
+    if (rc != NGX_OK) {
         ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\": message %L could not be "
                       "composed", &ch->workspace->conf->name,
@@ -452,11 +472,15 @@ static ngx_slack_post_t *
 ngx_slack_post_create(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     ngx_slack_waiting_message_t *messages, ngx_uint_t n)
 {
-    ngx_uint_t         i;
+    size_t             size;
+    ngx_uint_t         i, m;
     ngx_slack_post_t  *post;
 
-    post = calloc(1, sizeof(ngx_slack_post_t)
-                       + (n - 1) * sizeof(ngx_slack_post_message_t));
+    size = sizeof(ngx_slack_post_t)
+           + (n - 1) * sizeof(ngx_slack_post_message_t);
+    m = ngx_slack_mention_count(messages, n);
+
+    post = calloc(1, size + m * sizeof(ngx_slack_memo_t));
     if (post == NULL) {
         ngx_log_error(NGX_LOG_ERR, d->log, 0, "slack: no memory");
         return NULL;
@@ -465,6 +489,8 @@ ngx_slack_post_create(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
     post->dispatcher = d;
     post->channel = ch;
     post->n = n;
+    post->memos = (ngx_slack_memo_t *) ((u_char *) post + size);
+    post->memos_max = m;
 
     for (i = 0; i < n; i++) {
         post->messages[i].id = messages[i].id;

@@ -79,6 +79,12 @@ struct ngx_slack_post_s {
     size_t                      handle_len; /* of its roots; 0: not known */
     u_char                      handle[NGX_SLACK_HANDLE_MAX];
 
+    ngx_slack_memo_t           *memos;      /* whom it notifies, see
+                                               ngx_slack_mention.h: room
+                                               behind the messages */
+    ngx_uint_t                  nmemos;
+    ngx_uint_t                  memos_max;
+
     ngx_uint_t                  n;
     ngx_slack_post_message_t    messages[1];
 };

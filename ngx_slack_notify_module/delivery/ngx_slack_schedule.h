@@ -52,6 +52,9 @@ typedef struct {
     ngx_slack_pace_t            update_pace;    /* of chat.update */
     int64_t                     update_held;    /* Slack wants no change
                                                    before */
+    int64_t                     lookup_until;   /* no address is looked up
+                                                   before */
+    ngx_uint_t                  lookup_failures;
     ngx_queue_t                 changes[2]; /* that may be sent now, final ones
                                                first; see
                                                ngx_slack_changes.h */
@@ -64,6 +67,7 @@ typedef struct {
     unsigned                    uncertain:1;
     unsigned                    proven:1;   /* has worked in this term */
     unsigned                    probing:1;
+    unsigned                    lookup_off:1;   /* nor at any time */
 } ngx_slack_schedule_endpoint_t;
 
 
@@ -134,6 +138,9 @@ typedef struct {
     int64_t                     tried;      /* as of an endpoint */
     int64_t                     fresh;      /* a message that gets another
                                                client_msg_id */
+    int64_t                     looked;     /* the newest message that has
+                                               waited for a look-up */
+    int64_t                     look_until; /* until when it may */
     char                        answer[128];    /* last refusal */
     u_char                      id_buf[NGX_SLACK_ID_MAX];
 } ngx_slack_channel_t;

@@ -129,6 +129,12 @@ ngx_slack_settle(ngx_slack_dispatcher_t *d)
                 st->id = post->channel->id;
                 st->not_before = post->not_before;
                 st->failures = post->failures;
+
+                if (post->settle == NGX_SLACK_SETTLE_SENT) {
+                    st->memos = post->memos;
+                    st->nmemos = post->nmemos;
+                }
+
                 ngx_str_null(&st->answer);
                 ngx_str_null(&st->handle);
 

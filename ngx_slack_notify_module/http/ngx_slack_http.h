@@ -129,10 +129,14 @@ typedef struct {
     ngx_slack_event_t          *event;       /* shown by variables and the
                                                 answer; while events are
                                                 decided, the current one */
+    ngx_slack_person_t         *person;      /* shown by variables while it is
+                                                evaluated who that is; else
+                                                NULL */
     u_char                     *evaluated;   /* for each indexed variable,
                                                 whether it had a value before
                                                 the first of several events was
-                                                decided */
+                                                decided, or one whose people
+                                                may be named */
     ngx_slack_entry_t          *entry;       /* list of the entries to store */
     ngx_str_t                   place;       /* identifies where the request
                                                 came in; data is NULL until it
@@ -227,13 +231,15 @@ ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
 /*
  * ngx_slack_http_messages.c
  *
- * Add the route's channels to the targets of an event, as
- * ngx_slack_http_target_t says; and the messages of all its targets to an
- * array of ngx_slack_new_message_t: none for a target that its thread leaves
- * out, two for a reply beside a change.  NGX_OK or NGX_ERROR: no memory.
+ * Add the route's channels, also the people that its messages go to, to the
+ * targets of an event, as ngx_slack_http_target_t says; and the messages of
+ * all its targets to an array of ngx_slack_new_message_t: none for a target
+ * that its thread leaves out, two for a reply beside a change.  NGX_OK or
+ * NGX_ERROR: no memory, or a value could not be evaluated.
  */
 
-ngx_int_t ngx_slack_http_targets(ngx_array_t *targets,
+ngx_int_t ngx_slack_http_targets(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_array_t *targets,
     ngx_slack_conf_route_t *route, ngx_uint_t changed, ngx_uint_t known);
 ngx_int_t ngx_slack_http_messages(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_array_t *targets, ngx_array_t *messages);
@@ -251,6 +257,21 @@ ngx_int_t ngx_slack_http_messages(ngx_http_request_t *r,
 ngx_int_t ngx_slack_http_thread(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
     ngx_slack_new_part_t *part, ngx_uint_t *history);
+
+
+/*
+ * ngx_slack_http_people.c
+ *
+ * Sets the people of ctx->event in these roles, NGX_SLACK_PERSON_..., as a
+ * message of this route names them: an array of ngx_slack_cc_t, NULL if there
+ * are none; and how many of them "member" knows, who come first.  Discards the
+ * values of variables, see ngx_slack_http_flush().  NGX_OK or NGX_ERROR: no
+ * memory, or a value could not be evaluated.
+ */
+
+ngx_int_t ngx_slack_http_people(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
+    ngx_uint_t roles, ngx_array_t **list, ngx_uint_t *known);
 
 
 /* ngx_slack_http_result.c */
@@ -279,9 +300,10 @@ void ngx_slack_http_settle(ngx_slack_http_ctx_t *ctx);
 /*
  * ngx_slack_http_flush.c
  *
- * Before the first of several events is decided, remember() notes which
- * variables have values; between two events, flush() discards the values of
- * all others.  NGX_OK or NGX_ERROR: no memory.
+ * Before the first of several events is decided, or one whose people may be
+ * named, remember() notes which variables have values; between two events or
+ * people, flush() discards the values of all others.  NGX_OK or NGX_ERROR: no
+ * memory.
  */
 
 ngx_int_t ngx_slack_http_remember(ngx_http_request_t *r,

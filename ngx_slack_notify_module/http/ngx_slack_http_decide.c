@@ -176,7 +176,8 @@ ngx_slack_http_recognise(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 static ngx_int_t
 ngx_slack_http_events(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    ngx_uint_t  i, n;
+    ngx_uint_t              i, n;
+    ngx_slack_main_conf_t  *smcf;
 
     if (ngx_slack_reader_events(ctx->reader, ctx->json, &ctx->list)
         != NGX_OK)
@@ -188,12 +189,17 @@ ngx_slack_http_events(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     ctx->events = &ctx->one;
 
+    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
+
     if (n > 1) {
         ctx->events = ngx_pcalloc(r->pool, n * sizeof(ngx_slack_http_event_t));
-
-        if (ctx->events == NULL || ngx_slack_http_remember(r, ctx) != NGX_OK) {
+        if (ctx->events == NULL) {
             return NGX_ERROR;
         }
+    }
+
+    if ((n > 1 || smcf->people) && ngx_slack_http_remember(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     for (i = 0; i < n; i++) {

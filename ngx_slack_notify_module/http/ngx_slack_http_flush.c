@@ -3,13 +3,14 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Handles the values of variables that nginx caches while it decides one of
- * several events.  Runs in the event loop.
+ * several events, or asks who one of several people is.  Runs in the
+ * event loop.
  *
  * The module's own variables are never cached, but variables derived from
  * them, by map for example, are, and there is no way to know which.  So
- * between two events all values are discarded that did not exist before the
- * first event.  Values that set, auth_request and captures stored before then
- * are kept.
+ * between two events, or people, all values are discarded that did not exist
+ * before the first event.  Values that set, auth_request and captures stored
+ * before then are kept.
  */
 
 

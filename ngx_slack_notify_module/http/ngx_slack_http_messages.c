@@ -10,6 +10,9 @@
 #include <ngx_slack_http.h>
 
 
+static ngx_int_t ngx_slack_http_target(ngx_array_t *targets,
+    ngx_slack_conf_route_t *route, ngx_str_t *channel, ngx_uint_t changed,
+    ngx_uint_t known);
 static ngx_slack_http_target_t *ngx_slack_http_target_find(
     ngx_array_t *targets, ngx_slack_conf_route_t *route, ngx_str_t *channel);
 static ngx_uint_t ngx_slack_http_format(ngx_slack_conf_route_t *route,
@@ -17,12 +20,14 @@ static ngx_uint_t ngx_slack_http_format(ngx_slack_conf_route_t *route,
 
 
 ngx_int_t
-ngx_slack_http_targets(ngx_array_t *targets, ngx_slack_conf_route_t *route,
-    ngx_uint_t changed, ngx_uint_t known)
+ngx_slack_http_targets(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_array_t *targets, ngx_slack_conf_route_t *route, ngx_uint_t changed,
+    ngx_uint_t known)
 {
-    ngx_str_t                *channel, none;
-    ngx_uint_t                i, n;
-    ngx_slack_http_target_t  *target;
+    ngx_str_t       *channel, none;
+    ngx_uint_t       i, n;
+    ngx_array_t     *people;
+    ngx_slack_cc_t  *person;
 
     ngx_str_null(&none);
 
@@ -39,33 +44,75 @@ ngx_slack_http_targets(ngx_array_t *targets, ngx_slack_conf_route_t *route,
 
     for (i = 0; i < n; i++) {
 
-        target = ngx_slack_http_target_find(targets, route, &channel[i]);
-
-        if (target == NULL) {
-            target = ngx_array_push(targets);
-            if (target == NULL) {
-                return NGX_ERROR;
-            }
-
-            target->route = route;
-            target->channel = channel[i];
-            target->changed = changed ? 1 : 0;
-            target->known = known ? 1 : 0;
-
-        } else if (target->known && !known) {
-
-            /* The first route that takes the event takes precedence. */
-
-            target->route = route;
-            target->changed = changed ? 1 : 0;
-            target->known = 0;
-
-        } else if (!changed && !known) {
-
-            /* So does one that takes it unconditionally. */
-
-            target->changed = 0;
+        if (route->direct && channel[i].data[0] == '@') {
+            continue;
         }
+
+        if (ngx_slack_http_target(targets, route, &channel[i], changed, known)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (route->direct == 0 || known) {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_http_people(r, ctx, route, route->direct, &people, &n)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    person = n ? people->elts : NULL;
+
+    for (i = 0; i < n; i++) {
+        if (person[i].kind == NGX_SLACK_CC_MEMBER
+            && ngx_slack_http_target(targets, route, &person[i].token, changed,
+                                     0)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_target(ngx_array_t *targets, ngx_slack_conf_route_t *route,
+    ngx_str_t *channel, ngx_uint_t changed, ngx_uint_t known)
+{
+    ngx_slack_http_target_t  *target;
+
+    target = ngx_slack_http_target_find(targets, route, channel);
+
+    if (target == NULL) {
+        target = ngx_array_push(targets);
+        if (target == NULL) {
+            return NGX_ERROR;
+        }
+
+        target->route = route;
+        target->channel = *channel;
+        target->changed = changed ? 1 : 0;
+        target->known = known ? 1 : 0;
+
+    } else if (target->known && !known) {
+
+        /* The first route that takes the event takes precedence. */
+
+        target->route = route;
+        target->changed = changed ? 1 : 0;
+        target->known = 0;
+
+    } else if (!changed && !known) {
+
+        /* So does one that takes it unconditionally. */
+
+        target->changed = 0;
     }
 
     return NGX_OK;
@@ -100,10 +147,11 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *targets, ngx_array_t *messages)
 {
     ngx_int_t                 rc;
-    ngx_str_t                *body;
+    ngx_str_t                *body, own;
     ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX]
                                     [NGX_SLACK_FORMAT_MAX];
-    ngx_uint_t                i, k, receiver, format, history;
+    ngx_uint_t                i, k, receiver, format, history, known;
+    ngx_array_t              *cc;
     ngx_slack_new_part_t      part;
     ngx_slack_conf_route_t   *route;
     ngx_slack_http_target_t  *target;
@@ -135,17 +183,43 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         }
 
         receiver = route->workspace->receiver;
+        cc = NULL;
+
+        if (route->people && !target[i].known) {
+
+            if (ngx_slack_http_people(r, ctx, route, route->people, &cc,
+                                      &known)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+
+            if (known && part.part == NGX_SLACK_NEW_STATE) {
+
+                /* a change of the root notifies nobody, a reply does */
+
+                history = 1;
+            }
+        }
 
         for (k = 0; k <= history; k++) {
 
-            /* Routes with the same receiver and format share a body. */
+            /*
+             * Routes with the same receiver and format share a body, unless it
+             * names people.
+             */
 
             format = ngx_slack_http_format(route, &part);
             body = &bodies[receiver][format];
 
+            if (cc) {
+                body = &own;
+                ngx_str_null(body);
+            }
+
             if (body->len == 0
-                && ngx_slack_message_attachment(ctx->event, receiver, format,
-                                                r->pool, body)
+                && ngx_slack_message_to(ctx->event, receiver, format, cc,
+                                        r->pool, body)
                    != NGX_OK)
             {
                 return NGX_ERROR;

@@ -12,7 +12,8 @@
 
 
 /* "if=" and "thread" come after the filters of ngx_slack_filters[]. */
-#define NGX_SLACK_HTTP_IF       (NGX_MAX_UINT32_VALUE - 1)
+#define NGX_SLACK_HTTP_IF       (NGX_MAX_UINT32_VALUE - 2)
+#define NGX_SLACK_HTTP_PERSON   (NGX_MAX_UINT32_VALUE - 1)
 #define NGX_SLACK_HTTP_THREAD   NGX_MAX_UINT32_VALUE
 
 
@@ -33,6 +34,7 @@ static ngx_int_t ngx_slack_http_object(ngx_http_request_t *r,
 
 
 static ngx_str_t  ngx_slack_http_if = ngx_string("if");
+static ngx_str_t  ngx_slack_http_of_person = ngx_string("person");
 static ngx_str_t  ngx_slack_http_of_thread = ngx_string("thread");
 
 
@@ -106,8 +108,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             }
         }
 
-        if (ngx_slack_http_targets(&targets, route[i], refusal.if_changed,
-                                   rc == NGX_DONE)
+        if (ngx_slack_http_targets(r, ctx, &targets, route[i],
+                                   refusal.if_changed, rc == NGX_DONE)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -123,7 +125,8 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     if (taken && messages.nelts == 0) {
-        furthest = NGX_SLACK_HTTP_THREAD;
+        furthest = targets.nelts ? NGX_SLACK_HTTP_THREAD
+                                 : NGX_SLACK_HTTP_PERSON;
     }
 
     if (e->unchanged == NULL || messages.nelts == 0) {
@@ -278,6 +281,9 @@ ngx_slack_http_filter_name(ngx_uint_t filter)
 
     case NGX_SLACK_HTTP_IF:
         return &ngx_slack_http_if;
+
+    case NGX_SLACK_HTTP_PERSON:
+        return &ngx_slack_http_of_person;
 
     case NGX_SLACK_HTTP_THREAD:
         return &ngx_slack_http_of_thread;

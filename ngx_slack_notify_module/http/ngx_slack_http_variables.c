@@ -25,6 +25,8 @@ static ngx_int_t ngx_slack_http_variable_messages(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_slack_http_variable_id(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_person(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_slack_http_variable_json(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_slack_http_variable_string(ngx_http_request_t *r,
@@ -70,6 +72,15 @@ static ngx_http_variable_t  ngx_slack_http_variables[] = {
 
     { ngx_string("slack_object"), NULL, ngx_slack_http_variable_event,
       offsetof(ngx_slack_event_t, object), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_person"), NULL, ngx_slack_http_variable_person,
+      offsetof(ngx_slack_person_t, username), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_person_name"), NULL, ngx_slack_http_variable_person,
+      offsetof(ngx_slack_person_t, name), NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("slack_person_email"), NULL, ngx_slack_http_variable_person,
+      offsetof(ngx_slack_person_t, email), NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string(NGX_SLACK_JSON_PREFIX), NULL, ngx_slack_http_variable_json,
       0, NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
@@ -228,6 +239,26 @@ ngx_slack_http_variable_id(ngx_http_request_t *r,
     }
 
     return ngx_slack_http_variable_number(r, v, ctx->entry->id);
+}
+
+
+/* The person that "member" is evaluated for; there is none at other times. */
+
+static ngx_int_t
+ngx_slack_http_variable_person(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->person == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    return ngx_slack_http_variable_string(r, v,
+                          (ngx_str_t *) ((u_char *) ctx->person + data));
 }
 
 

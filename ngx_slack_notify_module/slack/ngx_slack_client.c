@@ -33,6 +33,7 @@ struct ngx_slack_client_s {
     CURLM                      *multi;
     CURLSH                     *share;
     struct curl_slist          *headers;
+    struct curl_slist          *forms;      /* headers of a form */
     ngx_fd_t                    poked;
     int                         epoll;
     int64_t                     timer;      /* libcurl's timer, monotonic ms */
@@ -148,7 +149,8 @@ ngx_slack_client_send(ngx_slack_client_t *client, ngx_slack_request_t *request)
 
     if ((t->endpoint != request->endpoint
          && ngx_slack_transfer_setup(t, request->workspace, request->endpoint,
-                                     client->headers, client->share)
+                                     client->headers, client->forms,
+                                     client->share)
             != NGX_OK)
         || ngx_slack_transfer_start(t, request) != NGX_OK)
     {
@@ -275,26 +277,21 @@ ngx_slack_client_poke(ngx_slack_client_t *client)
 static ngx_int_t
 ngx_slack_client_open(ngx_slack_client_t *client)
 {
-    int                 rc;
-    struct curl_slist  *next;
+    int  rc;
 
     client->timer = NGX_SLACK_CLIENT_NEVER;
 
     client->multi = curl_multi_init();
     client->share = curl_share_init();
 
-    client->headers = curl_slist_append(NULL, "Content-Type: application/json;"
-                                              " charset=utf-8");
+    client->headers = ngx_slack_transfer_headers("application/json;"
+                                                 " charset=utf-8");
+    client->forms = ngx_slack_transfer_headers("application/"
+                                               "x-www-form-urlencoded");
+
     if (client->multi == NULL || client->share == NULL
-        || client->headers == NULL)
+        || client->headers == NULL || client->forms == NULL)
     {
-        goto failed;
-    }
-
-    /* "Expect: 100-continue" would cost a round trip, or a delay */
-
-    next = curl_slist_append(client->headers, "Expect:");
-    if (next == NULL) {
         goto failed;
     }
 
@@ -360,7 +357,9 @@ ngx_slack_client_close(ngx_slack_client_t *client)
     }
 
     curl_slist_free_all(client->headers);
+    curl_slist_free_all(client->forms);
     client->headers = NULL;
+    client->forms = NULL;
 }
 
 

@@ -52,7 +52,7 @@ struct ngx_slack_request_s {
     ngx_slack_workspace_t      *workspace;
     ngx_slack_endpoint_t       *endpoint;
     ngx_slack_method_e          method;     /* of a token */
-    ngx_str_t                   body;       /* JSON */
+    ngx_str_t                   body;       /* JSON, or as the method says */
     ngx_slack_request_handler_pt  handler;  /* may send other requests */
     void                       *data;
 

@@ -21,6 +21,8 @@ typedef enum {
     NGX_SLACK_METHOD_UPDATE,           /* chat.update */
     NGX_SLACK_METHOD_AUTH,             /* auth.test */
     NGX_SLACK_METHOD_JOIN,             /* conversations.join */
+    NGX_SLACK_METHOD_LOOKUP,           /* users.lookupByEmail; its body is a
+                                          form */
     NGX_SLACK_METHOD_LAST
 } ngx_slack_method_e;
 

@@ -39,7 +39,8 @@ typedef struct {
     ngx_uint_t                odd;          /* "ok" is there twice, or neither
                                                true nor false */
     ngx_uint_t                inner;        /* the object inside the outermost
-                                               one, METADATA or MESSAGE */
+                                               one, METADATA, USER or
+                                               MESSAGE */
     const ngx_slack_said_member_t  *next;   /* whose value is next */
 } ngx_slack_said_reader_t;
 
@@ -85,6 +86,12 @@ static const ngx_slack_said_member_t  ngx_slack_said_metadata[] = {
 static const ngx_slack_said_member_t  ngx_slack_said_message[] = {
     { ngx_string("\"thread_ts\""), NGX_SLACK_SAID_THREAD,
       NGX_SLACK_JSON_STRING },
+    { ngx_null_string, 0, 0 }
+};
+
+
+static const ngx_slack_said_member_t  ngx_slack_said_user[] = {
+    { ngx_string("\"id\""), NGX_SLACK_SAID_ID, NGX_SLACK_JSON_STRING },
     { ngx_null_string, 0, 0 }
 };
 
@@ -149,9 +156,14 @@ ngx_slack_said_key(void *data, u_char *token, size_t len, ngx_uint_t escaped)
     if (reader->depth == 1) {
         m = ngx_slack_said_outer;
 
+    } else if (reader->inner == NGX_SLACK_SAID_METADATA) {
+        m = ngx_slack_said_metadata;
+
+    } else if (reader->inner == NGX_SLACK_SAID_USER) {
+        m = ngx_slack_said_user;
+
     } else {
-        m = (reader->inner == NGX_SLACK_SAID_METADATA)
-            ? ngx_slack_said_metadata : ngx_slack_said_message;
+        m = ngx_slack_said_message;
     }
 
     for ( /* void */ ; m->name.len; m++) {
@@ -221,6 +233,7 @@ ngx_slack_said_open(void *data, ngx_uint_t array)
 
     if (reader->depth == 1 && !array
         && (reader->next->member == NGX_SLACK_SAID_METADATA
+            || reader->next->member == NGX_SLACK_SAID_USER
             || reader->next->member == NGX_SLACK_SAID_MESSAGE))
     {
         reader->inner = reader->next->member;

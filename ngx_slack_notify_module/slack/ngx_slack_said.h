@@ -29,6 +29,8 @@ typedef enum {
     NGX_SLACK_SAID_TEAM,                    /* of auth.test, as the rest */
     NGX_SLACK_SAID_URL,
     NGX_SLACK_SAID_USER,
+    NGX_SLACK_SAID_ID,                      /* user.id, of
+                                               users.lookupByEmail */
     NGX_SLACK_SAID_EXPIRES,                 /* a number: the token rotates */
     NGX_SLACK_SAID_DETAIL,                  /* response_metadata.messages,
                                                joined by "; " */
@@ -39,9 +41,9 @@ typedef enum {
 /*
  * What an answer says.  Strings are decoded and point into "buf"; a string
  * that has no room any more is empty or cut.  Only the outermost object
- * counts, and thread_ts of "message", so that an echo of our own message is
- * not taken for Slack's answer.  If a member occurs twice, the first one
- * counts.
+ * counts, thread_ts of "message" and id of "user", so that an echo of our own
+ * message is not taken for Slack's answer.  If a member occurs twice, the
+ * first one counts.
  */
 
 typedef struct {

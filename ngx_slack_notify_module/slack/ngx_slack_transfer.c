@@ -90,6 +90,9 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
     if (t->endpoint->token.len && t->method != request->method) {
         rc |= (int) curl_easy_setopt(t->easy, CURLOPT_URL,
                        (char *) t->endpoint->methods[request->method].data);
+        rc |= (int) curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
+                       request->method == NGX_SLACK_METHOD_LOOKUP ? t->form
+                                                                  : t->json);
         t->method = request->method;
     }
 
@@ -112,11 +115,37 @@ ngx_slack_transfer_start(ngx_slack_transfer_t *t, ngx_slack_request_t *request)
 }
 
 
+struct curl_slist *
+ngx_slack_transfer_headers(const char *type)
+{
+    char                header[64];
+    struct curl_slist  *headers, *all;
+
+    (void) snprintf(header, sizeof(header), "Content-Type: %s", type);
+
+    headers = curl_slist_append(NULL, header);
+    if (headers == NULL) {
+        return NULL;
+    }
+
+    /* "Expect: 100-continue" would cost a round trip, or a delay */
+
+    all = curl_slist_append(headers, "Expect:");
+
+    if (all == NULL) {
+        curl_slist_free_all(headers);
+    }
+
+    return all;
+}
+
+
 /* executed in a pool thread */
 
 ngx_int_t
 ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
-    ngx_slack_endpoint_t *endpoint, struct curl_slist *headers, CURLSH *share)
+    ngx_slack_endpoint_t *endpoint, struct curl_slist *json,
+    struct curl_slist *form, CURLSH *share)
 {
     int    rc;
     CURL  *c;
@@ -141,6 +170,8 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     /* ngx_slack_transfer_start() sets the URL of a method */
 
     t->method = NGX_SLACK_METHOD_LAST;
+    t->json = json;
+    t->form = form;
 
     rc = (int) curl_easy_setopt(c, CURLOPT_URL, (char *) endpoint->url.data);
 
@@ -164,7 +195,7 @@ ngx_slack_transfer_setup(ngx_slack_transfer_t *t, ngx_slack_workspace_t *ws,
     }
 
     rc |= (int) curl_easy_setopt(c, CURLOPT_POST, 1L);
-    rc |= (int) curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    rc |= (int) curl_easy_setopt(c, CURLOPT_HTTPHEADER, json);
     rc |= (int) curl_easy_setopt(c, CURLOPT_USERAGENT,
                                  "ngx_slack_notify_module/"
                                  NGX_SLACK_NOTIFY_VERSION);

@@ -33,6 +33,8 @@ typedef struct {
                                                NULL: none */
     ngx_slack_request_t        *request;    /* NULL: the transfer is unused */
     ngx_slack_method_e          method;     /* that the handle is set up for */
+    struct curl_slist          *json;       /* headers of the methods */
+    struct curl_slist          *form;
     size_t                      written;    /* bytes given to libcurl, for
                                                on_ambiguous drop only */
     size_t                      received;
@@ -59,13 +61,22 @@ void ngx_slack_transfer_destroy(ngx_slack_transfer_t *t);
 
 /*
  * Makes a new handle and sets all options that are the same for each request
- * of an endpoint.  "headers", "share", "ws" and "endpoint" must outlive the
- * handle.  NGX_ERROR: no memory, or libcurl refuses an option.
+ * of an endpoint.  "json" and "form" are the headers of requests, which with
+ * "share", "ws" and "endpoint" must outlive the handle.  NGX_ERROR: no memory,
+ * or libcurl refuses an option.
  */
 
 ngx_int_t ngx_slack_transfer_setup(ngx_slack_transfer_t *t,
     ngx_slack_workspace_t *ws, ngx_slack_endpoint_t *endpoint,
-    struct curl_slist *headers, CURLSH *share);
+    struct curl_slist *json, struct curl_slist *form, CURLSH *share);
+
+
+/*
+ * The headers of requests with a body of this type, to be freed by
+ * curl_slist_free_all().  NULL: no memory.
+ */
+
+struct curl_slist *ngx_slack_transfer_headers(const char *type);
 
 
 /*

@@ -77,6 +77,9 @@ typedef struct {
     ngx_str_t                 icon_emoji;
     ngx_str_t                 icon_url;
 
+    void                     *member;       /* the configuration's: who a
+                                               person is in Slack; NULL: it
+                                               does not say */
     ngx_flag_t                join;         /* public channels, when Slack
                                                says not_in_channel */
     ngx_slack_rate_t          rate;         /* of posts to one channel */
