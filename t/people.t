@@ -521,3 +521,30 @@ like(answer('/both', main::request(4, 'open', assignees => main::users(qw(jane))
 [error]
 [alert]
 [crit]
+
+
+
+=== TEST 14: what explain shows of it, and of an address
+--- http_config eval: $::Map
+--- workspace
+        member $who$slack_person_email;
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook {
+        slack_route acme {
+            events  merge_request;
+            people  assignee;
+        }
+    }
+--- request
+GET /_slack/_received
+--- after
+my (undef, $answer) = SlackStatus::act('explain?location=/hook&event=Merge+Request+Hook',
+    main::request(1, 'open', assignees => [ main::users('jane')->@*, { username => 'ann', email => 'ann@acme.test' } ]));
+
+like($answer->{message}{attachments}[0]{pretext}, qr/\ncc <\@U024BE7LH>, ann\z/, 'an ID, and a name');
+is_deeply([ received('#general') ], [], 'nobody is notified');
+--- no_error_log
+[error]
+[alert]
+[crit]

@@ -61,7 +61,9 @@ ngx_slack_lookup_waits(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 {
     ngx_uint_t  i, waits;
 
-    if (ch->conf->token.len == 0 || ch->endpoint->lookup_off) {
+    if (ch->workspace->conf->member == NULL || ch->conf->token.len == 0
+        || ch->endpoint->lookup_off)
+    {
         return 0;
     }
 
@@ -311,7 +313,7 @@ ngx_slack_lookup_judge(ngx_slack_lookup_t *lookup, ngx_slack_answer_t *answer)
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\": who has an address could not be "
                   "learned by users.lookupByEmail: %s; people are shown by "
-                  "name, it is tried again in %Ms seconds",
+                  "name, it is tried again in %M seconds",
                   &lookup->request.workspace->name,
                   outcome.outcome == NGX_SLACK_OUTCOME_SENT
                   ? "Slack does not tell the member's ID" : outcome.reason,

@@ -32,7 +32,8 @@ typedef enum {
     NGX_SLACK_CC_NOBODY = 0,        /* none of these */
     NGX_SLACK_CC_MEMBER,            /* "U024BE7LH", "W…" */
     NGX_SLACK_CC_GROUP,             /* "S…", a user group */
-    NGX_SLACK_CC_ADDRESS            /* of mail, which Slack can be asked for */
+    NGX_SLACK_CC_ADDRESS            /* "jane@example.com", of which Slack knows
+                                       whose it is */
 } ngx_slack_cc_kind_e;
 
 

@@ -130,7 +130,7 @@ ngx_slack_people_same(ngx_slack_person_t *a, ngx_slack_person_t *b)
 }
 
 
-/* Whether both are told and the same, but for small and capital letters. */
+/* Whether both are told and the same, in upper or lower case. */
 
 static ngx_uint_t
 ngx_slack_people_equal(ngx_str_t *a, ngx_str_t *b)

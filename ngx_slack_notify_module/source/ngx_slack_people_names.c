@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Mentions in Markdown: "@name", but not in code, in comments, in addresses of
- * mail and of the web.  Each character is looked at a few times at most,
- * whatever the text.  Runs in the event loop.
+ * Mentions in Markdown: "@name", but not in code, in comments, in addresses
+ * and URLs.  Each character is looked at a few times at most, whatever the
+ * text.  Runs in the event loop.
  */
 
 
@@ -309,7 +309,7 @@ ngx_slack_people_tag(ngx_slack_people_walk_t *w)
 }
 
 
-/* Returns the end of the first "what", in any letters; NULL: there is none. */
+/* Returns the end of the first "what", in any case; NULL: there is none. */
 
 static u_char *
 ngx_slack_people_find(u_char *p, u_char *last, const char *what)

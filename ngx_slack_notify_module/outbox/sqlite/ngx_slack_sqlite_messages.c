@@ -326,10 +326,16 @@ ngx_slack_sqlite_message(ngx_slack_store_t *store, sqlite3_stmt *stmt,
         hlen = (size_t) sqlite3_column_bytes(stmt, 8);
     }
 
-    /* NULL unless the body is that of a change */
+    first = NULL;
+    flen = 0;
 
-    first = sqlite3_column_blob(stmt, 12);
-    flen = (size_t) sqlite3_column_bytes(stmt, 12);
+    if (message->part.change) {
+
+        /* the body is that of the change */
+
+        first = sqlite3_column_blob(stmt, 12);
+        flen = (size_t) sqlite3_column_bytes(stmt, 12);
+    }
 
     /* an empty blob is NULL, and so is one that SQLite had no memory for */
 
