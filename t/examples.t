@@ -95,6 +95,10 @@ sub files {
         chmod 0600, "$DIR/secrets/$name";
     }
 
+    open my $map, '>', "$DIR/slack-members.map" or die "cannot write the map: $!\n";
+    print {$map} "jdoe U024BE7LH;\n";
+    close $map or die "cannot write the map: $!\n";
+
     return;
 }
 
