@@ -95,7 +95,7 @@ sub arrived {
 
 __DATA__
 
-=== TEST 1: a plain map gives each of two people the own ID
+=== a plain map gives each of two people the own ID
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -115,7 +115,7 @@ like(main::pretexts('#general')->[0], qr/\ncc <\@U024BE7LH>, <\@W0BOB00BOB>, <!s
 
 
 
-=== TEST 2: values that are nobody's stay names
+=== values that are nobody's stay names
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -141,7 +141,7 @@ unlike($text, qr/<[@!]/, 'nothing else is written');
 
 
 
-=== TEST 3: at most ten, those who are known first, and never who acts
+=== at most ten, those who are known first, and never who acts
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -169,7 +169,7 @@ unlike($texts[0], qr/cc.*Ole/, 'not who acts');
 
 
 
-=== TEST 4: an update names whom it added, and no text twice
+=== an update names whom it added, and no text twice
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -195,7 +195,7 @@ is_deeply([ map { m/\ncc (.*)/ ? $1 : '' } main::pretexts('#general')->@* ], [ '
 
 
 
-=== TEST 5: the roles of the route, and who made a pipeline fail
+=== the roles of the route, and who made a pipeline fail
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -237,7 +237,7 @@ unlike(main::pretexts('#nobody')->[0], qr/\bcc\b/, 'without roles nobody');
 
 
 
-=== TEST 6: a name, a card and a line
+=== a name, a card and a line
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -273,7 +273,7 @@ cmp_ok(length main::pretexts('#lines')->[0], '<=', 300, 'which is no longer than
 
 
 
-=== TEST 7: one mention of a person per channel and minute
+=== one mention of a person per channel and minute
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -309,7 +309,7 @@ is(scalar main::pings('#dev')->@*, 2, 'also after a reload');
 
 
 
-=== TEST 8: a post that Slack did not take has notified nobody
+=== a post that Slack did not take has notified nobody
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -330,7 +330,7 @@ is_deeply(main::pings('#general'), ['<@U024BE7LH>'], 'the one that it took has')
 
 
 
-=== TEST 9: messages that share a post notify somebody once
+=== messages that share a post notify somebody once
 --- http_config eval: $::Map
 --- workspace
         member $who;
@@ -362,7 +362,7 @@ is_deeply([ sort @pings ], [ map({ "<\@U00000001$_>" } 1 .. 8), '<@U024BE7LH>' ]
 
 
 
-=== TEST 10: a change notifies nobody, a reply to it does
+=== a change notifies nobody, a reply to it does
 --- http_config eval: $::Map
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
@@ -407,7 +407,7 @@ is(scalar(@all = received('#dev')), 2, 'no reply without people');
 
 
 
-=== TEST 11: whom a root was to notify that shows a newer state already
+=== whom a root was to notify that shows a newer state already
 --- http_config eval: $::Map
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
@@ -445,7 +445,7 @@ is_deeply($root->{pings}, ['<@U024BE7LH>'], 'once');
 
 
 
-=== TEST 12: what "if=" and the log see is nobody
+=== what "if=" and the log see is nobody
 --- http_config eval: $::Map . '    log_format who "[$who$slack_person]";'
 --- workspace
         member $who;
@@ -478,7 +478,7 @@ unlike($log, qr/U024|W0BOB|jane|bob/, 'the log shows nobody');
 
 
 
-=== TEST 13: a direct message to each person of a role
+=== a direct message to each person of a role
 --- http_config eval: $::Map
 --- workspace
         bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
@@ -524,7 +524,7 @@ like(answer('/both', main::request(4, 'open', assignees => main::users(qw(jane))
 
 
 
-=== TEST 14: what explain shows of it, and of an address
+=== what explain shows of it, and of an address
 --- http_config eval: $::Map
 --- workspace
         member $who$slack_person_email;

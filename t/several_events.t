@@ -187,3 +187,29 @@ X-GitHub-Event: gollum
 --- no_error_log
 [error]
 [alert]
+
+
+
+=== words of one's own: each event has its own values, also those of maps
+--- http_config
+    map $slack_title $page { default "[$slack_title]"; }
+    map $slack_title $who  { Home "<@U024BE7LH>"; Tanks "<!here>"; default "$slack_title"; }
+--- config
+    location = /hook {
+        slack_route acme if=$page$who {
+            events  wiki_page;
+            mention $who;
+            message wiki_page "$page $slack_title $slack_action";
+        }
+    }
+--- hook
+gollum_edited.json => 202 queued wiki_page: 3
+--- slack_like
+pretext: <@U024BE7LH>\n.*text: \[Home\] Home update\n
+pretext: Fuel gauge\n.*text: \[Fuel gauge\] Fuel gauge update\n
+pretext: <!here>\n.*text: \[Tanks\] Tanks create\n
+--- slack_wait
+3
+--- no_error_log
+[error]
+[alert]

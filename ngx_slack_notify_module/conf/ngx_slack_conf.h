@@ -69,6 +69,17 @@ typedef struct {
 } ngx_slack_conf_thread_t;
 
 
+/* "message" of slack_route: a template for some events; and "mention". */
+
+typedef struct {
+    ngx_slack_filter_t         *events;      /* only kinds and actions; NULL:
+                                                a mention, for all */
+    ngx_slack_template_t        template;
+    ngx_str_t                   file;
+    ngx_uint_t                  line;
+} ngx_slack_conf_message_t;
+
+
 /* A route of slack_route or slack_notify. */
 
 typedef struct {
@@ -87,6 +98,9 @@ typedef struct {
                                                 messages name */
     ngx_uint_t                  direct;      /* likewise, to whom they go: the
                                                 channels "@ROLE" */
+    ngx_array_t                *messages;    /* ngx_slack_conf_message_t; NULL:
+                                                none */
+    ngx_slack_conf_message_t   *mention;     /* NULL: none */
 
     ngx_str_t                   file;
     ngx_uint_t                  line;
@@ -136,6 +150,7 @@ typedef struct {
     ngx_array_t                 locations;   /* ngx_slack_conf_location_t */
     ngx_uint_t                  status;      /* slack_status is used
                                                 anywhere */
+    ngx_uint_t                  mentions;    /* a route has "mention" */
     ngx_http_handler_pt         status_handler;
 } ngx_slack_main_conf_t;
 
@@ -335,6 +350,34 @@ char *ngx_slack_conf_set_people(ngx_conf_t *cf, ngx_command_t *cmd,
 ngx_int_t ngx_slack_conf_people_workspace(ngx_conf_t *cf,
     ngx_slack_conf_route_t *route);
 ngx_uint_t ngx_slack_conf_role(ngx_str_t *channel);
+
+/*
+ * The setter of "message": at cmd->offset in "conf" is an ngx_array_t *, which
+ * was NULL.  Then, when the route is read, a warning for each that names
+ * events that the route never takes.
+ */
+char *ngx_slack_conf_set_message(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+void ngx_slack_conf_messages_check(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+
+/*
+ * The setter of "mention": at cmd->offset in "conf" is an
+ * ngx_slack_conf_message_t *, which was NULL.
+ */
+char *ngx_slack_conf_set_mention(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * Parses a template, which was zeroed; returns the same as a setter.  When all
+ * of the configuration is read, the second function refuses a variable that
+ * nobody has defined.
+ */
+char *ngx_slack_conf_template(ngx_conf_t *cf, ngx_str_t *source,
+    ngx_slack_template_t *template);
+ngx_int_t ngx_slack_conf_template_variables(ngx_conf_t *cf,
+    ngx_slack_template_t *template, const char *directive, ngx_str_t *file,
+    ngx_uint_t line);
 
 /*
  * Reads a secret from a file, as its only line.  The result is NUL-terminated.

@@ -13,6 +13,8 @@
 
 static ngx_int_t ngx_slack_conf_resolve_route(ngx_conf_t *cf,
     ngx_slack_main_conf_t      *smcf, ngx_slack_conf_route_t *route);
+static ngx_int_t ngx_slack_conf_route_variables(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
 static ngx_slack_json_paths_t *ngx_slack_conf_set(ngx_conf_t *cf,
     ngx_slack_main_conf_t *smcf);
 static ngx_int_t ngx_slack_conf_reader(ngx_conf_t *cf, ngx_array_t *readers,
@@ -131,9 +133,20 @@ ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
     want = ngx_slack_conf_has_variable(cf, "slack_object")
            ? NGX_SLACK_WANT_OBJECTS : 0;
+
+    if (ngx_slack_conf_has_variable(cf, "slack_assignees")
+        || ngx_slack_conf_has_variable(cf, "slack_reviewers"))
+    {
+        want |= NGX_SLACK_WANT_CARDS;
+    }
+
     route = smcf->routes.elts;
 
     for (i = 0; i < smcf->routes.nelts; i++) {
+        if (ngx_slack_conf_route_variables(cf, route[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
         if (route[i]->filter.paths.patterns.nelts) {
             want |= NGX_SLACK_WANT_FILES;
         }
@@ -189,6 +202,42 @@ ngx_slack_conf_readers(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
         if (ngx_slack_conf_match_slots(cf, smcf, sets[i], i) != NGX_OK
             || ngx_slack_json_paths_compile(sets[i]) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_conf_route_variables(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
+{
+    ngx_uint_t                 i;
+    ngx_slack_conf_message_t  *message;
+
+    message = route->mention;
+
+    if (message
+        && ngx_slack_conf_template_variables(cf, &message->template, "mention",
+                                             &message->file, message->line)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (route->messages == NULL) {
+        return NGX_OK;
+    }
+
+    message = route->messages->elts;
+
+    for (i = 0; i < route->messages->nelts; i++) {
+        if (ngx_slack_conf_template_variables(cf, &message[i].template,
+                                              "message", &message[i].file,
+                                              message[i].line)
+            != NGX_OK)
         {
             return NGX_ERROR;
         }

@@ -70,6 +70,20 @@ static ngx_command_t  ngx_slack_conf_route_commands[] = {
       offsetof(ngx_slack_conf_route_t, format),
       NULL },
 
+    { ngx_string("message"),
+      NGX_CONF_2MORE,
+      ngx_slack_conf_set_message,
+      0,
+      offsetof(ngx_slack_conf_route_t, messages),
+      NULL },
+
+    { ngx_string("mention"),
+      NGX_CONF_TAKE1,
+      ngx_slack_conf_set_mention,
+      0,
+      offsetof(ngx_slack_conf_route_t, mention),
+      NULL },
+
       ngx_null_command
 };
 
@@ -123,6 +137,7 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_slack_filter_init_values(&route->filter);
 
     ngx_slack_conf_thread_check(cf, route);
+    ngx_slack_conf_messages_check(cf, route);
     ngx_slack_conf_format_default(route);
 
     return NGX_CONF_OK;

@@ -176,6 +176,15 @@ void ngx_slack_text_typed_link(ngx_slack_text_t *text, ngx_str_t *url,
 
 
 /*
+ * Appends a link to the address of a "mailto:" URL.  NGX_DECLINED: it cannot
+ * be one, or does not fit; nothing is written.
+ */
+
+ngx_int_t ngx_slack_text_mailto(ngx_slack_text_t *text, ngx_str_t *url,
+    ngx_str_t *label, size_t max);
+
+
+/*
  * Appends a URL that is a value of its own, percent-encoded and not escaped.
  * NGX_DECLINED: it would not become a link; nothing is written.
  */

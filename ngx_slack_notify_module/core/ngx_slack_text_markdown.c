@@ -250,7 +250,10 @@ ngx_slack_text_whole_word(ngx_slack_text_t *text, size_t from)
 
         /* nor into the middle of an entity such as "&amp;" */
 
-        for (p = first - 1; first - p < 5 && *p != ';'; p--) {
+        for (p = first - 1;
+             p >= text->start && first - p < 5 && *p != ';';
+             p--)
+        {
 
             if (*p != '&') {
                 continue;

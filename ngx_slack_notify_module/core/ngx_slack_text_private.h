@@ -190,15 +190,6 @@ void ngx_slack_text_value(ngx_slack_text_t *text, ngx_str_t *label,
 
 
 /*
- * Appends a link to the address of a "mailto:" URL.  NGX_DECLINED: it cannot
- * be one, or does not fit; nothing is written.
- */
-
-ngx_int_t ngx_slack_text_mailto(ngx_slack_text_t *text, ngx_str_t *url,
-    ngx_str_t *label, size_t max);
-
-
-/*
  * Appends a fence.  p is behind the one that was read; the language that may
  * follow an opening one is left out.  Returns the place to go on from.
  */

@@ -136,7 +136,13 @@ typedef struct {
                                                 whether it had a value before
                                                 the first of several events was
                                                 decided, or one whose people
-                                                may be named */
+                                                may be named, or before the
+                                                only one if a route has
+                                                "mention" */
+    const ngx_slack_receiver_t *foreign;     /* variables escape what a sender
+                                                sent for this receiver, and
+                                                mark what could ring; NULL:
+                                                they do not */
     ngx_slack_entry_t          *entry;       /* list of the entries to store */
     ngx_str_t                   place;       /* identifies where the request
                                                 came in; data is NULL until it
@@ -246,6 +252,21 @@ ngx_int_t ngx_slack_http_messages(ngx_http_request_t *r,
 
 
 /*
+ * ngx_slack_http_template.c
+ *
+ * Finds the words that the operator has for ctx->event in a route, and the
+ * values of their variables; and the values of any template.  NGX_OK or
+ * NGX_ERROR: no memory, or a variable could not be evaluated.
+ */
+
+ngx_int_t ngx_slack_http_own(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_conf_route_t *route, ngx_slack_own_t *own);
+ngx_int_t ngx_slack_http_values(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_template_t *template,
+    ngx_str_t **values);
+
+
+/*
  * ngx_slack_http_thread.c
  *
  * Sets what a message of ctx->event by this route is to its thread, and
@@ -302,8 +323,8 @@ void ngx_slack_http_settle(ngx_slack_http_ctx_t *ctx);
  *
  * Before the first of several events is decided, or one whose people may be
  * named, remember() notes which variables have values; between two events or
- * people, flush() discards the values of all others.  NGX_OK or NGX_ERROR: no
- * memory.
+ * people, and for a mention, flush() discards the values of all others.
+ * NGX_OK or NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_http_remember(ngx_http_request_t *r,

@@ -198,7 +198,9 @@ ngx_slack_http_events(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         }
     }
 
-    if ((n > 1 || smcf->people) && ngx_slack_http_remember(r, ctx) != NGX_OK) {
+    if ((n > 1 || smcf->people || smcf->mentions)
+        && ngx_slack_http_remember(r, ctx) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -10,11 +10,29 @@
 #include <ngx_slack_http.h>
 
 
+/*
+ * Attachments that were made for an event.  Routes with the same receiver and
+ * format share one, but not those that have words of their own.
+ */
+
+typedef struct {
+    ngx_str_t                   shared[NGX_SLACK_RECEIVER_MAX]
+                                      [NGX_SLACK_FORMAT_MAX];
+    ngx_slack_conf_route_t     *route;       /* the last one with words */
+    ngx_slack_own_t             own;
+    ngx_str_t                   bodies[NGX_SLACK_FORMAT_MAX];
+} ngx_slack_http_bodies_t;
+
+
 static ngx_int_t ngx_slack_http_target(ngx_array_t *targets,
     ngx_slack_conf_route_t *route, ngx_str_t *channel, ngx_uint_t changed,
     ngx_uint_t known);
 static ngx_slack_http_target_t *ngx_slack_http_target_find(
     ngx_array_t *targets, ngx_slack_conf_route_t *route, ngx_str_t *channel);
+static ngx_int_t ngx_slack_http_body(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
+    ngx_uint_t format, ngx_array_t *cc, ngx_slack_http_bodies_t *bodies,
+    ngx_str_t *body);
 static ngx_uint_t ngx_slack_http_format(ngx_slack_conf_route_t *route,
     ngx_slack_new_part_t *part);
 
@@ -147,17 +165,16 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *targets, ngx_array_t *messages)
 {
     ngx_int_t                 rc;
-    ngx_str_t                *body, own;
-    ngx_str_t                 bodies[NGX_SLACK_RECEIVER_MAX]
-                                    [NGX_SLACK_FORMAT_MAX];
-    ngx_uint_t                i, k, receiver, format, history, known;
+    ngx_str_t                 body;
+    ngx_uint_t                i, k, history, known;
     ngx_array_t              *cc;
     ngx_slack_new_part_t      part;
     ngx_slack_conf_route_t   *route;
+    ngx_slack_http_bodies_t   bodies;
     ngx_slack_http_target_t  *target;
     ngx_slack_new_message_t  *message;
 
-    ngx_memzero(bodies, sizeof(bodies));
+    ngx_memzero(&bodies, sizeof(ngx_slack_http_bodies_t));
 
     target = targets->elts;
 
@@ -182,7 +199,6 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             history = 0;
         }
 
-        receiver = route->workspace->receiver;
         cc = NULL;
 
         if (route->people && !target[i].known) {
@@ -204,23 +220,10 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         for (k = 0; k <= history; k++) {
 
-            /*
-             * Routes with the same receiver and format share a body, unless it
-             * names people.
-             */
-
-            format = ngx_slack_http_format(route, &part);
-            body = &bodies[receiver][format];
-
-            if (cc) {
-                body = &own;
-                ngx_str_null(body);
-            }
-
-            if (body->len == 0
-                && ngx_slack_message_to(ctx->event, receiver, format, cc,
-                                        r->pool, body)
-                   != NGX_OK)
+            if (ngx_slack_http_body(r, ctx, route,
+                                    ngx_slack_http_format(route, &part), cc,
+                                    &bodies, &body)
+                != NGX_OK)
             {
                 return NGX_ERROR;
             }
@@ -233,7 +236,7 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             message->workspace = route->workspace->name;
             message->channel = target[i].channel;
             message->envelope = route->envelope;
-            message->body = *body;
+            message->body = body;
             message->changed = target[i].changed;
             message->part = part;
 
@@ -250,6 +253,57 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_http_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
+    ngx_slack_conf_route_t *route, ngx_uint_t format, ngx_array_t *cc,
+    ngx_slack_http_bodies_t *bodies, ngx_str_t *body)
+{
+    ngx_int_t   rc;
+    ngx_str_t  *made;
+    ngx_uint_t  receiver;
+
+    rc = NGX_OK;
+    receiver = route->workspace->receiver;
+
+    if (route->messages == NULL && route->mention == NULL && cc == NULL) {
+        made = &bodies->shared[receiver][format];
+
+        if (made->len == 0) {
+            rc = ngx_slack_message_attachment(ctx->event, receiver, format,
+                                              r->pool, made);
+        }
+
+        *body = *made;
+
+        return rc;
+    }
+
+    /* several channels of a route come one after the other */
+
+    if (bodies->route != route || bodies->own.cc != cc) {
+        bodies->route = route;
+        ngx_memzero(bodies->bodies, sizeof(bodies->bodies));
+
+        if (ngx_slack_http_own(r, ctx, route, &bodies->own) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        bodies->own.cc = cc;
+    }
+
+    made = &bodies->bodies[format];
+
+    if (made->len == 0) {
+        rc = ngx_slack_message_own(ctx->event, receiver, format, &bodies->own,
+                                   r->pool, made);
+    }
+
+    *body = *made;
+
+    return rc;
 }
 
 

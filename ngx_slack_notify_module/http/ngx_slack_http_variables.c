@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_list.h>
 
 
 static ngx_int_t ngx_slack_http_variable_event(ngx_http_request_t *r,
@@ -29,8 +30,12 @@ static ngx_int_t ngx_slack_http_variable_person(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_slack_http_variable_json(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_list(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_slack_http_variable_foreign(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *s);
 static ngx_int_t ngx_slack_http_variable_string(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, ngx_str_t *s);
+    ngx_http_variable_value_t *v, ngx_str_t *value);
 static ngx_int_t ngx_slack_http_variable_number(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, int64_t n);
 
@@ -92,6 +97,8 @@ static ngx_http_variable_t  ngx_slack_http_variables[] = {
 ngx_int_t
 ngx_slack_http_add_variables(ngx_conf_t *cf)
 {
+    ngx_str_t             name;
+    ngx_uint_t            i;
     ngx_http_variable_t  *var, *v;
 
     for (v = ngx_slack_http_variables; v->name.len; v++) {
@@ -102,6 +109,18 @@ ngx_slack_http_add_variables(ngx_conf_t *cf)
 
         var->get_handler = v->get_handler;
         var->data = v->data;
+    }
+
+    for (i = 0; ngx_slack_lists[i].name.len; i++) {
+        name = ngx_slack_lists[i].name;
+
+        var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = ngx_slack_http_variable_list;
+        var->data = i;
     }
 
     return NGX_OK;
@@ -339,6 +358,59 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
 }
 
 
+static ngx_int_t
+ngx_slack_http_variable_list(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t              value;
+    ngx_slack_http_ctx_t  *ctx;
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx == NULL || ctx->event == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    if (ngx_slack_list_value(data, ctx->event, 0, r->pool, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_http_variable_string(r, v, &value);
+}
+
+
+/*
+ * The value as a mention may have it: escaped, and if it could be what a
+ * mention names, with a mark.  Others have none, so that maps find them.
+ */
+
+static ngx_int_t
+ngx_slack_http_variable_foreign(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_str_t *s)
+{
+    ngx_slack_text_t  text;
+
+    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
+    ngx_slack_text_receiver(&text, ctx->foreign);
+
+    if (ngx_slack_template_rings(s)) {
+        ngx_slack_text_lit(&text, NGX_SLACK_TEMPLATE_FOREIGN);
+    }
+
+    ngx_slack_text_label(&text, s, s->len);
+
+    if (text.failed) {
+        return NGX_ERROR;
+    }
+
+    s->data = text.start;
+    s->len = text.len;
+
+    return NGX_OK;
+}
+
+
 /*
  * A variable may be used in a header of the answer or of a request to an
  * upstream, where a line feed from the sender would start another header.
@@ -347,14 +419,29 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_slack_http_variable_string(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, ngx_str_t *s)
+    ngx_http_variable_value_t *v, ngx_str_t *value)
 {
-    size_t   i;
-    u_char  *p;
+    size_t                 i;
+    u_char                *p;
+    ngx_str_t             *s, escaped;
+    ngx_slack_http_ctx_t  *ctx;
+
+    s = value;
 
     if (s->len == 0) {
         v->not_found = 1;
         return NGX_OK;
+    }
+
+    ctx = ngx_slack_http_ctx(r);
+
+    if (ctx && ctx->foreign) {
+        escaped = *value;
+        s = &escaped;
+
+        if (ngx_slack_http_variable_foreign(r, ctx, s) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     v->len = (unsigned) s->len & 0xfffffff;

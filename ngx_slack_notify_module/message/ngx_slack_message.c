@@ -15,6 +15,7 @@
 #include <ngx_slack_message.h>
 #include <ngx_slack_format.h>
 #include <ngx_slack_card.h>
+#include <ngx_slack_card_kinds.h>
 #include <ngx_slack_compact.h>
 
 
@@ -32,12 +33,20 @@
 
 static void ngx_slack_message_write(ngx_slack_attachment_t *a,
     const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
-    ngx_uint_t format);
+    ngx_uint_t format, ngx_slack_own_t *own);
+static ngx_int_t ngx_slack_message_template(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
+    ngx_slack_own_t *own);
 static void ngx_slack_message_fallback(ngx_slack_attachment_t *a,
     const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
 static void ngx_slack_message_full(ngx_slack_attachment_t *a,
-    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event);
-static void ngx_slack_message_cc(ngx_slack_attachment_t *a);
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
+    ngx_slack_own_t *own);
+static void ngx_slack_message_above(ngx_slack_attachment_t *a,
+    ngx_slack_own_t *own, ngx_array_t *cc);
+static void ngx_slack_message_cc(ngx_slack_attachment_t *a, ngx_array_t *cc);
+static void ngx_slack_message_mention(ngx_slack_attachment_t *a,
+    ngx_slack_own_t *own);
 static void ngx_slack_message_mrkdwn_in(ngx_slack_attachment_t *a);
 
 
@@ -78,14 +87,18 @@ ngx_int_t
 ngx_slack_message_attachment(ngx_slack_event_t *event, ngx_uint_t receiver,
     ngx_uint_t format, ngx_pool_t *pool, ngx_str_t *attachment)
 {
-    return ngx_slack_message_to(event, receiver, format, NULL, pool,
-                                attachment);
+    ngx_slack_own_t  own;
+
+    ngx_memzero(&own, sizeof(ngx_slack_own_t));
+
+    return ngx_slack_message_own(event, receiver, format, &own, pool,
+                                 attachment);
 }
 
 
 ngx_int_t
-ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
-    ngx_uint_t format, ngx_array_t *cc, ngx_pool_t *pool,
+ngx_slack_message_own(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_uint_t format, ngx_slack_own_t *own, ngx_pool_t *pool,
     ngx_str_t *attachment)
 {
     u_char     value[NGX_SLACK_MESSAGE_VALUE];
@@ -113,7 +126,7 @@ ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
     ngx_slack_text_init(&a.text, NULL, value, sizeof(value),
                         NGX_SLACK_TEXT_NO_LIMIT);
 
-    a.cc = cc;
+    a.cc = own->cc;
     a.receiver = &ngx_slack_receivers[receiver];
     ngx_slack_text_receiver(&a.text, a.receiver);
 
@@ -124,7 +137,7 @@ ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
         ngx_slack_text_reset(&json, NGX_SLACK_TEXT_NO_LIMIT);
         ngx_slack_json_writer_init(&a.json, &json);
 
-        ngx_slack_message_write(&a, formatter, event, format);
+        ngx_slack_message_write(&a, formatter, event, format, own);
 
         if (ngx_slack_json_writer_done(&a.json) != NGX_OK || a.text.failed) {
             break;
@@ -148,7 +161,7 @@ ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
 static void
 ngx_slack_message_write(ngx_slack_attachment_t *a,
     const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
-    ngx_uint_t format)
+    ngx_uint_t format, ngx_slack_own_t *own)
 {
     a->pretext = 0;
     a->body = 0;
@@ -157,24 +170,80 @@ ngx_slack_message_write(ngx_slack_attachment_t *a,
 
     ngx_slack_json_writer_object(&a->json);
 
-    if (format == NGX_SLACK_FORMAT_COMPACT) {
+    if (own->template
+        && ngx_slack_message_template(a, formatter, event, own) == NGX_OK)
+    {
+        ngx_slack_message_above(a, own, a->cc);
+
+    } else if (format == NGX_SLACK_FORMAT_COMPACT) {
         ngx_slack_compact(a, event);
+        ngx_slack_message_above(a, own, NULL);
 
     } else {
         ngx_slack_message_fallback(a, formatter, event);
 
         if (format == NGX_SLACK_FORMAT_CARD) {
-            ngx_slack_message_cc(a);
+            ngx_slack_message_above(a, own, a->cc);
             ngx_slack_card(a, event);
 
         } else {
-            ngx_slack_message_full(a, formatter, event);
+            ngx_slack_message_full(a, formatter, event, own);
         }
     }
 
     ngx_slack_message_mrkdwn_in(a);
 
     ngx_slack_json_writer_object_end(&a->json);
+}
+
+
+/* NGX_DECLINED: nothing can be seen of it, and nothing was written. */
+
+static ngx_int_t
+ngx_slack_message_template(ngx_slack_attachment_t *a,
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
+    ngx_slack_own_t *own)
+{
+    size_t             limit;
+    ngx_slack_text_t  *text;
+
+    text = &a->text;
+    limit = ngx_min(a->receiver->parts[NGX_SLACK_PART_TEXT],
+                    NGX_SLACK_TEMPLATE_MAX) >> a->shift;
+
+    ngx_slack_format_begin(a, NGX_SLACK_PART_FALLBACK)->plain = 1;
+    ngx_slack_template_write(text, own->template, own->values);
+
+    if (ngx_slack_template_blank(text)) {
+
+        /* mentions are not in the fallback, and may be all there is */
+
+        ngx_slack_text_reset(text, limit);
+        text->plain = 0;
+        ngx_slack_template_write(text, own->template, own->values);
+
+        if (ngx_slack_template_blank(text)) {
+            return NGX_DECLINED;
+        }
+
+        ngx_slack_format_begin(a, NGX_SLACK_PART_FALLBACK)->plain = 1;
+        formatter->sentence(text, event);
+    }
+
+    ngx_slack_format_value(a, "fallback");
+    text->plain = 0;
+
+    /* the fallback is not shown and does not count */
+
+    a->sum = 0;
+
+    ngx_slack_format_color(a, ngx_slack_card_of(event)->color(event));
+
+    ngx_slack_text_reset(text, limit);
+    ngx_slack_template_write(text, own->template, own->values);
+    ngx_slack_format_body(a);
+
+    return NGX_OK;
 }
 
 
@@ -195,24 +264,30 @@ ngx_slack_message_fallback(ngx_slack_attachment_t *a,
 
 static void
 ngx_slack_message_full(ngx_slack_attachment_t *a,
-    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event)
+    const ngx_slack_formatter_t *formatter, ngx_slack_event_t *event,
+    ngx_slack_own_t *own)
 {
     if (!formatter->no_pretext) {
-        formatter->sentence(ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT),
-                            event);
 
-        if (a->cc) {
-            (void) ngx_slack_cc_append(&a->text, a->cc,
-                                       a->text.len ? "\ncc " : "cc ",
-                                       NGX_SLACK_NAME_MAX,
-                                       NGX_MAX_SIZE_T_VALUE);
+        if (own->mention) {
+            ngx_slack_message_mention(a, own);
+
+            if (a->text.len) {
+                ngx_slack_text_lit(&a->text, " ");
+            }
+
+        } else {
+            ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT);
         }
 
+        formatter->sentence(&a->text, event);
+
+        ngx_slack_message_cc(a, a->cc);
         ngx_slack_format_value(a, "pretext");
         a->pretext = 1;
 
     } else {
-        ngx_slack_message_cc(a);
+        ngx_slack_message_above(a, own, a->cc);
     }
 
     if (formatter->body) {
@@ -221,23 +296,66 @@ ngx_slack_message_full(ngx_slack_attachment_t *a,
 }
 
 
-/* whom it names, above an attachment that has no sentence there */
+/* what stands above an attachment that has no sentence there */
 
 static void
-ngx_slack_message_cc(ngx_slack_attachment_t *a)
+ngx_slack_message_above(ngx_slack_attachment_t *a, ngx_slack_own_t *own,
+    ngx_array_t *cc)
 {
-    if (a->cc == NULL) {
+    if (own->mention) {
+        ngx_slack_message_mention(a, own);
+
+    } else if (cc) {
+        (void) ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT);
+
+    } else {
         return;
     }
 
-    (void) ngx_slack_cc_append(ngx_slack_format_begin(a,
-                                                      NGX_SLACK_PART_PRETEXT),
-                               a->cc, "cc ", NGX_SLACK_NAME_MAX,
-                               NGX_MAX_SIZE_T_VALUE);
+    ngx_slack_message_cc(a, cc);
 
     if (a->text.len) {
         ngx_slack_format_value(a, "pretext");
         a->pretext = 1;
+    }
+}
+
+
+/* whom it names, behind what is there */
+
+static void
+ngx_slack_message_cc(ngx_slack_attachment_t *a, ngx_array_t *cc)
+{
+    if (cc) {
+        (void) ngx_slack_cc_append(&a->text, cc,
+                                   a->text.len ? "\ncc " : "cc ",
+                                   NGX_SLACK_NAME_MAX, NGX_MAX_SIZE_T_VALUE);
+    }
+}
+
+
+/* Begins the pretext with the mention, or with nothing if it is blank. */
+
+static void
+ngx_slack_message_mention(ngx_slack_attachment_t *a, ngx_slack_own_t *own)
+{
+    size_t             limit, max;
+    ngx_slack_text_t  *text;
+
+    text = ngx_slack_format_begin(a, NGX_SLACK_PART_PRETEXT);
+
+    limit = text->limit;
+    max = NGX_SLACK_MESSAGE_MENTION >> a->shift;
+
+    text->limit = ngx_min(limit, max - 1);
+
+    ngx_slack_template_write(text, own->mention, own->mention_values);
+
+    text->limit = limit;
+    text->full = text->failed;
+
+    if (ngx_slack_template_blank(text)) {
+        ngx_slack_text_rollback(text, 0);
     }
 }
 

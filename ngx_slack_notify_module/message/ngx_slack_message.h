@@ -15,6 +15,7 @@
 #include <ngx_slack_cc.h>
 #include <ngx_slack_event.h>
 #include <ngx_slack_receiver.h>
+#include <ngx_slack_template.h>
 
 
 /* how an event is written */
@@ -49,13 +50,34 @@ ngx_int_t ngx_slack_message_attachment(ngx_slack_event_t *event,
 
 
 /*
- * The same with the people that it names, an array of ngx_slack_cc_t; NULL:
- * nobody.  Their places have to be resolved before it is sent, see
- * ngx_slack_cc.h.  The receiver is Slack.
+ * What a route adds: words of the operator, with the values of their
+ * variables, and people, whose places have to be resolved before the message
+ * is sent, see ngx_slack_cc.h; then the receiver is Slack.
  */
 
-ngx_int_t ngx_slack_message_to(ngx_slack_event_t *event, ngx_uint_t receiver,
-    ngx_uint_t format, ngx_array_t *cc, ngx_pool_t *pool,
+typedef struct {
+    ngx_slack_template_t     *template;      /* NULL: none for this event */
+    ngx_str_t                *values;
+    ngx_slack_template_t     *mention;       /* NULL: none */
+    ngx_str_t                *mention_values;
+    ngx_array_t              *cc;            /* ngx_slack_cc_t, the people that
+                                                it names; NULL: nobody */
+} ngx_slack_own_t;
+
+
+/* code points of what a mention adds */
+
+#define NGX_SLACK_MESSAGE_MENTION  500
+
+
+/*
+ * The same with words of the operator.  A template shows what the format would
+ * have shown; if nothing can be seen of it, the format does.  The colour
+ * stays.  A mention is added to either, in front.
+ */
+
+ngx_int_t ngx_slack_message_own(ngx_slack_event_t *event, ngx_uint_t receiver,
+    ngx_uint_t format, ngx_slack_own_t *own, ngx_pool_t *pool,
     ngx_str_t *attachment);
 
 

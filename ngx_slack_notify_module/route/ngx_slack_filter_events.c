@@ -183,6 +183,22 @@ ngx_slack_filter_has(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
 
 
 ngx_int_t
+ngx_slack_filter_names(ngx_slack_filter_t *filter, ngx_slack_event_t *event)
+{
+    if (!(filter->kinds & ((ngx_uint_t) 1 << event->kind))) {
+        return NGX_DECLINED;
+    }
+
+    if (filter->actions[event->kind] == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_slack_filter_takes(filter, event->kind, &event->action,
+                                  event->expected);
+}
+
+
+ngx_int_t
 ngx_slack_filter_covers(ngx_slack_filter_t *filter, ngx_slack_filter_t *other,
     ngx_str_t *never)
 {

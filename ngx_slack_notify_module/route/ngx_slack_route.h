@@ -173,6 +173,14 @@ ngx_int_t ngx_slack_filter_has(ngx_slack_filter_t *filter,
     ngx_slack_event_t *event);
 
 /*
+ * The same where events without actions are meant with all of their actions,
+ * not only those that are announced.
+ */
+
+ngx_int_t ngx_slack_filter_names(ngx_slack_filter_t *filter,
+    ngx_slack_event_t *event);
+
+/*
  * Whether a filter may take all events that "other" names.  NGX_DECLINED: not
  * the kind whose name is in "never".
  */

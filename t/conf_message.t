@@ -1,0 +1,169 @@
+# The directives "message" and "mention": what nginx says to wrong ones, a table
+# of lines in a slack_route, each for a run of "nginx -t".
+
+use strict;
+use warnings;
+
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $DIR = tempdir(CLEANUP => 1);
+
+# nginx without root
+my $NGINX = $ENV{TEST_NGINX_BINARY} || (grep { -x } map { "$_/nginx" } split(m/:/, $ENV{PATH}), '/usr/sbin')[0];
+
+my $HIDE  = 'xoxb-1-1-sesamesesame';
+my $ARGS  = 'invalid number of arguments in "message" directive';
+my $NONE  = '"message" directive has no template, write it behind the events, in quotes';
+my $SEE   = 'see "Events and actions" in the README';
+my $BARE  = 'write "&lt;" for the character itself';
+my $ID    = 'there must be an ID, such as U024BE7LH, or one variable and nothing else between "<" and ">" of';
+my $BANG  = 'only "<!here>", "<!channel>", "<!everyone>" and "<!subteam^ID>" may begin with "<!", not';
+my $LINK  = 'a link must begin with "https://", "http://", "mailto:" or a variable, not';
+my $SPACE = 'a link has a space in its URL or a line break in';
+my $LONG  = 'x' x 3001;
+
+# the lines of a route, what is said
+my @refused = (
+
+    # events
+    [ 'message;',                            $ARGS ],
+    [ 'message push;',                       $ARGS ],
+    [ 'message "a template";',               $ARGS ],
+    [ 'message push issue;',                 $NONE ],
+    [ 'message push issue:open,close;',      $NONE ],
+    [ 'message push confidential_note;',     $NONE ],
+    [ 'message pushes "a";',                 "unknown event \"pushes\", $SEE" ],
+    [ 'message issue push:merge "a";',       "unknown action in event \"push:merge\", $SEE" ],
+    [ 'message issue: "a";',                 'invalid event "issue:"' ],
+    [ 'message issue issue:open "a";',       'duplicate event "issue:open"' ],
+    [ 'message issue a template;',           "unknown event \"a\", $SEE" ],
+    [ "message $HIDE \"a\";",                "unknown event \"(hidden)\", $SEE" ],
+
+    # variables
+    [ 'message issue $nothing;',             'unknown variable "$nothing" in "message"' ],
+    [ 'message issue "a ${slack_titel}";',   'unknown variable "$slack_titel" in "message"' ],
+    [ "message issue a;\nmessage push \"\n\$slack_titel\";", 'unknown variable "$slack_titel" in "message"' ],
+    [ 'message issue "<https://x/$nil|x>";', 'unknown variable "$nil" in "message"' ],
+    [ 'message issue "<@$nil>";',            'unknown variable "$nil" in "message"' ],
+    [ 'message issue "a $";',                '"$" begins no name of a variable in "$"' ],
+    [ 'message issue "$ 5";',                '"$" begins no name of a variable in "$ 5"' ],
+    [ 'message issue "${slack_title";',      'the closing bracket of the variable is missing in "${slack_title"' ],
+    [ 'message issue "a $1";',               'a numbered capture is not there any more when a message is written, use one with a name instead of "$1"' ],
+    [ 'message issue $slack_json_;',         'variable "$slack_json_" names no field' ],
+
+    # "<"
+    [ 'message issue "a < b";',              "\"<\" has no \">\" in \"< b\", $BARE" ],
+    [ 'message issue "a <b <c>";',           "\"<\" has no \">\" in \"<b <c>\", $BARE" ],
+    [ 'message issue "<!here";',             "\"<\" has no \">\" in \"<!here\", $BARE" ],
+    [ 'message issue "<!all>";',             "$BANG \"<!all>\"" ],
+    [ 'message issue "<!$slack_title>";',    "$BANG \"<!\$slack_title>\"" ],
+    [ 'message issue "<!here|x>";',          "$BANG \"<!here|x>\"" ],
+    [ 'message issue "<@jane>";',            "$ID \"<\@jane>\"" ],
+    [ 'message issue "<@U$slack_user>";',    "$ID \"<\@U\$slack_user>\"" ],
+    [ 'message issue "<@S024BE7LH>";',       "$ID \"<\@S024BE7LH>\"" ],
+    [ 'message issue "<!subteam^ops>";',     "$ID \"<!subteam^ops>\"" ],
+    [ 'message issue "<#dev>";',             "$ID \"<#dev>\"" ],
+    [ 'message issue "<x>";',                "$LINK \"<x>\"" ],
+    [ 'message issue "<>";',                 "$LINK \"<>\"" ],
+    [ 'message issue "<javascript:x|x>";',   "$LINK \"<javascript:x|x>\"" ],
+    [ 'message issue "<x$slack_url|x>";',    "$LINK \"<x\$slack_url|x>\"" ],
+    [ 'message issue "<https://a b|c>";',    "$SPACE \"(hidden)\"" ],
+    [ 'message issue "<https://a|b|c>";',    'a link has a second "|" in "(hidden)"' ],
+    [ 'message issue "<https://a|<@U024BE7LH>>";', "\"<\" has no \">\" in \"(hidden)\", $BARE" ],
+
+    # characters
+    [ "message issue \"a\x01\";",            'a control character is in "a' ],
+    [ "message issue \"\xff\";",             '" is not valid UTF-8' ],
+    [ "message issue $LONG;",                'more than 3000 characters begin with "' . 'x' x 40 . '"' ],
+    [ "message issue \"<$HIDE\";",           '"<" has no ">" in "(hidden)", ' . $BARE ],
+
+    # mention
+    [ 'mention;',                            'invalid number of arguments in "mention" directive' ],
+    [ 'mention <!here> now;',                'invalid number of arguments in "mention" directive' ],
+    [ 'mention "";',                         '"mention" directive is empty' ],
+    [ "mention <!here>;\nmention ops;",      '"mention" directive is duplicate' ],
+    [ 'mention "<!here";',                   "\"<\" has no \">\" in \"<!here\", $BARE" ],
+    [ 'mention <!$hostname>;',               "$BANG \"<!\$hostname>\"" ],
+    [ 'mention $nothing;',                   'unknown variable "$nothing" in "mention"' ],
+    [ 'mention ' . 'x' x 501 . ';',          '"mention" directive has more than 500 characters' ],
+    map { [ "mention \"ops \$$_\";", "\"mention\" has \"\$$_\", but what is sent must not say who is notified; choose words of your own by a \"map\" of it" ] }
+        qw(slack_title slack_json_a http_x arg_team cookie_a args query_string request request_uri request_body uri document_uri)
+);
+
+my @taken = (
+    'message issue "";',
+    'message issue push:create "a";',
+    'message issue "$slack_title <$slack_url|open> `$arg_a` <!here> <@U024BE7LH> <!subteam^$slack_json_a> R&D > 5";',
+    "events issue push;\nmessage issue \"a\";\nmessage push \"b\\n\$slack_commits\";\nmessage issue:open \"c\";",
+    'message all "$slack_event $slack_action $slack_failed_jobs $slack_assignees $slack_reviewers $slack_labels";',
+    'message issue "${SLACK_TITLE}";',
+    'message issue "' . 'x' x 3000 . '";',
+    'mention "<!here> <@U024BE7LH> <!subteam^S024BE7LH>, R&D, see <https://x.test|this>";',
+    'mention "<@$hostname>";',
+    'mention $hostname;',
+);
+
+# lines of a route, the kind that the warning names
+my @warned = (
+    [ "events push;\nmessage issue \"a\";",                        'issue' ],
+    [ "message confidential_issue \"a\";",                         'confidential_issue' ],
+    [ "events pipeline:failed;\nmessage pipeline:success \"a\";",  'pipeline' ],
+);
+
+mkdir "$DIR/$_" for qw(conf logs temp outbox);
+
+for my $row (@refused) {
+    my ($line, $want) = @$row;
+    my ($said) = said($line);
+
+    like $said, qr/^\[emerg\] .*\Q$want\E(?:.* in \S+:\d+)?$/, title($line);
+    unlike $said, qr/sesame/, '... and tells no secret' if $line =~ m/sesame/;
+}
+
+for my $line (@taken) {
+    is join("\n", said($line)), '', title($line);
+}
+
+for my $row (@warned) {
+    my ($line, $kind) = @$row;
+    my ($said) = said($line);
+
+    like $said, qr/^\[warn\] "message" has "$kind", which the route never takes in \S+:\d+$/, title($line);
+}
+
+# the line is that of the directive, not of the end of the block or of the file
+my ($said) = said("events issue;\nmessage issue \"\$slack_titel\";\nformat full;");
+like $said, qr/nginx\.conf:10$/, 'the line of an unknown variable';
+
+done_testing();
+
+
+sub title { return substr $_[0] =~ s/\s+/ /gr =~ s/[^\x20-\x7e]/?/gr, 0, 100 }
+
+
+# what "nginx -t" says, without "nginx: "
+sub said {
+    my ($lines) = @_;
+
+    my $conf = join '', (map { "load_module $_;\n" } split ' ', $ENV{TEST_NGINX_LOAD_MODULES} // ''),
+        "error_log logs/error.log;\npid logs/nginx.pid;\nthread_pool slack threads=2;\nevents { }\n",
+        'http { slack_thread_pool slack; slack_outbox sqlite:outbox/outbox.db; ',
+        (map { "${_}_temp_path temp; " } qw(client_body proxy fastcgi uwsgi scgi)), 'access_log off;', "\n",
+        "slack_workspace acme { bot_token xoxb-17653672481-19874698323-sesamesesame; channel dev; }\n",
+        "server { listen 127.0.0.1:1; slack_secret off; location / { slack_route acme {\n$lines\n} } }\n}\n";
+
+    open my $fh, '>', "$DIR/conf/nginx.conf" or die "nginx.conf: $!\n";
+    print {$fh} $conf;
+    close $fh or die "nginx.conf: $!\n";
+
+    local $ENV{LD_PRELOAD} = $ENV{TEST_NGINX_LD_PRELOAD} if $ENV{TEST_NGINX_LD_PRELOAD};
+
+    open my $pipe, '-|', "$NGINX -t -q -p $DIR -e logs/error.log -c conf/nginx.conf 2>&1" or die "nginx: $!\n";
+    my @said = <$pipe>;
+    close $pipe;
+
+    chomp @said;
+
+    return map { s/^nginx: //r } grep { m/^nginx: \[(?:emerg|alert|crit|error|warn)\]/ } @said;
+}
