@@ -10,8 +10,10 @@ use SlackConf;
 use Test::More;
 
 my $SEE    = 'see "slack_outbox" in the README';
-my $ENGINE = 'no such engine; there is sqlite, write "sqlite:PATH"';
+my $ENGINE = 'no such engine; there are sqlite and postgres, write "sqlite:PATH"';
 my $OWN    = 'the outbox needs a directory of its own';
+my $INFO   = 'has an address that is no connection string of PostgreSQL, write such as "postgres:host=db1,db2 dbname=slack user=slack target_session_attrs=read-write"';
+my $NAME   = 'has a "schema=" that is no name of small letters, digits and "_"';
 my $GREAT  = 'is too great, it may be at most 100000000';
 my $LONG   = 'is too long, it may be at most 10 years, "3650d"';
 
@@ -37,6 +39,15 @@ refused(
         'slack_outbox sqlite:/nowhere/slack/outbox.db;' =>
             'there is no "/nowhere" to make the directory of the outbox in, make it or name another'
     ],
+
+    [ 'slack_outbox "postgres:host";' => "outbox \"postgres:host\" $INFO" ],
+    [ 'slack_outbox "postgres:hots=db1";' => "outbox \"postgres:hots=db1\" $INFO" ],
+    (
+        map { [ "slack_outbox postgres:host=db1 schema=$_;" => "outbox \"postgres:host=db1\" $NAME" ] } 'Slack', '1st', 'a-b', 'pg_slack',
+            'a' x 64
+    ),
+    [ 'slack_outbox postgres:host=db1 schema=;' => "invalid parameter \"schema=\", $SEE" ],
+    [ 'slack_outbox sqlite:outbox/a.db schema=slack;' => "invalid parameter \"schema=slack\", the engine \"sqlite\" does not take it, $SEE" ],
 
     # parameters
     (

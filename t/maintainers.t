@@ -134,7 +134,7 @@ sub glossary {
         my @used;
 
         for my $file (sort keys %source) {
-            next if $word eq 'destination' && $file =~ m{^outbox/sqlite/};
+            next if $word eq 'destination' && $file =~ m{^outbox/(?:sqlite|postgres)/};
 
             my $text = $source{$file};
             $text =~ s/$sense{$word}//g if $sense{$word};

@@ -24,10 +24,11 @@ my $ROOT;
 
 BEGIN {
     $ROOT = abs_path(dirname(__FILE__) . '/..');
-    unshift @INC, "$ROOT/util/lib";
+    unshift @INC, "$ROOT/util/lib", "$ROOT/t/util";
 }
 
 use Program;
+use SlackPostgres;
 
 my %ONLY = map { $_ => 1 } split ' ', $ENV{UNIT} // '';
 
@@ -68,12 +69,21 @@ my $ENGINES = Program->new(
     include => ["$ROOT/t/unit", "$ROOT/t/engine"],
 );
 
+# if its server is installed, also on PostgreSQL
+my $POSTGRES;
+
 my @UNITS = grep { !%ONLY || $ONLY{$_} } $BUILDER->all("$ROOT/t/unit");
 my @RACES = grep { !%ONLY || $ONLY{$_} } $RACES->all("$ROOT/t/unit");
 
 my @SUITES = grep { !%ONLY || $ONLY{$_} } $ENGINES->all("$ROOT/t/engine");
 
 plan tests => @UNITS + @RACES + @SUITES;
+
+if (@SUITES) {
+    $POSTGRES = SlackPostgres->new;
+    $ENV{SLACK_TEST_POSTGRES} = $POSTGRES->conninfo if $POSTGRES;
+    diag('PostgreSQL is not installed: its engine is not tested') if !$POSTGRES;
+}
 
 unit($BUILDER, "unit/$_", $_) for @UNITS;
 unit($RACES, "unit/$_", "$_, its threads") for @RACES;

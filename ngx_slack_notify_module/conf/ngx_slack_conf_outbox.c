@@ -147,6 +147,15 @@ ngx_slack_conf_outbox_value(ngx_conf_t *cf, ngx_slack_outbox_param_t *param,
 
         return rc;
 
+    case NGX_SLACK_PARAM_TEXT:
+        if (s.len == 0) {
+            return NGX_DECLINED;
+        }
+
+        *(ngx_str_t *) field = s;
+
+        return NGX_OK;
+
     default: /* NGX_SLACK_PARAM_CHOICE */
 
         for (choice = param->choices; choice->name.len; choice++) {

@@ -173,6 +173,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 {
     int64_t               due, wait;
     ngx_int_t             rc;
+    ngx_uint_t            lasts;
     ngx_slack_channel_t  *ch;
 
     rc = NGX_OK;
@@ -197,8 +198,12 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 
         ngx_slack_settle_due(d, d->in_flight == 0);
 
+        /* a leader who was stopped for long sends nothing when it goes on */
+
+        lasts = ngx_slack_outbox_lasts(d->outbox);
+
         while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX
-               && !ngx_slack_stopping())
+               && lasts && !ngx_slack_stopping())
         {
             ch = ngx_slack_schedule_next(d->schedule, d->now);
             if (ch == NULL) {
@@ -208,13 +213,17 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
             ngx_slack_post_start(d, ch);
         }
 
-        if (!ngx_slack_stopping()) {
+        if (lasts && !ngx_slack_stopping()) {
             ngx_slack_changes_run(d);
         }
 
         ngx_slack_dispatcher_purge(d);
 
         due = ngx_slack_dispatcher_next(d);
+
+        if (!lasts) {
+            due = ngx_max(due, d->look_at);
+        }
 
         if (d->in_flight == 0 && due > d->now + NGX_SLACK_LINGER) {
 
@@ -367,7 +376,7 @@ ngx_slack_dispatcher_look(ngx_slack_dispatcher_t *d)
 
     /* Renew the term as well: somebody may have replaced the outbox's file. */
 
-    if (d->now >= d->scan_at) {
+    if (d->now >= d->scan_at || !ngx_slack_outbox_lasts(d->outbox)) {
 
         rc = ngx_slack_outbox_renew(d->outbox, d->term);
 

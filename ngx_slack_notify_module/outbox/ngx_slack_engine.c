@@ -13,9 +13,15 @@
 
 
 extern ngx_slack_outbox_engine_t  ngx_slack_sqlite_engine;
+#if (NGX_SLACK_HAVE_POSTGRES)
+extern ngx_slack_outbox_engine_t  ngx_slack_postgres_engine;
+#endif
 
 
 ngx_slack_outbox_engine_t  *ngx_slack_engines[] = {
     &ngx_slack_sqlite_engine,
+#if (NGX_SLACK_HAVE_POSTGRES)
+    &ngx_slack_postgres_engine,
+#endif
     NULL
 };

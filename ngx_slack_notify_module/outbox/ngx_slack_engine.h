@@ -166,12 +166,22 @@ struct ngx_slack_outbox_engine_s {
                                   int64_t term);
 
     /*
-     * Ends the term if it is not over yet; another store may lead at once.
-     * Must not block, as it is called in the event loop, too.  An engine that
-     * cannot end a term without blocking lets it expire.
+     * Ends the term if it is not over yet; another store may lead then, at
+     * once or as soon as a server has heard of it.  Must not block, as it is
+     * called in the event loop, too.  An engine that cannot end a term without
+     * blocking lets it expire.
      */
     void                      (*resign)(ngx_slack_store_t *store,
                                   int64_t term);
+
+    /*
+     * Whether a post may be started: 1, or 0 if the term was not confirmed for
+     * so long that another store may lead before the post has ended.  renew()
+     * may help.  Also called between the calls of renew(), and must keep the
+     * term as long as there is delivery.  An engine whose terms last until
+     * they end leaves this NULL.
+     */
+    ngx_uint_t                (*lasts)(ngx_slack_store_t *store);
 
     /*
      * Reads NGX_SLACK_OUTBOX_IDENTITY random bytes that belong to the stored

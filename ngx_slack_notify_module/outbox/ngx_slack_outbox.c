@@ -83,6 +83,16 @@ ngx_slack_outbox_resign(ngx_slack_outbox_t *outbox, int64_t term)
 
 /* executed in a pool thread */
 
+ngx_uint_t
+ngx_slack_outbox_lasts(ngx_slack_outbox_t *outbox)
+{
+    return outbox->engine->lasts == NULL
+           || outbox->engine->lasts(outbox->store);
+}
+
+
+/* executed in a pool thread */
+
 ngx_int_t
 ngx_slack_outbox_identity(ngx_slack_outbox_t *outbox,
     u_char identity[NGX_SLACK_OUTBOX_IDENTITY])

@@ -59,6 +59,8 @@ typedef struct {
 #define NGX_SLACK_PARAM_COUNT   0            /* ngx_uint_t, 1 to "max" */
 #define NGX_SLACK_PARAM_TIME    1            /* time_t, seconds, at least 1 */
 #define NGX_SLACK_PARAM_CHOICE  2            /* ngx_uint_t, from "choices" */
+#define NGX_SLACK_PARAM_TEXT    3            /* ngx_str_t, not empty,
+                                                NUL-terminated */
 
 typedef struct {
     ngx_str_t                   name;        /* a null one ends a table */
@@ -272,6 +274,7 @@ void ngx_slack_outbox_close(ngx_slack_outbox_t *outbox);
 ngx_int_t ngx_slack_outbox_lead(ngx_slack_outbox_t *outbox, int64_t *term);
 ngx_int_t ngx_slack_outbox_renew(ngx_slack_outbox_t *outbox, int64_t term);
 void ngx_slack_outbox_resign(ngx_slack_outbox_t *outbox, int64_t term);
+ngx_uint_t ngx_slack_outbox_lasts(ngx_slack_outbox_t *outbox);
 ngx_int_t ngx_slack_outbox_identity(ngx_slack_outbox_t *outbox,
     u_char identity[NGX_SLACK_OUTBOX_IDENTITY]);
 ngx_int_t ngx_slack_outbox_wait(ngx_slack_outbox_t *outbox, ngx_fd_t *fd);

@@ -11,7 +11,8 @@
  *         core/ngx_slack_history_text.c
  *         outbox/ngx_slack_outbox.c outbox/ngx_slack_outbox_conf.c
  *         outbox/ngx_slack_state.c outbox/ngx_slack_tally.c outbox/sqlite/
- * libs: -lsqlite3 -lpthread
+ *         outbox/postgres/
+ * libs: -lsqlite3 -lpq -lpthread
  */
 
 
@@ -64,9 +65,11 @@ static case_t  *tables[] = {
 };
 
 static char          dir[64];
-static char          address[128];
+static char          address[256];
+static char          schema[64];
 static const char   *running;                /* the case */
 static ngx_pool_t   *pool;
+static int           ncases;
 
 
 int64_t
@@ -134,9 +137,17 @@ remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
 }
 
 
+static ngx_uint_t
+is_postgres(const char *template)
+{
+    return strncmp(template, "postgres:", 9) == 0;
+}
+
+
 static void
 setup(const char *template)
 {
+    void         *field;
     ngx_str_t     value;
     ngx_conf_t    cf;
     const char   *tmp;
@@ -151,7 +162,9 @@ setup(const char *template)
         bail_out("no directory");
     }
 
-    (void) snprintf(address, sizeof(address), template, dir);
+    (void) snprintf(address, sizeof(address), template,
+                    is_postgres(template) ? getenv("SLACK_TEST_POSTGRES")
+                                          : dir);
 
     pool = ngx_create_pool(1024, &suite_log);
 
@@ -172,10 +185,21 @@ setup(const char *template)
 
     ngx_slack_outbox_conf_init(&conf);
 
-    if (ngx_slack_outbox_choose(&conf, pool, &value) != NGX_OK
-        || ngx_slack_outbox_check(&conf, &cf) != NULL)
-    {
+    if (ngx_slack_outbox_choose(&conf, pool, &value) != NGX_OK) {
         bail_out("no engine");
+    }
+
+    (void) snprintf(schema, sizeof(schema), "schema=case_%d_%d",
+                    (int) getpid(), ++ncases);
+
+    value = str(schema);
+
+    if (ngx_slack_outbox_param(&conf, &value, &field) != NULL) {
+        *(ngx_str_t *) field = str(schema + sizeof("schema=") - 1);
+    }
+
+    if (ngx_slack_outbox_check(&conf, &cf) != NULL) {
+        bail_out("no address");
     }
 
     outbox = another();
@@ -530,6 +554,12 @@ main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
 
     for (i = 0; addresses[i] != NULL; i++) {
+
+        if (is_postgres(addresses[i])
+            && getenv("SLACK_TEST_POSTGRES") == NULL)
+        {
+            continue;
+        }
 
         for (k = 0; tables[k] != NULL; k++) {
 

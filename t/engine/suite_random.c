@@ -20,8 +20,9 @@ static char        *stories[STORIES];
 
 static char         story[TEXT];
 static size_t       told_so_far;
-static int64_t      base;                   /* the id before the first one */
-static int64_t      newest;
+static int64_t      ids[ACTIONS + 1];        /* in the order of storing; some
+                                                engines leave gaps */
+static ngx_uint_t   nids;
 static unsigned int seed;
 
 
@@ -52,7 +53,13 @@ tell_of(const char *what, int64_t a, int64_t b, int64_t c)
 static int64_t
 number(int64_t id)
 {
-    return id ? id - base : 0;
+    ngx_uint_t  i;
+
+    for (i = nids; i && ids[i - 1] != id; i--) {
+        /* void */
+    }
+
+    return (int64_t) i;
 }
 
 
@@ -61,11 +68,11 @@ number(int64_t id)
 static int64_t
 recent(ngx_uint_t n)
 {
-    int64_t  id;
+    ngx_uint_t  before;
 
-    id = newest - (int64_t) any(n);
+    before = any(n);
 
-    return ngx_max(id, base + 1);
+    return ids[(before < nids) ? nids - 1 - before : 0];
 }
 
 
@@ -102,16 +109,15 @@ store_any(void)
     tell_of(key, (int64_t) part, with.stamp, (int64_t) with.clock);
     tell_of(with.known ? "known" : "any", with.final, with.ends,
             with.broadcast);
-    tell_of("stored", newest ? number(id) : (id != 0),
-            (int64_t) put_entry.result, (int64_t) put_entry.superseded);
-    tell_of("not", (int64_t) put_entry.stale, (int64_t) put_entry.unknown,
-            (int64_t) put_entry.stored);
 
-    if (newest == 0) {
-        base = id - 1;
+    if (id) {
+        ids[nids++] = id;
     }
 
-    newest = ngx_max(newest, id);
+    tell_of("stored", number(id), (int64_t) put_entry.result,
+            (int64_t) put_entry.superseded);
+    tell_of("not", (int64_t) put_entry.stale, (int64_t) put_entry.unknown,
+            (int64_t) put_entry.stored);
 }
 
 
@@ -178,7 +184,7 @@ steer_any(void)
 static void
 look_around(void)
 {
-    int64_t                    id, last, sum;
+    int64_t                    last, sum;
     ngx_uint_t                 i;
     ngx_slack_waiting_part_t  *part;
 
@@ -194,10 +200,10 @@ look_around(void)
                 part->blocked);
     }
 
-    for (id = base + 1; id <= newest; id++) {
-        (void) change_of(id);
+    for (i = 0; i < nids; i++) {
+        (void) change_of(ids[i]);
 
-        tell_of("fate", (int64_t) fate_of(id), (int64_t) fate.before,
+        tell_of("fate", (int64_t) fate_of(ids[i]), (int64_t) fate.before,
                 number(changed.id));
         tell_of(fate.answer, (int64_t) fate.attempts, (int64_t) fate.own,
                 changed.part.final);
@@ -236,10 +242,10 @@ one_story(void)
     ngx_slack_steer_t  st;
 
     told_so_far = 0;
-    newest = 0;
+    nids = 0;
     conf.max = 30;
 
-    while (newest == 0) {
+    while (nids == 0) {
         store_any();
     }
 

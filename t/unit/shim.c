@@ -284,6 +284,17 @@ ngx_gmtime(time_t t, ngx_tm_t *tp)
 }
 
 
+u_char *
+ngx_hex_dump(u_char *dst, u_char *src, size_t len)
+{
+    while (len--) {
+        dst += sprintf((char *) dst, "%02x", *src++);
+    }
+
+    return dst;
+}
+
+
 ngx_int_t
 ngx_hextoi(u_char *line, size_t n)
 {

@@ -150,7 +150,8 @@ sub _includes {
         (map { ('-isystem', "$NGINX/src/$_") }
              qw(core event event/modules event/quic os/unix http http/modules
                 http/v2 http/v3)),
-        '-isystem', $objs,
+        '-I', $objs,
+        (split ' ', `pkg-config --cflags libpq`),
         (map { ('-I', $_) } @{ $self->{include} }),
         map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/{*,outbox/*}",
     );

@@ -1,0 +1,135 @@
+# slack_outbox postgres: on a server of the test's own.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackClient;
+use SlackPostgres;
+use SlackProof qw(notify received until_true);
+use SlackStatus qw(act);
+
+our $server = SlackPostgres->new;
+
+plan skip_all => 'PostgreSQL is not installed' if !$server;
+plan 'no_plan';
+
+$ENV{TEST_NGINX_POSTGRES} = $server->conninfo;
+
+run_tests();
+
+
+# rows of a table of a schema
+sub count_of {
+    my ($schema, $of) = @_;
+
+    return $server->query("SELECT count(*) FROM $schema.$of");
+}
+
+# the status with which an event is answered
+sub answer {
+    return SlackClient::talk(SlackClient::request('/hook', SlackTest::payload('push.json'), 'Connection: close')) =~ m{^HTTP/1\.1 (\d+)} ? $1 : 0;
+}
+
+__DATA__
+
+=== an event is stored, sent once, and known when it comes again
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=one;
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- hook
+push.json => 202 queued push
+--- slack_like
+^#dev as GitLab$
+--- after
+until_true { count_of('one', 'message WHERE state = 1') == 1 };
+is(count_of('one', 'message WHERE state = 1'), 1, 'the message is settled');
+is($server->query('SELECT sum(waiting) FROM one.counted'), 0, 'and none is counted');
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
+=== what is stored is sent after a restart of the server
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=two;
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- request
+GET /_slack/_received
+--- after
+notify('issue_open.json');
+until_true { received('#dev') == 1 };
+act(pause => { workspace => 'acme' });
+notify('push.json') for 1 .. 3;
+$server->stop('immediate');
+$server->start;
+notify('tag_push.json');
+act(resume => { workspace => 'acme' });
+until_true { (map { @{ $_->{payload}{attachments} } } received('#dev')) == 5 };
+is(scalar(map { @{ $_->{payload}{attachments} } } received('#dev')), 5, 'each, once');
+--- no_error_log
+[alert]
+
+
+
+=== a server that is down: 503, one line, and back without a restart
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=three;
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+
+    location = /other {
+        return 200 "as ever\n";
+    }
+--- request
+GET /other
+--- response_body
+as ever
+--- after
+$server->stop;
+is(answer(), 503, 'nothing can be stored') for 1 .. 3;
+$server->start;
+until_true { answer() == 202 };
+until_true { received('#dev') };
+ok(scalar received('#dev'), 'sent');
+--- grep_error_log eval: qr/outbox "[^"]*" cannot be reached/
+--- grep_error_log_out eval
+qr/\Aoutbox "dbname=postgres host=\S+ schema=three" cannot be reached\n/
+--- no_error_log
+[alert]
+
+
+
+=== the leader dies, and what waits is sent by the next one
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=four;
+--- config
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- request
+GET /_slack/_received
+--- after
+notify('issue_open.json');
+until_true { received('#dev') == 1 };
+$server->query("UPDATE four.leader SET term = term + 1, holder = 'another', until = now() + interval '2 s'");
+notify('push.json');
+until_true { received('#dev') == 2 };
+is(scalar received('#dev'), 2, 'when its lease has ended');
+--- no_error_log
+[alert]
+[crit]
