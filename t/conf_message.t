@@ -1,16 +1,14 @@
-# The directives "message" and "mention": what nginx says to wrong ones, a table
-# of lines in a slack_route, each for a run of "nginx -t".
+# What nginx says to wrong words of the operator: "message" and "mention".
 
 use strict;
 use warnings;
 
-use File::Temp qw(tempdir);
+use lib 't/util';
+
+use SlackConf;
 use Test::More;
 
-my $DIR = tempdir(CLEANUP => 1);
-
-# nginx without root
-my $NGINX = $ENV{TEST_NGINX_BINARY} || (grep { -x } map { "$_/nginx" } split(m/:/, $ENV{PATH}), '/usr/sbin')[0];
+my %ROUTE = (in => 'route', bare => 1, workspace => 'bot_token xoxb-17653672481-19874698323-sesamesesame; channel dev;');
 
 my $HIDE  = 'xoxb-1-1-sesamesesame';
 my $ARGS  = 'invalid number of arguments in "message" directive';
@@ -50,7 +48,7 @@ my @refused = (
     [ 'message issue "$ 5";',                '"$" begins no name of a variable in "$ 5"' ],
     [ 'message issue "${slack_title";',      'the closing bracket of the variable is missing in "${slack_title"' ],
     [ 'message issue "a $1";',               'a numbered capture is not there any more when a message is written, use one with a name instead of "$1"' ],
-    [ 'message issue $slack_json_;',         'variable "$slack_json_" names no field' ],
+    [ 'message issue $slack_json_;',         'variable "$slack_json_" names no field', 4 ],
 
     # "<"
     [ 'message issue "a < b";',              "\"<\" has no \">\" in \"< b\", $BARE" ],
@@ -73,8 +71,8 @@ my @refused = (
     [ 'message issue "<https://a|<@U024BE7LH>>";', "\"<\" has no \">\" in \"(hidden)\", $BARE" ],
 
     # characters
-    [ "message issue \"a\x01\";",            'a control character is in "a' ],
-    [ "message issue \"\xff\";",             '" is not valid UTF-8' ],
+    [ "message issue \"a\x01\";",            'a control character is in "a"' ],
+    [ "message issue \"\xff\";",          "\"\xef\xbf\xbd\" is not valid UTF-8" ],
     [ "message issue $LONG;",                'more than 3000 characters begin with "' . 'x' x 40 . '"' ],
     [ "message issue \"<$HIDE\";",           '"<" has no ">" in "(hidden)", ' . $BARE ],
 
@@ -111,59 +109,11 @@ my @warned = (
     [ "events pipeline:failed;\nmessage pipeline:success \"a\";",  'pipeline' ],
 );
 
-mkdir "$DIR/$_" for qw(conf logs temp outbox);
-
-for my $row (@refused) {
-    my ($line, $want) = @$row;
-    my ($said) = said($line);
-
-    like $said, qr/^\[emerg\] .*\Q$want\E(?:.* in \S+:\d+)?$/, title($line);
-    unlike $said, qr/sesame/, '... and tells no secret' if $line =~ m/sesame/;
-}
-
-for my $line (@taken) {
-    is join("\n", said($line)), '', title($line);
-}
-
-for my $row (@warned) {
-    my ($line, $kind) = @$row;
-    my ($said) = said($line);
-
-    like $said, qr/^\[warn\] "message" has "$kind", which the route never takes in \S+:\d+$/, title($line);
-}
+refused(\%ROUTE, @refused);
+taken(\%ROUTE, @taken);
+warned(\%ROUTE, map { [ $_->[0] => "\"message\" has \"$_->[1]\", which the route never takes" ] } @warned);
 
 # the line is that of the directive, not of the end of the block or of the file
-my ($said) = said("events issue;\nmessage issue \"\$slack_titel\";\nformat full;");
-like $said, qr/nginx\.conf:10$/, 'the line of an unknown variable';
+refused(\%ROUTE, [ "events issue;\nmessage issue \"\$slack_titel\";\nformat full;" => 'unknown variable "$slack_titel" in "message"', 2 ]);
 
 done_testing();
-
-
-sub title { return substr $_[0] =~ s/\s+/ /gr =~ s/[^\x20-\x7e]/?/gr, 0, 100 }
-
-
-# what "nginx -t" says, without "nginx: "
-sub said {
-    my ($lines) = @_;
-
-    my $conf = join '', (map { "load_module $_;\n" } split ' ', $ENV{TEST_NGINX_LOAD_MODULES} // ''),
-        "error_log logs/error.log;\npid logs/nginx.pid;\nthread_pool slack threads=2;\nevents { }\n",
-        'http { slack_thread_pool slack; slack_outbox sqlite:outbox/outbox.db; ',
-        (map { "${_}_temp_path temp; " } qw(client_body proxy fastcgi uwsgi scgi)), 'access_log off;', "\n",
-        "slack_workspace acme { bot_token xoxb-17653672481-19874698323-sesamesesame; channel dev; }\n",
-        "server { listen 127.0.0.1:1; slack_secret off; location / { slack_route acme {\n$lines\n} } }\n}\n";
-
-    open my $fh, '>', "$DIR/conf/nginx.conf" or die "nginx.conf: $!\n";
-    print {$fh} $conf;
-    close $fh or die "nginx.conf: $!\n";
-
-    local $ENV{LD_PRELOAD} = $ENV{TEST_NGINX_LD_PRELOAD} if $ENV{TEST_NGINX_LD_PRELOAD};
-
-    open my $pipe, '-|', "$NGINX -t -q -p $DIR -e logs/error.log -c conf/nginx.conf 2>&1" or die "nginx: $!\n";
-    my @said = <$pipe>;
-    close $pipe;
-
-    chomp @said;
-
-    return map { s/^nginx: //r } grep { m/^nginx: \[(?:emerg|alert|crit|error|warn)\]/ } @said;
-}

@@ -25,8 +25,8 @@ refused(
 
     # engines
     (
-        map { [ "slack_outbox $_;" => "outbox \"$_\": $ENGINE" ] } 'mysql:/var/lib/outbox', 'mysql:/tmp/x',
-            '/var/lib/outbox.db', 'redis:127.0.0.1'
+        map { [ "slack_outbox $_;" => 'outbox "' . s/:.*//r . "\": $ENGINE" ] } 'mysql:/var/lib/outbox',
+            '/var/lib/outbox.db', 'redis:127.0.0.1', 'postgre:password=sesame'
     ),
 
     # paths
@@ -40,10 +40,11 @@ refused(
             'there is no "/nowhere" to make the directory of the outbox in, make it or name another'
     ],
 
-    [ 'slack_outbox "postgres:host";' => "outbox \"postgres:host\" $INFO" ],
-    [ 'slack_outbox "postgres:hots=db1";' => "outbox \"postgres:hots=db1\" $INFO" ],
+    [ 'slack_outbox "postgres:host";' => "outbox \"postgres:CONNINFO\" $INFO" ],
+    [ 'slack_outbox "postgres:host=db1 password=sesame pasword=x";' => "outbox \"postgres:CONNINFO\" $INFO" ],
+    [ 'slack_outbox "postgres:hots=db1";' => "outbox \"postgres:CONNINFO\" $INFO" ],
     (
-        map { [ "slack_outbox postgres:host=db1 schema=$_;" => "outbox \"postgres:host=db1\" $NAME" ] } 'Slack', '1st', 'a-b', 'pg_slack',
+        map { [ "slack_outbox postgres:host=db1 schema=$_;" => "outbox \"postgres:CONNINFO\" $NAME" ] } 'Slack', '1st', 'a-b', 'pg_slack',
             'a' x 64
     ),
     [ 'slack_outbox postgres:host=db1 schema=;' => "invalid parameter \"schema=\", $SEE" ],
@@ -78,6 +79,16 @@ SKIP: {
     refused({ in => 'http' }, [ "slack_outbox sqlite:$others/outbox.db;" => "$OWN, \"$others\" has \"README\" in it" ]);
     taken({ in => 'http' }, "slack_outbox sqlite:$shared/outbox.db;");
 }
+
+taken({ in => 'http' }, 'slack_outbox "postgres:host=db1,db2 dbname=slack user=slack target_session_attrs=read-write" schema=hooks max=10 sync=normal;');
+
+warned(
+    { in => 'http' },
+    [
+        'slack_outbox "postgres:host=db1 password=sesame";' =>
+            'the address of slack_outbox has a password, which all who read the configuration see; write it to a file of its own and name that with "password_file="'
+    ],
+);
 
 done_testing();
 

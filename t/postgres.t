@@ -36,10 +36,14 @@ sub answer {
 
 __DATA__
 
-=== an event is stored, sent once, and known when it comes again
+=== an event is stored, sent once, and known when it comes again; no password is told
 --- http_config
-    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=one;
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES password=sesamesesame" schema=one;
 --- config
+    location = /status {
+        slack_status;
+    }
+
     location = /hook {
         slack_notify acme dev;
     }
@@ -51,7 +55,13 @@ push.json => 202 queued push
 until_true { count_of('one', 'message WHERE state = 1') == 1 };
 is(count_of('one', 'message WHERE state = 1'), 1, 'the message is settled');
 is($server->query('SELECT sum(waiting) FROM one.counted'), 0, 'and none is counted');
+
+my $status = SlackClient::talk("GET /status?format=json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+like($status, qr/schema=one/, 'the status shows where it is');
+unlike($status, qr/sesame/, 'and no password');
 --- no_error_log
+sesame
 [error]
 [alert]
 [crit]

@@ -26,8 +26,8 @@ ngx_slack_conf_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_slack_main_conf_t  *smcf = conf;
 
     char                     *rv;
-    u_char                   *p, text[NGX_MAX_CONF_ERRSTR];
-    ngx_str_t                *value;
+    u_char                   *p, *colon, text[NGX_MAX_CONF_ERRSTR];
+    ngx_str_t                *value, engine;
     ngx_uint_t                i;
     ngx_slack_outbox_conf_t  *outbox;
 
@@ -47,8 +47,17 @@ ngx_slack_conf_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     case NGX_DECLINED:
         p = ngx_slack_outbox_no_engine(text, text + sizeof(text));
 
+        /* an address may have a password */
+
+        engine = value[1];
+        colon = ngx_strlchr(engine.data, engine.data + engine.len, ':');
+
+        if (colon != NULL) {
+            engine.len = (size_t) (colon - engine.data);
+        }
+
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "outbox \"%V\": %*s",
-                           &value[1], (size_t) (p - text), text);
+                           &engine, (size_t) (p - text), text);
         return NGX_CONF_ERROR;
 
     default:
@@ -69,7 +78,7 @@ ngx_slack_conf_outbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (rv != NULL) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "outbox \"%V\" %s",
-                           &value[1], rv);
+                           ngx_slack_outbox_shown(outbox, &value[1]), rv);
         return NGX_CONF_ERROR;
     }
 

@@ -53,6 +53,9 @@ struct ngx_slack_outbox_engine_s {
     ngx_str_t                   name;        /* of an address, before ':' */
     ngx_str_t                   syntax;      /* of an address, for errors:
                                                 "NAME:PATH" */
+    ngx_uint_t                  secret;      /* 1: addresses may have passwords
+                                                in them; errors show "syntax"
+                                                in their place */
     ngx_slack_outbox_param_t   *params;      /* NGX_SLACK_ENGINE_PARAMS and the
                                                 engine's own, ended by a null
                                                 row */

@@ -232,6 +232,14 @@ ngx_int_t ngx_slack_outbox_default(ngx_slack_outbox_conf_t *conf,
 ngx_str_t *ngx_slack_outbox_engine(ngx_slack_outbox_conf_t *conf);
 
 /*
+ * What errors may show of "ENGINE:ADDRESS" when the engine is chosen: "value",
+ * or a text of the engine if it may have a password in it.
+ */
+
+ngx_str_t *ngx_slack_outbox_shown(ngx_slack_outbox_conf_t *conf,
+    ngx_str_t *value);
+
+/*
  * Finds the row of a parameter "NAME=…" or "NAME", and sets *field to where
  * its value is stored.  NULL: the engine has no such parameter.
  */

@@ -116,6 +116,13 @@ ngx_slack_outbox_engine(ngx_slack_outbox_conf_t *conf)
 }
 
 
+ngx_str_t *
+ngx_slack_outbox_shown(ngx_slack_outbox_conf_t *conf, ngx_str_t *value)
+{
+    return conf->engine->secret ? &conf->engine->syntax : value;
+}
+
+
 ngx_slack_outbox_param_t *
 ngx_slack_outbox_param(ngx_slack_outbox_conf_t *conf, ngx_str_t *value,
     void **field)

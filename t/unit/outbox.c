@@ -10,8 +10,8 @@
  *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_outbox_conf.c
  *       outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_state.c outbox/sqlite/
- * libs: -lsqlite3
+ *       outbox/ngx_slack_state.c outbox/sqlite/ outbox/postgres/
+ * libs: -lsqlite3 -lpq
  */
 
 
@@ -53,7 +53,8 @@ test_configuration(void)
 
     last = ngx_slack_outbox_no_engine(text, text + sizeof(text));
     tap_is(text, (size_t) (last - text),
-           "no such engine; there is sqlite, write \"sqlite:PATH\"",
+           "no such engine; there are sqlite and postgres, "
+           "write \"sqlite:PATH\"",
            "who is told which there are");
 
     s = str("sqlite:/var/x.db");

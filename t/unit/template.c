@@ -331,6 +331,8 @@ attachments(void)
 
     set(value, "Engines <3");
 
+    ngx_memzero(&own, sizeof(ngx_slack_own_t));
+
     own.template = parsed("*$v* <!here>");
     own.values = &value;
 

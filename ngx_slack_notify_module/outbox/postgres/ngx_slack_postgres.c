@@ -22,6 +22,7 @@ static void ngx_slack_postgres_destroy(ngx_slack_store_t *store);
 ngx_slack_outbox_engine_t  ngx_slack_postgres_engine = {
     .name = ngx_string("postgres"),
     .syntax = ngx_string("postgres:CONNINFO"),
+    .secret = 1,
     .params = ngx_slack_postgres_params,
     .create_conf = ngx_slack_postgres_create_conf,
     .check = ngx_slack_postgres_check,

@@ -65,31 +65,35 @@ END
 $$;
 
 
--- The first of "n" consecutive ids.
+-- The first of "n" consecutive ids.  The sequence gives blocks of 1024, so that
+-- nobody waits for another one; who needs more takes blocks until as many as
+-- that follow each other.
 
 CREATE FUNCTION message_ids(n bigint)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    id     bigint;
-    other  integer := 'message_id' :: regclass :: oid :: bigint :: integer;
+    first  bigint;
+    last   bigint;
+    next   bigint;
 BEGIN
     IF n < 1 THEN
         RETURN 0;
     END IF;
 
-    -- of the session, since others must not wait until this is committed
+    first := nextval('message_id');
+    last := first;
 
-    PERFORM pg_advisory_lock(1752394086, other);
+    WHILE last + 1024 - first < n LOOP
+        next := nextval('message_id');
 
-    id := nextval('message_id');
+        IF next <> last + 1024 THEN
+            first := next;
+        END IF;
 
-    IF n > 1 THEN
-        PERFORM setval('message_id', id + n - 1);
-    END IF;
+        last := next;
+    END LOOP;
 
-    PERFORM pg_advisory_unlock(1752394086, other);
-
-    RETURN id;
+    RETURN first;
 END
 $$;
 

@@ -43,9 +43,11 @@ static ngx_slack_postgres_error_t  ngx_slack_postgres_errors[] = {
     { "57014", "did not answer in time", "see to the server's load and disk" },
     { "55P03", "did not give a lock in time",
       "end the transaction that holds it, see pg_locks" },
-    { "25P03", "ended a transaction that was idle", "" },
-    { "57P", "is shutting down or starting", "" },
-    { "08", "lost the connection", "" },
+    { "25P03", "ended a transaction that was idle",
+      "it goes on by itself" },
+    { "57P", "is shutting down or starting",
+      "nothing is stored until it is up" },
+    { "08", "lost the connection", "it goes on by itself" },
     { "42P01", "lacks a table of the outbox",
       "restore the schema, or drop it, and it is made anew" },
     { "42883", "lacks a function of the outbox",
@@ -144,8 +146,8 @@ ngx_slack_postgres_fault(ngx_slack_store_t *store, ngx_uint_t kind,
     own = store->conf->own;
 
     if (store->conf->history) {
-        last = ngx_snprintf(text, sizeof(text), "outbox %s: %s%s%s",
-                            cause, detail, *advice ? "; " : "", advice);
+        last = ngx_snprintf(text, sizeof(text), "outbox %s: %s; %s",
+                            cause, detail, advice);
 
         ngx_slack_history_tell(&store->conf->history->outbox_error, text,
                                (size_t) (last - text),
@@ -156,8 +158,8 @@ ngx_slack_postgres_fault(ngx_slack_store_t *store, ngx_uint_t kind,
         return;
     }
 
-    ngx_slack_log(NGX_LOG_CRIT, store->log, 0, "outbox \"%V\" %s: %s%s%s",
-                  &own->shown, cause, detail, *advice ? "; " : "", advice);
+    ngx_slack_log(NGX_LOG_CRIT, store->log, 0, "outbox \"%V\" %s: %s; %s",
+                  &own->shown, cause, detail, advice);
 }
 
 

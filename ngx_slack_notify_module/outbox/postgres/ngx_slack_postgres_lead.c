@@ -168,7 +168,8 @@ ngx_slack_postgres_identity(ngx_slack_store_t *store, u_char *identity)
         || PQgetlength(res, 0, 0) != 2 + 2 * NGX_SLACK_OUTBOX_IDENTITY)
     {
         PQclear(res);
-        ngx_slack_postgres_fault(store, 26, "lacks its identity", "",
+        ngx_slack_postgres_fault(store, 26, "lacks its identity",
+                                 "table meta",
                                  "restore the schema, or drop it, and it is "
                                  "made anew");
         return NGX_ERROR;

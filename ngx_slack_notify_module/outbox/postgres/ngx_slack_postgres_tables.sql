@@ -53,7 +53,7 @@ CREATE TABLE destination (
 -- for transactions that had not ended when he read before, as ids may become
 -- visible in another order than they were given.
 
-CREATE SEQUENCE message_id;
+CREATE SEQUENCE message_id INCREMENT BY 1024 START WITH 1024;
 
 CREATE TABLE message (
     id           bigint    PRIMARY KEY,
