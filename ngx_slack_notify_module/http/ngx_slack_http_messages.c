@@ -18,6 +18,9 @@
 typedef struct {
     ngx_str_t                   shared[NGX_SLACK_RECEIVER_MAX]
                                       [NGX_SLACK_FORMAT_MAX];
+    ngx_slack_conf_route_t     *asked;       /* the last one with people */
+    ngx_array_t                *cc;          /* whom it names, */
+    ngx_uint_t                  known;       /* and how many are known */
     ngx_slack_conf_route_t     *route;       /* the last one with words */
     ngx_slack_own_t             own;
     ngx_str_t                   bodies[NGX_SLACK_FORMAT_MAX];
@@ -166,7 +169,7 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 {
     ngx_int_t                 rc;
     ngx_str_t                 body;
-    ngx_uint_t                i, k, history, known;
+    ngx_uint_t                i, k, history;
     ngx_array_t              *cc;
     ngx_slack_new_part_t      part;
     ngx_slack_conf_route_t   *route;
@@ -203,14 +206,22 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         if (route->people && !target[i].known) {
 
-            if (ngx_slack_http_people(r, ctx, route, route->people, &cc,
-                                      &known)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
+            /* several channels of a route come one after the other */
+
+            if (bodies.asked != route) {
+                bodies.asked = route;
+
+                if (ngx_slack_http_people(r, ctx, route, route->people,
+                                          &bodies.cc, &bodies.known)
+                    != NGX_OK)
+                {
+                    return NGX_ERROR;
+                }
             }
 
-            if (known && part.part == NGX_SLACK_NEW_STATE) {
+            cc = bodies.cc;
+
+            if (bodies.known && part.part == NGX_SLACK_NEW_STATE) {
 
                 /* a change of the root notifies nobody, a reply does */
 
@@ -280,8 +291,6 @@ ngx_slack_http_body(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         return rc;
     }
-
-    /* several channels of a route come one after the other */
 
     if (bodies->route != route || bodies->own.cc != cc) {
         bodies->route = route;
