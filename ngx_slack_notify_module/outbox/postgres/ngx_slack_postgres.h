@@ -45,13 +45,7 @@
 /* the greatest stamp, the end of the year 9999; it has 48 bits */
 #define NGX_SLACK_POSTGRES_STAMP     ((int64_t) 253402300799999)
 
-/* message.state */
-#define NGX_SLACK_POSTGRES_WAITING   0
-#define NGX_SLACK_POSTGRES_SENT      1
-#define NGX_SLACK_POSTGRES_DEAD      2
-#define NGX_SLACK_POSTGRES_CHANGE    3
-
-/* message.part and thread.flags, see ngx_slack_postgres_tables.sql */
+/* message.part, see ngx_slack_postgres_tables.sql */
 #define ngx_slack_postgres_role(part)  ((ngx_slack_role_e) ((part) & 7))
 #define NGX_SLACK_POSTGRES_FINAL       8
 

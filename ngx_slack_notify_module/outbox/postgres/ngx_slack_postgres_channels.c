@@ -133,7 +133,7 @@ ngx_slack_postgres_unserved(ngx_slack_store_t *store,
 /*
  * Reads the moment before what is new is read, so that nothing is missed, and
  * sets *last to 0 if all must be told: after a revision by an operator, and on
- * a new connection.
+ * a new connection.  Then begins the request that reads what is new.
  */
 
 static ngx_int_t
@@ -161,7 +161,7 @@ ngx_slack_postgres_moment(ngx_slack_store_t *store, int64_t *last,
         *last = 0;
     }
 
-    return NGX_OK;
+    return ngx_slack_postgres_begin_read(store);
 }
 
 
@@ -177,8 +177,7 @@ ngx_slack_postgres_channels(ngx_slack_store_t *store, int64_t *last,
 
     if (ngx_slack_postgres_moment(store, &since, store->revision, &moment,
                                   &revised)
-        != NGX_OK
-        || ngx_slack_postgres_begin_read(store) != NGX_OK)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -293,8 +292,7 @@ ngx_slack_postgres_changes(ngx_slack_store_t *store, int64_t *last,
 
     if (ngx_slack_postgres_moment(store, &since, store->revised, &moment,
                                   &revised)
-        != NGX_OK
-        || ngx_slack_postgres_begin_read(store) != NGX_OK)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -18,6 +18,8 @@ static void ngx_slack_postgres_put_memos(ngx_slack_store_t *store,
     ngx_slack_memo_t *memos, ngx_uint_t n);
 static void ngx_slack_postgres_put_standing(ngx_slack_store_t *store,
     ngx_slack_standing_t *standing);
+static void ngx_slack_postgres_put_answer(ngx_slack_store_t *store,
+    ngx_str_t *answer, ngx_str_t *handle);
 
 
 ngx_int_t
@@ -185,13 +187,8 @@ ngx_slack_postgres_put_outcome(ngx_slack_store_t *store,
     ngx_slack_postgres_int(text, settlement->due);
     ngx_slack_postgres_put(text, ",\"attempts\":");
     ngx_slack_postgres_int(text, (int64_t) settlement->attempts);
-    ngx_slack_postgres_put(text, ",\"answer\":");
-    ngx_slack_postgres_string(text, &settlement->answer);
-
-    if (settlement->handle.len) {
-        ngx_slack_postgres_put(text, ",\"handle\":");
-        ngx_slack_postgres_hex(text, &settlement->handle);
-    }
+    ngx_slack_postgres_put_answer(store, &settlement->answer,
+                                  &settlement->handle);
 }
 
 
@@ -209,12 +206,20 @@ ngx_slack_postgres_put_standing(ngx_slack_store_t *store,
     ngx_slack_postgres_int(text, standing->not_before);
     ngx_slack_postgres_put(text, ",\"failures\":");
     ngx_slack_postgres_int(text, (int64_t) standing->failures);
-    ngx_slack_postgres_put(text, ",\"answer\":");
-    ngx_slack_postgres_string(text, &standing->answer);
+    ngx_slack_postgres_put_answer(store, &standing->answer, &standing->handle);
+}
 
-    if (standing->handle.len) {
-        ngx_slack_postgres_put(text, ",\"handle\":");
-        ngx_slack_postgres_hex(text, &standing->handle);
+
+static void
+ngx_slack_postgres_put_answer(ngx_slack_store_t *store, ngx_str_t *answer,
+    ngx_str_t *handle)
+{
+    ngx_slack_postgres_put(&store->text, ",\"answer\":");
+    ngx_slack_postgres_string(&store->text, answer);
+
+    if (handle->len) {
+        ngx_slack_postgres_put(&store->text, ",\"handle\":");
+        ngx_slack_postgres_hex(&store->text, handle);
     }
 }
 
