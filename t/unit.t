@@ -64,7 +64,8 @@ my $ENGINES = Program->new(
     kind    => 'engine',
     dir     => "$TMP/engine",
     cc      => $ENV{CC} || 'gcc',
-    cflags  => [@{ $BUILDER->{cflags} }, '-DNGX_SLACK_OUTBOX_THREADS=150'],
+    cflags  => $BUILDER->{cflags},
+    macros  => { NGX_SLACK_OUTBOX_THREADS => 150 },
     more    => [ grep { !m{/suite\.c\z} } sort glob "$ROOT/t/engine/*.c" ],
     include => ["$ROOT/t/unit", "$ROOT/t/engine"],
 );

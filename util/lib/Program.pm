@@ -6,7 +6,9 @@ package Program;
 #     /* fuzz: http/ngx_slack_form.c message/ libs: -lyajl */
 #
 # A folder means all its sources; t/unit/shim.c stands for nginx core.  Objects
-# are kept in build/programs/, by compiler and flags, and shared by programs.
+# are kept in build/programs/, by what the compiler is told, and programs share
+# them: a directory of the tests is told only to a source of the tests, a macro
+# only to a source that names it.
 
 use strict;
 use warnings;
@@ -25,20 +27,19 @@ my @WARN = qw(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
 
 
 # Options: kind (the word of the comment), dir (for what is made), cc, cflags,
-# more (further sources), include (further directories).
+# macros (name => value), more (further sources), include (further directories).
 sub new {
     my ($class, %self) = @_;
 
     die "there are no nginx headers in $NGINX; run util/setup\n"
         if !-f "$NGINX/src/core/nginx.h";
 
-    my $self = bless { more => [], include => [], %self }, $class;
-    $self->{includes} = [ $self->_includes ];
-    $self->{compile}  = [ $self->{cc}, '-g', '-O1', @WARN, @{ $self->{cflags} },
-        @{ $self->{includes} } ];
-    $self->{objects} = "$ROOT/build/programs/" . md5_hex("@{ $self->{compile} }");
+    my $self = bless { more => [], include => [], macros => {}, %self }, $class;
 
-    make_path($self->{dir}, $self->{objects});
+    make_path($self->{dir});
+
+    $self->{compile} = [ $self->{cc}, '-g', '-O1', @WARN, @{ $self->{cflags} },
+        $self->_includes ];
 
     return $self;
 }
@@ -73,11 +74,7 @@ sub make {
 sub _wanted {
     my ($self, $file) = @_;
 
-    open my $fh, '<', $file or die "cannot read $file: $!\n";
-    my $text = do { local $/; <$fh> };
-    close $fh;
-
-    $text =~ m{/\*[\s*]*$self->{kind}:(.*?)\*/}s or return undef;
+    _text($file) =~ m{/\*[\s*]*$self->{kind}:(.*?)\*/}s or return undef;
 
     my ($sources, $libs) = split /\blibs:/, $1, 2;
 
@@ -100,21 +97,55 @@ sub _sources {
 sub _object {
     my ($self, $source) = @_;
 
+    my @compile = (@{ $self->{compile} }, $self->_own($source));
+    my $objects = "$ROOT/build/programs/" . md5_hex("@compile");
+
     my $name = $source =~ s{^\Q$ROOT\E/}{}r;
     $name =~ s{[^\w.]}{_}g;
 
-    my $object = "$self->{objects}/$name.o";
+    my $object = "$objects/$name.o";
 
     return $object if _is_fresh($object);
 
-    $self->_run(@{ $self->{compile} }, '-c', '-MMD', '-MF', "$object.$$.d",
-        '-o', "$object.$$", $source);
+    make_path($objects);
+
+    $self->_run(@compile, '-c', '-MMD', '-MF', "$object.$$.d", '-o', "$object.$$",
+        $source);
 
     for my $made ([ "$object.$$.d", "$object.d" ], [ "$object.$$", $object ]) {
         rename $made->[0], $made->[1] or die "cannot rename $made->[0]: $!\n";
     }
 
     return $object;
+}
+
+
+# What is told of one source alone.
+sub _own {
+    my ($self, $source) = @_;
+
+    my @own;
+
+    for my $macro (sort keys %{ $self->{macros} }) {
+        push @own, "-D$macro=$self->{macros}{$macro}"
+            if _text($source) =~ m/\b$macro\b/;
+    }
+
+    push @own, map { ('-I', $_) } @{ $self->{include} }
+        if $source !~ m{^\Q$SOURCE\E/};
+
+    return @own;
+}
+
+
+sub _text {
+    my ($file) = @_;
+
+    open my $fh, '<', $file or die "cannot read $file: $!\n";
+    my $text = do { local $/; <$fh> };
+    close $fh;
+
+    return $text;
 }
 
 
@@ -152,7 +183,6 @@ sub _includes {
                 http/v2 http/v3)),
         '-I', $objs,
         (split ' ', `pkg-config --cflags libpq`),
-        (map { ('-I', $_) } @{ $self->{include} }),
         map { ('-I', $_) } grep { -d $_ } glob "$SOURCE/{*,outbox/*}",
     );
 }
