@@ -6,9 +6,9 @@ package SlackJudge;
 use strict;
 use warnings;
 
-use JSON::PP ();
 use Test::Nginx::Socket;
 use Test::More ();
+use SlackJson qw(json);
 
 # the last preprocessor runs first: this one must find what SlackTest made
 BEGIN { add_block_preprocessor(\&prepare) }
@@ -76,14 +76,14 @@ sub check {
     if ($n == $last - 1) {
         chomp(my $wanted = $block->judge);
 
-        my $records = JSON::PP->new->utf8->decode($body);
+        my $records = json()->decode($body);
 
         Test::More::is(scalar @$records, $wanted, "$name - messages");
         judge($_, "$name - message $_->{n}") for @$records;
     }
 
     if ($n == $last) {
-        my $requests = JSON::PP->new->utf8->decode($body);
+        my $requests = json()->decode($body);
 
         # the Web API refuses with status 200, too
         my @refused = grep { ($_->{status} // 0) != 200 || $_->{error} ne 'ok' } @$requests;
@@ -103,7 +103,7 @@ sub judge {
 
     my ($attachment) = @{ $record->{payload}{attachments} };
 
-    Test::More::is(JSON::PP->new->encode($record->{pings}), '[]', "$name - pings nobody");
+    Test::More::is(json()->encode($record->{pings}), '[]', "$name - pings nobody");
     Test::More::is($record->{channel}, '#general', "$name - channel");
     Test::More::is(join(' ', grep { $record->{$_} } qw(slackbot unthreaded part early)), '',
         "$name - arrives as it was meant");

@@ -7,9 +7,9 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
-use JSON::PP ();
 
 use SlackClient;
+use SlackJson qw(json);
 use SlackStatus ();
 use SlackTest;
 
@@ -20,7 +20,7 @@ our @EXPORT_OK = qw(answer attachment channels logged said with);
 sub with {
     my ($file, @changes) = @_;
 
-    my $json    = JSON::PP->new->utf8->canonical->allow_nonref;
+    my $json    = json()->allow_nonref;
     my $payload = $json->decode(SlackTest::payload($file));
 
     while (my ($path, $value) = splice @changes, 0, 2) {

@@ -9,7 +9,7 @@ use warnings;
 
 use Exporter qw(import);
 use HTTP::Tiny;
-use JSON::PP ();
+use SlackJson qw(json);
 use SlackTest;
 use Test::More ();
 use Test::Nginx::Socket;
@@ -83,7 +83,7 @@ sub ask {
 
     die "stand-in: $path: $answer->{status} $answer->{content}\n" unless $answer->{success};
 
-    return JSON::PP::decode_json($answer->{content});
+    return json()->decode($answer->{content});
 }
 
 

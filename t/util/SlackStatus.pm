@@ -8,12 +8,12 @@ use warnings;
 
 use Exporter qw(import);
 use HTTP::Tiny;
-use JSON::PP ();
+use SlackJson qw(json);
 use Test::Nginx::Socket;
 
 our @EXPORT_OK = qw(act acted channel_of get post status);
 
-my $JSON = JSON::PP->new->utf8->canonical;
+my $JSON = json();
 
 
 sub address { return 'http://127.0.0.1:' . server_port() }

@@ -8,9 +8,9 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
-use JSON::PP ();
 use POSIX qw(strftime);
 
+use SlackJson qw(json);
 use SlackTest;
 
 our @EXPORT_OK = qw(life states request shuffled pick chance);
@@ -293,11 +293,11 @@ sub template {
 
     return $Template{$name} //= do {
         my ($file, $change) = made_of($name);
-        my $payload = JSON::PP->new->utf8->decode(SlackTest::payload("$file.json"));
+        my $payload = json()->decode(SlackTest::payload("$file.json"));
 
         $change->($payload);
 
-        my $json = JSON::PP->new->utf8->canonical->encode($payload);
+        my $json = json()->encode($payload);
 
         # "#NAME#" is not a string but JSON of another kind
         $json =~ s/"#([A-Z]+)#"/\@$1\@/g;
