@@ -104,6 +104,42 @@ is((main::cc())[1], 'N0, N1', 'and a minute has one mention');
 
 
 
+=== at most 2 look-ups a day of who is found, 8 of who is not
+--- workspace eval: $::Workspace
+--- config eval: $::Config
+--- request
+GET /_slack/_received
+--- after
+main::tell($_, (map { "jane\@$_.test" } 'a' .. 'e'), map { "nobody\@$_.test" } 'a' .. 'e') for 1 .. 4;
+main::arrived(4);
+
+my %hours = (found => [], not => []);
+
+for (SlackProof::outbox(q{SELECT length(value), (expires - unixepoch() * 1000) / 3600000.0 FROM memo})) {
+    my ($found, $hours) = split /\|/;
+
+    # a mention is remembered for a minute
+    push @{ $hours{ $found ? 'found' : 'not' } }, $hours if $hours > 0.1;
+}
+
+# asked again when it has expired, so the least time tells how often
+for my $case ([ found => 19.2, 28.8, 2 ], [ not => 3.2, 4.8, 8 ]) {
+    my ($kind, $least, $most, $times) = @$case;
+    my @hours = sort { $a <=> $b } @{ $hours{$kind} };
+
+    is(@hours, 5, "$kind: all are remembered");
+    cmp_ok($hours[0], '>', $least - 0.02, '... for no less');
+    cmp_ok($hours[-1], '<', $most + 0.02, '... and no more');
+    isnt($hours[0], $hours[-1], '... than differs');
+    cmp_ok(24 / $least, '<=', $times, '... that is so often a day');
+}
+--- no_error_log
+[error]
+[alert]
+[crit]
+
+
+
 === a scope that is missing is told once, and nothing waits
 --- workspace eval: $::Workspace =~ s/A1/A1-noemail/r
 --- config eval: $::Config
