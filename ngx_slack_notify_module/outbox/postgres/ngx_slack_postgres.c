@@ -16,6 +16,7 @@
 
 static ngx_slack_store_t *ngx_slack_postgres_create(
     ngx_slack_outbox_conf_t *conf, ngx_log_t *log);
+static ngx_int_t ngx_slack_postgres_name(ngx_slack_store_t *store);
 static void ngx_slack_postgres_destroy(ngx_slack_store_t *store);
 
 
@@ -57,7 +58,6 @@ ngx_slack_outbox_engine_t  ngx_slack_postgres_engine = {
 static ngx_slack_store_t *
 ngx_slack_postgres_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
 {
-    u_char              bytes[NGX_SLACK_POSTGRES_HOLDER / 2];
     ngx_slack_store_t  *store;
 
     store = ngx_calloc(sizeof(ngx_slack_store_t), log);
@@ -78,14 +78,48 @@ ngx_slack_postgres_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
     store->revision = -1;
     store->revised = -1;
 
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t) sizeof(bytes)) {
+    if (ngx_slack_postgres_name(store) != NGX_OK) {
         ngx_free(store);
         return NULL;
     }
 
-    *ngx_hex_dump((u_char *) store->holder, bytes, sizeof(bytes)) = '\0';
-
     return store;
+}
+
+
+/* It becomes a literal of SQL, and needs no quotes to be escaped. */
+
+static ngx_int_t
+ngx_slack_postgres_name(ngx_slack_store_t *store)
+{
+    char    *p;
+    u_char  *last, bytes[16];
+
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t) sizeof(bytes)) {
+        return NGX_ERROR;
+    }
+
+    if (gethostname(store->holder, NGX_SLACK_POSTGRES_HOST) == -1) {
+        store->holder[0] = '\0';
+    }
+
+    /* a name that was cut off may lack its end */
+
+    store->holder[NGX_SLACK_POSTGRES_HOST - 1] = '\0';
+
+    for (p = store->holder; *p; p++) {
+        if ((*p < 'a' || *p > 'z') && (*p < 'A' || *p > 'Z')
+            && (*p < '0' || *p > '9') && *p != '.')
+        {
+            *p = '-';
+        }
+    }
+
+    last = ngx_sprintf((u_char *) p, " %P ", getpid());
+
+    *ngx_hex_dump(last, bytes, sizeof(bytes)) = '\0';
+
+    return NGX_OK;
 }
 
 

@@ -39,8 +39,13 @@
 #define NGX_SLACK_POSTGRES_RENEW     4000
 #define NGX_SLACK_POSTGRES_LASTS     8000
 
-/* bytes of the name by which a leader is known */
-#define NGX_SLACK_POSTGRES_HOLDER    32
+/*
+ * bytes of the name by which a leader is known, "HOST PID RANDOM": what is
+ * random makes it one of its own, the rest is for operators
+ */
+#define NGX_SLACK_POSTGRES_HOST      64
+#define NGX_SLACK_POSTGRES_HOLDER    (NGX_SLACK_POSTGRES_HOST                 \
+                                      + NGX_INT64_LEN + 32 + 2)
 
 /* the greatest stamp, the end of the year 9999; it has 48 bits */
 #define NGX_SLACK_POSTGRES_STAMP     ((int64_t) 253402300799999)

@@ -19,7 +19,8 @@ my $Module = $ENV{FAULTS_MODULE} // root() . '/build/ngx_slack_notify_module.so'
 my $PATIENCE = 20;
 
 
-# Options: dir, slack (a Faults::Slack), outbox (path, else in dir), and texts
+# Options: dir, slack (a Faults::Slack), outbox (path, else in dir), address (of
+# an outbox that is no file), and texts
 # for the configuration: main, parameters (of slack_outbox), rooms
 # (locations and channels), workspaces (their names, rooms take turns),
 # workspace (what is in each), http, config; workers, level, team, env (of the process),
@@ -35,6 +36,7 @@ sub new {
     }, $class;
 
     $self->{outbox} //= "$self->{dir}/outbox/outbox.db";
+    $self->{address} //= "sqlite:$self->{outbox}";
     $self->{token} = secret('token');
     $self->{hook_secret} = secret('webhook');
     $self->{bot_secret} = secret('token-of-app') if Faults::by_token() || $self->{app};
@@ -85,7 +87,7 @@ http {
     uwsgi_temp_path temp/uwsgi;
     scgi_temp_path temp/scgi;
 
-    slack_outbox sqlite:$self->{outbox} $self->{parameters};
+    slack_outbox "$self->{address}" $self->{parameters};
     slack_thread_pool slack;
 
 $workspaces

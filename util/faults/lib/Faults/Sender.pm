@@ -85,11 +85,13 @@ sub ask {
 
 # Starts senders, one for each of "rooms"; each goes on until "accepted" of
 # its events were answered 202, or it is stopped.  Options: nginx, dir, rooms,
-# accepted, pause (seconds between two).
+# accepted, pause (seconds between two), timeout; hosts (in place of nginx):
+# several, which take turns, and what one does not accept is sent to the next
+# one again, with the same delivery id.
 sub new {
     my ($class, %option) = @_;
 
-    my $self = bless { pause => 0, owner => $$, %option }, $class;
+    my $self = bless { pause => 0, timeout => 60, owner => $$, %option }, $class;
 
     for my $room (@{ $self->{rooms} }) {
         my $path = "$self->{dir}/sent-$room";
@@ -116,7 +118,8 @@ sub send_all {
 
     while ($accepted < $self->{accepted} && getppid == $self->{owner}) {
         my $mark   = "ev-$room-" . ++$n;
-        my $answer = $self->{nginx}->event($mark, room => $room, timeout => 60);
+        my $answer = $self->{hosts} ? $self->send_to_any($mark, $room, $n)
+                   : $self->{nginx}->event($mark, room => $room, timeout => $self->{timeout});
         my ($id)   = $answer->{body} =~ m/"id":([0-9]+)/;
 
         syswrite $log, join(' ', $mark, $answer->{status}, $id // 0, time) . "\n";
@@ -133,6 +136,27 @@ sub send_all {
     }
 
     return;
+}
+
+
+sub send_to_any {
+    my ($self, $mark, $room, $n) = @_;
+
+    my @hosts = @{ $self->{hosts} };
+
+    while (getppid == $self->{owner}) {
+        my $answer = $hosts[ $n++ % @hosts ]->event($mark, room => $room,
+            timeout => $self->{timeout}, headers => ["Idempotency-Key: $mark"]);
+
+        if ($answer->{status} =~ m/^2/) {
+            $answer->{status} = 202;    # stored now, or known
+            return $answer;
+        }
+
+        sleep 0.1;
+    }
+
+    return { status => 0, headers => '', body => '' };
 }
 
 
