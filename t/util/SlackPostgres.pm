@@ -6,11 +6,14 @@ package SlackPostgres;
 #
 #     my $server = SlackPostgres->new or skip 'PostgreSQL is not installed', 1;
 #     $server->conninfo;
+#
+# standby() makes a second one, which follows it until it is promoted.
 
 use strict;
 use warnings;
 
 use File::Temp qw(tempdir);
+use IO::Socket::INET;
 
 my @USER = $> == 0 ? qw(setpriv --reuid=nobody --regid=nogroup --clear-groups --) : ();
 
@@ -22,17 +25,23 @@ sub new {
     my ($bin) = reverse sort { version($a) <=> version($b) } grep { -x "$_/postgres" } glob '/usr/lib/postgresql/*/bin';
     return undef if !$bin;
 
+    my $self = bless { bin => $bin, dir => directory(), pid => $$, listens => '' }, $class;
+
+    $self->run("$bin/initdb", '-D', "$self->{dir}/data", '-A', 'trust', '-U', 'slack', '-E', 'UTF8', '--locale=C', '--no-sync');
+    $self->start;
+
+    return $self;
+}
+
+
+sub directory {
     my $dir = tempdir('ngx-slack-pg-XXXXXX', DIR => $ENV{TMPDIR} // '/tmp', CLEANUP => 0);
-    my $self = bless { bin => $bin, dir => $dir, pid => $$ }, $class;
 
     if ($> == 0) {
         chown +(getpwnam 'nobody')[2, 3], $dir or die "cannot give $dir to nobody: $!\n";
     }
 
-    $self->run("$bin/initdb", '-D', "$dir/data", '-A', 'trust', '-U', 'slack', '-E', 'UTF8', '--locale=C', '--no-sync');
-    $self->start;
-
-    return $self;
+    return $dir;
 }
 
 
@@ -46,7 +55,7 @@ sub version {
 sub start {
     my ($self) = @_;
 
-    my $options = "-k $self->{dir} -c listen_addresses= -c fsync=off -c max_connections=200";
+    my $options = "-k $self->{dir} -c listen_addresses=$self->{listens} -c fsync=off -c max_connections=200";
 
     $self->run("$self->{bin}/pg_ctl", '-D', "$self->{dir}/data", '-o', $options, '-l', "$self->{dir}/log", '-w', 'start');
 
@@ -63,10 +72,85 @@ sub stop {
 }
 
 
+# One that has all that this one has, and takes no changes.
+sub standby {
+    my ($self) = @_;
+
+    # the same port, of no socket but that in its own directory
+    my $other = bless { %$self, dir => directory() }, ref $self;
+
+    $other->{listens} =~ s/^127\.0\.0\.1//;
+
+    $self->run("$self->{bin}/pg_basebackup", '-D', "$other->{dir}/data", '-d', $self->conninfo, '-R', '-X', 'stream',
+        '-c', 'fast', '--no-sync');
+    $other->start;
+
+    return $other;
+}
+
+
+sub promote {
+    my ($self) = @_;
+
+    $self->run("$self->{bin}/pg_ctl", '-D', "$self->{dir}/data", '-w', 'promote');
+
+    return;
+}
+
+
+# Listens on a port of 127.0.0.1, with TLS and a certificate for "localhost"
+# that it has signed itself; returns the port and the file of the certificate.
+sub listen_with_tls {
+    my ($self) = @_;
+
+    my $port = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)->sockport;
+
+    $self->run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+        '-addext', 'subjectAltName=DNS:localhost', '-keyout', "$self->{dir}/data/tls.key", '-out', "$self->{dir}/data/tls.crt");
+
+    $self->stop;
+    $self->{listens} = "127.0.0.1 -c port=$port -c ssl=on -c ssl_cert_file=tls.crt -c ssl_key_file=tls.key";
+    $self->{port} = $port;
+    $self->start;
+
+    return ($port, "$self->{dir}/data/tls.crt");
+}
+
+
+# First of all rules of pg_hba.conf.
+sub rule {
+    my ($self, $line) = @_;
+
+    my $path = "$self->{dir}/data/pg_hba.conf";
+
+    open my $file, '+<', $path or die "cannot open $path: $!\n";
+    my $rules = join '', <$file>;
+    seek $file, 0, 0;
+    print {$file} "$line\n$rules";
+    close $file or die "cannot write $path: $!\n";
+
+    $self->query('SELECT pg_reload_conf()');
+
+    return;
+}
+
+
+# A session that executes SQL and stays as it is until it is closed.
+sub session {
+    my ($self, $sql) = @_;
+
+    open my $session, '|-', 'psql', '-XAtq', '-d', $self->conninfo or die "cannot run psql: $!\n";
+    $session->autoflush(1);
+    print {$session} "$sql\n";
+
+    return $session;
+}
+
+
 sub conninfo {
     my ($self) = @_;
 
-    return "host=$self->{dir} user=slack dbname=postgres";
+    return "host=$self->{dir} user=slack dbname=postgres" . ($self->{port} ? " port=$self->{port}" : '');
 }
 
 

@@ -24,7 +24,7 @@
 
 
 /* of tables and functions, "meta.version" */
-#define NGX_SLACK_POSTGRES_VERSION  1
+#define NGX_SLACK_POSTGRES_VERSION  2
 
 /* ms: for an answer of the server, which ends statements itself before that */
 #define NGX_SLACK_POSTGRES_PATIENCE  6000
@@ -192,6 +192,15 @@ ngx_int_t ngx_slack_postgres_begin(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_postgres_begin_read(ngx_slack_store_t *store);
 
 
+/* ngx_slack_postgres_schema.c */
+
+/*
+ * Makes the schema, brings one of an earlier version to the present one, or
+ * finds that there is nothing to do.  NGX_ERROR: logged.
+ */
+ngx_int_t ngx_slack_postgres_schema(ngx_slack_store_t *store);
+
+
 /* ngx_slack_postgres_fault.c: once a minute for each cause */
 
 /* "res" (NULL: the connection) has failed */
@@ -285,11 +294,6 @@ ngx_int_t ngx_slack_postgres_steer(ngx_slack_store_t *store,
 /* writes the condition on "d", a row of the channels; NULL: all */
 void ngx_slack_postgres_put_scope(ngx_slack_store_t *store,
     ngx_slack_scope_t *scope);
-
-
-/* made by the configuration from the files *.sql */
-
-extern const char  ngx_slack_postgres_sql[];
 
 
 #endif /* _NGX_SLACK_POSTGRES_H_INCLUDED_ */

@@ -10,7 +10,7 @@
 -- Whether a state with the same value tells of something that began anew, see
 -- ngx_slack_state_anew().
 
-CREATE FUNCTION state_anew(since bigint, before bigint, heard bigint)
+CREATE OR REPLACE FUNCTION state_anew(since bigint, before bigint, heard bigint)
 RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT since > 0 AND (since > heard AND since - before > 15000
                           OR before > 0 AND since - before > 300000)
@@ -20,7 +20,7 @@ $$;
 -- Whether a stamp is older than that of a thread, as far as they can be
 -- compared.
 
-CREATE FUNCTION older(t thread, stamp bigint, rank bigint)
+CREATE OR REPLACE FUNCTION older(t thread, stamp bigint, rank bigint)
 RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT stamp <> 0 AND t.stamp <> 0 AND rank >> 1 = t.rank >> 1
            AND (stamp < t.stamp OR stamp = t.stamp AND rank < t.rank)
@@ -29,7 +29,7 @@ $$;
 
 -- 0: the thread has no root, 1: it waits, 2: it was sent.
 
-CREATE FUNCTION has_root(t thread)
+CREATE OR REPLACE FUNCTION has_root(t thread)
 RETURNS integer LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN t.handle <> '' THEN 2
                 WHEN EXISTS (SELECT FROM message AS r
@@ -40,7 +40,7 @@ $$;
 
 -- The flag of a thread whose root has this "part".
 
-CREATE FUNCTION root_flag(part bigint)
+CREATE OR REPLACE FUNCTION root_flag(part bigint)
 RETURNS integer LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN part & 4096 = 0 THEN 8 ELSE 0 END
 $$;
@@ -48,7 +48,7 @@ $$;
 
 -- Counts messages that wait.  Takes a row that nobody else holds.
 
-CREATE FUNCTION add_waiting(n bigint)
+CREATE OR REPLACE FUNCTION add_waiting(n bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     free  integer;
@@ -69,7 +69,7 @@ $$;
 -- nobody waits for another one; who needs more takes blocks until as many as
 -- that follow each other.
 
-CREATE FUNCTION message_ids(n bigint)
+CREATE OR REPLACE FUNCTION message_ids(n bigint)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     first  bigint;
@@ -98,7 +98,7 @@ END
 $$;
 
 
-CREATE FUNCTION destination_of(space text, name text)
+CREATE OR REPLACE FUNCTION destination_of(space text, name text)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     id  bigint;
@@ -120,7 +120,7 @@ $$;
 
 -- Locks all that a batch may read and then write, in an order.
 
-CREATE FUNCTION lock_batch(batch jsonb)
+CREATE OR REPLACE FUNCTION lock_batch(batch jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     names  text[];
@@ -166,7 +166,7 @@ $$;
 
 -- Whether a state has changed, by its row in memory (null: none).
 
-CREATE FUNCTION differs(state jsonb, m memory)
+CREATE OR REPLACE FUNCTION differs(state jsonb, m memory)
 RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN m.key IS NULL THEN (state -> 'first') :: boolean
            ELSE m.value <> decode(state ->> 'value', 'hex')
@@ -179,7 +179,7 @@ $$;
 -- "changed": a state of the event has changed, or it has none.  "anew": all of
 -- them tell of what began anew, or first.
 
-CREATE FUNCTION news_of(event jsonb, OUT changed boolean, OUT anew boolean)
+CREATE OR REPLACE FUNCTION news_of(event jsonb, OUT changed boolean, OUT anew boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
     state  jsonb;
@@ -215,7 +215,7 @@ $$;
 -- The states of an event that somebody is told of: by "n" messages from the id
 -- "first" on.
 
-CREATE FUNCTION set_states(at bigint, event jsonb, first bigint, n bigint,
+CREATE OR REPLACE FUNCTION set_states(at bigint, event jsonb, first bigint, n bigint,
     superseded boolean)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -257,7 +257,7 @@ $$;
 
 -- What nobody is told of is not what was before any more.
 
-CREATE FUNCTION forget_states(at bigint, event jsonb)
+CREATE OR REPLACE FUNCTION forget_states(at bigint, event jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     state  jsonb;
@@ -274,20 +274,16 @@ $$;
 
 -- Whether a message is to be stored, as far as states go.
 
-CREATE FUNCTION wanted(changed boolean, message jsonb)
+CREATE OR REPLACE FUNCTION wanted(changed boolean, message jsonb)
 RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT changed OR NOT message ? 'changed'
            OR message ? 'always' AND message ? 'key'
 $$;
 
 
--- Stores an entry.  "result": as ngx_slack_entry_result_e; "events": for each
--- event the messages that were stored, stale, unknown and superseded.
+-- Stores an entry, see the type "stored".
 
-CREATE TYPE stored AS (result integer, id bigint, events jsonb);
-
-
-CREATE FUNCTION store_entry(at bigint, entry jsonb, expired bigint, n bigint)
+CREATE OR REPLACE FUNCTION store_entry(at bigint, entry jsonb, expired bigint, n bigint)
 RETURNS stored LANGUAGE plpgsql AS $$
 DECLARE
     out     stored;
@@ -377,7 +373,7 @@ $$;
 -- Stores the messages of an event, from the id "first" on.  Returns how many
 -- were stored, stale, unknown and superseded.
 
-CREATE FUNCTION store_event(at bigint, event jsonb, first bigint)
+CREATE OR REPLACE FUNCTION store_event(at bigint, event jsonb, first bigint)
 RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
     counts   integer[] := '{0,0,0,0}';
@@ -437,7 +433,7 @@ $$;
 -- each: [[result, id, [[stored, stale, unknown, superseded], ...]], ...].
 -- "room" is for how many messages may wait.
 
-CREATE FUNCTION append(at bigint, room bigint, dedup bigint, token bytea,
+CREATE OR REPLACE FUNCTION append(at bigint, room bigint, dedup bigint, token bytea,
     batch jsonb)
 RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
@@ -501,7 +497,7 @@ $$;
 -- There may be no room for all messages, but states may need none: a change
 -- takes the room of the one that it replaces, and a stale one is not stored.
 
-CREATE FUNCTION try_entry(at bigint, entry jsonb, expired bigint, n bigint,
+CREATE OR REPLACE FUNCTION try_entry(at bigint, entry jsonb, expired bigint, n bigint,
     room bigint, waiting bigint)
 RETURNS stored LANGUAGE plpgsql AS $$
 DECLARE
@@ -530,7 +526,7 @@ $$;
 -- null if it was not committed, and then never will be.  Waits if the other
 -- transaction goes on.
 
-CREATE FUNCTION committed(at bigint, lost bytea)
+CREATE OR REPLACE FUNCTION committed(at bigint, lost bytea)
 RETURNS jsonb LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO batch AS b VALUES (lost, at, NULL) ON CONFLICT DO NOTHING;

@@ -18,7 +18,7 @@
     "FROM pause AS p WHERE p.workspace = d.workspace"                         \
     " AND (p.whole OR p.channel = d.channel)"
 
-/* read by ngx_slack_postgres_channel_row() */
+/* read by ngx_slack_postgres_channel_row(), after the moment */
 
 #define NGX_SLACK_POSTGRES_CHANNEL                                            \
     "d.id, d.workspace, d.channel, d.not_before, d.failures, d.settled,"      \
@@ -29,12 +29,20 @@
     " AND p.since < p.until), (SELECT max(p.tried) " NGX_SLACK_POSTGRES_MARKS \
     ")"
 
-#define NGX_SLACK_POSTGRES_COLUMNS  11
+#define NGX_SLACK_POSTGRES_COLUMNS  13
 
-/* transactions below this one have ended, and are seen */
+/*
+ * The first columns of what is new: the moment up to which all is seen, as
+ * transactions below it have ended, and what operators have done by then; then
+ * the columns of a row, NULL if nothing is new.
+ */
 
 #define NGX_SLACK_POSTGRES_MOMENT                                             \
-    "pg_snapshot_xmin(pg_current_snapshot()), (SELECT revision FROM meta)"
+    "SELECT pg_snapshot_xmin(pg_current_snapshot()), meta.revision, news.*"   \
+    " FROM meta LEFT JOIN ("
+
+#define NGX_SLACK_POSTGRES_REVISION                                           \
+    "(SELECT revision FROM meta)"
 
 /* the leader cannot deliver to "d"; not as long as there is no list */
 
@@ -44,8 +52,8 @@
     " (CASE d.channel WHEN '' THEN '' ELSE '*' END, ltrim(d.channel, '#')))"
 
 
-static ngx_int_t ngx_slack_postgres_moment(ngx_slack_store_t *store,
-    int64_t *last, int64_t revision, int64_t *moment, int64_t *revised);
+static ngx_int_t ngx_slack_postgres_news(ngx_slack_store_t *store,
+    int64_t *moment, int64_t *revised, PGresult **res);
 static ngx_int_t ngx_slack_postgres_channel_row(ngx_slack_store_t *store,
     PGresult *res, int row, ngx_slack_outbox_channel_t *channel);
 static ngx_int_t ngx_slack_postgres_tell_channels(ngx_slack_store_t *store,
@@ -131,76 +139,51 @@ ngx_slack_postgres_unserved(ngx_slack_store_t *store,
 
 
 /*
- * Reads the moment before what is new is read, so that nothing is missed, and
- * sets *last to 0 if all must be told: after a revision by an operator, and on
- * a new connection.  Then begins the request that reads what is new.
+ * Channels with messages of transactions that had not ended at the moment
+ * "since"; all after a revision by an operator, and on a new connection.
  */
-
-static ngx_int_t
-ngx_slack_postgres_moment(ngx_slack_store_t *store, int64_t *last,
-    int64_t revision, int64_t *moment, int64_t *revised)
-{
-    PGresult  *res;
-
-    if (ngx_slack_postgres_begin_read(store) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_slack_postgres_put(&store->text, "SELECT " NGX_SLACK_POSTGRES_MOMENT);
-
-    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    *moment = ngx_slack_postgres_get(res, 0, 0);
-    *revised = ngx_slack_postgres_get(res, 0, 1);
-
-    PQclear(res);
-
-    if (*revised != revision) {
-        *last = 0;
-    }
-
-    return ngx_slack_postgres_begin_read(store);
-}
-
 
 ngx_int_t
 ngx_slack_postgres_channels(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_outbox_channel_pt handler, void *data)
 {
-    int64_t     since, moment, revised;
-    PGresult   *res;
-    ngx_int_t   rc;
+    int64_t                     moment, revised;
+    PGresult                   *res;
+    ngx_int_t                   rc;
+    ngx_slack_postgres_text_t  *text;
 
-    since = *last;
-
-    if (ngx_slack_postgres_moment(store, &since, store->revision, &moment,
-                                  &revised)
-        != NGX_OK)
-    {
+    if (ngx_slack_postgres_begin_read(store) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_slack_postgres_put(&store->text,
+    text = &store->text;
+
+    ngx_slack_postgres_put(text,
+                           NGX_SLACK_POSTGRES_MOMENT
                            "SELECT " NGX_SLACK_POSTGRES_CHANNEL
                            " FROM destination AS d WHERE ");
 
-    if (since) {
-        ngx_slack_postgres_put(&store->text,
-                               "d.id IN (SELECT m.destination FROM message"
-                               " AS m WHERE m.state IN (0, 3) AND m.state = 0"
+    if (*last) {
+        ngx_slack_postgres_put(text,
+                               "CASE WHEN " NGX_SLACK_POSTGRES_REVISION " = ");
+        ngx_slack_postgres_int(text, store->revision);
+        ngx_slack_postgres_put(text,
+                               " THEN d.id IN (SELECT m.destination"
+                               " FROM message AS m WHERE m.state = 0"
                                " AND m.xact >= ");
-        ngx_slack_postgres_int(&store->text, since);
-        ngx_slack_postgres_put(&store->text, ")");
-
-    } else {
-        ngx_slack_postgres_put(&store->text,
-                               "EXISTS (SELECT FROM message AS m"
-                               " WHERE m.destination = d.id AND m.state = 0)");
+        ngx_slack_postgres_int(text, *last);
+        ngx_slack_postgres_put(text, ") ELSE ");
     }
 
-    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
+    ngx_slack_postgres_put(text,
+                           "EXISTS (SELECT FROM message AS m"
+                           " WHERE m.destination = d.id AND m.state = 0)");
+
+    if (*last) {
+        ngx_slack_postgres_put(text, " END");
+    }
+
+    if (ngx_slack_postgres_news(store, &moment, &revised, &res) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -217,6 +200,34 @@ ngx_slack_postgres_channels(ngx_slack_store_t *store, int64_t *last,
 }
 
 
+/* Ends the request that MOMENT has begun, and reads the first columns. */
+
+static ngx_int_t
+ngx_slack_postgres_news(ngx_slack_store_t *store, int64_t *moment,
+    int64_t *revised, PGresult **res)
+{
+    ngx_slack_postgres_put(&store->text, ") AS news ON true");
+
+    if (ngx_slack_postgres_run(store, res) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (PQntuples(*res) == 0) {
+        PQclear(*res);
+        ngx_slack_postgres_fault(store, 26, "lacks its identity",
+                                 "table meta",
+                                 "restore the schema, or drop it, and it is "
+                                 "made anew");
+        return NGX_ERROR;
+    }
+
+    *moment = ngx_slack_postgres_get(*res, 0, 0);
+    *revised = ngx_slack_postgres_get(*res, 0, 1);
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_slack_postgres_tell_channels(ngx_slack_store_t *store, PGresult *res,
     ngx_slack_outbox_channel_pt handler, void *data)
@@ -225,7 +236,7 @@ ngx_slack_postgres_tell_channels(ngx_slack_store_t *store, PGresult *res,
     ngx_int_t                   rc;
     ngx_slack_outbox_channel_t  channel;
 
-    for (i = 0; i < PQntuples(res); i++) {
+    for (i = 0; i < PQntuples(res) && !PQgetisnull(res, i, 2); i++) {
 
         if (ngx_slack_postgres_channel_row(store, res, i, &channel)
             != NGX_OK)
@@ -256,25 +267,25 @@ ngx_slack_postgres_channel_row(ngx_slack_store_t *store, PGresult *res,
 
     ngx_memzero(channel, sizeof(ngx_slack_outbox_channel_t));
 
-    p = ngx_alloc((size_t) PQgetlength(res, row, 6) + 1, store->log);
+    p = ngx_alloc((size_t) PQgetlength(res, row, 8) + 1, store->log);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
     channel->handle.data = p;
-    channel->handle.len = (size_t) (ngx_slack_postgres_bytes(res, row, 6, p)
+    channel->handle.len = (size_t) (ngx_slack_postgres_bytes(res, row, 8, p)
                                     - p);
 
-    channel->id = ngx_slack_postgres_get(res, row, 0);
-    channel->workspace = ngx_slack_postgres_value(res, row, 1);
-    channel->channel = ngx_slack_postgres_value(res, row, 2);
-    channel->not_before = ngx_slack_postgres_get(res, row, 3);
-    channel->failures = (ngx_uint_t) ngx_slack_postgres_get(res, row, 4);
-    channel->settled = ngx_slack_postgres_get(res, row, 5);
-    channel->paused = ngx_slack_postgres_true(res, row, 7) ? 1 : 0;
-    channel->paused_since = ngx_slack_postgres_get(res, row, 8);
-    channel->paused_until = ngx_slack_postgres_get(res, row, 9);
-    channel->tried = ngx_slack_postgres_get(res, row, 10);
+    channel->id = ngx_slack_postgres_get(res, row, 2);
+    channel->workspace = ngx_slack_postgres_value(res, row, 3);
+    channel->channel = ngx_slack_postgres_value(res, row, 4);
+    channel->not_before = ngx_slack_postgres_get(res, row, 5);
+    channel->failures = (ngx_uint_t) ngx_slack_postgres_get(res, row, 6);
+    channel->settled = ngx_slack_postgres_get(res, row, 7);
+    channel->paused = ngx_slack_postgres_true(res, row, 9) ? 1 : 0;
+    channel->paused_since = ngx_slack_postgres_get(res, row, 10);
+    channel->paused_until = ngx_slack_postgres_get(res, row, 11);
+    channel->tried = ngx_slack_postgres_get(res, row, 12);
 
     return NGX_OK;
 }
@@ -284,31 +295,34 @@ ngx_int_t
 ngx_slack_postgres_changes(ngx_slack_store_t *store, int64_t *last,
     ngx_slack_changing_pt handler, void *data)
 {
-    int64_t     since, moment, revised;
-    PGresult   *res;
-    ngx_int_t   rc;
+    int64_t                     moment, revised;
+    PGresult                   *res;
+    ngx_int_t                   rc;
+    ngx_slack_postgres_text_t  *text;
 
-    since = *last;
-
-    if (ngx_slack_postgres_moment(store, &since, store->revised, &moment,
-                                  &revised)
-        != NGX_OK)
-    {
+    if (ngx_slack_postgres_begin_read(store) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_slack_postgres_put(&store->text,
+    text = &store->text;
+
+    ngx_slack_postgres_put(text,
+                           NGX_SLACK_POSTGRES_MOMENT
                            "SELECT " NGX_SLACK_POSTGRES_CHANNEL
-                           ", t.id, t.since, m.created, m.part"
+                           ", t.id AS thread, t.since, m.created, m.part"
                            " FROM message AS m"
                            " JOIN thread AS t ON t.id = m.thread"
                            " JOIN destination AS d ON d.id = m.destination"
-                           " WHERE m.state = 3 AND m.state IN (0, 3)"
+                           " WHERE m.state = 3"
                            " AND t.change = m.id AND t.handle <> ''"
-                           " AND m.xact >= ");
-    ngx_slack_postgres_int(&store->text, since);
+                           " AND m.xact >= CASE WHEN "
+                           NGX_SLACK_POSTGRES_REVISION " = ");
+    ngx_slack_postgres_int(text, store->revised);
+    ngx_slack_postgres_put(text, " THEN ");
+    ngx_slack_postgres_int(text, *last);
+    ngx_slack_postgres_put(text, " ELSE 0 END");
 
-    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
+    if (ngx_slack_postgres_news(store, &moment, &revised, &res) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -335,7 +349,7 @@ ngx_slack_postgres_tell_changes(ngx_slack_store_t *store, PGresult *res,
 
     n = NGX_SLACK_POSTGRES_COLUMNS;
 
-    for (i = 0; i < PQntuples(res); i++) {
+    for (i = 0; i < PQntuples(res) && !PQgetisnull(res, i, 2); i++) {
 
         ngx_memzero(&changing, sizeof(ngx_slack_changing_t));
 

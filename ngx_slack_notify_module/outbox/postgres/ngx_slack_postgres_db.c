@@ -26,6 +26,7 @@ static PGresult *ngx_slack_postgres_next(ngx_slack_store_t *store,
     int64_t end);
 static ngx_int_t ngx_slack_postgres_results(ngx_slack_store_t *store,
     PGresult **res);
+static ngx_uint_t ngx_slack_postgres_ends(PGresult *res);
 static void ngx_slack_postgres_rollback(ngx_slack_store_t *store);
 
 
@@ -196,7 +197,8 @@ ngx_slack_postgres_next(ngx_slack_store_t *store, int64_t end)
 /*
  * The rows are the last ones, and it is committed only if the last statement
  * says so.  An error with a SQLSTATE of the server was rolled back; whatever
- * else happened after the whole of the request was sent, nobody knows.
+ * else happened after the whole of the request was sent, nobody knows, also if
+ * the server says why it ends the session.
  */
 
 static ngx_int_t
@@ -204,11 +206,12 @@ ngx_slack_postgres_results(ngx_slack_store_t *store, PGresult **res)
 {
     int64_t      end;
     PGresult    *next;
-    ngx_uint_t   done, refused;
+    ngx_uint_t   done, refused, told;
 
     *res = NULL;
     done = 0;
     refused = 0;
+    told = 0;
     end = ngx_slack_clock_monotonic() + NGX_SLACK_POSTGRES_PATIENCE;
 
     while ((next = ngx_slack_postgres_next(store, end)) != NULL) {
@@ -226,8 +229,10 @@ ngx_slack_postgres_results(ngx_slack_store_t *store, PGresult **res)
 
         default:
             refused = (PQstatus(store->db) == CONNECTION_OK
-                       && *ngx_slack_postgres_state(next) != '\0');
+                       && *ngx_slack_postgres_state(next) != '\0'
+                       && !ngx_slack_postgres_ends(next));
             ngx_slack_postgres_error(store, next);
+            told = 1;
         }
 
         PQclear(next);
@@ -245,10 +250,26 @@ ngx_slack_postgres_results(ngx_slack_store_t *store, PGresult **res)
         return NGX_ERROR;
     }
 
-    ngx_slack_postgres_error(store, NULL);
+    if (!told) {
+        ngx_slack_postgres_error(store, NULL);
+    }
+
     ngx_slack_postgres_close(store);
 
     return store->writing ? NGX_AGAIN : NGX_ERROR;
+}
+
+
+/* FATAL and PANIC are the last words of a session, such as "57P01" */
+
+static ngx_uint_t
+ngx_slack_postgres_ends(PGresult *res)
+{
+    const char  *severity;
+
+    severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+    return severity == NULL || ngx_strcmp(severity, "ERROR") != 0;
 }
 
 

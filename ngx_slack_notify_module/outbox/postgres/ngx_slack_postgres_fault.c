@@ -32,7 +32,8 @@ static ngx_slack_postgres_error_t  ngx_slack_postgres_errors[] = {
       "of the server" },
     { "3D000", "has no such database", "create it, or name another" },
     { "42501", "gives the user no right to that",
-      "let \"util/postgres-sql\" tell what a superuser is to execute" },
+      "GRANT CREATE ON DATABASE to it, or execute as the owner what "
+      "\"util/postgres-sql SCHEMA USER\" prints" },
     { "53100", "has no space left on its disk",
       "free some, nothing is stored until then" },
     { "53300", "takes no more connections",
@@ -98,13 +99,6 @@ ngx_slack_postgres_error(ngx_slack_store_t *store, PGresult *res)
 
     state = ngx_slack_postgres_state(res);
 
-    if (ngx_strcmp(state, "42P07") == 0) {
-
-        /* another process makes the schema, too */
-
-        return;
-    }
-
     message = res ? PQresultErrorMessage(res) : NULL;
 
     if (message == NULL || *message == '\0') {
@@ -117,8 +111,8 @@ ngx_slack_postgres_error(ngx_slack_store_t *store, PGresult *res)
                                           == CONNECTION_BAD))
     {
         ngx_slack_postgres_fault(store, 0, "cannot be reached", detail,
-                                 "see to the server, its address, and the "
-                                 "network");
+                                 "see to the address, the user and the "
+                                 "password, the server and the network");
         return;
     }
 

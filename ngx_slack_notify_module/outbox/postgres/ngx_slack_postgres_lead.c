@@ -64,11 +64,13 @@ ngx_slack_postgres_renew(ngx_slack_store_t *store, int64_t term)
     int64_t    asked;
     ngx_int_t  rc;
 
+    if (store->term != term || term == 0) {
+        return NGX_DECLINED;
+    }
+
     asked = ngx_slack_postgres_boottime();
 
-    if (store->term == term && term
-        && asked - store->confirmed < NGX_SLACK_POSTGRES_RENEW)
-    {
+    if (asked - store->confirmed < NGX_SLACK_POSTGRES_RENEW) {
         return NGX_OK;
     }
 
@@ -84,6 +86,13 @@ ngx_slack_postgres_renew(ngx_slack_store_t *store, int64_t term)
 
     if (rc == NGX_OK) {
         store->confirmed = asked;
+    }
+
+    if (rc == NGX_DECLINED) {
+
+        /* who asks again needs not hear that from the server */
+
+        store->term = 0;
     }
 
     return rc;

@@ -2,17 +2,15 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Connects, and makes or checks the schema.  Runs in a pool thread, and blocks
- * there for as long as the time-outs of libpq tell.
+ * Connects.  Runs in a pool thread, and blocks there for as long as the
+ * time-outs of libpq tell.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
-#include <ngx_slack_log.h>
 #include <ngx_slack_postgres.h>
-#include <ngx_slack_postgres_sql.h>
 
 
 /* ms: a server that was not reached is not asked sooner */
@@ -25,9 +23,6 @@
 static ngx_int_t ngx_slack_postgres_open(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_postgres_connect(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_postgres_check_server(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_postgres_check_schema(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_postgres_look(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_postgres_make_schema(ngx_slack_store_t *store);
 
 
 ngx_int_t
@@ -76,7 +71,7 @@ ngx_slack_postgres_open(ngx_slack_store_t *store)
 
     if (ngx_slack_postgres_connect(store) != NGX_OK
         || ngx_slack_postgres_check_server(store) != NGX_OK
-        || ngx_slack_postgres_check_schema(store) != NGX_OK)
+        || ngx_slack_postgres_schema(store) != NGX_OK)
     {
         ngx_slack_postgres_close(store);
         store->again = ngx_slack_clock_monotonic() + NGX_SLACK_POSTGRES_PAUSE;
@@ -131,6 +126,10 @@ ngx_slack_postgres_connect(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
+    /* operators are told what failed, not where in a function */
+
+    (void) PQsetErrorContextVisibility(store->db, PQSHOW_CONTEXT_NEVER);
+
     return NGX_OK;
 }
 
@@ -165,113 +164,6 @@ ngx_slack_postgres_check_server(ngx_slack_store_t *store)
                                  "turn it on for the user");
         return NGX_ERROR;
     }
-
-    return NGX_OK;
-}
-
-
-/* NGX_DECLINED: there is none */
-
-static ngx_int_t
-ngx_slack_postgres_check_schema(ngx_slack_store_t *store)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_slack_postgres_look(store);
-
-    if (rc != NGX_DECLINED) {
-        return rc;
-    }
-
-    if (ngx_slack_postgres_make_schema(store) == NGX_OK) {
-        return NGX_OK;
-    }
-
-    /* another process may have made it meanwhile */
-
-    return (store->db != NULL
-            && ngx_slack_postgres_look(store) == NGX_OK) ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_slack_postgres_look(ngx_slack_store_t *store)
-{
-    char        detail[64];
-    int64_t     version;
-    PGresult   *res;
-    ngx_uint_t  none;
-
-    ngx_slack_postgres_start(store, 0);
-
-    ngx_slack_postgres_put(&store->text, "SELECT to_regclass('meta') IS NULL");
-
-    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    none = ngx_slack_postgres_true(res, 0, 0);
-    PQclear(res);
-
-    if (none) {
-        return NGX_DECLINED;
-    }
-
-    ngx_slack_postgres_start(store, 0);
-
-    ngx_slack_postgres_put(&store->text, "SELECT version FROM meta");
-
-    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    version = (PQntuples(res) == 1) ? ngx_slack_postgres_get(res, 0, 0) : 0;
-    PQclear(res);
-
-    if (version == NGX_SLACK_POSTGRES_VERSION) {
-        return NGX_OK;
-    }
-
-    (void) ngx_snprintf((u_char *) detail, sizeof(detail),
-                        "its schema has the version %L%Z", version);
-
-    ngx_slack_postgres_fault(store, 27, "was made by another version of this "
-                             "module", detail,
-                             "install that version, or name another schema");
-
-    return NGX_ERROR;
-}
-
-
-/* of two who do so at the same time, one waits, and fails as it is made */
-
-static ngx_int_t
-ngx_slack_postgres_make_schema(ngx_slack_store_t *store)
-{
-    PGresult                   *res;
-    ngx_slack_postgres_conf_t  *own;
-
-    own = store->conf->own;
-
-    ngx_slack_postgres_start(store, 1);
-
-    ngx_slack_postgres_put(&store->text,
-                           "SELECT pg_advisory_xact_lock(1752394086);"
-                           " CREATE SCHEMA IF NOT EXISTS \"");
-    ngx_slack_postgres_put(&store->text, (char *) own->schema.data);
-    ngx_slack_postgres_put(&store->text, "\";\n");
-    ngx_slack_postgres_put(&store->text, ngx_slack_postgres_sql);
-    ngx_slack_postgres_put(&store->text, "SELECT version FROM meta");
-
-    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    PQclear(res);
-
-    ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
-                  "outbox \"%V\": schema \"%V\" was made", &own->shown,
-                  &own->schema);
 
     return NGX_OK;
 }

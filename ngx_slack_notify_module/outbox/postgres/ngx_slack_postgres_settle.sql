@@ -3,7 +3,7 @@
 
 -- Locks the threads, and the memory of states, of some messages.
 
-CREATE FUNCTION lock_messages(ids bigint[])
+CREATE OR REPLACE FUNCTION lock_messages(ids bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM thread AS t WHERE t.id IN (
@@ -22,7 +22,7 @@ $$;
 -- The first message of those with which the states of a message were told; 0:
 -- it has told none first.
 
-CREATE FUNCTION announced_by(id bigint)
+CREATE OR REPLACE FUNCTION announced_by(id bigint)
 RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT CASE WHEN y.messages > id - y.message
                                  THEN y.message END
@@ -34,7 +34,7 @@ $$;
 
 -- One more, or less, of the messages that tell of states waits or was sent.
 
-CREATE FUNCTION announced(id bigint, more integer)
+CREATE OR REPLACE FUNCTION announced(id bigint, more integer)
 RETURNS void LANGUAGE sql AS $$
     UPDATE memory SET alive = greatest(0, least(messages, alive + more))
     WHERE message <> 0 AND message = announced_by(id)
@@ -43,7 +43,7 @@ $$;
 
 -- A message is the root of its thread, with a handle.
 
-CREATE FUNCTION set_root(thread bigint, message bigint, part bigint,
+CREATE OR REPLACE FUNCTION set_root(thread bigint, message bigint, part bigint,
     handle bytea)
 RETURNS void LANGUAGE sql AS $$
     UPDATE thread AS t
@@ -56,7 +56,7 @@ $$;
 -- What a message was to its thread is gone: if it was the root, the waiting
 -- change takes its place.
 
-CREATE FUNCTION lost(id bigint)
+CREATE OR REPLACE FUNCTION lost(id bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     t  thread;
@@ -71,7 +71,7 @@ END
 $$;
 
 
-CREATE FUNCTION end_change(id bigint, change bigint)
+CREATE OR REPLACE FUNCTION end_change(id bigint, change bigint)
 RETURNS void LANGUAGE sql AS $$
     UPDATE thread AS t SET change = 0, since = 0
     WHERE t.id = end_change.id AND t.change = end_change.change
@@ -81,7 +81,7 @@ $$;
 -- The receiver refuses what a message was to be, but not the message: see
 -- NGX_SLACK_SETTLE_ROOT (5), _REPLY (6) and _PLAIN (7).
 
-CREATE FUNCTION refuse(m message, outcome integer)
+CREATE OR REPLACE FUNCTION refuse(m message, outcome integer)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     t      thread;
@@ -168,7 +168,7 @@ $$;
 
 -- Stores an outcome.  Returns 1 if the message does not wait any more.
 
-CREATE FUNCTION settle_message(at bigint, s jsonb)
+CREATE OR REPLACE FUNCTION settle_message(at bigint, s jsonb)
 RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     m        message;
@@ -252,7 +252,7 @@ $$;
 -- Whether the term of a leader lasts.  It does until the end of the
 -- transaction.
 
-CREATE FUNCTION leads(mine bigint, who text)
+CREATE OR REPLACE FUNCTION leads(mine bigint, who text)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM leader AS l WHERE l.term = mine AND l.holder = who FOR SHARE;
@@ -264,7 +264,7 @@ $$;
 
 -- "memos": [[key, value, expires], ...]
 
-CREATE FUNCTION set_memos(memos jsonb)
+CREATE OR REPLACE FUNCTION set_memos(memos jsonb)
 RETURNS void LANGUAGE sql AS $$
     INSERT INTO memo AS m
     SELECT DISTINCT ON (1) decode(e ->> 0, 'hex'), decode(e ->> 1, 'hex'),
@@ -276,7 +276,7 @@ RETURNS void LANGUAGE sql AS $$
 $$;
 
 
-CREATE FUNCTION memorize(mine bigint, who text, memos jsonb)
+CREATE OR REPLACE FUNCTION memorize(mine bigint, who text, memos jsonb)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT leads(mine, who) THEN
@@ -293,7 +293,7 @@ $$;
 -- Stores outcomes of messages and standings of channels.  Returns false if the
 -- term is over.
 
-CREATE FUNCTION settle(at bigint, mine bigint, who text, outcomes jsonb,
+CREATE OR REPLACE FUNCTION settle(at bigint, mine bigint, who text, outcomes jsonb,
     standings jsonb, memos jsonb)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -330,7 +330,7 @@ $$;
 
 -- Stores to which channels the leader can deliver.
 
-CREATE FUNCTION serve(mine bigint, who text, list jsonb)
+CREATE OR REPLACE FUNCTION serve(mine bigint, who text, list jsonb)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT leads(mine, who) THEN
@@ -351,7 +351,7 @@ $$;
 
 -- Becomes the leader; null: another one leads.
 
-CREATE FUNCTION lead(who text, lease interval)
+CREATE OR REPLACE FUNCTION lead(who text, lease interval)
 RETURNS bigint LANGUAGE sql AS $$
     UPDATE leader SET term = term + 1, holder = who,
                       until = clock_timestamp() + lease
@@ -360,7 +360,7 @@ RETURNS bigint LANGUAGE sql AS $$
 $$;
 
 
-CREATE FUNCTION renew(mine bigint, who text, lease interval)
+CREATE OR REPLACE FUNCTION renew(mine bigint, who text, lease interval)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE leader SET until = clock_timestamp() + lease
@@ -371,7 +371,7 @@ END
 $$;
 
 
-CREATE FUNCTION resign(mine bigint, who text)
+CREATE OR REPLACE FUNCTION resign(mine bigint, who text)
 RETURNS void LANGUAGE sql AS $$
     UPDATE leader SET until = '-infinity', holder = ''
     WHERE term = mine AND holder = who
@@ -380,7 +380,7 @@ $$;
 
 -- Deletes some of what has expired.  Returns true if there may be more.
 
-CREATE FUNCTION purge(at bigint, sent bigint, dead bigint, keys bigint,
+CREATE OR REPLACE FUNCTION purge(at bigint, sent bigint, dead bigint, keys bigint,
     threads bigint)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE

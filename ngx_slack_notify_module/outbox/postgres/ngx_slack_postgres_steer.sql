@@ -1,7 +1,7 @@
 -- What operators do.
 
 
-CREATE FUNCTION revise()
+CREATE OR REPLACE FUNCTION revise()
 RETURNS void LANGUAGE sql AS $$
     UPDATE meta SET revision = revision + 1
 $$;
@@ -10,7 +10,7 @@ $$;
 -- A dead letter goes back to its place in the line.  Returns 1, or 0 if it is
 -- not sent again, as it is not the newest state.
 
-CREATE FUNCTION replay_message(at bigint, m message)
+CREATE OR REPLACE FUNCTION replay_message(at bigint, m message)
 RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     t      thread;
@@ -72,7 +72,7 @@ $$;
 -- Replays dead letters, at most "room" of which may wait.  "stopped": not all,
 -- as the outbox is full.
 
-CREATE FUNCTION replay(at bigint, room bigint, ids bigint[],
+CREATE OR REPLACE FUNCTION replay(at bigint, room bigint, ids bigint[],
     OUT done bigint, OUT stopped boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -113,7 +113,7 @@ $$;
 
 -- Drops dead letters, and with "all" messages that wait.  Returns how many.
 
-CREATE FUNCTION drop_messages(at bigint, "all" boolean, ids bigint[])
+CREATE OR REPLACE FUNCTION drop_messages(at bigint, "all" boolean, ids bigint[])
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     m       message;
@@ -162,7 +162,7 @@ $$;
 
 -- Forgets threads.  Returns how many.
 
-CREATE FUNCTION forget(at bigint, ids bigint[])
+CREATE OR REPLACE FUNCTION forget(at bigint, ids bigint[])
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     t  thread;
@@ -195,7 +195,7 @@ $$;
 -- Pauses (0), resumes (1) or nudges (2) a channel, or a whole workspace.
 -- Returns whether it is paused then.
 
-CREATE FUNCTION mark(at bigint, action integer, space text, is_whole boolean,
+CREATE OR REPLACE FUNCTION mark(at bigint, action integer, space text, is_whole boolean,
     name text)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -220,7 +220,7 @@ $$;
 
 -- The channels: messages that wait, by age, and dead letters.
 
-CREATE FUNCTION survey(at bigint)
+CREATE OR REPLACE FUNCTION survey(at bigint)
 RETURNS TABLE (id bigint, workspace text, channel text, settled bigint,
     not_before bigint, failures bigint, answer text, paused boolean,
     dead bigint, waiting bigint, first bigint, oldest bigint,

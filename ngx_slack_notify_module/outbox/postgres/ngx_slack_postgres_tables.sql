@@ -1,6 +1,6 @@
 -- The tables of the outbox in PostgreSQL, in a schema of their own, which is
--- the search path when this is executed.  ngx_slack_postgres_functions.sql has
--- the functions, which are all that the module calls to write.
+-- the search path when this is executed.  The other files have the functions,
+-- which are all that the module calls to write.
 --
 -- Times are in milliseconds since the epoch, by the clock of the host that
 -- writes, but for the lease of the leader, which is on the server's clock.
@@ -8,12 +8,13 @@
 CREATE TABLE meta (
     one       boolean  PRIMARY KEY DEFAULT true CHECK (one),
     version   integer  NOT NULL,        -- of tables and functions
+    oldest    integer  NOT NULL,        -- that a module must know to use them
     identity  bytea    NOT NULL,        -- random, of this outbox for ever
     revision  bigint   NOT NULL         -- of what operators have done
 );
 
-INSERT INTO meta (version, identity, revision)
-VALUES (1, decode(md5(gen_random_uuid() :: text), 'hex'), 1);
+INSERT INTO meta (version, oldest, identity, revision)
+VALUES (2, 1, decode(md5(gen_random_uuid() :: text), 'hex'), 1);
 
 
 -- Who delivers: a lease, on the server's clock.
@@ -200,3 +201,18 @@ CREATE TABLE batch (
 );
 
 CREATE INDEX batch_stored ON batch (stored);
+
+
+-- Of an entry.  "result": as ngx_slack_entry_result_e; "events": for each event
+-- the messages that were stored, stale, unknown and superseded.
+
+CREATE TYPE stored AS (result integer, id bigint, events jsonb);
+
+
+-- What a new message became.  "state" is null: it is not stored.  "count":
+-- which of the counts of its event is raised: 2 stale, 3 unknown, 4
+-- superseded; 0: none.  "became": of a state: 1 stale, 2 root, 3 change, 4
+-- reply.
+
+CREATE TYPE placed AS (state integer, thread bigint, part bigint,
+                       count integer, became integer);

@@ -3,7 +3,7 @@
 -- threads, see ngx_slack_postgres_append.sql.
 
 
-CREATE FUNCTION set_thread(t thread)
+CREATE OR REPLACE FUNCTION set_thread(t thread)
 RETURNS void LANGUAGE sql AS $$
     UPDATE thread
     SET handle = t.handle, stamp = t.stamp, rank = t.rank, flags = t.flags,
@@ -15,7 +15,7 @@ $$;
 
 -- Puts a waiting message into its channel's line.
 
-CREATE FUNCTION turn(which bigint, role integer)
+CREATE OR REPLACE FUNCTION turn(which bigint, role integer)
 RETURNS void LANGUAGE sql AS $$
     UPDATE message SET state = 0, due = 0, part = part & ~7 :: bigint | role
     WHERE id = which AND state IN (0, 3)
@@ -24,7 +24,7 @@ $$;
 
 -- Makes the waiting change of a thread, if there is one, its root.
 
-CREATE FUNCTION succeed(INOUT t thread) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION succeed(INOUT t thread) LANGUAGE plpgsql AS $$
 BEGIN
     IF t.change <> 0 THEN
         PERFORM turn(t.change, 2);
@@ -39,7 +39,7 @@ $$;
 
 -- A change has waited that a newer one replaces.  Returns 1 if it was there.
 
-CREATE FUNCTION supersede(at bigint, change bigint)
+CREATE OR REPLACE FUNCTION supersede(at bigint, change bigint)
 RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
     IF change = 0 THEN
@@ -55,18 +55,9 @@ END
 $$;
 
 
--- What a new message became.  "state" is null: it is not stored.  "count":
--- which of the counts of its event is raised: 2 stale, 3 unknown, 4
--- superseded; 0: none.  "became": of a state: 1 stale, 2 root, 3 change, 4
--- reply.
+-- What a new message becomes.  "was": what became of the state that the message goes with; null: none.
 
-CREATE TYPE placed AS (state integer, thread bigint, part bigint,
-                       count integer, became integer);
-
-
--- "was": what became of the state that the message goes with; null: none.
-
-CREATE FUNCTION place(at bigint, m jsonb, channel bigint, id bigint,
+CREATE OR REPLACE FUNCTION place(at bigint, m jsonb, channel bigint, id bigint,
     changed boolean, anew boolean, was integer)
 RETURNS placed LANGUAGE plpgsql AS $$
 DECLARE
@@ -182,7 +173,7 @@ $$;
 -- A state without a stamp is news, and still no reason to show an older one
 -- after it.
 
-CREATE FUNCTION stamped(INOUT t thread, mark bigint, rank bigint)
+CREATE OR REPLACE FUNCTION stamped(INOUT t thread, mark bigint, rank bigint)
 LANGUAGE plpgsql AS $$
 BEGIN
     IF mark > 0 THEN
@@ -195,7 +186,7 @@ END
 $$;
 
 
-CREATE FUNCTION place_state(at bigint, m jsonb, t thread, has integer,
+CREATE OR REPLACE FUNCTION place_state(at bigint, m jsonb, t thread, has integer,
     id bigint, part bigint, expires bigint)
 RETURNS placed LANGUAGE plpgsql AS $$
 DECLARE

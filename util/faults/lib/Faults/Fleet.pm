@@ -56,7 +56,16 @@ BEGIN
 END $$;
 CREATE TRIGGER note_term AFTER UPDATE ON fleet.leader FOR EACH ROW
     WHEN (OLD.term <> NEW.term OR OLD.holder <> NEW.holder)
-    EXECUTE FUNCTION public.note_term()
+    EXECUTE FUNCTION public.note_term();
+CREATE TABLE public.holds (at timestamptz, channel text, until bigint);
+CREATE FUNCTION public.note_hold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.holds VALUES (clock_timestamp(), ltrim(NEW.channel, '#'), NEW.not_before);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_hold AFTER UPDATE ON fleet.destination FOR EACH ROW
+    WHEN (OLD.not_before < NEW.not_before)
+    EXECUTE FUNCTION public.note_hold()
 SQL
 
     return $self;
@@ -106,12 +115,16 @@ sub leader {
 sub name_of {
     my ($self, $pid) = @_;
 
-    # one that is gone is still known
     for my $name (@{ $self->{names} }) {
-        $self->{pids}{$_} = $name for $self->{nginx}{$name}->pids;
+        return $name if grep { $_ == $pid } $self->{nginx}{$name}->pids;
     }
 
-    return $self->{pids}{$pid};
+    # one that is gone
+    for my $name (@{ $self->{names} }) {
+        return $name if $self->{nginx}{$name}->log_text =~ m/^\S+ \S+ \[\w+\] $pid#|process $pid(?: |$)/m;
+    }
+
+    return;
 }
 
 
@@ -119,7 +132,7 @@ sub name_of {
 sub terms {
     my ($self) = @_;
 
-    my @terms;
+    my (@terms, %names);
 
     for my $line ($self->query(
         q(SELECT concat_ws('|', extract(epoch FROM at), term, holder) FROM public.terms ORDER BY at)))
@@ -128,10 +141,22 @@ sub terms {
         my ($pid) = ($holder // '') =~ m/ (\d+) /;
 
         push @terms, { at => $at, term => $term, pid => $pid,
-            name => defined $pid ? $self->name_of($pid) : undef };
+            name => defined $pid ? $names{$pid} //= $self->name_of($pid) : undef };
     }
 
     return @terms;
+}
+
+
+# What the outbox has known of channels that take nothing: { at, channel, until }.
+sub holds {
+    my ($self) = @_;
+
+    return map {
+        my %hold;
+        @hold{qw(at channel until)} = split m/\|/;
+        \%hold;
+    } $self->query(q(SELECT concat_ws('|', extract(epoch FROM at), channel, until / 1000.0) FROM public.holds));
 }
 
 

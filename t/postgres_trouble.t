@@ -1,0 +1,304 @@
+# slack_outbox postgres: whatever ails the server or the way to it, events are
+# answered 503, with a line a minute, other locations do not notice, and all
+# goes on by itself, without a restart, when it is mended.
+
+use strict;
+use warnings;
+
+use lib 't/util';
+
+use Test::Nginx::Socket;
+use SlackTest;
+use SlackClient;
+use SlackPostgres;
+use SlackProof qw(log_lines received until_true);
+use Time::HiRes qw(sleep time);
+
+our $server = SlackPostgres->new;
+
+plan skip_all => 'PostgreSQL is not installed' if !$server;
+plan 'no_plan';
+
+$ENV{TEST_NGINX_POSTGRES_DIR} = $server->{dir};
+
+# a certificate of somebody else
+$ENV{TEST_NGINX_POSTGRES_CA} = "$server->{dir}/ca.crt";
+system('openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout /dev/null'
+    . " -out $server->{dir}/ca.crt 2>/dev/null") == 0 or die "openssl has failed\n";
+($ENV{TEST_NGINX_POSTGRES_PORT}) = $server->listen_with_tls;
+$ENV{TEST_NGINX_POSTGRES} = $server->conninfo;
+
+$server->query($_) for (
+    'CREATE ROLE plain LOGIN',
+    q(CREATE ROLE keyed LOGIN PASSWORD 'closed'),
+    'GRANT CREATE ON DATABASE postgres TO keyed',
+);
+
+# schemas that a superuser has made
+system("util/postgres-sql $_ plain | psql -XAtq -d '" . $server->conninfo . "' >/dev/null") == 0
+    or die "util/postgres-sql has failed\n" for qw(lacking later);
+
+$server->query('REVOKE INSERT ON lacking.batch FROM plain');
+$server->query('UPDATE later.meta SET version = 9, oldest = 8');
+$server->rule('local all keyed scram-sha-256');
+
+for my $file ([password => 0600], [public => 0644]) {
+    open my $fh, '>', "$server->{dir}/$file->[0]" or die "cannot write: $!\n";
+    print {$fh} "opensesame\n";
+    close $fh;
+    chmod $file->[1], "$server->{dir}/$file->[0]";
+}
+
+my $id = 0;
+
+no_long_string();
+run_tests();
+
+
+# a status of nginx, for an event by default
+sub answer {
+    my ($uri) = @_;
+
+    my $request = $uri ? "GET $uri HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                : SlackClient::request('/hook', SlackTest::payload('push.json'), 'Connection: close',
+                    'Idempotency-Key: ' . ++$id);
+
+    return SlackClient::talk($request) =~ m{^HTTP/1\.1 (\d+)} ? $1 : 0;
+}
+
+
+# The table's rows: what is told ("crit" lines, without their beginning), and
+# how it is mended.
+sub fails {
+    my ($line, $mend) = @_;
+
+    is(answer(), 503, 'an event is not stored') for 1 .. 3;
+
+    my $start = time;
+
+    is(answer('/other'), 200, 'another location answers');
+    cmp_ok(time - $start, '<', 1, 'at once');
+
+    my @lines = log_lines(qr/\[crit\] .*outbox/);
+
+    is(scalar @lines, 1, 'a line tells') or diag(@lines);
+    like($lines[0], $line, 'of the cause');
+
+    $mend->();
+
+    ok(until_true { answer() == 202 }, 'stored when that is mended');
+    ok(until_true { scalar received('#dev') }, 'and sent');
+    ok(scalar log_lines(qr/outbox ".*" works again/), 'which is told');
+
+    return;
+}
+
+__DATA__
+
+=== the user may make no schema, until somebody has executed what util/postgres-sql prints
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=plain" schema=rights;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- after
+fails(qr/gives the user no right to that: ERROR:  permission denied for database postgres.*GRANT CREATE ON DATABASE to it, or execute as the owner what "util\/postgres-sql SCHEMA USER" prints/, sub {
+    system("util/postgres-sql rights plain | psql -XAtq -d '" . $server->conninfo . "' >/dev/null") == 0 or die;
+});
+is($server->query(q(SELECT count(*) FROM rights.message WHERE state = 1)) > 0, 1, 'by a user who owns nothing');
+is($server->query(q(SELECT count(*) FROM pg_class WHERE relowner = 'plain' :: regrole)), 0, 'of it');
+
+
+
+=== the user lacks one grant: the line names the table
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=plain" schema=lacking;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- after
+fails(qr/gives the user no right to that: ERROR:  permission denied for table batch/, sub {
+    $server->query('GRANT INSERT ON lacking.batch TO plain');
+});
+
+
+
+=== a wrong password
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=keyed" schema=keyed password_file=$TEST_NGINX_POSTGRES_DIR/password;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- after
+fails(qr/cannot be reached: .*password authentication failed for user "keyed"; see to the address, the user and the password/, sub {
+    $server->query(q(ALTER ROLE keyed PASSWORD 'opensesame'));
+});
+--- no_error_log
+opensesame
+
+
+
+=== a file with the password that others can read
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=keyed" schema=keyed password_file=$TEST_NGINX_POSTGRES_DIR/public;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- error_log
+/public" can be read by everybody, use "chmod 600" in
+--- no_error_log
+opensesame
+
+
+
+=== no such database
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=later user=slack";
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- after
+fails(qr/cannot be reached: .*database "later" does not exist/, sub {
+    $server->query('CREATE DATABASE later');
+});
+
+
+
+=== a name that nobody knows
+--- http_config
+    slack_outbox "postgres:host=db.invalid dbname=postgres user=slack" schema=dns;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- timeout: 60s
+--- after
+is(answer(), 503, 'an event is not stored') for 1 .. 2;
+is(answer('/other'), 200, 'another location answers');
+is(scalar(my @lines = log_lines(qr/\[crit\] .*outbox.*cannot be reached: could not translate host name "db.invalid"/)), 1, 'a line tells');
+
+
+
+=== the schema is of a later version
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=later;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- after
+fails(qr/was written by a later version of this module: its schema has the version 9, for modules that know 8, this one knows 2; install that version/, sub {
+    $server->query('UPDATE later.meta SET oldest = 2');
+});
+is($server->query('SELECT version FROM later.meta'), 9, 'one that this version can use is left as it is');
+
+
+
+=== another session holds a lock
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=locked;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- timeout: 60s
+--- after
+until_true { answer() == 202 && received('#dev') };
+our $session = $server->session('BEGIN; LOCK TABLE locked.batch IN ACCESS EXCLUSIVE MODE;');
+until_true { $server->query(q(SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'locked.batch' :: regclass)) };
+my $start = time;
+is(answer(), 503, 'an event is not stored');
+my $took = time - $start;
+cmp_ok($took, '>', 4, 'it has waited');
+cmp_ok($took, '<', 9, 'and not for ever');
+is(answer('/other'), 200, 'another location answers');
+my @lines = log_lines(qr/\[crit\] .*outbox/);
+is(scalar @lines, 1, 'a line tells') or diag(@lines);
+like($lines[0], qr/did not (?:give a lock|answer) in time/, 'of the cause');
+close $session;
+is(answer(), 202, 'stored when the lock is given back');
+
+
+
+=== sessions are ended: nobody notices, also who waits for a lock then
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=ended;
+--- config
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /_slack/_received
+--- after
+until_true { answer() == 202 };
+my $end = q(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'nginx%');
+for (1 .. 5) {
+    cmp_ok($server->query($end), '>', 0, 'sessions are ended');
+    is(answer(), 202, 'an event is stored');
+}
+my $session = $server->session('BEGIN; LOCK TABLE ended.batch IN ACCESS EXCLUSIVE MODE;');
+until_true { $server->query(q(SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'ended.batch' :: regclass)) };
+my $socket = SlackClient::connection();
+print {$socket} SlackClient::request('/hook', SlackTest::payload('push.json'), 'Connection: close', 'Idempotency-Key: waits');
+ok(until_true { $server->query(q(SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'nginx%' AND wait_event_type = 'Lock')) > 0 }, 'an event waits');
+$server->query($end);
+close $session;
+like(SlackClient::read_until($socket), qr{^HTTP/1\.1 202 }, 'and is stored, its session ended or not');
+
+
+
+=== a standby takes no changes, until it is promoted; and a list of hosts is followed
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=slack" schema=moved;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- timeout: 60s
+--- after
+until_true { answer() == 202 };
+my $standby = $server->standby;
+my $list = "host=$server->{dir},$standby->{dir} port=$server->{port} dbname=postgres user=slack target_session_attrs=read-write";
+my $alone = "host=$standby->{dir} port=$server->{port} dbname=postgres user=slack";
+until_true { $standby->query('SELECT count(*) FROM moved.message') == $server->query('SELECT count(*) FROM moved.message') };
+SlackProof::rewrite_conf(sub { s/postgres:[^"]+/postgres:$alone/ });
+SlackProof::reload();
+ok(until_true { answer() == 503 }, 'an event is not stored');
+ok(scalar log_lines(qr/takes no changes, it is a standby: ERROR:  cannot .* in a read-only transaction; name all hosts, and target_session_attrs=read-write/), 'a line tells the cause');
+is(answer('/other'), 200, 'another location answers');
+SlackProof::rewrite_conf(sub { s/postgres:[^"]+/postgres:$list/ });
+SlackProof::reload();
+ok(until_true { answer() == 202 }, 'of a list the one that takes changes is asked');
+$server->stop;
+is(answer(), 503, 'it is down');
+$standby->promote;
+ok(until_true { answer() == 202 }, 'the other one is, when it takes changes');
+ok(until_true { $standby->query(q(SELECT count(*) FROM moved.message WHERE state = 0)) == 0 }, 'and all is sent');
+$server->start;
+
+
+
+=== a certificate that is not trusted
+--- http_config
+    slack_outbox "postgres:host=localhost hostaddr=127.0.0.1 port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=slack sslmode=verify-full sslrootcert=$TEST_NGINX_POSTGRES_CA" schema=tls;
+--- config
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /other
+--- after
+fails(qr/cannot be reached: .*certificate verify failed/, sub {
+    system('cp', "$server->{dir}/data/tls.crt", $ENV{TEST_NGINX_POSTGRES_CA}) == 0 or die;
+});
