@@ -41,6 +41,8 @@ static ngx_slack_postgres_error_t  ngx_slack_postgres_errors[] = {
     { "53", "has no resources left", "see to the server" },
     { "25006", "takes no changes, it is a standby",
       "name all hosts, and target_session_attrs=read-write" },
+    { "0A000", "takes no changes, it is a standby",
+      "name all hosts, and target_session_attrs=read-write" },
     { "57014", "did not answer in time", "see to the server's load and disk" },
     { "55P03", "did not give a lock in time",
       "end the transaction that holds it, see pg_locks" },
