@@ -102,6 +102,9 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     }
 
     if (old) {
+        ngx_slack_admit_left(ctx->outbox, old->outbox, ctx->cycle,
+                             zone->shm.log);
+
         ctx->wakeup = old->wakeup;
         ctx->shared = old->shared;
 

@@ -2,10 +2,11 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Examines the outbox from the master (see the header).  The master may be
- * root and must not open the workers' files itself.  So a child process with
- * the workers' user does it, and reports through a pipe.  Runs in the master,
- * when the configuration is read.
+ * Examines the outbox, and counts what waits in one that is left, from the
+ * master (see the header).  The master may be root and must not open the
+ * workers' files itself.  So a child process with the workers' user does it,
+ * and reports through a pipe.  Runs in the master, when the configuration is
+ * read.
  */
 
 
@@ -24,10 +25,22 @@
 #define NGX_SLACK_ADMIT_TEXT  1024           /* bytes of its report */
 
 
+/* writes its report to "text", NUL-terminated; an empty one is none */
+
+typedef void (*ngx_slack_admit_pt)(ngx_slack_outbox_conf_t *conf,
+    ngx_log_t *log, u_char *text, size_t size);
+
+
 static ngx_int_t ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf,
-    ngx_cycle_t *cycle, u_char *why, size_t size, ngx_log_t *log);
+    ngx_cycle_t *cycle, ngx_slack_admit_pt handler, u_char *text, size_t size,
+    ngx_log_t *log);
 static void ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf,
-    ngx_cycle_t *cycle, ngx_fd_t fd);
+    ngx_cycle_t *cycle, ngx_slack_admit_pt handler, ngx_log_t *log,
+    ngx_fd_t fd);
+static void ngx_slack_admit_examine(ngx_slack_outbox_conf_t *conf,
+    ngx_log_t *log, u_char *text, size_t size);
+static void ngx_slack_admit_count(ngx_slack_outbox_conf_t *conf,
+    ngx_log_t *log, u_char *text, size_t size);
 static ngx_int_t ngx_slack_admit_read(ngx_fd_t fd, u_char *why, size_t size);
 
 
@@ -64,7 +77,8 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
     single = (!start && !ngx_inherited && ngx_process == NGX_PROCESS_SINGLE);
 
     rc = single ? conf->engine->examine(conf, why, sizeof(why))
-                : ngx_slack_admit_ask(conf, cycle, why, sizeof(why), log);
+                : ngx_slack_admit_ask(conf, cycle, ngx_slack_admit_examine, why,
+                                    sizeof(why), log);
 
     if (rc != NGX_DECLINED) {
         return NGX_OK;
@@ -86,14 +100,53 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 }
 
 
+void
+ngx_slack_admit_left(ngx_slack_outbox_conf_t *conf,
+    ngx_slack_outbox_conf_t *left, ngx_cycle_t *cycle, ngx_log_t *log)
+{
+    u_char                          waiting[NGX_SLACK_ADMIT_TEXT];
+    ngx_slack_outbox_description_t  description, former;
+
+    left->engine->describe(left, &former);
+    conf->engine->describe(conf, &description);
+
+    if (left->engine == conf->engine
+        && former.address.len == description.address.len
+        && ngx_strncmp(former.address.data, description.address.data,
+                       former.address.len)
+           == 0)
+    {
+        return;
+    }
+
+    /* its threads use the outbox, and do not survive a fork */
+
+    if (ngx_process == NGX_PROCESS_SINGLE) {
+        return;
+    }
+
+    if (ngx_slack_admit_ask(left, cycle, ngx_slack_admit_count, waiting,
+                            sizeof(waiting), log)
+        != NGX_DECLINED)
+    {
+        return;
+    }
+
+    ngx_slack_log(NGX_LOG_WARN, log, 0,
+                  "slack_outbox was changed: %s messages wait in \"%V\", until "
+                  "an nginx that has it sends them",
+                  waiting, &former.address);
+}
+
+
 /*
- * NGX_DECLINED: refused, "why" has the NUL-terminated reason; NGX_OK: not
- * refused, or it could not be examined (logged)
+ * NGX_DECLINED: "text" has what the handler reports; NGX_OK: it reports
+ * nothing, or has not answered (logged)
  */
 
 static ngx_int_t
 ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
-    u_char *why, size_t size, ngx_log_t *log)
+    ngx_slack_admit_pt handler, u_char *text, size_t size, ngx_log_t *log)
 {
     int                             status;
     ngx_fd_t                        fds[2];
@@ -110,7 +163,7 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 
     if (pid == 0) {
         (void) close(fds[0]);
-        ngx_slack_admit_child(conf, cycle, fds[1]);
+        ngx_slack_admit_child(conf, cycle, handler, log, fds[1]);
     }
 
     (void) close(fds[1]);
@@ -121,7 +174,7 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    rc = ngx_slack_admit_read(fds[0], why, size);
+    rc = ngx_slack_admit_read(fds[0], text, size);
 
     (void) close(fds[0]);
 
@@ -152,9 +205,9 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
 
 static void
 ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
-    ngx_fd_t fd)
+    ngx_slack_admit_pt handler, ngx_log_t *log, ngx_fd_t fd)
 {
-    u_char            why[NGX_SLACK_ADMIT_TEXT];
+    u_char            text[NGX_SLACK_ADMIT_TEXT];
     ngx_core_conf_t  *ccf;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
@@ -167,16 +220,62 @@ ngx_slack_admit_child(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         _exit(1);
     }
 
-    if (conf->engine->examine(conf, why, sizeof(why)) == NGX_DECLINED) {
+    text[0] = '\0';
 
-        /* the text fits in the buffer of a pipe, so it is written at once */
+    handler(conf, log, text, sizeof(text));
 
-        if (write(fd, why, ngx_strlen(why)) == -1) {
-            _exit(1);
-        }
+    /* the text fits in the buffer of a pipe, so it is written at once */
+
+    if (text[0] && write(fd, text, ngx_strlen(text)) == -1) {
+        _exit(1);
     }
 
     _exit(0);
+}
+
+
+static void
+ngx_slack_admit_examine(ngx_slack_outbox_conf_t *conf, ngx_log_t *log,
+    u_char *text, size_t size)
+{
+    if (conf->engine->examine(conf, text, size) != NGX_DECLINED) {
+        text[0] = '\0';
+    }
+}
+
+
+/* how many messages wait; nothing if none do */
+
+static void
+ngx_slack_admit_count(ngx_slack_outbox_conf_t *conf, ngx_log_t *log,
+    u_char *text, size_t size)
+{
+    ngx_slack_store_t        *store;
+    ngx_slack_survey_t        survey;
+    ngx_slack_outbox_conf_t   own;
+
+    /*
+     * This process may be killed at any time, and must not hold a lock in
+     * memory that workers share.
+     */
+
+    own = *conf;
+    own.history = NULL;
+    own.tally = NULL;
+
+    ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
+
+    survey.pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, log);
+    store = own.engine->create(&own, log);
+
+    if (survey.pool == NULL || store == NULL
+        || own.engine->survey(store, &survey) != NGX_OK
+        || survey.waiting == 0)
+    {
+        return;
+    }
+
+    *ngx_snprintf(text, size - 1, "%ui", survey.waiting) = '\0';
 }
 
 

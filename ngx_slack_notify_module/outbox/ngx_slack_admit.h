@@ -33,5 +33,13 @@
 ngx_int_t ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
     ngx_log_t *log);
 
+/*
+ * Warns if messages wait in "left", the outbox of the configuration before,
+ * and "conf" has another one.  Call it in the master at a reload, likewise.
+ */
+
+void ngx_slack_admit_left(ngx_slack_outbox_conf_t *conf,
+    ngx_slack_outbox_conf_t *left, ngx_cycle_t *cycle, ngx_log_t *log);
+
 
 #endif /* _NGX_SLACK_ADMIT_H_INCLUDED_ */
