@@ -57,6 +57,7 @@ is($server->query('SELECT sum(waiting) FROM one.counted'), 0, 'and none is count
 my $status = SlackStatus::get('/slack/status.json')->{content} . SlackStatus::get('/slack/')->{content};
 
 like($status, qr/schema=one/, 'the status shows where it is');
+like($status, qr/"leader":(\d+),.*"outbox":\{[^}]*"leader":"[\w.-]+ \1"/, 'and which process of which host leads');
 unlike($status, qr/sesame/, 'and no password');
 --- no_error_log
 sesame

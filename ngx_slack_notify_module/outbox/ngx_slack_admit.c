@@ -77,8 +77,8 @@ ngx_slack_admit(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
     single = (!start && !ngx_inherited && ngx_process == NGX_PROCESS_SINGLE);
 
     rc = single ? conf->engine->examine(conf, why, sizeof(why))
-                : ngx_slack_admit_ask(conf, cycle, ngx_slack_admit_examine, why,
-                                    sizeof(why), log);
+                : ngx_slack_admit_ask(conf, cycle, ngx_slack_admit_examine,
+                                    why, sizeof(why), log);
 
     if (rc != NGX_DECLINED) {
         return NGX_OK;
@@ -133,8 +133,8 @@ ngx_slack_admit_left(ngx_slack_outbox_conf_t *conf,
     }
 
     ngx_slack_log(NGX_LOG_WARN, log, 0,
-                  "slack_outbox was changed: %s messages wait in \"%V\", until "
-                  "an nginx that has it sends them",
+                  "slack_outbox was changed: %s messages wait in \"%V\", "
+                  "until an nginx that has it sends them",
                   waiting, &former.address);
 }
 

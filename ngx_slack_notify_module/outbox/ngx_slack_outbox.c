@@ -226,6 +226,8 @@ ngx_slack_outbox_purge(ngx_slack_outbox_t *outbox)
 ngx_int_t
 ngx_slack_outbox_survey(ngx_slack_outbox_t *outbox, ngx_slack_survey_t *survey)
 {
+    ngx_str_null(&survey->leader);
+
     return outbox->engine->survey(outbox->store, survey);
 }
 

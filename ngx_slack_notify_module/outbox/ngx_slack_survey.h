@@ -106,6 +106,9 @@ typedef struct {
     ngx_uint_t                  waiting;
     ngx_uint_t                  dead;
     off_t                       size;        /* bytes on disk; -1: unknown */
+    ngx_str_t                   leader;      /* of several hosts: "HOST PID";
+                                                empty: nobody leads, or the
+                                                outbox is of one host */
     ngx_array_t                 channels;    /* ngx_slack_survey_channel_t */
     ngx_array_t                 pauses;      /* ngx_slack_survey_pause_t */
     ngx_array_t                 dead_letters;    /* ngx_slack_survey_

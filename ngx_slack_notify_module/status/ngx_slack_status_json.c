@@ -186,6 +186,10 @@ ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_member_number(w, "waiting", s->waiting);
     ngx_slack_status_member_number(w, "max", s->smcf->outbox.max);
 
+    if (s->leader.len) {
+        ngx_slack_status_member_text(w, "leader", &s->leader);
+    }
+
     if (s->size >= 0) {
         ngx_slack_status_member_number(w, "size", (ngx_uint_t) s->size);
     }

@@ -141,8 +141,9 @@ ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
                              ? (ngx_uint_t) s->history->started : 0);
 
     ngx_slack_metrics_single(text, "leader", "gauge",
-                             "Whether a worker delivers.",
-                             s->history && s->history->leader);
+                             "Whether a worker delivers, of any host.",
+                             (s->history && s->history->leader)
+                             || s->leader.len);
 
     ngx_slack_metrics_single(text, "messages_stored_total", "counter",
                              "Messages that were stored.", c->appended);

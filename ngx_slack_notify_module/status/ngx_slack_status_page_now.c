@@ -64,7 +64,9 @@ ngx_slack_page_now(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
         ngx_slack_page_put(text, "</p>");
     }
 
-    if (s->waiting && (s->history == NULL || s->history->leader == 0)) {
+    if (s->waiting && (s->history == NULL || s->history->leader == 0)
+        && s->leader.len == 0)
+    {
         ngx_slack_draw_note(text, "warn",
                             "Messages wait and no worker delivers yet. If it "
                             "lasts, see the error log.");

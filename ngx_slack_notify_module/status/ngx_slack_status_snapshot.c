@@ -119,6 +119,12 @@ ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
     s->size = survey->size;
     s->more = survey->more;
 
+    if (ngx_slack_snapshot_copy(s->pool, &s->leader, &survey->leader)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     ch = survey->channels.elts;
 
     for (i = 0; i < survey->channels.nelts; i++) {

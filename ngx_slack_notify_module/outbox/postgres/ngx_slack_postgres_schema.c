@@ -2,9 +2,9 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The schema of the outbox: makes it, or brings one of an earlier version to
- * the present one.  Of all hosts that want to do so one does, in a transaction,
- * and the others wait for it.  Runs in a pool thread.
+ * The schema of the outbox: makes it, or brings one of an earlier version
+ * to the present one.  Of all hosts that want to do so one does, in a
+ * transaction, and the others wait for it.  Runs in a pool thread.
  */
 
 

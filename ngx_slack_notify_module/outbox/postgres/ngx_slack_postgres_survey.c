@@ -13,7 +13,7 @@
 
 
 static ngx_int_t ngx_slack_postgres_survey_moment(ngx_slack_store_t *store,
-    int64_t moment[4], off_t *size);
+    int64_t moment[4], ngx_slack_survey_t *survey);
 static ngx_int_t ngx_slack_postgres_survey_channels(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey);
 static ngx_int_t ngx_slack_postgres_survey_channel(PGresult *res, int row,
@@ -52,7 +52,7 @@ ngx_slack_postgres_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
         return NGX_ERROR;
     }
 
-    if (ngx_slack_postgres_survey_moment(store, survey->moment, &survey->size)
+    if (ngx_slack_postgres_survey_moment(store, survey->moment, survey)
         != NGX_OK
         || ngx_slack_postgres_survey_channels(store, survey) != NGX_OK
         || ngx_slack_postgres_survey_pauses(store, survey) != NGX_OK)
@@ -65,13 +65,17 @@ ngx_slack_postgres_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
 }
 
 
-/* While nobody writes to the server, nothing changes. */
+/*
+ * While nobody writes to the server, nothing changes but that a leader's lease
+ * ends.  "survey": NULL, or gets what is read beside.
+ */
 
 static ngx_int_t
 ngx_slack_postgres_survey_moment(ngx_slack_store_t *store, int64_t moment[4],
-    off_t *size)
+    ngx_slack_survey_t *survey)
 {
-    PGresult  *res;
+    PGresult   *res;
+    ngx_int_t   rc;
 
     if (ngx_slack_postgres_begin_read(store) != NGX_OK) {
         return NGX_ERROR;
@@ -79,32 +83,51 @@ ngx_slack_postgres_survey_moment(ngx_slack_store_t *store, int64_t moment[4],
 
     ngx_slack_postgres_put(&store->text,
                            "SELECT pg_snapshot_xmin(pg_current_snapshot()),"
-                           " pg_snapshot_xmax(pg_current_snapshot())");
+                           " pg_snapshot_xmax(pg_current_snapshot()),"
+                           " CASE WHEN until > clock_timestamp() THEN term"
+                           " ELSE 0 END");
 
-    if (size) {
+    if (survey) {
         ngx_slack_postgres_put(&store->text,
                                ", pg_total_relation_size('message')"
                                " + pg_total_relation_size('thread')"
                                " + pg_total_relation_size('delivery')"
-                               " + pg_total_relation_size('memory')");
+                               " + pg_total_relation_size('memory'),"
+                               " CASE WHEN until > clock_timestamp() THEN"
+                               " split_part(holder, ' ', 1) || ' '"
+                               " || split_part(holder, ' ', 2) ELSE '' END");
     }
 
+    ngx_slack_postgres_put(&store->text, " FROM leader");
+
     if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (PQntuples(res) != 1) {
+        PQclear(res);
+        ngx_slack_postgres_fault(store, 26, "lacks its identity",
+                                 "table leader",
+                                 "restore the schema, or drop it, and it is "
+                                 "made anew");
         return NGX_ERROR;
     }
 
     moment[0] = ngx_slack_postgres_get(res, 0, 0);
     moment[1] = ngx_slack_postgres_get(res, 0, 1);
     moment[2] = PQbackendPID(store->db);
-    moment[3] = 0;
+    moment[3] = ngx_slack_postgres_get(res, 0, 2);
+    rc = NGX_OK;
 
-    if (size) {
-        *size = (off_t) ngx_slack_postgres_get(res, 0, 2);
+    if (survey) {
+        survey->size = (off_t) ngx_slack_postgres_get(res, 0, 3);
+        rc = ngx_slack_postgres_copy(res, 0, 4, survey->pool,
+                                     &survey->leader);
     }
 
     PQclear(res);
 
-    return NGX_OK;
+    return rc;
 }
 
 
