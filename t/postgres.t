@@ -18,6 +18,7 @@ plan skip_all => 'PostgreSQL is not installed' if !$server;
 plan 'no_plan';
 
 $ENV{TEST_NGINX_POSTGRES} = $server->conninfo;
+$ENV{TEST_NGINX_POOLER} = $server->pooler // '';
 
 run_tests();
 
@@ -142,3 +143,33 @@ is(scalar received('#dev'), 2, 'when its lease has ended');
 --- no_error_log
 [alert]
 [crit]
+
+
+
+=== with PgBouncer before it, which gives each transaction any of a few sessions
+--- skip_eval: 3: !$ENV{TEST_NGINX_POOLER}
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POOLER" schema=five;
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- request
+GET /_slack/_received
+--- after
+act(pause => { workspace => 'acme' });
+my @sockets = map { SlackClient::connection() } 1 .. 20;
+my $n = 0;
+print {$_} SlackClient::request('/hook', SlackTest::payload('push.json'), 'Connection: close', 'Idempotency-Key: ' . ++$n) for @sockets;
+is(scalar(grep { SlackClient::read_until($_) =~ m{^HTTP/1\.1 202 } } @sockets), 20, 'all are stored');
+is(SlackStatus::status()->{outbox}{waiting}, 20, 'and counted');
+act(resume => { workspace => 'acme' });
+until_true { count_of('five', 'message WHERE state = 1') == 20 };
+is(scalar(map { @{ $_->{payload}{attachments} } } received('#dev')), 20, 'each is sent, once');
+$server->query(q(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'));
+is(answer(), 202, 'sessions are ended: stored in the next one');
+until_true { count_of('five', 'message WHERE state = 1') == 21 };
+is(count_of('five', 'message WHERE state = 1'), 21, 'and sent');
+--- no_error_log
+[alert]

@@ -117,6 +117,46 @@ sub listen_with_tls {
 }
 
 
+# PgBouncer before it, which gives each transaction any of a few sessions; a
+# connection string, or nothing if it is not installed.
+sub pooler {
+    my ($self) = @_;
+
+    my ($program) = grep { -x } '/usr/sbin/pgbouncer', '/usr/bin/pgbouncer' or return;
+    my $port      = $self->{port} // 5432;
+
+    $self->write("$self->{dir}/users", qq("slack" ""\n));
+    $self->write("$self->{dir}/pgbouncer.ini", <<"INI");
+[databases]
+postgres = host=$self->{dir} port=$port dbname=postgres user=slack
+[pgbouncer]
+unix_socket_dir = $self->{dir}
+listen_port = 6432
+auth_type = any
+auth_file = $self->{dir}/users
+pool_mode = transaction
+default_pool_size = 3
+pidfile = $self->{dir}/pgbouncer.pid
+logfile = $self->{dir}/pgbouncer.log
+INI
+
+    $self->run($program, '-d', "$self->{dir}/pgbouncer.ini");
+
+    return "host=$self->{dir} port=6432 user=slack dbname=postgres";
+}
+
+
+sub write {
+    my ($self, $path, $text) = @_;
+
+    open my $fh, '>', $path or die "cannot write $path: $!\n";
+    print {$fh} $text;
+    close $fh or die "cannot write $path: $!\n";
+
+    return;
+}
+
+
 # First of all rules of pg_hba.conf.
 sub rule {
     my ($self, $line) = @_;
@@ -196,6 +236,12 @@ sub DESTROY {
     return if $self->{pid} != $$;
 
     local ($?, $@);
+
+    if (open my $fh, '<', "$self->{dir}/pgbouncer.pid") {
+        my ($pid) = (<$fh> // '') =~ m/^(\d+)/;
+
+        kill 'KILL', $pid if $pid;
+    }
 
     eval { $self->stop('immediate') };
     system 'rm', '-rf', '--', $self->{dir};
