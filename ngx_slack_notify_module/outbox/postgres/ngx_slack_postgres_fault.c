@@ -48,6 +48,8 @@ static ngx_slack_postgres_error_t  ngx_slack_postgres_errors[] = {
       "end the transaction that holds it, see pg_locks" },
     { "25P03", "ended a transaction that was idle",
       "it goes on by itself" },
+    { "57P01", "ended the session",
+      "it goes on by itself, as soon as the server is up" },
     { "57P", "is shutting down or starting",
       "nothing is stored until it is up" },
     { "08", "lost the connection", "it goes on by itself" },
