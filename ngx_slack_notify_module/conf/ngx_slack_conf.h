@@ -22,6 +22,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include <ngx_slack_channel.h>
 #include <ngx_slack_conf_value.h>
 #include <ngx_slack_delivery.h>
 #include <ngx_slack_event.h>
@@ -80,6 +81,14 @@ typedef struct {
 } ngx_slack_conf_message_t;
 
 
+/* a word of a list of channels that has variables */
+
+typedef struct {
+    ngx_str_t                   source;      /* as written */
+    ngx_http_complex_value_t    value;       /* one channel, or a list */
+} ngx_slack_conf_named_t;
+
+
 /* A route of slack_route or slack_notify. */
 
 typedef struct {
@@ -91,6 +100,9 @@ typedef struct {
     ngx_slack_conf_thread_t     thread;
 
     ngx_array_t                *channels;    /* ngx_str_t; NULL: not set */
+    ngx_array_t                *named;       /* ngx_slack_conf_named_t, further
+                                                channels, known when an event
+                                                has come; NULL: none */
     ngx_slack_persona_t         persona;     /* data is NULL where not set */
     ngx_str_t                   envelope;
     ngx_uint_t                  format;      /* NGX_SLACK_FORMAT_... */
@@ -274,6 +286,10 @@ ngx_int_t ngx_slack_conf_receiver_channels(ngx_conf_t *cf,
     ngx_slack_workspace_t *ws, ngx_array_t *channels, ngx_str_t *file,
     ngx_uint_t line);
 
+/* The same for the words with variables of a route. */
+ngx_int_t ngx_slack_conf_receiver_named(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
+
 /* Refuses a parameter of a directive inside slack_workspace. */
 char *ngx_slack_conf_invalid(ngx_conf_t *cf, ngx_str_t *value);
 
@@ -387,10 +403,15 @@ ngx_int_t ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name,
 
 /*
  * Adds the channels of n words, such as "dev, #builds U024BE7LH @jdoe", to a
- * list of ngx_str_t.
+ * list of ngx_str_t, and those with variables to one of
+ * ngx_slack_conf_named_t, which is made for the first (NULL: an error).
  */
 ngx_int_t ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list,
-    ngx_str_t *words, ngx_uint_t n);
+    ngx_array_t **named, ngx_str_t *words, ngx_uint_t n);
+
+/* The setter of a route's channels; "conf" is the route. */
+char *ngx_slack_conf_set_route_channels(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /*
  * Setters that both blocks use.  At cmd->offset in "conf" is an ngx_array_t *

@@ -24,7 +24,8 @@ static ngx_int_t ngx_slack_conf_served(ngx_conf_t *cf,
     ngx_uint_t line);
 static ngx_int_t ngx_slack_conf_direct(ngx_conf_t *cf, ngx_str_t *channel,
     ngx_str_t *file, ngx_uint_t line);
-static ngx_uint_t ngx_slack_conf_is_direct(ngx_str_t *channel);
+static ngx_int_t ngx_slack_conf_named(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route);
 
 
 ngx_int_t
@@ -51,7 +52,7 @@ ngx_slack_conf_workspace_endpoints(ngx_conf_t *cf, ngx_slack_workspace_t *ws)
             return NGX_ERROR;
         }
 
-        if (ngx_slack_conf_is_direct(&endpoint[i].channel)) {
+        if (ngx_slack_channel_is_direct(&endpoint[i].channel)) {
             return ngx_slack_conf_direct(cf, &endpoint[i].channel, &ws->file,
                                          ws->line);
         }
@@ -146,7 +147,11 @@ ngx_slack_conf_route_endpoints(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
     n = route->channels->nelts;
     channel = route->channels->elts;
 
-    if (n == 0) {
+    if (route->named && ngx_slack_conf_named(cf, route) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (n == 0 && route->named == NULL) {
         ngx_str_null(&none);
 
         n = 1;
@@ -185,13 +190,43 @@ ngx_slack_conf_route_endpoints(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
 }
 
 
+/* Whether any value of a word with variables can be a channel. */
+
+static ngx_int_t
+ngx_slack_conf_named(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
+{
+    ngx_uint_t               i;
+    ngx_slack_endpoint_t    *endpoint;
+    ngx_slack_workspace_t   *ws;
+    ngx_slack_conf_named_t  *named;
+
+    ws = route->workspace;
+    named = route->named->elts;
+    endpoint = ws->endpoints.elts;
+
+    for (i = 0; i < ws->endpoints.nelts; i++) {
+        if (endpoint[i].any || endpoint[i].channel.len) {
+            return NGX_OK;
+        }
+    }
+
+    ngx_slack_log(NGX_LOG_EMERG, cf->log, 0,
+                  "no webhook of workspace \"%V\" serves a channel by its "
+                  "name, as \"%V\" wants it; give its webhooks "
+                  "\"channel=\", or " NGX_SLACK_CONF_OR_LEGACY,
+                  &ws->name, &named->source, &route->file, route->line);
+
+    return NGX_ERROR;
+}
+
+
 static ngx_int_t
 ngx_slack_conf_served(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_str_t *channel, ngx_str_t *file, ngx_uint_t line)
 {
     ngx_str_t  name;
 
-    if (ngx_slack_workspace_endpoint(ws, channel)) {
+    if (ngx_slack_channel_served(ws, channel) == NULL) {
         return NGX_OK;
     }
 
@@ -211,7 +246,7 @@ ngx_slack_conf_served(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
         return NGX_ERROR;
     }
 
-    if (ngx_slack_conf_is_direct(channel)) {
+    if (ngx_slack_channel_is_direct(channel)) {
         return ngx_slack_conf_direct(cf, channel, file, line);
     }
 
@@ -242,13 +277,4 @@ ngx_slack_conf_direct(ngx_conf_t *cf, ngx_str_t *channel, ngx_str_t *file,
                   channel, file, line);
 
     return NGX_ERROR;
-}
-
-
-/* Names of channels have no capital letters, so such a word is an ID. */
-
-static ngx_uint_t
-ngx_slack_conf_is_direct(ngx_str_t *channel)
-{
-    return channel->len && ngx_strchr("UWD", channel->data[0]) != NULL;
 }

@@ -115,42 +115,46 @@ ngx_slack_conf_receiver_channels(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
 }
 
 
+ngx_int_t
+ngx_slack_conf_receiver_named(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
+{
+    ngx_uint_t               i;
+    ngx_slack_conf_named_t  *named;
+
+    if (route->named == NULL) {
+        return NGX_OK;
+    }
+
+    named = route->named->elts;
+
+    for (i = 0; i < route->named->nelts; i++) {
+        if (ngx_slack_conf_receiver_channel(cf, route->workspace,
+                                            &named[i].source, &route->file,
+                                            route->line)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_slack_conf_receiver_channel(ngx_conf_t *cf, ngx_slack_workspace_t *ws,
     ngx_str_t *channel, ngx_str_t *file, ngx_uint_t line)
 {
-    char  *reason;
+    const char  *why;
 
-    switch (ws->receiver) {
+    why = ngx_slack_channel_receiver(ws, channel);
 
-    case NGX_SLACK_RECEIVER_MATTERMOST:
-
-        if (!ngx_slack_workspace_is_id(channel, NGX_SLACK_ID_MEMBER
-                                                NGX_SLACK_ID_CHANNEL))
-        {
-            return NGX_OK;
-        }
-
-        reason = "\"receiver mattermost\" does not know Slack's IDs, write "
-                 "the name of the channel, or \"@NAME\" for a direct message";
-        break;
-
-    case NGX_SLACK_RECEIVER_DISCORD:
-        reason = "a webhook of \"receiver discord\" posts to its own channel "
-                 "only, write a slack_workspace for each webhook";
-        break;
-
-    default: /* NGX_SLACK_RECEIVER_SLACK */
-
-        if (channel->data[0] != '@') {
-            return NGX_OK;
-        }
-
-        reason = "a direct message needs the member ID, such as U024BE7LH";
+    if (why == NULL) {
+        return NGX_OK;
     }
 
     ngx_slack_log(NGX_LOG_EMERG, cf->log, 0, "invalid channel \"%V\", %s in "
-                  "%V:%ui", channel, reason, file, line);
+                  "%V:%ui", channel, why, file, line);
 
     return NGX_ERROR;
 }

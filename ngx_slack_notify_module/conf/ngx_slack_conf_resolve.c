@@ -97,6 +97,7 @@ ngx_slack_conf_resolve_route(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf,
         || ngx_slack_conf_receiver_channels(cf, ws, route->channels,
                                             &route->file, route->line)
            != NGX_OK
+        || ngx_slack_conf_receiver_named(cf, route) != NGX_OK
         || ngx_slack_conf_route_endpoints(cf, route) != NGX_OK
         || ngx_slack_conf_thread_endpoint(cf, route) != NGX_OK)
     {

@@ -23,9 +23,9 @@ static ngx_command_t  ngx_slack_conf_route_commands[] = {
 
     { ngx_string("channel"),
       NGX_CONF_1MORE,
-      ngx_slack_conf_set_channels,
+      ngx_slack_conf_set_route_channels,
       0,
-      offsetof(ngx_slack_conf_route_t, channels),
+      0,
       NULL },
 
     { ngx_string("username"),
@@ -211,7 +211,8 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_slack_conf_channels(cf, route->channels, value + 2, n - 2)
+    if (ngx_slack_conf_channels(cf, route->channels, &route->named, value + 2,
+                                n - 2)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;

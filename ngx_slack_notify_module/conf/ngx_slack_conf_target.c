@@ -11,53 +11,58 @@
 #include <ngx_slack_text.h>
 
 
-#define NGX_SLACK_CHANNEL_MAX   80       /* Slack's limits, characters */
-#define NGX_SLACK_USERNAME_MAX  80
+#define NGX_SLACK_USERNAME_MAX  80       /* Slack's limits, characters */
 #define NGX_SLACK_ICON_URL_MAX  255
 
 
 static ngx_int_t ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *word);
-static ngx_uint_t ngx_slack_conf_is_channel(ngx_str_t *name);
+static ngx_int_t ngx_slack_conf_add_named(ngx_conf_t *cf, ngx_array_t **named,
+    ngx_str_t *word);
 static ngx_uint_t ngx_slack_conf_is_directive(ngx_conf_t *cf,
     ngx_str_t *name);
 static ngx_uint_t ngx_slack_conf_is_text(ngx_conf_t *cf, ngx_str_t *value);
 
 
 ngx_int_t
-ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *words,
-    ngx_uint_t n)
+ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_array_t **named,
+    ngx_str_t *words, ngx_uint_t n)
 {
-    u_char     *p, *last;
-    ngx_str_t   name;
+    ngx_int_t   rc;
+    ngx_str_t   rest, word;
     ngx_uint_t  i;
 
     for (i = 0; i < n; i++) {
 
-        p = words[i].data;
-        last = p + words[i].len;
+        rest = words[i];
 
-        while (p < last) {
+        for ( ;; ) {
+            word = ngx_slack_channel_next(&rest);
 
-            name.data = p;
-
-            while (p < last && *p != ',' && *p != ' ') {
-                p++;
+            if (word.len == 0) {
+                break;
             }
 
-            name.len = p - name.data;
+            rc = ngx_strlchr(word.data, word.data + word.len, '$')
+                 ? ngx_slack_conf_add_named(cf, named, &word)
+                 : ngx_slack_conf_add_channel(cf, list, &word);
 
-            if (name.len
-                && ngx_slack_conf_add_channel(cf, list, &name) != NGX_OK)
-            {
+            if (rc != NGX_OK) {
                 return NGX_ERROR;
             }
 
-            p++;
+            if (list->nelts + (named && *named ? (*named)->nelts : 0)
+                > NGX_SLACK_CHANNELS_MAX)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "more than %d channels",
+                                   NGX_SLACK_CHANNELS_MAX);
+                return NGX_ERROR;
+            }
         }
     }
 
-    if (list->nelts == 0) {
+    if (list->nelts == 0 && (named == NULL || *named == NULL)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "empty list of channels, name one");
         return NGX_ERROR;
@@ -75,63 +80,38 @@ ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *words,
 static ngx_int_t
 ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 {
-    u_char     *p;
-    u_char      sigil;
-    ngx_str_t   name, *shown, *channel;
+    u_char      buf[NGX_SLACK_CHANNEL_SIZE];
+    ngx_str_t   name, bare, *shown, *channel;
     ngx_uint_t  i;
-
-    name = *word;
-    sigil = '#';
+    const char *why;
 
     /*
      * In "channel #dev;" the comment begins at "#", and its ";" is missing:
      * the next directive's name is read as a channel.
      */
 
-    if (ngx_slack_conf_is_directive(cf, &name)) {
+    if (ngx_slack_conf_is_directive(cf, word)) {
         ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                            "invalid channel \"%V\", a \";\" is missing "
                            "before it; a name with \"#\" needs quotes", word);
         return NGX_ERROR;
     }
 
-    if (name.data[0] == '#' || name.data[0] == '@') {
-        sigil = name.data[0];
-        name.data++;
-        name.len--;
-    }
+    why = ngx_slack_channel_name(word, buf, &name);
 
-    if (sigil == '@'
-        || !ngx_slack_workspace_is_id(&name, NGX_SLACK_ID_MEMBER
-                                             NGX_SLACK_ID_CHANNEL))
-    {
+    if (why) {
+        bare = *word;
 
-        shown = ngx_slack_secret_word(&name);
-
-        /* A token might be the name of a channel, but is none. */
-
-        if (shown != &name
-            || !ngx_slack_conf_is_channel(&name)
-            || !ngx_slack_conf_is_text(cf, &name))
-        {
-            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
-                               "invalid channel \"%V\", write its name, of "
-                               "small letters, digits, \"-\" and \"_\", or "
-                               "its ID, such as C024BE7LR",
-                               shown == &name ? word : shown);
-            return NGX_ERROR;
+        if (bare.data[0] == '#' || bare.data[0] == '@') {
+            bare.data++;
+            bare.len--;
         }
 
-        p = ngx_pnalloc(cf->pool, name.len + 1);
-        if (p == NULL) {
-            return NGX_ERROR;
-        }
+        shown = ngx_slack_secret_word(&bare);
 
-        *p = sigil;
-        ngx_memcpy(p + 1, name.data, name.len);
-
-        name.data = p;
-        name.len++;
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "invalid channel \"%V\", %s",
+                           shown == &bare ? word : shown, why);
+        return NGX_ERROR;
     }
 
     channel = list->elts;
@@ -144,46 +124,55 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         }
     }
 
-    if (list->nelts == NGX_SLACK_CHANNELS_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "more than %d channels",
-                           NGX_SLACK_CHANNELS_MAX);
-        return NGX_ERROR;
-    }
-
     channel = ngx_array_push(list);
     if (channel == NULL) {
         return NGX_ERROR;
     }
 
-    *channel = name;
+    channel->len = name.len;
+    channel->data = ngx_pstrdup(cf->pool, &name);
 
-    return NGX_OK;
+    return channel->data ? NGX_OK : NGX_ERROR;
 }
 
 
-/*
- * Letters other than A to Z, digits, "-", "_", and "." as in old workspaces.
- */
+/* Adds a word with variables, which is a channel when an event has come. */
 
-static ngx_uint_t
-ngx_slack_conf_is_channel(ngx_str_t *name)
+static ngx_int_t
+ngx_slack_conf_add_named(ngx_conf_t *cf, ngx_array_t **named, ngx_str_t *word)
 {
-    size_t  i;
-    u_char  c;
+    ngx_slack_conf_named_t            *name;
+    ngx_http_compile_complex_value_t   ccv;
 
-    for (i = 0; i < name->len; i++) {
+    if (named == NULL) {
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                           "invalid channel \"%V\", only the channels of "
+                           "routes may have variables, write a name here",
+                           ngx_slack_secret_word(word));
+        return NGX_ERROR;
+    }
 
-        c = name->data[i];
-
-        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c < 0x80
-            && c != '-' && c != '_' && c != '.')
-        {
-            return 0;
+    if (*named == NULL) {
+        *named = ngx_array_create(cf->pool, 1, sizeof(ngx_slack_conf_named_t));
+        if (*named == NULL) {
+            return NGX_ERROR;
         }
     }
 
-    return name->len
-           && ngx_utf8_length(name->data, name->len) <= NGX_SLACK_CHANNEL_MAX;
+    name = ngx_array_push(*named);
+    if (name == NULL) {
+        return NGX_ERROR;
+    }
+
+    name->source = *word;
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = word;
+    ccv.complex_value = &name->value;
+
+    return ngx_http_compile_complex_value(&ccv);
 }
 
 
@@ -230,7 +219,38 @@ ngx_slack_conf_set_channels(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (ngx_slack_conf_channels(cf, *list, value + 1, cf->args->nelts - 1)
+    if (ngx_slack_conf_channels(cf, *list, NULL, value + 1,
+                                cf->args->nelts - 1)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_slack_conf_set_route_channels(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_slack_conf_route_t  *route = conf;
+
+    ngx_str_t  *value;
+
+    if (route->channels) {
+        return "is duplicate";
+    }
+
+    route->channels = ngx_array_create(cf->pool, 2, sizeof(ngx_str_t));
+    if (route->channels == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_slack_conf_channels(cf, route->channels, &route->named, value + 1,
+                                cf->args->nelts - 1)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;

@@ -155,7 +155,7 @@ ngx_slack_conf_webhook_parameter(ngx_conf_t *cf, ngx_str_t *value,
     name.len = value->len - 8;
 
     if (ngx_array_init(&list, cf->temp_pool, 1, sizeof(ngx_str_t)) != NGX_OK
-        || ngx_slack_conf_channels(cf, &list, &name, 1) != NGX_OK)
+        || ngx_slack_conf_channels(cf, &list, NULL, &name, 1) != NGX_OK)
     {
         return NGX_ERROR;
     }
