@@ -222,6 +222,8 @@ struct ngx_slack_outbox_engine_s {
      * after another was acknowledged gets greater ids, in any process.  An
      * entry that would exceed conf->max waiting messages gets NGX_BUSY and
      * leaves no trace; if it is a duplicate, it is still reported as one.
+     * Messages that are stored as dead letters do not wait; nobody is told by
+     * them.
      *
      * A state is stored each time with the time at which it was heard, for 90
      * days from then.  One that has changed belongs to the messages that were

@@ -94,11 +94,23 @@ typedef struct {
 #endif
 
 
+/*
+ * The channel of messages that have none, which is no name of another one.
+ * They are dead letters from the beginning, and a replay needs to be told
+ * where they are to go, see ngx_slack_steer.h.
+ */
+
+#define NGX_SLACK_OUTBOX_NOWHERE  "?"
+
+
 /* a message to store */
 
 typedef struct {
     ngx_str_t                   workspace;   /* name */
     ngx_str_t                   channel;     /* "#dev", or empty */
+    ngx_str_t                   dead;        /* if not empty, it is stored as a
+                                                dead letter with this answer;
+                                                it has no thread */
     ngx_str_t                   envelope;    /* options, opaque bytes */
     ngx_str_t                   body;        /* attachment, opaque bytes */
     ngx_slack_new_part_t        part;        /* its thread; all zero: none */
@@ -164,6 +176,7 @@ struct ngx_slack_entry_s {
     ngx_slack_entry_result_e    result;
     ngx_uint_t                  stored;      /* messages of this event that
                                                 were stored, */
+    ngx_uint_t                  dead;        /* of them, as dead letters, */
     ngx_uint_t                  stale;       /* were not, because a newer state
                                                 is known, */
     ngx_uint_t                  unknown;     /* were not, because their thread

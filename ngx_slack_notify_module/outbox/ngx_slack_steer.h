@@ -21,8 +21,11 @@ typedef enum {
      * For dead letters.  A replayed message waits like a new one, in its old
      * place in the channel; a state of a thread as its change, or as the root
      * if the thread has none, but one that is not the newest any more has then
-     * the fate of a sent message, with the answer "superseded".  A dropped
-     * message is kept as long as a sent one, without its envelope and body.
+     * the fate of a sent message, with the answer "superseded".  With "to" it
+     * goes to that channel of its workspace, and to no thread.  Those that
+     * have no channel (NGX_SLACK_OUTBOX_NOWHERE) are replayed only so.  A
+     * dropped message is kept as long as a sent one, without its envelope and
+     * body.
      */
     NGX_SLACK_STEER_REPLAY = 0,
     NGX_SLACK_STEER_DROP,
@@ -67,6 +70,8 @@ typedef struct {
     int64_t                    *ids;         /* ascending; NULL: not by id */
     ngx_uint_t                  n;
     ngx_slack_scope_t          *scope;       /* NULL: all */
+    ngx_str_t                   to;          /* only for REPLAY: the channel;
+                                                empty: their own */
     unsigned                    waiting:1;   /* only for DROP by id: include
                                                 waiting messages */
 

@@ -140,6 +140,8 @@ struct ngx_slack_store_s {
 void memory_lock(ngx_slack_store_t *store);
 void memory_unlock(ngx_slack_store_t *store);
 ngx_uint_t memory_same(ngx_str_t *a, ngx_str_t *b);
+ngx_uint_t memory_channel(memory_t *m, ngx_str_t *workspace,
+    ngx_str_t *channel);
 void *memory_push(ngx_array_t *array);
 ngx_str_t memory_copy(ngx_pool_t *pool, ngx_str_t *s);
 memory_message_t *memory_message(memory_t *m, int64_t id);

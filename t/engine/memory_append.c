@@ -46,8 +46,8 @@ memory_set_pair(memory_t *m, ngx_array_t *pairs, ngx_str_t *key)
 }
 
 
-static ngx_uint_t
-memory_channel(memory_t *m, ngx_slack_new_message_t *message)
+ngx_uint_t
+memory_channel(memory_t *m, ngx_str_t *workspace, ngx_str_t *channel)
 {
     ngx_uint_t         i;
     memory_channel_t  *ch;
@@ -55,8 +55,8 @@ memory_channel(memory_t *m, ngx_slack_new_message_t *message)
     ch = m->channels.elts;
 
     for (i = 0; i < m->channels.nelts; i++) {
-        if (memory_same(&ch[i].workspace, &message->workspace)
-            && memory_same(&ch[i].channel, &message->channel))
+        if (memory_same(&ch[i].workspace, workspace)
+            && memory_same(&ch[i].channel, channel))
         {
             return i;
         }
@@ -65,8 +65,8 @@ memory_channel(memory_t *m, ngx_slack_new_message_t *message)
     ch = memory_push(&m->channels);
     ngx_memzero(ch, sizeof(memory_channel_t));
 
-    ch->workspace = memory_copy(m->pool, &message->workspace);
-    ch->channel = memory_copy(m->pool, &message->channel);
+    ch->workspace = memory_copy(m->pool, workspace);
+    ch->channel = memory_copy(m->pool, channel);
 
     return i;
 }
@@ -252,13 +252,23 @@ memory_append_event(memory_t *m, ngx_slack_entry_t *event, int64_t now)
         ngx_memzero(message, sizeof(memory_message_t));
 
         message->id = (int64_t) m->messages.nelts;
-        message->channel = memory_channel(m, &event->messages[i]);
+        message->channel = memory_channel(m, &event->messages[i].workspace,
+                                          &event->messages[i].channel);
         message->created = now;
         message->stored = now;
         message->event = memory_copy(m->pool, &event->event);
         message->project = memory_copy(m->pool, &event->project);
         message->envelope = memory_copy(m->pool, &event->messages[i].envelope);
         message->body = memory_copy(m->pool, &event->messages[i].body);
+
+        if (event->messages[i].dead.len) {
+            message->state = NGX_SLACK_FATE_DEAD;
+            message->done = now;
+            message->answer = memory_copy(m->pool, &event->messages[i].dead);
+            event->stored++;
+            event->dead++;
+            continue;
+        }
 
         if (event->messages[i].part.key.len
             && !memory_place(m, event, &event->messages[i], message))
@@ -280,6 +290,7 @@ memory_clear(ngx_slack_entry_t *entry)
 
     for ( /* void */ ; entry; entry = entry->next) {
         entry->stored = 0;
+        entry->dead = 0;
         entry->stale = 0;
         entry->unknown = 0;
         entry->superseded = 0;
@@ -343,7 +354,7 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
 {
     int64_t             now, first, id;
     memory_t           *m, *saved;
-    ngx_uint_t          i, n, told, waiting;
+    ngx_uint_t          i, n, dead, told, waiting;
     memory_pair_t      *pair;
     ngx_slack_entry_t  *event;
 
@@ -354,6 +365,7 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
     memory_clear(entry);
 
     n = 0;
+    dead = 0;
     told = 0;
 
     for (event = entry; event; event = event->next) {
@@ -362,6 +374,11 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
         told |= event->nmessages;
 
         for (i = 0; i < event->nmessages; i++) {
+            if (event->messages[i].dead.len) {
+                dead += memory_wanted(event, &event->messages[i]);
+                continue;
+            }
+
             n += memory_wanted(event, &event->messages[i]);
         }
     }
@@ -411,7 +428,7 @@ memory_append_entry(ngx_slack_store_t *store, ngx_slack_entry_t *entry)
 
     /* what the threads wanted nothing of may come again */
 
-    if (entry->key.len && told && (entry->id || n == 0)) {
+    if (entry->key.len && told && (entry->id || n + dead == 0)) {
         pair = memory_set_pair(m, &m->keys, &entry->key);
         pair->message = entry->id;
     }

@@ -185,6 +185,33 @@ memory_drop_part(memory_t *m, memory_message_t *message)
 }
 
 
+/* to another channel; 0: it has none, and is given none */
+
+static ngx_uint_t
+memory_move(memory_t *m, ngx_slack_steer_t *steer, memory_message_t *message)
+{
+    ngx_str_t          workspace, nowhere;
+    memory_channel_t  *ch;
+
+    ngx_str_set(&nowhere, NGX_SLACK_OUTBOX_NOWHERE);
+
+    ch = m->channels.elts;
+    ch += message->channel;
+
+    if (steer->to.len == 0) {
+        return !memory_same(&ch->channel, &nowhere);
+    }
+
+    workspace = ch->workspace;
+
+    message->channel = memory_channel(m, &workspace, &steer->to);
+    message->thread = 0;
+    message->role = NGX_SLACK_ROLE_PLAIN;
+
+    return 1;
+}
+
+
 static ngx_int_t
 memory_steer_dead(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
     int64_t now)
@@ -199,6 +226,12 @@ memory_steer_dead(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
     for (i = 0; i < m->messages.nelts; i++, message++) {
 
         if (!memory_chosen(m, steer, message)) {
+            continue;
+        }
+
+        if (steer->action == NGX_SLACK_STEER_REPLAY
+            && m->waiting < store->conf->max && !memory_move(m, steer, message))
+        {
             continue;
         }
 

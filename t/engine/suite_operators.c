@@ -231,6 +231,115 @@ test_replay(void)
 }
 
 
+/* a message that has no channel; its id */
+
+static int64_t
+nowhere(const char *body)
+{
+    static ngx_slack_entry_t        entry;
+    static ngx_slack_new_message_t  message;
+
+    entry_init(&entry, &message, "", NGX_SLACK_OUTBOX_NOWHERE, body);
+    message.dead = str("channel");
+
+    return (append_entries(outbox, &entry, 1) == NGX_OK
+            && entry.result == NGX_SLACK_ENTRY_STORED && entry.stored == 1
+            && entry.dead == 1) ? entry.id : 0;
+}
+
+
+static void
+test_nowhere(void)
+{
+    int64_t                          id, last;
+    ngx_slack_steer_t                st;
+    ngx_slack_survey_dead_letter_t  *letter;
+
+    conf.max = 1;
+
+    check(append("", "#dev", "waits") != 0 && (id = nowhere("lost")) != 0
+          && append("", "#dev", "no room") == 0,
+          "a dead letter at once needs no room");
+
+    check(fate_of(id) == NGX_SLACK_FATE_DEAD && fate.own
+          && strcmp(fate.answer, "channel") == 0 && fate.attempts == 0,
+          "with its answer");
+
+    check(look(10) == NGX_OK && survey.waiting == 1 && survey.dead == 1
+          && surveyed("acme/" NGX_SLACK_OUTBOX_NOWHERE)->dead == 1,
+          "is counted as one");
+
+    letter = survey.dead_letters.elts;
+
+    check(survey.dead_letters.nelts == 1 && letter->id == id
+          && is(&letter->channel, NGX_SLACK_OUTBOX_NOWHERE)
+          && is(&letter->answer, "channel") && is(&letter->body, "lost")
+          && letter->died == letter->created, "is among them");
+
+    reopen();
+    conf.max = 100;
+
+    check(wait_of("acme/" NGX_SLACK_OUTBOX_NOWHERE, ROOM) <= 0,
+          "it never waits");
+
+    ngx_memzero(&st, sizeof(ngx_slack_steer_t));
+
+    check(steer(&st, NGX_SLACK_STEER_REPLAY) == NGX_OK && st.count == 0
+          && fate_of(id) == NGX_SLACK_FATE_DEAD,
+          "is not replayed to nowhere");
+
+    st.ids = &id;
+    st.n = 1;
+
+    check(steer(&st, NGX_SLACK_STEER_REPLAY) == NGX_OK && st.count == 0,
+          "nor by its id");
+
+    last = 0;
+    (void) tell(outbox, &last);
+
+    st.to = str("#ops");
+
+    check(steer(&st, NGX_SLACK_STEER_REPLAY) == NGX_OK && st.count == 1
+          && tell(outbox, &last) >= 1 && told_of("acme/#ops"),
+          "but to a channel, which is told");
+
+    check(wait_of("acme/#ops", ROOM) == 1 && messages[0].id == id
+          && is(&messages[0].body, "lost") && messages[0].attempts == 0
+          && messages[0].part.role == NGX_SLACK_ROLE_PLAIN
+          && settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok") == NGX_OK
+          && fate_of(id) == NGX_SLACK_FATE_SENT, "waits there, and is sent");
+
+    check(nowhere("dropped") != 0 && (st.ids = NULL, st.n = 0, 1)
+          && steer(&st, NGX_SLACK_STEER_DROP) == NGX_OK && st.count == 1
+          && look(1) == NGX_OK && survey.dead == 0, "another one is dropped");
+}
+
+
+/* whoever has a channel can be sent to another one, out of its thread */
+
+static void
+test_replay_to(void)
+{
+    int64_t            root, reply;
+    ngx_slack_steer_t  st;
+
+    root = shown("mr", 10, "h");
+    reply = put("#dev", "mr", NGX_SLACK_NEW_REPLY, NULL, "reply");
+
+    check(root != 0 && settle(reply, NGX_SLACK_SETTLE_DEAD, 0, 1, "no")
+          == NGX_OK, "a dead reply");
+
+    ngx_memzero(&st, sizeof(ngx_slack_steer_t));
+    st.scope = scope("acme", "#dev");
+    st.to = str("#qa");
+
+    check(steer(&st, NGX_SLACK_STEER_REPLAY) == NGX_OK && st.count == 1
+          && wait_of("acme/#qa", ROOM) == 1 && messages[0].id == reply
+          && messages[0].part.role == NGX_SLACK_ROLE_PLAIN
+          && is(&messages[0].body, "reply"), "goes elsewhere, without a root");
+}
+
+
 static void
 test_drop(void)
 {
@@ -359,6 +468,8 @@ case_t  cases_operators[] = {
     { "pages of dead letters", test_pages },
     { "a fate", test_fate },
     { "replay", test_replay },
+    { "no channel", test_nowhere },
+    { "replay to a channel", test_replay_to },
     { "drop", test_drop },
     { "pause", test_pause },
     { "nudge", test_nudge },

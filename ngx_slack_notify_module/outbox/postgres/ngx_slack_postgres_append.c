@@ -231,6 +231,11 @@ ngx_slack_postgres_put_message(ngx_slack_store_t *store,
     ngx_slack_postgres_put(text, ",\"body\":");
     ngx_slack_postgres_hex(text, &message->body);
 
+    if (message->dead.len) {
+        ngx_slack_postgres_put(text, ",\"dead\":");
+        ngx_slack_postgres_string(text, &message->dead);
+    }
+
     if (message->changed) {
         ngx_slack_postgres_put(text, ",\"changed\":1");
     }
@@ -243,7 +248,7 @@ ngx_slack_postgres_put_message(ngx_slack_store_t *store,
         ngx_slack_postgres_put(text, ",\"always\":1");
     }
 
-    if (message->part.key.len) {
+    if (message->part.key.len && message->dead.len == 0) {
         ngx_slack_postgres_put_part(store, &message->part);
     }
 }
@@ -322,7 +327,7 @@ ngx_slack_postgres_committed(ngx_slack_store_t *store, ngx_str_t *token,
 }
 
 
-/* [[result, id, [[stored, stale, unknown, superseded], ...]], ...] */
+/* [[result, id, [[stored, stale, unknown, superseded, dead], ...]], ...] */
 
 static ngx_int_t
 ngx_slack_postgres_read_results(ngx_queue_t *entries, PGresult *res)
@@ -355,6 +360,7 @@ ngx_slack_postgres_result(ngx_slack_entry_t *entry, char **p)
 
     for (event = entry; event; event = event->next) {
         event->stored = 0;
+        event->dead = 0;
         event->stale = 0;
         event->unknown = 0;
         event->superseded = 0;
@@ -369,6 +375,7 @@ ngx_slack_postgres_result(ngx_slack_entry_t *entry, char **p)
         event->stale = (ngx_uint_t) ngx_slack_postgres_result_number(p);
         event->unknown = (ngx_uint_t) ngx_slack_postgres_result_number(p);
         event->superseded = (ngx_uint_t) ngx_slack_postgres_result_number(p);
+        event->dead = (ngx_uint_t) ngx_slack_postgres_result_number(p);
     }
 }
 
@@ -404,6 +411,7 @@ ngx_slack_postgres_append_failed(ngx_queue_t *entries,
 
         for ( /* void */ ; entry; entry = entry->next) {
             entry->stored = 0;
+            entry->dead = 0;
             entry->stale = 0;
             entry->unknown = 0;
             entry->superseded = 0;

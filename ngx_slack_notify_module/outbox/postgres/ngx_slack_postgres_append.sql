@@ -213,10 +213,10 @@ $$;
 
 
 -- The states of an event that somebody is told of: by "n" messages from the id
--- "first" on.
+-- "first" on, "living" of which are no dead letters.
 
 CREATE OR REPLACE FUNCTION set_states(at bigint, event jsonb, first bigint, n bigint,
-    superseded boolean)
+    living bigint, superseded boolean)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     state  jsonb;
@@ -232,7 +232,7 @@ BEGIN
         IF news OR superseded THEN
             r.message := CASE WHEN n > 0 THEN first ELSE 0 END;
             r.messages := n;
-            r.alive := n;
+            r.alive := living;
         END IF;
 
         IF news THEN
@@ -281,7 +281,8 @@ RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 
--- Stores an entry, see the type "stored".
+-- Stores an entry, see the type "stored".  "events": for each event the messages
+-- that were stored, stale, unknown, superseded and dead.
 
 CREATE OR REPLACE FUNCTION store_entry(at bigint, entry jsonb, expired bigint, n bigint)
 RETURNS stored LANGUAGE plpgsql AS $$
@@ -333,7 +334,8 @@ BEGIN
         counts := store_event(at, event, id);
 
         IF jsonb_path_exists(event, '$.messages[*] ? (!exists(@.known))') THEN
-            PERFORM set_states(at, event, id, counts[1], counts[4] > 0);
+            PERFORM set_states(at, event, id, counts[1],
+                               counts[1] - counts[5], counts[4] > 0);
         ELSE
             PERFORM forget_states(at, event);
         END IF;
@@ -371,12 +373,12 @@ $$;
 
 
 -- Stores the messages of an event, from the id "first" on.  Returns how many
--- were stored, stale, unknown and superseded.
+-- were stored, stale, unknown, superseded and dead.
 
 CREATE OR REPLACE FUNCTION store_event(at bigint, event jsonb, first bigint)
 RETURNS integer[] LANGUAGE plpgsql AS $$
 DECLARE
-    counts   integer[] := '{0,0,0,0}';
+    counts   integer[] := '{0,0,0,0,0}';
     news     record;
     m        jsonb;
     n        integer := 0;
@@ -395,7 +397,10 @@ BEGIN
         channel := destination_of(m ->> 'space', m ->> 'channel');
         p := (0, 0, 0, 0, NULL);
 
-        IF m ? 'key' THEN
+        IF m ? 'dead' THEN
+            p.state := 2;
+            counts[5] := counts[5] + 1;
+        ELSIF m ? 'key' THEN
             name := concat(channel, '/', m ->> 'key');
             p := place(at, m, channel, first + n, news.changed, news.anew,
                        (became -> name) :: integer);
@@ -413,10 +418,13 @@ BEGIN
             END IF;
         END IF;
 
-        INSERT INTO message (id, destination, state, created, stored, thread,
-                             part, event, project, envelope, body)
-        VALUES (first + n, channel, p.state, at, at, p.thread,
-                p.part, event ->> 'event', event ->> 'project',
+        INSERT INTO message (id, destination, state, created, stored, done,
+                             answer, thread, part, event, project, envelope,
+                             body)
+        VALUES (first + n, channel, p.state, at, at,
+                CASE p.state WHEN 2 THEN at ELSE 0 END,
+                coalesce(m ->> 'dead', ''), p.thread, p.part,
+                event ->> 'event', event ->> 'project',
                 decode(m ->> 'envelope', 'hex'), decode(m ->> 'body', 'hex'));
 
         n := n + 1;
@@ -430,7 +438,7 @@ $$;
 
 
 -- Stores the entries of a batch in their order, and returns what became of
--- each: [[result, id, [[stored, stale, unknown, superseded], ...]], ...].
+-- each: [[result, id, [[stored, stale, unknown, superseded, dead], ...]], ...].
 -- "room" is for how many messages may wait.
 
 CREATE OR REPLACE FUNCTION append(at bigint, room bigint, dedup bigint, token bytea,
@@ -443,6 +451,7 @@ DECLARE
     waiting  bigint;
     before   bigint;
     n        bigint;
+    live     bigint;
     parts    bigint;
     expired  bigint;
     known    bigint;
@@ -455,13 +464,14 @@ BEGIN
     FOR entry IN SELECT jsonb_array_elements(batch) LOOP
         expired := at - 1000 * greatest(dedup, (entry -> 'keep') :: bigint);
 
-        SELECT count(*), count(*) FILTER (WHERE m ? 'key') INTO n, parts
+        SELECT count(*), count(*) FILTER (WHERE NOT m ? 'dead'),
+               count(*) FILTER (WHERE m ? 'key') INTO n, live, parts
         FROM jsonb_array_elements(entry -> 'events') AS e,
              jsonb_array_elements(e -> 'messages') AS m
         WHERE NOT m ? 'changed'
               OR wanted((SELECT changed FROM news_of(e)), m);
 
-        IF n = 0 OR waiting + n <= room THEN
+        IF live = 0 OR waiting + live <= room THEN
             out := store_entry(at, entry, expired, n);
         ELSE
             SELECT d.message INTO known FROM delivery AS d
@@ -477,8 +487,8 @@ BEGIN
             END IF;
         END IF;
 
-        SELECT waiting + coalesce(sum((e -> 0) :: bigint - (e -> 3) :: bigint),
-                                  0)
+        SELECT waiting + coalesce(sum((e -> 0) :: bigint - (e -> 3) :: bigint
+                                      - (e -> 4) :: bigint), 0)
         INTO waiting FROM jsonb_array_elements(out.events) AS e;
 
         results := results || jsonb_build_array(

@@ -162,6 +162,8 @@ ngx_slack_postgres_piece(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
         ngx_slack_postgres_int(text, ngx_slack_clock_wall());
         ngx_slack_postgres_put(text, ", ");
         ngx_slack_postgres_int(text, (int64_t) store->conf->max);
+        ngx_slack_postgres_put(text, ", ");
+        ngx_slack_postgres_literal(text, &steer->to);
         ngx_slack_postgres_put(text, ", '{");
         break;
 

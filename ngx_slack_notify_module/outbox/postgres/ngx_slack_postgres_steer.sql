@@ -69,14 +69,16 @@ END
 $$;
 
 
--- Replays dead letters, at most "room" of which may wait.  "stopped": not all,
--- as the outbox is full.
+-- Replays dead letters, at most "room" of which may wait, "name": to this
+-- channel ('': their own; those that have none, "?", stay).  "stopped": not
+-- all, as the outbox is full.
 
-CREATE OR REPLACE FUNCTION replay(at bigint, room bigint, ids bigint[],
+CREATE OR REPLACE FUNCTION replay(at bigint, room bigint, name text, ids bigint[],
     OUT done bigint, OUT stopped boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
     m        message;
+    d        destination;
     next     bigint;
     waiting  bigint;
     more     bigint := 0;
@@ -99,6 +101,19 @@ BEGIN
         IF waiting + more >= room THEN
             stopped := true;
             EXIT;
+        END IF;
+
+        SELECT * INTO d FROM destination AS x WHERE x.id = m.destination;
+
+        IF name <> '' THEN
+            m.destination := destination_of(d.workspace, name);
+            m.thread := 0;
+            m.part := 0;
+
+            UPDATE message SET destination = m.destination, thread = 0, part = 0
+            WHERE id = m.id;
+        ELSIF d.channel = '?' THEN
+            CONTINUE;
         END IF;
 
         more := more + replay_message(at, m);

@@ -144,6 +144,9 @@ typedef enum {
     NGX_SLACK_SQL_MEMO,
     NGX_SLACK_SQL_SET_MEMO,
     NGX_SLACK_SQL_PURGE_MEMOS,
+    NGX_SLACK_SQL_ADD_DEAD,
+    NGX_SLACK_SQL_AT,
+    NGX_SLACK_SQL_MOVE,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -266,7 +269,7 @@ struct ngx_slack_store_s {
     ngx_slack_sqlite_walk_t     memory;
     ngx_slack_sqlite_sweep_t    threads;
 
-    /* changes that this transaction replaced; more of them are not noted */
+    /* what it settled by itself, as changes it replaced; more is not noted */
     ngx_slack_tally_settlement_t  superseded[NGX_SLACK_SQLITE_SUPERSEDED];
     ngx_uint_t                  nsuperseded;
 

@@ -34,7 +34,8 @@ static ngx_int_t ngx_slack_sqlite_store_entry(ngx_slack_store_t *store,
 static ngx_uint_t ngx_slack_sqlite_is_taken(ngx_slack_entry_t *entry);
 static void ngx_slack_sqlite_clear_results(ngx_slack_entry_t *entry);
 static ngx_int_t ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *parts);
+    ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *dead,
+    ngx_uint_t *parts);
 static ngx_int_t ngx_slack_sqlite_append_event(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, int64_t now);
 static ngx_uint_t ngx_slack_sqlite_tells(ngx_slack_entry_t *event);
@@ -42,6 +43,9 @@ static ngx_uint_t ngx_slack_sqlite_wanted(ngx_slack_entry_t *event,
     ngx_slack_new_message_t *message);
 static ngx_int_t ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t now);
+static ngx_int_t ngx_slack_sqlite_add_dead(ngx_slack_store_t *store,
+    ngx_slack_entry_t *event, ngx_slack_new_message_t *message,
+    int64_t channel, int64_t now);
 static ngx_int_t ngx_slack_sqlite_insert_message(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, ngx_slack_new_message_t *message,
     ngx_slack_sqlite_part_t *place, int64_t now);
@@ -130,19 +134,20 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 {
     int64_t             expired;
     ngx_int_t           rc;
-    ngx_uint_t          n, parts, told;
+    ngx_uint_t          n, dead, parts, told;
     ngx_slack_entry_t  *event;
 
     entry->result = NGX_SLACK_ENTRY_STORED;
     ngx_slack_sqlite_clear_results(entry);
 
     n = 0;
+    dead = 0;
     parts = 0;
     told = 0;
 
     for (event = entry; event; event = event->next) {
 
-        if (ngx_slack_sqlite_count_messages(store, event, &n, &parts)
+        if (ngx_slack_sqlite_count_messages(store, event, &n, &dead, &parts)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -155,7 +160,7 @@ ngx_slack_sqlite_append_entry(ngx_slack_store_t *store,
 
     if (n == 0 || store->waiting + (int64_t) n <= (int64_t) store->conf->max) {
         return ngx_slack_sqlite_store_entry(store, entry, now,
-                                            told ? expired : -1, n);
+                                            told ? expired : -1, n + dead);
     }
 
     rc = ngx_slack_sqlite_known(store, entry, expired);
@@ -332,6 +337,7 @@ ngx_slack_sqlite_clear_results(ngx_slack_entry_t *entry)
 
     for ( /* void */ ; entry; entry = entry->next) {
         entry->stored = 0;
+        entry->dead = 0;
         entry->stale = 0;
         entry->unknown = 0;
         entry->superseded = 0;
@@ -341,12 +347,14 @@ ngx_slack_sqlite_clear_results(ngx_slack_entry_t *entry)
 
 /*
  * Adds the number of messages of an event that will be stored to *n, if their
- * threads want them, and the number of those with a thread to *parts.
+ * threads want them, the number of those with a thread to *parts, and that of
+ * dead letters to *dead.
  */
 
 static ngx_int_t
 ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
-    ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *parts)
+    ngx_slack_entry_t *event, ngx_uint_t *n, ngx_uint_t *dead,
+    ngx_uint_t *parts)
 {
     ngx_uint_t  i;
 
@@ -363,7 +371,13 @@ ngx_slack_sqlite_count_messages(ngx_slack_store_t *store,
 
     for (i = 0; i < event->nmessages; i++) {
 
-        if (ngx_slack_sqlite_wanted(event, &event->messages[i])) {
+        if (!ngx_slack_sqlite_wanted(event, &event->messages[i])) {
+            /* void */
+
+        } else if (event->messages[i].dead.len) {
+            *dead += 1;
+
+        } else {
             *n += 1;
             *parts += (event->messages[i].part.key.len != 0);
         }
@@ -438,6 +452,11 @@ ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
         return NGX_ERROR;
     }
 
+    if (message->dead.len) {
+        return ngx_slack_sqlite_add_dead(store, event, message,
+                                         place.destination, now);
+    }
+
     place.thread = 0;
 
     if (message->part.key.len) {
@@ -458,6 +477,51 @@ ngx_slack_sqlite_add_message(ngx_slack_store_t *store,
 
     store->newest++;
     store->waiting++;
+
+    return NGX_OK;
+}
+
+
+/* It never waits, so it counts as settled at once. */
+
+static ngx_int_t
+ngx_slack_sqlite_add_dead(ngx_slack_store_t *store, ngx_slack_entry_t *event,
+    ngx_slack_new_message_t *message, int64_t channel, int64_t now)
+{
+    ngx_slack_tally_settlement_t  *settled;
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DEAD, 1,
+                              store->newest + 1);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DEAD, 2, channel);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_ADD_DEAD, 3, now);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DEAD, 4,
+                               &event->event);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DEAD, 5,
+                               &event->project);
+    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_DEAD, 6,
+                               &message->envelope);
+    ngx_slack_sqlite_bind_blob(store, NGX_SLACK_SQL_ADD_DEAD, 7,
+                               &message->body);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_ADD_DEAD, 8,
+                               &message->dead);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_DEAD) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    event->stored++;
+    event->dead++;
+
+    store->newest++;
+
+    if (store->nsuperseded < NGX_SLACK_SQLITE_SUPERSEDED) {
+        settled = &store->superseded[store->nsuperseded++];
+
+        settled->settled = store->newest - store->waiting;
+        settled->id = store->newest;
+        settled->channel = channel;
+        settled->dead = 1;
+    }
 
     return NGX_OK;
 }

@@ -110,7 +110,7 @@ ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
         if (differs || event->superseded) {
             row.message = event->stored ? first : 0;
             row.messages = (int64_t) event->stored;
-            row.alive = row.messages;
+            row.alive = (int64_t) (event->stored - event->dead);
         }
 
         row.since = differs ? state->since : ngx_max(row.since, state->since);

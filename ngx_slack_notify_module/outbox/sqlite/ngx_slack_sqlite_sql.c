@@ -442,5 +442,17 @@ const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_PURGE_MEMOS */
     "DELETE FROM memo WHERE key IN (SELECT key FROM memo"
-    " INDEXED BY memo_expires WHERE expires <= ?1 ORDER BY expires LIMIT ?2)"
+    " INDEXED BY memo_expires WHERE expires <= ?1 ORDER BY expires LIMIT ?2)",
+
+    /* NGX_SLACK_SQL_ADD_DEAD: a message that is a dead letter at once */
+    "INSERT INTO message (id, destination, state, created, due, attempts,"
+    " done, event, project, answer, envelope, body)"
+    " VALUES (?1, ?2, 2, ?3, 0, 0, ?3, ?4, ?5, ?8, ?6, ?7)",
+
+    /* NGX_SLACK_SQL_AT */
+    "SELECT workspace, channel FROM destination WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_MOVE */
+    "UPDATE message SET destination = ?2, thread = 0, part = 0"
+    " WHERE id = ?1 AND state = 2"
 };

@@ -58,6 +58,8 @@ static ngx_int_t ngx_slack_sqlite_piece(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer, int64_t id, int64_t now);
+static ngx_int_t ngx_slack_sqlite_move(ngx_slack_store_t *store,
+    ngx_slack_steer_t *steer, int64_t id, ngx_slack_sqlite_part_t *part);
 static ngx_int_t ngx_slack_sqlite_replay_part(ngx_slack_store_t *store,
     ngx_slack_sqlite_part_t *part, int64_t id, int64_t now);
 static void ngx_slack_sqlite_replay_role(ngx_slack_sqlite_thread_t *thread,
@@ -266,7 +268,78 @@ ngx_slack_sqlite_replay_message(ngx_slack_store_t *store,
         return NGX_BUSY;
     }
 
-    return ngx_slack_sqlite_replay_part(store, &part, id, now);
+    rc = ngx_slack_sqlite_move(store, steer, id, &part);
+
+    return (rc == NGX_OK) ? ngx_slack_sqlite_replay_part(store, &part, id, now)
+                          : rc;
+}
+
+
+/* To steer->to.  NGX_DECLINED: it has no channel, and is given none. */
+
+static ngx_int_t
+ngx_slack_sqlite_move(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
+    int64_t id, ngx_slack_sqlite_part_t *part)
+{
+    ngx_int_t                 rc;
+    ngx_str_t                 workspace;
+    sqlite3_stmt             *stmt;
+    ngx_slack_new_message_t   message;
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_AT, 1, part->destination);
+
+    rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_AT);
+
+    if (rc != NGX_OK) {
+        return (rc == NGX_DONE) ? NGX_DECLINED : NGX_ERROR;
+    }
+
+    stmt = store->stmts[NGX_SLACK_SQL_AT];
+
+    if (steer->to.len == 0) {
+        rc = (ngx_strcmp(sqlite3_column_text(stmt, 1),
+                         NGX_SLACK_OUTBOX_NOWHERE)
+              == 0) ? NGX_DECLINED : NGX_OK;
+
+        (void) sqlite3_reset(stmt);
+
+        return rc;
+    }
+
+    workspace.data = (u_char *) sqlite3_column_text(stmt, 0);
+    workspace.len = (size_t) sqlite3_column_bytes(stmt, 0);
+
+    ngx_memzero(&message, sizeof(ngx_slack_new_message_t));
+
+    message.channel = steer->to;
+    message.workspace.len = workspace.len;
+    message.workspace.data = ngx_alloc(workspace.len + 1, store->log);
+
+    if (message.workspace.data != NULL) {
+        ngx_memcpy(message.workspace.data, workspace.data, workspace.len);
+    }
+
+    (void) sqlite3_reset(stmt);
+
+    if (message.workspace.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_slack_sqlite_channel(store, &message, &part->destination);
+
+    ngx_free(message.workspace.data);
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    part->thread = 0;
+    part->part = 0;
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_MOVE, 1, id);
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_MOVE, 2, part->destination);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_MOVE);
 }
 
 
