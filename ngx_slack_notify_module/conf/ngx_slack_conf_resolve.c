@@ -13,6 +13,8 @@
 
 static ngx_int_t ngx_slack_conf_resolve_route(ngx_conf_t *cf,
     ngx_slack_main_conf_t      *smcf, ngx_slack_conf_route_t *route);
+static ngx_int_t ngx_slack_conf_resolve_names(ngx_conf_t *cf,
+    ngx_slack_main_conf_t *smcf);
 static ngx_int_t ngx_slack_conf_route_variables(ngx_conf_t *cf,
     ngx_slack_conf_route_t *route);
 static ngx_slack_json_paths_t *ngx_slack_conf_set(ngx_conf_t *cf,
@@ -65,7 +67,42 @@ ngx_slack_conf_resolve(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
     smcf->delivery.zone = ngx_slack_zone_add(cf, &ngx_slack_notify_module,
                                              &smcf->outbox);
 
-    return smcf->delivery.zone ? NGX_OK : NGX_ERROR;
+    return smcf->delivery.zone ? ngx_slack_conf_resolve_names(cf, smcf)
+                               : NGX_ERROR;
+}
+
+
+/* A table for each workspace that has channels with variables. */
+
+static ngx_int_t
+ngx_slack_conf_resolve_names(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
+{
+    ngx_uint_t                i, k, n;
+    ngx_slack_workspace_t    *ws;
+    ngx_slack_conf_route_t  **route;
+
+    n = 0;
+    ws = smcf->workspaces.elts;
+    route = smcf->routes.elts;
+
+    for (i = 0; i < smcf->workspaces.nelts; i++) {
+        for (k = 0; k < smcf->routes.nelts; k++) {
+            if (route[k]->named && route[k]->workspace == &ws[i]) {
+                n++;
+                break;
+            }
+        }
+    }
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    smcf->delivery.names = ngx_slack_zone_add_names(cf,
+                                                    &ngx_slack_notify_module,
+                                                    n);
+
+    return smcf->delivery.names ? NGX_OK : NGX_ERROR;
 }
 
 

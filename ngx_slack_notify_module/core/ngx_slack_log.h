@@ -49,6 +49,7 @@ typedef enum {
     NGX_SLACK_RARE_RECEIVER,       /* the receiver does not answer as Slack */
     NGX_SLACK_RARE_ENCODED,        /* an encoded body is passed on */
     NGX_SLACK_RARE_FILTER,         /* a filter cannot judge, by cause */
+    NGX_SLACK_RARE_CHANNEL,        /* a value is no channel, by route */
     NGX_SLACK_RARE_OUTBOX,         /* the outbox fails, by fault */
     NGX_SLACK_RARE_OUTBOX_MOVED,   /* the outbox's file was replaced */
     NGX_SLACK_RARE_OUTBOX_WORKS,   /* the outbox works again */

@@ -51,7 +51,7 @@ ngx_slack_delivery_init_process(ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    ngx_slack_zone_use(conf->zone);
+    ngx_slack_zone_use(conf->zone, conf->names);
 
     if (ngx_process != NGX_PROCESS_WORKER
         && ngx_process != NGX_PROCESS_SINGLE)

@@ -30,6 +30,8 @@ typedef struct {
     ngx_array_t                *workspaces; /* ngx_slack_workspace_t */
     ngx_thread_pool_t          *pool;
     ngx_shm_zone_t             *zone;       /* NULL: no delivery */
+    ngx_shm_zone_t             *names;      /* of channels by variables; NULL:
+                                               there are none */
 } ngx_slack_delivery_conf_t;
 
 

@@ -44,9 +44,11 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data);
+static ngx_int_t ngx_slack_zone_init_names(ngx_shm_zone_t *zone, void *data);
 
 
 static ngx_slack_shared_t  *ngx_slack_zone_shared;
+static ngx_slack_names_t   *ngx_slack_zone_shared_names;
 
 
 ngx_shm_zone_t *
@@ -154,14 +156,84 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 }
 
 
+ngx_shm_zone_t *
+ngx_slack_zone_add_names(ngx_conf_t *cf, void *tag, ngx_uint_t n)
+{
+    size_t            size;
+    ngx_str_t         name;
+    ngx_uint_t       *tables;
+    ngx_shm_zone_t   *zone;
+
+    ngx_str_set(&name, "slack_notify_names");
+
+    tables = ngx_palloc(cf->pool, sizeof(ngx_uint_t));
+    if (tables == NULL) {
+        return NULL;
+    }
+
+    *tables = n;
+
+    /* the allocator wants some bytes for each page */
+
+    size = ngx_slack_names_size(n);
+    size = ngx_align(size + size / 64, ngx_pagesize)
+           + NGX_SLACK_ZONE_PAGES * ngx_pagesize;
+
+    zone = ngx_shared_memory_add(cf, &name, size, tag);
+    if (zone == NULL) {
+        return NULL;
+    }
+
+    zone->init = ngx_slack_zone_init_names;
+    zone->data = tables;
+
+    return zone;
+}
+
+
+static ngx_int_t
+ngx_slack_zone_init_names(ngx_shm_zone_t *zone, void *data)
+{
+    ngx_slab_pool_t    *shpool;
+    ngx_slack_names_t  *names;
+
+    shpool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    if (data || zone->shm.exists) {
+
+        /* the zone has its size, and so as many tables as before */
+
+        return NGX_OK;
+    }
+
+    names = ngx_slab_calloc(shpool,
+                            ngx_slack_names_size(*(ngx_uint_t *) zone->data));
+    if (names == NULL) {
+        return NGX_ERROR;
+    }
+
+    names->mutex = &shpool->mutex;
+    names->n = *(ngx_uint_t *) zone->data;
+
+    shpool->data = names;
+
+    return NGX_OK;
+}
+
+
 void
-ngx_slack_zone_use(ngx_shm_zone_t *zone)
+ngx_slack_zone_use(ngx_shm_zone_t *zone, ngx_shm_zone_t *names)
 {
     ngx_slack_zone_t  *ctx;
 
     ctx = zone->data;
 
     ngx_slack_zone_shared = ctx->shared;
+
+    if (names) {
+        ngx_slack_zone_shared_names = ((ngx_slab_pool_t *) names->shm.addr)
+                                      ->data;
+    }
 
     ngx_slack_wakeup_use(ctx->wakeup, &ctx->shared->wakeup);
     ngx_slack_log_share(&ctx->shared->log);
@@ -186,4 +258,11 @@ ngx_slack_tokens_t *
 ngx_slack_zone_tokens(void)
 {
     return ngx_slack_zone_shared ? &ngx_slack_zone_shared->tokens : NULL;
+}
+
+
+ngx_slack_names_t *
+ngx_slack_zone_names(void)
+{
+    return ngx_slack_zone_shared_names;
 }

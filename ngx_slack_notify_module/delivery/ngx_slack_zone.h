@@ -19,6 +19,7 @@
 
 #include <ngx_slack_counters.h>
 #include <ngx_slack_history.h>
+#include <ngx_slack_names.h>
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_tokens.h>
 
@@ -37,19 +38,32 @@ ngx_shm_zone_t *ngx_slack_zone_add(ngx_conf_t *cf, void *tag,
     ngx_slack_outbox_conf_t *outbox);
 
 
-/* Makes the zone known to this process.  In the event loop, after fork. */
+/*
+ * Adds the zone for the names that variables give to channels of "n"
+ * workspaces, likewise.  It begins anew when the number changes.
+ */
 
-void ngx_slack_zone_use(ngx_shm_zone_t *zone);
+ngx_shm_zone_t *ngx_slack_zone_add_names(ngx_conf_t *cf, void *tag,
+    ngx_uint_t n);
 
 
 /*
- * The shared counters, history and tokens; owned by the zone.  NULL before
- * ngx_slack_zone_use().  Any thread.
+ * Makes the zones known to this process; the one for names may be NULL.  In
+ * the event loop, after fork.
+ */
+
+void ngx_slack_zone_use(ngx_shm_zone_t *zone, ngx_shm_zone_t *names);
+
+
+/*
+ * The shared counters, history and tokens, and the names, if any; owned by the
+ * zones.  NULL before ngx_slack_zone_use().  Any thread.
  */
 
 ngx_slack_counters_t *ngx_slack_zone_counters(void);
 ngx_slack_history_t *ngx_slack_zone_history(void);
 ngx_slack_tokens_t *ngx_slack_zone_tokens(void);
+ngx_slack_names_t *ngx_slack_zone_names(void);
 
 
 #endif /* _NGX_SLACK_ZONE_H_INCLUDED_ */

@@ -34,6 +34,8 @@ typedef struct {
 
 typedef struct {
     ngx_slack_conf_route_t     *route;
+    ngx_array_t                *channels;    /* ngx_str_t, by their variables;
+                                                NULL: as configured */
     ngx_str_t                  *reason;      /* name of the filter that has
                                                 declined, or wants a change */
     unsigned                    taken:1;
@@ -84,6 +86,7 @@ typedef struct {
 typedef struct {
     ngx_slack_conf_route_t     *route;
     ngx_str_t                   channel;     /* empty: the webhook's */
+    unsigned                    nowhere:1;   /* it has none: a dead letter */
     unsigned                    changed:1;   /* if its state has changed */
     unsigned                    known:1;     /* the route does not take it: it
                                                 only changes what is shown */
@@ -240,15 +243,32 @@ ngx_int_t ngx_slack_http_routes(ngx_http_request_t *r,
  * Add the route's channels, also the people that its messages go to, to the
  * targets of an event, as ngx_slack_http_target_t says; and the messages of
  * all its targets to an array of ngx_slack_new_message_t: none for a target
- * that its thread leaves out, two for a reply beside a change.  NGX_OK or
+ * that its thread leaves out, two for a reply beside a change.  If channels of
+ * the route have variables, *named is set to their values.  NGX_OK or
  * NGX_ERROR: no memory, or a value could not be evaluated.
  */
 
 ngx_int_t ngx_slack_http_targets(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_array_t *targets,
-    ngx_slack_conf_route_t *route, ngx_uint_t changed, ngx_uint_t known);
+    ngx_slack_conf_route_t *route, ngx_uint_t changed, ngx_uint_t known,
+    ngx_array_t **named);
 ngx_int_t ngx_slack_http_messages(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_array_t *targets, ngx_array_t *messages);
+
+
+/*
+ * ngx_slack_http_channels.c
+ *
+ * Sets the channels (ngx_str_t) of a route for ctx->event that have variables;
+ * if a value is no channel, also those where the event goes instead, or
+ * NGX_SLACK_OUTBOX_NOWHERE; which is logged.  With "known", only those that
+ * are channels.  NGX_OK or NGX_ERROR: no memory, or a value could not be
+ * evaluated.
+ */
+
+ngx_int_t ngx_slack_http_channels(ngx_http_request_t *r,
+    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
+    ngx_uint_t known, ngx_array_t **list);
 
 
 /*

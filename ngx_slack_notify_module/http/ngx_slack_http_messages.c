@@ -43,7 +43,7 @@ static ngx_uint_t ngx_slack_http_format(ngx_slack_conf_route_t *route,
 ngx_int_t
 ngx_slack_http_targets(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_array_t *targets, ngx_slack_conf_route_t *route, ngx_uint_t changed,
-    ngx_uint_t known)
+    ngx_uint_t known, ngx_array_t **named)
 {
     ngx_str_t       *channel, none;
     ngx_uint_t       i, n;
@@ -55,7 +55,7 @@ ngx_slack_http_targets(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     n = route->channels->nelts;
     channel = route->channels->elts;
 
-    if (n == 0) {
+    if (n == 0 && route->named == NULL) {
 
         /* The webhook determines the channel. */
 
@@ -73,6 +73,24 @@ ngx_slack_http_targets(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             != NGX_OK)
         {
             return NGX_ERROR;
+        }
+    }
+
+    if (route->named) {
+
+        if (ngx_slack_http_channels(r, ctx, route, known, named) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        channel = (*named)->elts;
+
+        for (i = 0; i < (*named)->nelts; i++) {
+            if (ngx_slack_http_target(targets, route, &channel[i], changed,
+                                      known)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
         }
     }
 
@@ -118,6 +136,9 @@ ngx_slack_http_target(ngx_array_t *targets, ngx_slack_conf_route_t *route,
 
         target->route = route;
         target->channel = *channel;
+        target->nowhere = (channel->len == 1
+                           && channel->data[0]
+                              == NGX_SLACK_OUTBOX_NOWHERE[0]);
         target->changed = changed ? 1 : 0;
         target->known = known ? 1 : 0;
 
@@ -202,6 +223,14 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
             history = 0;
         }
 
+        if (target[i].nowhere) {
+
+            /* it has no thread, and is told once */
+
+            ngx_memzero(&part, sizeof(ngx_slack_new_part_t));
+            history = 0;
+        }
+
         cc = NULL;
 
         if (route->people && !target[i].known) {
@@ -246,10 +275,16 @@ ngx_slack_http_messages(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
             message->workspace = route->workspace->name;
             message->channel = target[i].channel;
+            ngx_str_null(&message->dead);
             message->envelope = route->envelope;
             message->body = body;
             message->changed = target[i].changed;
             message->part = part;
+
+            if (target[i].nowhere) {
+                ngx_str_set(&message->dead, "channel");
+                break;
+            }
 
             /*
              * "pipelines changed" asks whether to announce a state; what was

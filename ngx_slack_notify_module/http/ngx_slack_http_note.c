@@ -21,6 +21,10 @@ static const ngx_uint_t  ngx_slack_http_counted[] = {
 };
 
 
+static void ngx_slack_http_note_dead(ngx_slack_history_t *history,
+    ngx_slack_entry_t *entry);
+
+
 void
 ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 {
@@ -73,10 +77,15 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
     switch (result) {
 
     case NGX_SLACK_RESULT_QUEUED:
-        note.messages = e->entry->stored;
+        note.messages = e->entry->stored - e->entry->dead;
 
         (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->appended,
-                                    (ngx_atomic_int_t) note.messages);
+                                    (ngx_atomic_int_t) e->entry->stored);
+
+        if (e->entry->dead) {
+            ngx_slack_http_note_dead(history, e->entry);
+        }
+
         break;
 
     case NGX_SLACK_RESULT_IGNORED:
@@ -119,4 +128,36 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
     }
 
     ngx_slack_history_event(history, &note, ngx_time());
+}
+
+
+/* Messages that were stored as dead letters are counted as such. */
+
+static void
+ngx_slack_http_note_dead(ngx_slack_history_t *history,
+    ngx_slack_entry_t *entry)
+{
+    ngx_uint_t                    i;
+    ngx_slack_new_message_t      *message;
+    ngx_slack_history_channel_t  *channel;
+
+    (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->dead,
+                                (ngx_atomic_int_t) entry->dead);
+
+    for (i = 0; i < entry->nmessages; i++) {
+
+        message = &entry->messages[i];
+
+        if (message->dead.len == 0
+            || (message->changed && !entry->changed))
+        {
+            continue;
+        }
+
+        channel = ngx_slack_history_channel(history, &message->workspace,
+                                            &message->channel);
+
+        ngx_slack_history_messages(history, channel, NGX_SLACK_COUNT_DEAD, 1,
+                                   ngx_time());
+    }
 }

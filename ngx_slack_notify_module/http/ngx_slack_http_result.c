@@ -81,7 +81,8 @@ ngx_slack_http_settle(ngx_slack_http_ctx_t *ctx)
 
         if (event[i].result == NGX_SLACK_RESULT_QUEUED) {
             shown = ngx_min(shown, i);
-            ctx->messages += event[i].entry->stored;
+            ctx->messages += event[i].entry->stored
+                             - event[i].entry->dead;
         }
 
         if (!ctx->explain) {

@@ -28,6 +28,8 @@ static ngx_int_t ngx_slack_http_verdict(ngx_http_request_t *r,
     ngx_slack_refusal_t *refusal, ngx_uint_t taken);
 static ngx_int_t ngx_slack_http_condition(ngx_http_request_t *r,
     ngx_slack_conf_route_t *route);
+static void ngx_slack_http_untold(ngx_slack_http_event_t *e,
+    ngx_array_t *messages);
 static ngx_int_t ngx_slack_http_object(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
     ngx_slack_refusal_t *refusal);
@@ -44,10 +46,11 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 {
     ngx_int_t                 rc;
     ngx_uint_t                i, furthest, remember, taken;
-    ngx_array_t               targets, messages;
+    ngx_array_t               targets, messages, *named;
     ngx_slack_refusal_t       refusal;
     ngx_slack_loc_conf_t     *slcf;
     ngx_slack_conf_route_t  **route;
+    ngx_slack_http_verdict_t *verdict;
 
     slcf = ctx->slcf;
 
@@ -109,10 +112,15 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         }
 
         if (ngx_slack_http_targets(r, ctx, &targets, route[i],
-                                   refusal.if_changed, rc == NGX_DONE)
+                                   refusal.if_changed, rc == NGX_DONE, &named)
             != NGX_OK)
         {
             return NGX_ERROR;
+        }
+
+        if (ctx->explain && rc == NGX_OK && route[i]->named) {
+            verdict = e->verdicts->elts;
+            verdict[e->verdicts->nelts - 1].channels = named;
         }
     }
 
@@ -142,7 +150,31 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     e->result = NGX_SLACK_RESULT_QUEUED;
 
+    ngx_slack_http_untold(e, &messages);
+
     return ngx_slack_http_entry(r, ctx, e, &messages, remember);
+}
+
+
+/* Gives the reason why nobody is told of an event that is taken. */
+
+static void
+ngx_slack_http_untold(ngx_slack_http_event_t *e, ngx_array_t *messages)
+{
+    ngx_uint_t                i;
+    ngx_slack_new_message_t  *message;
+
+    message = messages->elts;
+
+    for (i = 0; i < messages->nelts; i++) {
+        if (message[i].dead.len == 0) {
+            return;
+        }
+    }
+
+    if (messages->nelts) {
+        e->reason = message->dead;
+    }
 }
 
 
@@ -315,6 +347,7 @@ ngx_slack_http_verdict(ngx_http_request_t *r, ngx_slack_http_event_t *e,
     }
 
     verdict->route = route;
+    verdict->channels = NULL;
     verdict->taken = taken ? 1 : 0;
     verdict->if_changed = (taken && refusal->if_changed);
     verdict->reason = (taken && !refusal->if_changed)

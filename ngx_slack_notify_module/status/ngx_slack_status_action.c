@@ -14,15 +14,16 @@
 
 
 /*
- * members of the body in their order; the last two are only for actions that
- * select dead letters or threads
+ * members of the body in their order; those from "ids" on are only for actions
+ * that select dead letters or threads, the last one only for replay
  */
 
 #define NGX_SLACK_ACTION_WORKSPACE  0
 #define NGX_SLACK_ACTION_CHANNEL    1
 #define NGX_SLACK_ACTION_IDS        2
 #define NGX_SLACK_ACTION_ALL        3
-#define NGX_SLACK_ACTION_MEMBERS    4
+#define NGX_SLACK_ACTION_TO         4
+#define NGX_SLACK_ACTION_MEMBERS    5
 
 
 static ngx_int_t ngx_slack_status_action_read(ngx_http_request_t *r,
@@ -30,6 +31,8 @@ static ngx_int_t ngx_slack_status_action_read(ngx_http_request_t *r,
     ngx_slack_status_target_t *target, ngx_int_t *answer);
 static ngx_int_t ngx_slack_status_action_ids(ngx_http_request_t *r,
     ngx_array_t  *list, ngx_slack_status_target_t *target, ngx_int_t *answer);
+static ngx_int_t ngx_slack_status_action_to(ngx_http_request_t *r,
+    ngx_str_t *word, ngx_slack_status_target_t *target, ngx_int_t *answer);
 static int ngx_libc_cdecl ngx_slack_status_action_cmp(const void *one,
     const void *two);
 
@@ -48,6 +51,9 @@ static ngx_slack_json_member_t
       0, ngx_null_string, 0, NULL },
 
     { ngx_string("all"), NGX_SLACK_JSON_MEMBER_FLAG, 0,
+      0, ngx_null_string, 0, NULL },
+
+    { ngx_string("to"), NGX_SLACK_JSON_MEMBER_TEXT, 0,
       0, ngx_null_string, 0, NULL },
 
     { ngx_null_string, 0, 0, 0, ngx_null_string, 0, NULL }
@@ -121,8 +127,11 @@ ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
     ids = &members[NGX_SLACK_ACTION_IDS];
     all = &members[NGX_SLACK_ACTION_ALL];
 
-    if (!selects) {
+    if (selects == NGX_SLACK_SELECTS_NOTHING) {
         ngx_str_null(&ids->name);
+
+    } else if (selects != NGX_SLACK_SELECTS_TO) {
+        ngx_str_null(&members[NGX_SLACK_ACTION_TO].name);
     }
 
     rc = ngx_slack_json_members(body, members, r->pool, &error);
@@ -160,9 +169,47 @@ ngx_slack_status_action_read(ngx_http_request_t *r, ngx_str_t *body,
     target->ways = workspace->found + ids->found + all->found;
     target->all = all->flag ? 1 : 0;
 
-    return ids->found ? ngx_slack_status_action_ids(r, ids->list, target,
-                                                    answer)
-                      : NGX_OK;
+    rc = NGX_OK;
+
+    if (members[NGX_SLACK_ACTION_TO].found) {
+        rc = ngx_slack_status_action_to(r, &members[NGX_SLACK_ACTION_TO].text,
+                                        target, answer);
+    }
+
+    if (rc == NGX_OK && ids->found) {
+        rc = ngx_slack_status_action_ids(r, ids->list, target, answer);
+    }
+
+    return rc;
+}
+
+
+/* The channel to which dead letters are replayed. */
+
+static ngx_int_t
+ngx_slack_status_action_to(ngx_http_request_t *r, ngx_str_t *word,
+    ngx_slack_status_target_t *target, ngx_int_t *answer)
+{
+    u_char      *buf;
+    const char  *why;
+
+    buf = ngx_pnalloc(r->pool, NGX_SLACK_CHANNEL_SIZE);
+    if (buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    why = target->workspace
+          ? ngx_slack_channel_check(target->workspace, word, buf, &target->to)
+          : ngx_slack_channel_name(word, buf, &target->to);
+
+    if (why == NULL) {
+        return NGX_OK;
+    }
+
+    *answer = ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
+                                     "\"to\" is no channel: %s", why);
+
+    return NGX_DECLINED;
 }
 
 

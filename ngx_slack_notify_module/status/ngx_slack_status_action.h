@@ -18,7 +18,14 @@
 #define NGX_SLACK_ACTION_IDS_MAX  1000       /* of one request */
 
 
-/* {"workspace":…, "channel":…} | {"ids":[…]} | {"all":true} */
+/* which members the body of an action may have besides a scope */
+
+#define NGX_SLACK_SELECTS_NOTHING  0
+#define NGX_SLACK_SELECTS          1         /* "ids", "all" */
+#define NGX_SLACK_SELECTS_TO       2         /* "to", too */
+
+
+/* {"workspace":…, "channel":…} | {"ids":[…]} | {"all":true}, and "to" */
 
 typedef struct {
     ngx_slack_scope_t           scope;       /* workspace empty: not given */
@@ -27,14 +34,15 @@ typedef struct {
     ngx_uint_t                  n;
     ngx_uint_t                  ways;        /* number of the three that are
                                                 given */
+    ngx_str_t                   to;          /* a channel; empty: not given */
     unsigned                    all:1;
 } ngx_slack_status_target_t;
 
 
 /*
  * Reads the body, strictly, since an action must not do more than was asked
- * for.  "selects": the action is one on dead letters or threads; for others
- * "ids" and "all" are unknown members.  The caller owns "target", which must
+ * for.  "selects" is one of NGX_SLACK_SELECTS_...: the members that are not
+ * for the action are unknown ones.  The caller owns "target", which must
  * live as long as the request.  Returns a job whose data is "target" and whose
  * other members the caller sets.  NULL: the body is wrong, there is no outbox,
  * or no memory; the resource's handler returns *answer.

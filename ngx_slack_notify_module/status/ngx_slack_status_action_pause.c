@@ -111,6 +111,7 @@ ngx_slack_status_hold_configured(ngx_http_request_t *r,
 
     for (i = 0; i < smcf->routes.nelts; i++) {
         if (route[i]->workspace == target->workspace
+            && (target->scope.channel.len || route[i]->named == NULL)
             && ngx_slack_status_hold_listed(route[i]->channels,
                                             &target->scope.channel))
         {

@@ -64,7 +64,10 @@ ngx_slack_status_select(ngx_http_request_t *r, ngx_str_t *body,
 
     target = &selection->target;
 
-    job = ngx_slack_status_action_create(r, body, 1, target, &answer);
+    job = ngx_slack_status_action_create(r, body,
+                                         (action == NGX_SLACK_STEER_REPLAY)
+                                         ? NGX_SLACK_SELECTS_TO
+                                         : NGX_SLACK_SELECTS, target, &answer);
     if (job == NULL) {
         return answer;
     }
@@ -84,6 +87,7 @@ ngx_slack_status_select(ngx_http_request_t *r, ngx_str_t *body,
     selection->steer.action = action;
     selection->steer.ids = target->ids;
     selection->steer.n = target->n;
+    selection->steer.to = target->to;
     selection->steer.scope = target->scope.workspace.len ? &target->scope
                                                          : NULL;
 

@@ -27,8 +27,8 @@ static ngx_int_t ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w);
 static void ngx_slack_status_explain_routes(ngx_array_t *verdicts,
     ngx_slack_json_writer_t *w);
-static void ngx_slack_status_explain_channels(ngx_array_t *channels,
-    ngx_slack_json_writer_t *w);
+static void ngx_slack_status_explain_channels(
+    ngx_slack_http_verdict_t *verdict, ngx_slack_json_writer_t *w);
 static ngx_int_t ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w);
 
@@ -376,7 +376,7 @@ ngx_slack_status_explain_routes(ngx_array_t *verdicts,
         ngx_slack_status_member_text(w, "workspace", &route->workspace->name);
 
         ngx_slack_json_writer_lit(w, "channels");
-        ngx_slack_status_explain_channels(route->channels, w);
+        ngx_slack_status_explain_channels(&verdict[i], w);
 
         ngx_slack_json_writer_lit(w, "format");
         ngx_slack_json_writer_string(w,
@@ -396,22 +396,41 @@ ngx_slack_status_explain_routes(ngx_array_t *verdicts,
 }
 
 
+/* Those with variables have values only if the route takes the event. */
+
 static void
-ngx_slack_status_explain_channels(ngx_array_t *channels,
+ngx_slack_status_explain_channels(ngx_slack_http_verdict_t *verdict,
     ngx_slack_json_writer_t *w)
 {
-    ngx_str_t  *name;
-    ngx_uint_t  i;
+    ngx_str_t               *name;
+    ngx_uint_t               i;
+    ngx_slack_conf_named_t  *named;
+    ngx_slack_conf_route_t  *route;
 
     ngx_slack_json_writer_array(w);
 
-    name = channels->elts;
+    route = verdict->route;
+    name = route->channels->elts;
 
-    for (i = 0; i < channels->nelts; i++) {
+    for (i = 0; i < route->channels->nelts; i++) {
         ngx_slack_json_writer_shown(w, &name[i]);
     }
 
-    if (channels->nelts == 0) {
+    if (verdict->channels) {
+        name = verdict->channels->elts;
+
+        for (i = 0; i < verdict->channels->nelts; i++) {
+            ngx_slack_json_writer_shown(w, &name[i]);
+        }
+
+    } else if (route->named) {
+        named = route->named->elts;
+
+        for (i = 0; i < route->named->nelts; i++) {
+            ngx_slack_json_writer_shown(w, &named[i].source);
+        }
+
+    } else if (route->channels->nelts == 0) {
 
         /* the webhook's channel */
 

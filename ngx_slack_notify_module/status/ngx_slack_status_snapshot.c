@@ -198,7 +198,7 @@ ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
         n = route[i]->channels->nelts;
         name = route[i]->channels->elts;
 
-        if (n == 0) {
+        if (n == 0 && route[i]->named == NULL) {
             n = 1;
             name = &none;
         }
