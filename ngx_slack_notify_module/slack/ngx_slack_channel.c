@@ -11,7 +11,7 @@
 
 #include <ngx_slack_channel.h>
 #include <ngx_slack_secret.h>
-#include <ngx_slack_text.h>
+#include <ngx_slack_shown.h>
 
 
 static ngx_uint_t ngx_slack_channel_is_name(ngx_str_t *name);
@@ -92,19 +92,34 @@ ngx_slack_channel_is_name(ngx_str_t *name)
 
 
 /*
- * Whether the name, which is short, is what ngx_slack_text_scrub() would
- * leave: else Slack would refuse each message.
+ * Whether the name is what would be shown of it: else Slack would refuse each
+ * message, or people would read another name.
  */
 
 static ngx_uint_t
 ngx_slack_channel_is_text(ngx_str_t *name)
 {
-    size_t  n;
-    u_char  text[3 * 4 * NGX_SLACK_CHANNEL_MAX];
+    size_t     n;
+    u_char     piece[NGX_SLACK_SHOWN_SIZE], *p;
+    ngx_str_t  rest;
 
-    n = ngx_slack_text_scrub(text, name->data, name->len);
+    if (memmem(name->data, name->len, "\xef\xbf\xbd", 3)) {
+        /* U+FFFD stands for what was none */
+        return 0;
+    }
 
-    return n == name->len && ngx_memcmp(text, name->data, n) == 0;
+    rest = *name;
+
+    while (rest.len) {
+        p = rest.data;
+        n = ngx_slack_shown(piece, &rest);
+
+        if (n != (size_t) (rest.data - p) || ngx_memcmp(piece, p, n) != 0) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
