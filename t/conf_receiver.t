@@ -52,6 +52,7 @@ refused(
 refused(
     { in => 'location', workspace => "$A;\nreceiver    discord;", bare => 1 },
     [ 'slack_notify acme dev;' => "invalid channel \"#dev\", $OWN" ],
+    [ 'slack_notify acme $slack_branch;' => "invalid channel \"\$slack_branch\", $OWN" ],
 );
 
 done_testing();

@@ -201,6 +201,26 @@ warned(
     ],
 );
 
+# channels with variables want webhooks that have names
+refused(
+    { in => 'location', workspace => "webhook_url $HOOK;", bare => 1 },
+    [
+        'slack_notify acme $slack_branch;' => 'no webhook of workspace "acme" serves a channel by its name, as "$slack_branch" wants it; '
+            . "give its webhooks \"channel=\", or $LEGACY"
+    ],
+);
+
+SlackConf::file('hook.conf', "slack_route acme {\n    username Robot;\n    channel \$slack_branch;\n}\n");
+
+warned(
+    { in => 'location', workspace => "webhook_url $HOOK;\nchannel dev;", bare => 1 },
+    [
+        'include hook.conf;' =>
+            "name and icon of the route are not sent to channel \"dev\", the webhook of a Slack app ignores them; $LEGACY",
+        'hook.conf:1'
+    ],
+);
+
 done_testing();
 
 

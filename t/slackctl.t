@@ -91,6 +91,8 @@ my @actions = (
         qr/^failed: HTTP 404 "no\\x\{1b\}\[m"$/ ],
     [ [qw(replay 1 2)], 'replay', { ids => [ '1', '2' ] }, { count => 2 }, 0, qr/^2 to be sent/ ],
     [ [qw(drop 7)], 'drop', { ids => ['7'] }, { count => 0 }, 1, qr/^no dead letter has this id: "slackctl dead" lists/ ],
+    [ [qw(replay 7 --to=ops)], 'replay', { ids => ['7'], to => 'ops' }, { count => 1 }, 0, qr/^1 to be sent/ ],
+    [ [qw(replay 7)], 'replay', { ids => ['7'] }, { count => 0 }, 1, qr/^no dead letter has this id, or it needs --to=CHANNEL: / ],
     [ [qw(replay acme)], 'replay', { workspace => 'acme' }, { count => 0 }, 1, qr/^0 / ],
     [ [qw(drop --all)], 'drop', { all => JSON::PP::true }, { count => 1 }, 0, qr/^1 dropped$/ ],
     [ [qw(pause acme U024BE7LH)], 'pause', { workspace => 'acme', channel => 'U024BE7LH' },

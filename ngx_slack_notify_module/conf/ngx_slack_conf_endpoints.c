@@ -139,6 +139,7 @@ ngx_slack_conf_route_endpoints(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
     ngx_str_t              *channel, none;
     ngx_uint_t              i, n;
     ngx_slack_persona_t    *persona;
+    ngx_slack_endpoint_t   *endpoint;
     ngx_slack_workspace_t  *ws;
 
     ws = route->workspace;
@@ -183,6 +184,21 @@ ngx_slack_conf_route_endpoints(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
                       "\"%V\", the webhook of a Slack app ignores them; "
                       NGX_SLACK_CONF_OR_LEGACY,
                       &channel[i], &route->file, route->line);
+        return NGX_OK;
+    }
+
+    endpoint = ws->endpoints.elts;
+
+    for (i = 0; route->named && i < ws->endpoints.nelts; i++) {
+        if (endpoint[i].persona) {
+            continue;
+        }
+
+        ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
+                      "name and icon of the route are not sent to channel "
+                      "\"%V\", the webhook of a Slack app ignores them; "
+                      NGX_SLACK_CONF_OR_LEGACY,
+                      &endpoint[i].channel, &route->file, route->line);
         break;
     }
 

@@ -80,10 +80,10 @@ ngx_slack_conf_channels(ngx_conf_t *cf, ngx_array_t *list, ngx_array_t **named,
 static ngx_int_t
 ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 {
-    u_char      buf[NGX_SLACK_CHANNEL_SIZE];
-    ngx_str_t   name, bare, *shown, *channel;
-    ngx_uint_t  i;
-    const char *why;
+    u_char       buf[NGX_SLACK_CHANNEL_SIZE];
+    ngx_str_t    name, bare, *shown, *channel;
+    ngx_uint_t   i;
+    const char  *why;
 
     /*
      * In "channel #dev;" the comment begins at "#", and its ";" is missing:

@@ -131,9 +131,9 @@ ngx_slack_names_slot(ngx_slack_names_table_t *table, uint64_t hash)
 static void
 ngx_slack_names_sweep(ngx_slack_names_table_t *table, time_t now)
 {
-    time_t             age;
-    ngx_uint_t         i, first;
-    ngx_slack_name_t   name;
+    time_t            age;
+    ngx_uint_t        i, first;
+    ngx_slack_name_t  name;
 
     age = now - table->swept;
 

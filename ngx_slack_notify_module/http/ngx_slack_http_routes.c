@@ -44,13 +44,13 @@ ngx_int_t
 ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_event_t *e)
 {
-    ngx_int_t                 rc;
-    ngx_uint_t                i, furthest, remember, taken;
-    ngx_array_t               targets, messages, *named;
-    ngx_slack_refusal_t       refusal;
-    ngx_slack_loc_conf_t     *slcf;
-    ngx_slack_conf_route_t  **route;
-    ngx_slack_http_verdict_t *verdict;
+    ngx_int_t                  rc;
+    ngx_uint_t                 i, furthest, remember, taken;
+    ngx_array_t                targets, messages, *named;
+    ngx_slack_refusal_t        refusal;
+    ngx_slack_loc_conf_t      *slcf;
+    ngx_slack_conf_route_t   **route;
+    ngx_slack_http_verdict_t  *verdict;
 
     slcf = ctx->slcf;
 

@@ -12,6 +12,7 @@
 #include <ngx_slack_channel.h>
 #include <ngx_slack_secret.h>
 #include <ngx_slack_shown.h>
+#include <ngx_slack_text.h>
 
 
 static ngx_uint_t ngx_slack_channel_is_name(ngx_str_t *name);
@@ -87,7 +88,8 @@ ngx_slack_channel_is_name(ngx_str_t *name)
         }
     }
 
-    return ngx_utf8_length(name->data, name->len) <= NGX_SLACK_CHANNEL_MAX;
+    return ngx_slack_text_prefix(name->data, name->len, NGX_SLACK_CHANNEL_MAX)
+           == name->len;
 }
 
 

@@ -51,6 +51,13 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
         name.len--;
     }
 
+    if (name.len == 1 && name.data[0] == '?') {
+
+        /* that of messages which have no channel */
+
+        return NULL;
+    }
+
     rest = NULL;
     endpoint = ws->endpoints.elts;
 

@@ -230,7 +230,8 @@ memory_steer_dead(ngx_slack_store_t *store, ngx_slack_steer_t *steer,
         }
 
         if (steer->action == NGX_SLACK_STEER_REPLAY
-            && m->waiting < store->conf->max && !memory_move(m, steer, message))
+            && m->waiting < store->conf->max
+            && !memory_move(m, steer, message))
         {
             continue;
         }

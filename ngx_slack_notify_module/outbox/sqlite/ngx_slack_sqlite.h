@@ -419,10 +419,7 @@ ngx_int_t ngx_slack_sqlite_run(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n);
 
 
-/*
- * Binds a scope (NULL: all) to the first four parameters of a statement: all,
- * workspace, whole workspace, channel.
- */
+/* Binds a scope (NULL: all): all, workspace, whole workspace, channel. */
 
 void ngx_slack_sqlite_bind_scope(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, ngx_slack_scope_t *scope);
