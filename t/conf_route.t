@@ -86,7 +86,6 @@ refused(
     duplicate("slack_notify off;\nslack_notify off;"),
     [ 'slack_notify off dev;'       => "invalid parameter \"dev\", $IF" ],
     [ 'slack_notify acme if=1 if=2;' => "invalid parameter \"if=1\", $IF" ],
-    [ 'slack_notify acme $slack_branch;' => "invalid channel \"\$slack_branch\", $CHANNEL" ],
     [ 'slack_notify acme format=card;'   => "invalid channel \"format=card\", $CHANNEL" ],
     [ "slack_notify acme {\n}"       => 'directive "slack_notify" is not terminated by ";"' ],
     [ "slack_notify acme;\nslack_notify off;" => '"slack_notify" directive "off" conflicts with another route of the same level' ],
