@@ -137,22 +137,24 @@ static void
 ngx_slack_http_note_dead(ngx_slack_history_t *history,
     ngx_slack_entry_t *entry)
 {
-    ngx_uint_t                    i;
+    ngx_uint_t                    i, n;
     ngx_slack_new_message_t      *message;
     ngx_slack_history_channel_t  *channel;
 
     (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->dead,
                                 (ngx_atomic_int_t) entry->dead);
 
-    for (i = 0; i < entry->nmessages; i++) {
+    n = entry->dead;
+
+    for (i = 0; i < entry->nmessages && n; i++) {
 
         message = &entry->messages[i];
 
-        if (message->dead.len == 0
-            || (message->changed && !entry->changed))
-        {
+        if (message->dead.len == 0) {
             continue;
         }
+
+        n--;
 
         channel = ngx_slack_history_channel(history, &message->workspace,
                                             &message->channel);

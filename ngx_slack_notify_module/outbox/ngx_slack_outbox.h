@@ -89,6 +89,10 @@ typedef struct {
 
 #define NGX_SLACK_OUTBOX_IDENTITY  16           /* bytes */
 
+/* seconds; a channel without messages is forgotten after so long */
+#define NGX_SLACK_OUTBOX_IDLE      (7 * 24 * 3600)
+
+
 #ifndef NGX_SLACK_OUTBOX_THREADS
 #define NGX_SLACK_OUTBOX_THREADS   100000       /* that are remembered */
 #endif

@@ -73,6 +73,8 @@ typedef struct {
     ngx_uint_t                  failures;
     ngx_str_t                   answer;
     ngx_str_t                   handle;
+    int64_t                     made;
+    ngx_uint_t                  purged;
 } memory_channel_t;
 
 typedef struct {

@@ -56,7 +56,7 @@ memory_channel(memory_t *m, ngx_str_t *workspace, ngx_str_t *channel)
 
     for (i = 0; i < m->channels.nelts; i++) {
         if (memory_same(&ch[i].workspace, workspace)
-            && memory_same(&ch[i].channel, channel))
+            && memory_same(&ch[i].channel, channel) && !ch[i].purged)
         {
             return i;
         }
@@ -65,6 +65,7 @@ memory_channel(memory_t *m, ngx_str_t *workspace, ngx_str_t *channel)
     ch = memory_push(&m->channels);
     ngx_memzero(ch, sizeof(memory_channel_t));
 
+    ch->made = ngx_slack_clock_wall();
     ch->workspace = memory_copy(m->pool, workspace);
     ch->channel = memory_copy(m->pool, channel);
 

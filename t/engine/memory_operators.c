@@ -529,7 +529,9 @@ memory_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
     survey->moment[1] = (int64_t) m->messages.nelts;
 
     for (i = 0; i < m->channels.nelts; i++) {
-        memory_survey_channel(m, i, survey);
+        if (!((memory_channel_t *) m->channels.elts)[i].purged) {
+            memory_survey_channel(m, i, survey);
+        }
     }
 
     if (survey->channels.nelts) {

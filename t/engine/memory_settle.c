@@ -229,6 +229,66 @@ memory_purge_pairs(ngx_array_t *pairs, int64_t before)
 }
 
 
+static ngx_uint_t
+memory_is_used(memory_t *m, ngx_uint_t channel)
+{
+    ngx_uint_t         i;
+    memory_channel_t  *ch;
+    memory_pause_t    *pause;
+    memory_thread_t   *thread;
+    memory_message_t  *message;
+
+    ch = m->channels.elts;
+    ch += channel;
+    message = m->messages.elts;
+    thread = m->threads.elts;
+    pause = m->pauses.elts;
+
+    for (i = 0; i < m->messages.nelts; i++) {
+        if (message[i].channel == channel && !message[i].purged
+            && message[i].state != NGX_SLACK_FATE_SENT)
+        {
+            return 1;
+        }
+    }
+
+    for (i = 0; i < m->threads.nelts; i++) {
+        if (thread[i].channel == channel && !thread[i].purged) {
+            return 1;
+        }
+    }
+
+    for (i = 0; i < m->pauses.nelts; i++) {
+        if (!pause[i].whole && pause[i].until == 0
+            && memory_same(&pause[i].workspace, &ch->workspace)
+            && memory_same(&pause[i].channel, &ch->channel))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+memory_purge_channels(memory_t *m, int64_t before)
+{
+    ngx_uint_t         i;
+    memory_channel_t  *ch;
+
+    ch = m->channels.elts;
+
+    for (i = 0; i < m->channels.nelts; i++) {
+        if (ngx_max(ch[i].settled, ch[i].made) < before
+            && !memory_is_used(m, i))
+        {
+            ch[i].purged = 1;
+        }
+    }
+}
+
+
 ngx_int_t
 memory_purge(ngx_slack_store_t *store)
 {
@@ -255,6 +315,10 @@ memory_purge(ngx_slack_store_t *store)
     more |= (n == PURGE);
 
     more |= (memory_purge_threads(store->memory, now) == PURGE);
+
+    memory_purge_channels(store->memory,
+                          now - 1000 * (int64_t) ngx_max(NGX_SLACK_OUTBOX_IDLE,
+                                                         conf->keep_sent));
 
     store->memory->changes++;
 

@@ -165,6 +165,22 @@ test_standing(void)
 }
 
 
+static ngx_int_t
+purge_all(void)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  i;
+
+    rc = NGX_AGAIN;
+
+    for (i = 0; rc == NGX_AGAIN && i < 100; i++) {
+        rc = ngx_slack_outbox_purge(outbox);
+    }
+
+    return rc;
+}
+
+
 static void
 test_purge(void)
 {
@@ -200,6 +216,57 @@ test_purge(void)
           && fate_of(waits) == NGX_SLACK_FATE_WAITING
           && wait_of("acme/#dev", ROOM) == 1, "never what waits");
     check(append("key", "#dev", "4") > waits, "the key is forgotten, too");
+}
+
+
+/* what of a channel is no message, thread or pause is not worth keeping */
+
+static void
+test_purge_channels(void)
+{
+    int64_t              id;
+    ngx_slack_entry_t    entry;
+    ngx_slack_outbox_t  *other;
+    ngx_slack_new_message_t  message;
+
+    conf.keep_failed = 30 * 24 * 3600;
+
+    other = another();
+
+    entry_init(&entry, &message, "", "#idle", "1");
+    check(append_entries(other, &entry, 1) == NGX_OK && entry.id != 0
+          && settle(entry.id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok") == NGX_OK,
+          "another process stores");
+
+    (void) append("", "#waits", "1");
+    (void) dead("#dead", "1");
+    (void) shown("mr", 10, "h");
+
+    id = append("", "#paused", "1");
+    (void) settle(id, NGX_SLACK_SETTLE_SENT, 0, 1, "ok");
+    check(mark(NGX_SLACK_STEER_PAUSE, "acme", "#paused") == 1, "is paused");
+
+    skew = (int64_t) (NGX_SLACK_OUTBOX_IDLE - 3600) * 1000;
+    check(purge_all() == NGX_OK && look(0) == NGX_OK
+          && surveyed("acme/#idle") != NULL, "not before seven days");
+
+    skew += 2 * HOUR;
+    check(purge_all() == NGX_OK && look(0) == NGX_OK
+          && surveyed("acme/#idle") == NULL, "one without messages goes");
+    check(surveyed("acme/#waits") && surveyed("acme/#dead")
+          && surveyed("acme/#paused"), "others stay");
+
+    entry_init(&entry, &message, "", "#idle", "2");
+    check(append_entries(other, &entry, 1) == NGX_OK && entry.id != 0
+          && wait_of("acme/#idle", ROOM) == 1
+          && is(&messages[0].body, "2") && look(0) == NGX_OK
+          && surveyed("acme/#idle")->waiting == 1,
+          "it comes again, also for who knew it");
+
+    check(append("", "#idle", "3") != 0 && wait_of("acme/#idle", ROOM) == 2,
+          "and is one");
+
+    ngx_slack_outbox_close(other);
 }
 
 
@@ -374,6 +441,7 @@ case_t  cases_delivery[] = {
     { "settling", test_settle },
     { "a standing", test_standing },
     { "forgetting", test_purge },
+    { "forgetting channels", test_purge_channels },
     { "forgetting many", test_purge_many },
     { "endpoints", test_served },
     { NULL, NULL }

@@ -97,6 +97,7 @@ struct ngx_slack_store_s {
 
     unsigned                    failing:1;   /* the last request failed */
     unsigned                    writing:1;   /* a commit may be under way */
+    int64_t                     idle;        /* next look for idle channels */
 };
 
 

@@ -98,6 +98,16 @@ END
 $$;
 
 
+-- Idle channels are deleted only while nobody uses their ids; see
+-- purge_channels().
+
+CREATE OR REPLACE FUNCTION lock_channels()
+RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock_shared('destination' :: regclass :: oid
+                                        :: bigint)
+$$;
+
+
 CREATE OR REPLACE FUNCTION destination_of(space text, name text)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -456,6 +466,7 @@ DECLARE
     expired  bigint;
     known    bigint;
 BEGIN
+    PERFORM lock_channels();
     PERFORM lock_batch(batch);
 
     SELECT sum(c.waiting) INTO before FROM counted AS c;

@@ -12,6 +12,12 @@
 #include <ngx_slack_postgres.h>
 
 
+/* ms between two looks for channels that are idle */
+#define NGX_SLACK_POSTGRES_LOOK  ((int64_t) 3600 * 1000)
+
+
+static ngx_int_t ngx_slack_postgres_purge_channels(ngx_slack_store_t *store,
+    int64_t now);
 static void ngx_slack_postgres_put_outcome(ngx_slack_store_t *store,
     ngx_slack_settlement_t *settlement);
 static void ngx_slack_postgres_put_memos(ngx_slack_store_t *store,
@@ -262,5 +268,41 @@ ngx_slack_postgres_purge(ngx_slack_store_t *store)
 
     PQclear(res);
 
-    return more ? NGX_AGAIN : NGX_OK;
+    return more ? NGX_AGAIN : ngx_slack_postgres_purge_channels(store, now);
+}
+
+
+/* Once an hour. */
+
+static ngx_int_t
+ngx_slack_postgres_purge_channels(ngx_slack_store_t *store, int64_t now)
+{
+    PGresult  *res;
+
+    if (now < store->idle
+        && store->idle <= now + 2 * NGX_SLACK_POSTGRES_LOOK)
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_postgres_begin(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_slack_postgres_put(&store->text, "SELECT purge_channels(");
+    ngx_slack_postgres_int(&store->text,
+                           now - 1000 * (int64_t)
+                                 ngx_max(NGX_SLACK_OUTBOX_IDLE,
+                                         store->conf->keep_sent));
+    ngx_slack_postgres_put(&store->text, ")");
+
+    if (ngx_slack_postgres_run(store, &res) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    PQclear(res);
+
+    store->idle = now + NGX_SLACK_POSTGRES_LOOK;
+
+    return NGX_OK;
 }

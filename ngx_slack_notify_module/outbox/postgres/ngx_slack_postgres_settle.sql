@@ -378,6 +378,36 @@ RETURNS void LANGUAGE sql AS $$
 $$;
 
 
+-- Deletes channels of which nothing is stored but their row, and that had no
+-- standing since "before".  In a transaction of its own.
+
+CREATE FUNCTION purge_channels(before bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM destination AS d
+                   WHERE greatest(d.settled, d.made) < before)
+    THEN
+        RETURN;
+    END IF;
+
+    PERFORM pg_advisory_xact_lock('destination' :: regclass :: oid :: bigint);
+
+    DELETE FROM destination AS d
+    WHERE greatest(d.settled, d.made) < before
+          AND NOT EXISTS (SELECT FROM message AS m
+                          WHERE m.destination = d.id AND m.state = 0)
+          AND NOT EXISTS (SELECT FROM message AS m
+                          WHERE m.destination = d.id AND m.state = 3)
+          AND NOT EXISTS (SELECT FROM message AS m
+                          WHERE m.destination = d.id AND m.state = 2)
+          AND NOT EXISTS (SELECT FROM thread AS t WHERE t.destination = d.id)
+          AND NOT EXISTS (SELECT FROM pause AS p
+                          WHERE p.workspace = d.workspace AND NOT p.whole
+                                AND p.channel = d.channel AND p.until = 0);
+END
+$$;
+
+
 -- Deletes some of what has expired.  Returns true if there may be more.
 
 CREATE OR REPLACE FUNCTION purge(at bigint, sent bigint, dead bigint, keys bigint,

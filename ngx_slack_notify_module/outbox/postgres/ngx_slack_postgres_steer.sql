@@ -86,6 +86,7 @@ BEGIN
     done := 0;
     stopped := false;
 
+    PERFORM lock_channels();
     PERFORM lock_messages(ids);
 
     SELECT sum(c.waiting) INTO waiting FROM counted AS c;

@@ -40,6 +40,9 @@ CREATE TABLE destination (
     settled     bigint  NOT NULL DEFAULT 0,
     answer      text    NOT NULL DEFAULT '',    -- last refusal
     handle      bytea   NOT NULL DEFAULT '',    -- how Slack knows it
+    made        bigint  NOT NULL
+                DEFAULT (1000 * extract(epoch FROM clock_timestamp()))
+                        :: bigint,
     UNIQUE (workspace, channel)
 );
 

@@ -147,6 +147,9 @@ typedef enum {
     NGX_SLACK_SQL_ADD_DEAD,
     NGX_SLACK_SQL_AT,
     NGX_SLACK_SQL_MOVE,
+    NGX_SLACK_SQL_IDLE,
+    NGX_SLACK_SQL_FORGET_CHANNELS,
+    NGX_SLACK_SQL_FORGET_HANDLES,
     NGX_SLACK_SQL_LAST
 } ngx_slack_sqlite_statement_e;
 
@@ -268,6 +271,7 @@ struct ngx_slack_store_s {
     ngx_slack_sqlite_walk_t     keys;
     ngx_slack_sqlite_walk_t     memory;
     ngx_slack_sqlite_sweep_t    threads;
+    int64_t                     idle;        /* next look for idle channels */
 
     /* what it settled by itself, as changes it replaced; more is not noted */
     ngx_slack_tally_settlement_t  superseded[NGX_SLACK_SQLITE_SUPERSEDED];
@@ -455,17 +459,11 @@ ngx_int_t ngx_slack_sqlite_schema_check(ngx_slack_store_t *store,
     ngx_uint_t *empty, ngx_slack_sqlite_fault_e *fault, char *detail,
     size_t size);
 
-/*
- * Applies the missing migrations; a handler for ngx_slack_sqlite_transact(),
- * "data" is unused.
- */
+/* Applies migrations; for ngx_slack_sqlite_transact(), without data. */
 
 ngx_int_t ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data);
 
-/*
- * Returns 1 if the file was incomplete when it was opened and its schema has
- * changed since; else 0.
- */
+/* 1: the file was incomplete when it was opened, and has changed since. */
 
 ngx_uint_t ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store);
 

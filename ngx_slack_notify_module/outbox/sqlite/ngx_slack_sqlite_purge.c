@@ -23,6 +23,9 @@
 /* rows that a call reads in a walk, without a lock */
 #define NGX_SLACK_SQLITE_STEP     2000
 
+/* ms between two looks for channels that are idle */
+#define NGX_SLACK_SQLITE_LOOK     ((int64_t) 3600 * 1000)
+
 /* the next walk begins when the oldest row is overdue by 1/8 of its age */
 #define NGX_SLACK_SQLITE_LEEWAY   8
 
@@ -61,6 +64,10 @@ typedef struct {
 
 static ngx_int_t ngx_slack_sqlite_recount(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_recount_wrong(ngx_slack_store_t *store,
+    void *data);
+static ngx_int_t ngx_slack_sqlite_purge_channels(ngx_slack_store_t *store,
+    int64_t now);
+static ngx_int_t ngx_slack_sqlite_forget_channels(ngx_slack_store_t *store,
     void *data);
 static ngx_int_t ngx_slack_sqlite_purge_piece(ngx_slack_store_t *store,
     void *data);
@@ -144,9 +151,89 @@ ngx_slack_sqlite_purge(ngx_slack_store_t *store)
         rc = NGX_AGAIN;
     }
 
+    if (rc == NGX_OK) {
+        rc = ngx_slack_sqlite_purge_channels(store, now);
+    }
+
     store->purging = (rc == NGX_AGAIN);
 
     return rc;
+}
+
+
+/* Once an hour.  Looks without a lock whether there is any. */
+
+static ngx_int_t
+ngx_slack_sqlite_purge_channels(ngx_slack_store_t *store, int64_t now)
+{
+    int64_t    before, n, unused;
+    ngx_int_t  rc;
+
+    /* the second test detects a clock that was set back */
+
+    if (now < store->idle && store->idle <= now + 2 * NGX_SLACK_SQLITE_LOOK) {
+        return NGX_OK;
+    }
+
+    store->idle = now + NGX_SLACK_SQLITE_LOOK;
+
+    before = now - 1000 * (int64_t) ngx_max(NGX_SLACK_OUTBOX_IDLE,
+                                            store->conf->keep_sent);
+
+    if (ngx_slack_sqlite_read(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (store->stmts[NGX_SLACK_SQL_IDLE] == NULL) {
+        /* until a leader has migrated the file */
+        return NGX_OK;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_IDLE, 1, before);
+
+    rc = ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_IDLE, &n, &unused);
+
+    if (ngx_slack_sqlite_read_done(store, rc) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_slack_sqlite_transact(store, ngx_slack_sqlite_forget_channels,
+                                     &before);
+}
+
+
+/*
+ * Other processes know ids of channels.  As with a change of the form, a table
+ * that is created and dropped has them open the file again, and so forget
+ * these, before they store what is next.
+ */
+
+static ngx_int_t
+ngx_slack_sqlite_forget_channels(ngx_slack_store_t *store, void *data)
+{
+    int64_t  *before = data;
+
+    ngx_slack_sqlite_forget(store);
+
+    if (store->stmts[NGX_SLACK_SQL_FORGET_CHANNELS] == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_FORGET_CHANNELS, 1,
+                              *before);
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_FORGET_CHANNELS) != NGX_OK
+        || ngx_slack_sqlite_run(store, NGX_SLACK_SQL_FORGET_HANDLES) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_slack_sqlite_exec(store, "CREATE TABLE raised (x);"
+                                        " DROP TABLE raised");
 }
 
 

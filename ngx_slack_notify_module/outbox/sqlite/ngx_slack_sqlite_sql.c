@@ -39,6 +39,22 @@
 #define NGX_SLACK_SQLITE_CHANGES                                              \
     "FROM message INDEXED BY message_done WHERE state = 3 AND state <> 0"
 
+/* channels of which nothing is stored any more: the row alone is left */
+
+#define NGX_SLACK_SQLITE_IDLE                                                 \
+    "FROM destination WHERE settled < ?1 AND id < ?1"                         \
+    " AND NOT EXISTS (SELECT 1 FROM message AS m INDEXED BY message_waiting"  \
+    " WHERE m.destination = destination.id AND m.state = 0)"                  \
+    " AND NOT EXISTS (SELECT 1 FROM message AS m INDEXED BY message_dead"     \
+    " WHERE m.destination = destination.id AND m.state = 2)"                  \
+    " AND NOT EXISTS (SELECT 1 FROM message AS m INDEXED BY message_done"     \
+    " WHERE m.state = 3 AND m.state <> 0 AND m.done = destination.id)"        \
+    " AND NOT EXISTS (SELECT 1 FROM thread AS t"                              \
+    " WHERE t.destination = destination.id)"                                  \
+    " AND NOT EXISTS (SELECT 1 FROM pause AS p"                               \
+    " WHERE p.workspace = destination.workspace AND p.whole = 0"              \
+    " AND p.channel = destination.channel AND p.until = 0)"
+
 /* the least of two ids, each of which may be missing; 0: both are */
 
 #define NGX_SLACK_SQLITE_FIRST(one, other)                                    \
@@ -454,5 +470,15 @@ const char  *ngx_slack_sqlite_statements[] = {
 
     /* NGX_SLACK_SQL_MOVE */
     "UPDATE message SET destination = ?2, thread = 0, part = 0"
-    " WHERE id = ?1 AND state = 2"
+    " WHERE id = ?1 AND state = 2",
+
+    /* NGX_SLACK_SQL_IDLE */
+    "SELECT count(*), 0 " NGX_SLACK_SQLITE_IDLE,
+
+    /* NGX_SLACK_SQL_FORGET_CHANNELS */
+    "DELETE " NGX_SLACK_SQLITE_IDLE,
+
+    /* NGX_SLACK_SQL_FORGET_HANDLES */
+    "DELETE FROM handle"
+    " WHERE destination NOT IN (SELECT id FROM destination)"
 };
