@@ -352,10 +352,10 @@ struct ngx_slack_outbox_engine_s {
      * than NGX_SLACK_OUTBOX_THREADS, those first that had no message for the
      * longest time, in one short transaction of at most 100 messages and 100
      * other expired rows of each kind.  A thread with waiting messages stays.
-     * So does a channel that is paused, or has waiting messages, dead letters
-     * or threads; one that has none of them, and of which no standing was
-     * stored for NGX_SLACK_OUTBOX_IDLE, is forgotten within an hour, and
-     * begins anew with its next message.
+     * So does a channel that is paused, or has messages or threads; one that
+     * has none of them, and of which no standing was stored for
+     * NGX_SLACK_OUTBOX_IDLE, is forgotten within an hour, and begins anew with
+     * its next message.
      * NGX_AGAIN: there may be more.
      */
     ngx_int_t                 (*purge)(ngx_slack_store_t *store);

@@ -233,9 +233,9 @@ static ngx_uint_t
 memory_is_used(memory_t *m, ngx_uint_t channel)
 {
     ngx_uint_t         i;
-    memory_channel_t  *ch;
     memory_pause_t    *pause;
     memory_thread_t   *thread;
+    memory_channel_t  *ch;
     memory_message_t  *message;
 
     ch = m->channels.elts;
@@ -245,9 +245,7 @@ memory_is_used(memory_t *m, ngx_uint_t channel)
     pause = m->pauses.elts;
 
     for (i = 0; i < m->messages.nelts; i++) {
-        if (message[i].channel == channel && !message[i].purged
-            && message[i].state != NGX_SLACK_FATE_SENT)
-        {
+        if (message[i].channel == channel && !message[i].purged) {
             return 1;
         }
     }

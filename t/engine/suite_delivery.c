@@ -224,10 +224,10 @@ test_purge(void)
 static void
 test_purge_channels(void)
 {
-    int64_t              id;
-    ngx_slack_entry_t    entry;
-    ngx_slack_outbox_t  *other;
-    ngx_slack_new_message_t  message;
+    int64_t                   id;
+    ngx_slack_entry_t         entry;
+    ngx_slack_outbox_t       *other;
+    ngx_slack_new_message_t   message;
 
     conf.keep_failed = 30 * 24 * 3600;
 

@@ -400,6 +400,8 @@ BEGIN
                           WHERE m.destination = d.id AND m.state = 3)
           AND NOT EXISTS (SELECT FROM message AS m
                           WHERE m.destination = d.id AND m.state = 2)
+          AND d.id NOT IN (SELECT m.destination FROM message AS m
+                           WHERE m.state = 1)
           AND NOT EXISTS (SELECT FROM thread AS t WHERE t.destination = d.id)
           AND NOT EXISTS (SELECT FROM pause AS p
                           WHERE p.workspace = d.workspace AND NOT p.whole

@@ -39,7 +39,10 @@
 #define NGX_SLACK_SQLITE_CHANGES                                              \
     "FROM message INDEXED BY message_done WHERE state = 3 AND state <> 0"
 
-/* channels of which nothing is stored any more: the row alone is left */
+/*
+ * Channels of which nothing is stored any more: the row alone is left.  The
+ * list of sent messages, which are small, is read only if there is a candidate.
+ */
 
 #define NGX_SLACK_SQLITE_IDLE                                                 \
     "FROM destination WHERE settled < ?1 AND id < ?1"                         \
@@ -53,7 +56,9 @@
     " WHERE t.destination = destination.id)"                                  \
     " AND NOT EXISTS (SELECT 1 FROM pause AS p"                               \
     " WHERE p.workspace = destination.workspace AND p.whole = 0"              \
-    " AND p.channel = destination.channel AND p.until = 0)"
+    " AND p.channel = destination.channel AND p.until = 0)"                   \
+    " AND id NOT IN (SELECT m.destination FROM message AS m"                  \
+    " INDEXED BY message_done WHERE m.state = 1 AND m.state <> 0)"
 
 /* the least of two ids, each of which may be missing; 0: both are */
 
