@@ -40,8 +40,8 @@
     "FROM message INDEXED BY message_done WHERE state = 3 AND state <> 0"
 
 /*
- * Channels of which nothing is stored any more: the row alone is left.  The
- * list of sent messages, which are small, is read only if there is a candidate.
+ * Channels of which nothing is stored any more: the row alone is left.  Sent
+ * messages, which are small, are read only if there is a candidate.
  */
 
 #define NGX_SLACK_SQLITE_IDLE                                                 \
