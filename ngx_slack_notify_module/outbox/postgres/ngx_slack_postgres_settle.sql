@@ -381,7 +381,7 @@ $$;
 -- Deletes channels of which nothing is stored but their row, and that had no
 -- standing since "before".  In a transaction of its own.
 
-CREATE FUNCTION purge_channels(before bigint)
+CREATE OR REPLACE FUNCTION purge_channels(before bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM destination AS d

@@ -4,9 +4,12 @@
 -- leave to modules of the version "oldest" what they know.  A function whose
 -- arguments or rows change gets another name.
 
--- 2: says itself which modules can use it
+-- 2: says itself which modules can use it; a channel says since when it is there
 
 ALTER TABLE meta ADD COLUMN IF NOT EXISTS oldest integer NOT NULL DEFAULT 1;
 ALTER TABLE meta ALTER COLUMN oldest DROP DEFAULT;
+
+ALTER TABLE destination ADD COLUMN IF NOT EXISTS made bigint NOT NULL
+    DEFAULT (1000 * extract(epoch FROM clock_timestamp())) :: bigint;
 
 UPDATE meta SET version = 2, oldest = 1;
