@@ -115,6 +115,7 @@ ngx_slack_history_event(ngx_slack_history_t *history,
     event->time = now;
     event->result = note->result;
     event->messages = note->messages;
+    event->id = note->id;
 
     event->len[NGX_SLACK_COLUMN_SOURCE] =
         ngx_slack_history_copy(event->source, sizeof(event->source),
@@ -134,6 +135,9 @@ ngx_slack_history_event(ngx_slack_history_t *history,
     event->len[NGX_SLACK_COLUMN_PROJECT] =
         ngx_slack_history_copy(event->project, sizeof(event->project),
                                &note->project);
+    event->len[NGX_SLACK_COLUMN_ROUTES] =
+        ngx_slack_history_copy(event->routes, sizeof(event->routes),
+                               &note->routes);
 
     ngx_memory_barrier();
     event->turn = 2 * n + 2;
@@ -428,6 +432,10 @@ ngx_slack_history_count(ngx_slack_history_t *history, ngx_uint_t what,
                 minute->counts[i] = 0;
             }
 
+            for (i = 0; i < NGX_SLACK_HISTORY_DELAYS; i++) {
+                minute->delays[i] = 0;
+            }
+
             minute->minute = number;
         }
 
@@ -447,11 +455,15 @@ ngx_slack_history_lead(ngx_slack_history_t *history, ngx_pid_t pid)
         return;
     }
 
-    history->leader = (ngx_atomic_uint_t) pid;
+    if (history->leader != (ngx_atomic_uint_t) pid) {
+        history->leader = (ngx_atomic_uint_t) pid;
+        history->led = (ngx_atomic_uint_t) ngx_time();
+    }
 
     for (i = 0; pid && i <= NGX_SLACK_HISTORY_CHANNELS; i++) {
         history->channels[i].in_flight = 0;
         history->channels[i].held = 0;
+        history->channels[i].refused = 0;
     }
 }
 

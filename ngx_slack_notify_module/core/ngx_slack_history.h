@@ -26,12 +26,17 @@
 #define NGX_SLACK_HISTORY_KINDS     32
 #define NGX_SLACK_HISTORY_MINUTES   60
 #define NGX_SLACK_HISTORY_EVENTS    100
+#define NGX_SLACK_HISTORY_MESSAGES  512      /* of which it is known what became
+                                                of them */
+#define NGX_SLACK_HISTORY_DELAYS    44       /* classes, see
+                                                ngx_slack_history_delay() */
 
 /* in bytes; longer texts are cut at the end of a character */
 
 #define NGX_SLACK_HISTORY_NAME      95
 #define NGX_SLACK_HISTORY_PROJECT   127
 #define NGX_SLACK_HISTORY_TEXT      255
+#define NGX_SLACK_HISTORY_HANDLE    65
 
 
 /*
@@ -83,6 +88,8 @@ typedef struct {
                                                 message */
     ngx_atomic_t                held;        /* time until which the endpoint
                                                 holds it; 0: not held */
+    ngx_atomic_t                refused;     /* "held" is a suspension, not a
+                                                limit of rate */
     ngx_slack_history_text_t    error;       /* last error */
 } ngx_slack_history_channel_t;
 
@@ -112,12 +119,43 @@ typedef struct {
 } ngx_slack_history_kind_t;
 
 
-/* The counts of a minute, by ngx_slack_count_e. */
+/*
+ * The counts of a minute, by ngx_slack_count_e, and how long messages took from
+ * being stored to Slack's answer.
+ */
 
 typedef struct {
     ngx_atomic_t                minute;      /* since the epoch */
     ngx_atomic_t                counts[NGX_SLACK_COUNT_LAST];
+    ngx_atomic_t                delays[NGX_SLACK_HISTORY_DELAYS];
 } ngx_slack_history_minute_t;
+
+
+/* What became of a message; its texts are cut to the sizes here. */
+
+typedef struct {
+    int64_t                     id;
+    int64_t                     when;        /* of the state, ms since the
+                                                epoch */
+    ngx_uint_t                  state;       /* NGX_SLACK_COUNT_QUEUED, which
+                                                means that it waits, RETRIED,
+                                                SENT or DEAD */
+    u_short                     workspace_len;
+    u_short                     channel_len;
+    u_short                     handle_len;
+    u_char                      workspace[NGX_SLACK_HISTORY_NAME];
+    u_char                      channel[NGX_SLACK_HISTORY_NAME];
+    u_char                      handle[NGX_SLACK_HISTORY_HANDLE];
+} ngx_slack_history_message_t;
+
+
+/* the last messages; all of it is guarded by the mutex of the history */
+
+typedef struct {
+    ngx_uint_t                  next;
+    int64_t                     ids[NGX_SLACK_HISTORY_MESSAGES];
+    ngx_slack_history_message_t  messages[NGX_SLACK_HISTORY_MESSAGES];
+} ngx_slack_history_messages_t;
 
 
 /* One of the last events; its texts are cut to the sizes here. */
@@ -127,14 +165,17 @@ typedef struct {
                                                 being written */
     time_t                      time;
     ngx_uint_t                  result;      /* ngx_slack_count_e */
-    ngx_uint_t                  messages;    /* stored for the event */
-    u_short                     len[6];
+    ngx_uint_t                  messages;    /* stored for the event, */
+    int64_t                     id;          /* the first of them, the others
+                                                follow it; 0: none */
+    u_short                     len[7];
     u_char                      source[15];
     u_char                      event[47];
     u_char                      action[31];
     u_char                      reason[NGX_SLACK_HISTORY_NAME];
     u_char                      location[63];
     u_char                      project[NGX_SLACK_HISTORY_PROJECT];
+    u_char                      routes[NGX_SLACK_HISTORY_TEXT];
 } ngx_slack_history_event_t;
 
 
@@ -144,6 +185,7 @@ typedef struct {
     ngx_shmtx_t                *mutex;       /* to add names and minutes */
     time_t                      started;
     ngx_atomic_t                leader;      /* pid; 0: no leader */
+    ngx_atomic_t                led;         /* since when */
     ngx_atomic_t                next;        /* number of the next event */
     ngx_slack_history_text_t    outbox_error;
 
@@ -154,6 +196,7 @@ typedef struct {
 
     ngx_slack_history_minute_t  minutes[NGX_SLACK_HISTORY_MINUTES];
     ngx_slack_history_event_t   events[NGX_SLACK_HISTORY_EVENTS];
+    ngx_slack_history_messages_t  messages;
 } ngx_slack_history_t;
 
 
@@ -168,7 +211,9 @@ typedef struct {
     ngx_str_t                   reason;      /* full text */
     ngx_str_t                   location;
     ngx_str_t                   project;
+    ngx_str_t                   routes;      /* "FILE:LINE, ..." */
     ngx_str_t                   why;         /* short, one of a few */
+    int64_t                     id;          /* of the first message */
 } ngx_slack_history_note_t;
 
 
@@ -203,6 +248,39 @@ ngx_slack_history_channel_t *ngx_slack_history_channel(
 void ngx_slack_history_messages(ngx_slack_history_t *history,
     ngx_slack_history_channel_t *channel, ngx_uint_t what, ngx_uint_t n,
     time_t now);
+
+
+/*
+ * What became of messages.  ngx_slack_history_stored() notes that one waits,
+ * ngx_slack_history_settled() what became of it (NGX_SLACK_COUNT_SENT, RETRIED
+ * or DEAD); the latter may be called first, as delivery is fast.  Messages that
+ * are not remembered any more are not noted, but the time that one took until
+ * it was sent is.  "created" and "now" are ms since the epoch.
+ * ngx_slack_history_find() copies all messages of n ids that follow "id", for
+ * those that are not known the id is 0.
+ */
+
+void ngx_slack_history_stored(ngx_slack_history_t *history, int64_t id,
+    ngx_str_t *workspace, ngx_str_t *channel, int64_t now);
+void ngx_slack_history_settled(ngx_slack_history_t *history,
+    ngx_slack_history_channel_t *channel, int64_t id, ngx_uint_t state,
+    ngx_str_t *handle, int64_t created, int64_t now);
+void ngx_slack_history_find(ngx_slack_history_t *history, int64_t id,
+    ngx_uint_t n, ngx_slack_history_message_t *messages);
+
+
+/* the longest time in ms that a class of delays stands for */
+
+int64_t ngx_slack_history_delay(ngx_uint_t i);
+
+
+/*
+ * The time in ms within which "percent" of the messages of n minutes were sent;
+ * -1: none was.
+ */
+
+int64_t ngx_slack_history_percentile(ngx_slack_history_minute_t *minutes,
+    ngx_uint_t n, ngx_uint_t percent);
 
 
 /*
@@ -264,7 +342,8 @@ typedef enum {
     NGX_SLACK_COLUMN_ACTION,
     NGX_SLACK_COLUMN_REASON,
     NGX_SLACK_COLUMN_LOCATION,
-    NGX_SLACK_COLUMN_PROJECT
+    NGX_SLACK_COLUMN_PROJECT,
+    NGX_SLACK_COLUMN_ROUTES
 } ngx_slack_column_e;
 
 ngx_str_t ngx_slack_history_event_text(ngx_slack_history_event_t *event,

@@ -153,9 +153,14 @@ ngx_slack_history_event_text(ngx_slack_history_event_t *event,
         size = sizeof(event->location);
         break;
 
-    default: /* NGX_SLACK_COLUMN_PROJECT */
+    case NGX_SLACK_COLUMN_PROJECT:
         word.data = event->project;
         size = sizeof(event->project);
+        break;
+
+    default: /* NGX_SLACK_COLUMN_ROUTES */
+        word.data = event->routes;
+        size = sizeof(event->routes);
     }
 
     word.len = ngx_min(event->len[which], size);

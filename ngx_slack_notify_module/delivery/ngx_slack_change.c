@@ -15,6 +15,7 @@
 #include <ngx_slack_log.h>
 #include <ngx_slack_message.h>
 #include <ngx_slack_post_suspend.h>
+#include <ngx_slack_post_track.h>
 #include <ngx_slack_settle.h>
 
 
@@ -560,6 +561,7 @@ ngx_slack_change_count(ngx_slack_post_t *post, ngx_uint_t what)
 
     if (what != NGX_SLACK_COUNT_LAST) {
         ngx_slack_history_messages(d->history, change->history, what, 1, now);
+        ngx_slack_post_note(post, change->history, what);
     }
 
     if (change->history && what != NGX_SLACK_COUNT_SENT) {

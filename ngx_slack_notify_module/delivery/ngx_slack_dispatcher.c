@@ -507,6 +507,7 @@ ngx_slack_dispatcher_channel(ngx_slack_outbox_channel_t *dest, void *data)
                                             &dest->channel);
 
     if (ch->history && endpoint->suspended && endpoint->until > d->now) {
+        ch->history->refused = 1;
         ch->history->held = (ngx_atomic_uint_t)
                            ((d->wall + endpoint->until - d->now) / 1000);
     }

@@ -104,10 +104,12 @@ ngx_slack_no_endpoint_note(ngx_slack_dispatcher_t *d,
 void
 ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d)
 {
-    ngx_str_t                         workspace, channel;
-    ngx_uint_t                        i, n;
+    ngx_str_t                         workspace, channel, none;
+    ngx_uint_t                        i, k, n;
     ngx_slack_settlement_t            settlements[NGX_SLACK_UNSERVED_BATCH];
     ngx_slack_no_endpoint_channel_t  *ch;
+
+    ngx_str_null(&none);
 
     for (i = 0; i < d->nunserved; i++) {
 
@@ -142,6 +144,12 @@ ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d)
                                                              &channel),
                                    NGX_SLACK_COUNT_DEAD, n,
                                    (time_t) (d->wall / 1000));
+
+        for (k = 0; k < n; k++) {
+            ngx_slack_history_settled(d->history, NULL, settlements[k].id,
+                                      NGX_SLACK_COUNT_DEAD, &none, 0,
+                                      d->wall);
+        }
     }
 }
 

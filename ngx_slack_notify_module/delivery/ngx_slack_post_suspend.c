@@ -15,7 +15,8 @@
 #include <ngx_slack_post_track.h>
 
 
-static void ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until);
+static void ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until,
+    ngx_uint_t refused);
 static const char *ngx_slack_post_endpoint_name(ngx_slack_post_t *post);
 
 
@@ -33,7 +34,7 @@ ngx_slack_post_works(ngx_slack_post_t *post)
     endpoint = post->channel->endpoint;
 
     if (ngx_slack_schedule_resume(d->schedule, endpoint)) {
-        ngx_slack_post_tell_held(post, 0);
+        ngx_slack_post_tell_held(post, 0, 0);
 
         ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": "
@@ -133,7 +134,7 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 
     ngx_slack_schedule_suspend(endpoint, d->now + (int64_t) delay);
 
-    ngx_slack_post_tell_held(post, (d->wall + (int64_t) delay) / 1000);
+    ngx_slack_post_tell_held(post, (d->wall + (int64_t) delay) / 1000, 1);
 }
 
 
@@ -156,17 +157,19 @@ ngx_slack_post_hold_endpoint(ngx_slack_post_t *post)
     ngx_slack_pace_hold(&ch->pace, until + 1);
 
     ngx_slack_post_tell_held(post, (d->wall + (int64_t) post->outcome.hold)
-                                   / 1000);
+                                   / 1000, 0);
 }
 
 
 /*
- * Shows on the status page that all channels of the endpoint are held until
- * "until", in seconds since the epoch; 0 means that they are not held.
+ * Shows on the status page that all channels of the endpoint are held, or
+ * refused, until "until", in seconds since the epoch; 0 means that they are
+ * not.
  */
 
 static void
-ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
+ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until,
+    ngx_uint_t refused)
 {
     ngx_rbtree_t         *tree;
     ngx_rbtree_node_t    *node;
@@ -183,6 +186,7 @@ ngx_slack_post_tell_held(ngx_slack_post_t *post, int64_t until)
         ch = ngx_rbtree_data(node, ngx_slack_channel_t, node);
 
         if (ch->endpoint == post->channel->endpoint && ch->history) {
+            ch->history->refused = refused;
             ch->history->held = (ngx_atomic_uint_t) until;
         }
     }

@@ -100,11 +100,46 @@ ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
     if (what != NGX_SLACK_COUNT_LAST) {
         ngx_slack_history_messages(d->history, ch->history, what, post->n,
                                    now);
+        ngx_slack_post_note(post, ch->history, what);
     }
 
     if (ch->history && what != NGX_SLACK_COUNT_SENT) {
         ngx_slack_history_tell(&ch->history->error,
                                (u_char *) post->outcome.reason,
                                post->outcome.len, now);
+    }
+}
+
+
+/* executed in a pool thread */
+
+void
+ngx_slack_post_note(ngx_slack_post_t *post,
+    ngx_slack_history_channel_t *channel, ngx_uint_t what)
+{
+    u_char                  *p, buf[NGX_SLACK_HANDLE_MAX];
+    ngx_str_t                handle;
+    ngx_uint_t               i;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+
+    handle.data = buf;
+    handle.len = 0;
+
+    if (what == NGX_SLACK_COUNT_SENT && post->outcome.channel_len
+        && post->outcome.ts_len)
+    {
+        p = ngx_cpymem(buf, post->outcome.channel, post->outcome.channel_len);
+        *p++ = ' ';
+        p = ngx_cpymem(p, post->outcome.ts, post->outcome.ts_len);
+
+        handle.len = p - buf;
+    }
+
+    for (i = 0; i < post->n; i++) {
+        ngx_slack_history_settled(d->history, channel, post->messages[i].id,
+                                  what, &handle, post->messages[i].created,
+                                  d->wall);
     }
 }

@@ -42,4 +42,13 @@ void ngx_slack_post_channel(ngx_slack_post_t *post);
 void ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what);
 
 
+/*
+ * Notes in the history what became of the post's messages: the part of
+ * ngx_slack_post_count() that a change needs, too.
+ */
+
+void ngx_slack_post_note(ngx_slack_post_t *post,
+    ngx_slack_history_channel_t *channel, ngx_uint_t what);
+
+
 #endif /* _NGX_SLACK_POST_TRACK_H_INCLUDED_ */

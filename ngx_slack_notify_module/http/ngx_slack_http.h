@@ -44,6 +44,9 @@ typedef struct {
 } ngx_slack_http_verdict_t;
 
 
+#define NGX_SLACK_HTTP_ROUTES  4             /* that are named of an event */
+
+
 /* the result of a request, shown as $slack_status, or of one event */
 
 typedef enum {
@@ -78,6 +81,13 @@ typedef struct {
     ngx_array_t                *verdicts;    /* ngx_slack_http_verdict_t; NULL:
                                                 not an explain request, or no
                                                 route */
+
+    /*
+     * the first routes that take it, or the one whose filter was reached last;
+     * "ntook" counts all that take it
+     */
+    ngx_slack_conf_route_t     *routes[NGX_SLACK_HTTP_ROUTES];
+    ngx_uint_t                  ntook;
 } ngx_slack_http_event_t;
 
 

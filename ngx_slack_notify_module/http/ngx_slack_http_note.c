@@ -7,8 +7,15 @@
  */
 
 
+#include <ngx_slack_clock.h>
 #include <ngx_slack_http.h>
 #include <ngx_slack_zone.h>
+
+
+static void ngx_slack_http_note_routes(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *e, ngx_str_t *text);
+static int64_t ngx_slack_http_note_messages(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *e, ngx_slack_history_t *history);
 
 
 static const ngx_uint_t  ngx_slack_http_counted[] = {
@@ -28,6 +35,7 @@ static void ngx_slack_http_note_dead(ngx_slack_history_t *history,
 void
 ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 {
+    u_char                     buf[NGX_SLACK_HISTORY_TEXT];
     ngx_uint_t                 result;
     ngx_slack_event_t         *event;
     ngx_slack_history_t       *history;
@@ -67,6 +75,9 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
         }
     }
 
+    note.routes.data = buf;
+    ngx_slack_http_note_routes(ctx, e, &note.routes);
+
     if (e && e->entry) {
         (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->superseded,
                                     (ngx_atomic_int_t) e->entry->superseded);
@@ -78,6 +89,7 @@ ngx_slack_http_note(ngx_slack_http_ctx_t *ctx, ngx_slack_http_event_t *e)
 
     case NGX_SLACK_RESULT_QUEUED:
         note.messages = e->entry->stored - e->entry->dead;
+        note.id = ngx_slack_http_note_messages(ctx, e, history);
 
         (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->appended,
                                     (ngx_atomic_int_t) e->entry->stored);
@@ -162,4 +174,107 @@ ngx_slack_http_note_dead(ngx_slack_history_t *history,
         ngx_slack_history_messages(history, channel, NGX_SLACK_COUNT_DEAD, 1,
                                    ngx_time());
     }
+}
+
+
+/*
+ * Writes "FILE:LINE, ..." of the routes that take the event, or of the one that
+ * refuses it.  Of a request that has no event these are the location's routes:
+ * the first of them shows where it is configured.
+ */
+
+static void
+ngx_slack_http_note_routes(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *e, ngx_str_t *text)
+{
+    u_char                  *p, *last;
+    ngx_uint_t               i;
+    ngx_slack_loc_conf_t    *slcf;
+    ngx_slack_conf_route_t  *route, **routes;
+
+    p = text->data;
+    last = p + NGX_SLACK_HISTORY_TEXT;
+
+    if (e == NULL || e->routes[0] == NULL) {
+
+        slcf = ctx->slcf;
+
+        if (slcf == NULL) {
+            slcf = ngx_http_get_module_loc_conf(ctx->request,
+                                                ngx_slack_notify_module);
+        }
+
+        if (slcf->routes && slcf->routes->nelts) {
+            routes = slcf->routes->elts;
+            p = ngx_slprintf(p, last, "%V:%ui", &routes[0]->file,
+                             routes[0]->line);
+        }
+
+        text->len = p - text->data;
+
+        return;
+    }
+
+    for (i = 0; i < NGX_SLACK_HTTP_ROUTES; i++) {
+
+        route = e->routes[i];
+
+        if (route) {
+            p = ngx_slprintf(p, last, "%s%V:%ui", i ? ", " : "", &route->file,
+                             route->line);
+        }
+    }
+
+    if (e->ntook > i) {
+        p = ngx_slprintf(p, last, ", and %ui more", e->ntook - i);
+    }
+
+    text->len = p - text->data;
+}
+
+
+/*
+ * Notes the messages that wait now.  The ids of a request follow each other; if
+ * threads wanted only some of its messages, it is not known here which these
+ * are, and delivery tells it.
+ */
+
+static int64_t
+ngx_slack_http_note_messages(ngx_slack_http_ctx_t *ctx,
+    ngx_slack_http_event_t *e, ngx_slack_history_t *history)
+{
+    int64_t                   id, now;
+    ngx_str_t                 none;
+    ngx_uint_t                i, known;
+    ngx_slack_entry_t        *entry;
+    ngx_slack_new_message_t  *message;
+
+    id = ctx->entry->id;
+
+    if (id == 0 || e->entry->stored == 0) {
+        return 0;
+    }
+
+    for (entry = ctx->entry; entry && entry != e->entry; entry = entry->next) {
+        id += (int64_t) entry->stored;
+    }
+
+    ngx_str_null(&none);
+
+    now = ngx_slack_clock_wall();
+    known = (e->entry->stored == e->entry->nmessages);
+    message = e->entry->messages;
+
+    for (i = 0; i < e->entry->stored; i++) {
+        ngx_slack_history_stored(history, id + (int64_t) i,
+                                 known ? &message[i].workspace : &none,
+                                 known ? &message[i].channel : &none, now);
+
+        if (known && message[i].dead.len) {
+            ngx_slack_history_settled(history, NULL, id + (int64_t) i,
+                                      NGX_SLACK_COUNT_DEAD, &none, now, now);
+        }
+    }
+
+    return id;
 }

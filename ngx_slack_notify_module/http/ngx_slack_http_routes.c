@@ -92,12 +92,24 @@ ngx_slack_http_routes(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         if (rc == NGX_OK) {
             taken = 1;
 
+            if (e->ntook < NGX_SLACK_HTTP_ROUTES) {
+                e->routes[e->ntook] = route[i];
+            }
+
+            e->ntook++;
+
             if (refusal.if_changed) {
                 remember = 1;
                 e->unchanged = ngx_slack_http_filter_name(refusal.filter);
             }
 
         } else {
+            if (e->ntook == 0
+                && (e->routes[0] == NULL || refusal.filter > furthest))
+            {
+                e->routes[0] = route[i];
+            }
+
             furthest = ngx_max(furthest, refusal.filter);
 
             rc = ngx_slack_http_object(r, ctx, route[i], &refusal);
