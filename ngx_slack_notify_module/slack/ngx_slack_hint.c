@@ -15,12 +15,17 @@
 #include <ngx_slack_error.h>
 
 
+static void ngx_slack_hint_status(const char *shown, ngx_slack_hint_t *hint);
+
+
 void
 ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
 {
     ngx_str_t                 name;
     const char               *p, *last;
     const ngx_slack_error_t  *known;
+
+    hint->suspends = 0;
 
     if (ngx_strncmp(shown, "HTTP ", sizeof("HTTP ") - 1) != 0) {
         hint->cause = strstr(shown, "certificate") ? "certificate"
@@ -37,6 +42,7 @@ ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
     p = ngx_strchr(shown, '"');
 
     if (p == NULL) {
+        ngx_slack_hint_status(shown, hint);
         return;
     }
 
@@ -44,6 +50,7 @@ ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
     last = ngx_strchr(p, '"');
 
     if (last == NULL) {
+        ngx_slack_hint_status(shown, hint);
         return;
     }
 
@@ -54,5 +61,42 @@ ngx_slack_hint_find(const char *shown, ngx_slack_hint_t *hint)
 
     if (known) {
         hint->hint = known->hint;
+        hint->suspends =
+            (known->outcome == NGX_SLACK_OUTCOME_SUSPEND_CHANNEL
+             || known->outcome == NGX_SLACK_OUTCOME_SUSPEND_ENDPOINT);
+        return;
+    }
+
+    if (*p < 'a' || *p > 'z') {
+        ngx_slack_hint_status(shown, hint);
+    }
+}
+
+
+/* of an answer without an error of Slack's, as ngx_slack_outcome_judge() */
+
+static void
+ngx_slack_hint_status(const char *shown, ngx_slack_hint_t *hint)
+{
+    shown += sizeof("HTTP ") - 1;
+
+    switch (*shown) {
+
+    case '2':
+        hint->hint = "this is not an answer of Slack, check webhook_url or "
+                     "api_url";
+        hint->suspends = 1;
+        break;
+
+    case '3':
+        hint->hint = "redirects are not followed, check webhook_url or "
+                     "api_url";
+        hint->suspends = 1;
+        break;
+
+    default:
+        if (ngx_strncmp(shown, "407", 3) == 0) {
+            hint->hint = "check the credentials in proxy";
+        }
     }
 }

@@ -19,6 +19,8 @@ typedef struct {
     const char               *cause;        /* "slack" (Slack has answered),
                                                "certificate" or "transfer" */
     const char               *hint;         /* NULL: none */
+    ngx_uint_t                suspends;     /* the channel or its endpoint is
+                                               refused, not this message */
 } ngx_slack_hint_t;
 
 

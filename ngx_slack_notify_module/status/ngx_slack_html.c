@@ -149,6 +149,24 @@ ngx_slack_html_span(ngx_slack_text_t *text, time_t seconds)
 
 
 void
+ngx_slack_html_delay(ngx_slack_text_t *text, int64_t ms)
+{
+    u_char  *last, buf[2 * NGX_INT64_LEN + sizeof(". s")];
+
+    if (ms >= 60000) {
+        ngx_slack_html_span(text, (time_t) (ms / 1000));
+        return;
+    }
+
+    last = (ms < 1000) ? ngx_sprintf(buf, "%L ms", ms)
+                       : ngx_sprintf(buf, "%L.%L s", ms / 1000,
+                                     ms % 1000 / 100);
+
+    ngx_slack_text_append(text, buf, (size_t) (last - buf));
+}
+
+
+void
 ngx_slack_html_time(ngx_slack_text_t *text, time_t when, time_t now)
 {
     if (when <= 0) {
@@ -157,16 +175,16 @@ ngx_slack_html_time(ngx_slack_text_t *text, time_t when, time_t now)
 
     if (when > now) {
         ngx_slack_html_begin(text, when, NGX_SLACK_HTML_CLOCK);
-        ngx_slack_text_append(text, (u_char *) ", in ", 5);
+        ngx_slack_text_append(text, (u_char *) "</time>, in ",
+                              sizeof("</time>, in ") - 1);
         ngx_slack_html_span(text, when - now);
-
-    } else {
-        ngx_slack_html_begin(text, when, "");
-        ngx_slack_html_span(text, now - when);
-        ngx_slack_text_append(text, (u_char *) " ago", 4);
+        return;
     }
 
-    ngx_slack_text_append(text, (u_char *) "</time>", 7);
+    ngx_slack_html_begin(text, when, "");
+    ngx_slack_html_span(text, now - when);
+    ngx_slack_text_append(text, (u_char *) " ago</time>",
+                          sizeof(" ago</time>") - 1);
 }
 
 
@@ -187,8 +205,9 @@ ngx_slack_html_begin(ngx_slack_text_t *text, time_t when, const char *clock)
     ngx_gmtime(when, &tm);
 
     last = ngx_snprintf(buf, sizeof(buf),
-               "<time datetime=\"%4d-%02d-%02dT%02d:%02d:%02dZ\" "
+               "<time%s datetime=\"%4d-%02d-%02dT%02d:%02d:%02dZ\" "
                "title=\"%4d-%02d-%02d %02d:%02d:%02d UTC\">",
+               *clock ? " class=\"clock\"" : "",
                tm.ngx_tm_year, tm.ngx_tm_mon, tm.ngx_tm_mday, tm.ngx_tm_hour,
                tm.ngx_tm_min, tm.ngx_tm_sec,
                tm.ngx_tm_year, tm.ngx_tm_mon, tm.ngx_tm_mday, tm.ngx_tm_hour,

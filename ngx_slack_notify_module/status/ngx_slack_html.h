@@ -38,9 +38,14 @@ void ngx_slack_html_number(ngx_slack_text_t *text, ngx_uint_t n);
 void ngx_slack_html_span(ngx_slack_text_t *text, time_t seconds);
 
 
+/* a short time in milliseconds: "160 ms", "1.5 s", "3 min" */
+
+void ngx_slack_html_delay(ngx_slack_text_t *text, int64_t ms);
+
+
 /*
- * Appends a <time> in UTC: "3 min ago", or for a time to come "19:05:12, in 3
- * min".  Its title shows date and time.  "when" and "now" are seconds since
+ * Appends a <time> in UTC: "3 min ago", or for a time to come "19:05:12 UTC, in
+ * 3 min", whose class is "clock".  Its title shows date and time.  "when" and "now" are seconds since
  * the epoch; if "when" is 0, nothing is appended.
  */
 

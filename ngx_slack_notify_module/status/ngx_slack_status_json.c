@@ -8,14 +8,12 @@
 
 
 #include <ngx_slack_client.h>
+#include <ngx_slack_status_json.h>
 #include <ngx_slack_status_member.h>
 #include <ngx_slack_status_token.h>
-#include <ngx_slack_status_snapshot.h>
-#include <ngx_slack_json_writer.h>
+#include <ngx_slack_status_state.h>
 
 
-static ngx_int_t ngx_slack_status_json_asked(ngx_http_request_t *r,
-    ngx_slack_status_snapshot_t *s);
 static ngx_int_t ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
 static void ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
@@ -26,23 +24,20 @@ static void ngx_slack_status_json_guard(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_json_workspaces(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
+static void ngx_slack_status_json_place(ngx_slack_status_snapshot_t *s,
+    ngx_slack_json_writer_t *w, ngx_slack_status_place_t *place,
+    ngx_uint_t *found);
 static void ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
     ngx_slack_status_channel_t *ch);
-static void ngx_slack_status_json_minutes(ngx_slack_status_snapshot_t *s,
+static void ngx_slack_status_json_verdict(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w);
-static void ngx_slack_status_json_events(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w);
-static void ngx_slack_status_json_ignored(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w);
-static void ngx_slack_status_json_dead_letters(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w);
-static void ngx_slack_status_json_error(ngx_slack_json_writer_t *w,
-    time_t when, ngx_str_t *text);
 
 
 ngx_int_t
 ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
+    ngx_int_t                     rc;
+    ngx_str_t                     error;
     ngx_slack_status_job_t       *job;
     ngx_slack_status_snapshot_t  *s;
 
@@ -52,55 +47,19 @@ ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_slack_status_json_asked(r, s) != NGX_OK) {
-        return ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST,
-                                      "dead= is a number up to %d, "
-                                      "after= what dead_next was",
-                                      NGX_SLACK_DEAD_LETTERS_MAX);
+    s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
+
+    rc = ngx_slack_status_query(r, s, 0, &error);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST, "%V", &error);
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_slack_status_job_post(job);
-}
-
-
-static ngx_int_t
-ngx_slack_status_json_asked(ngx_http_request_t *r,
-    ngx_slack_status_snapshot_t *s)
-{
-    u_char    *p, *last;
-    ngx_int_t  n;
-    ngx_str_t  value;
-
-    s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
-
-    if (ngx_http_arg(r, (u_char *) "dead", 4, &value) == NGX_OK) {
-
-        n = ngx_atoi(value.data, value.len);
-
-        if (n == NGX_ERROR || n > NGX_SLACK_DEAD_LETTERS_MAX) {
-            return NGX_ERROR;
-        }
-
-        s->ndead = (ngx_uint_t) n;
-    }
-
-    if (ngx_http_arg(r, (u_char *) "after", 5, &value) != NGX_OK) {
-        return NGX_OK;
-    }
-
-    /* time of death in ms, and id */
-
-    last = value.data + value.len;
-    p = ngx_strlchr(value.data, last, '-');
-
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    s->died = ngx_atoi(value.data, p - value.data);
-    s->id = ngx_atoi(p + 1, last - p - 1);
-
-    return (s->died == NGX_ERROR || s->id == NGX_ERROR) ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -132,6 +91,12 @@ ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
         ngx_slack_status_member_null(&w, "leader");
     }
 
+    ngx_slack_status_member_time(&w, "leader_since",
+                                 s->history && s->history->leader
+                                 ? (time_t) s->history->led : 0);
+    ngx_slack_status_member_text(&w, "host", (ngx_str_t *) &ngx_cycle->hostname);
+    ngx_slack_status_json_verdict(s, &w);
+
     ngx_slack_status_member_bool(&w, "actions", s->actions);
 
     ngx_slack_status_json_outbox(s, &w);
@@ -149,10 +114,7 @@ ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_array_end(&w);
 
     ngx_slack_status_json_workspaces(s, &w);
-    ngx_slack_status_json_minutes(s, &w);
-    ngx_slack_status_json_events(s, &w);
-    ngx_slack_status_json_ignored(s, &w);
-    ngx_slack_status_json_dead_letters(s, &w);
+    ngx_slack_status_json_lists(s, &w);
 
     ngx_slack_json_writer_object_end(&w);
 
@@ -194,7 +156,7 @@ ngx_slack_status_json_outbox(ngx_slack_status_snapshot_t *s,
         ngx_slack_status_member_number(w, "size", (ngx_uint_t) s->size);
     }
 
-    ngx_slack_status_json_error(w, s->outbox_error.time, &text);
+    ngx_slack_status_json_error(w, s->outbox_error.time, &text, NULL);
 
     ngx_slack_json_writer_object_end(w);
 }
@@ -264,38 +226,103 @@ static void
 ngx_slack_status_json_workspaces(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w)
 {
-    ngx_uint_t                   i, k;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                 i, found;
+    ngx_slack_status_place_t  *place;
 
     ngx_slack_status_member(w, "workspaces");
     ngx_slack_json_writer_array(w);
 
     place = s->places.elts;
+    found = 0;
 
     for (i = 0; i < s->places.nelts; i++) {
-
-        ngx_slack_json_writer_object(w);
-
-        ngx_slack_status_member_text(w, "name", &place[i].name);
-        ngx_slack_status_member_bool(w, "configured", place[i].configured);
-        ngx_slack_status_member_bool(w, "paused", place[i].paused);
-        ngx_slack_status_token_json(w, place[i].workspace);
-
-        ngx_slack_status_member(w, "channels");
-        ngx_slack_json_writer_array(w);
-
-        ch = place[i].channels.elts;
-
-        for (k = 0; k < place[i].channels.nelts; k++) {
-            ngx_slack_status_json_channel(w, &ch[k]);
-        }
-
-        ngx_slack_json_writer_array_end(w);
-        ngx_slack_json_writer_object_end(w);
+        ngx_slack_status_json_place(s, w, &place[i], &found);
     }
 
     ngx_slack_json_writer_array_end(w);
+
+    if (s->ask.from + s->ask.channels < found) {
+        ngx_slack_status_member_number(w, "channels_next",
+                                       s->ask.from + s->ask.channels);
+
+    } else {
+        ngx_slack_status_member_null(w, "channels_next");
+    }
+}
+
+
+/* "found" counts the channels that are asked for, over all workspaces */
+
+static void
+ngx_slack_status_json_place(ngx_slack_status_snapshot_t *s,
+    ngx_slack_json_writer_t *w, ngx_slack_status_place_t *place,
+    ngx_uint_t *found)
+{
+    ngx_uint_t                   k;
+    ngx_slack_status_channel_t  *ch;
+
+    ngx_slack_json_writer_object(w);
+
+    ngx_slack_status_member_text(w, "name", &place->name);
+    ngx_slack_status_member_bool(w, "configured", place->configured);
+    ngx_slack_status_member_bool(w, "paused", place->paused);
+    ngx_slack_status_token_json(w, place->workspace);
+
+    ngx_slack_status_member(w, "channels");
+    ngx_slack_json_writer_array(w);
+
+    ch = place->channels.elts;
+
+    for (k = 0; k < place->channels.nelts; k++) {
+
+        if (!ngx_slack_status_asked(s, place, &ch[k])) {
+            continue;
+        }
+
+        if (*found >= s->ask.from
+            && *found - s->ask.from < s->ask.channels)
+        {
+            ngx_slack_status_json_channel(w, &ch[k]);
+        }
+
+        (*found)++;
+    }
+
+    ngx_slack_json_writer_array_end(w);
+    ngx_slack_json_writer_object_end(w);
+}
+
+
+static void
+ngx_slack_status_json_verdict(ngx_slack_status_snapshot_t *s,
+    ngx_slack_json_writer_t *w)
+{
+    ngx_uint_t  i;
+
+    static ngx_str_t  grades[] = {
+        [NGX_SLACK_GRADE_GOOD] = ngx_string("good"),
+        [NGX_SLACK_GRADE_WARN] = ngx_string("warn"),
+        [NGX_SLACK_GRADE_BAD] = ngx_string("bad")
+    };
+
+    ngx_slack_status_member(w, "verdict");
+    ngx_slack_json_writer_object(w);
+
+    ngx_slack_status_member_text(w, "text", &s->verdict);
+    ngx_slack_status_member_text(w, "grade", &grades[s->grade]);
+    ngx_slack_status_member_number(w, "needs", s->needing);
+
+    ngx_slack_status_member(w, "states");
+    ngx_slack_json_writer_object(w);
+
+    for (i = 0; i < NGX_SLACK_STAND_LAST; i++) {
+        ngx_slack_status_member_number(w,
+                            (char *) ngx_slack_status_words[i].name.data,
+                            s->states[i]);
+    }
+
+    ngx_slack_json_writer_object_end(w);
+    ngx_slack_json_writer_object_end(w);
 }
 
 
@@ -303,11 +330,26 @@ static void
 ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
     ngx_slack_status_channel_t *ch)
 {
+    ngx_str_t   advice;
     ngx_uint_t  i;
 
     ngx_slack_json_writer_object(w);
 
     ngx_slack_status_member_text(w, "name", &ch->name);
+    ngx_slack_status_member_text(w, "state",
+                       (ngx_str_t *) &ngx_slack_status_words[ch->state].name);
+    ngx_slack_status_member_time(w, "until", ch->until);
+    ngx_slack_status_member_bool(w, "needs", ch->needs);
+
+    if (ch->needs && ngx_slack_status_advice(ch)) {
+        advice.data = (u_char *) ngx_slack_status_advice(ch);
+        advice.len = ngx_strlen(advice.data);
+        ngx_slack_status_member_text(w, "advice", &advice);
+
+    } else {
+        ngx_slack_status_member_null(w, "advice");
+    }
+
     ngx_slack_status_member_bool(w, "paused", ch->paused);
     ngx_slack_status_member_bool(w, "no_endpoint", ch->unserved);
     ngx_slack_status_member_number(w, "waiting", ch->waiting);
@@ -318,7 +360,7 @@ ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
     ngx_slack_status_member_time(w, "oldest", ch->oldest);
     ngx_slack_status_member_time(w, "last_success", ch->success);
     ngx_slack_status_member_time(w, "suspended_until", ch->suspended);
-    ngx_slack_status_json_error(w, ch->failed, &ch->error);
+    ngx_slack_status_json_error(w, ch->failed, &ch->error, ch->hint);
 
     ngx_slack_status_member(w, "ages");
     ngx_slack_json_writer_array(w);
@@ -328,192 +370,5 @@ ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
     }
 
     ngx_slack_json_writer_array_end(w);
-    ngx_slack_json_writer_object_end(w);
-}
-
-
-static void
-ngx_slack_status_json_minutes(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w)
-{
-    ngx_uint_t  i, k;
-
-    ngx_slack_status_member(w, "minutes");
-    ngx_slack_json_writer_array(w);
-
-    for (i = 0; i < NGX_SLACK_HISTORY_MINUTES; i++) {
-
-        ngx_slack_json_writer_object(w);
-        ngx_slack_status_member_number(w, "time", s->minutes[i].minute * 60);
-
-        for (k = 0; k < NGX_SLACK_COUNT_LAST; k++) {
-            ngx_slack_json_writer_string(w, ngx_slack_history_names[k].data,
-                                         ngx_slack_history_names[k].len);
-            ngx_slack_json_writer_integer(w,
-                                          (int64_t) s->minutes[i].counts[k]);
-        }
-
-        ngx_slack_json_writer_object_end(w);
-    }
-
-    ngx_slack_json_writer_array_end(w);
-}
-
-
-static void
-ngx_slack_status_json_events(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w)
-{
-    ngx_str_t                   word;
-    ngx_uint_t                  i, k;
-    ngx_slack_history_event_t  *event;
-
-    static const char  *names[] = {
-        [NGX_SLACK_COLUMN_SOURCE] = "source",
-        [NGX_SLACK_COLUMN_EVENT] = "event",
-        [NGX_SLACK_COLUMN_ACTION] = "action",
-        [NGX_SLACK_COLUMN_REASON] = "reason",
-        [NGX_SLACK_COLUMN_LOCATION] = "location",
-        [NGX_SLACK_COLUMN_PROJECT] = "project"
-    };
-
-    ngx_slack_status_member(w, "events");
-    ngx_slack_json_writer_array(w);
-
-    for (i = 0; i < s->nevents; i++) {
-
-        event = &s->events[i];
-
-        ngx_slack_json_writer_object(w);
-
-        ngx_slack_status_member_number(w, "time", (ngx_uint_t) event->time);
-
-        for (k = NGX_SLACK_COLUMN_SOURCE; k <= NGX_SLACK_COLUMN_PROJECT; k++) {
-            word = ngx_slack_history_event_text(event,
-                                                (ngx_slack_column_e) k);
-            ngx_slack_status_member_text(w, names[k], &word);
-        }
-
-        ngx_slack_status_member_text(w, "result",
-                                     &ngx_slack_history_names[event->result]);
-        ngx_slack_status_member_number(w, "messages", event->messages);
-
-        ngx_slack_json_writer_object_end(w);
-    }
-
-    ngx_slack_json_writer_array_end(w);
-}
-
-
-static void
-ngx_slack_status_json_ignored(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w)
-{
-    ngx_str_t                  word;
-    ngx_uint_t                 i;
-    ngx_slack_history_kind_t  *kind;
-
-    ngx_slack_status_member(w, "ignored");
-    ngx_slack_json_writer_array(w);
-
-    for (i = 0; s->history && i <= NGX_SLACK_HISTORY_KINDS; i++) {
-
-        kind = &s->history->kinds[i];
-
-        if (kind->count == 0) {
-            continue;
-        }
-
-        ngx_slack_json_writer_object(w);
-
-        word.data = kind->source;
-        word.len = kind->source_len;
-        ngx_slack_status_member_text(w, "source", &word);
-
-        word.data = kind->event;
-        word.len = kind->event_len;
-        ngx_slack_status_member_text(w, "event", &word);
-
-        ngx_slack_status_member_number(w, "count", kind->count);
-
-        ngx_slack_json_writer_object_end(w);
-    }
-
-    ngx_slack_json_writer_array_end(w);
-}
-
-
-static void
-ngx_slack_status_json_dead_letters(ngx_slack_status_snapshot_t *s,
-    ngx_slack_json_writer_t *w)
-{
-    u_char                          *last, buf[2 * NGX_INT64_LEN + 1];
-    ngx_uint_t                       i;
-    ngx_slack_status_dead_letter_t  *dead_letter;
-
-    ngx_slack_status_member(w, "dead_letters");
-    ngx_slack_json_writer_array(w);
-
-    dead_letter = s->dead_letters.elts;
-
-    for (i = 0; i < s->dead_letters.nelts; i++) {
-
-        ngx_slack_json_writer_object(w);
-
-        /* a string, since JavaScript's numbers are not exact beyond 53 bits */
-
-        last = ngx_sprintf(buf, "%L", dead_letter[i].id);
-
-        ngx_slack_status_member(w, "id");
-        ngx_slack_json_writer_string(w, buf, (size_t) (last - buf));
-
-        ngx_slack_status_member_text(w, "workspace",
-                                     &dead_letter[i].workspace);
-        ngx_slack_status_member_text(w, "channel", &dead_letter[i].channel);
-        ngx_slack_status_member_text(w, "event", &dead_letter[i].event);
-        ngx_slack_status_member_text(w, "project", &dead_letter[i].project);
-        ngx_slack_status_member_time(w, "died", dead_letter[i].died);
-        ngx_slack_status_member_number(w, "attempts", dead_letter[i].attempts);
-        ngx_slack_status_member_text(w, "answer", &dead_letter[i].answer);
-
-        if (dead_letter[i].message.len) {
-            ngx_slack_status_member_json(w, "message",
-                                         &dead_letter[i].message);
-
-        } else {
-            ngx_slack_status_member_null(w, "message");
-        }
-
-        ngx_slack_json_writer_object_end(w);
-    }
-
-    ngx_slack_json_writer_array_end(w);
-
-    if (!s->more) {
-        ngx_slack_status_member_null(w, "dead_next");
-        return;
-    }
-
-    last = ngx_sprintf(buf, "%L-%L", s->last_died,
-                       dead_letter[s->dead_letters.nelts - 1].id);
-
-    ngx_slack_status_member(w, "dead_next");
-    ngx_slack_json_writer_string(w, buf, (size_t) (last - buf));
-}
-
-
-static void
-ngx_slack_status_json_error(ngx_slack_json_writer_t *w, time_t when,
-    ngx_str_t *text)
-{
-    if (when == 0) {
-        ngx_slack_status_member_null(w, "last_error");
-        return;
-    }
-
-    ngx_slack_status_member(w, "last_error");
-    ngx_slack_json_writer_object(w);
-    ngx_slack_status_member_number(w, "time", (ngx_uint_t) when);
-    ngx_slack_status_member_text(w, "text", text);
     ngx_slack_json_writer_object_end(w);
 }

@@ -23,6 +23,8 @@ static ngx_int_t ngx_slack_page_write(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
 static void ngx_slack_page_taken(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
+static void ngx_slack_page_state_of(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text);
 static void ngx_slack_page_draw(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text, u_char *name, size_t len);
 static ngx_int_t ngx_slack_page_static(ngx_http_request_t *r,
@@ -31,6 +33,13 @@ static ngx_int_t ngx_slack_page_static(ngx_http_request_t *r,
 
 static ngx_slack_page_part_t  ngx_slack_page_parts[] = {
     { ngx_string("taken"), ngx_slack_page_taken },
+    { ngx_string("data"), ngx_slack_page_state_of },
+    { ngx_string("title"), ngx_slack_page_title },
+    { ngx_string("verdict"), ngx_slack_page_verdict },
+    { ngx_string("about"), ngx_slack_page_about },
+    { ngx_string("needs"), ngx_slack_page_needs },
+    { ngx_string("search"), ngx_slack_page_search },
+    { ngx_string("workspaces"), ngx_slack_page_workspaces },
     { ngx_string("now"), ngx_slack_page_now },
     { ngx_string("channels"), ngx_slack_page_channels },
     { ngx_string("queue"), ngx_slack_page_queue },
@@ -44,6 +53,8 @@ static ngx_slack_page_part_t  ngx_slack_page_parts[] = {
 ngx_int_t
 ngx_slack_status_page_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
+    ngx_int_t                     rc;
+    ngx_str_t                     error;
     ngx_slack_status_job_t       *job;
     ngx_slack_status_snapshot_t  *s;
 
@@ -54,6 +65,17 @@ ngx_slack_status_page_handler(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
+    s->ask.events = NGX_SLACK_PAGE_EVENTS;
+
+    rc = ngx_slack_status_query(r, s, 1, &error);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST, "%V", &error);
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     return ngx_slack_status_job_post(job);
 }
@@ -122,6 +144,21 @@ ngx_slack_page_taken(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
     ngx_slack_page_put(text, "As it was at ");
     ngx_slack_html_clock(text, s->now);
     ngx_slack_page_put(text, ".");
+}
+
+
+/* what the page's script has to know */
+
+static void
+ngx_slack_page_state_of(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+{
+    u_char  *last, buf[160];
+
+    last = ngx_sprintf(buf, "data-time=\"%T\" data-dead=\"%ui\" "
+                       "data-letters=\"%ui\" data-events=\"%ui\"",
+                       s->now, s->dead, s->dead_letters.nelts, s->nevents);
+
+    ngx_slack_text_append(text, buf, (size_t) (last - buf));
 }
 
 

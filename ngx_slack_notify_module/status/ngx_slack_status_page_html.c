@@ -39,3 +39,101 @@ ngx_slack_page_channel(ngx_slack_text_t *text, ngx_str_t *name)
         ngx_slack_page_put(text, "the webhook&#39;s own");
     }
 }
+
+
+void
+ngx_slack_page_state(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
+    ngx_slack_status_channel_t *ch)
+{
+    const ngx_slack_status_word_t  *word;
+
+    word = &ngx_slack_status_words[ch->state];
+
+    ngx_slack_page_put(text, "<span class=\"state ");
+    ngx_slack_page_put(text, word->grade);
+    ngx_slack_page_put(text, "\"><i aria-hidden=\"true\">");
+    ngx_slack_page_put(text, word->mark);
+    ngx_slack_page_put(text, "</i> ");
+    ngx_slack_html_value(text, (ngx_str_t *) &word->name);
+
+    if (word->until && ch->until > s->now) {
+        ngx_slack_page_put(text, word->until);
+        ngx_slack_html_time(text, ch->until, s->now);
+
+    } else if (word->until) {
+        ngx_slack_page_put(text, ", now");
+    }
+
+    ngx_slack_page_put(text, "</span>");
+}
+
+
+void
+ngx_slack_page_button(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
+    const char *action, ngx_str_t *workspace, ngx_str_t *channel, int64_t id)
+{
+    u_char     *last, name[sizeof("Replay")], number[NGX_INT64_LEN];
+    ngx_str_t   refuses;
+
+    last = ngx_slprintf(name, name + sizeof(name), "%s", action);
+    name[0] = ngx_toupper(name[0]);
+
+    ngx_slack_page_put(text, "<button type=\"button\" class=\"small live");
+
+    if (ngx_strcmp(action, "drop") == 0) {
+        ngx_slack_page_put(text, " grave");
+    }
+
+    ngx_slack_page_put(text, "\" data-do=\"");
+    ngx_slack_page_put(text, action);
+    ngx_slack_page_put(text, "\" aria-label=\"");
+    ngx_slack_text_append(text, name, (size_t) (last - name));
+    ngx_slack_page_put(text, " ");
+
+    if (id) {
+        last = ngx_sprintf(number, "%L", id);
+
+        ngx_slack_page_put(text, "dead letter ");
+        ngx_slack_text_append(text, number, (size_t) (last - number));
+        ngx_slack_page_put(text, "\" data-id=\"");
+        ngx_slack_text_append(text, number, (size_t) (last - number));
+
+    } else {
+
+        if (ngx_strcmp(action, "replay") == 0
+            || ngx_strcmp(action, "drop") == 0)
+        {
+            ngx_slack_page_put(text, "dead letters of ");
+        }
+
+        if (channel) {
+            ngx_slack_page_channel(text, channel);
+            ngx_slack_page_put(text, " of ");
+        }
+
+        ngx_slack_html_value(text, workspace);
+        ngx_slack_page_put(text, "\" data-workspace=\"");
+        ngx_slack_html_value(text, workspace);
+
+        if (channel) {
+            ngx_slack_page_put(text, "\" data-channel=\"");
+            ngx_slack_html_value(text, channel);
+        }
+    }
+
+    if (s->refuses) {
+        refuses.data = (u_char *) s->refuses;
+        refuses.len = ngx_strlen(s->refuses);
+
+        ngx_slack_page_put(text, "\" aria-disabled=\"true\" title=\"");
+        ngx_slack_html_value(text, &refuses);
+    }
+
+    ngx_slack_page_put(text, "\">");
+
+    last = ngx_slprintf(name, name + sizeof(name), "%s", action);
+    name[0] = ngx_toupper(name[0]);
+
+    ngx_slack_text_append(text, name, (size_t) (last - name));
+    ngx_slack_page_put(text, "</button> ");
+}

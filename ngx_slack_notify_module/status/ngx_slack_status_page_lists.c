@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The lists of the page: dead letters with the message as Slack would show it,
- * and the last events.  Runs in a pool thread.
+ * The dead letters on the page, each with its message as Slack would show it.
+ * Runs in a pool thread.
  */
 
 
@@ -47,12 +47,6 @@ static ngx_str_t *ngx_slack_lists_value(ngx_slack_shown_t *shown,
 static void ngx_slack_lists_marked(ngx_slack_text_t *text, const char *name,
     ngx_str_t *value);
 static void ngx_slack_lists_color(ngx_slack_text_t *text, ngx_str_t *color);
-static void ngx_slack_lists_event(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t  *text, ngx_slack_history_event_t *event);
-static void ngx_slack_lists_why(ngx_slack_text_t *text,
-    ngx_slack_history_event_t  *event, ngx_str_t *reason);
-static void ngx_slack_lists_ignored(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text);
 
 
 static ngx_str_t  ngx_slack_lists_names[NGX_SLACK_SHOWN_LAST] = {
@@ -90,12 +84,21 @@ ngx_slack_page_dead_letters(ngx_slack_status_snapshot_t *s,
         ngx_slack_lists_dead_letter(s, text, &dead_letter[i]);
     }
 
-    if (s->dead > s->dead_letters.nelts) {
+    if (s->dead_letters.nelts > NGX_SLACK_DEAD_LETTERS_DEFAULT) {
+        ngx_slack_page_put(text, "<p class=\"soft\">");
+        ngx_slack_html_number(text, s->dead_letters.nelts);
+        ngx_slack_page_put(text, " are shown. <a href=\"?#dead\" "
+                                 "data-set=\"dead=\">Show fewer</a></p>");
+
+    } else if (s->dead > s->dead_letters.nelts) {
         more = s->dead - s->dead_letters.nelts;
 
         ngx_slack_page_put(text, "<p class=\"soft\">");
         ngx_slack_html_number(text, more);
-        ngx_slack_page_put(text, " older ones are not shown.</p>");
+        ngx_slack_page_put(text, " older ones are not shown; Replay all and "
+                                 "Drop all take them, too.");
+        ngx_slack_page_put(text, " <a href=\"?dead=100#dead\" "
+                                 "data-set=\"dead=100\">Show more</a></p>");
     }
 }
 
@@ -105,14 +108,22 @@ ngx_slack_lists_dead_letter(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text, ngx_slack_status_dead_letter_t *dead_letter)
 {
     u_char                  *last, id[NGX_INT64_LEN];
+    ngx_str_t                hint;
     ngx_slack_shown_t        shown;
     ngx_slack_json_paths_t  *paths;
 
     last = ngx_sprintf(id, "%L", dead_letter->id);
 
-    ngx_slack_page_put(text, "<article class=\"dead-letter\" data-key=\"");
+    ngx_slack_page_put(text, "<article class=\"dead-letter\" id=\"dead-");
     ngx_slack_text_append(text, id, (size_t) (last - id));
-    ngx_slack_page_put(text, "\"><div class=\"head\"><h3>");
+    ngx_slack_page_put(text, "\" data-key=\"");
+    ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "\"><div class=\"head\"><input type=\"checkbox\" "
+                             "class=\"live\" data-dead-letter=\"");
+    ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "\" aria-label=\"Choose dead letter ");
+    ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "\"><h3>");
     ngx_slack_html_value(text, &dead_letter->workspace);
     ngx_slack_page_put(text, " ");
     ngx_slack_page_channel(text, &dead_letter->channel);
@@ -126,9 +137,23 @@ ngx_slack_lists_dead_letter(ngx_slack_status_snapshot_t *s,
     ngx_slack_page_many(text, dead_letter->attempts, "attempt");
     ngx_slack_page_put(text, ", no. ");
     ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "</span><span class=\"do\">");
+    ngx_slack_page_button(s, text, "replay", NULL, NULL, dead_letter->id);
+    ngx_slack_page_button(s, text, "drop", NULL, NULL, dead_letter->id);
     ngx_slack_page_put(text, "</span></div><p class=\"answer\">");
     ngx_slack_html_value(text, &dead_letter->answer);
-    ngx_slack_page_put(text, "</p><div class=\"shown\">");
+
+    if (dead_letter->hint) {
+        hint.data = (u_char *) dead_letter->hint;
+        hint.len = ngx_strlen(dead_letter->hint);
+
+        ngx_slack_page_put(text, ": ");
+        ngx_slack_html_value(text, &hint);
+    }
+
+    ngx_slack_page_put(text, "</p><div class=\"shown\" data-fixed=\"");
+    ngx_slack_text_append(text, id, (size_t) (last - id));
+    ngx_slack_page_put(text, "\">");
 
     paths = ngx_slack_lists_paths(s, &shown);
 
@@ -353,152 +378,4 @@ ngx_slack_lists_color(ngx_slack_text_t *text, ngx_str_t *color)
     }
 
     ngx_slack_page_put(text, "</div>");
-}
-
-
-void
-ngx_slack_page_events(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
-{
-    ngx_uint_t  i;
-
-    if (s->nevents == 0) {
-        ngx_slack_page_put(text, "<div class=\"empty\"><p>No events since "
-                                 "nginx was started.</p><p>Post one by the "
-                                 "test of a webhook&#39;s settings.</p>"
-                                 "</div>");
-        return;
-    }
-
-    ngx_slack_page_put(text, "<table class=\"cards\"><thead><tr>"
-                             "<th scope=\"col\">When</th>"
-                             "<th scope=\"col\">Source</th>"
-                             "<th scope=\"col\">Event</th>"
-                             "<th scope=\"col\">Project</th>"
-                             "<th scope=\"col\">Result</th>"
-                             "<th scope=\"col\">Why</th></tr></thead><tbody>");
-
-    for (i = 0; i < s->nevents; i++) {
-        ngx_slack_lists_event(s, text, &s->events[i]);
-    }
-
-    ngx_slack_page_put(text, "</tbody></table>");
-
-    ngx_slack_lists_ignored(s, text);
-}
-
-
-static void
-ngx_slack_lists_event(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
-    ngx_slack_history_event_t *event)
-{
-    ngx_str_t   words[NGX_SLACK_COLUMN_PROJECT + 1];
-    ngx_uint_t  i;
-
-    for (i = 0; i <= NGX_SLACK_COLUMN_PROJECT; i++) {
-        words[i] = ngx_slack_history_event_text(event,
-                                                (ngx_slack_column_e) i);
-    }
-
-    ngx_slack_page_put(text, "<tr class=\"event\"><td class=\"when\" "
-                             "data-name=\"When\">");
-    ngx_slack_html_time(text, event->time, s->now);
-    ngx_slack_page_put(text, "</td><td class=\"source soft\" "
-                             "data-name=\"Source\">");
-    ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_SOURCE]);
-    ngx_slack_page_put(text, "</td><td class=\"what\" data-name=\"Event\">");
-    ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_EVENT]);
-
-    if (words[NGX_SLACK_COLUMN_ACTION].len) {
-        ngx_slack_page_put(text, " ");
-        ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_ACTION]);
-    }
-
-    ngx_slack_page_put(text, "</td><td class=\"project\" "
-                             "data-name=\"Project\">");
-    ngx_slack_html_value(text, &words[NGX_SLACK_COLUMN_PROJECT]);
-    ngx_slack_page_put(text, "</td><td class=\"result");
-
-    switch (event->result) {
-
-    case NGX_SLACK_COUNT_QUEUED:
-        ngx_slack_page_put(text, " good");
-        break;
-
-    case NGX_SLACK_COUNT_REJECTED:
-    case NGX_SLACK_COUNT_ERROR:
-        ngx_slack_page_put(text, " bad");
-        break;
-
-    default:
-        ngx_slack_page_put(text, " soft");
-    }
-
-    ngx_slack_page_put(text, "\" data-name=\"Result\">");
-    ngx_slack_html_value(text, &ngx_slack_history_names[event->result]);
-    ngx_slack_page_put(text, "</td><td class=\"why\" data-name=\"Why\">");
-    ngx_slack_lists_why(text, event, &words[NGX_SLACK_COLUMN_REASON]);
-    ngx_slack_page_put(text, "</td></tr>");
-}
-
-
-static void
-ngx_slack_lists_why(ngx_slack_text_t *text, ngx_slack_history_event_t *event,
-    ngx_str_t *reason)
-{
-    if (event->result == NGX_SLACK_COUNT_QUEUED) {
-        ngx_slack_page_many(text, event->messages, "message");
-        return;
-    }
-
-    if (event->result == NGX_SLACK_COUNT_FILTERED && reason->len) {
-        ngx_slack_page_put(text, "refused by &quot;");
-        ngx_slack_html_value(text, reason);
-        ngx_slack_page_put(text, "&quot;");
-        return;
-    }
-
-    ngx_slack_html_value(text, reason);
-}
-
-
-/* lists the kinds of events that the module does not know */
-
-static void
-ngx_slack_lists_ignored(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
-{
-    ngx_str_t                  word;
-    ngx_uint_t                 i, n;
-    ngx_slack_history_kind_t  *kind;
-
-    n = 0;
-
-    for (i = 0; i <= NGX_SLACK_HISTORY_KINDS; i++) {
-
-        kind = &s->history->kinds[i];
-
-        if (kind->count == 0) {
-            continue;
-        }
-
-        ngx_slack_page_put(text, n++ ? ", " : "<p class=\"soft\">Not known "
-                                              "and ignored so far: ");
-
-        word.data = kind->event;
-        word.len = kind->event_len;
-        ngx_slack_html_value(text, &word);
-
-        ngx_slack_page_put(text, " (");
-
-        word.data = kind->source;
-        word.len = kind->source_len;
-        ngx_slack_html_value(text, &word);
-
-        ngx_slack_page_put(text, ", ");
-        ngx_slack_page_many(text, kind->count, "time");
-        ngx_slack_page_put(text, ")");
-    }
-
-    if (n) {
-        ngx_slack_page_put(text, ".</p>");
-    }
 }

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The parts of the page that show the present state: numbers, channels, and
- * waiting messages.  Runs in a pool thread.
+ * The parts of the page that list workspaces, channels and waiting messages.
+ * Runs in a pool thread.
  */
 
 
@@ -11,20 +11,24 @@
 #include <ngx_slack_status_token.h>
 
 
-static void ngx_slack_draw_figure(ngx_slack_text_t *text, const char *name,
-    ngx_uint_t n);
-static void ngx_slack_draw_changes(ngx_slack_text_t *text,
-    ngx_slack_counters_t *c);
-static void ngx_slack_draw_guard(ngx_slack_text_t *text,
-    ngx_slack_guard_counters_t *guard);
-static void ngx_slack_draw_note(ngx_slack_text_t *text, const char *grade,
-    const char *words);
-static void ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t  *text, ngx_slack_status_place_t *place);
+/*
+ * Rows of the table of channels: in trouble; and of those that are well, shown
+ * and folded.  More are found by a search.
+ */
+
+#define NGX_SLACK_PAGE_TROUBLE  50
+#define NGX_SLACK_PAGE_WELL     20
+#define NGX_SLACK_PAGE_FOLDED   50
+#define NGX_SLACK_PAGE_QUEUE    50
+
+
+static void ngx_slack_draw_places(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text, ngx_slack_status_place_t *place);
+static ngx_uint_t ngx_slack_draw_rows(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text, ngx_uint_t first, ngx_uint_t last,
+    ngx_uint_t from, ngx_uint_t n);
+static void ngx_slack_draw_head(ngx_slack_text_t *text);
 static void ngx_slack_draw_channel(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text, ngx_slack_status_place_t *place,
-    ngx_slack_status_channel_t *ch);
-static void ngx_slack_draw_state(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text, ngx_slack_status_place_t *place,
     ngx_slack_status_channel_t *ch);
 static void ngx_slack_draw_count(ngx_slack_text_t *text, const char *name,
@@ -33,173 +37,39 @@ static void ngx_slack_draw_ages(ngx_slack_text_t *text,
     ngx_slack_status_place_t  *place, ngx_slack_status_channel_t *ch);
 
 
+/* the fields of the search, as they were sent */
+
 void
-ngx_slack_page_now(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+ngx_slack_page_search(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
-    ngx_str_t              error;
-    ngx_slack_counters_t  *c, none;
+    ngx_uint_t  i;
 
-    c = s->counters;
+    ngx_slack_page_put(text, "<label>Find <input type=\"search\" name=\"q\" "
+                             "id=\"q\" autocomplete=\"off\" "
+                             "spellcheck=\"false\" value=\"");
+    ngx_slack_html_value(text, &s->ask.q);
+    ngx_slack_page_put(text, "\" placeholder=\"channel or workspace\">"
+                             "</label> <label>State <select name=\"state\" "
+                             "id=\"of-state\"><option value=\"\">any</option>"
+                             "<option value=\"needs\"");
+    ngx_slack_page_put(text, s->ask.needs ? " selected" : "");
+    ngx_slack_page_put(text, ">needs you</option>");
 
-    if (c == NULL) {
-        ngx_memzero(&none, sizeof(ngx_slack_counters_t));
-        c = &none;
+    for (i = 0; i < NGX_SLACK_STAND_LAST; i++) {
+        ngx_slack_page_put(text, s->ask.state == i ? "<option selected>"
+                                                   : "<option>");
+        ngx_slack_html_value(text,
+                             (ngx_str_t *) &ngx_slack_status_words[i].name);
+        ngx_slack_page_put(text, "</option>");
     }
 
-    if (!s->ok) {
-        ngx_slack_draw_note(text, "bad",
-                            "The outbox could not be read: what waits and the "
-                            "dead letters are not known now. See the error "
-                            "log.");
-    }
-
-    if (s->outbox_error.time) {
-        error.data = s->outbox_error.data;
-        error.len = s->outbox_error.len;
-
-        ngx_slack_page_put(text, "<p class=\"note bad\">Storing failed: ");
-        ngx_slack_html_value(text, &error);
-        ngx_slack_page_put(text, " ");
-        ngx_slack_html_time(text, s->outbox_error.time, s->now);
-        ngx_slack_page_put(text, "</p>");
-    }
-
-    if (s->waiting && (s->history == NULL || s->history->leader == 0)
-        && s->leader.len == 0)
-    {
-        ngx_slack_draw_note(text, "warn",
-                            "Messages wait and no worker delivers yet. If it "
-                            "lasts, see the error log.");
-    }
-
-    ngx_slack_page_put(text, "<dl><div><dt>Waiting</dt><dd>");
-    ngx_slack_html_number(text, s->waiting);
-    ngx_slack_page_put(text, "<small> of ");
-    ngx_slack_html_number(text, s->smcf->outbox.max);
-    ngx_slack_page_put(text, "</small></dd></div>");
-
-    ngx_slack_draw_figure(text, "In flight", s->in_flight);
-    ngx_slack_draw_figure(text, "Sent", c->sent);
-    ngx_slack_draw_figure(text, "Retried", c->retried);
-    ngx_slack_draw_changes(text, c);
-    ngx_slack_draw_guard(text, s->guard);
-
-    ngx_slack_page_put(text, "<div><dt>Dead letters</dt><dd><span");
-    ngx_slack_page_put(text, s->dead ? " class=\"bad\">" : ">");
-    ngx_slack_html_number(text, s->dead);
-    ngx_slack_page_put(text, "</span></dd></div>");
-
-    ngx_slack_page_put(text, "<div><dt>Oldest waiting</dt><dd>");
-
-    if (s->oldest) {
-        ngx_slack_html_span(text, s->now - s->oldest);
-
-    } else {
-        ngx_slack_page_put(text, "\xE2\x80\x93");
-    }
-
-    ngx_slack_page_put(text, "</dd></div><div><dt>Counting for</dt><dd>");
-    ngx_slack_html_span(text, s->history ? s->now - s->history->started : 0);
-    ngx_slack_page_put(text, "</dd></div></dl>");
-}
-
-
-static void
-ngx_slack_draw_figure(ngx_slack_text_t *text, const char *name, ngx_uint_t n)
-{
-    ngx_slack_page_put(text, "<div><dt>");
-    ngx_slack_page_put(text, name);
-    ngx_slack_page_put(text, "</dt><dd>");
-    ngx_slack_html_number(text, n);
-    ngx_slack_page_put(text, "</dd></div>");
-}
-
-
-/* of threads; without them the page does not name what it does not count */
-
-static void
-ngx_slack_draw_changes(ngx_slack_text_t *text, ngx_slack_counters_t *c)
-{
-    ngx_uint_t  i, n;
-
-    struct {
-        ngx_uint_t   n;
-        const char  *name;
-    } others[] = {
-        { c->superseded, " superseded" },
-        { c->stale, " stale" },
-        { c->fallbacks, " fallbacks" }
-    };
-
-    if (c->changed == 0 && c->superseded == 0 && c->stale == 0
-        && c->fallbacks == 0)
-    {
-        return;
-    }
-
-    ngx_slack_page_put(text, "<div><dt>Changes</dt><dd>");
-    ngx_slack_html_number(text, c->changed);
-
-    for (i = 0, n = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-
-        if (others[i].n == 0) {
-            continue;
-        }
-
-        ngx_slack_page_put(text, n++ ? ", " : "<small> ");
-        ngx_slack_html_number(text, others[i].n);
-        ngx_slack_page_put(text, others[i].name);
-    }
-
-    ngx_slack_page_put(text, n ? "</small></dd></div>" : "</dd></div>");
-}
-
-
-/* requests that come from Slack; its tests of a certificate are well, too */
-
-static void
-ngx_slack_draw_guard(ngx_slack_text_t *text, ngx_slack_guard_counters_t *guard)
-{
-    ngx_uint_t  i, refused;
-
-    if (guard == NULL) {
-        return;
-    }
-
-    refused = 0;
-
-    for (i = NGX_SLACK_GUARD_UNSIGNED; i < NGX_SLACK_GUARD_LAST; i++) {
-        refused += guard->n[i];
-    }
-
-    ngx_slack_page_put(text, "<div><dt>From Slack</dt><dd>");
-    ngx_slack_html_number(text, guard->n[NGX_SLACK_GUARD_PASSED]
-                                + guard->n[NGX_SLACK_GUARD_SSL_CHECK]);
-
-    if (refused) {
-        ngx_slack_page_put(text, "<small> ");
-        ngx_slack_html_number(text, refused);
-        ngx_slack_page_put(text, " refused</small>");
-    }
-
-    ngx_slack_page_put(text, "</dd></div>");
-}
-
-
-static void
-ngx_slack_draw_note(ngx_slack_text_t *text, const char *grade,
-    const char *words)
-{
-    ngx_slack_page_put(text, "<p class=\"note ");
-    ngx_slack_page_put(text, grade);
-    ngx_slack_page_put(text, "\">");
-    ngx_slack_page_put(text, words);
-    ngx_slack_page_put(text, "</p>");
+    ngx_slack_page_put(text, "</select></label>");
 }
 
 
 void
-ngx_slack_page_channels(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+ngx_slack_page_workspaces(ngx_slack_status_snapshot_t *s,
+    ngx_slack_text_t *text)
 {
     ngx_uint_t                 i;
     ngx_slack_status_place_t  *place;
@@ -211,72 +81,178 @@ ngx_slack_page_channels(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
         return;
     }
 
-    ngx_slack_page_put(text, "<table class=\"cards\"><thead><tr>"
-                             "<th scope=\"col\">Channel</th>"
-                             "<th scope=\"col\">State</th>"
-                             "<th class=\"n\" scope=\"col\">Waiting</th>"
-                             "<th class=\"n\" scope=\"col\">In flight</th>"
-                             "<th class=\"n\" scope=\"col\">Sent</th>"
-                             "<th class=\"n\" scope=\"col\">Retried</th>"
-                             "<th class=\"n\" scope=\"col\">Dead</th>"
-                             "<th scope=\"col\">Last sent</th>"
-                             "<th scope=\"col\">Last error</th>"
-                             "<th scope=\"col\"></th></tr></thead><tbody>");
+    ngx_slack_page_put(text, "<ul class=\"workspaces\">");
 
     place = s->places.elts;
 
     for (i = 0; i < s->places.nelts; i++) {
-        ngx_slack_draw_workspace(s, text, &place[i]);
+        ngx_slack_draw_places(s, text, &place[i]);
     }
 
-    ngx_slack_page_put(text, "</tbody></table>");
+    ngx_slack_page_put(text, "</ul>");
 }
 
 
 static void
-ngx_slack_draw_workspace(ngx_slack_status_snapshot_t *s,
-    ngx_slack_text_t *text, ngx_slack_status_place_t *place)
+ngx_slack_draw_places(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
+    ngx_slack_status_place_t *place)
 {
-    u_char                       buf[NGX_SLACK_TOKEN_TEXT];
-    ngx_str_t                    token;
-    ngx_uint_t                   i;
-    ngx_slack_status_channel_t  *ch;
+    u_char     buf[NGX_SLACK_TOKEN_TEXT];
+    ngx_str_t  token;
 
-    ngx_slack_page_put(text, "<tr class=\"workspace\" data-key=\"w ");
+    ngx_slack_page_put(text, "<li class=\"workspace\" data-key=\"w ");
     ngx_slack_html_value(text, &place->name);
-    ngx_slack_page_put(text, "\"><th scope=\"rowgroup\">");
+    ngx_slack_page_put(text, "\"><b>");
     ngx_slack_html_value(text, &place->name);
-    ngx_slack_page_put(text, " </th><td colspan=\"8\">");
+    ngx_slack_page_put(text, "</b> <span class=\"is\">");
 
     if (place->paused) {
-        ngx_slack_page_put(text, "<span class=\"warn\">paused</span>");
+        ngx_slack_page_put(text, "<span class=\"state warn\"><i aria-hidden="
+                                 "\"true\">\xE2\x80\x96</i> paused</span>");
 
     } else if (!place->configured) {
-        ngx_slack_page_put(text, "<span class=\"warn\">not in the "
-                                 "configuration: its messages wait</span>");
-
-    } else if (place->channels.nelts == 0) {
-        ngx_slack_page_put(text, "<span class=\"soft\">no route uses it"
-                                 "</span>");
+        ngx_slack_page_put(text, "<span class=\"state bad\"><i aria-hidden="
+                                 "\"true\">\xE2\x96\xA0</i> no endpoint"
+                                 "</span>: not in the configuration, its "
+                                 "messages wait");
 
     } else if (place->workspace->bot_token.len) {
-        ngx_slack_page_put(text, "<span class=\"soft\">");
-
         token.data = buf;
         token.len = ngx_slack_status_token_text(buf, place->workspace, 1)
                     - buf;
         ngx_slack_html_value(text, &token);
 
-        ngx_slack_page_put(text, "</span>");
+    } else if (place->channels.nelts == 0) {
+        ngx_slack_page_put(text, "no route uses it");
+
+    } else {
+        ngx_slack_page_many(text, place->channels.nelts, "channel");
     }
 
-    ngx_slack_page_put(text, "</td><td class=\"do live\"></td></tr>");
+    ngx_slack_page_put(text, "</span> <span class=\"do\">");
 
-    ch = place->channels.elts;
-
-    for (i = 0; i < place->channels.nelts; i++) {
-        ngx_slack_draw_channel(s, text, place, &ch[i]);
+    if (place->configured) {
+        ngx_slack_page_button(s, text, "test", &place->name, NULL, 0);
     }
+
+    if (place->configured || place->paused) {
+        ngx_slack_page_button(s, text, place->paused ? "resume" : "pause",
+                              &place->name, NULL, 0);
+    }
+
+    ngx_slack_page_put(text, "</span></li>");
+}
+
+
+/* those in trouble first, and each group in the order of the configuration */
+
+void
+ngx_slack_page_channels(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
+{
+    ngx_uint_t  trouble, well;
+
+    if (s->channels == 0) {
+        return;
+    }
+
+    if (s->found == 0) {
+        ngx_slack_page_put(text, "<div class=\"empty\"><p>No channel is like "
+                                 "that.</p></div>");
+        return;
+    }
+
+    ngx_slack_draw_head(text);
+    trouble = ngx_slack_draw_rows(s, text, 0, NGX_SLACK_STAND_PAUSED, 0,
+                                  NGX_SLACK_PAGE_TROUBLE);
+    well = ngx_slack_draw_rows(s, text, NGX_SLACK_STAND_DELIVERING,
+                               NGX_SLACK_STAND_IDLE, 0, NGX_SLACK_PAGE_WELL);
+    ngx_slack_page_put(text, "</tbody></table>");
+
+    if (well > NGX_SLACK_PAGE_WELL) {
+        ngx_slack_page_put(text, "<details class=\"more\"><summary>");
+        ngx_slack_html_number(text, well - NGX_SLACK_PAGE_WELL);
+        ngx_slack_page_put(text, " more that are well</summary>");
+        ngx_slack_draw_head(text);
+        (void) ngx_slack_draw_rows(s, text, NGX_SLACK_STAND_DELIVERING,
+                                   NGX_SLACK_STAND_IDLE, NGX_SLACK_PAGE_WELL,
+                                   NGX_SLACK_PAGE_FOLDED);
+        ngx_slack_page_put(text, "</tbody></table></details>");
+    }
+
+    if (trouble > NGX_SLACK_PAGE_TROUBLE
+        || well > NGX_SLACK_PAGE_WELL + NGX_SLACK_PAGE_FOLDED)
+    {
+        ngx_slack_page_put(text, "<p class=\"soft\">Not all of ");
+        ngx_slack_html_number(text, s->found);
+        ngx_slack_page_put(text, " channels are listed: find others by name "
+                                 "or state.</p>");
+    }
+}
+
+
+/*
+ * Draws at most n of the channels in the states "first" to "last" that are
+ * asked for, without the first "from" of them.  Returns how many there are.
+ */
+
+static ngx_uint_t
+ngx_slack_draw_rows(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
+    ngx_uint_t first, ngx_uint_t last, ngx_uint_t from, ngx_uint_t n)
+{
+    ngx_uint_t                   i, k, state, count;
+    ngx_slack_status_place_t    *place;
+    ngx_slack_status_channel_t  *ch;
+
+    count = 0;
+
+    for (state = first; state <= last; state++) {
+
+        if (s->states[state] == 0) {
+            continue;
+        }
+
+        place = s->places.elts;
+
+        for (i = 0; i < s->places.nelts; i++) {
+
+            ch = place[i].channels.elts;
+
+            for (k = 0; k < place[i].channels.nelts; k++) {
+
+                if (ch[k].state != state
+                    || !ngx_slack_status_asked(s, &place[i], &ch[k]))
+                {
+                    continue;
+                }
+
+                if (count >= from && count - from < n) {
+                    ngx_slack_draw_channel(s, text, &place[i], &ch[k]);
+                }
+
+                count++;
+            }
+        }
+    }
+
+    return count;
+}
+
+
+static void
+ngx_slack_draw_head(ngx_slack_text_t *text)
+{
+    ngx_slack_page_put(text, "<table class=\"cards\"><thead><tr>"
+                             "<th scope=\"col\">Channel</th>"
+                             "<th scope=\"col\">State</th>"
+                             "<th class=\"n\" scope=\"col\">Waiting</th>"
+                             "<th class=\"n\" scope=\"col\">Sent</th>"
+                             "<th class=\"n\" scope=\"col\">Retried</th>"
+                             "<th class=\"n\" scope=\"col\">Dead</th>"
+                             "<th scope=\"col\">Last sent</th>"
+                             "<th scope=\"col\">Last error</th>"
+                             "<th class=\"live\" scope=\"col\">"
+                             "<span class=\"away\">Actions</span></th>"
+                             "</tr></thead><tbody>");
 }
 
 
@@ -288,21 +264,23 @@ ngx_slack_draw_channel(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
     ngx_slack_html_value(text, &place->name);
     ngx_slack_page_put(text, " ");
     ngx_slack_html_value(text, &ch->name);
-    ngx_slack_page_put(text, "\"><th scope=\"row\">");
+    ngx_slack_page_put(text, "\"><th scope=\"row\"><span class=\"soft\">");
+    ngx_slack_html_value(text, &place->name);
+    ngx_slack_page_put(text, "</span> ");
     ngx_slack_page_channel(text, &ch->name);
     ngx_slack_page_put(text, "</th><td data-name=\"State\">");
-    ngx_slack_draw_state(s, text, place, ch);
+    ngx_slack_page_state(s, text, ch);
     ngx_slack_page_put(text, "</td>");
 
     ngx_slack_draw_count(text, "Waiting", ch->waiting, "");
-    ngx_slack_draw_count(text, "In flight", ch->in_flight, "");
     ngx_slack_draw_count(text, "Sent", ch->sent, "");
-    ngx_slack_draw_count(text, "Retried", ch->retried, " warn");
+    ngx_slack_draw_count(text, "Retried", ch->retried, "");
     ngx_slack_draw_count(text, "Dead", ch->dead_letters, " bad");
 
     ngx_slack_page_put(text, "<td data-name=\"Last sent\">");
     ngx_slack_html_time(text, ch->success, s->now);
-    ngx_slack_page_put(text, "</td><td data-name=\"Last error\">");
+    ngx_slack_page_put(text, "</td><td class=\"error\" "
+                             "data-name=\"Last error\">");
 
     if (ch->failed) {
         ngx_slack_page_put(text, "<span>");
@@ -312,35 +290,15 @@ ngx_slack_draw_channel(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
         ngx_slack_page_put(text, "</span></span>");
     }
 
-    ngx_slack_page_put(text, "</td><td class=\"do live\"></td></tr>");
-}
+    ngx_slack_page_put(text, "</td><td class=\"do live\">");
 
-
-static void
-ngx_slack_draw_state(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
-    ngx_slack_status_place_t *place, ngx_slack_status_channel_t *ch)
-{
-    if (ch->paused || place->paused) {
-        ngx_slack_page_put(text, "<span class=\"warn\">paused</span>");
-
-    } else if (ch->suspended > s->now) {
-        ngx_slack_page_put(text, "<span class=\"warn\">held until ");
-        ngx_slack_html_time(text, ch->suspended, s->now);
-        ngx_slack_page_put(text, "</span>");
-
-    } else if (!place->configured) {
-        ngx_slack_page_put(text, "<span class=\"soft\">waits</span>");
-
-    } else if (ch->unserved) {
-        ngx_slack_page_put(text, "<span class=\"warn\">waits for an instance "
-                                 "that has it</span>");
-
-    } else if (ch->in_flight || ch->waiting) {
-        ngx_slack_page_put(text, "<span class=\"good\">delivering</span>");
-
-    } else {
-        ngx_slack_page_put(text, "<span class=\"soft\">idle</span>");
+    if (place->configured) {
+        ngx_slack_page_button(s, text, "test", &place->name, &ch->name, 0);
+        ngx_slack_page_button(s, text, ch->paused ? "resume" : "pause",
+                              &place->name, &ch->name, 0);
     }
+
+    ngx_slack_page_put(text, "</td></tr>");
 }
 
 
@@ -361,7 +319,7 @@ ngx_slack_draw_count(ngx_slack_text_t *text, const char *name, ngx_uint_t n,
 void
 ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
-    ngx_uint_t                   i, k;
+    ngx_uint_t                   i, k, n;
     ngx_slack_status_place_t    *place;
     ngx_slack_status_channel_t  *ch;
 
@@ -384,6 +342,7 @@ ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 
     ngx_slack_page_put(text, "</tr></thead><tbody>");
 
+    n = 0;
     place = s->places.elts;
 
     for (i = 0; i < s->places.nelts; i++) {
@@ -391,13 +350,19 @@ ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
         ch = place[i].channels.elts;
 
         for (k = 0; k < place[i].channels.nelts; k++) {
-            if (ch[k].waiting) {
+            if (ch[k].waiting && n++ < NGX_SLACK_PAGE_QUEUE) {
                 ngx_slack_draw_ages(text, &place[i], &ch[k]);
             }
         }
     }
 
     ngx_slack_page_put(text, "</tbody></table></div>");
+
+    if (n > NGX_SLACK_PAGE_QUEUE) {
+        ngx_slack_page_put(text, "<p class=\"soft\">");
+        ngx_slack_page_many(text, n - NGX_SLACK_PAGE_QUEUE, "channel");
+        ngx_slack_page_put(text, " more have waiting messages.</p>");
+    }
 }
 
 

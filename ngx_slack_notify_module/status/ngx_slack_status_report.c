@@ -45,7 +45,11 @@ ngx_slack_status_report(ngx_http_request_t *r,
     report->snapshot.smcf = job->smcf;
     report->snapshot.pool = job->pool;
     report->snapshot.asked = ngx_slack_clock_monotonic();
-    report->snapshot.actions = (ngx_slack_status_refuses(r) == NULL);
+    report->snapshot.refuses = ngx_slack_status_refuses(r);
+    report->snapshot.actions = (report->snapshot.refuses == NULL);
+    report->snapshot.ask.state = NGX_SLACK_STAND_LAST;
+    report->snapshot.ask.channels = NGX_SLACK_LISTED_DEFAULT;
+    report->snapshot.ask.events = NGX_SLACK_HISTORY_EVENTS;
     report->snapshot.died = INT64_MAX;
     report->snapshot.id = INT64_MAX;
 

@@ -9,7 +9,8 @@
 
 
 #include <ngx_slack_clock.h>
-#include <ngx_slack_status_snapshot.h>
+#include <ngx_slack_hint.h>
+#include <ngx_slack_status_state.h>
 #include <ngx_slack_pace.h>
 #include <ngx_slack_zone.h>
 
@@ -19,7 +20,7 @@
  * remembers.
  */
 
-#define NGX_SLACK_SNAPSHOT_CHANNELS  1000
+#define NGX_SLACK_SNAPSHOT_CHANNELS  20000
 
 /* seconds; a shorter Retry-After is not worth showing */
 
@@ -43,13 +44,6 @@ static ngx_int_t ngx_slack_snapshot_paused(ngx_slack_status_snapshot_t *s,
 static ngx_int_t ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
     ngx_slack_survey_dead_letter_t *dead);
 static ngx_int_t ngx_slack_snapshot_history(ngx_slack_status_snapshot_t *s);
-static ngx_slack_status_place_t *ngx_slack_snapshot_place(
-    ngx_slack_status_snapshot_t  *s, ngx_str_t *name);
-static ngx_slack_status_channel_t *ngx_slack_snapshot_channel(
-    ngx_slack_status_snapshot_t *s, ngx_slack_status_place_t *place,
-    ngx_str_t *name);
-static ngx_int_t ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst,
-    ngx_str_t *src);
 
 
 /* the groups in which the engine counts, see NGX_SLACK_SURVEY_AGES */
@@ -89,14 +83,9 @@ ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
         return NGX_ERROR;
     }
 
-    if (outbox == NULL) {
-        s->ok = 1;
-        return NGX_OK;
-    }
+    s->ok = (outbox == NULL || ngx_slack_snapshot_outbox(s, outbox) == NGX_OK);
 
-    s->ok = (ngx_slack_snapshot_outbox(s, outbox) == NGX_OK);
-
-    return NGX_OK;
+    return ngx_slack_status_judge(s);
 }
 
 
@@ -177,7 +166,7 @@ ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
 
     for (i = 0; i < s->smcf->workspaces.nelts; i++) {
 
-        place = ngx_slack_snapshot_place(s, &ws[i].name);
+        place = ngx_slack_status_place(s, &ws[i].name);
         if (place == NULL) {
             return NGX_ERROR;
         }
@@ -190,7 +179,7 @@ ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
 
     for (i = 0; i < s->smcf->routes.nelts; i++) {
 
-        place = ngx_slack_snapshot_place(s, &route[i]->workspace->name);
+        place = ngx_slack_status_place(s, &route[i]->workspace->name);
         if (place == NULL) {
             return NGX_ERROR;
         }
@@ -204,7 +193,7 @@ ngx_slack_snapshot_configured(ngx_slack_status_snapshot_t *s)
         }
 
         for (k = 0; k < n; k++) {
-            if (ngx_slack_snapshot_channel(s, place, &name[k]) == NULL) {
+            if (ngx_slack_status_channel(s, place, &name[k]) == NULL) {
                 return NGX_ERROR;
             }
         }
@@ -245,12 +234,12 @@ ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s)
         name.data = counts->channel;
         name.len = counts->channel_len;
 
-        place = ngx_slack_snapshot_place(s, &workspace);
+        place = ngx_slack_status_place(s, &workspace);
         if (place == NULL) {
             return NGX_ERROR;
         }
 
-        ch = ngx_slack_snapshot_channel(s, place, &name);
+        ch = ngx_slack_status_channel(s, place, &name);
         if (ch == NULL) {
             return NGX_ERROR;
         }
@@ -263,6 +252,7 @@ ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s)
 
         if ((time_t) counts->held > s->now) {
             ch->suspended = (time_t) counts->held;
+            ch->refused = counts->refused ? 1 : 0;
         }
 
         ngx_slack_history_read(&counts->error, &error);
@@ -273,7 +263,7 @@ ngx_slack_snapshot_counted(ngx_slack_status_snapshot_t *s)
 
             ch->failed = error.time;
 
-            if (ngx_slack_snapshot_copy(s->pool, &ch->error, &name)
+            if (ngx_slack_status_copy(s->pool, &ch->error, &name)
                 != NGX_OK)
             {
                 return NGX_ERROR;
@@ -302,7 +292,7 @@ ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
         s->oldest = (time_t) (survey->oldest / 1000);
     }
 
-    place = ngx_slack_snapshot_place(s, &survey->workspace);
+    place = ngx_slack_status_place(s, &survey->workspace);
     if (place == NULL) {
         return NGX_ERROR;
     }
@@ -317,7 +307,7 @@ ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
         return NGX_OK;
     }
 
-    ch = ngx_slack_snapshot_channel(s, place, &survey->channel);
+    ch = ngx_slack_status_channel(s, place, &survey->channel);
     if (ch == NULL) {
         return NGX_ERROR;
     }
@@ -326,6 +316,13 @@ ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
     ch->waiting = survey->waiting;
     ch->oldest = (time_t) (survey->oldest / 1000);
     ch->dead_letters = survey->dead;
+    ch->first = survey->first;
+    ch->next = (time_t) ((survey->not_before + 999) / 1000);
+    ch->failures = survey->failures & ~NGX_SLACK_PACE_HELD;
+
+    if (survey->failures & NGX_SLACK_PACE_HELD) {
+        ch->held = 1;
+    }
 
     for (i = 0; i < NGX_SLACK_SURVEY_AGES; i++) {
         ch->ages[i] = survey->ages[i];
@@ -339,7 +336,7 @@ ngx_slack_snapshot_surveyed(ngx_slack_status_snapshot_t *s,
 
         ch->failed = (time_t) (survey->settled / 1000);
 
-        return ngx_slack_snapshot_copy(s->pool, &ch->error, &survey->answer);
+        return ngx_slack_status_copy(s->pool, &ch->error, &survey->answer);
     }
 
     return NGX_OK;
@@ -377,7 +374,7 @@ ngx_slack_snapshot_paused(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t    *place;
     ngx_slack_status_channel_t  *ch;
 
-    place = ngx_slack_snapshot_place(s, &pause->workspace);
+    place = ngx_slack_status_place(s, &pause->workspace);
     if (place == NULL) {
         return NGX_ERROR;
     }
@@ -387,7 +384,7 @@ ngx_slack_snapshot_paused(ngx_slack_status_snapshot_t *s,
         return NGX_OK;
     }
 
-    ch = ngx_slack_snapshot_channel(s, place, &pause->channel);
+    ch = ngx_slack_status_channel(s, place, &pause->channel);
     if (ch == NULL) {
         return NGX_ERROR;
     }
@@ -404,6 +401,7 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
 {
     ngx_int_t                        rc;
     ngx_str_t                        message;
+    ngx_slack_hint_t                 hint;
     ngx_slack_status_dead_letter_t  *dead_letter;
 
     dead_letter = ngx_array_push(&s->dead_letters);
@@ -415,26 +413,30 @@ ngx_slack_snapshot_dead_letter(ngx_slack_status_snapshot_t *s,
     dead_letter->died = (time_t) (dead->died / 1000);
     dead_letter->attempts = dead->attempts;
     ngx_str_null(&dead_letter->message);
+    dead_letter->hint = NULL;
 
     s->last_died = dead->died;
 
-    if (ngx_slack_snapshot_copy(s->pool, &dead_letter->workspace,
+    if (ngx_slack_status_copy(s->pool, &dead_letter->workspace,
                                 &dead->workspace)
         != NGX_OK
-        || ngx_slack_snapshot_copy(s->pool, &dead_letter->channel,
+        || ngx_slack_status_copy(s->pool, &dead_letter->channel,
                                    &dead->channel)
            != NGX_OK
-        || ngx_slack_snapshot_copy(s->pool, &dead_letter->event, &dead->event)
+        || ngx_slack_status_copy(s->pool, &dead_letter->event, &dead->event)
            != NGX_OK
-        || ngx_slack_snapshot_copy(s->pool, &dead_letter->project,
+        || ngx_slack_status_copy(s->pool, &dead_letter->project,
                                    &dead->project)
            != NGX_OK
-        || ngx_slack_snapshot_copy(s->pool, &dead_letter->answer,
+        || ngx_slack_status_copy(s->pool, &dead_letter->answer,
                                    &dead->answer)
            != NGX_OK)
     {
         return NGX_ERROR;
     }
+
+    ngx_slack_hint_find((char *) dead_letter->answer.data, &hint);
+    dead_letter->hint = hint.hint;
 
     if (ngx_slack_status_message(s->smcf, &dead->workspace, &dead->channel,
                                  &dead->envelope, &dead->body, &message)
@@ -492,93 +494,6 @@ ngx_slack_snapshot_history(ngx_slack_status_snapshot_t *s)
 
     if (s->outbox_error.time + NGX_SLACK_SNAPSHOT_OUTBOX_ERROR < s->now) {
         s->outbox_error.time = 0;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_slack_status_place_t *
-ngx_slack_snapshot_place(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
-{
-    ngx_uint_t                 i;
-    ngx_slack_status_place_t  *place;
-
-    place = s->places.elts;
-
-    for (i = 0; i < s->places.nelts; i++) {
-        if (place[i].name.len == name->len
-            && ngx_memcmp(place[i].name.data, name->data, name->len) == 0)
-        {
-            return &place[i];
-        }
-    }
-
-    place = ngx_array_push(&s->places);
-    if (place == NULL) {
-        return NULL;
-    }
-
-    ngx_memzero(place, sizeof(ngx_slack_status_place_t));
-
-    if (ngx_slack_snapshot_copy(s->pool, &place->name, name) != NGX_OK
-        || ngx_array_init(&place->channels, s->pool, 4,
-                          sizeof(ngx_slack_status_channel_t))
-           != NGX_OK)
-    {
-        return NULL;
-    }
-
-    return place;
-}
-
-
-static ngx_slack_status_channel_t *
-ngx_slack_snapshot_channel(ngx_slack_status_snapshot_t *s,
-    ngx_slack_status_place_t *place, ngx_str_t *name)
-{
-    ngx_uint_t                   i;
-    ngx_slack_status_channel_t  *ch;
-
-    ch = place->channels.elts;
-
-    for (i = 0; i < place->channels.nelts; i++) {
-        if (ch[i].name.len == name->len
-            && (name->len == 0
-                || ngx_memcmp(ch[i].name.data, name->data, name->len) == 0))
-        {
-            return &ch[i];
-        }
-    }
-
-    ch = ngx_array_push(&place->channels);
-    if (ch == NULL) {
-        return NULL;
-    }
-
-    ngx_memzero(ch, sizeof(ngx_slack_status_channel_t));
-
-    return (ngx_slack_snapshot_copy(s->pool, &ch->name, name) == NGX_OK)
-           ? ch : NULL;
-}
-
-
-/*
- * Copies as valid UTF-8: names may be cut, and the configuration may contain
- * any bytes.
- */
-
-static ngx_int_t
-ngx_slack_snapshot_copy(ngx_pool_t *pool, ngx_str_t *dst, ngx_str_t *src)
-{
-    dst->len = 0;
-    dst->data = ngx_pnalloc(pool, 3 * src->len + 1);
-    if (dst->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (src->len) {
-        dst->len = ngx_slack_text_scrub(dst->data, src->data, src->len);
     }
 
     return NGX_OK;

@@ -19,6 +19,36 @@
 #define NGX_SLACK_DEAD_LETTERS_DEFAULT  20
 #define NGX_SLACK_DEAD_LETTERS_MAX      100
 
+#define NGX_SLACK_LISTED_DEFAULT        1000
+#define NGX_SLACK_LISTED_MAX            10000
+
+#define NGX_SLACK_EVENT_MESSAGES        10   /* that are shown of an event */
+
+
+/* states of a channel; those that come first need somebody first */
+
+typedef enum {
+    NGX_SLACK_STAND_NO_ENDPOINT = 0,
+    NGX_SLACK_STAND_SUSPENDED,
+    NGX_SLACK_STAND_FAILING,
+    NGX_SLACK_STAND_RETRYING,
+    NGX_SLACK_STAND_HELD,
+    NGX_SLACK_STAND_PAUSED,
+    NGX_SLACK_STAND_DELIVERING,
+    NGX_SLACK_STAND_WAITING,
+    NGX_SLACK_STAND_IDLE,
+    NGX_SLACK_STAND_LAST
+} ngx_slack_status_stand_e;
+
+
+/* of the verdict */
+
+typedef enum {
+    NGX_SLACK_GRADE_GOOD = 0,
+    NGX_SLACK_GRADE_WARN,
+    NGX_SLACK_GRADE_BAD
+} ngx_slack_status_grade_e;
+
 
 /* times are seconds since the epoch; 0: never */
 
@@ -26,6 +56,16 @@ typedef struct {
     ngx_str_t                     name;      /* empty: the webhook's own */
     unsigned                      paused:1;
     unsigned                      unserved:1;    /* no endpoint for it */
+    unsigned                      held:1;    /* by a limit of Slack's */
+    unsigned                      refused:1; /* Slack refuses it, not only the
+                                                last message */
+    unsigned                      needs:1;   /* somebody */
+    ngx_uint_t                    state;     /* ngx_slack_status_stand_e */
+    time_t                        until;     /* of the state */
+    time_t                        next;      /* try; may be past */
+    ngx_uint_t                    failures;  /* in a row */
+    int64_t                       first;     /* id of the first waiting
+                                                message; 0: none waits */
     ngx_uint_t                    waiting;
     ngx_uint_t                    ages[NGX_SLACK_SURVEY_AGES];
     time_t                        oldest;
@@ -38,7 +78,9 @@ typedef struct {
     time_t                        suspended; /* until when */
     time_t                        failed;    /* time and text of the last
                                                 error */
-    ngx_str_t                     error;
+    ngx_str_t                     error;     /* NUL-terminated */
+    const char                   *hint;      /* what to do about it; NULL: not
+                                                known */
 } ngx_slack_status_channel_t;
 
 
@@ -48,6 +90,9 @@ typedef struct {
     unsigned                      configured:1;
     unsigned                      paused:1;
     ngx_array_t                   channels;  /* ngx_slack_status_channel_t */
+    uint32_t                     *index;     /* private: by the hash of the
+                                                name, 1 + the element */
+    ngx_uint_t                    nindex;
 } ngx_slack_status_place_t;
 
 
@@ -61,7 +106,22 @@ typedef struct {
     time_t                        died;
     ngx_uint_t                    attempts;
     ngx_str_t                     message;   /* JSON; empty: not valid JSON */
+    const char                   *hint;      /* what to do; NULL: not known */
 } ngx_slack_status_dead_letter_t;
+
+
+/* what a request asks for, see ngx_slack_status_query() */
+
+typedef struct {
+    ngx_str_t                     q;         /* part of a name; empty: all */
+    ngx_str_t                     workspace; /* empty: all */
+    ngx_uint_t                    state;     /* NGX_SLACK_STAND_LAST: all */
+    ngx_uint_t                    needs;     /* only channels that need
+                                                somebody */
+    ngx_uint_t                    channels;  /* at most so many, */
+    ngx_uint_t                    from;      /* after so many */
+    ngx_uint_t                    events;    /* at most so many */
+} ngx_slack_status_ask_t;
 
 
 typedef struct {
@@ -70,6 +130,8 @@ typedef struct {
     ngx_slack_main_conf_t        *smcf;
     ngx_pool_t                   *pool;      /* of the job */
     ngx_uint_t                    actions;   /* actions are allowed */
+    const char                   *refuses;   /* why not; NULL: they are */
+    ngx_slack_status_ask_t        ask;
     ngx_uint_t                    ndead;
     int64_t                       died;      /* show dead letters older than
                                                 this (ms since the epoch and
@@ -105,6 +167,15 @@ typedef struct {
     ngx_slack_history_event_t    *events;
     ngx_uint_t                    nevents;
     ngx_slack_history_minute_t    minutes[NGX_SLACK_HISTORY_MINUTES];
+
+    /* set by ngx_slack_status_judge() */
+    ngx_uint_t                    channels;  /* all there are, */
+    ngx_uint_t                    found;     /* those that are asked for, */
+    ngx_uint_t                    needing;   /* that need somebody, */
+    ngx_uint_t                    states[NGX_SLACK_STAND_LAST];
+    ngx_uint_t                    sent;      /* in the last hour */
+    ngx_uint_t                    grade;     /* ngx_slack_status_grade_e */
+    ngx_str_t                     verdict;   /* one sentence, plain text */
 } ngx_slack_status_snapshot_t;
 
 
@@ -121,6 +192,41 @@ extern ngx_str_t  ngx_slack_status_ages[NGX_SLACK_SURVEY_AGES];
 
 ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
     ngx_slack_outbox_t *outbox);
+
+
+/*
+ * Finds a workspace or a channel of it, or adds it to a snapshot that is being
+ * taken; what is added may move the others.  NULL: no memory.  The last one
+ * copies as valid UTF-8, NUL-terminated: names may be cut, and the
+ * configuration may contain any bytes.
+ */
+
+ngx_slack_status_place_t *ngx_slack_status_place(
+    ngx_slack_status_snapshot_t *s, ngx_str_t *name);
+ngx_slack_status_channel_t *ngx_slack_status_channel(
+    ngx_slack_status_snapshot_t *s, ngx_slack_status_place_t *place,
+    ngx_str_t *name);
+ngx_int_t ngx_slack_status_copy(ngx_pool_t *pool, ngx_str_t *dst,
+    ngx_str_t *src);
+
+
+/*
+ * Finds a workspace, and a channel of it, in a snapshot that was taken.  NULL:
+ * there is none.
+ */
+
+ngx_slack_status_channel_t *ngx_slack_status_find(
+    ngx_slack_status_snapshot_t *s, ngx_str_t *workspace, ngx_str_t *channel);
+
+
+/*
+ * Reads the arguments of the request to the snapshot: of the page, or of
+ * status.json.  In the event loop.  Returns NGX_OK; NGX_DECLINED with *error
+ * set, a text of the request's pool; NGX_ERROR: no memory.
+ */
+
+ngx_int_t ngx_slack_status_query(ngx_http_request_t *r,
+    ngx_slack_status_snapshot_t *s, ngx_uint_t page, ngx_str_t *error);
 
 
 /*
