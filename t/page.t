@@ -113,9 +113,9 @@ letters();
 
 my $html = page();
 my %known = map { $_ => 1 } qw(
-    a article b body br button caption code col datalist dd del dialog div dl dt em figcaption figure footer form g h1 h2 h3
-    head header html i img input label legend li link main meta nav noscript ol option p pre q rect
-    s script section select small span strong svg table tbody td textarea tfoot th thead time title
+    a article b body br button caption code col datalist dd defs del details dialog div dl dt em figcaption figure footer form g h1 h2 h3
+    head header html i img input label legend li link main meta nav noscript ol option output p path pattern pre q rect
+    s script section select small span strong summary svg table tbody td textarea tfoot th thead time title
     tr ul);
 
 my @tags = $html =~ m{<([^\s/!>]+)}g;

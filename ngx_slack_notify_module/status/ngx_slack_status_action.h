@@ -53,6 +53,21 @@ ngx_slack_status_job_t *ngx_slack_status_action_create(ngx_http_request_t *r,
     ngx_slack_status_target_t *target, ngx_int_t *answer);
 
 
+/*
+ * Whether the configuration names the channel of "scope" (1, also of a whole
+ * workspace), or the outbox has ever had a message for it, which is looked up
+ * in a pool thread: NGX_OK, NGX_DECLINED, or NGX_ERROR.  The last one answers
+ * that there is no such channel.
+ */
+
+ngx_uint_t ngx_slack_status_is_configured(ngx_slack_main_conf_t *smcf,
+    ngx_slack_workspace_t *ws, ngx_slack_scope_t *scope);
+ngx_int_t ngx_slack_status_is_stored(ngx_slack_status_job_t *job,
+    ngx_slack_outbox_t *outbox, ngx_slack_scope_t *scope);
+ngx_int_t ngx_slack_status_no_channel(ngx_http_request_t *r,
+    ngx_slack_scope_t *scope);
+
+
 /* answers that the outbox failed, which was logged before */
 
 ngx_int_t ngx_slack_status_action_failed(ngx_http_request_t *r);

@@ -22,13 +22,7 @@ typedef struct {
 
 static ngx_int_t ngx_slack_status_hold(ngx_http_request_t *r, ngx_str_t *body,
     ngx_uint_t resume);
-static ngx_uint_t ngx_slack_status_hold_configured(ngx_http_request_t *r,
-    ngx_slack_status_target_t *target);
-static ngx_uint_t ngx_slack_status_hold_listed(ngx_array_t *channels,
-    ngx_str_t *channel);
 static void ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
-    ngx_slack_outbox_t *outbox);
-static ngx_int_t ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
     ngx_slack_outbox_t *outbox);
 static ngx_int_t ngx_slack_status_hold_marked(ngx_slack_status_job_t *job);
 
@@ -81,71 +75,14 @@ ngx_slack_status_hold(ngx_http_request_t *r, ngx_str_t *body,
                                   : NGX_SLACK_STEER_PAUSE;
     action->steer.scope = &action->target.scope;
     action->resume = resume;
-    action->known = ngx_slack_status_hold_configured(r, &action->target);
+    action->known = ngx_slack_status_is_configured(job->smcf,
+                                                   action->target.workspace,
+                                                   &action->target.scope);
 
     job->work = ngx_slack_status_hold_mark;
     job->done = ngx_slack_status_hold_marked;
 
     return ngx_slack_status_job_post(job);
-}
-
-
-static ngx_uint_t
-ngx_slack_status_hold_configured(ngx_http_request_t *r,
-    ngx_slack_status_target_t *target)
-{
-    ngx_uint_t                i;
-    ngx_slack_main_conf_t    *smcf;
-    ngx_slack_conf_route_t  **route;
-
-    if (target->scope.whole
-        || ngx_slack_status_hold_listed(target->workspace->channels,
-                                        &target->scope.channel))
-    {
-        return 1;
-    }
-
-    smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
-
-    route = smcf->routes.elts;
-
-    for (i = 0; i < smcf->routes.nelts; i++) {
-        if (route[i]->workspace == target->workspace
-            && (target->scope.channel.len || route[i]->named == NULL)
-            && ngx_slack_status_hold_listed(route[i]->channels,
-                                            &target->scope.channel))
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* no list means the webhook's channel, whose name is empty */
-
-static ngx_uint_t
-ngx_slack_status_hold_listed(ngx_array_t *channels, ngx_str_t *channel)
-{
-    ngx_str_t  *name;
-    ngx_uint_t  i;
-
-    if (channel->len == 0) {
-        return channels->nelts == 0;
-    }
-
-    name = channels->elts;
-
-    for (i = 0; i < channels->nelts; i++) {
-        if (name[i].len == channel->len
-            && ngx_memcmp(name[i].data, channel->data, channel->len) == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 
@@ -161,7 +98,8 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
 
         /* a misspelt name must not seem to have paused something */
 
-        job->rc = ngx_slack_status_hold_stored(job, outbox);
+        job->rc = ngx_slack_status_is_stored(job, outbox,
+                                             &action->target.scope);
 
         if (job->rc != NGX_OK) {
             return;
@@ -173,49 +111,6 @@ ngx_slack_status_hold_mark(ngx_slack_status_job_t *job,
     if (job->rc == NGX_OK) {
         ngx_slack_wakeup_now();
     }
-}
-
-
-/* executed in a pool thread; NGX_DECLINED: there never was such a channel */
-
-static ngx_int_t
-ngx_slack_status_hold_stored(ngx_slack_status_job_t *job,
-    ngx_slack_outbox_t *outbox)
-{
-    ngx_slack_status_hold_t  *action = job->data;
-
-    ngx_uint_t                   i;
-    ngx_slack_scope_t           *scope;
-    ngx_slack_survey_t           survey;
-    ngx_slack_survey_channel_t  *ch;
-
-    ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
-
-    survey.pool = job->pool;
-
-    if (ngx_slack_outbox_survey(outbox, &survey) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    scope = &action->target.scope;
-    ch = survey.channels.elts;
-
-    for (i = 0; i < survey.channels.nelts; i++) {
-        if (ch[i].workspace.len == scope->workspace.len
-            && ch[i].channel.len == scope->channel.len
-            && ngx_memcmp(ch[i].workspace.data, scope->workspace.data,
-                          scope->workspace.len)
-               == 0
-            && (scope->channel.len == 0
-                || ngx_memcmp(ch[i].channel.data, scope->channel.data,
-                              scope->channel.len)
-                   == 0))
-        {
-            return NGX_OK;
-        }
-    }
-
-    return NGX_DECLINED;
 }
 
 
@@ -233,10 +128,7 @@ ngx_slack_status_hold_marked(ngx_slack_status_job_t *job)
     scope = &action->target.scope;
 
     if (job->rc == NGX_DECLINED) {
-        return ngx_slack_status_error(r, NGX_HTTP_NOT_FOUND,
-                                      "slack_workspace \"%V\" has no "
-                                      "channel \"%V\"",
-                                      &scope->workspace, &scope->channel);
+        return ngx_slack_status_no_channel(r, scope);
     }
 
     if (job->rc != NGX_OK) {

@@ -14,6 +14,7 @@
 
 #include <ngx_slack_clock.h>
 #include <ngx_slack_http_wait.h>
+#include <ngx_slack_status_action.h>
 #include <ngx_slack_status_test.h>
 #include <ngx_slack_status_token.h>
 #include <ngx_slack_pace.h>
@@ -91,6 +92,13 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
 
     test->workspace = target.workspace;
     test->scope.workspace = target.workspace->name;
+
+    if (target.scope.whole
+        || ngx_slack_status_is_configured(job->smcf, target.workspace,
+                                          &test->scope))
+    {
+        test->known = 1;
+    }
 
     test->dummy.fd = (ngx_socket_t) -1;
     test->dummy.data = test;
@@ -298,6 +306,14 @@ ngx_slack_status_test_nudge(ngx_slack_status_job_t *job,
 
     ngx_slack_steer_t  steer;
 
+    if (!test->known) {
+        job->rc = ngx_slack_status_is_stored(job, outbox, &test->scope);
+
+        if (job->rc != NGX_OK) {
+            return;
+        }
+    }
+
     if (test->started == 0) {
         test->started = ngx_slack_clock_wall();
     }
@@ -321,6 +337,10 @@ ngx_slack_status_test_nudged(ngx_slack_status_job_t *job)
 
     r = job->request;
     test = job->data;
+
+    if (job->rc == NGX_DECLINED) {
+        return ngx_slack_status_no_channel(r, &test->scope);
+    }
 
     if (job->rc != NGX_OK) {
         return ngx_slack_status_action_failed(r);

@@ -330,7 +330,8 @@ ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
     }
 
     ngx_slack_page_put(text, "<div class=\"scroll\" tabindex=\"0\" "
-                             "role=\"region\" aria-labelledby=\"queue-title\">"
+                             "role=\"region\" aria-label=\"Waiting, by age: "
+                             "table\">"
                              "<table class=\"heat\"><thead><tr>"
                              "<th scope=\"col\">Channel</th>");
 

@@ -33,6 +33,7 @@ typedef struct {
     ngx_uint_t                  paused;
     ngx_slack_endpoint_t       *token;       /* NULL: a webhook */
     unsigned                    only_token:1;    /* no message is sent */
+    unsigned                    known:1;     /* the channel is configured */
     unsigned                    stored:1;
     unsigned                    late:1;      /* the time has expired */
     unsigned                    over:1;      /* the result is final */

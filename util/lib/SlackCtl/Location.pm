@@ -130,8 +130,14 @@ sub call {
     # an answer writes no lines of ours
     $words = join ' ', split /\n/, $words if defined $words;
 
+    # explain tells which there are
+    my @locations = ref $data eq 'HASH' && ref $data->{locations} eq 'ARRAY'
+        ? map { join ' ', split /\n/ } @{ $data->{locations} } : ();
+
     stop($REFUSED, "refused (HTTP $code)" . (defined $words ? ": $words" : '')
-         . $self->advice($code, $words));
+         . $self->advice($code, $words)
+         . (@locations ? "\nLocations with routes: @locations\nName one:"
+                         . ' --location=NAME' : ''));
 }
 
 

@@ -9,27 +9,49 @@ use warnings;
 use Exporter qw(import);
 use SlackCtl::Text qw(ago message name plain span table);
 
-our @EXPORT_OK = qw(channel_state explanation letter thread_table);
+our @EXPORT_OK = qw(channel_state explanation letter remains thread_table);
 
+
+# the words are nginx's
 
 sub channel_state {
     my ($s, $workspace, $channel) = @_;
 
-    my @state;
+    my @state = in_state($s, $channel);
 
-    push @state, 'not in the configuration' if !$workspace->{configured};
-    push @state, 'paused' if $channel->{paused};
-    push @state, 'workspace paused' if $workspace->{paused};
-    push @state, 'waits for an instance that has it'
-        if $channel->{no_endpoint} && $workspace->{configured};
+    push @state, $channel->{last_error}{text}
+        if $channel->{last_error}
+           && $channel->{state} =~ /^(?:retrying|held|suspended|failing)\z/;
+    push @state, $channel->{advice} if defined $channel->{advice};
 
-    if (defined $channel->{suspended_until}) {
-        push @state, 'held for '
-            . span($channel->{suspended_until} - $s->{time});
-        push @state, $channel->{last_error}{text} if $channel->{last_error};
-    }
+    return join ', ', @state;
+}
 
-    return @state ? join ', ', @state : 'well';
+
+# "retrying, next in 8s", "held for 60s"
+
+sub in_state {
+    my ($s, $channel) = @_;
+
+    return $channel->{state} if !defined $channel->{until};
+
+    my $left = span($channel->{until} - $s->{time});
+
+    return $channel->{state} eq 'retrying' ? "retrying, next in $left"
+                                           : "$channel->{state} for $left";
+}
+
+
+# what is held after a resumption, of one channel or of all
+
+sub remains {
+    my ($s, $name) = @_;
+
+    return map { plain('but ' . name($_->{name}) . ' is still '
+                       . channel_state($s, undef, $_)) . "\n" }
+           grep { $_->{state} eq 'held'
+                  && (!defined $name || $_->{name} eq $name) }
+           map { @{ $_->{channels} } } @{ $s->{workspaces} };
 }
 
 
