@@ -41,6 +41,7 @@ __DATA__
 
 === a test message comes to Slack
 --- config
+    location /hook { slack_notify acme dev; }
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         icon_emoji :bell:;
@@ -61,6 +62,11 @@ unlike($message->{payload}{attachments}[0]{fallback}, qr/\*/, 'plainly, too');
 is(acted(test => { workspace => 'acme', channel => '#dev' })->{status}, 'sent', 'another channel');
 is(scalar received('#dev', 1), 1, 'it has come there');
 is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": tested by an operator, sent/), 1, 'it is logged');
+
+my ($code, $json) = act(test => { workspace => 'acme', channel => '#dve' });
+is($code, 404, 'a channel that nobody has configured is refused, as by pause');
+is($json->{error}, 'slack_workspace "acme" has no channel "#dve"', 'why');
+is_deeply([ (act(pause => { workspace => 'acme', channel => '#dve' }))[1]{error} ], [ $json->{error} ], 'in the same words');
 --- no_error_log
 [error]
 [alert]
@@ -70,6 +76,7 @@ is(scalar log_lines(qr/\[notice\].* slack_workspace "acme", channel "#dev": test
 === Slack's words; a failed test is not tried again
 --- config
     location /hook { slack_notify acme dev; }
+    location /a { slack_notify acme a; }
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- workspace
         retry 60s 60s;

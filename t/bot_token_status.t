@@ -45,6 +45,7 @@ __DATA__
         api_url   $TEST_NGINX_API;
 --- config
     location = /hook { slack_notify acme dev; }
+    location = /ops { slack_notify acme ops,archived; }
     location /slack/ { slack_status actions; allow 127.0.0.1; deny all; }
 --- request
 GET /_slack/_received

@@ -80,11 +80,15 @@ letters();
 my $html = page();
 
 like(part($html, 'now'), qr/Sent [1-9].*Dead letters 1 /, 'how things stand');
-like(part($html, 'channels'), qr/acme.* #dev idle 0 0 [1-9]\d* 0 0 .* ago/, 'a channel that works');
-like(part($html, 'channels'), qr/ #wiki idle 0 0 \d+ 0 1 .*HTTP 400 &quot;no_text&quot;/, 'one that does not');
+like($html, qr{<a href="#dead-(\d+)">dead</a>.*|.*<article class="dead-letter" id="dead-\1"}s, 'a link to the dead letter');
+like($html, qr{<title>\(1\) 1 channel needs you \S+ Slack messages of [^<]+</title>}, 'the verdict is the title');
+like($html, qr{<h1 id="verdict"><span class="bad">.*?1 channel needs you</span></h1>}, 'and the heading');
+like($html, qr{<p id="about"><b>[^<]+</b>, ngx_slack_notify_module [0-9.]+; worker \d+ delivers for \d}, 'host, version, leader, since when');
+like(part($html, 'needs'), qr/acme #wiki .* failing , 1 dead letter HTTP 400 &quot;no_text&quot;, .* ago Slack has refused .* Test Pause Replay Drop /, 'what needs somebody, why, what to do');
+like(part($html, 'channels'), qr/acme #wiki \S+ failing 0 0 0 1 .*HTTP 400 &quot;no_text&quot;.* acme #dev \S+ idle 0 [1-9]\d* 0 0 .* ago/, 'channels, in trouble first');
 like(part($html, 'hour'), qr/[2-9]\d* queued [1-9]\d* filtered or ignored/, 'the last hour');
-like(part($html, 'events'), qr/pipeline success acme\/rocket filtered refused by &quot;pipelines&quot;/, 'which filter said no');
-like(part($html, 'events'), qr/push update acme\/rocket queued 1 message/, 'what was taken');
+like(part($html, 'events'), qr/pipeline success gitlab acme\/rocket \/hook nginx\.conf:\d+ \S+ filtered refused by &quot;pipelines&quot; The nearest route does not take it: see the filter in \S+nginx\.conf:\d+ /, 'which filter said no');
+like(part($html, 'events'), qr/push update gitlab acme\/rocket \/hook nginx\.conf:\d+ \S+ queued acme #dev: sent /, 'what was taken');
 like(part($html, 'dead'), qr/acme #wiki .*HTTP 400 &quot;no_text&quot;.* created /, 'a dead letter with Slack\'s answer');
 like($html, qr{<a href="https://gitlab\.example\.com/[^"]*"[^>]*rel="[^"]*noreferrer}, 'with its links');
 

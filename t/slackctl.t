@@ -22,7 +22,7 @@ my %status = (
     workspaces => [ { name => 'acme', configured => JSON::PP::true, paused => JSON::PP::false,
         channels => [ { name => '#dev', paused => JSON::PP::false, waiting => 1, dead => 0,
             sent => 2, retried => 0, oldest => 940, last_success => 990, last_error => undef,
-            suspended_until => undef } ] } ],
+            suspended_until => undef, state => 'delivering', until => undef } ] } ],
     dead_letters => [], dead_next => undef,
 );
 
@@ -40,19 +40,40 @@ $ENV{HOME} = $DIR;
 my ($code, $out, $err, @asked) = ctl([ 200, \%status ], 'status');
 is $code, 0, 'status: all is well';
 like $out, qr/^outbox \/o\.db, 1 of 100 wait/m, 'the outbox';
-like $out, qr/^acme +#dev +1 +2 +0 +0 +60s +10s +well$/m, 'a channel';
+like $out, qr/^acme +#dev +1 +2 +0 +0 +60s +10s +delivering$/m, 'a channel';
 like $asked[0], qr{^GET /slack/status\.json\?dead=0 HTTP}, 'it asks for no letters';
 
 my %held = (%status, workspaces => [ { %{ $status{workspaces}[0] }, channels => [
     { %{ $status{workspaces}[0]{channels}[0] }, suspended_until => 1060,
+        state => 'suspended', until => 1060, needs => JSON::PP::true, advice => 'mend it',
         last_error => { time => 999, text => 'HTTP 404 "no_service"' } } ] } ]);
 ($code, $out) = ctl([ 200, \%held ], 'status');
-is $code, 1, 'status: a channel is held';
-like $out, qr/held for 60s, HTTP 404 "no_service"$/m, 'why';
+is $code, 1, 'status: a channel needs somebody';
+like $out, qr/suspended for 60s, HTTP 404 "no_service", mend it$/m, 'why, and what to do';
 
-my %paused = (%status, workspaces => [ { %{ $status{workspaces}[0] }, paused => JSON::PP::true } ]);
+# the words of all states are nginx's
+for my $state ([ retrying => qr/retrying, next in 60s, HTTP 404 "no_service", mend it$/m ],
+               [ held => qr/held for 60s, HTTP 404 "no_service", mend it$/m ]) {
+    $held{workspaces}[0]{channels}[0]{state} = $state->[0];
+    ($code, $out) = ctl([ 200, \%held ], 'status');
+    like $out, $state->[1], $state->[0];
+}
+
+my %paused = (%status, verdict => { text => '1 channel is paused, nothing waits' }, host => 'hooks',
+    leader_since => 700, workspaces => [ { %{ $status{workspaces}[0] },
+    channels => [ { %{ $status{workspaces}[0]{channels}[0] }, state => 'paused' } ] } ]);
 ($code, $out) = ctl([ 200, \%paused ], 'status');
-like $out, qr/ workspace paused$/m, 'a paused workspace';
+is $code, 0, 'a pause is no fault';
+like $out, qr/ paused$/m, 'a paused channel';
+like $out, qr/\A1 channel is paused, nothing waits\nhooks, module 1\.0\.0, up 10m, worker 7 delivers for 5m\n/, 'the verdict first, host and leader';
+
+# channels of several answers
+my %first = (%status, channels_next => 1);
+my %second = (%status, workspaces => [ { %{ $status{workspaces}[0] },
+    channels => [ { %{ $status{workspaces}[0]{channels}[0] }, name => '#ops' } ] } ]);
+($code, $out, $err, @asked) = ctl([ 200, \%first ], [ 200, \%second ], 'status');
+like $out, qr/ #dev .* #ops /s, 'both pages';
+like $asked[1], qr{^GET /slack/status\.json\?dead=0&events=0&from=1 HTTP}, 'the next page is asked for';
 
 ($code, $out) = ctl([ 200, \%status ], 'status', '--json');
 is_deeply $JSON->decode($out), \%status, 'as JSON it is what nginx says';
@@ -97,8 +118,6 @@ my @actions = (
     [ [qw(drop --all)], 'drop', { all => JSON::PP::true }, { count => 1 }, 0, qr/^1 dropped$/ ],
     [ [qw(pause acme U024BE7LH)], 'pause', { workspace => 'acme', channel => 'U024BE7LH' },
         { paused => JSON::PP::true }, 0, qr/^paused$/ ],
-    [ [qw(resume acme)], 'resume', { workspace => 'acme' },
-        { paused => JSON::PP::false }, 0, qr/^resumed$/ ],
     [ [qw(resume acme dev)], 'resume', { workspace => 'acme', channel => '#dev' },
         { paused => JSON::PP::true }, 0, qr/^still paused, as its workspace is: resume that$/ ],
     [ [qw(thread forget 1 2)], 'forget', { ids => [ '1', '2' ] }, { count => 2 }, 0, qr/^2 forgotten$/ ],
@@ -117,6 +136,30 @@ for my $action (@actions) {
     like $asked[0], qr{^POST /slack/$path HTTP.*\r\nContent-Type: application/json\r\n}is,
         'how it asks';
     is_deeply $JSON->decode($asked[0] =~ s/.*?\r\n\r\n//sr), $body, 'and what';
+}
+
+# a resumption tells what Slack holds still
+($code, $out, $err, @asked) = ctl([ 200, { paused => JSON::PP::false } ], [ 200, \%held ], qw(resume acme));
+is $code, 0, 'resume acme';
+is $out, qq{resumed\nbut #dev is still held for 60s, HTTP 404 "no_service", mend it\n}, 'what remains';
+like $asked[1], qr{^GET /slack/status\.json\?dead=0&events=0&channels=10000&workspace=acme HTTP}, 'how it asks';
+($code, $out) = ctl([ 200, { paused => JSON::PP::false } ], [ 200, \%held ], qw(resume acme ops));
+is $out, "resumed\n", 'of that channel only';
+
+# explain names the locations
+($code, $out, $err) = ctl([ 400, { error => 'several locations have routes: name one', locations => [ '/a', '/b' ] } ],
+    'explain', '/dev/null');
+is $code, 4, 'explain: which location?';
+like $err, qr{^Locations with routes: /a /b\nName one: --location=NAME$}m, 'it names them';
+
+my ($version) = slurp("$ROOT/ngx_slack_notify_module/core/ngx_slack_version.h") =~ /"(\d+\.\d+\.\d+)"/;
+($code, $out) = ctl('--version');
+is $out, "slackctl $version\n", '--version is that of the module';
+
+for my $watch ('--watch=0', '--watch=0.0') {
+    ($code, $out, $err) = ctl('status', $watch);
+    is $code, 2, $watch;
+    like $err, qr/--watch is a number of seconds above 0/, 'why';
 }
 
 # threads

@@ -51,7 +51,7 @@ is(scalar(grep { m/ dead / } letters()), 2, 'two dead letters');
 
 my ($code, $said) = ctl('status');
 is($code, 1, 'status: there are dead letters');
-like($said, qr/^acme +#dev +0 +0 +0 +2 .* well$/m, 'where');
+like($said, qr/^acme +#dev +0 +0 +0 +2 .* failing, HTTP 400 "no_text", .*$/m, 'where');
 
 ($code, $said) = ctl('dead');
 is($code, 0, 'dead');
@@ -80,7 +80,7 @@ like($said, qr/^push update of gitlab in acme\/rocket at \/hook: queued\n\n.*:[0
 
 ($code, $said) = ctl('status');
 is($code, 0, 'all is well');
-like($said, qr/^acme +#dev +0 +2 +0 +0 +- .* well$/m, 'in the end');
+like($said, qr/^acme +#dev +0 +2 +0 +0 +- .* idle$/m, 'in the end');
 --- no_error_log
 [alert]
 

@@ -55,8 +55,8 @@ like($s->{version}, qr/^\d+\.\d+\.\d+$/, 'version');
 ok($s->{time} >= $s->{started} && $s->{started} > 1e9, 'times');
 like($s->{leader}, qr/^\d+$/, 'somebody leads');
 ok($s->{actions}, 'actions are allowed');
-is_deeply([ sort keys %$s ], [ sort qw(version time started leader actions outbox totals ages
-    from_slack workspaces minutes events ignored dead_letters dead_next) ], 'all there is');
+is_deeply([ sort keys %$s ], [ sort qw(version time started leader leader_since host verdict
+    actions outbox totals ages from_slack workspaces channels_next minutes delay events ignored dead_letters dead_next) ], 'all there is');
 
 my $outbox = $s->{outbox};
 like($outbox->{file}, qr{/outbox_temp/\d+\.db$}, 'the outbox');
@@ -76,7 +76,8 @@ ok($s->{workspaces}[0]{configured} && !$s->{workspaces}[0]{paused}, 'it is confi
 
 my $dev = channel_of($s, '#dev');
 ok($dev->{last_success} >= $s->{started}, 'the last success');
-is_deeply({ %$dev, last_success => 1 }, { name => '#dev', paused => JSON::PP::false,
+is_deeply({ %$dev, last_success => 1 }, { name => '#dev', state => 'idle', until => undef, needs => JSON::PP::false,
+    advice => undef, paused => JSON::PP::false,
     no_endpoint => JSON::PP::false, waiting => 0,
     in_flight => 0, sent => 1, retried => 0, dead => 0, oldest => undef, last_success => 1,
     suspended_until => undef, last_error => undef, ages => [ (0) x @{ $s->{ages} } ] }, '#dev');
@@ -84,13 +85,23 @@ is_deeply({ %$dev, last_success => 1 }, { name => '#dev', paused => JSON::PP::fa
 my $wiki = channel_of($s, '#wiki');
 is($wiki->{dead}, 1, 'one is dead');
 is($wiki->{last_error}{text}, 'HTTP 400 "no_text"', 'why');
+is($wiki->{state}, 'failing', 'a channel whose last message is dead is not idle');
+ok($wiki->{needs} && $wiki->{advice}, 'it needs somebody, who is told what to do');
+is($s->{verdict}{text}, '1 channel needs you', 'the verdict');
+is("$s->{verdict}{grade} $s->{verdict}{needs} $s->{verdict}{states}{failing} $s->{verdict}{states}{idle}", 'bad 1 1 2', 'its numbers');
+ok($s->{leader_since} >= $s->{started} && length $s->{host}, 'who delivers, since when, and where');
 
 is_deeply([ results($s) ], [ 'rejected neither JSON nor a form', 'ignored repository_update',
     'filtered events', 'queued ', 'filtered branches', 'queued ' ], 'the last events');
 my ($first) = reverse @{ $s->{events} };
-is_deeply({ %$first, time => 1, project => 1 }, { time => 1, source => 'gitlab', event => 'push',
+is_deeply([ map { "$_->{workspace} $_->{channel} $_->{state}" } @{ $first->{became} } ], [ 'acme #dev sent', 'acme #ops sent' ], 'what became of its messages');
+ok($first->{became}[0]{time} >= $s->{started} && !defined $first->{became}[0]{url}, 'when; a webhook tells no address');
+is_deeply([ map { @$_{qw(channel state)} } @{ $s->{events}[2 + 1]{became} } ], [ '#wiki', 'dead' ], 'and of another');
+like($first->{routes}, qr{/nginx\.conf:\d+$}, 'the route that took it');
+like($s->{events}[2]{routes}, qr{/nginx\.conf:\d+$}, 'and the one that refuses an event');
+is_deeply({ %$first, time => 1, project => 1, became => 1, routes => 1 }, { time => 1, source => 'gitlab', event => 'push',
     action => 'update', project => 1, location => '/hook', result => 'queued', reason => '',
-    messages => 2 }, 'the first one');
+    messages => 2, became => 1, routes => 1 }, 'the first one');
 like($first->{project}, qr{^\w+/\w+}, 'of a project');
 
 is_deeply($s->{ignored}, [ { source => 'gitlab', event => 'repository_update', count => 1 } ],
@@ -98,10 +109,12 @@ is_deeply($s->{ignored}, [ { source => 'gitlab', event => 'repository_update', c
 
 is(scalar @{ $s->{minutes} }, 60, 'an hour');
 my %sum;
-for my $minute (@{ $s->{minutes} }) { $sum{$_} += $minute->{$_} for keys %$minute }
-delete $sum{time};
+for my $minute (@{ $s->{minutes} }) { $sum{$_} += $minute->{$_} // 0 for keys %$minute }
+delete @sum{qw(time p50 p95)};
 is_deeply(\%sum, { queued => 2, filtered => 2, duplicate => 0, ignored => 1, rejected => 1,
     error => 0, sent => 2, retried => 0, dead => 1 }, 'what happened in it');
+ok($s->{delay}{p50} >= 16 && $s->{delay}{p95} >= $s->{delay}{p50} && $s->{delay}{p95} < 60000, 'how long it took from event to Slack');
+ok((grep { $_->{p50} } @{ $s->{minutes} }) >= 1, 'by minutes, too');
 
 my ($letter) = @{ $s->{dead_letters} };
 like($letter->{id}, qr/^\d{13}$/, 'a dead letter');
@@ -161,6 +174,45 @@ for my $query ('dead=101', 'dead=x', 'after=1', 'after=a-b', 'after=-') {
     like($answer->{content}, qr/^\{"error":"dead= is a number/, 'what is wrong');
 }
 
+# filters and pages of channels
+my %asked = (
+    'q=OP'                 => '#ops',
+    'q=acme'               => '#dev #ops',
+    'q=nothing'            => '',
+    'workspace=acme'       => '#dev #ops',
+    'workspace=other'      => '',
+    'state=retrying'       => '#ops',
+    'state=failing'        => '#dev',
+    'state=needs'          => '#dev',
+    'state=idle'           => '',
+    'channels=1'           => '#dev',
+    'channels=1&from=1'    => '#ops',
+    'channels=0'           => '',
+);
+
+for my $query (sort keys %asked) {
+    is(join(' ', map { $_->{name} } map { @{ $_->{channels} } } @{ status($query)->{workspaces} }), $asked{$query}, $query);
+}
+
+is(status('channels=1')->{channels_next}, 1, 'there are more');
+is(status('channels=1&from=1')->{channels_next}, undef, 'no more');
+is(scalar @{ status('events=2')->{events} }, 2, 'fewer events');
+
+my %refused = (
+    'colour=red'        => '"colour" unknown argument: there are q, workspace, state, channels, from, events, dead and after',
+    'state=well'        => 'state= is "needs" (somebody), or idle, waiting, delivering, retrying, held, suspended, failing, paused or "no endpoint"',
+    'channels=10001'    => 'channels= is a number up to 10000',
+    'from=x'            => 'from= is what channels_next was',
+    'events=101'        => 'events= is a number up to 100',
+);
+
+for my $query (sort keys %refused) {
+    my $answer = get("/slack/status.json?$query");
+    is("$answer->{status} " . JSON::PP::decode_json($answer->{content})->{error}, "400 $refused{$query}", $query);
+}
+
+like(get('/slack/?channels=1')->{content}, qr/"channels\\" unknown argument: there are q, workspace, state, events and dead/, 'the page has fewer');
+
 my $s = status();
 my $ops = channel_of($s, '#ops');
 is_deeply($ops->{ages}, [ 2, 0, 0, 0, 0, 0, 0 ], 'young ones wait');
@@ -168,6 +220,8 @@ is($s->{ages}[0], '< 1 min', 'the first column');
 is($ops->{waiting}, 2, 'how many');
 ok($ops->{oldest} > 0 && $ops->{oldest} <= $s->{time}, 'since when');
 ok($ops->{suspended_until} > $s->{time}, 'until when they are held');
+is("$ops->{state} " . (abs($ops->{until} - $ops->{suspended_until}) < 2), 'retrying 1', 'a channel that fails is not delivering, and when it is tried next');
+is(channel_of($s, '#dev')->{state}, 'failing', 'nor is one idle');
 is($ops->{last_error}{text}, 'HTTP 500 "later"', 'why');
 is($s->{totals}{oldest}, $ops->{oldest}, 'the oldest of all');
 ok(!$s->{actions}, 'a location to read only does not act');

@@ -275,7 +275,7 @@ ngx_slack_status_json_place(ngx_slack_status_snapshot_t *s,
 
     for (k = 0; k < place->channels.nelts; k++) {
 
-        if (!ngx_slack_status_asked(s, place, &ch[k])) {
+        if (!ch[k].asked) {
             continue;
         }
 

@@ -219,9 +219,7 @@ ngx_slack_draw_rows(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
 
             for (k = 0; k < place[i].channels.nelts; k++) {
 
-                if (ch[k].state != state
-                    || !ngx_slack_status_asked(s, &place[i], &ch[k]))
-                {
+                if (ch[k].state != state || !ch[k].asked) {
                     continue;
                 }
 

@@ -256,7 +256,18 @@ ngx_slack_draw_need(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
 void
 ngx_slack_page_now(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
+    ngx_str_t              refuses;
     ngx_slack_counters_t  *c, none;
+
+    if (s->refuses) {
+        refuses.data = (u_char *) s->refuses;
+        refuses.len = ngx_strlen(s->refuses);
+
+        ngx_slack_page_put(text, "<p class=\"note live\">Actions are refused "
+                                 "here: ");
+        ngx_slack_html_value(text, &refuses);
+        ngx_slack_page_put(text, ".</p>");
+    }
 
     c = s->counters;
 

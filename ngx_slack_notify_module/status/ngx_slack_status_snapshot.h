@@ -60,6 +60,7 @@ typedef struct {
     unsigned                      refused:1; /* Slack refuses it, not only the
                                                 last message */
     unsigned                      needs:1;   /* somebody */
+    unsigned                      asked:1;   /* the request asks for it */
     ngx_uint_t                    state;     /* ngx_slack_status_stand_e */
     time_t                        until;     /* of the state */
     time_t                        next;      /* try; may be past */

@@ -25,6 +25,8 @@
 
 static ngx_uint_t ngx_slack_status_stands(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t *place, ngx_slack_status_channel_t *ch);
+static ngx_uint_t ngx_slack_status_asked(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_place_t *place, ngx_slack_status_channel_t *ch);
 static ngx_uint_t ngx_slack_status_needs(ngx_slack_status_channel_t *ch);
 static void ngx_slack_status_verdict(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text);
@@ -133,6 +135,7 @@ ngx_slack_status_judge(ngx_slack_status_snapshot_t *s)
             }
 
             if (ngx_slack_status_asked(s, &place[i], &ch[k])) {
+                ch[k].asked = 1;
                 s->found++;
             }
         }
@@ -252,7 +255,9 @@ ngx_slack_status_advice(ngx_slack_status_channel_t *ch)
 }
 
 
-ngx_uint_t
+/* whether a channel is among those that were asked for */
+
+static ngx_uint_t
 ngx_slack_status_asked(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t *place, ngx_slack_status_channel_t *ch)
 {

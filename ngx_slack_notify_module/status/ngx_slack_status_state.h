@@ -40,17 +40,11 @@ ngx_uint_t ngx_slack_status_word(ngx_str_t *name);
 
 
 /*
- * Sets state, until, needs and hint of each channel, and what the snapshot says
+ * Sets state, until, needs, asked and hint of each channel, and what the snapshot says
  * of all of them.  NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_status_judge(ngx_slack_status_snapshot_t *s);
-
-
-/* whether a channel is among those that were asked for */
-
-ngx_uint_t ngx_slack_status_asked(ngx_slack_status_snapshot_t *s,
-    ngx_slack_status_place_t *place, ngx_slack_status_channel_t *ch);
 
 
 /* what to do about the channel, a static string; NULL: nothing is known */

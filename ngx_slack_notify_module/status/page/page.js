@@ -152,6 +152,7 @@ function draw(fresh) {
   adapt(fresh);
 
   const nodes = fresh.querySelectorAll(PARTS);
+  const focus = document.activeElement;
 
   document.querySelectorAll(PARTS).forEach((node, i) => morphChildren(node, [...nodes[i].childNodes]));
 
@@ -159,6 +160,9 @@ function draw(fresh) {
 
   title = fresh.title;
   tidy();
+
+  // what is moved loses the focus
+  if (focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
 }
 
 
