@@ -339,6 +339,93 @@ like($browser->text('#state'), qr/, \d{1,2} s ago\. The server answers 503/, 'si
 
 
 
+=== freeze, a question before a workspace is paused, buttons that are not allowed
+--- config
+    location /slack/ { slack_status actions; }
+    location /plain/ { slack_status; }
+    location = /hook { slack_notify acme dev; }
+--- request
+GET /_slack/_received
+--- after
+my $browser = opened();
+
+like($browser->value('document.title'), qr/^All is well: \d+ sent in the last hour, nothing waits \S+ Slack messages of /, 'the title');
+$browser->click('#freeze');
+like($browser->text('#state'), qr/^Frozen: as it was at /, 'frozen');
+is($browser->value('document.querySelector("#freeze").getAttribute("aria-pressed")'), 'true', 'and it shows');
+$browser->click('#freeze');
+ok(drawn($browser), 'it goes on');
+
+is(tab_to($browser, 'Pause acme'), 'Pause acme', 'the workspace');
+$browser->press('Enter');
+ok($browser->wait_for('document.querySelector("#sure").open'), 'it asks');
+is($browser->text('#sure-text'), 'Pause all channels of acme? Their messages wait until it is resumed.', 'what it asks');
+is(focus($browser), 'Cancel', 'the answer at hand is the harmless one');
+$browser->press('Tab', 'Enter');
+ok($browser->wait_for('/paused/.test(document.querySelector("#channels .cards").textContent)'), 'its channel is paused');
+ok($browser->wait_for('document.title.startsWith("1 channel is paused, nothing waits")'), 'the verdict tells');
+$browser->click('[aria-label="Resume acme"]');
+ok($browser->wait_for('/idle/.test(document.querySelector("#channels .cards").textContent)'), 'resumed');
+is(clean($browser), '', 'the browser has nothing to say');
+
+$browser->open_page('http://127.0.0.1:' . server_port() . '/plain/');
+drawn($browser);
+is($browser->value('[...document.querySelectorAll("#channels .do button")].every((one) => one.ariaDisabled === "true" && /to read only/.test(one.title))'), 1, 'not allowed: it looks so and says why');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== channels are found, plots are read by keys
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook { slack_notify acme dev; }
+    location = /many { slack_notify acme c01,c02,c03,c04,c05,c06,c07,c08,c09,c10; }
+    location = /more { slack_notify acme c11,c12,c13,c14,c15,c16,c17,c18,c19,c20; }
+    location = /bad { slack_notify acme bad; }
+--- workspace
+        coalesce 1;
+        retry 60s 10m;
+--- faults
+#bad ["500:later"]
+--- hook
+push.json      => 202
+/bad push.json => 202
+--- after
+SlackProof::until_true { SlackStatus::channel_of(status(), '#bad')->{retried} };
+
+my $browser = opened();
+my $names = '[...document.querySelectorAll("#channels tr.channel th")].map((one) => one.innerText).join(" ")';
+
+is($browser->value('document.querySelector("#channels tr.channel th").innerText'), 'acme #bad', 'in trouble first');
+like($browser->text('#channels .cards'), qr/#bad\s+\S+\s+retrying, next at \d\d:\d\d:\d\d, in \d+ s/, 'its state');
+like($browser->value('document.title'), qr/^1 channel is being retried, 1 message waits /, 'the verdict');
+is($browser->text('#channels summary'), '1 more that are well', 'those that are well are folded beyond twenty');
+
+$browser->value('document.querySelector("#q").focus()');
+$browser->type('C1');
+ok($browser->wait_for("$names === 'acme #c10 acme #c11 acme #c12 acme #c13 acme #c14 acme #c15 acme #c16 acme #c17 acme #c18 acme #c19'"), 'found');
+is($browser->value('location.search'), '?q=C1', 'and in the address');
+is($browser->value('document.activeElement.id'), 'q', 'one goes on typing');
+$browser->open_page('http://127.0.0.1:' . server_port() . '/slack/?state=retrying');
+drawn($browser);
+is($browser->value($names), 'acme #bad', 'by state');
+
+my $last = $browser->value('(() => { const plot = document.querySelectorAll("svg.plot")[1]; plot.focus(); return plot.getAttribute("aria-valuetext"); })()');
+like($last, qr/^\d\d:\d\d: \d+ sent, \d+ to be tried again, 0 dead$/, 'a plot tells its last minute');
+is($browser->value('[...document.querySelectorAll("svg.plot")].every((one) => one.getAttribute("role") === "slider")'), 1, 'each of them');
+is(clean($browser), '', 'the browser has nothing to say');
+
+$browser->scripts(0);
+$browser->open_page('http://127.0.0.1:' . server_port() . '/slack/?q=c02');
+is($browser->value($names), 'acme #c02', 'without scripts, too');
+--- no_error_log
+[alert]
+[crit]
+
+
+
 === what the token of a workspace is
 --- workspace
         bot_token xoxb-$SLACK_TEAM-A1-nojoin-secretsecret;

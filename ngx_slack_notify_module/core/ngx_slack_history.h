@@ -26,8 +26,7 @@
 #define NGX_SLACK_HISTORY_KINDS     32
 #define NGX_SLACK_HISTORY_MINUTES   60
 #define NGX_SLACK_HISTORY_EVENTS    100
-#define NGX_SLACK_HISTORY_MESSAGES  512      /* of which it is known what became
-                                                of them */
+#define NGX_SLACK_HISTORY_MESSAGES  512      /* whose fate is known */
 #define NGX_SLACK_HISTORY_DELAYS    44       /* classes, see
                                                 ngx_slack_history_delay() */
 
@@ -120,8 +119,8 @@ typedef struct {
 
 
 /*
- * The counts of a minute, by ngx_slack_count_e, and how long messages took from
- * being stored to Slack's answer.
+ * The counts of a minute, by ngx_slack_count_e, and how long messages took
+ * from being stored to Slack's answer.
  */
 
 typedef struct {
@@ -251,11 +250,11 @@ void ngx_slack_history_messages(ngx_slack_history_t *history,
 
 
 /*
- * What became of messages.  ngx_slack_history_stored() notes that one waits,
+ * What became of messages. ngx_slack_history_stored() notes that one waits,
  * ngx_slack_history_settled() what became of it (NGX_SLACK_COUNT_SENT, RETRIED
- * or DEAD); the latter may be called first, as delivery is fast.  Messages that
- * are not remembered any more are not noted, but the time that one took until
- * it was sent is.  "created" and "now" are ms since the epoch.
+ * or DEAD); the latter may be called first, as delivery is fast.  Messages
+ * that are not remembered any more are not noted, but the time that one took
+ * until it was sent is.  "created" and "now" are ms since the epoch.
  * ngx_slack_history_find() copies all messages of n ids that follow "id", for
  * those that are not known the id is 0.
  */
@@ -275,8 +274,8 @@ int64_t ngx_slack_history_delay(ngx_uint_t i);
 
 
 /*
- * The time in ms within which "percent" of the messages of n minutes were sent;
- * -1: none was.
+ * The time in ms within which "percent" of the messages of n minutes were
+ * sent; -1: none was.
  */
 
 int64_t ngx_slack_history_percentile(ngx_slack_history_minute_t *minutes,

@@ -5,8 +5,8 @@
  * What the history knows of single messages, and how long they took.  Runs in
  * any thread.
  *
- * A message is looked up in an array of ids alone, which is some kilobytes: the
- * mutex is held for a microsecond.
+ * A message is looked up in an array of ids alone, which is some kilobytes:
+ * the mutex is held for a microsecond.
  */
 
 

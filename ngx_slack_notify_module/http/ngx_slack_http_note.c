@@ -178,9 +178,9 @@ ngx_slack_http_note_dead(ngx_slack_history_t *history,
 
 
 /*
- * Writes "FILE:LINE, ..." of the routes that take the event, or of the one that
- * refuses it.  Of a request that has no event these are the location's routes:
- * the first of them shows where it is configured.
+ * Writes "FILE:LINE, ..." of the routes that take the event, or of the one
+ * that refuses it.  Of a request that has no event these are the location's
+ * routes: the first of them shows where it is configured.
  */
 
 static void
@@ -234,9 +234,9 @@ ngx_slack_http_note_routes(ngx_slack_http_ctx_t *ctx,
 
 
 /*
- * Notes the messages that wait now.  The ids of a request follow each other; if
- * threads wanted only some of its messages, it is not known here which these
- * are, and delivery tells it.
+ * Notes the messages that wait now.  The ids of a request follow each other;
+ * if threads wanted only some of its messages, it is not known here which
+ * these are, and delivery tells it.
  */
 
 static int64_t

@@ -44,9 +44,9 @@ void ngx_slack_html_delay(ngx_slack_text_t *text, int64_t ms);
 
 
 /*
- * Appends a <time> in UTC: "3 min ago", or for a time to come "19:05:12 UTC, in
- * 3 min", whose class is "clock".  Its title shows date and time.  "when" and "now" are seconds since
- * the epoch; if "when" is 0, nothing is appended.
+ * Appends a <time> in UTC: "3 min ago", or for a time to come "19:05:12 UTC,
+ * in 3 min", whose class is "clock".  Its title shows date and time.  "when"
+ * and "now" are seconds since the epoch; if "when" is 0, nothing is appended.
  */
 
 void ngx_slack_html_time(ngx_slack_text_t *text, time_t when, time_t now);

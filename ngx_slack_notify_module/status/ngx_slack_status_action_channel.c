@@ -3,7 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Whether an action names a channel that there is: a misspelt name must not
- * seem to have paused something, nor be tested.
+ * seem to have paused something, nor be tested.  Runs in the event loop unless
+ * stated otherwise.
  */
 
 

@@ -94,7 +94,8 @@ ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_member_time(&w, "leader_since",
                                  s->history && s->history->leader
                                  ? (time_t) s->history->led : 0);
-    ngx_slack_status_member_text(&w, "host", (ngx_str_t *) &ngx_cycle->hostname);
+    ngx_slack_status_member_text(&w, "host",
+                                 (ngx_str_t *) &ngx_cycle->hostname);
     ngx_slack_status_json_verdict(s, &w);
 
     ngx_slack_status_member_bool(&w, "actions", s->actions);

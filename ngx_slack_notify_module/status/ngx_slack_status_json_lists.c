@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The lists of status.json: the last hour, the last events, dead letters.  Runs
- * in a pool thread.
+ * The lists of status.json: the last hour, the last events, dead letters.
+ * Runs in a pool thread.
  */
 
 
@@ -287,11 +287,11 @@ static void
 ngx_slack_status_json_messages(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w, ngx_slack_history_event_t *event)
 {
-    u_char                        *last, buf[NGX_SLACK_STATUS_URL];
-    ngx_str_t                      word, url;
-    ngx_uint_t                     i, n;
-    ngx_slack_status_channel_t    *ch;
-    ngx_slack_history_message_t    message[NGX_SLACK_EVENT_MESSAGES];
+    u_char                      *last, buf[NGX_SLACK_STATUS_URL];
+    ngx_str_t                    word, url;
+    ngx_uint_t                   i, n;
+    ngx_slack_status_channel_t  *ch;
+    ngx_slack_history_message_t  message[NGX_SLACK_EVENT_MESSAGES];
 
     ngx_slack_status_member(w, "became");
     ngx_slack_json_writer_array(w);

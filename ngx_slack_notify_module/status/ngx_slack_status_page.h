@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * The parts of the page, as HTML.  The browser draws the same parts with
- * status/page/draw.js.
+ * The parts of the page, as HTML.  Its script gets the page anew and takes
+ * them from there.
  */
 
 
@@ -71,9 +71,9 @@ void ngx_slack_page_state(ngx_slack_status_snapshot_t *s,
 
 /*
  * A button, which needs the page's script.  "action" is the name of the
- * resource and, with a capital, the button's own.  It acts on a workspace, on a
- * channel of it unless "channel" is NULL, or on the dead letter "id" if that is
- * not 0.
+ * resource and, with a capital, the button's own.  It acts on a workspace, on
+ * a channel of it unless "channel" is NULL, or on the dead letter "id" if that
+ * is not 0.
  */
 
 void ngx_slack_page_button(ngx_slack_status_snapshot_t *s,

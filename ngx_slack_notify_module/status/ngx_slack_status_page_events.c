@@ -3,7 +3,8 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The last events on the page: where each came in, which routes took it, and
- * what became of its messages, or why it was not taken.  Runs in a pool thread.
+ * what became of its messages, or why it was not taken.  Runs in a pool
+ * thread.
  */
 
 

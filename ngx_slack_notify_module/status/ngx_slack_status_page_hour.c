@@ -28,8 +28,8 @@ typedef struct {
 #define NGX_SLACK_PLOT_SERIES  3
 
 #define NGX_SLACK_PLOT_AXIS                                                   \
-    "</svg><div class=\"axis\" aria-hidden=\"true\"><span>60 min ago</span>"   \
-    "<output class=\"reading\"></output><span>now</span></div>"
+    "</svg><div class=\"axis\" aria-hidden=\"true\">"                         \
+    "<span>60 min ago</span><output class=\"reading\"></output><span>now</span></div>"
 
 #define ngx_slack_plot_bit(name)                                              \
     ((ngx_uint_t) 1 << NGX_SLACK_COUNT_ ## name)
@@ -122,7 +122,8 @@ ngx_slack_plot(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
         ngx_slack_page_put(text, "none");
     }
 
-    ngx_slack_page_put(text, "</span></figcaption><svg class=\"plot\" viewBox=\"0 0 600 96\" "
+    ngx_slack_page_put(text, "</span></figcaption><svg class=\"plot\" "
+                             "viewBox=\"0 0 600 96\" "
                              "preserveAspectRatio=\"none\" role=\"img\" "
                              "aria-label=\"");
     ngx_slack_page_put(text, title);

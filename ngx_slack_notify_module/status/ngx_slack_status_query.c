@@ -3,8 +3,9 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * The arguments of the page and of status.json.  One that is unknown is
- * refused: a misspelt filter must not show everything.  Runs in the event
- * loop.
+ * refused: a misspelt filter must not show everything.
+ *
+ * Runs in the event loop.
  */
 
 

@@ -40,8 +40,8 @@ ngx_uint_t ngx_slack_status_word(ngx_str_t *name);
 
 
 /*
- * Sets state, until, needs, asked and hint of each channel, and what the snapshot says
- * of all of them.  NGX_ERROR: no memory.
+ * Sets state, until, needs, asked and hint of each channel, and what the
+ * snapshot says of all of them.  NGX_ERROR: no memory.
  */
 
 ngx_int_t ngx_slack_status_judge(ngx_slack_status_snapshot_t *s);

@@ -46,4 +46,9 @@ typedef struct {
 ngx_int_t ngx_slack_status_test_answer(ngx_slack_status_test_t *test);
 
 
+/* What it means to read the test in another channel; NULL: nothing. */
+
+const char *ngx_slack_status_test_elsewhere(ngx_slack_status_test_t *test);
+
+
 #endif /* _NGX_SLACK_STATUS_TEST_H_INCLUDED_ */

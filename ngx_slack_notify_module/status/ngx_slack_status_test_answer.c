@@ -191,3 +191,35 @@ ngx_slack_status_test_texts(ngx_slack_status_test_t *test,
 
     return NGX_OK;
 }
+
+
+/* Slack says "ok" in any case: only who reads the test can tell */
+
+const char *
+ngx_slack_status_test_elsewhere(ngx_slack_status_test_t *test)
+{
+    ngx_slack_endpoint_t  *endpoint;
+
+    if (test->token || test->scope.channel.len == 0) {
+        return NULL;
+    }
+
+    if (test->workspace->receiver == NGX_SLACK_RECEIVER_MATTERMOST) {
+        return "If you read it in another channel, the webhook is locked to "
+               "that channel: unlock it there, or use one for each channel.";
+    }
+
+    endpoint = ngx_slack_workspace_endpoint(test->workspace,
+                                            &test->scope.channel);
+
+    if (endpoint->any) {
+        return "If you read it in another channel, the webhook is not a "
+               "legacy one and ignores the channel: remove \"legacy\" from "
+               "the configuration and give each channel a webhook of its own, "
+               "or use a bot token.";
+    }
+
+    return "If you read it in another channel, the webhook is that of "
+           "another channel, which gets all messages that are meant for this "
+           "one: correct webhook_url or its \"channel=\".";
+}
