@@ -155,7 +155,7 @@ ngx_slack_page_state_of(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
     u_char  *last, buf[160];
 
     last = ngx_sprintf(buf, "data-time=\"%T\" data-dead=\"%ui\" "
-                       "data-letters=\"%ui\" data-events=\"%ui\"",
+                       "data-listed=\"%ui\" data-events=\"%ui\"",
                        s->now, s->dead, s->dead_letters.nelts, s->nevents);
 
     ngx_slack_text_append(text, buf, (size_t) (last - buf));

@@ -29,7 +29,8 @@ typedef struct {
 
 #define NGX_SLACK_PLOT_AXIS                                                   \
     "</svg><div class=\"axis\" aria-hidden=\"true\">"                         \
-    "<span>60 min ago</span><output class=\"reading\"></output><span>now</span></div>"
+    "<span>60 min ago</span><output class=\"reading\"></output>"              \
+    "<span>now</span></div>"
 
 #define ngx_slack_plot_bit(name)                                              \
     ((ngx_uint_t) 1 << NGX_SLACK_COUNT_ ## name)

@@ -12,14 +12,14 @@
 
 
 /*
- * Rows of the table of channels: in trouble; and of those that are well, shown
- * and folded.  More are found by a search.
+ * Rows of the table of channels: those that are not well; and of those that
+ * are, shown and folded.  More are found by a search.
  */
 
-#define NGX_SLACK_PAGE_TROUBLE  50
-#define NGX_SLACK_PAGE_WELL     20
-#define NGX_SLACK_PAGE_FOLDED   50
-#define NGX_SLACK_PAGE_QUEUE    50
+#define NGX_SLACK_PAGE_FIRST   50
+#define NGX_SLACK_PAGE_WELL    20
+#define NGX_SLACK_PAGE_FOLDED  50
+#define NGX_SLACK_PAGE_QUEUE   50
 
 
 static void ngx_slack_draw_places(ngx_slack_status_snapshot_t *s,
@@ -144,12 +144,12 @@ ngx_slack_draw_places(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
 }
 
 
-/* those in trouble first, and each group in the order of the configuration */
+/* those that are not well come first */
 
 void
 ngx_slack_page_channels(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
-    ngx_uint_t  trouble, well;
+    ngx_uint_t  first, well;
 
     if (s->channels == 0) {
         return;
@@ -162,8 +162,8 @@ ngx_slack_page_channels(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
     }
 
     ngx_slack_draw_head(text);
-    trouble = ngx_slack_draw_rows(s, text, 0, NGX_SLACK_STAND_PAUSED, 0,
-                                  NGX_SLACK_PAGE_TROUBLE);
+    first = ngx_slack_draw_rows(s, text, 0, NGX_SLACK_STAND_PAUSED, 0,
+                                  NGX_SLACK_PAGE_FIRST);
     well = ngx_slack_draw_rows(s, text, NGX_SLACK_STAND_DELIVERING,
                                NGX_SLACK_STAND_IDLE, 0, NGX_SLACK_PAGE_WELL);
     ngx_slack_page_put(text, "</tbody></table>");
@@ -179,7 +179,7 @@ ngx_slack_page_channels(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
         ngx_slack_page_put(text, "</tbody></table></details>");
     }
 
-    if (trouble > NGX_SLACK_PAGE_TROUBLE
+    if (first > NGX_SLACK_PAGE_FIRST
         || well > NGX_SLACK_PAGE_WELL + NGX_SLACK_PAGE_FOLDED)
     {
         ngx_slack_page_put(text, "<p class=\"soft\">Not all of ");

@@ -284,7 +284,7 @@ ngx_slack_status_asked(ngx_slack_status_snapshot_t *s,
 }
 
 
-/* without regard to the case of ASCII letters */
+/* without regard to case, in ASCII */
 
 static ngx_uint_t
 ngx_slack_status_contains(ngx_str_t *text, ngx_str_t *word)

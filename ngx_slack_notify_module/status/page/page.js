@@ -216,7 +216,7 @@ function point(plot, at) {
 
 function tidy() {
   chosen = new Set([...chosen].filter((id) => document.querySelector(`[data-dead-letter="${CSS.escape(id)}"]`)));
-  $('dead-bar').hidden = !Number($('main').dataset.letters);
+  $('dead-bar').hidden = !Number($('main').dataset.listed);
 
   drawChosen();
   drawFound();
