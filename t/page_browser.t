@@ -399,7 +399,7 @@ my $browser = opened();
 my $names = '[...document.querySelectorAll("#channels tr.channel th")].map((one) => one.innerText).join(" ")';
 
 is($browser->value('document.querySelector("#channels tr.channel th").innerText'), 'acme #bad', 'in trouble first');
-like($browser->text('#channels .cards'), qr/#bad\s+\S+\s+retrying, next at \d\d:\d\d:\d\d, in \d+ s/, 'its state');
+like($browser->text('#channels .cards'), qr/#bad\s+\S+\s+retrying, next at \d\d:\d\d:\d\d, in \d+ (?:s|min)/, 'its state');
 like($browser->value('document.title'), qr/^1 channel is being retried, 1 message waits /, 'the verdict');
 is($browser->text('#channels summary'), '1 more that are well', 'those that are well are folded beyond twenty');
 
