@@ -18,7 +18,7 @@
 #define NGX_SLACK_HTTP_SHOWN    60
 
 /* of the rare lines of channels: routes by their line, and names */
-#define NGX_SLACK_HTTP_ROUTES   (NGX_SLACK_RARE_CAUSES - 1)
+#define NGX_SLACK_HTTP_WARNED   (NGX_SLACK_RARE_CAUSES - 1)
 #define NGX_SLACK_HTTP_NAMES    (NGX_SLACK_RARE_CAUSES - 1)
 
 
@@ -104,7 +104,7 @@ ngx_slack_http_value_channels(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     for (n = 0; /* void */ ; n++) {
 
-        cause = route->line % NGX_SLACK_HTTP_ROUTES;
+        cause = route->line % NGX_SLACK_HTTP_WARNED;
         word = ngx_slack_channel_next(&value);
 
         if (word.len == 0 && n) {

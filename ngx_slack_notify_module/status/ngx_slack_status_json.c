@@ -84,7 +84,7 @@ ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
                                    ? (ngx_uint_t) s->history->started
                                    : (ngx_uint_t) s->now);
 
-    if (s->history && s->history->leader) {
+    if (s->leads) {
         ngx_slack_status_member_number(&w, "leader", s->history->leader);
 
     } else {
@@ -92,7 +92,7 @@ ngx_slack_status_json_write(ngx_slack_status_snapshot_t *s,
     }
 
     ngx_slack_status_member_time(&w, "leader_since",
-                                 s->history && s->history->leader
+                                 s->leads
                                  ? (time_t) s->history->led : 0);
     ngx_slack_status_member_text(&w, "host",
                                  (ngx_str_t *) &ngx_cycle->hostname);

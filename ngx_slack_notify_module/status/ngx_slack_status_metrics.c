@@ -142,8 +142,7 @@ ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 
     ngx_slack_metrics_single(text, "leader", "gauge",
                              "Whether a worker delivers, of any host.",
-                             (s->history && s->history->leader)
-                             || s->leader.len);
+                             s->led);
 
     ngx_slack_metrics_single(text, "messages_stored_total", "counter",
                              "Messages that were stored.", c->appended);

@@ -92,7 +92,13 @@ ngx_slack_draw_leader(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
     u_char  *last, buf[NGX_INT64_LEN];
 
-    if (s->history == NULL || s->history->leader == 0) {
+    if (s->led && !s->leads) {
+        ngx_slack_page_put(text, "delivered by worker ");
+        ngx_slack_html_value(text, &s->leader);
+        return;
+    }
+
+    if (!s->leads) {
         ngx_slack_page_put(text, "nobody of this host delivers");
         return;
     }
@@ -136,7 +142,7 @@ ngx_slack_page_needs(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
                                  "to be asked to send again.</p></article>");
     }
 
-    if (s->waiting && (s->history == NULL || s->history->leader == 0)) {
+    if (s->waiting && !s->led) {
         ngx_slack_draw_note(text, "Nobody delivers",
                             "Messages wait and no worker delivers yet. If it "
                             "lasts, see the error log.");

@@ -85,6 +85,9 @@ ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
 
     s->ok = (outbox == NULL || ngx_slack_snapshot_outbox(s, outbox) == NGX_OK);
 
+    s->leads = (s->history && s->history->leader);
+    s->led = (s->leads || s->leader.len);
+
     return ngx_slack_status_judge(s);
 }
 
@@ -108,7 +111,7 @@ ngx_slack_snapshot_outbox(ngx_slack_status_snapshot_t *s,
     s->size = survey->size;
     s->more = survey->more;
 
-    if (ngx_slack_snapshot_copy(s->pool, &s->leader, &survey->leader)
+    if (ngx_slack_status_copy(s->pool, &s->leader, &survey->leader)
         != NGX_OK)
     {
         return NGX_ERROR;

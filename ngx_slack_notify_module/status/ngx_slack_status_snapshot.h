@@ -144,6 +144,10 @@ typedef struct {
     /* set by ngx_slack_status_snapshot_take() */
     time_t                        now;
     ngx_uint_t                    ok;        /* the outbox could be read */
+    ngx_uint_t                    leads;     /* a worker of this nginx
+                                                delivers */
+    ngx_uint_t                    led;       /* it does, or that of another
+                                                host */
     ngx_str_t                     leader;    /* see ngx_slack_survey_t */
     int64_t                       size;      /* of the outbox, in bytes;
                                                 negative: not known */

@@ -319,7 +319,7 @@ ngx_slack_status_verdict(ngx_slack_status_snapshot_t *s,
         return;
     }
 
-    if (s->waiting && (s->history == NULL || s->history->leader == 0)
+    if (s->waiting && !s->led
         && s->oldest + NGX_SLACK_STATE_LEADER < s->now)
     {
         ngx_slack_status_verdict_put(text, "Nobody delivers: ");

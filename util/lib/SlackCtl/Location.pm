@@ -11,7 +11,7 @@ use HTTP::Tiny;
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
 
-our @EXPORT_OK = qw($OK $FAILED $USAGE $UNREACHABLE $REFUSED stop);
+our @EXPORT_OK = qw($OK $FAILED $USAGE $UNREACHABLE $REFUSED escape slurp stop);
 
 our ($OK, $FAILED, $USAGE, $UNREACHABLE, $REFUSED) = 0 .. 4;
 
@@ -22,6 +22,35 @@ sub stop {
     my ($code, $text) = @_;
 
     die { code => $code, text => $text };
+}
+
+
+# the contents of a file, "-" is the standard input
+
+sub slurp {
+    my ($name) = @_;
+
+    my $fh = \*STDIN;
+
+    if ($name ne '-') {
+        open $fh, '<', $name or stop($USAGE, "cannot read $name: $!");
+    }
+
+    binmode $fh;
+    local $/;
+
+    return scalar(<$fh>) // '';
+}
+
+
+# for an argument of a URL
+
+sub escape {
+    my ($text) = @_;
+
+    $text =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ge;
+
+    return $text;
 }
 
 
