@@ -148,15 +148,6 @@ typedef struct {
 } ngx_slack_history_message_t;
 
 
-/* the last messages; all of it is guarded by the mutex of the history */
-
-typedef struct {
-    ngx_uint_t                  next;
-    int64_t                     ids[NGX_SLACK_HISTORY_MESSAGES];
-    ngx_slack_history_message_t  messages[NGX_SLACK_HISTORY_MESSAGES];
-} ngx_slack_history_messages_t;
-
-
 /* One of the last events; its texts are cut to the sizes here. */
 
 typedef struct {
@@ -195,7 +186,7 @@ typedef struct {
 
     ngx_slack_history_minute_t  minutes[NGX_SLACK_HISTORY_MINUTES];
     ngx_slack_history_event_t   events[NGX_SLACK_HISTORY_EVENTS];
-    ngx_slack_history_messages_t  messages;
+    ngx_slack_history_message_t  messages[NGX_SLACK_HISTORY_MESSAGES];
 } ngx_slack_history_t;
 
 

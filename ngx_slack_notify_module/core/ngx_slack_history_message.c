@@ -5,8 +5,8 @@
  * What the history knows of single messages, and how long they took.  Runs in
  * any thread.
  *
- * A message is looked up in an array of ids alone, which is some kilobytes:
- * the mutex is held for a microsecond.
+ * A message has one place, by its id.  Ids mostly follow each other, so the
+ * place of a message is taken by one that is as much newer as there are places.
  */
 
 
@@ -26,6 +26,8 @@
 static ngx_slack_history_message_t *ngx_slack_history_slot(
     ngx_slack_history_t *history, int64_t id);
 static ngx_slack_history_message_t *ngx_slack_history_fresh(
+    ngx_slack_history_t *history, int64_t id);
+static ngx_slack_history_message_t *ngx_slack_history_place(
     ngx_slack_history_t *history, int64_t id);
 static void ngx_slack_history_took(ngx_slack_history_t *history, int64_t delay,
     int64_t now);
@@ -137,47 +139,32 @@ ngx_slack_history_find(ngx_slack_history_t *history, int64_t id, ngx_uint_t n,
 static ngx_slack_history_message_t *
 ngx_slack_history_slot(ngx_slack_history_t *history, int64_t id)
 {
-    ngx_uint_t                     i, n;
-    ngx_slack_history_messages_t  *known;
+    ngx_slack_history_message_t  *message;
 
-    known = &history->messages;
+    message = ngx_slack_history_place(history, id);
 
-    /* the newest ones are asked for most often */
-
-    for (n = 0, i = known->next; n < NGX_SLACK_HISTORY_MESSAGES; n++) {
-
-        i = (i ? i : NGX_SLACK_HISTORY_MESSAGES) - 1;
-
-        if (known->ids[i] == id) {
-            return &known->messages[i];
-        }
-    }
-
-    return NULL;
+    return (message->id == id) ? message : NULL;
 }
 
 
 static ngx_slack_history_message_t *
 ngx_slack_history_fresh(ngx_slack_history_t *history, int64_t id)
 {
-    ngx_slack_history_message_t   *message;
-    ngx_slack_history_messages_t  *known;
+    ngx_slack_history_message_t  *message;
 
-    known = &history->messages;
-
-    /* a process that died here has left any number */
-
-    known->next %= NGX_SLACK_HISTORY_MESSAGES;
-
-    message = &known->messages[known->next];
+    message = ngx_slack_history_place(history, id);
 
     ngx_memzero(message, sizeof(ngx_slack_history_message_t));
     message->id = id;
 
-    known->ids[known->next] = id;
-    known->next = (known->next + 1) % NGX_SLACK_HISTORY_MESSAGES;
-
     return message;
+}
+
+
+static ngx_slack_history_message_t *
+ngx_slack_history_place(ngx_slack_history_t *history, int64_t id)
+{
+    return &history->messages[(uint64_t) id % NGX_SLACK_HISTORY_MESSAGES];
 }
 
 
