@@ -18,7 +18,16 @@ our @EXPORT_OK = qw(hold_leader sender);
 my $OF_WORKSPACE = 64;
 
 
-# nginx with the module, towards that sink, a route to each channel
+# what a route to channels says of threads, by the kind of sender
+my %THREAD = (
+    reply => 'thread reply key=one;',
+    change => 'events pipeline:running,success; thread update;'
+);
+
+
+# nginx with the module, towards that sink, a route to each channel; "kind" is
+# "webhook", "token", or with a token "reply", which puts all messages of a
+# channel into one thread, and "change", which changes messages
 
 sub sender {
     my ($dir, $sink, $how, $kind, $channels, $rate) = @_;
@@ -46,15 +55,16 @@ sub sender {
         my $last = $n + 7 < $channels ? $n + 7 : $channels;
         my $name = 'acme-' . int(($n - 1) / $OF_WORKSPACE);
 
-        $routes .= sprintf "            slack_notify %s %s;\n", $name,
-            join ',', map { "channel-$_" } $n .. $last;
+        $routes .= sprintf "            slack_route %s { channel %s; %s }\n",
+            $name, join(',', map { "channel-$_" } $n .. $last),
+            $THREAD{$kind} // '';
 
         next if ($n - 1) % $OF_WORKSPACE;
 
-        my $endpoint = $kind eq 'token'
-            ? "bot_token xoxb-1-$n-of-the-benchmark; api_url $host/api;"
-                . ' post_rate off;'
-            : "webhook_url $host/services/T0/B0/bench legacy;";
+        my $endpoint = $kind eq 'webhook'
+            ? "webhook_url $host/services/T0/B0/bench legacy;"
+            : "bot_token xoxb-1-$n-of-the-benchmark; api_url $host/api;"
+                . ' post_rate off; update_rate 1000r/s;';
 
         $workspaces .= <<"END";
     slack_workspace $name {
