@@ -5,8 +5,8 @@
  * What the history knows of single messages, and how long they took.  Runs in
  * any thread.
  *
- * A message has one place, by its id.  Ids mostly follow each other, so the
- * place of a message is taken by one that is as much newer as there are places.
+ * A message has one place, by its id.  Ids mostly follow each other, so that
+ * the next one at this place is as much newer as there are places.
  */
 
 
