@@ -217,6 +217,9 @@ issue_confidential_open.json => 202 queued confidential_issue
 --- after
 is(came(1), '#rocket', 'with a channel it goes there');
 
+# after a reload they go on
+my $before = status()->{totals};
+
 my $body = with('issue_confidential_open.json', 'project.path_with_namespace' => '"acme/other"');
 
 is(answer('/hook', $body, 'X-Gitlab-Event: Confidential Issue Hook'),
@@ -232,7 +235,7 @@ my $letter = $status->{dead_letters}[0];
 is("$letter->{workspace} $letter->{channel} $letter->{event} $letter->{project} $letter->{attempts} $letter->{answer}",
     'acme ? confidential_issue acme/other 0 channel', 'it is in the list');
 like($letter->{message}{attachments}[0]{fallback}, qr/Confidential issue #119/, 'with its message');
-is("$status->{totals}{stored} $status->{totals}{died} $status->{totals}{dead} $status->{totals}{waiting}", '2 1 1 0', 'and in the counts');
+is_deeply([ map { $status->{totals}{$_} - $before->{$_} } qw(stored died dead waiting) ], [ 1, 1, 1, 0 ], 'and in the counts');
 is(channel_of($status, '?')->{dead}, 1, 'of a channel that is none');
 is("$status->{events}[0]{result} $status->{events}[0]{messages} $status->{events}[0]{reason}", 'queued 0 channel', 'and of events');
 like(get('/slack/metrics')->{content}, qr/^slack_notify_dead_letters\{workspace="acme",channel="\?"\} 1$/m, 'and a metric');
@@ -361,9 +364,12 @@ is(scalar(told()), 0, 'which is not logged');
 is_deeply([ outbox('SELECT count(*) FROM message') ], [ 0 ], 'nor stored');
 
 is((act(pause => { workspace => 'acme', channel => '#rocket' }))[0], 404, 'it is not there yet');
+# after a reload it is counted on
+my $before = channel_of(status(), '#rocket');
+
 push_of('acme/rocket');
 is(came(2), '#dev #rocket', 'it comes');
-is(channel_of(status(), '#rocket')->{sent}, 1, 'status shows it');
+is(channel_of(status(), '#rocket')->{sent} - ($before ? $before->{sent} : 0), 1, 'status shows it');
 like(get('/slack/')->{content}, qr/#rocket/, 'so does the page');
 is_deeply(acted(pause => { workspace => 'acme', channel => '#rocket' }), { paused => JSON::PP::true() }, 'it is paused');
 push_of('acme/rocket');
