@@ -380,10 +380,7 @@ ngx_slack_http_variable_list(ngx_http_request_t *r,
 }
 
 
-/*
- * The value as a mention may have it: escaped, and if it could be what a
- * mention names, with a mark.  Others have none, so that maps find them.
- */
+/* The value as a mention may have it. */
 
 static ngx_int_t
 ngx_slack_http_variable_foreign(ngx_http_request_t *r,
@@ -394,11 +391,7 @@ ngx_slack_http_variable_foreign(ngx_http_request_t *r,
     ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
     ngx_slack_text_receiver(&text, ctx->foreign);
 
-    if (ngx_slack_template_rings(s)) {
-        ngx_slack_text_lit(&text, NGX_SLACK_TEMPLATE_FOREIGN);
-    }
-
-    ngx_slack_text_label(&text, s, s->len);
+    ngx_slack_template_foreign(&text, s);
 
     if (text.failed) {
         return NGX_ERROR;

@@ -66,6 +66,16 @@ ngx_uint_t ngx_slack_template_rings(ngx_str_t *value);
 
 
 /*
+ * Appends the value of a sender's variable as words of the operator may have
+ * it: escaped, and with NGX_SLACK_TEMPLATE_FOREIGN in front if it rings.
+ * Others have no mark, so that maps find them.  The caller looks at
+ * text->failed.
+ */
+
+void ngx_slack_template_foreign(ngx_slack_text_t *text, ngx_str_t *value);
+
+
+/*
  * Parses a template; it keeps references to "source".  "template" was zeroed.
  * Returns NULL, or a text for the error message, in which "%V" is *where.
  */

@@ -153,6 +153,17 @@ ngx_slack_template_special(u_char *p, u_char *end)
 }
 
 
+void
+ngx_slack_template_foreign(ngx_slack_text_t *text, ngx_str_t *value)
+{
+    if (ngx_slack_template_rings(value)) {
+        ngx_slack_text_lit(text, NGX_SLACK_TEMPLATE_FOREIGN);
+    }
+
+    ngx_slack_text_label(text, value, value->len);
+}
+
+
 ngx_uint_t
 ngx_slack_template_rings(ngx_str_t *value)
 {

@@ -199,6 +199,147 @@ at_random(void)
 }
 
 
+/* words of the operator, in which a map has put values of senders */
+
+static const char  *own[] = {
+    "<@U0OWN00001>", "<!everyone>", "<!subteam^S0OWN00001>", "<@", "<!", "<#",
+    "<!subteam^", "<!date^1^", "<", ">", "|x>", "@", "&", "&lt;", " ", "\n",
+    "on call: ", "<https://x.test/", "<https://x.test|", "`"
+};
+
+static const char  *sent[] = {
+    "here", "channel", "everyone", "<!here>", "<!channel>", "<!everyone",
+    "!here>", "@U0EVIL0001", "U0EVIL0001", "<@U0EVIL0001>", "S0EVIL0001",
+    "subteam^S0EVIL0001", "C0EVIL0001", "#C0EVIL0001", "<", ">", "|", "&lt;",
+    "!", "\xe2\x80\xab", "<https://evil.test|x>", "Fix it", "jane", "`"
+};
+
+
+/* each token is one that the operator wrote, or a link */
+
+static ngx_uint_t
+judged_mention(ngx_slack_text_t *text)
+{
+    size_t      len;
+    u_char      *p, *end, *last;
+    ngx_uint_t  i;
+
+    last = text->start + text->len;
+
+    for (p = text->start; p < last; p = end) {
+
+        p = ngx_strlchr(p, last, '<');
+        if (p == NULL) {
+            return 1;
+        }
+
+        end = ngx_strlchr(p, last, '>');
+        if (end == NULL) {
+            return 0;
+        }
+
+        len = (size_t) (++end - p);
+
+        for (i = 0; i < 3; i++) {
+            if (len == strlen(own[i]) && memcmp(p, own[i], len) == 0) {
+                break;
+            }
+        }
+
+        if (i == 3 && strncmp((char *) p, "<http", 5) != 0) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static void
+mentions(void)
+{
+    size_t                 len, add;
+    u_char                 buf[1024];
+    ngx_str_t              value;
+    ngx_uint_t             i, k, n, seen, ok;
+    ngx_pool_t            *outer;
+    const char            *piece;
+    ngx_slack_text_t       text, foreign;
+    ngx_slack_template_t  *template;
+
+    outer = pool;
+    ok = 1;
+    seen = 0;
+
+    for (i = 0; ok && i < TURNS; i++) {
+
+        pool = ngx_create_pool(4096, NULL);
+        if (pool == NULL) {
+            exit(2);
+        }
+
+        len = 0;
+
+        for (n = roll(8) + 1; n; n--) {
+
+            k = roll(2);
+            piece = k ? own[roll(sizeof(own) / sizeof(char *))]
+                      : sent[roll(sizeof(sent) / sizeof(char *))];
+
+            value.data = (u_char *) piece;
+            value.len = strlen(piece);
+
+            ngx_slack_text_init(&foreign, pool, NULL, 0,
+                                NGX_SLACK_TEXT_NO_LIMIT);
+
+            if (!k) {
+                ngx_slack_template_foreign(&foreign, &value);
+                value.data = foreign.start;
+                value.len = foreign.len;
+            }
+
+            add = ngx_min(value.len, sizeof(buf) - len);
+
+            if (add) {
+                memcpy(buf + len, value.data, add);
+                len += add;
+            }
+        }
+
+        value.data = buf;
+        value.len = len;
+
+        template = parsed("$v");
+
+        if (template == NULL
+            || ngx_slack_template_value(pool, &value) != NGX_OK)
+        {
+            exit(2);
+        }
+
+        template->words = 1;
+
+        ngx_slack_text_init(&text, pool, NULL, 0, NGX_SLACK_TEMPLATE_MAX);
+        ngx_slack_template_write(&text, template, &value);
+
+        ok = judged_mention(&text);
+        seen += (ngx_strlchr(text.start, text.start + text.len, '<') != NULL);
+
+        if (!ok) {
+            printf("# words: %.*s\n# text: %.*s\n", (int) len, buf,
+                   (int) text.len, text.start);
+        }
+
+        ngx_destroy_pool(pool);
+    }
+
+    pool = outer;
+
+    tap_ok(ok != 0, "no value notifies through words of the operator");
+    tap_ok(seen > TURNS / 10, "which do");
+}
+
+
 static void
 long_values(void)
 {
@@ -275,6 +416,7 @@ main(void)
 
     long_values();
     at_random();
+    mentions();
 
     ngx_destroy_pool(pool);
 
