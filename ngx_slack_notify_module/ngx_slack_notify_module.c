@@ -160,6 +160,8 @@ ngx_slack_http_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    ngx_slack_conf_open_locations(cf, smcf);
+
     if (smcf->routes.nelts == 0 && !smcf->status) {
         return NGX_OK;
     }

@@ -76,4 +76,13 @@ refused(
     ),
 );
 
+# the largest delay would never be waited
+warned(
+    { in => 'workspace' },
+    [ 'retry 1s 5m for=1m;'    => '"retry" gives up after 60 seconds, before it waits the largest delay of 300: enlarge "for="' ],
+    [ 'retry 1s 1500ms for=1;' => '"retry" gives up after 1 seconds, before it waits the largest delay of 2: enlarge "for="' ],
+);
+
+taken({ in => 'workspace' }, 'retry 1s 5m for=5m;', 'retry 1s 5m;', 'retry 500ms 500ms for=1s;');
+
 done_testing();

@@ -67,4 +67,42 @@ refused(
     [ 'match a..b c;' => 'invalid path "a..b"' ],
 );
 
+# names that are like those of classes of branches
+for my $row ([ 'defaults', 'default' ], [ 'Default', 'default' ], [ 'protect', 'protected' ], [ 'ALL', 'all' ],
+    [ 'default_or_protected', 'default_and_protected' ])
+{
+    my ($name, $class) = @$row;
+
+    warned(
+        { in => 'route' },
+        [
+            "branches main $name;" =>
+                "\"$name\" is the name of a branch, the class of branches is \"$class\"; if the name is meant, write \"~^$name\$\""
+        ],
+    );
+}
+
+# what a shell takes as a choice
+for my $pattern ('release/[0-9]*', 'release/[a-zA-Z]*', '[!x]*', '[^x]', '[Mm]ain', 'v[123]', '{main,dev}') {
+    for my $directive ('branches', 'protected_branches', 'users', 'projects', 'paths', 'match object_kind') {
+        warned(
+            { in => 'route' },
+            [
+                "$directive \"$pattern\";" =>
+                    "brackets stand for themselves in \"$pattern\", only \"*\" and \"?\" do not; for a choice write a regular expression, \"~...\""
+            ],
+        );
+    }
+}
+
+# branches and names with brackets
+taken(
+    { in => 'route' },
+
+    'branches small mall fault defaulted_and_so_on ~^defaults$;',
+    'users renovate[bot] !dependabot[bot];',
+    'paths pages/[slug].tsx pages/[user-id]/* [x [] "{a}" "a}{,";',
+    'branches ~^release/[0-9]+$ ~*^[a-z]$;',
+);
+
 done_testing();

@@ -37,7 +37,7 @@ refused(
     [ "slack_route acme $HOOK {\n}"   => 'invalid parameter "(hidden)", write "if=CONDITION"' ],
 );
 
-refused({ in => 'route' }, [ "events push\n$HOOK;" => 'unknown event "(hidden)", see "Events and actions" in the README' ]);
+refused({ in => 'route' }, [ "events push\n$HOOK;" => "unknown event \"(hidden)\", $EVENTS" ]);
 
 refused(
     { in => 'workspace' },
@@ -56,7 +56,7 @@ refused(
     { in => 'workspace' },
 
     [ "proxy $PROXY;"                     => '"proxy" directive has a URL that is neither http nor https, write "http://HOST:PORT"' ],
-    [ "retry 1s\nproxy http://$PROXY;"    => "invalid parameter \"proxy\", $WORKSPACE" ],
+    [ "retry 1s\nproxy http://$PROXY;"    => 'a ";" is missing before "proxy", which is read as a parameter of "retry"' ],
     [ "retry 1s 1m\nhttp://$PROXY;"       => "invalid parameter \"(hidden)\", $WORKSPACE" ],
 );
 

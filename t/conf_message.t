@@ -13,7 +13,6 @@ my %ROUTE = (in => 'route', bare => 1, workspace => 'bot_token xoxb-17653672481-
 my $HIDE  = 'xoxb-1-1-sesamesesame';
 my $ARGS  = 'invalid number of arguments in "message" directive';
 my $NONE  = '"message" directive has no template, write it behind the events, in quotes';
-my $SEE   = 'see "Events and actions" in the README';
 my $BARE  = 'write "&lt;" for the character itself';
 my $ID    = 'there must be an ID, such as U024BE7LH, or one variable and nothing else between "<" and ">" of';
 my $BANG  = 'only "<!here>", "<!channel>", "<!everyone>" and "<!subteam^ID>" may begin with "<!", not';
@@ -31,12 +30,12 @@ my @refused = (
     [ 'message push issue;',                 $NONE ],
     [ 'message push issue:open,close;',      $NONE ],
     [ 'message push confidential_note;',     $NONE ],
-    [ 'message pushes "a";',                 "unknown event \"pushes\", $SEE" ],
-    [ 'message issue push:merge "a";',       "unknown action in event \"push:merge\", $SEE" ],
+    [ 'message pushes "a";',                 "unknown event \"pushes\", $EVENTS" ],
+    [ 'message issue push:merge "a";',       'unknown action "merge" in event "push:merge", there are: create, update, delete' ],
     [ 'message issue: "a";',                 'invalid event "issue:"' ],
     [ 'message issue issue:open "a";',       'duplicate event "issue:open"' ],
-    [ 'message issue a template;',           "unknown event \"a\", $SEE" ],
-    [ "message $HIDE \"a\";",                "unknown event \"(hidden)\", $SEE" ],
+    [ 'message issue a template;',           "unknown event \"a\", $EVENTS" ],
+    [ "message $HIDE \"a\";",                "unknown event \"(hidden)\", $EVENTS" ],
 
     # variables
     [ 'message issue $nothing;',             'unknown variable "$nothing" in "message"' ],

@@ -9,8 +9,9 @@ use lib 't/util';
 use SlackConf;
 use Test::More;
 
+my $DIR = SlackConf::dir();
+
 my $IF       = 'write "if=CONDITION"';
-my $EVENTS   = 'see "Events and actions" in the README';
 my $SEE      = 'in "slack_route", see "Inside slack_route" in the README';
 my $CHANNEL  = 'write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR';
 my $ID       = 'a direct message needs the member ID, such as U024BE7LH';
@@ -91,6 +92,63 @@ refused(
     [ "slack_notify acme;\nslack_notify off;" => '"slack_notify" directive "off" conflicts with another route of the same level' ],
     [ "slack_notify off;\nslack_notify acme;" => '"slack_notify" directive conflicts with "slack_notify off"' ],
     [ "if (\$arg_a) {\n    slack_notify acme;\n}" => "\"slack_notify\" $NOT_HERE" ],
+);
+
+# a ";" that is missing: the next directive would be a parameter
+refused(
+    { in => 'route' },
+
+    map { my ($lines, $next, $of) = @$_; [ $lines => "a \";\" is missing before \"$next\", which is read as a parameter of \"$of\"" ] }
+        [ "branches main\nchannel dev;",                  'channel',    'branches' ],
+        [ "branches main\nprotected_branches release/*;", 'protected_branches', 'branches' ],
+        [ "users root\nevents push;",                     'events',     'users' ],
+        [ "paths docs/*\nmatch ref a;",                   'match',      'paths' ],
+        [ "match ref a\nusers root;",                     'users',      'match' ],
+        [ "events push\nchannel dev;",                    'channel',    'events' ],
+        [ "thread reply\nformat card;",                   'format',     'thread' ],
+        [ "username Joe\nicon_emoji rocket;",             'icon_emoji', 'username' ],
+        [ "repeat\nchannel dev;",                         'channel',    'repeat' ],
+        [ "message push \"a\"\nmention here;",            'mention',    'message' ],
+);
+
+refused(
+    { in => 'workspace' },
+
+    map { my ($lines, $next, $of) = @$_; [ $lines => "a \";\" is missing before \"$next\", which is read as a parameter of \"$of\"" ] }
+        [ "rate 1r/s\nretry 1s 5m;",       'retry',    'rate' ],
+        [ "timeout 5s\ncoalesce 5;",       'coalesce', 'timeout' ],
+        [ "retry 1s 5m\ntimeout 5s;",      'timeout',  'retry' ],
+);
+
+# labels and channels may have such names
+warned(
+    { in => 'route' },
+    [ "labels any bug\nusers root;" => 'is a ";" missing before "users", which is read as a parameter of "labels"' ],
+    [ "channel dev\nevents push;"   => 'is a ";" missing before "events", which is read as a parameter of "channel"' ],
+);
+
+taken(
+    { in => 'route' },
+    'labels any bug format;', 'users root events;', 'branches main channel;', 'channel dev events;',
+    'channel dev "#events" push;', 'message push mention;', 'username channel;',
+);
+
+# two routes that are the same
+warned(
+    { in => 'location' },
+    map { [ $_->[0] => "the route is the same as that in $DIR/conf/nginx.conf:+$_->[1] and adds nothing", $_->[2] ] }
+        [ "slack_notify acme;\nslack_notify acme;",           1, 2 ],
+        [ "slack_notify acme dev;\nslack_notify acme ops;\nslack_notify acme dev;", 1, 3 ],
+        [ "slack_notify acme if=\$arg_a;\nslack_notify acme if=\$arg_a;", 1, 2 ],
+        [ "slack_route acme {\n    users a;\n}\nslack_route acme {\n    users a;\n}", 1, 4 ],
+);
+
+taken(
+    { in => 'location' },
+    "slack_notify acme dev;\nslack_notify acme ops;",
+    "slack_notify acme if=\$arg_a;\nslack_notify acme if=\$arg_b;",
+    "slack_route acme {\n    users a;\n}\nslack_route acme {\n    users a b;\n}",
+    "slack_route acme {\n    users a b;\n}\nslack_route acme {\n    users a; projects b;\n}",
 );
 
 # the place of what is wrong, in a file that is included

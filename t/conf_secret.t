@@ -47,4 +47,71 @@ refused(
     ],
 );
 
+# what an editor or copying has added
+SlackConf::file(mark   => "\xef\xbb\xbfsesame\n");
+SlackConf::file(blank  => " sesame\n");
+SlackConf::file(tab    => "\tsesame\n");
+SlackConf::file(quoted => "\"sesame\"\n");
+SlackConf::file(single => "'sesame'\n");
+SlackConf::file(inside => "\"sesame\n");
+
+for my $row (
+    [ location  => 'slack_secret_file' ],
+    [ workspace => 'webhook_url_file' ],
+    [ workspace => 'bot_token_file' ],
+    )
+{
+    my ($in, $directive) = @$row;
+
+    refused(
+        { in => $in },
+        [ "$directive mark;" => "\"$DIR/conf/mark\" begins with a byte order mark, save it as UTF-8 without one" ],
+        [ "$directive blank;"  => "\"$DIR/conf/blank\" begins with a blank, remove it" ],
+        [ "$directive tab;"    => "\"$DIR/conf/tab\" begins with a blank, remove it" ],
+        [ "$directive quoted;" => "\"$DIR/conf/quoted\" begins with a quote, write the secret without quotes" ],
+        [ "$directive single;" => "\"$DIR/conf/single\" begins with a quote, write the secret without quotes" ],
+    );
+}
+
+taken({ in => 'location' }, 'slack_secret_file inside;');
+
+# "off" means that there is to be none
+refused(
+    { in => 'location' },
+
+    duplicate("slack_secret off;\nslack_secret off;"),
+    [ "slack_secret sesame;\nslack_secret off;" => '"slack_secret" directive "off" conflicts with a secret of the same level' ],
+    [ "slack_secret off;\nslack_secret sesame;" => '"slack_secret" directive conflicts with "slack_secret off"' ],
+    [ "slack_secret off;\nslack_secret_file inside;" => '"slack_secret_file" directive conflicts with "slack_secret off"' ],
+);
+
+for my $level (qw(http server location)) {
+    taken({ in => $level }, 'slack_secret off;');
+}
+
+# a location that takes requests of anybody
+my $OPEN = 'what nginx lets through is taken from anybody; if that is meant, write "slack_secret off;"';
+
+noted(
+    { in => 'location' },
+
+    [ 'slack_notify acme;' => "location \"/\" has no slack_secret, and 1 of 1 with routes have none: $OPEN" ],
+    [ 'slack_notify acme; slack_secret sesame;' => undef ],
+    [ 'slack_notify acme; slack_secret off;'    => undef ],
+    [ 'slack_notify acme; location = /in { return 204; }' => "location \"/\" has no slack_secret, and 1 of 1 with routes have none: $OPEN" ],
+);
+
+noted(
+    { in => 'server' },
+
+    [ 'slack_secret sesame;' => undef ],
+    [ 'slack_secret off;'    => undef ],
+    [ 'slack_secret sesame; location = /in { slack_secret off; slack_notify acme; }' => undef ],
+    [ 'slack_secret off; location = /in { slack_secret sesame; slack_notify acme; }' => undef ],
+    [
+        'location = /in { slack_notify acme; } location = /closed { slack_secret sesame; slack_notify acme; }' =>
+            "location \"/in\" has no slack_secret, and 2 of 3 with routes have none: $OPEN"
+    ],
+);
+
 done_testing();

@@ -49,10 +49,10 @@ refused(
     # broadcast=
     [ 'thread both broadcast=;'     => "invalid parameter \"broadcast=\" $SEE" ],
     [ 'thread both "broadcast= ";'  => "invalid parameter \"broadcast= \" $SEE" ],
-    [ 'thread both broadcast=merges;' => 'unknown event "merges", see "Events and actions" in the README' ],
+    [ 'thread both broadcast=merges;' => "unknown event \"merges\", $EVENTS" ],
     [
         'thread both broadcast=issue:merge;' =>
-            'unknown action in event "issue:merge", see "Events and actions" in the README'
+            'unknown action "merge" in event "issue:merge", there are: open, close, reopen, update'
     ],
     [ 'thread both "broadcast=note issue:";' => 'invalid event "issue:"' ],
     [ 'thread both "broadcast=note note";'   => 'duplicate event "note"' ],

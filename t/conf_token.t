@@ -123,7 +123,7 @@ refused(
     # values
     [ 'join yes;' => 'invalid value "yes" in "join" directive, it must be "on" or "off"' ],
     duplicate("join on;\njoin on;"),
-    [ "join\nbot_token $TOKEN;" => 'invalid number of arguments in "join" directive' ],
+    [ "join\nbot_token $TOKEN;" => 'a ";" is missing before "bot_token", which is read as a parameter of "join"' ],
     [ "join $TOKEN;" => 'invalid value "(hidden)" in "join" directive, it must be "on" or "off"' ],
     [ 'post_rate 1;' => rate('1') ],
     [ 'post_rate on;' => rate('on') ],

@@ -315,7 +315,7 @@ push.json
 
 
 
-=== secrets: inherited, replaced, several of a level
+=== secrets: inherited, replaced, several of a level, none
 --- http_config
     slack_secret one;
     slack_secret two;
@@ -328,7 +328,13 @@ push.json
     location = /other {
         slack_secret three;
     }
+
+    location = /open {
+        slack_secret off;
+    }
 --- hook
+/open push.json | X-Gitlab-Token: three  => 202 queued push
+/open push.json                          => 202 queued push
 /hook push.json | X-Gitlab-Token: one    => 202 queued push
 /hook push.json | X-Gitlab-Token: two    => 202 queued push
 /hook push.json | X-Gitlab-Token: three  => 401

@@ -13,7 +13,7 @@ my $readme = slurp("$ROOT/README.md");
 my $string = qr/"(?:[^"\\]|\\.)*"/;
 
 # both sides show what changes as "..."
-my @told = map { rows($_) } 'Delivery', 'Operators', 'Outbox', 'Requests';
+my @told = map { rows($_) } 'Delivery', 'Operators', 'Outbox', 'Requests', 'Configuration';
 my @lines = map { lines($_) } glob "$ROOT/ngx_slack_notify_module/{,*/,*/*/}*.c";
 
 cmp_ok scalar @told,  '>', 25, 'README.md has tables of lines';
@@ -111,7 +111,7 @@ sub rows {
 
 
 # [place, levels, line]: those that are written while nginx runs, and warnings
-# about the configuration
+# and notices about the configuration
 sub lines {
     my ($file) = @_;
 
@@ -127,7 +127,7 @@ sub lines {
         $format = said($format);
 
         # the master's troubles with closing a file, and errors of nginx -t
-        next if $level eq 'NGX_LOG_EMERG' || $cf && $level ne 'NGX_LOG_WARN';
+        next if $level eq 'NGX_LOG_EMERG' || $cf && $level !~ /_(?:WARN|NOTICE)\z/;
         next if $format =~ /^ "%V" failed$|^ failed: %i$|^%[Vs]$/;
 
         push @found, [ "$name:$line", levels($level, substr $text, 0, $-[0]), shown($format) ];

@@ -114,6 +114,7 @@ typedef struct {
                                                 none */
     ngx_slack_conf_message_t   *mention;     /* NULL: none */
 
+    ngx_array_t                 words;       /* ngx_str_t, as it is written */
     ngx_str_t                   file;
     ngx_uint_t                  line;
 } ngx_slack_conf_route_t;
@@ -177,7 +178,9 @@ typedef struct {
     ngx_str_t                   scope;       /* the location's name in the
                                                 outbox, see
                                                 ngx_slack_conf_scope() */
-    ngx_array_t                *secrets;     /* ngx_slack_conf_secret_t */
+    ngx_array_t                *secrets;     /* ngx_slack_conf_secret_t; NULL:
+                                                none */
+    ngx_flag_t                  open;        /* slack_secret off */
     ngx_uint_t                  source;      /* index or NGX_SLACK_AUTO */
     ngx_uint_t                  on_error;
     ngx_uint_t                  status;      /* has slack_status */
@@ -231,6 +234,10 @@ void *ngx_slack_conf_create_main(ngx_conf_t *cf);
 char *ngx_slack_conf_init_main(ngx_conf_t *cf, void *conf);
 void *ngx_slack_conf_create_loc(ngx_conf_t *cf);
 char *ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child);
+
+/* Notes in the log which locations with routes take requests of anybody. */
+void ngx_slack_conf_open_locations(ngx_conf_t *cf,
+    ngx_slack_main_conf_t *smcf);
 
 
 /* Setters of directives outside of blocks. */
@@ -450,10 +457,14 @@ ngx_int_t ngx_slack_conf_time(ngx_conf_t *cf, ngx_str_t *word,
 
 /*
  * Parses the block of the directive "name"; "tables" end with NULL commands.
- * Returns the same as a setter.
+ * To "words", an array of ngx_str_t or NULL, the words of each directive are
+ * added, with an empty one after them.  Returns the same as a setter.
  */
 char *ngx_slack_conf_block(ngx_conf_t *cf, char *name,
-    ngx_slack_conf_table_t *tables);
+    ngx_slack_conf_table_t *tables, ngx_array_t *words);
+
+/* Adds the words of one directive likewise.  NGX_OK; NGX_ERROR: no memory */
+ngx_int_t ngx_slack_conf_block_words(ngx_array_t *words, ngx_array_t *args);
 
 /* Whether the block that is being parsed, if any, has a directive "name". */
 ngx_uint_t ngx_slack_conf_block_has(ngx_conf_t *cf, ngx_str_t *name);

@@ -39,6 +39,7 @@ ngx_slack_conf_create_loc(ngx_conf_t *cf)
     conf->routes = NGX_CONF_UNSET_PTR;
     conf->off = NGX_CONF_UNSET;
     conf->secrets = NGX_CONF_UNSET_PTR;
+    conf->open = NGX_CONF_UNSET;
     conf->source = NGX_CONF_UNSET_UINT;
     conf->on_error = NGX_CONF_UNSET_UINT;
 
@@ -72,7 +73,15 @@ ngx_slack_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
     }
 
     ngx_conf_merge_ptr_value(conf->routes, prev->routes, NULL);
-    ngx_conf_merge_ptr_value(conf->secrets, prev->secrets, NULL);
+
+    if (conf->secrets == NGX_CONF_UNSET_PTR && conf->open == NGX_CONF_UNSET) {
+        conf->secrets = prev->secrets;
+        conf->open = prev->open;
+    }
+
+    ngx_conf_init_ptr_value(conf->secrets, NULL);
+    ngx_conf_init_value(conf->open, 0);
+
     ngx_conf_merge_uint_value(conf->source, prev->source, NGX_SLACK_AUTO);
     ngx_conf_merge_uint_value(conf->on_error, prev->on_error,
                               NGX_SLACK_ON_ERROR_FAIL);
@@ -198,4 +207,40 @@ ngx_slack_conf_union_kinds(ngx_slack_loc_conf_t *conf)
     for (i = 0; i < conf->routes->nelts; i++) {
         conf->kinds |= route[i]->filter.kinds;
     }
+}
+
+
+void
+ngx_slack_conf_open_locations(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
+{
+    ngx_uint_t                  i, n;
+    ngx_slack_conf_location_t  *location, *first;
+
+    first = NULL;
+    n = 0;
+
+    location = smcf->locations.elts;
+
+    for (i = 0; i < smcf->locations.nelts; i++) {
+
+        if (location[i].slcf->secrets || location[i].slcf->open) {
+            continue;
+        }
+
+        if (first == NULL) {
+            first = &location[i];
+        }
+
+        n++;
+    }
+
+    if (first == NULL) {
+        return;
+    }
+
+    ngx_slack_log(NGX_LOG_NOTICE, cf->log, 0,
+                  "location \"%V\" has no slack_secret, and %ui of %ui with "
+                  "routes have none: what nginx lets through is taken from "
+                  "anybody; if that is meant, write \"slack_secret off;\"",
+                  &first->name, n, smcf->locations.nelts);
 }

@@ -20,7 +20,6 @@ ngx_slack_conf_set_message(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char  *p = conf;
 
-    char                      *err;
     ngx_str_t                 *value;
     ngx_uint_t                 i, n;
     ngx_array_t              **messages;
@@ -56,11 +55,9 @@ ngx_slack_conf_set_message(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     for (i = 1; i < n; i++) {
-        err = ngx_slack_filter_add_event(cf, message->events, &value[i]);
-
-        if (err) {
-            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
-                               ngx_slack_secret_word(&value[i]));
+        if (ngx_slack_filter_add_event(cf, message->events, &value[i])
+            != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
     }

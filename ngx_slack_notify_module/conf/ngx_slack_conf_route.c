@@ -8,10 +8,13 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_filter.h>
 
 
 static ngx_slack_conf_route_t *ngx_slack_conf_route_create(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *workspace);
+static void ngx_slack_conf_route_twin(ngx_conf_t *cf,
+    ngx_slack_loc_conf_t *slcf, ngx_slack_conf_route_t *route);
 static char *ngx_slack_conf_route_if(ngx_conf_t *cf,
     ngx_slack_conf_route_t  *route, ngx_str_t *value);
 static char *ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
@@ -128,7 +131,7 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     tables[1].size = sizeof(ngx_slack_filter_rule_t);
     tables[1].conf = &route->filter;
 
-    rv = ngx_slack_conf_block(cf, "slack_route", tables);
+    rv = ngx_slack_conf_block(cf, "slack_route", tables, &route->words);
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -139,6 +142,7 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_slack_conf_thread_check(cf, route);
     ngx_slack_conf_messages_check(cf, route);
     ngx_slack_conf_format_default(route);
+    ngx_slack_conf_route_twin(cf, slcf, route);
 
     return NGX_CONF_OK;
 }
@@ -197,6 +201,7 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (n == 2) {
+        ngx_slack_conf_route_twin(cf, slcf, route);
         return NGX_CONF_OK;
     }
 
@@ -217,6 +222,8 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     {
         return NGX_CONF_ERROR;
     }
+
+    ngx_slack_conf_route_twin(cf, slcf, route);
 
     return NGX_CONF_OK;
 }
@@ -255,6 +262,13 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
     route->file = cf->conf_file->file.name;
     route->line = cf->conf_file->line;
 
+    if (ngx_array_init(&route->words, cf->pool, 8, sizeof(ngx_str_t))
+        != NGX_OK
+        || ngx_slack_conf_block_words(&route->words, cf->args) != NGX_OK)
+    {
+        return NULL;
+    }
+
     place = ngx_array_push(slcf->routes);
     if (place == NULL) {
         return NULL;
@@ -274,6 +288,48 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
     *place = route;
 
     return route;
+}
+
+
+/*
+ * Warns of a route that is written as an earlier one of the same level: an
+ * event goes to each channel once, so it adds nothing.
+ */
+
+static void
+ngx_slack_conf_route_twin(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
+    ngx_slack_conf_route_t *route)
+{
+    ngx_str_t                *word, *other;
+    ngx_uint_t                i, k;
+    ngx_slack_conf_route_t  **routes;
+
+    word = route->words.elts;
+    routes = slcf->routes->elts;
+
+    for (i = 0; routes[i] != route; i++) {
+
+        if (routes[i]->words.nelts != route->words.nelts) {
+            continue;
+        }
+
+        other = routes[i]->words.elts;
+
+        for (k = 0; k < route->words.nelts; k++) {
+            if (!ngx_slack_filter_equal(&word[k], &other[k])) {
+                break;
+            }
+        }
+
+        if (k == route->words.nelts) {
+            ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
+                          "the route is the same as that in %V:%ui and adds "
+                          "nothing in %V:%ui",
+                          &routes[i]->file, routes[i]->line,
+                          &route->file, route->line);
+            return;
+        }
+    }
 }
 
 

@@ -17,6 +17,8 @@
 #define NGX_SLACK_SIGNING_PREFIX   "whsec_"
 
 
+static ngx_int_t ngx_slack_conf_secret_begins(ngx_conf_t *cf,
+    ngx_str_t *path, u_char *p, size_t size);
 static char *ngx_slack_conf_add_secret(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *value);
 
@@ -24,9 +26,26 @@ static char *ngx_slack_conf_add_secret(ngx_conf_t *cf,
 char *
 ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_slack_loc_conf_t  *slcf = conf;
+
     ngx_str_t  *value;
 
     value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (slcf->open == 1) {
+            return "is duplicate";
+        }
+
+        if (slcf->secrets != NGX_CONF_UNSET_PTR) {
+            return "\"off\" conflicts with a secret of the same level";
+        }
+
+        slcf->open = 1;
+
+        return NGX_CONF_OK;
+    }
 
     return ngx_slack_conf_add_secret(cf, conf, &value[1]);
 }
@@ -57,6 +76,10 @@ ngx_slack_conf_add_secret(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
 
     if (value->len == 0) {
         return "has an empty secret";
+    }
+
+    if (slcf->open == 1) {
+        return "conflicts with \"slack_secret off\"";
     }
 
     if (slcf->secrets == NGX_CONF_UNSET_PTR) {
@@ -195,6 +218,10 @@ ngx_slack_conf_read_secret(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *secret)
         goto done;
     }
 
+    if (ngx_slack_conf_secret_begins(cf, &path, p, size) != NGX_OK) {
+        goto done;
+    }
+
     secret->data = p;
     secret->len = size;
 
@@ -206,4 +233,35 @@ done:
     }
 
     return secret->len ? NGX_OK : NGX_ERROR;
+}
+
+
+/*
+ * What editors and copying add in front of a secret.  No URL and no token
+ * begins so; another secret that does is not the one that the sender has.
+ */
+
+static ngx_int_t
+ngx_slack_conf_secret_begins(ngx_conf_t *cf, ngx_str_t *path, u_char *p,
+    size_t size)
+{
+    char  *begins;
+
+    if (size >= 3 && ngx_memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+        begins = "a byte order mark, save it as UTF-8 without one";
+
+    } else if (*p == ' ' || *p == '\t') {
+        begins = "a blank, remove it";
+
+    } else if (size > 1 && (*p == '"' || *p == '\'') && p[size - 1] == *p) {
+        begins = "a quote, write the secret without quotes";
+
+    } else {
+        return NGX_OK;
+    }
+
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "\"%V\" begins with %s", path,
+                       begins);
+
+    return NGX_ERROR;
 }

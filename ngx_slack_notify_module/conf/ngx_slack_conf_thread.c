@@ -128,7 +128,6 @@ static char *
 ngx_slack_conf_thread_broadcast(ngx_conf_t *cf,
     ngx_slack_conf_thread_t *thread, ngx_str_t *word, ngx_str_t *value)
 {
-    char       *err;
     u_char     *p, *last;
     ngx_str_t   event;
 
@@ -175,11 +174,9 @@ ngx_slack_conf_thread_broadcast(ngx_conf_t *cf,
             break;
         }
 
-        err = ngx_slack_filter_add_event(cf, thread->broadcast, &event);
-
-        if (err) {
-            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
-                               ngx_slack_secret_word(&event));
+        if (ngx_slack_filter_add_event(cf, thread->broadcast, &event)
+            != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
     }
@@ -271,7 +268,7 @@ ngx_slack_conf_thread_default(ngx_conf_t *cf, ngx_slack_conf_thread_t *thread)
 
     for (i = 0; i < 2; i++) {
         if (ngx_slack_filter_add_event(cf, thread->broadcast, &events[i])
-            != NULL)
+            != NGX_OK)
         {
             return NGX_CONF_ERROR;
         }

@@ -284,7 +284,7 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     tables[0].size = sizeof(ngx_command_t);
     tables[0].conf = ws;
 
-    rv = ngx_slack_conf_block(cf, "slack_workspace", tables);
+    rv = ngx_slack_conf_block(cf, "slack_workspace", tables, NULL);
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -445,6 +445,13 @@ ngx_slack_conf_retry(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (rc == NGX_DECLINED || sec == 0) {
             return ngx_slack_conf_invalid(cf, &value[3]);
         }
+    }
+
+    if (sec < (max + 999) / 1000) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"retry\" gives up after %i seconds, before it "
+                           "waits the largest delay of %i: enlarge \"for=\"",
+                           sec, (max + 999) / 1000);
     }
 
     ws->retry_min = (ngx_msec_t) min;

@@ -8,9 +8,11 @@
 
 
 #include <ngx_slack_filter.h>
+#include <ngx_slack_words.h>
 
 
 static ngx_uint_t ngx_slack_filter_branch_class(u_char *name);
+static void ngx_slack_filter_branch_like(ngx_conf_t *cf, ngx_str_t *name);
 
 
 static ngx_conf_enum_t  ngx_slack_filter_branch_classes[] = {
@@ -58,6 +60,8 @@ ngx_slack_filter_set_branches(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
+        ngx_slack_filter_branch_like(cf, &value[i]);
+
         if (ngx_slack_patterns_add(cf, &filter->branches, &value[i])
             != NGX_OK)
         {
@@ -85,6 +89,31 @@ ngx_slack_filter_branch_class(u_char *name)
     }
 
     return 0;
+}
+
+
+/* A branch may have the name, but it is more likely a slip of the pen. */
+
+static void
+ngx_slack_filter_branch_like(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_uint_t         i;
+    ngx_slack_words_t  words;
+
+    ngx_slack_words_begin(&words, name);
+
+    for (i = 0; ngx_slack_filter_branch_classes[i].name.len; i++) {
+        ngx_slack_words_add(&words, &ngx_slack_filter_branch_classes[i].name);
+    }
+
+    if (words.nearest == NULL) {
+        return;
+    }
+
+    ngx_slack_conf_log(NGX_LOG_WARN, cf, 0,
+                       "\"%V\" is the name of a branch, the class of branches "
+                       "is \"%V\"; if the name is meant, write \"~^%V$\"",
+                       name, words.nearest, name);
 }
 
 

@@ -9,8 +9,17 @@
 
 #include <ngx_slack_filter.h>
 #include <ngx_slack_secret.h>
+#include <ngx_slack_words.h>
 
 
+static ngx_int_t ngx_slack_filter_unknown_event(ngx_conf_t *cf,
+    ngx_str_t *word, ngx_str_t *name);
+static ngx_int_t ngx_slack_filter_add_actions(ngx_conf_t *cf,
+    ngx_array_t *actions, const ngx_slack_kind_t *kind, ngx_str_t *word,
+    u_char *p);
+static ngx_int_t ngx_slack_filter_unknown_action(ngx_conf_t *cf,
+    const ngx_slack_kind_t *kind, ngx_str_t *word, ngx_str_t *action);
+static ngx_uint_t ngx_slack_filter_listed(ngx_str_t *list, ngx_str_t *action);
 static ngx_int_t ngx_slack_filter_takes(ngx_slack_filter_t *filter,
     ngx_uint_t kind, ngx_str_t *name, ngx_uint_t expected);
 
@@ -38,7 +47,6 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_slack_filter_t  *filter = conf;
 
-    char        *err;
     ngx_str_t   *value;
     ngx_uint_t   i;
 
@@ -49,11 +57,7 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
-        err = ngx_slack_filter_add_event(cf, filter, &value[i]);
-
-        if (err) {
-            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, err,
-                               ngx_slack_secret_word(&value[i]));
+        if (ngx_slack_filter_add_event(cf, filter, &value[i]) != NGX_OK) {
             return NGX_CONF_ERROR;
         }
     }
@@ -67,13 +71,12 @@ ngx_slack_filter_set_events(ngx_conf_t *cf, ngx_command_t *cmd,
  * are named too.
  */
 
-char *
+ngx_int_t
 ngx_slack_filter_add_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     ngx_str_t *word)
 {
-    u_char                  *p, *comma, *last;
-    ngx_str_t                name, *action, *known;
-    ngx_array_t             *actions;
+    u_char                  *p, *last;
+    ngx_str_t                name;
     const ngx_slack_kind_t  *kind;
 
     static ngx_str_t  all = ngx_string("all");
@@ -86,67 +89,158 @@ ngx_slack_filter_add_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
 
     if (p == NULL && ngx_slack_filter_equal(&name, &all)) {
         filter->kinds |= ngx_slack_filter_default_kinds();
-        return NULL;
+        return NGX_OK;
     }
 
     kind = ngx_slack_kind_find(&name);
 
     if (kind == NULL) {
-        return "unknown event \"%V\", see \"Events and actions\" in "
-               "the README";
+        return ngx_slack_filter_unknown_event(cf, word, &name);
     }
 
     if (filter->named & ((ngx_uint_t) 1 << kind->kind)) {
-        return "duplicate event \"%V\"";
+        ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "duplicate event \"%V\"",
+                           word);
+        return NGX_ERROR;
     }
 
     filter->named |= (ngx_uint_t) 1 << kind->kind;
     filter->kinds |= (ngx_uint_t) 1 << kind->kind;
 
     if (p == NULL) {
-        return NULL;
+        return NGX_OK;
     }
 
-    actions = ngx_array_create(cf->pool, 4, sizeof(ngx_str_t));
-    if (actions == NULL) {
-        return "no memory for event \"%V\"";
+    filter->actions[kind->kind] = ngx_array_create(cf->pool, 4,
+                                                   sizeof(ngx_str_t));
+    if (filter->actions[kind->kind] == NULL) {
+        return NGX_ERROR;
     }
 
-    filter->actions[kind->kind] = actions;
+    return ngx_slack_filter_add_actions(cf, filter->actions[kind->kind], kind,
+                                        word, p + 1);
+}
 
-    do {
-        p++;
+
+static ngx_int_t
+ngx_slack_filter_unknown_event(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_str_t *name)
+{
+    u_char             buf[NGX_SLACK_WORDS_HINT];
+    ngx_str_t          hint, *shown;
+    ngx_uint_t         i;
+    ngx_slack_words_t  words;
+
+    shown = ngx_slack_secret_word(word);
+
+    ngx_slack_words_begin(&words, (shown == word) ? name : shown);
+
+    for (i = NGX_SLACK_EVENT_UNKNOWN + 1; i < NGX_SLACK_EVENT_MAX; i++) {
+        ngx_slack_words_add(&words, (ngx_str_t *) &ngx_slack_kinds[i].name);
+    }
+
+    hint = ngx_slack_words_hint(&words, buf);
+
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                       "unknown event \"%V\"%V there are: %*s",
+                       shown, &hint, words.len, words.list);
+
+    return NGX_ERROR;
+}
+
+
+/* The actions are separated by ",", the first one begins at "p". */
+
+static ngx_int_t
+ngx_slack_filter_add_actions(ngx_conf_t *cf, ngx_array_t *actions,
+    const ngx_slack_kind_t *kind, ngx_str_t *word, u_char *p)
+{
+    u_char     *comma, *last;
+    ngx_str_t  *action;
+
+    last = word->data + word->len;
+
+    for ( ;; ) {
 
         comma = ngx_strlchr(p, last, ',');
 
         action = ngx_array_push(actions);
         if (action == NULL) {
-            return "no memory for event \"%V\"";
+            return NGX_ERROR;
         }
 
         action->data = p;
         action->len = (comma ? comma : last) - p;
 
         if (action->len == 0) {
-            return "invalid event \"%V\"";
+            ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0, "invalid event \"%V\"",
+                               word);
+            return NGX_ERROR;
         }
 
-        for (known = kind->actions; known->len; known++) {
-            if (ngx_slack_filter_equal(known, action)) {
-                break;
-            }
+        if (!ngx_slack_filter_listed(kind->actions, action)
+            && !ngx_slack_filter_listed(kind->others, action)
+            && ngx_slack_filter_unknown_action(cf, kind, word, action)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
         }
 
-        if (known->len == 0 && !kind->open_actions) {
-            return "unknown action in event \"%V\", see \"Events and "
-                   "actions\" in the README";
+        if (comma == NULL) {
+            return NGX_OK;
         }
 
-        p = comma;
+        p = comma + 1;
+    }
+}
 
-    } while (p);
 
-    return NULL;
+/* A sender may have statuses that are not known here: those are taken. */
+
+static ngx_int_t
+ngx_slack_filter_unknown_action(ngx_conf_t *cf, const ngx_slack_kind_t *kind,
+    ngx_str_t *word, ngx_str_t *action)
+{
+    u_char             buf[NGX_SLACK_WORDS_HINT];
+    ngx_str_t          hint;
+    ngx_slack_words_t  words;
+
+    ngx_slack_words_begin(&words, action);
+    ngx_slack_words_add_all(&words, kind->actions);
+    ngx_slack_words_add_all(&words, kind->others);
+
+    hint = ngx_slack_words_hint(&words, buf);
+
+    if (kind->open_actions) {
+        ngx_slack_conf_log(NGX_LOG_WARN, cf, 0,
+                           "no sender is known to have the status of "
+                           "\"%V:%V\"%V known are: %*s",
+                           &kind->name, action, &hint, words.len, words.list);
+        return NGX_OK;
+    }
+
+    ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
+                       "unknown action \"%V\" in event \"%V\"%V there are: "
+                       "%*s", action, word, &hint, words.len, words.list);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_uint_t
+ngx_slack_filter_listed(ngx_str_t *list, ngx_str_t *action)
+{
+    if (list == NULL) {
+        return 0;
+    }
+
+    for ( /* void */ ; list->len; list++) {
+        if (ngx_slack_filter_equal(list, action)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

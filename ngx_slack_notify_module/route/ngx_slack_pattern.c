@@ -29,6 +29,8 @@
 
 static ngx_int_t ngx_slack_pattern_regex(ngx_conf_t *cf,
     ngx_slack_pattern_t *pattern, ngx_str_t *text);
+static ngx_uint_t ngx_slack_pattern_brackets(ngx_str_t *text);
+static ngx_uint_t ngx_slack_pattern_range(u_char *p);
 static ngx_int_t ngx_slack_pattern_match(ngx_slack_pattern_t *pattern,
     ngx_str_t *value, ngx_slack_pattern_state_t *state);
 
@@ -114,7 +116,83 @@ ngx_slack_patterns_add(ngx_conf_t *cf, ngx_slack_patterns_t *list,
     pattern->literal = ngx_strlchr(s.data, s.data + s.len, '*') == NULL
                        && ngx_strlchr(s.data, s.data + s.len, '?') == NULL;
 
+    if (ngx_slack_pattern_brackets(&s)) {
+        ngx_slack_conf_log(NGX_LOG_WARN, cf, 0,
+                           "brackets stand for themselves in \"%V\", only "
+                           "\"*\" and \"?\" do not; for a choice write a "
+                           "regular expression, \"~...\"", text);
+    }
+
     return NGX_OK;
+}
+
+
+/*
+ * Whether a pattern has brackets as a shell takes them: "[0-9]", "[a-zA-Z]",
+ * "[!x]", "[^x]", "[Ff]", "[123]", "{a,b}".  "renovate[bot]" and "[slug].tsx"
+ * are names.
+ */
+
+static ngx_uint_t
+ngx_slack_pattern_brackets(ngx_str_t *text)
+{
+    u_char  *p, *last, *close, *digit;
+
+    last = text->data + text->len;
+
+    for (p = text->data; p < last; p++) {
+
+        if (*p == '{') {
+            close = ngx_strlchr(p, last, '}');
+
+            if (close && ngx_strlchr(p, close, ',')) {
+                return 1;
+            }
+        }
+
+        if (*p != '[') {
+            continue;
+        }
+
+        close = ngx_strlchr(p, last, ']');
+
+        if (close == NULL) {
+            continue;
+        }
+
+        for (digit = p + 1; digit < close; digit++) {
+            if (*digit < '0' || *digit > '9') {
+                break;
+            }
+        }
+
+        if (close - p > 2 && (p[1] == '!' || p[1] == '^' || digit == close)) {
+            return 1;
+        }
+
+        if (close - p > 3 && ngx_slack_pattern_range(p + 1)) {
+            return 1;
+        }
+
+        if (close - p == 3 && p[1] != p[2]
+            && ngx_tolower(p[1]) == ngx_tolower(p[2]))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* "a-z", "A-Z", "0-9" or a part of one of them */
+
+static ngx_uint_t
+ngx_slack_pattern_range(u_char *p)
+{
+    return p[1] == '-' && p[0] < p[2]
+           && ((p[0] >= '0' && p[2] <= '9') || (p[0] >= 'A' && p[2] <= 'Z')
+               || (p[0] >= 'a' && p[2] <= 'z'));
 }
 
 

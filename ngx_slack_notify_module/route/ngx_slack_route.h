@@ -160,12 +160,14 @@ ngx_int_t ngx_slack_filter_object(ngx_slack_filter_t *filter,
     ngx_slack_refusal_t *refusal);
 
 /*
- * Adds "KIND", "KIND:ACTION,..." or "all" to the events of a filter.  Returns
- * NULL, or a text for the error message in which "%V" is the word.
+ * Adds "KIND", "KIND:ACTION,..." or "all" to the events of a filter, which
+ * then refers to the word.  A status that no sender is known to have is taken,
+ * with a warning.  NGX_OK; NGX_ERROR: there is no such event or action,
+ * logged, or no memory.
  */
 
-char *ngx_slack_filter_add_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
-    ngx_str_t *word);
+ngx_int_t ngx_slack_filter_add_event(ngx_conf_t *cf,
+    ngx_slack_filter_t *filter, ngx_str_t *word);
 
 /* Whether the events of a filter have the event: NGX_OK or NGX_DECLINED. */
 

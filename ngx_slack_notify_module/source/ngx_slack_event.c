@@ -78,6 +78,17 @@ static ngx_str_t  ngx_slack_pipeline_actions[] = {
     ngx_null_string
 };
 
+/* of GitLab's pipelines, and of GitHub's workflows */
+
+static ngx_str_t  ngx_slack_pipeline_others[] = {
+    ngx_string("canceled"), ngx_string("canceling"), ngx_string("created"),
+    ngx_string("waiting_for_resource"), ngx_string("waiting_for_callback"),
+    ngx_string("preparing"), ngx_string("pending"), ngx_string("running"),
+    ngx_string("skipped"), ngx_string("manual"), ngx_string("scheduled"),
+    ngx_string("neutral"), ngx_string("stale"),
+    ngx_null_string
+};
+
 static ngx_str_t  ngx_slack_wiki_page_actions[] = {
     ngx_string("create"), ngx_string("update"), ngx_string("delete"),
     ngx_null_string
@@ -89,9 +100,21 @@ static ngx_str_t  ngx_slack_deployment_actions[] = {
     ngx_null_string
 };
 
+static ngx_str_t  ngx_slack_deployment_others[] = {
+    ngx_string("created"), ngx_string("pending"),
+    ngx_string("waiting_for_resource"), ngx_string("skipped"),
+    ngx_string("blocked"), ngx_string("approved"), ngx_string("rejected"),
+    ngx_null_string
+};
+
 static ngx_str_t  ngx_slack_alert_actions[] = {
     ngx_string("triggered"), ngx_string("acknowledged"),
     ngx_string("resolved"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_alert_others[] = {
+    ngx_string("ignored"),
     ngx_null_string
 };
 
@@ -109,6 +132,13 @@ static ngx_str_t  ngx_slack_job_actions[] = {
     ngx_string("created"), ngx_string("pending"), ngx_string("running"),
     ngx_string("success"), ngx_string("failed"), ngx_string("canceled"),
     ngx_string("skipped"), ngx_string("manual"),
+    ngx_null_string
+};
+
+static ngx_str_t  ngx_slack_job_others[] = {
+    ngx_string("canceling"), ngx_string("waiting_for_resource"),
+    ngx_string("waiting_for_callback"), ngx_string("preparing"),
+    ngx_string("scheduled"),
     ngx_null_string
 };
 
@@ -263,6 +293,7 @@ const ngx_slack_kind_t  ngx_slack_kinds[NGX_SLACK_EVENT_MAX] = {
         .kind = NGX_SLACK_EVENT_PIPELINE,
         .name = ngx_string("pipeline"),
         .actions = ngx_slack_pipeline_actions,
+        .others = ngx_slack_pipeline_others,
         .announced = ngx_slack_pipeline_actions,
         .open_actions = 1,
         .branches = 1,
@@ -282,6 +313,7 @@ const ngx_slack_kind_t  ngx_slack_kinds[NGX_SLACK_EVENT_MAX] = {
         .kind = NGX_SLACK_EVENT_DEPLOYMENT,
         .name = ngx_string("deployment"),
         .actions = ngx_slack_deployment_actions,
+        .others = ngx_slack_deployment_others,
         .open_actions = 1,
         .branches = 1,
         .actor = NGX_SLACK_UNKNOWN,
@@ -292,6 +324,7 @@ const ngx_slack_kind_t  ngx_slack_kinds[NGX_SLACK_EVENT_MAX] = {
         .kind = NGX_SLACK_EVENT_ALERT,
         .name = ngx_string("alert"),
         .actions = ngx_slack_alert_actions,
+        .others = ngx_slack_alert_others,
         .open_actions = 1,
         .labels = 1,
         .unlabelled = 1,
@@ -312,6 +345,7 @@ const ngx_slack_kind_t  ngx_slack_kinds[NGX_SLACK_EVENT_MAX] = {
         .kind = NGX_SLACK_EVENT_JOB,
         .name = ngx_string("job"),
         .actions = ngx_slack_job_actions,
+        .others = ngx_slack_job_others,
         .announced = ngx_slack_job_announced,
         .open_actions = 1,
         .branches = 1,

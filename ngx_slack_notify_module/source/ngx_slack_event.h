@@ -434,6 +434,10 @@ typedef struct {
     ngx_str_t                 name;           /* in the configuration */
     ngx_str_t                *actions;        /* known ones; the last has
                                                  len 0 */
+    ngx_str_t                *others;         /* with open_actions: further
+                                                 ones that senders are known
+                                                 to have, the last has len 0;
+                                                 or NULL */
     ngx_str_t                *announced;      /* the last has len 0 */
     ngx_str_t                *expected;       /* the last has len 0 */
     unsigned                  confidential:1;

@@ -10,7 +10,12 @@ use Exporter qw(import);
 use File::Temp qw(tempdir);
 use Test::More ();
 
-our @EXPORT = qw(arguments duplicate refused same taken warned);
+our @EXPORT = qw($EVENTS arguments duplicate noted refused same taken warned);
+
+# what follows an event that there is not
+our $EVENTS = 'there are: push, tag_push, issue, confidential_issue, merge_request, note, confidential_note, '
+    . 'pipeline, wiki_page, deployment, alert, release, job, milestone, feature_flag, emoji, member, subgroup, '
+    . 'project, vulnerability, access_token';
 
 # no message and no log may have it
 my $SECRET = 'sesame';
@@ -58,6 +63,29 @@ sub taken {
     my @option = ref $rows[0] eq 'HASH' ? shift @rows : ();
 
     return table('', @option, map { ref ? [ $_->[0], [], undef, @$_[ 1 .. $#$_ ] ] : [ $_, [] ] } @rows);
+}
+
+
+sub noted {
+    my @rows = @_;
+
+    my $shared = ref $rows[0] eq 'HASH' ? shift @rows : {};
+
+    for my $row (@rows) {
+        my ($lines, $text, $option) = @$row;
+
+        my %option = (%$shared, %{ $option // {} });
+        my $conf   = configuration($lines, \%option);
+
+        check($conf, title($lines, \%option), [], $option{secret});
+
+        my @notes = slurp("$Dir/logs/error.log") =~ m/\[notice\] \d+#\d+: (?!using the )(.*)/g;
+
+        local $Test::Builder::Level = $Test::Builder::Level + 1;
+        Test::More::is(join("\n", @notes), $text // '', 'notes of ' . title($lines, \%option));
+    }
+
+    return;
 }
 
 
@@ -265,7 +293,7 @@ SlackConf - tables of what nginx says to configurations
 
         arguments('events;'),
         duplicate("events push;\nevents issue;"),
-        [ 'events pushes;' => 'unknown event "pushes", see "Events and actions" in the README' ],
+        [ 'events pushes;' => "unknown event \"pushes\", $EVENTS" ],
     );
 
     taken({ in => 'route' }, 'events push:create,update;');
@@ -297,6 +325,15 @@ nginx takes the lines and says a warning; else as C<refused>.
 =item taken([OPTIONS,] LINES...)
 
 nginx takes the lines and says nothing.  C<[ LINES, OPTIONS ]> is a row with options of its own.
+
+=item noted([OPTIONS,] ROW...)
+
+nginx takes the lines and says nothing, but writes a notice into its log.  A row is
+C<[ LINES =E<gt> MESSAGE, OPTIONS ]>, without a message if there is to be none.
+
+=item $EVENTS
+
+What nginx says after an event that there is not.
 
 =item same(MESSAGE, LINES...), arguments(LINES...), duplicate(LINES...)
 
