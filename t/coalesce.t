@@ -8,7 +8,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
-use SlackProof qw(notify received requests until_true);
+use SlackProof qw(log_lines notify received requests until_true);
 use SlackStatus qw(act);
 
 no_long_string();
@@ -163,6 +163,42 @@ for my $n (1 .. 20) {
 cmp_ok($before, '>=', 1, 'the other channel came while this one is held');
 until_true { (map { @$_ } pages('#dev')) >= 50 };
 is(CORE::join(' ', map { @$_ } pages('#dev')), CORE::join(' ', 1 .. 50), 'then these, in order');
+--- no_error_log
+[alert]
+[error]
+
+
+
+=== a failed message that several events share: the log names each, and the wait that will be
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook {
+        slack_notify acme dev;
+    }
+--- workspace
+        retry 2s 2s for=1h;
+--- faults
+["429:slow down;Retry-After: 1", "500:oops"]
+--- request
+GET /_slack/_requests
+--- after
+is((act(pause => { workspace => 'acme' }))[0], 200, 'they wait for each other');
+flood(3);
+is((act(resume => { workspace => 'acme' }))[0], 200, 'and go');
+
+until_true { log_lines(qr/HTTP 500 "oops"/) };
+
+my ($ids) = SlackProof::log_text() =~ m{HTTP 500 "oops"; attempt 1 of messages ([\d, ]+), next in [12]\.\ds};
+my @ids = split m{, }, $ids // '';
+
+is(scalar @ids, 3, 'one line tells of three messages, and their wait');
+
+for my $id (@ids) {
+    is(scalar log_lines(qr/attempt 1 of .*\b$id\b/), 1, "message $id has one line of its attempt");
+}
+
+until_true { (map { @$_ } pages('#dev')) == 3 };
+is(CORE::join(' ', map { @$_ } pages('#dev')), '1 2 3', 'they are sent, in order');
 --- no_error_log
 [alert]
 [error]

@@ -123,7 +123,7 @@ __DATA__
 --- hook
 wiki_create.json
 --- after
-like(left(qr/\[warn\].*slack_workspace "acme", channel "#dev": connection refused; check the network, or see proxy; message \d+ waits \d+ms after attempt 1/), qr/^#dev waiting 1 connection refused/, 'it waits');
+like(left(qr/\[warn\].*slack_workspace "acme", channel "#dev": connection refused; check the network, or see proxy; attempt 1 of message \d+, next in \d+\.\ds/), qr/^#dev waiting 1 connection refused/, 'it waits');
 --- no_error_log
 [alert]
 [error]
@@ -137,7 +137,7 @@ like(left(qr/\[warn\].*slack_workspace "acme", channel "#dev": connection refuse
 --- hook
 wiki_create.json
 --- after
-like(left(qr/\[warn\].*"#dev": connect(?:ion| failed).*; message \d+ waits/), qr/^#dev waiting 1 connect/, 'it waits');
+like(left(qr/\[warn\].*"#dev": connect(?:ion| failed).*; attempt \d+ of message \d+, next in/), qr/^#dev waiting 1 connect/, 'it waits');
 --- no_error_log
 [alert]
 [error]
@@ -151,7 +151,7 @@ like(left(qr/\[warn\].*"#dev": connect(?:ion| failed).*; message \d+ waits/), qr
 --- hook
 push_30k.json
 --- after
-like(left(qr/\[warn\].*"#dev": connection .*; message \d+ waits/), qr/^#dev waiting 1 /, 'it waits');
+like(left(qr/\[warn\].*"#dev": connection .*; attempt \d+ of message \d+, next in/), qr/^#dev waiting 1 /, 'it waits');
 --- no_error_log
 [alert]
 [error]
@@ -165,7 +165,7 @@ like(left(qr/\[warn\].*"#dev": connection .*; message \d+ waits/), qr/^#dev wait
 --- hook
 wiki_create.json
 --- after
-like(left(qr/\[warn\].*"#dev": connection .* \(Slack may have it\); message \d+ waits/), qr/^#dev waiting 1 /, 'it waits');
+like(left(qr/\[warn\].*"#dev": connection .* \(Slack may have it\); attempt \d+ of message \d+, next in/), qr/^#dev waiting 1 /, 'it waits');
 --- no_error_log
 [alert]
 [error]
@@ -192,7 +192,7 @@ like(left(qr/\[error\].*"#dev": message \d+ is a dead letter, connection .*; Sla
 --- hook
 wiki_create.json
 --- after
-like(left(qr/\[warn\].*"#dev": connect timed out; check the network, or see proxy and connect_timeout; message \d+ waits/), qr/^#dev waiting 1 connect timed out/, 'it waits');
+like(left(qr/\[warn\].*"#dev": connect timed out; check the network, or see proxy and connect_timeout; attempt \d+ of message \d+, next in/), qr/^#dev waiting 1 connect timed out/, 'it waits');
 --- no_error_log
 [alert]
 [error]
@@ -206,7 +206,7 @@ like(left(qr/\[warn\].*"#dev": connect timed out; check the network, or see prox
 --- hook
 wiki_create.json
 --- after
-like(left(qr/\[warn\].*"#dev": (?:TLS handshake or proxy|connect) timed out; .*proxy.*; message \d+ waits/), qr/^#dev waiting 1 (?:TLS|connect)/, 'it waits');
+like(left(qr/\[warn\].*"#dev": (?:TLS handshake or proxy|connect) timed out; .*proxy.*; attempt \d+ of message \d+, next in/), qr/^#dev waiting 1 (?:TLS|connect)/, 'it waits');
 --- no_error_log
 [alert]
 [error]
@@ -225,7 +225,7 @@ wiki_create.json
 /other wiki_create.json
 --- after
 until_true { log_count(qr/waits/) == 2 };
-is(scalar log_count(qr/\[warn\].*"#(?:dev|ops)": no answer in time \(Slack may have it\); see timeout; message \d+ waits/), 2, 'told');
+is(scalar log_count(qr/\[warn\].*"#(?:dev|ops)": no answer in time \(Slack may have it\); see timeout; attempt \d+ of message \d+, next in/), 2, 'told');
 --- no_error_log
 [alert]
 [error]
@@ -239,7 +239,7 @@ is(scalar log_count(qr/\[warn\].*"#(?:dev|ops)": no answer in time \(Slack may h
 --- hook
 wiki_create.json
 --- after
-like(left(qr/\[warn\].*"#dev": the headers of the answer are too large.*; message \d+ waits/), qr/^#dev waiting 1 /, 'it waits');
+like(left(qr/\[warn\].*"#dev": the headers of the answer are too large.*; attempt \d+ of message \d+, next in/), qr/^#dev waiting 1 /, 'it waits');
 --- no_error_log
 [alert]
 [error]

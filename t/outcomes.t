@@ -170,7 +170,7 @@ for my $word (sort keys %RETRY) {
     is(statuses($word, 3), "$RETRY{$word} 200 200", "$word: posted again");
     is_deeply([ map { m/^#$word (sent \d)/ ? $1 : () } @letters ], [ 'sent 1', 'sent 0' ],
         "$word: one attempt counted, order kept");
-    is(scalar log_lines(qr/\[warn\].*"acme", channel "#$word": HTTP $RETRY{$word} "$word"; message \d+ waits/),
+    is(scalar log_lines(qr/\[warn\].*"acme", channel "#$word": HTTP $RETRY{$word} "$word"; attempt \d+ of message \d+, next in/),
         1, "$word: one line");
 }
 --- no_error_log

@@ -110,7 +110,7 @@ s3cretpass
 --- hook
 wiki_create.json
 --- log_like
-\[warn\].*slack_workspace "acme", channel "#dev": the proxy refused to connect \(HTTP 40[17]\), by proxy 127\.0\.0\.1:\d+; check the credentials in proxy; message \d+ waits
+\[warn\].*slack_workspace "acme", channel "#dev": the proxy refused to connect \(HTTP 40[17]\), by proxy 127\.0\.0\.1:\d+; check the credentials in proxy; attempt \d+ of message \d+, next in
 --- no_error_log
 [alert]
 wr0ngpass
@@ -128,7 +128,7 @@ us3rname
 --- hook
 wiki_create.json
 --- log_like
-"#dev": the proxy refused to connect \(HTTP 403\), by proxy 127\.0\.0\.1:\d+; check proxy; message \d+ waits
+"#dev": the proxy refused to connect \(HTTP 403\), by proxy 127\.0\.0\.1:\d+; check proxy; attempt \d+ of message \d+, next in
 --- no_error_log
 [alert]
 s3cretpass
@@ -145,7 +145,7 @@ s3cretpass
 --- hook
 wiki_create.json
 --- log_like
-"#dev": connection refused, by proxy 127\.0\.0\.1:1; check the network, or see proxy; message \d+ waits
+"#dev": connection refused, by proxy 127\.0\.0\.1:1; check the network, or see proxy; attempt \d+ of message \d+, next in
 --- no_error_log
 [alert]
 s3cretpass
@@ -163,7 +163,7 @@ us3rname
 --- hook
 wiki_create.json
 --- log_like
-"#dev": (?:TLS handshake or proxy|connect) timed out, by proxy 127\.0\.0\.1:\d+; .*proxy.*; message \d+ waits
+"#dev": (?:TLS handshake or proxy|connect) timed out, by proxy 127\.0\.0\.1:\d+; .*proxy.*; attempt \d+ of message \d+, next in
 --- no_error_log
 [alert]
 s3cretpass

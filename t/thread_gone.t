@@ -190,8 +190,8 @@ until_true { (shown('#dev'))[0]{updates} };
 
 is((shown('#dev'))[0]{updates}, 1, 'and comes');
 is(scalar requests_of('chat.update'), 4, 'it was tried again');
-logged(qr/\[warn\].*too fast for Slack, HTTP 429 .*; all changes of the token wait \d+ms/);
-logged(qr/\[warn\].*HTTP 500 "oops"; change \d+ waits \d+ms after attempt 1/);
+logged(qr/\[warn\].*too fast for Slack, HTTP 429 .*; all changes of the token wait \d+\.\ds/);
+logged(qr/\[warn\].*HTTP 500 "oops"; attempt 1 of change \d+, next in \d+\.\ds/);
 --- timeout: 40
 --- no_error_log
 [error]

@@ -90,7 +90,7 @@ wiki_create.json
 --- hook
 wiki_create.json
 --- log_like
-\[warn\].*slack_workspace "acme", channel "#dev": certificate verify failed \(unknown certificate authority\); see trusted_certificate; message \d+ waits
+\[warn\].*slack_workspace "acme", channel "#dev": certificate verify failed \(unknown certificate authority\); see trusted_certificate; attempt \d+ of message \d+, next in
 --- no_error_log
 [alert]
 

@@ -318,9 +318,10 @@ ngx_slack_change_conclude(ngx_slack_post_t *post)
 
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": too fast for "
-                      "Slack, %s; all changes of the token wait %Mms",
+                      "Slack, %s; all changes of the token wait %.1fs",
                       &change->target.workspace->conf->name, &change->channel,
-                      post->outcome.reason, post->outcome.hold);
+                      post->outcome.reason,
+                      (double) post->outcome.hold / 1000);
         break;
 
     case NGX_SLACK_OUTCOME_SUSPEND_CHANNEL:
@@ -400,12 +401,13 @@ ngx_slack_change_retry(ngx_slack_post_t *post, ngx_msec_t delay)
     change->again = 1;
 
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
-                  "slack_workspace \"%V\", channel \"%V\": %s%s%s; change %L "
-                  "waits %Mms after attempt %ui",
+                  "slack_workspace \"%V\", channel \"%V\": %s%s%s; attempt "
+                  "%ui of change %L, next in %.1fs",
                   &change->target.workspace->conf->name, &change->channel,
                   post->outcome.reason, post->outcome.hint ? "; " : "",
                   post->outcome.hint ? post->outcome.hint : "",
-                  post->messages[0].id, delay, post->messages[0].attempts);
+                  post->messages[0].attempts, post->messages[0].id,
+                  (double) delay / 1000);
 }
 
 
@@ -460,12 +462,12 @@ ngx_slack_change_suspend(ngx_slack_post_t *post)
     ngx_slack_log(endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
                   "%s, %s; %s; messages of all its channels wait, "
-                  "next try in %Mms",
+                  "next try in %.1fs",
                   &change->target.workspace->conf->name, &change->channel,
                   "token", post->outcome.reason,
                   post->outcome.hint ? post->outcome.hint
                                      : "check it in Slack",
-                  delay);
+                  (double) delay / 1000);
 
     if (!endpoint->suspended) {
         (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);

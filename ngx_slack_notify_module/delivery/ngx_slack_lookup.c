@@ -313,11 +313,11 @@ ngx_slack_lookup_judge(ngx_slack_lookup_t *lookup, ngx_slack_answer_t *answer)
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\": who has an address could not be "
                   "learned by users.lookupByEmail: %s; people are shown by "
-                  "name, it is tried again in %M seconds",
+                  "name, next try in %.1fs",
                   &lookup->request.workspace->name,
                   outcome.outcome == NGX_SLACK_OUTCOME_SENT
                   ? "Slack does not tell the member's ID" : outcome.reason,
-                  pause / 1000);
+                  (double) pause / 1000);
 }
 
 

@@ -25,6 +25,10 @@
 #define NGX_SLACK_SEE_DEAD_LETTERS \
     "it is kept, see \"Dead letters\" in the README"
 #define NGX_SLACK_RETRY_LINES     20        /* log lines per window */
+#define NGX_SLACK_IDS_SIZE        1024      /* bytes of a line for ids */
+
+#define ngx_slack_post_noun(post)                                             \
+    ((post)->n == 1 ? "message" : "messages")
 
 
 static void ngx_slack_post_sent(ngx_slack_post_t *post);
@@ -37,6 +41,8 @@ static void ngx_slack_post_dead(ngx_slack_post_t *post);
 static void ngx_slack_post_lost(ngx_slack_post_t *post);
 static void ngx_slack_post_bury(ngx_slack_post_t *post,
     const char *why);
+static ngx_str_t ngx_slack_post_ids(ngx_slack_post_t *post, u_char *buf);
+static double ngx_slack_post_wait(ngx_slack_post_t *post);
 static ngx_uint_t ngx_slack_post_may_log(ngx_slack_post_t *post);
 static ngx_msec_t ngx_slack_post_backoff(ngx_slack_post_t *post,
     ngx_uint_t n);
@@ -124,6 +130,8 @@ ngx_slack_post_conclude(ngx_slack_post_t *post)
 static void
 ngx_slack_post_sent(ngx_slack_post_t *post)
 {
+    u_char                   buf[NGX_SLACK_IDS_SIZE];
+    ngx_str_t                ids;
     ngx_slack_channel_t     *ch;
     ngx_slack_workspace_t   *ws;
     ngx_slack_dispatcher_t  *d;
@@ -160,19 +168,18 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
     ch->joined = 0;
     ch->fresh = 0;
 
+    ids = ngx_slack_post_ids(post, buf);
+
     if (post->n == 1) {
         ngx_slack_log(NGX_LOG_INFO, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": "
-                      "message %L sent", &ws->name, &ch->name,
-                      post->messages[0].id);
+                      "message %V sent", &ws->name, &ch->name, &ids);
         return;
     }
 
     ngx_slack_log(NGX_LOG_INFO, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": "
-                  "messages %L to %L sent in one (%ui)", &ws->name, &ch->name,
-                  post->messages[0].id,
-                  post->messages[post->n - 1].id, post->n);
+                  "messages %V sent in one post", &ws->name, &ch->name, &ids);
 }
 
 
@@ -244,6 +251,8 @@ ngx_slack_post_refresh(ngx_slack_post_t *post)
 static void
 ngx_slack_post_retry(ngx_slack_post_t *post)
 {
+    u_char                   buf[NGX_SLACK_IDS_SIZE];
+    ngx_str_t                ids;
     ngx_uint_t               i, hold;
     ngx_msec_t               delay;
     ngx_slack_channel_t     *ch;
@@ -268,7 +277,6 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
      */
 
     hold = !post->cut;
-    delay = 0;
 
     if (post->outcome.server_error && post->n == 1
         && post->messages[0].attempts >= NGX_SLACK_POSTPONE_AFTER)
@@ -301,16 +309,18 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
     }
 
     if (ngx_slack_post_may_log(post)) {
+        ids = ngx_slack_post_ids(post, buf);
+
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": %s%s%s%s; "
-                      "message %L waits %Mms after attempt %ui",
+                      "attempt %ui of %s %V, next in %.1fs",
                       &ws->name, &ch->name, post->outcome.reason,
                       post->outcome.outcome == NGX_SLACK_OUTCOME_AMBIGUOUS
                       ? " (Slack may have it)" : "",
                       post->outcome.hint ? "; " : "",
                       post->outcome.hint ? post->outcome.hint : "",
-                      post->messages[0].id, delay,
-                      post->messages[0].attempts);
+                      post->messages[0].attempts, ngx_slack_post_noun(post),
+                      &ids, ngx_slack_post_wait(post));
     }
 }
 
@@ -318,6 +328,8 @@ ngx_slack_post_retry(ngx_slack_post_t *post)
 static void
 ngx_slack_post_hold(ngx_slack_post_t *post)
 {
+    u_char                   buf[NGX_SLACK_IDS_SIZE];
+    ngx_str_t                ids;
     ngx_slack_channel_t     *ch;
     ngx_slack_workspace_t   *ws;
     ngx_slack_dispatcher_t  *d;
@@ -339,13 +351,16 @@ ngx_slack_post_hold(ngx_slack_post_t *post)
     }
 
     if (ngx_slack_post_may_log(post)) {
+        ids = ngx_slack_post_ids(post, buf);
+
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": too fast for "
-                      "Slack, %s; %smessage %L waits %Mms",
+                      "Slack, %s; %snext try of %s %V in %.1fs",
                       &ws->name, &ch->name, post->outcome.reason,
                       ch->conf->token.len ? "all posts of the token wait; "
                                           : "",
-                      post->messages[0].id, post->outcome.hold);
+                      ngx_slack_post_noun(post), &ids,
+                      ngx_slack_post_wait(post));
     }
 }
 
@@ -353,6 +368,8 @@ ngx_slack_post_hold(ngx_slack_post_t *post)
 static void
 ngx_slack_post_dead(ngx_slack_post_t *post)
 {
+    u_char                   buf[NGX_SLACK_IDS_SIZE];
+    ngx_str_t                ids;
     ngx_slack_channel_t     *ch;
     ngx_slack_workspace_t   *ws;
     ngx_slack_dispatcher_t  *d;
@@ -379,11 +396,12 @@ ngx_slack_post_dead(ngx_slack_post_t *post)
 
     ch->single = post->messages[post->n - 1].id;
 
+    ids = ngx_slack_post_ids(post, buf);
+
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses "
-                  "messages %L to %L together, %s; now one by one",
-                  &ws->name, &ch->name, post->messages[0].id, ch->single,
-                  post->outcome.reason);
+                  "messages %V together, %s; now one by one",
+                  &ws->name, &ch->name, &ids, post->outcome.reason);
 }
 
 
@@ -440,6 +458,57 @@ ngx_slack_post_bury(ngx_slack_post_t *post, const char *why)
                       post->outcome.hint ? post->outcome.hint
                                            : NGX_SLACK_SEE_DEAD_LETTERS);
     }
+}
+
+
+/* Writes the numbers of all messages of a post: "7, 8, 12". */
+
+static ngx_str_t
+ngx_slack_post_ids(ngx_slack_post_t *post, u_char *buf)
+{
+    u_char      *p, *last;
+    ngx_str_t    ids;
+    ngx_uint_t   i;
+
+    p = buf;
+    last = buf + NGX_SLACK_IDS_SIZE;
+
+    for (i = 0; i < post->n; i++) {
+        p = ngx_slprintf(p, last, "%s%L", i ? ", " : "",
+                         post->messages[i].id);
+    }
+
+    ids.data = buf;
+    ids.len = p - buf;
+
+    return ids;
+}
+
+
+/*
+ * Seconds until the messages may be sent again: the longest of what the post
+ * itself, the pace of the channel and the endpoint ask for.
+ */
+
+static double
+ngx_slack_post_wait(ngx_slack_post_t *post)
+{
+    int64_t                  wait;
+    ngx_slack_channel_t     *ch;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+    ch = post->channel;
+
+    wait = ngx_max(ngx_slack_pace_next(&ch->pace) - d->now, 0);
+    wait = ngx_max(ch->endpoint->until - d->now, wait);
+    wait = ngx_max(ch->endpoint->held - d->now, wait);
+
+    if (post->due) {
+        wait = ngx_max(post->due - d->wall, wait);
+    }
+
+    return (double) wait / 1000;
 }
 
 

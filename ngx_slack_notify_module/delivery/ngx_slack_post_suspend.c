@@ -75,11 +75,11 @@ ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
 
     ngx_slack_log(level, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
-                  "channel, %s; %s; its messages wait, next try in %Mms",
+                  "channel, %s; %s; its messages wait, next try in %.1fs",
                   &ws->name, &ch->name, post->outcome.reason,
                   post->outcome.hint ? post->outcome.hint
                                        : "check it in Slack",
-                  delay);
+                  (double) delay / 1000);
 
     if (!ch->suspended) {
         ch->suspended = 1;
@@ -121,12 +121,12 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
     ngx_slack_log(level, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
                   "%s, %s; %s; messages of all its channels wait, "
-                  "next try in %Mms",
+                  "next try in %.1fs",
                   &ws->name, &ch->name,
                   ngx_slack_post_endpoint_name(post), post->outcome.reason,
                   post->outcome.hint ? post->outcome.hint
                                        : "check it in Slack",
-                  delay);
+                  (double) delay / 1000);
 
     if (!endpoint->suspended) {
         (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);
