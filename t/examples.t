@@ -163,11 +163,12 @@ sub wrapped {
 }
 
 
-# A part of the first example, with the stand-in in place of Slack.
+# A part of the synopsis, with the stand-in in place of Slack.
 sub synopsis {
     my ($part) = @_;
 
-    my $text = placed((examples())[0][1]);
+    my ($example) = $README =~ m/^Synopsis\n=+\n.*?^```nginx\n(.*?)^```$/ms;
+    my $text = placed($example);
 
     return join "\n", $text =~ m/^ {8}(location .*?^ {8}\})/gms if $part eq 'locations';
 

@@ -54,9 +54,9 @@ ngx_str_t ngx_slack_words_hint(ngx_slack_words_t *words, u_char *buf);
 
 
 /*
- * How many letters must be changed to make one word of the other, small and
+ * How many characters must be changed to make one word of the other, small and
  * capital ones being the same; NGX_SLACK_WORDS_FAR: more than a slip of the
- * pen, which is a letter in four of the known word, and three at most.
+ * pen, which is one in four of the known word's, and three at most.
  */
 
 ngx_uint_t ngx_slack_words_distance(ngx_str_t *word, ngx_str_t *known);
