@@ -56,6 +56,42 @@ for my $file (sort keys %tables) {
     is_deeply [ grep { !$known{$_} } sort keys %heading ], [], 'README.md explains no others';
 }
 
+# what is told in tables: the variables, the senders, the answers and their reasons
+sub part {
+    my ($title) = @_;
+
+    my ($part) = $readme =~ /^\Q$title\E\n=+\n(.*?)^\[Back to TOC/ms;
+
+    return $part // '';
+}
+
+my $variables = part('Variables');
+my @variables = (
+    slurp("$MODULE/http/ngx_slack_http_variables.c") =~ /^    \{ ngx_string\("(slack_\w+)"\), NULL,/mg,
+    slurp("$MODULE/message/ngx_slack_list.c") =~ /^    \{ ngx_string\("(slack_\w+)"\), \d,/mg,
+);
+
+cmp_ok scalar @variables, '>', 15, 'there are variables';
+is_deeply [ grep { $variables !~ /^\|[^|]*`\$$_`/m } @variables ], [], 'README.md tells them all';
+
+my %variable = map { $_ => 1 } @variables, 'slack_json_NAME';
+is_deeply [ grep { !$variable{$_} } join('', $variables =~ /^(\|[^|]*\|)/mg) =~ /`\$(\w+)`/g ], [], '... and no others';
+
+my ($listed) = $readme =~ /^\*\*syntax:\*\* \*slack_source ([\w|]+);/m;
+my ($registry) = slurp("$MODULE/source/ngx_slack_source.c") =~ /ngx_slack_sources\[\] = \{\n(.*?)^\};/ms;
+
+is_deeply [ sort split /\|/, $listed // '' ], [ sort 'auto', ($registry // '') =~ /&ngx_slack_source_(\w+)/g ],
+    'README.md tells all senders of slack_source';
+
+my $answers  = part('Answers to the sender');
+my @statuses = slurp("$MODULE/http/ngx_slack_http_result.c") =~ /^    \[NGX_SLACK_RESULT_\w+\] = ngx_string\("(\w+)"\)/mg;
+my @reasons  = map { slurp($_) =~ /ngx_str_set\(&reason, "([^"]+)"\)/g } glob "$MODULE/http/*.c";
+
+cmp_ok scalar @statuses, '>', 5, 'there are statuses of answers';
+cmp_ok scalar @reasons, '>', 8, 'and reasons';
+is_deeply [ grep { $answers !~ /^\| \d+ \| `$_` \|/m } @statuses ], [], 'README.md tells all statuses';
+is_deeply [ grep { $answers !~ /`\Q$_\E`/ } @reasons ], [], 'README.md tells all reasons';
+
 for my $name ($readme =~ /^    \* \[(slack_\w+)\]\(#\1\)$/mg) {
     like $readme, qr/^\Q$name\E\n-+$/m, "$name of the table of contents is there";
 }

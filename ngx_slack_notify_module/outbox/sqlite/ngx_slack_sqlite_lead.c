@@ -51,7 +51,8 @@ ngx_slack_sqlite_renew(ngx_slack_store_t *store, int64_t term)
         if (rc == NGX_OK) {
             ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
                           "outbox \"%V\" was upgraded to the schema "
-                          "of version " NGX_SLACK_NOTIFY_VERSION, &store->conf->address);
+                          "of version " NGX_SLACK_NOTIFY_VERSION,
+                          &store->conf->address);
 
             /* reopen the file to prepare the statements that failed before */
 
