@@ -220,9 +220,9 @@ static const char  *sent[] = {
 static ngx_uint_t
 judged_mention(ngx_slack_text_t *text)
 {
-    size_t      len;
+    size_t       len;
     u_char      *p, *end, *last;
-    ngx_uint_t  i;
+    ngx_uint_t   i;
 
     last = text->start + text->len;
 
