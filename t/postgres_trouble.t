@@ -200,7 +200,7 @@ is(scalar(my @lines = log_lines(qr/\[crit\] .*outbox.*cannot be reached: could n
 --- request
 GET /other
 --- after
-fails(qr/was written by a later version of this module: its schema has the version 9, for modules that know 8, this one knows 2; install that version/, sub {
+fails(qr/was written by a later version of this module: its schema has the version 9, for modules that know 8, this one knows 3; install that version/, sub {
     $server->query('UPDATE later.meta SET oldest = 2');
 });
 is($server->query('SELECT version FROM later.meta'), 9, 'one that this version can use is left as it is');

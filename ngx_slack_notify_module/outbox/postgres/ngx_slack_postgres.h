@@ -24,7 +24,7 @@
 
 
 /* of tables and functions, "meta.version" */
-#define NGX_SLACK_POSTGRES_VERSION  2
+#define NGX_SLACK_POSTGRES_VERSION  3
 
 /* ms: for an answer of the server, which ends statements itself before that */
 #define NGX_SLACK_POSTGRES_PATIENCE  6000

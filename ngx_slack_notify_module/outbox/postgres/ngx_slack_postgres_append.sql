@@ -467,6 +467,20 @@ DECLARE
     known    bigint;
 BEGIN
     PERFORM lock_channels();
+
+    IF is_plain(batch) THEN
+        results := append_plain(at, room, dedup, batch);
+
+        IF results IS NOT NULL THEN
+            INSERT INTO batch (token, stored, results)
+            VALUES (token, at, results);
+
+            RETURN results;
+        END IF;
+
+        results := '[]';
+    END IF;
+
     PERFORM lock_batch(batch);
 
     SELECT sum(c.waiting) INTO before FROM counted AS c;

@@ -14,7 +14,7 @@ CREATE TABLE meta (
 );
 
 INSERT INTO meta (version, oldest, identity, revision)
-VALUES (2, 1, decode(md5(gen_random_uuid() :: text), 'hex'), 1);
+VALUES (3, 1, decode(md5(gen_random_uuid() :: text), 'hex'), 1);
 
 
 -- Who delivers: a lease, on the server's clock.

@@ -12,4 +12,6 @@ ALTER TABLE meta ALTER COLUMN oldest DROP DEFAULT;
 ALTER TABLE destination ADD COLUMN IF NOT EXISTS made bigint NOT NULL
     DEFAULT (1000 * extract(epoch FROM clock_timestamp())) :: bigint;
 
-UPDATE meta SET version = 2, oldest = 1;
+-- 3: append() stores plain entries by one statement
+
+UPDATE meta SET version = 3, oldest = 1;
