@@ -18,14 +18,23 @@ use IO::Socket::INET;
 my @USER = $> == 0 ? qw(setpriv --reuid=nobody --regid=nogroup --clear-groups --) : ();
 
 
-# The newest one that is installed; undef if there is none.
+# The newest one that is installed; undef if there is none.  Settings may be
+# given; without any it does not wait for the disk.
 sub new {
-    my ($class) = @_;
+    my ($class, %settings) = @_;
 
     my ($bin) = reverse sort { version($a) <=> version($b) } grep { -x "$_/postgres" } glob '/usr/lib/postgresql/*/bin';
     return undef if !$bin;
 
-    my $self = bless { bin => $bin, dir => directory(), pid => $$, listens => '' }, $class;
+    %settings = (fsync => 'off', %settings);
+
+    my $self = bless {
+        bin      => $bin,
+        dir      => directory(),
+        pid      => $$,
+        listens  => '',
+        settings => join(' ', map { "-c $_=$settings{$_}" } sort keys %settings)
+    }, $class;
 
     $self->run("$bin/initdb", '-D', "$self->{dir}/data", '-A', 'trust', '-U', 'slack', '-E', 'UTF8', '--locale=C', '--no-sync');
     $self->start;
@@ -55,7 +64,7 @@ sub version {
 sub start {
     my ($self) = @_;
 
-    my $options = "-k $self->{dir} -c listen_addresses=$self->{listens} -c fsync=off -c max_connections=200";
+    my $options = "-k $self->{dir} -c listen_addresses=$self->{listens} -c max_connections=200 $self->{settings}";
 
     $self->run("$self->{bin}/pg_ctl", '-D', "$self->{dir}/data", '-o', $options, '-l', "$self->{dir}/log", '-w', 'start');
 

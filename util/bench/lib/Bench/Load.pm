@@ -11,7 +11,7 @@ use Time::HiRes qw(sleep time);
 
 use Bench::Usage qw(group_cpu machine_cpu processors);
 
-our @EXPORT_OK = qw(load);
+our @EXPORT_OK = qw(load load_together);
 
 # the share of the machine that others may use when a round begins, seconds
 # for which that is looked at, and those after which it begins nevertheless
@@ -32,14 +32,7 @@ sub load {
 
     await_quiet();
 
-    my @command = (
-        qw(wrk -t 1 --timeout 30s -c), $option{connections}, '-d',
-        "$option{seconds}s", '-s', "$FindBin::RealBin/post.lua",
-        "http://127.0.0.1:$server->{port}$option{path}", '--', $option{file},
-        $option{token}, $option{id} // ()
-    );
-
-    unshift @command, qw(taskset -c), $option{cpu} if defined $option{cpu};
+    my @command = wrk(%option);
 
     my ($user, $system) = (times)[2, 3];
     my ($own, $all, $start) = (group_cpu($server->{pid}), machine_cpu(), time);
@@ -56,6 +49,60 @@ sub load {
     my $strangers = machine_cpu() - $all - $used - ($user2 - $user)
         - ($system2 - $system);
 
+    my $result = result(@lines);
+
+    $result->{cpu} = $used * 1e6 / $result->{requests} if $result->{requests};
+    $result->{strangers} = $strangers / ($elapsed * processors());
+
+    return $result;
+}
+
+
+# several at the same time, each of them as load() takes it: the sum of their
+# rates
+
+sub load_together {
+    my @loads = @_;
+
+    await_quiet();
+
+    my ($rate, @out) = (0);
+
+    for my $load (@loads) {
+        open my $out, '-|', wrk(%$load) or die "wrk: $!\n";
+        push @out, $out;
+    }
+
+    for my $out (@out) {
+        my @lines = <$out>;
+        close $out or die "wrk failed\n", @lines;
+
+        $rate += result(@lines)->{rate};
+    }
+
+    return $rate;
+}
+
+
+sub wrk {
+    my (%option) = @_;
+
+    my @command = (
+        qw(wrk -t 1 --timeout 30s -c), $option{connections}, '-d',
+        "$option{seconds}s", '-s', "$FindBin::RealBin/post.lua",
+        "http://127.0.0.1:$option{server}{port}$option{path}", '--',
+        $option{file}, $option{token}, $option{id} // ()
+    );
+
+    unshift @command, qw(taskset -c), $option{cpu} if defined $option{cpu};
+
+    return @command;
+}
+
+
+sub result {
+    my @lines = @_;
+
     my ($result) = grep { /^RESULT/ } @lines;
     my (undef, $n, $us, $p50, $p99, $status, $broken) = split ' ',
         $result // die "wrk has no result\n", @lines;
@@ -64,11 +111,9 @@ sub load {
         rate => $us ? $n * 1e6 / $us : 0,
         p50 => $p50 / 1000,
         p99 => $p99 / 1000,
-        cpu => $n ? $used * 1e6 / $n : undef,
         refused => $status,
         requests => $n,
-        broken => $broken,
-        strangers => $strangers / ($elapsed * processors())
+        broken => $broken
     };
 }
 
