@@ -471,7 +471,8 @@ BEGIN
         SELECT t.id FROM thread AS t
         WHERE (t.expires < at OR t.key IS NULL) AND t.change = 0
               AND NOT EXISTS (SELECT FROM message AS m
-                              WHERE m.thread = t.id AND m.state IN (0, 3))
+                              WHERE m.thread = t.id AND m.thread <> 0
+                                    AND m.state IN (0, 3))
         LIMIT 100 FOR UPDATE SKIP LOCKED);
 
     GET DIAGNOSTICS n = ROW_COUNT;
@@ -484,7 +485,8 @@ BEGIN
             SELECT t.id FROM thread AS t
             WHERE t.change = 0
                   AND NOT EXISTS (SELECT FROM message AS m
-                                  WHERE m.thread = t.id AND m.state IN (0, 3))
+                                  WHERE m.thread = t.id AND m.thread <> 0
+                                        AND m.state IN (0, 3))
             ORDER BY t.touched, t.id LIMIT least(n, 100)
             FOR UPDATE SKIP LOCKED);
 

@@ -275,6 +275,11 @@ LANGUAGE sql STABLE AS $$
                count(*) FILTER (WHERE at - m.stored >= 21600000
                                 AND at - m.stored < 86400000) AS age6,
                count(*) FILTER (WHERE at - m.stored >= 86400000) AS age7
-        FROM message AS m WHERE m.state IN (0, 3) GROUP BY m.destination) AS w
+        FROM (SELECT x.destination, x.id, x.stored FROM message AS x
+              WHERE x.state = 0
+              UNION ALL
+              SELECT x.destination, x.id, x.stored FROM message AS x
+              WHERE x.state = 3) AS m
+        GROUP BY m.destination) AS w
     ON w.destination = d.id
 $$;
