@@ -32,7 +32,7 @@ ngx_slack_conf_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (ngx_strcmp(value[1].data, "off") == 0) {
+    if (value[1].len == 3 && ngx_strncmp(value[1].data, "off", 3) == 0) {
 
         if (slcf->open == 1) {
             return "is duplicate";

@@ -110,12 +110,12 @@ times(void)
        "title=\"2026-11-25 19:08:55 UTC\">1 min ago</time>", "what was");
 
     ngx_slack_html_time(&text, NOW + 30, NOW);
-    is("<time datetime=\"2026-11-25T19:10:30Z\" "
-       "title=\"2026-11-25 19:10:30 UTC\">19:10:30 UTC, in 30 s</time>",
+    is("<time class=\"clock\" datetime=\"2026-11-25T19:10:30Z\" "
+       "title=\"2026-11-25 19:10:30 UTC\">19:10:30 UTC</time>, in 30 s",
        "what will be");
 
     ngx_slack_html_clock(&text, NOW);
-    is("<time datetime=\"2026-11-25T19:10:00Z\" "
+    is("<time class=\"clock\" datetime=\"2026-11-25T19:10:00Z\" "
        "title=\"2026-11-25 19:10:00 UTC\">19:10:00 UTC</time>", "a clock");
 
     ngx_slack_html_time(&text, 0, NOW);
