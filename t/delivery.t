@@ -204,7 +204,7 @@ wiki_delete.json
         slack_notify acme dev;
     }
 --- workspace
-        rate 20r/m;
+        rate 10r/m;
 --- hook
 wiki_create.json
 wiki_update.json
