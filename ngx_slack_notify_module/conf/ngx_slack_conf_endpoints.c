@@ -24,6 +24,8 @@ static ngx_int_t ngx_slack_conf_served(ngx_conf_t *cf,
     ngx_uint_t line);
 static ngx_int_t ngx_slack_conf_direct(ngx_conf_t *cf, ngx_str_t *channel,
     ngx_str_t *file, ngx_uint_t line);
+static void ngx_slack_conf_no_persona(ngx_conf_t *cf,
+    ngx_slack_conf_route_t *route, ngx_str_t *channel);
 static ngx_int_t ngx_slack_conf_named(ngx_conf_t *cf,
     ngx_slack_conf_route_t *route);
 
@@ -175,34 +177,34 @@ ngx_slack_conf_route_endpoints(ngx_conf_t *cf, ngx_slack_conf_route_t *route)
     }
 
     for (i = 0; i < n; i++) {
-        if (ngx_slack_workspace_endpoint(ws, &channel[i])->persona) {
-            continue;
+        if (!ngx_slack_workspace_endpoint(ws, &channel[i])->persona) {
+            ngx_slack_conf_no_persona(cf, route, &channel[i]);
+            return NGX_OK;
         }
-
-        ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
-                      "name and icon of the route are not sent to channel "
-                      "\"%V\", the webhook of a Slack app ignores them; "
-                      NGX_SLACK_CONF_OR_LEGACY,
-                      &channel[i], &route->file, route->line);
-        return NGX_OK;
     }
 
     endpoint = ws->endpoints.elts;
 
     for (i = 0; route->named && i < ws->endpoints.nelts; i++) {
-        if (endpoint[i].persona) {
-            continue;
+        if (!endpoint[i].persona) {
+            ngx_slack_conf_no_persona(cf, route, &endpoint[i].channel);
+            return NGX_OK;
         }
-
-        ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
-                      "name and icon of the route are not sent to channel "
-                      "\"%V\", the webhook of a Slack app ignores them; "
-                      NGX_SLACK_CONF_OR_LEGACY,
-                      &endpoint[i].channel, &route->file, route->line);
-        break;
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_slack_conf_no_persona(ngx_conf_t *cf, ngx_slack_conf_route_t *route,
+    ngx_str_t *channel)
+{
+    ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
+                  "name and icon of the route are not sent to channel "
+                  "\"%V\", the webhook of a Slack app ignores them; "
+                  NGX_SLACK_CONF_OR_LEGACY,
+                  channel, &route->file, route->line);
 }
 
 

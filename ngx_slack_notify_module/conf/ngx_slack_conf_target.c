@@ -82,7 +82,6 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
 {
     u_char       buf[NGX_SLACK_CHANNEL_SIZE];
     ngx_str_t    name, bare, *shown, *channel;
-    ngx_uint_t   i;
     const char  *why;
 
     /*
@@ -114,14 +113,8 @@ ngx_slack_conf_add_channel(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word)
         return NGX_ERROR;
     }
 
-    channel = list->elts;
-
-    for (i = 0; i < list->nelts; i++) {
-        if (channel[i].len == name.len
-            && ngx_memcmp(channel[i].data, name.data, name.len) == 0)
-        {
-            return NGX_OK;
-        }
+    if (ngx_slack_channel_listed(list, &name)) {
+        return NGX_OK;
     }
 
     channel = ngx_array_push(list);

@@ -39,8 +39,6 @@ static ngx_int_t ngx_slack_http_value_channels(ngx_http_request_t *r,
 static const char *ngx_slack_http_add_channel(ngx_slack_http_ctx_t *ctx,
     ngx_slack_conf_route_t *route, ngx_array_t *channels, ngx_str_t *channel,
     ngx_uint_t *cause);
-static ngx_uint_t ngx_slack_http_has_channel(ngx_array_t *channels,
-    ngx_str_t *channel);
 static ngx_int_t ngx_slack_http_instead(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_slack_conf_route_t *route,
     ngx_array_t *channels, ngx_slack_http_wrong_t *wrong);
@@ -123,8 +121,8 @@ ngx_slack_http_value_channels(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
         if (why == NULL) {
 
-            if (ngx_slack_http_has_channel(route->channels, &name)
-                || ngx_slack_http_has_channel(channels, &name))
+            if (ngx_slack_channel_listed(route->channels, &name)
+                || ngx_slack_channel_listed(channels, &name))
             {
                 continue;
             }
@@ -189,27 +187,6 @@ ngx_slack_http_add_channel(ngx_slack_http_ctx_t *ctx,
 }
 
 
-static ngx_uint_t
-ngx_slack_http_has_channel(ngx_array_t *channels, ngx_str_t *channel)
-{
-    ngx_str_t   *name;
-    ngx_uint_t   i;
-
-    name = channels->elts;
-
-    for (i = 0; i < channels->nelts; i++) {
-        if (name[i].len == channel->len
-            && (channel->len == 0
-                || ngx_memcmp(name[i].data, channel->data, channel->len) == 0))
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
 /*
  * Where an event goes if a value is no channel: to the workspace's.  Nobody
  * has allowed these to read what is confidential.
@@ -221,13 +198,12 @@ ngx_slack_http_instead(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
     ngx_slack_http_wrong_t *wrong)
 {
     ngx_str_t              *channel, *name, none;
-    ngx_uint_t              i, n, confidential;
+    ngx_uint_t              i, n, nowhere;
     const char             *instead;
     ngx_slack_workspace_t  *ws;
 
     ws = route->workspace;
-    confidential = (ngx_slack_kinds[ctx->event->kind].confidential
-                    || ctx->event->confidential);
+    nowhere = 1;
 
     ngx_str_null(&none);
 
@@ -239,22 +215,25 @@ ngx_slack_http_instead(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
         name = &none;
     }
 
-    instead = "the event goes to the channel of the workspace";
-
-    if (confidential) {
+    if (ngx_slack_kinds[ctx->event->kind].confidential
+        || ctx->event->confidential)
+    {
         instead = "the event is confidential, and becomes a dead letter";
 
     } else if (ngx_slack_channel_served(ws, name) != NULL) {
         instead = "the workspace has no channel for it, and the event becomes "
                   "a dead letter";
-        confidential = 1;
+
+    } else {
+        instead = "the event goes to the channel of the workspace";
+        nowhere = 0;
     }
 
     if (!ctx->explain) {
         ngx_slack_http_wrong(r->connection->log, route, wrong, instead);
     }
 
-    if (confidential) {
+    if (nowhere) {
         ngx_str_set(&none, NGX_SLACK_OUTBOX_NOWHERE);
 
         n = 1;
@@ -263,7 +242,7 @@ ngx_slack_http_instead(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 
     for (i = 0; i < n; i++) {
 
-        if (ngx_slack_http_has_channel(channels, &name[i])) {
+        if (ngx_slack_channel_listed(channels, &name[i])) {
             continue;
         }
 

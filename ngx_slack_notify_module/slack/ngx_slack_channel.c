@@ -204,6 +204,27 @@ ngx_slack_channel_is_direct(ngx_str_t *channel)
 }
 
 
+ngx_uint_t
+ngx_slack_channel_listed(ngx_array_t *list, ngx_str_t *channel)
+{
+    ngx_str_t   *name;
+    ngx_uint_t   i;
+
+    name = list->elts;
+
+    for (i = 0; i < list->nelts; i++) {
+        if (name[i].len == channel->len
+            && (channel->len == 0
+                || ngx_memcmp(name[i].data, channel->data, channel->len) == 0))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 ngx_str_t
 ngx_slack_channel_next(ngx_str_t *list)
 {

@@ -60,6 +60,10 @@ const char *ngx_slack_channel_check(ngx_slack_workspace_t *ws,
 
 ngx_uint_t ngx_slack_channel_is_direct(ngx_str_t *channel);
 
+/* Whether a list of ngx_str_t has a channel; a name may be empty. */
+
+ngx_uint_t ngx_slack_channel_listed(ngx_array_t *list, ngx_str_t *channel);
+
 
 /*
  * Takes the next word off a list, "dev, #builds U024BE7LH", by advancing

@@ -58,24 +58,8 @@ ngx_slack_status_is_configured(ngx_slack_main_conf_t *smcf,
 static ngx_uint_t
 ngx_slack_status_is_listed(ngx_array_t *channels, ngx_str_t *channel)
 {
-    ngx_str_t  *name;
-    ngx_uint_t  i;
-
-    if (channel->len == 0) {
-        return channels->nelts == 0;
-    }
-
-    name = channels->elts;
-
-    for (i = 0; i < channels->nelts; i++) {
-        if (name[i].len == channel->len
-            && ngx_memcmp(name[i].data, channel->data, channel->len) == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
+    return channel->len ? ngx_slack_channel_listed(channels, channel)
+                        : channels->nelts == 0;
 }
 
 
