@@ -10,6 +10,8 @@
 #include <ngx_slack_status_snapshot.h>
 
 
+static ngx_slack_status_place_t *ngx_slack_status_place_find(
+    ngx_slack_status_snapshot_t *s, ngx_str_t *name);
 static uint32_t ngx_slack_status_seek(ngx_slack_status_place_t *place,
     ngx_str_t *name, ngx_uint_t *slot);
 static ngx_int_t ngx_slack_status_grow(ngx_slack_status_snapshot_t *s,
@@ -19,17 +21,12 @@ static ngx_int_t ngx_slack_status_grow(ngx_slack_status_snapshot_t *s,
 ngx_slack_status_place_t *
 ngx_slack_status_place(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
 {
-    ngx_uint_t                 i;
     ngx_slack_status_place_t  *place;
 
-    place = s->places.elts;
+    place = ngx_slack_status_place_find(s, name);
 
-    for (i = 0; i < s->places.nelts; i++) {
-        if (place[i].name.len == name->len
-            && ngx_memcmp(place[i].name.data, name->data, name->len) == 0)
-        {
-            return &place[i];
-        }
+    if (place) {
+        return place;
     }
 
     place = ngx_array_push(&s->places);
@@ -96,26 +93,36 @@ ngx_slack_status_find(ngx_slack_status_snapshot_t *s, ngx_str_t *workspace,
     ngx_str_t *channel)
 {
     uint32_t                     known;
-    ngx_uint_t                   i, slot;
+    ngx_uint_t                   slot;
     ngx_slack_status_place_t    *place;
     ngx_slack_status_channel_t  *ch;
+
+    place = ngx_slack_status_place_find(s, workspace);
+
+    if (place == NULL || place->nindex == 0) {
+        return NULL;
+    }
+
+    known = ngx_slack_status_seek(place, channel, &slot);
+    ch = place->channels.elts;
+
+    return known ? &ch[known - 1] : NULL;
+}
+
+
+static ngx_slack_status_place_t *
+ngx_slack_status_place_find(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
+{
+    ngx_uint_t                 i;
+    ngx_slack_status_place_t  *place;
 
     place = s->places.elts;
 
     for (i = 0; i < s->places.nelts; i++) {
-
-        if (place[i].nindex == 0 || place[i].name.len != workspace->len
-            || ngx_memcmp(place[i].name.data, workspace->data, workspace->len)
-               != 0)
+        if (place[i].name.len == name->len
+            && ngx_memcmp(place[i].name.data, name->data, name->len) == 0)
         {
-            continue;
-        }
-
-        known = ngx_slack_status_seek(&place[i], channel, &slot);
-
-        if (known) {
-            ch = place[i].channels.elts;
-            return &ch[known - 1];
+            return &place[i];
         }
     }
 

@@ -18,53 +18,73 @@
 #define NGX_SLACK_QUERY_BOTH  1
 
 
-/* returns NULL, or what the value should be */
+typedef struct ngx_slack_status_argument_s  ngx_slack_status_argument_t;
 
-typedef const char *(*ngx_slack_status_argument_pt)(
-    ngx_slack_status_snapshot_t *s, ngx_str_t *value);
+/* NGX_OK, or NGX_DECLINED: it is no such value */
 
-typedef struct {
+typedef ngx_int_t (*ngx_slack_status_argument_pt)(
+    ngx_slack_status_snapshot_t *s, ngx_slack_status_argument_t *arg,
+    ngx_str_t *value);
+
+struct ngx_slack_status_argument_s {
     const char                    *name;
     ngx_uint_t                     where;
     ngx_slack_status_argument_pt   set;
-} ngx_slack_status_argument_t;
+    size_t                         offset;   /* in the snapshot */
+    ngx_int_t                      max;      /* of a number */
+    const char                    *wrong;    /* what the value should be */
+};
 
 
 static ngx_int_t ngx_slack_status_query_known(ngx_http_request_t *r,
     ngx_uint_t page, ngx_str_t *error);
 static ngx_int_t ngx_slack_status_query_say(ngx_http_request_t *r,
     ngx_str_t *error, const char *what, ngx_str_t *name);
-static const char *ngx_slack_status_set_dead(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value);
-static const char *ngx_slack_status_set_after(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value);
-static const char *ngx_slack_status_set_q(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value);
-static const char *ngx_slack_status_set_workspace(
-    ngx_slack_status_snapshot_t *s, ngx_str_t *value);
-static const char *ngx_slack_status_set_state(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value);
-static const char *ngx_slack_status_set_channels(
-    ngx_slack_status_snapshot_t *s, ngx_str_t *value);
-static const char *ngx_slack_status_set_from(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value);
-static const char *ngx_slack_status_set_events(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value);
+static ngx_int_t ngx_slack_status_set_number(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_slack_status_set_text(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_slack_status_set_after(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_slack_status_set_state(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value);
 
 
 static const char  ngx_slack_status_wrong_dead[] =
     "dead= is a number up to 100, after= what dead_next was";
 
 static ngx_slack_status_argument_t  ngx_slack_status_arguments[] = {
-    { "dead", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_dead },
-    { "after", NGX_SLACK_QUERY_JSON, ngx_slack_status_set_after },
-    { "q", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_q },
-    { "workspace", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_workspace },
-    { "state", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_state },
-    { "events", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_events },
-    { "channels", NGX_SLACK_QUERY_JSON, ngx_slack_status_set_channels },
-    { "from", NGX_SLACK_QUERY_JSON, ngx_slack_status_set_from },
-    { NULL, 0, NULL }
+
+    { "dead", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_number,
+      offsetof(ngx_slack_status_snapshot_t, ndead),
+      NGX_SLACK_DEAD_LETTERS_MAX, ngx_slack_status_wrong_dead },
+
+    { "after", NGX_SLACK_QUERY_JSON, ngx_slack_status_set_after, 0, 0,
+      ngx_slack_status_wrong_dead },
+
+    { "q", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_text,
+      offsetof(ngx_slack_status_snapshot_t, ask.q), 0, NULL },
+
+    { "workspace", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_text,
+      offsetof(ngx_slack_status_snapshot_t, ask.workspace), 0, NULL },
+
+    { "state", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_state, 0, 0,
+      "state= is \"needs\" (somebody), or idle, waiting, delivering, "
+      "retrying, held, suspended, failing, paused or \"no endpoint\"" },
+
+    { "events", NGX_SLACK_QUERY_BOTH, ngx_slack_status_set_number,
+      offsetof(ngx_slack_status_snapshot_t, ask.events),
+      NGX_SLACK_HISTORY_EVENTS, "events= is a number up to 100" },
+
+    { "channels", NGX_SLACK_QUERY_JSON, ngx_slack_status_set_number,
+      offsetof(ngx_slack_status_snapshot_t, ask.channels),
+      NGX_SLACK_LISTED_MAX, "channels= is a number up to 10000" },
+
+    { "from", NGX_SLACK_QUERY_JSON, ngx_slack_status_set_number,
+      offsetof(ngx_slack_status_snapshot_t, ask.from),
+      NGX_MAX_INT_T_VALUE, "from= is what channels_next was" },
+
+    { NULL, 0, NULL, 0, 0, NULL }
 };
 
 
@@ -74,7 +94,6 @@ ngx_slack_status_query(ngx_http_request_t *r, ngx_slack_status_snapshot_t *s,
 {
     ngx_int_t                     rc;
     ngx_str_t                     value;
-    const char                   *wrong;
     ngx_slack_status_argument_t  *arg;
 
     rc = ngx_slack_status_query_known(r, page, error);
@@ -91,10 +110,8 @@ ngx_slack_status_query(ngx_http_request_t *r, ngx_slack_status_snapshot_t *s,
             return NGX_ERROR;
         }
 
-        wrong = (rc == NGX_OK) ? arg->set(s, &value) : NULL;
-
-        if (wrong) {
-            return ngx_slack_status_query_say(r, error, wrong, NULL);
+        if (rc == NGX_OK && arg->set(s, arg, &value) != NGX_OK) {
+            return ngx_slack_status_query_say(r, error, arg->wrong, NULL);
         }
     }
 
@@ -177,27 +194,39 @@ ngx_slack_status_query_say(ngx_http_request_t *r, ngx_str_t *error,
 }
 
 
-static const char *
-ngx_slack_status_set_dead(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
+static ngx_int_t
+ngx_slack_status_set_number(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value)
 {
     ngx_int_t  n;
 
     n = ngx_atoi(value->data, value->len);
 
-    if (n == NGX_ERROR || n > NGX_SLACK_DEAD_LETTERS_MAX) {
-        return ngx_slack_status_wrong_dead;
+    if (n == NGX_ERROR || n > arg->max) {
+        return NGX_DECLINED;
     }
 
-    s->ndead = (ngx_uint_t) n;
+    *(ngx_uint_t *) ((u_char *) s + arg->offset) = (ngx_uint_t) n;
 
-    return NULL;
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_status_set_text(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value)
+{
+    *(ngx_str_t *) ((u_char *) s + arg->offset) = *value;
+
+    return NGX_OK;
 }
 
 
 /* time of death in ms, and id */
 
-static const char *
-ngx_slack_status_set_after(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
+static ngx_int_t
+ngx_slack_status_set_after(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value)
 {
     u_char  *p, *last;
 
@@ -205,105 +234,33 @@ ngx_slack_status_set_after(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
     p = ngx_strlchr(value->data, last, '-');
 
     if (p == NULL) {
-        return ngx_slack_status_wrong_dead;
+        return NGX_DECLINED;
     }
 
     s->died = ngx_atoi(value->data, p - value->data);
     s->id = ngx_atoi(p + 1, last - p - 1);
 
-    return (s->died == NGX_ERROR || s->id == NGX_ERROR)
-           ? ngx_slack_status_wrong_dead : NULL;
+    return (s->died == NGX_ERROR || s->id == NGX_ERROR) ? NGX_DECLINED
+                                                        : NGX_OK;
 }
 
 
-static const char *
-ngx_slack_status_set_q(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
-{
-    s->ask.q = *value;
-
-    return NULL;
-}
-
-
-static const char *
-ngx_slack_status_set_workspace(ngx_slack_status_snapshot_t *s,
-    ngx_str_t *value)
-{
-    s->ask.workspace = *value;
-
-    return NULL;
-}
-
-
-static const char *
-ngx_slack_status_set_state(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
+static ngx_int_t
+ngx_slack_status_set_state(ngx_slack_status_snapshot_t *s,
+    ngx_slack_status_argument_t *arg, ngx_str_t *value)
 {
     if (value->len == 0) {
-        return NULL;
+        return NGX_OK;
     }
 
     if (value->len == sizeof("needs") - 1
         && ngx_strncmp(value->data, "needs", value->len) == 0)
     {
         s->ask.needs = 1;
-        return NULL;
+        return NGX_OK;
     }
 
     s->ask.state = ngx_slack_status_word(value);
 
-    return s->ask.state == NGX_SLACK_STAND_LAST
-           ? "state= is \"needs\" (somebody), or idle, waiting, delivering, "
-             "retrying, held, suspended, failing, paused or \"no endpoint\""
-           : NULL;
-}
-
-
-static const char *
-ngx_slack_status_set_channels(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
-{
-    ngx_int_t  n;
-
-    n = ngx_atoi(value->data, value->len);
-
-    if (n == NGX_ERROR || n > NGX_SLACK_LISTED_MAX) {
-        return "channels= is a number up to 10000";
-    }
-
-    s->ask.channels = (ngx_uint_t) n;
-
-    return NULL;
-}
-
-
-static const char *
-ngx_slack_status_set_from(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
-{
-    ngx_int_t  n;
-
-    n = ngx_atoi(value->data, value->len);
-
-    if (n == NGX_ERROR) {
-        return "from= is what channels_next was";
-    }
-
-    s->ask.from = (ngx_uint_t) n;
-
-    return NULL;
-}
-
-
-static const char *
-ngx_slack_status_set_events(ngx_slack_status_snapshot_t *s, ngx_str_t *value)
-{
-    ngx_int_t  n;
-
-    n = ngx_atoi(value->data, value->len);
-
-    if (n == NGX_ERROR || n > NGX_SLACK_HISTORY_EVENTS) {
-        return "events= is a number up to 100";
-    }
-
-    s->ask.events = (ngx_uint_t) n;
-
-    return NULL;
+    return (s->ask.state == NGX_SLACK_STAND_LAST) ? NGX_DECLINED : NGX_OK;
 }
