@@ -168,6 +168,10 @@ ngx_slack_post_sent(ngx_slack_post_t *post)
     ch->joined = 0;
     ch->fresh = 0;
 
+    if (d->log->log_level < NGX_LOG_INFO) {
+        return;
+    }
+
     ids = ngx_slack_post_ids(post, buf);
 
     if (post->n == 1) {

@@ -12,6 +12,7 @@
 #include <ngx_slack_changes.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_post_thread.h>
+#include <ngx_slack_post_track.h>
 
 
 static ngx_uint_t ngx_slack_post_thread_replies(
@@ -106,23 +107,18 @@ ngx_slack_post_thread_head(ngx_slack_post_t *post,
 void
 ngx_slack_post_thread_sent(ngx_slack_post_t *post)
 {
-    u_char               *p;
-    ngx_uint_t            i;
-    ngx_slack_outcome_t  *out;
+    size_t      len;
+    ngx_uint_t  i;
 
-    out = &post->outcome;
+    len = ngx_slack_post_handle(post, post->handle);
 
-    if (out->channel_len == 0 || out->ts_len == 0) {
+    if (len == 0) {
         return;
     }
 
-    p = ngx_cpymem(post->handle, out->channel, out->channel_len);
-    *p++ = ' ';
-    p = ngx_cpymem(p, out->ts, out->ts_len);
+    post->handle_len = len;
 
-    post->handle_len = p - post->handle;
-
-    if (!post->reply || !out->unthreaded) {
+    if (!post->reply || !post->outcome.unthreaded) {
         return;
     }
 

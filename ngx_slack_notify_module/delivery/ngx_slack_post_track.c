@@ -111,13 +111,33 @@ ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what)
 }
 
 
+size_t
+ngx_slack_post_handle(ngx_slack_post_t *post, u_char *handle)
+{
+    u_char               *p;
+    ngx_slack_outcome_t  *out;
+
+    out = &post->outcome;
+
+    if (out->channel_len == 0 || out->ts_len == 0) {
+        return 0;
+    }
+
+    p = ngx_cpymem(handle, out->channel, out->channel_len);
+    *p++ = ' ';
+    p = ngx_cpymem(p, out->ts, out->ts_len);
+
+    return p - handle;
+}
+
+
 /* executed in a pool thread */
 
 void
 ngx_slack_post_note(ngx_slack_post_t *post,
     ngx_slack_history_channel_t *channel, ngx_uint_t what)
 {
-    u_char                  *p, buf[NGX_SLACK_HANDLE_MAX];
+    u_char                   buf[NGX_SLACK_HANDLE_MAX];
     ngx_str_t                handle;
     ngx_uint_t               i;
     ngx_slack_dispatcher_t  *d;
@@ -125,17 +145,8 @@ ngx_slack_post_note(ngx_slack_post_t *post,
     d = post->dispatcher;
 
     handle.data = buf;
-    handle.len = 0;
-
-    if (what == NGX_SLACK_COUNT_SENT && post->outcome.channel_len
-        && post->outcome.ts_len)
-    {
-        p = ngx_cpymem(buf, post->outcome.channel, post->outcome.channel_len);
-        *p++ = ' ';
-        p = ngx_cpymem(p, post->outcome.ts, post->outcome.ts_len);
-
-        handle.len = p - buf;
-    }
+    handle.len = (what == NGX_SLACK_COUNT_SENT)
+                 ? ngx_slack_post_handle(post, buf) : 0;
 
     for (i = 0; i < post->n; i++) {
         ngx_slack_history_settled(d->history, channel, post->messages[i].id,

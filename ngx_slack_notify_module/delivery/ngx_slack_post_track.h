@@ -43,6 +43,15 @@ void ngx_slack_post_count(ngx_slack_post_t *post, ngx_uint_t what);
 
 
 /*
+ * Writes how Slack knows the message that it has answered for, "CHANNEL TS",
+ * of at most NGX_SLACK_HANDLE_MAX bytes; returns the length, 0: it has not
+ * told.
+ */
+
+size_t ngx_slack_post_handle(ngx_slack_post_t *post, u_char *handle);
+
+
+/*
  * Notes in the history what became of the post's messages: the part of
  * ngx_slack_post_count() that a change needs, too.
  */
