@@ -115,6 +115,7 @@ typedef struct {
     ngx_slack_conf_message_t   *mention;     /* NULL: none */
 
     ngx_array_t                 words;       /* ngx_str_t, as it is written */
+    uint32_t                    crc;         /* of them */
     ngx_str_t                   file;
     ngx_uint_t                  line;
 } ngx_slack_conf_route_t;

@@ -293,7 +293,9 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
 
 /*
  * Warns of a route that is written as an earlier one of the same level: an
- * event goes to each channel once, so it adds nothing.
+ * event goes to each channel once, so it adds nothing.  A location may have
+ * thousands of routes, so the words are compared only where their checksums
+ * are the same.
  */
 
 static void
@@ -307,9 +309,17 @@ ngx_slack_conf_route_twin(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
     word = route->words.elts;
     routes = slcf->routes->elts;
 
+    ngx_crc32_init(route->crc);
+
+    for (k = 0; k < route->words.nelts; k++) {
+        ngx_crc32_update(&route->crc, word[k].data, word[k].len);
+    }
+
     for (i = 0; routes[i] != route; i++) {
 
-        if (routes[i]->words.nelts != route->words.nelts) {
+        if (routes[i]->crc != route->crc
+            || routes[i]->words.nelts != route->words.nelts)
+        {
             continue;
         }
 
