@@ -51,6 +51,11 @@ for my $file ([password => 0600], [public => 0644]) {
 
 my $id = 0;
 
+our $Config = <<'EOC';
+    location = /other { return 200; }
+    location = /hook { slack_notify acme dev; }
+EOC
+
 master_on();
 no_long_string();
 run_tests();
@@ -65,6 +70,21 @@ sub answer {
                     'Idempotency-Key: ' . ++$id);
 
     return SlackClient::talk($request) =~ m{^HTTP/1\.1 (\d+)} ? $1 : 0;
+}
+
+
+# A session that holds a lock which each append needs, in a schema.
+sub locked {
+    my ($schema) = @_;
+
+    my $session = $server->session("BEGIN; LOCK TABLE $schema.batch IN ACCESS EXCLUSIVE MODE;");
+
+    until_true {
+        $server->query(q(SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted)
+            . " AND relation = '$schema.batch' :: regclass");
+    };
+
+    return $session;
 }
 
 
@@ -99,9 +119,7 @@ __DATA__
 === the user may make no schema, until somebody has executed what util/postgres-sql prints
 --- http_config
     slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=plain" schema=rights;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- after
@@ -116,9 +134,7 @@ is($server->query(q(SELECT count(*) FROM pg_class WHERE relowner = 'plain' :: re
 === the user lacks one grant: the line names the table
 --- http_config
     slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=plain" schema=lacking;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- after
@@ -131,9 +147,7 @@ fails(qr/gives the user no right to that: ERROR:  permission denied for table ba
 === a wrong password
 --- http_config
     slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=keyed" schema=keyed password_file=$TEST_NGINX_POSTGRES_DIR/password;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- after
@@ -148,9 +162,7 @@ opensesame
 === a file with the password that others can read
 --- http_config
     slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=keyed" schema=keyed password_file=$TEST_NGINX_POSTGRES_DIR/public;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- error_log
@@ -163,9 +175,7 @@ opensesame
 === no such database
 --- http_config
     slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=later user=slack";
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- after
@@ -178,9 +188,7 @@ fails(qr/cannot be reached: .*database "later" does not exist/, sub {
 === a name that nobody knows
 --- http_config
     slack_outbox "postgres:host=db.invalid dbname=postgres user=slack" schema=dns;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- timeout: 60s
@@ -194,9 +202,7 @@ is(scalar(my @lines = log_lines(qr/\[crit\] .*outbox.*cannot be reached: could n
 === the schema is of a later version
 --- http_config
     slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=later;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- after
@@ -210,16 +216,13 @@ is($server->query('SELECT version FROM later.meta'), 9, 'one that this version c
 === another session holds a lock
 --- http_config
     slack_outbox "postgres:$TEST_NGINX_POSTGRES" schema=locked;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- timeout: 60s
 --- after
 until_true { answer() == 202 && received('#dev') };
-our $session = $server->session('BEGIN; LOCK TABLE locked.batch IN ACCESS EXCLUSIVE MODE;');
-until_true { $server->query(q(SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'locked.batch' :: regclass)) };
+my $session = locked('locked');
 my $start = time;
 is(answer(), 503, 'an event is not stored');
 my $took = time - $start;
@@ -248,8 +251,7 @@ for (1 .. 5) {
     cmp_ok($server->query($end), '>', 0, 'sessions are ended');
     is(answer(), 202, 'an event is stored');
 }
-my $session = $server->session('BEGIN; LOCK TABLE ended.batch IN ACCESS EXCLUSIVE MODE;');
-until_true { $server->query(q(SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'ended.batch' :: regclass)) };
+my $session = locked('ended');
 my $socket = SlackClient::connection();
 print {$socket} SlackClient::request('/hook', SlackTest::payload('push.json'), 'Connection: close', 'Idempotency-Key: waits');
 ok(until_true { $server->query(q(SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'nginx%' AND wait_event_type = 'Lock')) > 0 }, 'an event waits');
@@ -262,9 +264,7 @@ like(SlackClient::read_until($socket), qr{^HTTP/1\.1 202 }, 'and is stored, its 
 === a standby takes no changes, until it is promoted; and a list of hosts is followed
 --- http_config
     slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=slack" schema=moved;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- timeout: 60s
@@ -294,9 +294,7 @@ $server->start;
 === a certificate that is not trusted
 --- http_config
     slack_outbox "postgres:host=localhost hostaddr=127.0.0.1 port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=slack sslmode=verify-full sslrootcert=$TEST_NGINX_POSTGRES_CA" schema=tls;
---- config
-    location = /other { return 200; }
-    location = /hook { slack_notify acme dev; }
+--- config eval: $::Config
 --- request
 GET /other
 --- after
