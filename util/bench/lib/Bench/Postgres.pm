@@ -12,6 +12,7 @@ use FindBin;
 use lib "$FindBin::RealBin/../../t/util";
 
 use Bench::Build qw(module root);
+use Bench::Routes qw(routes);
 use Bench::Server;
 use SlackPostgres;
 
@@ -93,21 +94,7 @@ http {
         location = /queued {
             slack_secret token-of-the-benchmark;
 
-            slack_route acme {
-                events push tag_push merge_request:open,merge wiki_page;
-                channel dev;
-            }
-
-            slack_route acme {
-                events issue note alert;
-            }
-
-            slack_route acme {
-                events pipeline deployment;
-                pipelines broken;
-                channel builds;
-            }
-        }
+@{[routes("acme")]}        }
 
         location /status/ {
             slack_status;

@@ -10,6 +10,7 @@ use FindBin;
 use File::Path qw(make_path);
 
 use Bench::Build qw(module own_module);
+use Bench::Routes qw(routes);
 use Bench::Server;
 
 our @EXPORT_OK = qw(start_targets);
@@ -132,7 +133,7 @@ END
 
     # a Slack that takes all, at its one message per second
     my $conf = nginx_conf($workers, [own_module('readbody'), module()],
-        <<"END" . <<'END');
+        <<"END" . <<'END'
     slack_outbox sqlite:\@DIR\@/outbox/outbox.db max=10000000 $sync;
 
     slack_workspace acme {
@@ -175,20 +176,8 @@ END
         location = /queued {
             slack_secret token-of-the-benchmark;
 
-            slack_route acme {
-                events push tag_push merge_request:open,merge wiki_page;
-                channel dev;
-            }
-
-            slack_route acme {
-                events issue note alert;
-            }
-
-            slack_route acme {
-                events pipeline deployment;
-                pipelines broken;
-                channel builds;
-            }
+END
+        . routes('acme') . <<'END');
         }
     }
 END
