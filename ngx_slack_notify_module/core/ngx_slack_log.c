@@ -19,7 +19,7 @@ static ngx_slack_log_table_t  *ngx_slack_log_table = &ngx_slack_log_own;
 void
 ngx_slack_log_share(ngx_slack_log_table_t *table)
 {
-    ngx_slack_log_table = table;
+    ngx_slack_log_table = table ? table : &ngx_slack_log_own;
 }
 
 

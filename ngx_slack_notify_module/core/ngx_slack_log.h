@@ -70,7 +70,8 @@ typedef struct {
 
 /*
  * Makes this process use a table in shared memory.  The table must outlive the
- * process.  Until then a process has its own table.  Before any thread logs.
+ * process.  Until then, and after a call with NULL, a process has its own
+ * table.  Before any thread logs.
  */
 
 void ngx_slack_log_share(ngx_slack_log_table_t *table);

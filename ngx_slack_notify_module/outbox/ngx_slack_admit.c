@@ -23,6 +23,7 @@
 
 #define NGX_SLACK_ADMIT_WAIT  5000           /* ms to wait for the child */
 #define NGX_SLACK_ADMIT_TEXT  1024           /* bytes of its report */
+#define NGX_SLACK_ADMIT_UNKNOWN  "unknown"   /* how many messages wait */
 
 
 /* writes its report to "text", NUL-terminated; an empty one is none */
@@ -129,6 +130,14 @@ ngx_slack_admit_left(ngx_slack_outbox_conf_t *conf,
                             sizeof(waiting), log)
         != NGX_DECLINED)
     {
+        return;
+    }
+
+    if (ngx_strcmp(waiting, NGX_SLACK_ADMIT_UNKNOWN) == 0) {
+        ngx_slack_log(NGX_LOG_WARN, log, 0,
+                      "slack_outbox was changed: \"%V\" cannot be read, "
+                      "messages may wait in it",
+                      &former.address);
         return;
     }
 
@@ -244,12 +253,17 @@ ngx_slack_admit_examine(ngx_slack_outbox_conf_t *conf, ngx_log_t *log,
 }
 
 
-/* how many messages wait; nothing if none do */
+/*
+ * How many messages wait; nothing if none do.  What ails an outbox that nobody
+ * uses any more is no error of the one in use: it goes to no log, and the
+ * lines of the other workers are not held back for it.
+ */
 
 static void
 ngx_slack_admit_count(ngx_slack_outbox_conf_t *conf, ngx_log_t *log,
     u_char *text, size_t size)
 {
+    ngx_log_t                 quiet;
     ngx_slack_store_t        *store;
     ngx_slack_survey_t        survey;
     ngx_slack_outbox_conf_t   own;
@@ -263,19 +277,28 @@ ngx_slack_admit_count(ngx_slack_outbox_conf_t *conf, ngx_log_t *log,
     own.history = NULL;
     own.tally = NULL;
 
+    ngx_slack_log_share(NULL);
+
+    quiet = *log;
+    quiet.log_level = NGX_LOG_STDERR;
+    quiet.next = NULL;
+
     ngx_memzero(&survey, sizeof(ngx_slack_survey_t));
 
     survey.pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, log);
-    store = own.engine->create(&own, log);
+    store = own.engine->create(&own, &quiet);
 
     if (survey.pool == NULL || store == NULL
-        || own.engine->survey(store, &survey) != NGX_OK
-        || survey.waiting == 0)
+        || own.engine->survey(store, &survey) != NGX_OK)
     {
+        ngx_memcpy(text, NGX_SLACK_ADMIT_UNKNOWN,
+                   sizeof(NGX_SLACK_ADMIT_UNKNOWN));
         return;
     }
 
-    *ngx_snprintf(text, size - 1, "%ui", survey.waiting) = '\0';
+    if (survey.waiting) {
+        *ngx_snprintf(text, size - 1, "%ui", survey.waiting) = '\0';
+    }
 }
 
 
