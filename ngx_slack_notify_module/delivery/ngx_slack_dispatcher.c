@@ -29,6 +29,7 @@
 #define NGX_SLACK_PURGE_INTERVAL  60000     /* ms */
 #define NGX_SLACK_PURGE_PAUSE     5         /* ms, until all is purged */
 #define NGX_SLACK_IDLE            60000     /* ms to keep idle connections */
+#define NGX_SLACK_STARTS          16        /* posts before a turn of libcurl */
 
 
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
@@ -173,7 +174,7 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 {
     int64_t               due, wait;
     ngx_int_t             rc;
-    ngx_uint_t            lasts;
+    ngx_uint_t            n, lasts;
     ngx_slack_channel_t  *ch;
 
     rc = NGX_OK;
@@ -202,7 +203,10 @@ ngx_slack_dispatcher_run(ngx_slack_dispatcher_t *d)
 
         lasts = ngx_slack_outbox_lasts(d->outbox);
 
-        while (d->in_flight < NGX_SLACK_IN_FLIGHT_MAX
+        n = 0;
+
+        while (n++ < NGX_SLACK_STARTS
+               && d->in_flight < NGX_SLACK_IN_FLIGHT_MAX
                && lasts && !ngx_slack_stopping())
         {
             ch = ngx_slack_schedule_next(d->schedule, d->now);
