@@ -9,6 +9,7 @@ use Test::Nginx::Socket;
 use SlackBrowser;
 use SlackStatus qw(status);
 use SlackTest;
+use SlackPayload qw(answer);
 use SlackProof qw(letters notify received);
 
 plan skip_all => 'no Chromium is installed' if !SlackBrowser::program();
@@ -176,6 +177,49 @@ is(scalar(received(undef, 2)), 2, 'Slack has both');
 is(focus($browser), 'Dead letters', 'the focus, where the buttons are gone');
 like($browser->text('#dead'), qr/No dead letters/, 'it says so');
 is(clean($browser), '', 'the browser has nothing to say');
+--- no_error_log
+[alert]
+[crit]
+
+
+
+=== a dead letter without a channel: it is asked for, and so is whether that is meant
+--- config
+    location /slack/ { slack_status actions; }
+    location = /hook { slack_route acme { events confidential_issue; channel $arg_c; } }
+--- request
+GET /_slack/_received
+--- after
+like(answer('/hook', SlackTest::payload('issue_confidential_open.json'), 'X-Gitlab-Event: Confidential Issue Hook'),
+    qr/^202 .*"reason":"channel"/, 'an event for a channel that is none');
+
+my $browser = opened();
+
+ok(dead($browser, 1), 'it is there');
+
+my $replay = '#dead article [data-do="replay"]';
+
+$browser->click($replay);
+ok($browser->wait_for('/0 of 1 dead letter wait again.*need one in/.test(document.querySelector("#said").textContent)'),
+    'what it lacks is told');
+
+$browser->click('#to');
+$browser->type('no, where');
+$browser->click($replay);
+ok($browser->wait_for('document.querySelector("#sure").open'), 'it asks');
+is($browser->text('#sure-text'), 'Replay 1 dead letter to no, where, whatever channel it was for?', 'what it asks');
+$browser->press('Tab', 'Enter');
+ok($browser->wait_for('/"to" is no channel/.test(document.querySelector("#said").textContent)'), 'a wrong one is told');
+is($browser->value('document.querySelector("#to").value'), 'no, where', 'and can be mended');
+
+$browser->value('document.querySelector("#to").select()');
+$browser->type('ops');
+$browser->click($replay);
+ok($browser->wait_for('document.querySelector("#sure").open'), 'it asks again');
+$browser->press('Tab', 'Enter');
+ok(dead($browser, 0), 'it is replayed');
+is(join(' ', map { $_->{channel} } received(undef, 1)), '#ops', 'to that channel');
+is($browser->value('document.querySelector("#to").value'), '', 'which is for that replay only');
 --- no_error_log
 [alert]
 [crit]

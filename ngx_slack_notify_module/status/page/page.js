@@ -329,7 +329,12 @@ function sure(text, word, no) {
 
 
 // A question before what cannot be taken back, or concerns more than one channel.
-function question(action, what, n, whole) {
+function question(action, what, n, whole, to) {
+  if (action === 'replay' && to) {
+    return [`Replay ${n === null ? `all dead letters of ${what}` : many(n, 'dead letter')} to ${to}, whatever channel ${
+      n === 1 ? 'it was' : 'they were'} for?`, 'Replay', 'Cancel'];
+  }
+
   if (action === 'drop') {
     return n === null ? [`Drop all dead letters of ${what}? They are then gone for good.`, 'Drop', 'Keep']
       : [`Drop ${many(n, 'dead letter')}? ${n === 1 ? 'It is' : 'They are'} then gone for good.`, 'Drop', 'Keep'];
@@ -348,16 +353,19 @@ async function act(node) {
   const { workspace, channel, id, of } = node.dataset;
   const which = of === 'all' ? { all: true } : { ids: id ? [id] : [...chosen] };
   const n = workspace !== undefined ? null : of === 'all' ? Number($('main').dataset.dead) : which.ids.length;
-  const body = workspace === undefined ? which : { workspace, ...(channel === undefined ? {} : { channel }) };
+  const to = action === 'replay' ? $('to').value.trim() : '';
+  const body = { ...(workspace === undefined ? which : { workspace, ...(channel === undefined ? {} : { channel }) }),
+    ...(to ? { to } : {}) };
   const what = channel === undefined ? workspace : `${workspace} ${channelName(channel)}`;
-  const asks = question(action, what, n, channel === undefined);
+  const asks = question(action, what, n, channel === undefined, to);
 
   if (asks && !await sure(...asks)) return;
 
   node.setAttribute('aria-busy', 'true');
 
   try {
-    told(action, await post(action, body), what);
+    told(action, await post(action, body), what, n);
+    if (to) $('to').value = '';
     for (const one of body.ids ?? []) chosen.delete(one);
 
   } catch (error) {
@@ -386,10 +394,21 @@ function tested(answer, what) {
 }
 
 
-function told(action, answer, what) {
+// "n" dead letters were asked for
+function replayed(count, n) {
+  if (count < n) {
+    return [`${number(count)} of ${many(n, 'dead letter')} wait${count === 1 ? 's' : ''} again. `
+      + 'Those that have no channel of their own need one in “To channel”.', 'warn'];
+  }
+
+  return [`${many(count, 'dead letter')} wait${count === 1 ? 's' : ''} again.`, 'good'];
+}
+
+
+function told(action, answer, what, n) {
   switch (action) {
   case 'test': say(...tested(answer, what)); break;
-  case 'replay': say(`${many(answer.count, 'dead letter')} wait${answer.count === 1 ? 's' : ''} again.`); break;
+  case 'replay': say(...replayed(answer.count, n)); break;
   case 'drop': say(`${many(answer.count, 'dead letter')} dropped.`); break;
   case 'pause': say(`${what} is paused: messages for it wait.`); break;
   default:
