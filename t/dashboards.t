@@ -25,7 +25,7 @@ my $rules     = slurp("$DIR/slack_notify.rules.yml");
 my $dashboard = slurp("$DIR/grafana-dashboard.json");
 
 for my $text ([ 'the rules', $rules ], [ 'their tests', slurp("$DIR/slack_notify.rules.test.yml") ],
-    [ 'the dashboard', $dashboard ], [ 'README.md', slurp("$ROOT/README.md") ])
+    [ 'the dashboard', $dashboard ], [ 'README.md', slurp("$ROOT/README.md") ], [ 'outbox.md', slurp("$ROOT/util/manual/outbox.md") ])
 {
     my %named = map { $_ => 1 } $text->[1] =~ /\b(slack_notify_[a-z_]+[a-z])\b(?!\.)/g;
     is_deeply [ grep { !$told{$_} } sort keys %named ], [], "$text->[0] name none that is not told";

@@ -1,5 +1,5 @@
-# What the README tells an operator to type about messages that wait and dead
-# letters, as it stands there.
+# What util/manual/outbox.md tells an operator to type about waiting messages and
+# dead letters, as it stands there.
 
 use strict;
 use warnings;
@@ -9,16 +9,16 @@ use Test::Nginx::Socket;
 use SlackTest;
 use SlackProof qw(letters outbox_file received reload);
 
-# the README's commands, by a part of theirs
+# its commands, by a part of theirs
 sub command {
     my ($part) = @_;
 
-    open my $file, '<', 'README.md' or die "README.md: $!\n";
+    open my $file, '<', 'util/manual/outbox.md' or die "util/manual/outbox.md: $!\n";
     my $text = do { local $/ = undef; <$file> };
     close $file;
 
     my @found = grep { index($_, $part) >= 0 } $text =~ m/^(sqlite3 .*?[^\\]$)(?=\n(?:\n|```))/gms;
-    die scalar @found, " commands of the README have \"$part\"\n" if @found != 1;
+    die scalar @found, " commands of the manual have \"$part\"\n" if @found != 1;
 
     return $found[0];
 }

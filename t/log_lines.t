@@ -1,4 +1,4 @@
-# The tables of README.md that tell what the log's lines mean: each line that
+# The tables of util/manual/ that tell what the log's lines mean: each line that
 # the sources can write is there at its level, and no other is.
 
 use strict;
@@ -9,14 +9,15 @@ use Test::More;
 
 my $ROOT = "$FindBin::RealBin/..";
 
-my $readme = slurp("$ROOT/README.md");
+my $manual = slurp("$ROOT/util/manual/log.md");
+my $answers = slurp("$ROOT/util/manual/answers.md");
 my $string = qr/"(?:[^"\\]|\\.)*"/;
 
 # both sides show what changes as "..."
 my @told = map { rows($_) } 'Delivery', 'Operators', 'Outbox', 'Requests', 'Configuration';
 my @lines = map { lines($_) } glob "$ROOT/ngx_slack_notify_module/{,*/,*/*/}*.c";
 
-cmp_ok scalar @told,  '>', 25, 'README.md has tables of lines';
+cmp_ok scalar @told,  '>', 25, 'log.md has tables of lines';
 cmp_ok scalar @lines, '>', 35, 'the sources write lines';
 
 for my $line (@lines) {
@@ -24,11 +25,11 @@ for my $line (@lines) {
 
     my @rows = grep { covers($_->[1], $text) } @told;
 
-    ok @rows, "README.md tells: $text" or diag "$where: add it to \"The log\"";
+    ok @rows, "log.md tells: $text" or diag "$where: add it there";
 
     for my $level (@$levels) {
         ok !@rows || (grep { $_->[0] =~ /\b$level\b/ } @rows), "... and that it is $level"
-            or diag "$where; README.md: $_->[0] $_->[1]" for @rows ? $rows[0] : ();
+            or diag "$where; log.md: $_->[0] $_->[1]" for @rows ? $rows[0] : ();
     }
 }
 
@@ -42,25 +43,25 @@ my $causes = table('\| `outbox "\.\.\."` \|');
 my %sqlite = map { $_ => 1 } source('outbox/sqlite/ngx_slack_sqlite_fault.c') =~ /^    \{ ("[^"]+")(?=,)/mg;
 
 is_deeply [ sort map { "\"$_\"" } $causes =~ /^\| `([^`]+)` \|/mg ], [ sort keys %sqlite ],
-    'README.md tells what may be wrong with the outbox';
+    'log.md tells what may be wrong with the outbox';
 
-my ($words) = $readme =~ /^What Slack says\n-+\n(.*?)^\[Back/ms;
+my ($words) = $manual =~ /^Errors of Slack\n-+\n(.*)/ms;
 my @words = source('slack/ngx_slack_error.c') =~ /^    \{ "([a-z_*]+)",\s+NGX/mg;
 
 is_deeply [ sort map { s/\.\.\./*/r } join('|', $words =~ /^\| (`.*?) \|/mg) =~ /`([^`]+)`/g ], [ sort @words ],
-    'README.md tells all words of Slack';
+    'log.md tells all errors of Slack';
 
 my $source = source('slack/ngx_slack_transfer_error.c');
 my @errors = map { said($_) } $source =~ /^    +(?:\{ \d+, )?($string), (?:$string|NULL|[A-Z_]+)(?: \}|,\n)/mg;
 push @errors, map { said($_) } $source =~ /error_set\(error,\s+((?:$string\s*)+)/g;
 
 cmp_ok scalar @errors, '>', 30, 'the sources know what may be wrong with a transfer';
-ok $readme =~ /`[^`\n]*\Q$_\E[^`\n]*`/, "README.md tells: $_" for @errors;
+ok $manual =~ /`[^`\n]*\Q$_\E[^`\n]*`/, "log.md tells: $_" for @errors;
 
 my @refused = map { said($_) } source('http/ngx_slack_http_auth.c') =~ /refuse\(r, [^"]*?((?:$string\s*)+)\)/g;
 
 cmp_ok scalar @refused, '>', 6, 'the sources refuse requests';
-ok $readme =~ /401, log: [^|]*\Q$_\E/, "README.md tells: $_" for @refused;
+ok $answers =~ /401, log: [^|]*\Q$_\E/, "answers.md tells: $_" for @refused;
 
 done_testing;
 
@@ -90,7 +91,7 @@ sub said {
 sub table {
     my ($head) = @_;
 
-    my ($table) = $readme =~ /^$head.*\n((?:\|.*\n)+)/m;
+    my ($table) = $manual =~ /^$head.*\n((?:\|.*\n)+)/m;
 
     return $table // '';
 }
@@ -100,7 +101,7 @@ sub table {
 sub rows {
     my ($title) = @_;
 
-    my ($part) = $readme =~ /^### \Q$title\E\n\n\| level .*\n\| --.*\n((?:\|.*\n)+)/m
+    my ($part) = $manual =~ /^\Q$title\E\n-+\n\n\| level .*\n\| --.*\n((?:\|.*\n)+)/m
         or return;
 
     return map {

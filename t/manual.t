@@ -1,5 +1,5 @@
-# Man pages: that of the directives says what README.md says, and both name
-# every directive there is.
+# The manual, which is README.md and util/manual/, and the man page made from it:
+# both name every directive, variable, sender and answer there is.
 
 use strict;
 use warnings;
@@ -12,6 +12,7 @@ my $ROOT = "$FindBin::RealBin/..";
 my $MODULE = "$ROOT/ngx_slack_notify_module";
 
 my $readme = slurp("$ROOT/README.md");
+my %manual = map { s{.*/}{}r => slurp($_) } "$ROOT/README.md", glob "$ROOT/util/manual/*.md";
 my $pod    = `"$^X" "$ROOT/util/man" --pod`;
 my $page   = `"$^X" "$ROOT/util/man"`;
 
@@ -25,9 +26,9 @@ $checker->parse_from_file($in, $words);
 is $checker->num_errors, 0, 'its source is right' or diag $said;
 
 ok $page =~ qr/^\.TH ngx_slack_notify_module 5 /im, 'it has its name';
-ok $page =~ qr/^ngx_slack_notify_module \\?- takes.*[^.]$/m, 'and one line that tells what it is';
+ok $page =~ qr/^ngx_slack_notify_module \\?- receives.*[^.]$/m, 'and one line that tells what it is';
 
-ok $page !~ qr/Back to TOC|\]\(#|\*\*|^\|/m, 'nothing of the marks of README.md is left';
+ok $page !~ qr/Back to TOC|\]\(#|\*\*|^\|/m, 'no Markdown is left';
 ok $page !~ qr/<(?:lt|gt|verbar)>/, 'nor of those of its source';
 
 # the tables of the directives: at the levels of nginx.conf, in the blocks
@@ -60,7 +61,7 @@ for my $file (sort keys %tables) {
 sub part {
     my ($title) = @_;
 
-    my ($part) = $readme =~ /^\Q$title\E\n=+\n(.*?)^\[Back to TOC/ms;
+    my ($part) = join('', @manual{qw(README.md answers.md)}) =~ /^\Q$title\E\n(?:=+|-+)\n(.*?)^(?:\[Back to TOC|\S[^\n]*\n-+\n)/ms;
 
     return $part // '';
 }
@@ -89,14 +90,37 @@ my @reasons  = map { slurp($_) =~ /ngx_str_set\(&reason, "([^"]+)"\)/g } glob "$
 
 cmp_ok scalar @statuses, '>', 5, 'there are statuses of answers';
 cmp_ok scalar @reasons, '>', 8, 'and reasons';
-is_deeply [ grep { $answers !~ /^\| \d+ \| `$_` \|/m } @statuses ], [], 'README.md tells all statuses';
-is_deeply [ grep { $answers !~ /`\Q$_\E`/ } @reasons ], [], 'README.md tells all reasons';
+is_deeply [ grep { $answers !~ /^\| \d+ \| `$_` \|/m } @statuses ], [], 'answers.md tells all statuses';
+is_deeply [ grep { $answers !~ /`\Q$_\E`/ } @reasons ], [], 'answers.md tells all reasons';
+
+# links into a page lead to a heading of it
+my %anchors = map { $_ => { map { anchor($_) => 1 } $manual{$_} =~ /^(\S.*)\n(?:=+|-+)$/mg } } keys %manual;
+
+for my $page (sort keys %manual) {
+    my @links = $manual{$page} =~ /\]\(([\w.\/]*#[\w-]+)\)/g;
+
+    cmp_ok scalar @links, '>', 3, "$page has links";
+    is_deeply [ grep { m{(?:.*/)?(.*)#(.*)} && !$anchors{ $1 || $page }{$2} } @links ], [], "... and they lead somewhere";
+}
+
+# each chapter is in the page
+for my $title (map { /\A(.*)\n/ } @manual{ grep { !/README/ } sort keys %manual }) {
+    like $pod, qr/^=head1 \U$title\E$/m, "the page has \"$title\"";
+}
 
 for my $name ($readme =~ /^    \* \[(slack_\w+)\]\(#\1\)$/mg) {
     like $readme, qr/^\Q$name\E\n-+$/m, "$name of the table of contents is there";
 }
 
 done_testing;
+
+
+# as GitHub and GitLab make them of headings
+sub anchor {
+    my ($title) = @_;
+
+    return lc($title) =~ s/[^\w\- ]//gr =~ tr/ /-/r;
+}
 
 
 sub slurp {
