@@ -124,7 +124,7 @@ SlackTest::control('/_fault?method=auth.test', '["500:oops"]');
 SlackProof::notify('push.json');
 is(scalar received('#dev', 1), 1, 'the message came');
 is(scalar(() = asked('auth.test', 1)), 1, 'and the test was made');
-ok(until_true { SlackProof::log_text() =~ m{\[warn\].*what its token is could not be learned by auth.test: HTTP 500 "oops"} }, 'the log tells');
+ok(until_true { SlackProof::log_text() =~ m{\[warn\].*its token could not be checked by auth.test: HTTP 500 "oops"} }, 'the log tells');
 --- no_error_log
 [error]
 [alert]

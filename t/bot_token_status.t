@@ -53,7 +53,7 @@ GET /_slack/_received
 my $unknown = token();
 is_deeply($unknown, { team => undef, bot => undef, url => undef, scopes => [], missing => [], rotates => JSON::PP::false, told => undef, error => undef }, 'not known before the first message')
     or diag(JSON::PP->new->canonical->encode($unknown));
-like(get('/slack/')->{content}, qr/what the token is is not known yet|no route uses it/, 'the page says so');
+like(get('/slack/')->{content}, qr/the token has not been checked yet|no route uses it/, 'the page says so');
 
 notify('push.json');
 is(scalar received('#dev', 1), 1, 'a message');
@@ -124,7 +124,7 @@ GET /_slack/_received
 my ($code, $said) = ctl('test', 'acme');
 
 is($code, 1, 'it fails');
-like($said, qr/what the token is could not be learned: HTTP 200 "token_revoked"/, 'with the reason');
+like($said, qr/the token could not be checked: HTTP 200 "token_revoked"/, 'with the reason');
 is(token()->{error}, 'HTTP 200 "token_revoked"', 'as in the status');
 
 

@@ -86,7 +86,7 @@ warned(
     { in => 'http' },
     [
         'slack_outbox "postgres:host=db1 password=sesame";' =>
-            'the address of slack_outbox has a password, which all who read the configuration see; write it to a file of its own and name that with "password_file="'
+            'the address of slack_outbox has a password, which everybody who reads the configuration can see; write it to a file and name that with "password_file="'
     ],
 );
 

@@ -90,7 +90,7 @@ for my $level (qw(http server location)) {
 }
 
 # a location that takes requests of anybody
-my $OPEN = 'what nginx lets through is taken from anybody; if that is meant, write "slack_secret off;"';
+my $OPEN = 'they accept events from anybody whom nginx admits; if that is meant, write "slack_secret off;"';
 
 noted(
     { in => 'location' },

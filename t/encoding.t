@@ -130,7 +130,7 @@ sub {
     Test::More::is((::ask('/secret', $::Gzip, @hub, $wrong))[0], 401, 'a wrong signature');
     Test::More::is((::ask('/secret', $::Gzip, @hub, $right))[0], 200, 'a right one');
 
-    my @lines = SlackClient::error_log() =~ m/\[warn\].*slack notify: an event goes on to the upstream unread/g;
+    my @lines = SlackClient::error_log() =~ m/\[warn\].*slack notify: an event is forwarded to the upstream unread/g;
     Test::More::is(scalar @lines, 1, 'one warning');
 }
 --- no_error_log

@@ -314,7 +314,7 @@ sleep 2;
 reload();
 ok(until_true { grep { m/^#ops dead / } letters(1) }, 'a dead letter');
 is(status()->{dead_letters}[0]{answer}, 'no endpoint serves the channel', 'it tells why');
-ok(log_count(qr/\[error\].*slack_workspace "acme", channel "#ops": dead letters: 1 \(\d+ to \d+\), no endpoint serves the channel; mend/), 'told');
+ok(log_count(qr/\[error\].*slack_workspace "acme", channel "#ops": dead letters: 1 \(\d+ to \d+\), no endpoint serves the channel; fix/), 'told');
 --- no_error_log
 [alert]
 [crit]

@@ -176,7 +176,7 @@ sub {
     my @lines = ::logged();
 
     Test::More::is(scalar @lines, 1, 'one line');
-    Test::More::like($lines[0], qr/\[warn\] .*"match object_attributes\.title" of the slack_route in \S+:[0-9]+ refused an event: its value was not read as a whole: it is longer than 16384 bytes, more values than are read, or an object where a value belongs; filter by another field, or see to the path/, 'what it says');
+    Test::More::like($lines[0], qr/\[warn\] .*"match object_attributes\.title" of the slack_route in \S+:[0-9]+ refused an event: its value was not read as a whole: it is longer than 16384 bytes, more values than are read, or an object where a value belongs; filter by another field, or correct the path/, 'what it says');
 }
 --- no_error_log
 [error]
@@ -288,7 +288,7 @@ sub {
     my @lines = ::logged();
 
     Test::More::is(scalar @lines, 2, 'a line for each cause');
-    Test::More::like($lines[0], qr/\[warn\] .*"users" of the slack_route in \S+:[0-9]+ refused an event: the sender does not tell it, or not all of it; take such events by a route without this filter/, 'what it says');
+    Test::More::like($lines[0], qr/\[warn\] .*"users" of the slack_route in \S+:[0-9]+ refused an event: the sender does not provide it, or not all of it; take such events by a route without this filter/, 'what it says');
 }
 --- no_error_log
 [error]

@@ -151,7 +151,7 @@ fails(qr/gives the user no right to that: ERROR:  permission denied for table ba
 --- request
 GET /other
 --- after
-fails(qr/cannot be reached: .*password authentication failed for user "keyed"; see to the address, the user and the password/, sub {
+fails(qr/cannot be reached: .*password authentication failed for user "keyed"; check the address, the user and the password/, sub {
     $server->query(q(ALTER ROLE keyed PASSWORD 'opensesame'));
 });
 --- no_error_log

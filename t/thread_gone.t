@@ -126,7 +126,7 @@ settled(5);
 is(scalar @shown, 3, 'where no replies are taken they are messages');
 is(scalar @{ $shown[0]{replies} }, 2, 'and reply no more');
 logged(qr/\[notice\].*the message cannot be changed, HTTP 200 "edit_window_closed"; change \d+ and later ones reply to it/);
-logged(qr/\[notice\].*Slack takes no reply there, HTTP 200 "restricted_action_thread_locked"; message \d+ is sent to the channel/);
+logged(qr/\[notice\].*Slack accepts no reply there, HTTP 200 "restricted_action_thread_locked"; message \d+ is sent to the channel/);
 --- no_error_log
 [error]
 [alert]
@@ -157,7 +157,7 @@ my @shown = shown('#dev');
 is(scalar @shown, 1, 'one message');
 like($shown[0]{text}, qr/merged/, 'the reply took its place');
 is(scalar @{ $shown[0]{replies} }, 1, 'and has the next one');
-logged(qr/\[notice\].*the first message of a thread is gone, reply \d+ begins it anew/);
+logged(qr/\[notice\].*the first message of a thread was deleted, reply \d+ replaces it/);
 --- no_error_log
 [error]
 [alert]

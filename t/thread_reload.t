@@ -82,7 +82,7 @@ my @shown = shown('#dev');
 
 like($shown[0]{text}, qr/opened/, 'the message is as it was');
 is(join(' ', map { m/(merged|closed)/ } map { $_->{text} } @shown[1 .. $#shown]), 'merged closed closed', 'two replies and the last state');
-logged(qr/\[notice\].*nothing can change messages there any more, the state of message \d+ is sent as a message/);
+logged(qr/\[notice\].*messages there can no longer be changed, the state of message \d+ is sent as a message/);
 --- no_error_log
 [error]
 [alert]

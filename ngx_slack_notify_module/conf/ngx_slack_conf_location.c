@@ -240,7 +240,8 @@ ngx_slack_conf_open_locations(ngx_conf_t *cf, ngx_slack_main_conf_t *smcf)
 
     ngx_slack_log(NGX_LOG_NOTICE, cf->log, 0,
                   "location \"%V\" has no slack_secret, and %ui of %ui with "
-                  "routes have none: what nginx lets through is taken from "
-                  "anybody; if that is meant, write \"slack_secret off;\"",
+                  "routes have none: they accept events from anybody whom "
+                  "nginx admits; if that is meant, write "
+                  "\"slack_secret off;\"",
                   &first->name, n, smcf->locations.nelts);
 }

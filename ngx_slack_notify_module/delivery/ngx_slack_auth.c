@@ -172,8 +172,8 @@ ngx_slack_auth_told(ngx_slack_auth_t *auth, ngx_slack_answer_t *answer)
         ngx_slack_auth_copy(info.error, sizeof(info.error), &name);
 
         ngx_slack_log(NGX_LOG_WARN, d->log, 0,
-                      "slack_workspace \"%V\": what its token is could not be "
-                      "learned by auth.test: %s%s%s", &ws->name,
+                      "slack_workspace \"%V\": its token could not be checked "
+                      "by auth.test: %s%s%s", &ws->name,
                       outcome.reason, outcome.hint ? "; " : "",
                       outcome.hint ? outcome.hint : "");
 
@@ -213,7 +213,7 @@ ngx_slack_auth_told(ngx_slack_auth_t *auth, ngx_slack_answer_t *answer)
         ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\": its token expires in %V "
                       "seconds, as token rotation is on for the app: messages "
-                      "will wait then; make an app without token rotation and "
+                      "will wait then; use an app without token rotation and "
                       "set bot_token", &ws->name,
                       &said.members[NGX_SLACK_SAID_EXPIRES]);
     }

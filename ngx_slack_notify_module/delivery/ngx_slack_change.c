@@ -78,8 +78,8 @@ ngx_slack_change_start(ngx_slack_dispatcher_t *d, ngx_slack_change_t *change,
     if (change->target.endpoint == NULL) {
 
         ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
-                      "slack: channel \"%V\": nothing can change messages "
-                      "there any more, the state of message %L is sent as a "
+                      "slack: channel \"%V\": messages there can no longer be "
+                      "changed, the state of message %L is sent as a "
                       "message", &change->channel, message.id);
 
         post->settle = NGX_SLACK_SETTLE_PLAIN;

@@ -294,7 +294,8 @@ ngx_slack_lookup_judge(ngx_slack_lookup_t *lookup, ngx_slack_answer_t *answer)
             ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                           "slack_workspace \"%V\": addresses that \"member\" "
                           "yields are not looked up until the next reload, "
-                          "as Slack refuses it: %s; people are shown by name. "
+                          "because Slack refuses it: %s; people are shown by "
+                          "name. "
                           "Give the app the scopes users:read and "
                           "users:read.email and install it again, or let "
                           "\"member\" yield IDs",
@@ -311,9 +312,9 @@ ngx_slack_lookup_judge(ngx_slack_lookup_t *lookup, ngx_slack_answer_t *answer)
     endpoint->lookup_until = d->now + (int64_t) pause;
 
     ngx_slack_log(NGX_LOG_WARN, d->log, 0,
-                  "slack_workspace \"%V\": who has an address could not be "
-                  "learned by users.lookupByEmail: %s; people are shown by "
-                  "name, next try in %.1fs",
+                  "slack_workspace \"%V\": addresses could not be looked up "
+                  "by users.lookupByEmail: %s; people are shown by name, "
+                  "next try in %.1fs",
                   &lookup->request.workspace->name,
                   outcome.outcome == NGX_SLACK_OUTCOME_SENT
                   ? "Slack does not tell the member's ID" : outcome.reason,

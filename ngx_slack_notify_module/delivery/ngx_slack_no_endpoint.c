@@ -131,7 +131,7 @@ ngx_slack_no_endpoint_expire(ngx_slack_dispatcher_t *d)
 
         ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                       "slack_workspace \"%V\", channel \"%V\": dead letters: "
-                      "%ui (%L to %L), %s; mend the cause and send them "
+                      "%ui (%L to %L), %s; fix the cause and send them "
                       "again, see \"Dead letters\" in the README",
                       &workspace, &channel, n, settlements[0].id,
                       settlements[n - 1].id, NGX_SLACK_UNSERVED_REASON);

@@ -278,7 +278,7 @@ ngx_slack_post_expired(ngx_slack_dispatcher_t *d, ngx_slack_channel_t *ch,
 
     ngx_slack_log(NGX_LOG_ERR, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": dead letters: "
-                  "%ui (%L to %L), %s; mend the cause and send them again, "
+                  "%ui (%L to %L), %s; fix the cause and send them again, "
                   "see \"Dead letters\" in the README",
                   &ch->workspace->conf->name, &ch->name, k,
                   messages[0].id, messages[k - 1].id, post->outcome.reason);

@@ -130,7 +130,7 @@ ngx_slack_post_thread_sent(ngx_slack_post_t *post)
 
     ngx_slack_log(NGX_LOG_NOTICE, post->dispatcher->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": the first message "
-                  "of a thread is gone, reply %L begins it anew",
+                  "of a thread was deleted, reply %L replaces it",
                   &post->channel->workspace->conf->name, &post->channel->name,
                   post->messages[0].id);
 }
@@ -148,7 +148,7 @@ ngx_slack_post_thread_alone(ngx_slack_post_t *post)
     (void) ngx_atomic_fetch_add(&post->dispatcher->counters->fallbacks, 1);
 
     ngx_slack_log(NGX_LOG_NOTICE, post->dispatcher->log, 0,
-                  "slack_workspace \"%V\", channel \"%V\": Slack takes no "
+                  "slack_workspace \"%V\", channel \"%V\": Slack accepts no "
                   "reply there, %s; message %L is sent to the channel",
                   &post->channel->workspace->conf->name, &post->channel->name,
                   post->outcome.reason, post->messages[0].id);
@@ -178,9 +178,9 @@ ngx_slack_post_thread_forget(ngx_slack_post_t *post)
 
     if (ngx_slack_outbox_steer(d->outbox, &steer) == NGX_OK && steer.count) {
         ngx_slack_log(NGX_LOG_NOTICE, d->log, 0,
-                      "slack_workspace \"%V\", channel \"%V\": it is another "
-                      "channel in Slack than before, so %ui threads are "
-                      "forgotten", &ch->workspace->conf->name, &ch->name,
+                      "slack_workspace \"%V\", channel \"%V\": the name "
+                      "belongs to another channel in Slack now, %ui threads "
+                      "are forgotten", &ch->workspace->conf->name, &ch->name,
                       steer.count);
     }
 }

@@ -176,7 +176,7 @@ ngx_slack_http_body_walk(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
     walk->task.done = ngx_slack_http_walk_done;
     walk->task.data = walk;
     walk->task.slow = "slack notify: reading of a request body takes long; "
-                      "see to the disk of client_body_temp_path";
+                      "check the disk of client_body_temp_path";
     walk->task.log = r->connection->log;
 
     ngx_slack_task_init(&walk->task);

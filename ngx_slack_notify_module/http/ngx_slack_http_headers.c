@@ -315,9 +315,9 @@ ngx_slack_http_encoding(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     if (ctx->tap && ngx_slack_log_allowed(NGX_SLACK_RARE_ENCODED, 0)) {
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "slack notify: an event goes on to the upstream unread, "
-                      "as its body is compressed or otherwise encoded; have "
-                      "the sender post without Content-Encoding");
+                      "slack notify: an event is forwarded to the upstream "
+                      "unread, because its body is compressed or otherwise "
+                      "encoded; let the sender post without Content-Encoding");
     }
 
     return NGX_DONE;

@@ -283,10 +283,10 @@ ngx_slack_http_unknown(ngx_log_t *log, ngx_slack_conf_route_t *route,
         [NGX_SLACK_CAUSE_UNREAD] = {
           "its value was not read as a whole: it is longer than 16384 bytes, "
           "more values than are read, or an object where a value belongs",
-          "filter by another field, or see to the path"
+          "filter by another field, or correct the path"
         },
         [NGX_SLACK_CAUSE_UNTOLD] = {
-          "the sender does not tell it, or not all of it",
+          "the sender does not provide it, or not all of it",
           "take such events by a route without this filter"
         }
     };

@@ -197,7 +197,7 @@ ngx_slack_admit_ask(ngx_slack_outbox_conf_t *conf, ngx_cycle_t *cycle,
         conf->engine->describe(conf, &description);
 
         ngx_slack_log(NGX_LOG_WARN, log, 0,
-                      "outbox \"%V\" cannot be looked at, %V",
+                      "outbox \"%V\" cannot be checked, %V",
                       &description.address, &description.advice);
         return NGX_OK;
     }

@@ -246,7 +246,7 @@ ngx_slack_status_advice(ngx_slack_status_channel_t *ch)
         if (ch->dead_letters
             && ngx_slack_status_words[ch->state].advice == NULL)
         {
-            return "it has dead letters: mend the cause and replay them, or "
+            return "it has dead letters: fix the cause and replay them, or "
                    "drop them";
         }
     }

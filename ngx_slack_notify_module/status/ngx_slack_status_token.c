@@ -145,12 +145,12 @@ ngx_slack_status_token_text(u_char *buf, ngx_slack_workspace_t *ws,
         || ngx_slack_tokens_get(ngx_slack_zone_tokens(), endpoint->hash, &info)
            != NGX_OK)
     {
-        return ngx_slprintf(buf, last, "what the token is is not known yet");
+        return ngx_slprintf(buf, last, "the token has not been checked yet");
     }
 
     if (info.error[0]) {
-        return ngx_slprintf(buf, last, "what the token is could not be "
-                            "learned: %s", info.error);
+        return ngx_slprintf(buf, last, "the token could not be checked: "
+                            "%s", info.error);
     }
 
     p = ngx_slprintf(buf, last, "token of team %s, bot %s", info.team,

@@ -112,8 +112,8 @@ ngx_slack_postgres_check(ngx_slack_outbox_conf_t *conf, ngx_conf_t *cf)
         {
             ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
                           "the address of slack_outbox has a password, which "
-                          "all who read the configuration see; write it to a "
-                          "file of its own and name that with "
+                          "everybody who reads the configuration can see; "
+                          "write it to a file and name that with "
                           "\"password_file=\" in %V:%ui",
                           &conf->file, conf->line);
         }
@@ -305,5 +305,5 @@ ngx_slack_postgres_describe(ngx_slack_outbox_conf_t *conf,
 
     description->kind = "database";
     description->address = own->shown;
-    ngx_str_set(&description->advice, "see to the server");
+    ngx_str_set(&description->advice, "check the server");
 }

@@ -28,9 +28,9 @@ static void ngx_slack_postgres_line(const char *from, char *to, size_t size);
 
 static ngx_slack_postgres_error_t  ngx_slack_postgres_errors[] = {
     { "28", "refuses the user or the password",
-      "see to \"user\" and password_file of slack_outbox, and to pg_hba.conf "
-      "of the server" },
-    { "3D000", "has no such database", "create it, or name another" },
+      "check \"user\" and password_file of slack_outbox, and pg_hba.conf of "
+      "the server" },
+    { "3D000", "has no such database", "create it, or use another one" },
     { "42501", "gives the user no right to that",
       "GRANT CREATE ON DATABASE to it, or execute as the owner what "
       "\"util/postgres-sql SCHEMA USER\" prints" },
@@ -38,21 +38,21 @@ static ngx_slack_postgres_error_t  ngx_slack_postgres_errors[] = {
       "free some, nothing is stored until then" },
     { "53300", "takes no more connections",
       "raise max_connections, each worker has up to three" },
-    { "53", "has no resources left", "see to the server" },
+    { "53", "has no resources left", "check the server" },
     { "25006", "takes no changes, it is a standby",
       "name all hosts, and target_session_attrs=read-write" },
     { "0A000", "takes no changes, it is a standby",
       "name all hosts, and target_session_attrs=read-write" },
-    { "57014", "did not answer in time", "see to the server's load and disk" },
+    { "57014", "did not answer in time", "check the server's load and disk" },
     { "55P03", "did not give a lock in time",
       "end the transaction that holds it, see pg_locks" },
     { "25P03", "ended a transaction that was idle",
-      "it goes on by itself" },
+      "it continues by itself" },
     { "57P01", "ended the session",
       "it goes on by itself, as soon as the server is up" },
     { "57P", "is shutting down or starting",
       "nothing is stored until it is up" },
-    { "08", "lost the connection", "it goes on by itself" },
+    { "08", "lost the connection", "it continues by itself" },
     { "42P01", "lacks a table of the outbox",
       "restore the schema, or drop it, and it is made anew" },
     { "42883", "lacks a function of the outbox",
@@ -115,7 +115,7 @@ ngx_slack_postgres_error(ngx_slack_store_t *store, PGresult *res)
                                           == CONNECTION_BAD))
     {
         ngx_slack_postgres_fault(store, 0, "cannot be reached", detail,
-                                 "see to the address, the user and the "
+                                 "check the address, the user and the "
                                  "password, the server and the network");
         return;
     }

@@ -147,8 +147,8 @@ ngx_slack_postgres_make(ngx_slack_store_t *store)
 
     if (done) {
         ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
-                      "outbox \"%V\": schema \"%V\" was made", &own->shown,
-                      &own->schema);
+                      "outbox \"%V\": schema \"%V\" was created",
+                      &own->shown, &own->schema);
     }
 
     return NGX_OK;
@@ -178,8 +178,8 @@ ngx_slack_postgres_upgraded(ngx_slack_store_t *store, int64_t version)
 
     if (done) {
         ngx_slack_log(NGX_LOG_NOTICE, store->log, 0,
-                      "outbox \"%V\": schema \"%V\" has the version %d now, "
-                      "it had %L",
+                      "outbox \"%V\": schema \"%V\" was upgraded to version "
+                      "%d from %L",
                       &own->shown, &own->schema, NGX_SLACK_POSTGRES_VERSION,
                       version);
     }
