@@ -315,12 +315,12 @@ sub scripts {
 }
 
 
-# Writes a PNG of the whole page.
+# Writes a PNG of the whole page, or of the part that fits into the view.
 sub screenshot {
-    my ($self, $path) = @_;
+    my ($self, $path, $view_only) = @_;
 
-    my $data = $self->call('Page.captureScreenshot',
-        { format => 'png', captureBeyondViewport => JSON::PP::true })->{data};
+    my %part = $view_only ? () : (captureBeyondViewport => JSON::PP::true);
+    my $data = $self->call('Page.captureScreenshot', { format => 'png', %part })->{data};
 
     open my $file, '>:raw', $path or die "cannot write $path: $!\n";
     print {$file} MIME::Base64::decode_base64($data);
