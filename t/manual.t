@@ -108,10 +108,6 @@ for my $title (map { /\A(.*)\n/ } @manual{ grep { !/README/ } sort keys %manual 
     like $pod, qr/^=head1 \U$title\E$/m, "the page has \"$title\"";
 }
 
-for my $name ($readme =~ /^    \* \[(slack_\w+)\]\(#\1\)$/mg) {
-    like $readme, qr/^\Q$name\E\n-+$/m, "$name of the table of contents is there";
-}
-
 done_testing;
 
 
