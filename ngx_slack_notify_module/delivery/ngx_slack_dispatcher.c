@@ -29,7 +29,7 @@
 #define NGX_SLACK_PURGE_INTERVAL  60000     /* ms */
 #define NGX_SLACK_PURGE_PAUSE     5         /* ms, until all is purged */
 #define NGX_SLACK_IDLE            60000     /* ms to keep idle connections */
-#define NGX_SLACK_STARTS          16        /* posts before a turn of libcurl */
+#define NGX_SLACK_STARTS          16        /* posts before libcurl's turn */
 
 
 static void ngx_slack_dispatcher_forget(ngx_slack_dispatcher_t *d);
