@@ -80,6 +80,10 @@ my @FIGURES = (
         1.5],
     ['append scraped / alone',
         'p99 of a durable answer, 150,000 waiting, scraped ÷ not', 3, 1.5],
+    ['page KB', 'the page of 10,000 channels', 300, 150, 'KB'],
+    ['other location, page / alone',
+        'p99 of another location, page of 10,000 channels loaded ÷ not', 1.5,
+        1.2],
 
     ['Delivery, Slack answers after 150 ms'],
     ['idle p50', 'event to Slack when idle, p50', 5, 2, 'ms'],
