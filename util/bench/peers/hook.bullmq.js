@@ -7,38 +7,11 @@
 const cluster = require('cluster');
 const express = require('express');
 const {Queue, Worker} = require('bullmq');
+const {message} = require('./push');
 
 const port = Number(process.argv[2]);
 const workers = Number(process.argv[3]);
 const connection = {host: '127.0.0.1', port: Number(process.argv[4])};
-
-
-function escape(text) {
-    return text.replace(/[&<>]/g, (c) =>
-        c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;');
-}
-
-
-function message(event) {
-    const branch = event.ref.replace(/^refs\/heads\//, '');
-    const site = event.project.web_url;
-
-    const lines = event.commits.map((commit) =>
-        `<${commit.url}|${commit.id.slice(0, 8)}>: ${escape(commit.title)}`
-        + ` - ${escape(commit.author.name)}`);
-
-    return {
-        channel: '#dev',
-        username: 'GitLab',
-        text: `${escape(event.user_name)} (${escape(event.user_username)})`
-            + ` pushed to branch <${site}/-/commits/${branch}`
-            + `|${escape(branch)}> of <${site}`
-            + `|${escape(event.project.path_with_namespace)}>`,
-        attachments: [
-            {color: '#345', text: lines.join('\n'), mrkdwn_in: ['text']}
-        ]
-    };
-}
 
 
 function serve() {

@@ -11,19 +11,34 @@ use Exporter qw(import);
 our @EXPORT_OK = qw(table);
 
 # name as noted, what it is, must, aim, unit; a smaller one is better where
-# the aim is below what must be
+# the aim is below what must be; what has none of them is only reported
 my @FIGURES = (
-    ['Queued durable, pushes of 4 KB'],
+    ['Queued durable, pushes of 4 KB, beside the faster one of Node with SQLite'
+        . ' and BullMQ with Redis, which keep what they accept, too'],
+    ['durable/kept 2 32', 'events/s ÷ those of it, 2 workers', 2, 3],
+    ['durable/kept 2 256', 'events/s ÷ those of it, 2 workers, 256 connections',
+        1.5, 2.5],
+    ['durable p99/kept 2 32', 'p99 of an answer ÷ that of it, 2 workers', 0.5,
+        0.33],
+    ['durable p99/kept 2 256',
+        'p99 of an answer ÷ that of it, 2 workers, 256 connections', 0.5, 0.33],
+    ['durable/kept 1 32', 'events/s ÷ those of it, pinned worker'],
+    ['durable/kept 1 256',
+        'events/s ÷ those of it, pinned worker, 256 connections'],
+    ['durable p99/kept 1 32', 'p99 of an answer ÷ that of it, pinned worker'],
+    ['durable p99/kept 1 256',
+        'p99 of an answer ÷ that of it, pinned worker, 256 connections'],
+
+    ['The price of keeping: queued durable beside those that keep nothing'],
     ['durable/readbody 1 32', '÷ readbody, pinned worker', 0.22, 0.30],
     ['durable/readbody 2 32', '÷ readbody, 2 workers', 0.30, 0.40],
     ['durable/readbody 2 256', '÷ readbody, 2 workers, 256 connections', 0.40,
         0.50],
-
-    ['durable/Lua 1 32', '÷ Lua that keeps nothing, pinned worker', 1.3, 2],
+    ['durable/Lua 1 32', '÷ Lua, pinned worker'],
     ['durable/njs 1 32', '÷ njs, pinned worker', 1.9, 3],
     ['durable/Node 1 32', '÷ Node, pinned worker', 1.5, 2],
     ['durable/webhook 1 32', '÷ webhook, pinned worker', 15, 25],
-    ['durable/Lua 2 32', '÷ Lua, 2 workers', 0.9, 1.3],
+    ['durable/Lua 2 32', '÷ Lua, 2 workers'],
     ['durable/njs 2 32', '÷ njs, 2 workers', 1.2, 1.8],
     ['durable/Node 2 32', '÷ Node, 2 workers', 1.0, 1.3],
     ['durable/webhook 2 32', '÷ webhook, 2 workers', 3.5, 5],
@@ -144,7 +159,7 @@ sub table {
         my $unit_text = $unit ? " $unit" : '';
 
         push @lines, sprintf "| %s | %s | %s | %s | %s |\n", $text,
-            number($must) . $unit_text, number($aim) . $unit_text,
+            (map { defined ? number($_) . $unit_text : '' } $must, $aim),
             defined $value ? number($value) . $unit_text : '',
             verdict($value, $must, $aim);
     }
@@ -157,6 +172,8 @@ sub verdict {
     my ($value, $must, $aim) = @_;
 
     return '**not measured**' if !defined $value;
+
+    return 'reported' if !defined $must;
 
     my $less = $aim < $must || $must == 0;
     my $reaches = sub { $less ? $value <= $_[0] : $value >= $_[0] };

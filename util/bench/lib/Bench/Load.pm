@@ -23,19 +23,20 @@ my $PATIENCE = 30;
 # { rate, p50 and p99 in ms, cpu in us a request, strangers: their share of the
 # machine, refused, broken }; server => Bench::Server, path, file, token,
 # connections, seconds; cpu => the one that wrk is kept to; id => prefix;
-# meanwhile => code to be called when wrk has begun
+# meanwhile => code to be called when wrk has begun; noisy => whether it begins
+# while others are busy
 
 sub load {
     my (%option) = @_;
 
     my $server = $option{server};
 
-    await_quiet();
+    await_quiet() if !$option{noisy};
 
     my @command = wrk(%option);
 
     my ($user, $system) = (times)[2, 3];
-    my ($own, $all, $start) = (group_cpu($server->{pid}), machine_cpu(), time);
+    my ($own, $all, $start) = (group_cpu($server->groups), machine_cpu(), time);
 
     open my $out, '-|', @command or die "wrk: $!\n";
     $option{meanwhile}->() if $option{meanwhile};
@@ -44,7 +45,7 @@ sub load {
     close $out or die "wrk failed\n", @lines;
 
     my $elapsed = time - $start;
-    my $used = group_cpu($server->{pid}) - $own;
+    my $used = group_cpu($server->groups) - $own;
     my ($user2, $system2) = (times)[2, 3];
     my $strangers = machine_cpu() - $all - $used - ($user2 - $user)
         - ($system2 - $system);

@@ -11,16 +11,14 @@ use FindBin;
 
 use lib "$FindBin::RealBin/../../t/util";
 
-use Bench::Build qw(module root);
+use Bench::Build qw(module);
 use Bench::Routes qw(routes);
 use Bench::Server;
 use SlackPostgres;
 
 our @EXPORT_OK = qw(
-    connections database instance last_id pgbench rows_since service
+    connections database instance last_id pgbench rows_since
 );
-
-my $PEERS = "$FindBin::RealBin/peers";
 
 # pgbench sends 255 parameters at most, a row has two
 my $ROWS = 120;
@@ -181,58 +179,6 @@ sub pgbench {
         ms => $tps ? 1000 * $clients / $tps : 0,
         rows => $rows
     };
-}
-
-
-# express and BullMQ, before a Redis that waits for the disk: two servers
-
-sub service {
-    my ($dir, $workers) = @_;
-
-    my $modules = root() . '/build/bench/node_modules';
-    my ($port, $own) = (Bench::Server->free_port, Bench::Server->free_port);
-
-    install_modules() if !-d "$modules/ioredis";
-
-    mkdir "$dir/redis";
-
-    my $redis = Bench::Server->start(
-        name => 'redis-server',
-        dir => "$dir/redis",
-        port => $port,
-        command => [
-            qw(redis-server --bind 127.0.0.1 --appendonly yes --appendfsync
-                always), '--save', '', '--port', $port
-        ]
-    );
-
-    mkdir "$dir/node";
-
-    my $node = Bench::Server->start(
-        name => 'node',
-        dir => "$dir/node",
-        port => $own,
-        command => [
-            'env', "NODE_PATH=$modules", 'node', "$PEERS/hook.bullmq.js", $own,
-            $workers, $port
-        ]
-    );
-
-    return ($node, $redis);
-}
-
-
-sub install_modules {
-    my $dir = root() . '/build/bench';
-
-    open my $out, '-|', 'cp ' . quotemeta("$PEERS/bullmq/package.json") . ' '
-        . quotemeta($dir) . ' && npm install --prefix ' . quotemeta($dir)
-        . ' --no-audit --no-fund --ignore-scripts --no-package-lock 2>&1'
-        or die "npm: $!\n";
-    my @said = <$out>;
-    close $out or die "npm could not install bullmq and express\n", @said;
-
-    return;
 }
 
 

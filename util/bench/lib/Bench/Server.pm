@@ -21,7 +21,8 @@ my $PATIENCE = 60;
 
 
 # name => in messages, port => to wait for, command => [...], dir => where it
-# runs and what goes with it
+# runs and what goes with it, beside => [servers] that it needs, which end with
+# it
 
 sub start {
     my ($class, %option) = @_;
@@ -118,7 +119,18 @@ sub stop {
     kill 'KILL', -$pid;
     waitpid $pid, 0 if !$ended;
 
+    $_->stop for @{$self->{beside} // []};
+
     return;
+}
+
+
+# process groups of all that serves
+
+sub groups {
+    my ($self) = @_;
+
+    return ($self->{pid}, map { $_->groups } @{$self->{beside} // []});
 }
 
 

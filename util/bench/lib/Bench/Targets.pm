@@ -10,6 +10,7 @@ use FindBin;
 use File::Path qw(make_path);
 
 use Bench::Build qw(module own_module);
+use Bench::Peers qw(bullmq node_sqlite);
 use Bench::Routes qw(routes);
 use Bench::Server;
 
@@ -28,6 +29,8 @@ my @TARGETS = (
     ['queued durable, delivery id', 'ours', '/queued', 'good', 202, 1],
     ['queued durable, bot token', 'token', '/queued', 'good', 202],
     ['queued, sync=normal', 'normal', '/queued', 'good', 202],
+    ['Node, SQLite', 'sqlite', '/', 'good', 202],
+    ['BullMQ, Redis', 'bullmq', '/', 'good', 202],
     ['Lua', 'lua', '/hook', 'good', 202],
     ['njs', 'njs', '/hook', 'good', 202],
     ['Node', 'node', '/', 'good', 202],
@@ -38,6 +41,8 @@ my %START = (
     ours => \&ours,
     token => \&token,
     normal => \&normal,
+    sqlite => \&node_sqlite,
+    bullmq => \&bullmq,
     lua => \&lua,
     njs => \&njs,
     node => \&node,
@@ -46,7 +51,8 @@ my %START = (
 
 
 # [{ name, server, path, token, status, id }]; below a directory, with so many
-# workers, on that processor if one is given
+# workers, on that processor if one is given; without those that could not be
+# installed
 
 sub start_targets {
     my ($dir, $workers, $cpu, $wanted) = @_;
@@ -61,7 +67,8 @@ sub start_targets {
         next if $wanted && $name !~ $wanted;
 
         make_path("$dir/$kind");
-        $server{$kind} //= $START{$kind}->("$dir/$kind", $workers, \@under);
+        $server{$kind} //= $START{$kind}->("$dir/$kind", $workers, \@under)
+            // next;
 
         push @found, {
             name => $name,

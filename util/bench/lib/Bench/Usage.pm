@@ -1,6 +1,6 @@
 package Bench::Usage;
 
-# What a process group uses, and what the rest of the machine does meanwhile.
+# What process groups use, and what the rest of the machine does meanwhile.
 
 use strict;
 use warnings;
@@ -19,11 +19,11 @@ my $TICKS = sysconf(_SC_CLK_TCK);
 # seconds, also of children that have ended
 
 sub group_cpu {
-    my ($group) = @_;
+    my @groups = @_;
 
     my $sum = 0;
 
-    for my $stat (stats($group)) {
+    for my $stat (stats(@groups)) {
         # utime, stime, cutime, cstime
         $sum += $stat->[$_] for 11 .. 14;
     }
@@ -35,11 +35,11 @@ sub group_cpu {
 # MB, what is shared counted in parts
 
 sub group_memory {
-    my ($group) = @_;
+    my @groups = @_;
 
     my $sum = 0;
 
-    for my $stat (stats($group)) {
+    for my $stat (stats(@groups)) {
         open my $fh, '<', "/proc/$stat->[-1]/smaps_rollup" or next;
 
         while (my $line = <$fh>) {
@@ -86,8 +86,9 @@ sub forget_peak {
 # fields of /proc/PID/stat from the state on, and the pid
 
 sub stats {
-    my ($group) = @_;
+    my @groups = @_;
 
+    my %wanted = map { $_ => 1 } @groups;
     my @found;
 
     for my $file (glob '/proc/[0-9]*/stat') {
@@ -95,7 +96,7 @@ sub stats {
         my ($pid, $rest) = (<$fh> // '') =~ /^(\d+) \(.*\) (.*)/s or next;
 
         my @fields = split ' ', $rest;
-        push @found, [@fields, $pid] if $fields[2] == $group;
+        push @found, [@fields, $pid] if $wanted{$fields[2]};
     }
 
     return @found;
