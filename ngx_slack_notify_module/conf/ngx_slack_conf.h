@@ -91,7 +91,9 @@ typedef struct {
 
 /* A route of slack_route or slack_notify. */
 
-typedef struct {
+typedef struct ngx_slack_conf_route_s  ngx_slack_conf_route_t;
+
+struct ngx_slack_conf_route_s {
     ngx_str_t                   workspace_name;
     ngx_slack_workspace_t      *workspace;
 
@@ -115,10 +117,11 @@ typedef struct {
     ngx_slack_conf_message_t   *mention;     /* NULL: none */
 
     ngx_array_t                 words;       /* ngx_str_t, as it is written */
-    uint32_t                    crc;         /* of them */
+    ngx_rbtree_node_t           twin;        /* by the words' checksum */
+    ngx_slack_conf_route_t     *next;        /* of those with the same one */
     ngx_str_t                   file;
     ngx_uint_t                  line;
-} ngx_slack_conf_route_t;
+};
 
 
 /* A secret of slack_secret or slack_secret_file. */
@@ -173,6 +176,8 @@ typedef struct {
 
 typedef struct {
     ngx_array_t                *routes;      /* ngx_slack_conf_route_t * */
+    ngx_rbtree_t                twins;       /* of these, set with routes */
+    ngx_rbtree_node_t           twins_sentinel;
     ngx_flag_t                  off;         /* slack_notify off */
     ngx_flag_t                  own;         /* set on this level */
     ngx_uint_t                  kinds;       /* wanted by any route */

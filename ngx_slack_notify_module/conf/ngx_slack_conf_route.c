@@ -15,6 +15,8 @@ static ngx_slack_conf_route_t *ngx_slack_conf_route_create(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *workspace);
 static void ngx_slack_conf_route_twin(ngx_conf_t *cf,
     ngx_slack_loc_conf_t *slcf, ngx_slack_conf_route_t *route);
+static ngx_uint_t ngx_slack_conf_route_same(ngx_slack_conf_route_t *route,
+    ngx_slack_conf_route_t *other);
 static char *ngx_slack_conf_route_if(ngx_conf_t *cf,
     ngx_slack_conf_route_t  *route, ngx_str_t *value);
 static char *ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
@@ -249,6 +251,9 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
         if (slcf->routes == NULL) {
             return NULL;
         }
+
+        ngx_rbtree_init(&slcf->twins, &slcf->twins_sentinel,
+                        ngx_rbtree_insert_value);
     }
 
     route = ngx_pcalloc(cf->pool, sizeof(ngx_slack_conf_route_t));
@@ -294,52 +299,84 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
 /*
  * Warns of a route that is written as an earlier one of the same level: an
  * event goes to each channel once, so it adds nothing.  A location may have
- * thousands of routes, so the words are compared only where their checksums
- * are the same.
+ * thousands of routes, so those with the same checksum are looked up, and only
+ * their words are compared.
  */
 
 static void
 ngx_slack_conf_route_twin(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
     ngx_slack_conf_route_t *route)
 {
-    ngx_str_t                *word, *other;
-    ngx_uint_t                i, k;
-    ngx_slack_conf_route_t  **routes;
+    uint32_t                 crc;
+    ngx_str_t               *word;
+    ngx_uint_t               k;
+    ngx_rbtree_node_t       *node;
+    ngx_slack_conf_route_t  *other;
 
     word = route->words.elts;
-    routes = slcf->routes->elts;
 
-    ngx_crc32_init(route->crc);
+    ngx_crc32_init(crc);
 
     for (k = 0; k < route->words.nelts; k++) {
-        ngx_crc32_update(&route->crc, word[k].data, word[k].len);
+        ngx_crc32_update(&crc, word[k].data, word[k].len);
     }
 
-    for (i = 0; routes[i] != route; i++) {
+    node = slcf->twins.root;
 
-        if (routes[i]->crc != route->crc
-            || routes[i]->words.nelts != route->words.nelts)
-        {
-            continue;
-        }
+    while (node != &slcf->twins_sentinel && node->key != crc) {
+        node = (crc < node->key) ? node->left : node->right;
+    }
 
-        other = routes[i]->words.elts;
+    if (node == &slcf->twins_sentinel) {
+        route->twin.key = crc;
+        ngx_rbtree_insert(&slcf->twins, &route->twin);
+        return;
+    }
 
-        for (k = 0; k < route->words.nelts; k++) {
-            if (!ngx_slack_filter_equal(&word[k], &other[k])) {
-                break;
-            }
-        }
+    other = ngx_rbtree_data(node, ngx_slack_conf_route_t, twin);
 
-        if (k == route->words.nelts) {
+    for ( ;; ) {
+
+        if (ngx_slack_conf_route_same(route, other)) {
             ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
                           "the route is the same as that in %V:%ui and adds "
                           "nothing in %V:%ui",
-                          &routes[i]->file, routes[i]->line,
+                          &other->file, other->line,
                           &route->file, route->line);
             return;
         }
+
+        if (other->next == NULL) {
+            other->next = route;
+            return;
+        }
+
+        other = other->next;
     }
+}
+
+
+static ngx_uint_t
+ngx_slack_conf_route_same(ngx_slack_conf_route_t *route,
+    ngx_slack_conf_route_t *other)
+{
+    ngx_str_t   *word, *word2;
+    ngx_uint_t   k;
+
+    if (route->words.nelts != other->words.nelts) {
+        return 0;
+    }
+
+    word = route->words.elts;
+    word2 = other->words.elts;
+
+    for (k = 0; k < route->words.nelts; k++) {
+        if (!ngx_slack_filter_equal(&word[k], &word2[k])) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
