@@ -119,8 +119,8 @@ my @FIGURES = (
     ['retry late', 'later than Retry-After says, at most', 250, 50, 'ms'],
     ['retry early', 'earlier than Retry-After says, at most', 0, 0, 'ms'],
 
-    ['How cost grows: instructions, what is flat over its range, what is not'
-        . ' for one more in its second part ÷ in its first'],
+    ['How cost grows, in instructions: the most ÷ the first where it is flat,'
+        . ' else one more at the end ÷ one more at the beginning'],
     ['growth routes start',
         '1 to 5,000 routes in a location: reading the configuration', 1.3, 1.1],
     ['growth routes event', '1 to 5,000 routes in a location: an event', 1.3,
