@@ -30,6 +30,7 @@ typedef struct {
     ngx_slack_history_t         history;
     ngx_slack_tally_t           tally;
     ngx_slack_tokens_t          tokens;
+    ngx_slack_turnstile_t       turnstile;
 } ngx_slack_shared_t;
 
 
@@ -118,6 +119,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
         ngx_slack_log_renew(&ctx->shared->log);
         ctx->outbox->history = &ctx->shared->history;
         ctx->outbox->tally = &ctx->shared->tally;
+        ctx->outbox->turnstile = &ctx->shared->turnstile;
 
         return NGX_OK;
     }
@@ -134,6 +136,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
         ctx->shared = shpool->data;
         ctx->outbox->history = &ctx->shared->history;
         ctx->outbox->tally = &ctx->shared->tally;
+        ctx->outbox->turnstile = &ctx->shared->turnstile;
 
         return NGX_OK;
     }
@@ -151,6 +154,14 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     ctx->shared->tally.mutex = &shpool->mutex;
     ctx->shared->tokens.mutex = &shpool->mutex;
     ctx->outbox->tally = &ctx->shared->tally;
+
+    if (ngx_slack_turnstile_init(&ctx->shared->turnstile) != NGX_OK) {
+        ngx_slack_log(NGX_LOG_EMERG, zone->shm.log, ngx_errno,
+                      "pthread_mutex_init() failed");
+        return NGX_ERROR;
+    }
+
+    ctx->outbox->turnstile = &ctx->shared->turnstile;
 
     return NGX_OK;
 }

@@ -26,6 +26,7 @@
 #include <ngx_slack_survey.h>
 #include <ngx_slack_tally.h>
 #include <ngx_slack_thread.h>
+#include <ngx_slack_turnstile.h>
 
 
 typedef struct ngx_slack_outbox_engine_s  ngx_slack_outbox_engine_t;
@@ -51,6 +52,8 @@ typedef struct {
     ngx_slack_history_t        *history;     /* for the outbox's errors; NULL:
                                                 none */
     ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
+    ngx_slack_turnstile_t      *turnstile;   /* for those who store; NULL:
+                                                none */
 } ngx_slack_outbox_conf_t;
 
 

@@ -2,13 +2,13 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * outbox/sqlite/ngx_slack_turnstile: who holds it excludes others, a holder
- * that is stopped does not hold them for ever, and one that dies not at all.
+ * outbox/ngx_slack_turnstile: who holds it excludes others, nobody overtakes,
+ * a holder that is stopped does not hold them for ever, and one that dies not
+ * at all.
  */
 
 /*
- * unit: outbox/sqlite/ngx_slack_turnstile.c core/ngx_slack_clock.c libs:
- * -lpthread
+ * unit: outbox/ngx_slack_turnstile.c core/ngx_slack_clock.c libs: -lpthread
  */
 
 
@@ -18,27 +18,38 @@
 #include <ngx_slack_turnstile.h>
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "tap.h"
 
 
-#define ROUNDS  200
+#define ROUNDS   200
+#define WORKERS  4
 
 
-static char  turn[] = "/tmp/ngx-slack-turnstile-XXXXXX";
-static char  mine[] = "/tmp/ngx-slack-turnstile-XXXXXX";
+/* what the processes share */
+
+typedef struct {
+    ngx_slack_turnstile_t  ts;
+    uint32_t               counter;
+    uint32_t               inside;
+    uint32_t               together;         /* were two inside? */
+    uint8_t                order[WORKERS * ROUNDS];
+} shared_t;
 
 
-/* a process that locks, tells so, and holds on */
+static shared_t  *shared;
+
+
+/* a process that locks one of the mutexes, tells so, and holds on */
 
 static pid_t
-holder(char *turn_name, char *write_name)
+holder(ngx_uint_t stands)
 {
-    int                    fds[2];
-    char                   byte;
-    pid_t                  pid;
-    ngx_slack_turnstile_t  ts;
+    int    fds[2];
+    char   byte;
+    pid_t  pid;
 
     if (pipe(fds) == -1) {
         return -1;
@@ -47,10 +58,8 @@ holder(char *turn_name, char *write_name)
     pid = fork();
 
     if (pid == 0) {
-        ngx_slack_turnstile_init(&ts);
-
-        if (ngx_slack_turnstile_open(&ts, turn_name, write_name) == NGX_OK
-            && ngx_slack_turnstile_lock(&ts) == NGX_OK
+        if ((stands ? pthread_mutex_lock(&shared->ts.turn) == 0
+                    : ngx_slack_turnstile_lock(&shared->ts) == NGX_OK)
             && write(fds[1], "l", 1) == 1)
         {
             for ( ;; ) {
@@ -82,165 +91,183 @@ end(pid_t pid)
 }
 
 
+/* the one who writes is stopped, or the one who stands in the turn */
+
 static void
-test_stopped(ngx_slack_turnstile_t *ts)
+test_stopped(ngx_uint_t stands)
 {
-    int        signo, changed;
     pid_t      pid;
     int64_t    start, took;
-    sigset_t   before, after;
     ngx_int_t  rc;
     ngx_err_t  err;
 
-    pid = holder(turn, mine);
-    tap_ok(pid > 0, "somebody holds it");
+    pid = holder(stands);
+    tap_ok(pid > 0, stands ? "somebody stands in the turn"
+                           : "somebody holds it");
 
     (void) kill(pid, SIGSTOP);
-    (void) pthread_sigmask(SIG_SETMASK, NULL, &before);
 
     start = ngx_slack_clock_monotonic();
-    rc = ngx_slack_turnstile_lock(ts);
+    rc = ngx_slack_turnstile_lock(&shared->ts);
     err = ngx_errno;
     took = ngx_slack_clock_monotonic() - start;
 
-    (void) pthread_sigmask(SIG_SETMASK, NULL, &after);
-
     tap_ok(rc == NGX_ERROR && err == NGX_ETIMEDOUT,
-           "a holder that is stopped is not waited for without end");
-    tap_ok(took >= 1000, "but for a while");
-
-    changed = 0;
-
-    for (signo = 1; signo <= SIGRTMAX; signo++) {
-        changed |= (sigismember(&before, signo) != sigismember(&after, signo));
-    }
-
-    tap_ok(!changed, "signals are blocked as before");
+           "one that is stopped is not waited for without end");
+    tap_ok(took >= 3900, "but for a while");
 
     end(pid);
 
-    tap_ok(ngx_slack_turnstile_lock(ts) == NGX_OK,
-           "the lock of one that died is free");
+    start = ngx_slack_clock_monotonic();
+    rc = ngx_slack_turnstile_lock(&shared->ts);
+    took = ngx_slack_clock_monotonic() - start;
 
-    ngx_slack_turnstile_unlock(ts);
+    tap_ok(rc == NGX_OK && took < 1000, "and free when it died");
+
+    ngx_slack_turnstile_unlock(&shared->ts, 0);
 }
 
 
-/* the one who stands in the turn is stopped, not the one who writes */
+/* somebody waits already when the holder is killed */
 
 static void
-test_turn(ngx_slack_turnstile_t *ts)
+test_killed(void)
 {
-    pid_t  pid;
+    int    status;
+    pid_t  pid, waits;
 
-    pid = holder(mine, turn);
-    tap_ok(pid > 0, "somebody stands in the turn");
+    pid = holder(0);
+    waits = fork();
 
-    (void) kill(pid, SIGSTOP);
+    if (waits == 0) {
+        _exit(ngx_slack_turnstile_lock(&shared->ts) == NGX_OK ? 0 : 1);
+    }
 
-    tap_ok(ngx_slack_turnstile_lock(ts) == NGX_ERROR
-           && ngx_errno == NGX_ETIMEDOUT,
-           "it is not waited for without end");
-
+    usleep(100000);
     end(pid);
 
-    tap_ok(ngx_slack_turnstile_lock(ts) == NGX_OK, "and free when it died");
+    tap_ok(waitpid(waits, &status, 0) == waits && status == 0,
+           "who waits goes on when the holder is killed");
 
-    ngx_slack_turnstile_unlock(ts);
+    /* and that one ended without giving it back */
+
+    tap_ok(ngx_slack_turnstile_lock(&shared->ts) == NGX_OK, "and the next");
+    ngx_slack_turnstile_unlock(&shared->ts, 0);
 }
 
 
-/* several take turns: never two at once, and nobody fails */
+static void
+take_turns(uint8_t me)
+{
+    ngx_uint_t  n;
+
+    for (n = 0; n < ROUNDS; n++) {
+
+        if (ngx_slack_turnstile_lock(&shared->ts) != NGX_OK) {
+            _exit(1);
+        }
+
+        if (shared->inside++) {
+            shared->together = 1;
+        }
+
+        usleep(200);
+
+        shared->order[shared->counter++] = me;
+        shared->inside--;
+
+        ngx_slack_turnstile_unlock(&shared->ts, 0);
+    }
+
+    _exit(0);
+}
+
+
+/*
+ * several take turns: never two at once, nobody fails, and who has had it does
+ * not get it again while others wait
+ */
 
 static void
 test_turns(void)
 {
-    int                    fd, status;
-    char                   name[] = "/tmp/ngx-slack-turnstile-XXXXXX";
-    pid_t                  pids[3];
-    uint32_t               counter, old;
-    ngx_uint_t             i, n, failed;
-    ngx_slack_turnstile_t  ts;
+    int         status;
+    pid_t       pids[WORKERS];
+    ngx_uint_t  i, failed, again;
 
-    counter = 0;
     failed = 0;
+    again = 0;
 
-    fd = mkstemp(name);
-
-    if (fd == -1 || pwrite(fd, &counter, sizeof(uint32_t), 0) == -1) {
-        tap_ok(0, "a file to count in");
-        return;
-    }
-
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < WORKERS; i++) {
         pids[i] = fork();
 
-        if (pids[i] != 0) {
-            continue;
+        if (pids[i] == 0) {
+            take_turns((uint8_t) i);
         }
-
-        ngx_slack_turnstile_init(&ts);
-
-        if (ngx_slack_turnstile_open(&ts, turn, mine) != NGX_OK) {
-            _exit(1);
-        }
-
-        for (n = 0; n < ROUNDS; n++) {
-
-            if (ngx_slack_turnstile_lock(&ts) != NGX_OK
-                || pread(fd, &old, sizeof(uint32_t), 0) == -1)
-            {
-                _exit(1);
-            }
-
-            old++;
-            usleep(50);
-
-            if (pwrite(fd, &old, sizeof(uint32_t), 0) == -1) {
-                _exit(1);
-            }
-
-            ngx_slack_turnstile_unlock(&ts);
-        }
-
-        _exit(0);
     }
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < WORKERS; i++) {
         if (waitpid(pids[i], &status, 0) != pids[i] || status != 0) {
             failed++;
         }
     }
 
-    tap_ok(failed == 0, "all got their turns");
-    tap_ok(pread(fd, &old, sizeof(uint32_t), 0) > 0 && old == 3 * ROUNDS,
-           "one at a time");
+    /* at both ends not all of them are there */
 
-    (void) close(fd);
-    (void) unlink(name);
+    for (i = ROUNDS / 2; i < 2 * ROUNDS; i++) {
+        again += (shared->order[i] == shared->order[i - 1]);
+    }
+
+    tap_ok(failed == 0, "all got their turns");
+    tap_ok(shared->counter == WORKERS * ROUNDS && !shared->together,
+           "one at a time");
+    tap_ok(again <= ROUNDS / 10, "nobody overtakes");
+}
+
+
+/* a pause after each lock while there are others, and none when they went */
+
+static void
+test_crowded(void)
+{
+    int64_t     start, paused;
+    ngx_uint_t  n;
+
+    start = ngx_slack_clock_monotonic();
+
+    for (n = 0; n < 50; n++) {
+        (void) ngx_slack_turnstile_lock(&shared->ts);
+        ngx_slack_turnstile_unlock(&shared->ts, n == 0);
+    }
+
+    paused = ngx_slack_clock_monotonic() - start;
+
+    tap_ok(paused >= 19 && shared->ts.crowded,
+           "others find a pause after each lock");
+
+    usleep(1100000);
+
+    (void) ngx_slack_turnstile_lock(&shared->ts);
+    ngx_slack_turnstile_unlock(&shared->ts, 0);
+
+    tap_ok(shared->ts.crowded == 0, "for a second");
 }
 
 
 int
 main(void)
 {
-    ngx_slack_turnstile_t  ts;
+    shared = mmap(NULL, sizeof(shared_t), PROT_READ|PROT_WRITE,
+                  MAP_SHARED|MAP_ANONYMOUS, -1, 0);
 
-    (void) close(mkstemp(turn));
-    (void) close(mkstemp(mine));
+    tap_ok(shared != MAP_FAILED
+           && ngx_slack_turnstile_init(&shared->ts) == NGX_OK, "made");
 
-    ngx_slack_turnstile_init(&ts);
-
-    tap_ok(ngx_slack_turnstile_open(&ts, turn, mine) == NGX_OK, "opened");
-
-    test_stopped(&ts);
-    test_turn(&ts);
+    test_stopped(0);
+    test_stopped(1);
+    test_killed();
     test_turns();
-
-    ngx_slack_turnstile_close(&ts);
-
-    (void) unlink(turn);
-    (void) unlink(mine);
+    test_crowded();
 
     return tap_done();
 }

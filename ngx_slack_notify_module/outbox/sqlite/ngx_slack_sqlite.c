@@ -87,16 +87,12 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
     store->log = log;
     store->migrations = ngx_slack_sqlite_migrations;
 
-    ngx_slack_turnstile_init(&store->turnstile);
     ngx_slack_sqlite_leader_init(&store->leader);
 
-    store->turn = ngx_slack_sqlite_name(&conf->address, ".turn", log);
-    store->write = ngx_slack_sqlite_name(&conf->address, ".write", log);
+    store->lock = ngx_slack_sqlite_name(&conf->address, ".write", log);
     store->leader.path = ngx_slack_sqlite_name(&conf->address, ".leader", log);
 
-    if (store->turn == NULL || store->write == NULL
-        || store->leader.path == NULL)
-    {
+    if (store->lock == NULL || store->leader.path == NULL) {
         ngx_slack_sqlite_destroy(store);
         return NULL;
     }
@@ -109,13 +105,11 @@ static void
 ngx_slack_sqlite_destroy(ngx_slack_store_t *store)
 {
     ngx_slack_sqlite_close(store);
-    ngx_slack_turnstile_close(&store->turnstile);
     ngx_slack_sqlite_leader_release(&store->leader);
 
     ngx_free(store->keys.key);
     ngx_free(store->memory.key);
-    ngx_free(store->turn);
-    ngx_free(store->write);
+    ngx_free(store->lock);
     ngx_free(store->leader.path);
     ngx_free(store);
 }

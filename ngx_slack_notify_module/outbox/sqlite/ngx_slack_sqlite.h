@@ -22,7 +22,6 @@
 #include <ngx_slack_engine.h>
 #include <ngx_slack_sqlite_conf.h>
 #include <ngx_slack_sqlite_leader.h>
-#include <ngx_slack_turnstile.h>
 
 #include <sqlite3.h>
 
@@ -38,10 +37,6 @@
 /* PRAGMA application_id of our files, "slna" in ASCII */
 
 #define NGX_SLACK_SQLITE_APPLICATION  1936485985
-
-/* a fallback to the turnstile, against programs that do not use it */
-
-#define NGX_SLACK_SQLITE_BUSY_TIMEOUT  2000      /* milliseconds */
 
 /* size of the cache of channel ids; a full cache is emptied */
 
@@ -245,10 +240,8 @@ struct ngx_slack_store_s {
     sqlite3                    *db;          /* NULL: not open */
     sqlite3_stmt               *stmts[NGX_SLACK_SQL_LAST];
 
-    ngx_slack_turnstile_t       turnstile;
     ngx_slack_sqlite_leader_t   leader;
-    char                       *turn;        /* names of the lock files */
-    char                       *write;
+    char                       *lock;        /* name of the lock file */
 
     /*
      * valid in a transaction, and afterwards while "version" equals SQLite's
@@ -279,7 +272,9 @@ struct ngx_slack_store_s {
 
     unsigned                    counted:1;   /* "waiting" to "version" are
                                                 set */
-    unsigned                    locked:1;
+    unsigned                    locked:1;    /* the turnstile, if any */
+    unsigned                    crowded:1;   /* had to wait for a program that
+                                                does not share it */
     unsigned                    failing:1;   /* errors since the last
                                                 success */
     unsigned                    reopen:1;    /* the connection must be
@@ -430,8 +425,8 @@ void ngx_slack_sqlite_bind_scope(ngx_slack_store_t *store,
 
 
 /*
- * ngx_slack_sqlite_open.c; the caller holds the lock of the turnstile, except
- * that closing needs no lock
+ * ngx_slack_sqlite_open.c; the caller holds the lock file, except that closing
+ * needs no lock
  */
 
 ngx_int_t ngx_slack_sqlite_open(ngx_slack_store_t *store);

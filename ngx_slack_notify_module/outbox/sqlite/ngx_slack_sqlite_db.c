@@ -12,6 +12,21 @@
 #include <ngx_slack_sqlite.h>
 
 
+/*
+ * Programs that do not share the turnstile are waited for by looking again:
+ * often at first, as another nginx commits in a millisecond and begins anew
+ * soon, and for 2 seconds in all.
+ */
+
+#define NGX_SLACK_SQLITE_SOON         250        /* microseconds */
+#define NGX_SLACK_SQLITE_SOON_TIMES   200
+#define NGX_SLACK_SQLITE_LATER        5000
+#define NGX_SLACK_SQLITE_LATER_TIMES  390
+
+
+static int ngx_slack_sqlite_busy(void *data, int n);
+
+
 ngx_int_t
 ngx_slack_sqlite_connect(ngx_slack_store_t *store)
 {
@@ -22,7 +37,7 @@ ngx_slack_sqlite_connect(ngx_slack_store_t *store)
                          |SQLITE_OPEN_EXRESCODE, ngx_slack_sqlite_log_name());
 
     if (rc == SQLITE_OK) {
-        rc = sqlite3_busy_timeout(store->db, NGX_SLACK_SQLITE_BUSY_TIMEOUT);
+        rc = sqlite3_busy_handler(store->db, ngx_slack_sqlite_busy, store);
     }
 
     if (rc != SQLITE_OK) {
@@ -31,6 +46,29 @@ ngx_slack_sqlite_connect(ngx_slack_store_t *store)
     }
 
     return NGX_OK;
+}
+
+
+/* "n" is how often it was called for the same lock; 0: do not wait */
+
+static int
+ngx_slack_sqlite_busy(void *data, int n)
+{
+    ngx_slack_store_t *store = data;
+
+    store->crowded = 1;
+
+    if (n < NGX_SLACK_SQLITE_SOON_TIMES) {
+        (void) usleep(NGX_SLACK_SQLITE_SOON);
+        return 1;
+    }
+
+    if (n < NGX_SLACK_SQLITE_SOON_TIMES + NGX_SLACK_SQLITE_LATER_TIMES) {
+        (void) usleep(NGX_SLACK_SQLITE_LATER);
+        return 1;
+    }
+
+    return 0;
 }
 
 

@@ -3,7 +3,7 @@
  * Copyright (C) ngx_slack_notify_module authors
  *
  * Opening, creating and closing the SQLite engine's file, and replacing a
- * corrupt one.  Runs in a pool thread that holds the lock of the turnstile.
+ * corrupt one.  Runs in a pool thread that holds the lock file.
  *
  * A connection must not be used across a fork.  Only SQLite may open the
  * database file: when a process closes any other descriptor of the file, it

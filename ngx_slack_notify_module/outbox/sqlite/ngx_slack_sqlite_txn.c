@@ -13,11 +13,21 @@
 #include <ngx_slack_log.h>
 #include <ngx_slack_sqlite.h>
 
+#include <sys/file.h>
+
+
+/* who opens the file does so in milliseconds, but may be stuck */
+
+#define NGX_SLACK_SQLITE_GUARD        5          /* milliseconds */
+#define NGX_SLACK_SQLITE_GUARD_TIMES  800
+
 
 static ngx_int_t ngx_slack_sqlite_begin(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_current(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_replace(ngx_slack_store_t *store);
+static ngx_fd_t ngx_slack_sqlite_guard(ngx_slack_store_t *store);
 static ngx_uint_t ngx_slack_sqlite_moved(ngx_slack_store_t *store);
 static unsigned int ngx_slack_sqlite_data_version(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_lock(ngx_slack_store_t *store);
@@ -59,18 +69,9 @@ ngx_slack_sqlite_read(ngx_slack_store_t *store)
 {
     ngx_uint_t  tries;
 
-    if (store->db != NULL && !ngx_slack_sqlite_moved(store)
-        && !store->stale && !ngx_slack_sqlite_schema_changed(store))
-    {
-        return NGX_OK;
-    }
-
     for (tries = 0; tries < 2; tries++) {
 
-        if (ngx_slack_sqlite_lock(store) == NGX_OK
-            && ngx_slack_sqlite_current(store) == NGX_OK)
-        {
-            ngx_slack_sqlite_unlock(store);
+        if (ngx_slack_sqlite_current(store) == NGX_OK) {
             return NGX_OK;
         }
 
@@ -233,7 +234,7 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
     if (store->corrupt && (store->locked
                            || ngx_slack_sqlite_lock(store) == NGX_OK))
     {
-        rc = ngx_slack_sqlite_set_aside(store);
+        rc = ngx_slack_sqlite_replace(store);
     }
 
     if (store->stale) {
@@ -259,39 +260,107 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_sqlite_current(ngx_slack_store_t *store)
 {
-    if (store->db != NULL) {
+    ngx_fd_t    guard;
+    ngx_int_t   rc;
+    ngx_uint_t  moved;
 
-        if (!ngx_slack_sqlite_moved(store)) {
+    moved = (store->db != NULL && ngx_slack_sqlite_moved(store));
 
-            if (!store->stale && !ngx_slack_sqlite_schema_changed(store)) {
-                return NGX_OK;
-            }
-
-            ngx_slack_sqlite_close(store);
-
-            return ngx_slack_sqlite_open(store);
-        }
-
-        if (ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX_MOVED, 0)) {
-            ngx_slack_log(NGX_LOG_WARN, store->log, 0,
-                          "outbox \"%V\" was moved away or removed, the one "
-                          "in its place is used from now on",
-                          &store->conf->address);
-        }
-
-        ngx_slack_sqlite_close(store);
-
-        /* the lock files may have been moved with it */
-
-        ngx_slack_sqlite_unlock(store);
-        ngx_slack_turnstile_close(&store->turnstile);
-
-        if (ngx_slack_sqlite_lock(store) != NGX_OK) {
-            return NGX_ERROR;
-        }
+    if (store->db != NULL && !moved && !store->stale
+        && !ngx_slack_sqlite_schema_changed(store))
+    {
+        return NGX_OK;
     }
 
-    return ngx_slack_sqlite_open(store);
+    if (moved && ngx_slack_log_allowed(NGX_SLACK_RARE_OUTBOX_MOVED, 0)) {
+        ngx_slack_log(NGX_LOG_WARN, store->log, 0,
+                      "outbox \"%V\" was moved away or removed, the one "
+                      "in its place is used from now on",
+                      &store->conf->address);
+    }
+
+    ngx_slack_sqlite_close(store);
+
+    guard = ngx_slack_sqlite_guard(store);
+
+    if (guard == NGX_INVALID_FILE) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_slack_sqlite_open(store);
+
+    (void) close(guard);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_slack_sqlite_replace(ngx_slack_store_t *store)
+{
+    ngx_fd_t   guard;
+    ngx_int_t  rc;
+
+    guard = ngx_slack_sqlite_guard(store);
+
+    if (guard == NGX_INVALID_FILE) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_slack_sqlite_set_aside(store);
+
+    (void) close(guard);
+
+    return rc;
+}
+
+
+/*
+ * One process at a time opens, creates or replaces the file; this excludes
+ * those of another nginx and of earlier versions of the module, too, which
+ * hold the same lock file whenever they write.  Returns the locked file, to be
+ * closed; NGX_INVALID_FILE: logged.  Commits do without, as SQLite's own locks
+ * exclude other writers.
+ */
+
+static ngx_fd_t
+ngx_slack_sqlite_guard(ngx_slack_store_t *store)
+{
+    ngx_fd_t    fd;
+    ngx_err_t   err;
+    ngx_uint_t  n;
+
+    fd = open(store->lock, O_RDWR|O_CREAT|O_CLOEXEC|O_NOFOLLOW,
+              S_IRUSR|S_IWUSR);
+
+    if (fd == NGX_INVALID_FILE) {
+        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_CANTOPEN,
+                               "open() of its lock file failed", ngx_errno);
+        return NGX_INVALID_FILE;
+    }
+
+    for (n = 0; flock(fd, LOCK_EX|LOCK_NB) == -1; n++) {
+
+        err = ngx_errno;
+
+        if (err == NGX_EINTR) {
+            continue;
+        }
+
+        if (err != NGX_EAGAIN || n >= NGX_SLACK_SQLITE_GUARD_TIMES) {
+            ngx_slack_sqlite_fault(store, (err == NGX_EAGAIN)
+                                          ? NGX_SLACK_SQLITE_HELD
+                                          : NGX_SLACK_SQLITE_LOCK,
+                                   "flock() failed", err);
+            (void) close(fd);
+
+            return NGX_INVALID_FILE;
+        }
+
+        ngx_msleep(NGX_SLACK_SQLITE_GUARD);
+    }
+
+    return fd;
 }
 
 
@@ -338,26 +407,22 @@ ngx_slack_sqlite_lock(ngx_slack_store_t *store)
 {
     ngx_err_t  err;
 
-    if (ngx_slack_turnstile_open(&store->turnstile, store->turn, store->write)
-        != NGX_OK)
-    {
-        ngx_slack_sqlite_fault(store, NGX_SLACK_SQLITE_CANTOPEN,
-                               "open() of its lock file failed", ngx_errno);
-        return NGX_ERROR;
+    if (store->conf->turnstile == NULL) {
+        return NGX_OK;
     }
 
-    if (ngx_slack_turnstile_lock(&store->turnstile) != NGX_OK) {
+    if (ngx_slack_turnstile_lock(store->conf->turnstile) != NGX_OK) {
         err = ngx_errno;
 
         ngx_slack_sqlite_fault(store, (err == NGX_ETIMEDOUT)
                                       ? NGX_SLACK_SQLITE_HELD
                                       : NGX_SLACK_SQLITE_LOCK,
-                               "flock() failed", err);
-        ngx_slack_turnstile_close(&store->turnstile);
+                               "pthread_mutex_clocklock() failed", err);
         return NGX_ERROR;
     }
 
     store->locked = 1;
+    store->crowded = 0;
 
     return NGX_OK;
 }
@@ -367,7 +432,7 @@ static void
 ngx_slack_sqlite_unlock(ngx_slack_store_t *store)
 {
     if (store->locked) {
-        ngx_slack_turnstile_unlock(&store->turnstile);
+        ngx_slack_turnstile_unlock(store->conf->turnstile, store->crowded);
         store->locked = 0;
     }
 }

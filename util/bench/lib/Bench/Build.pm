@@ -20,7 +20,11 @@ my $SOURCES = '/usr/share/nginx/src';
 sub root { return $ROOT }
 
 
-sub module { return "$ROOT/build/ngx_slack_notify_module.so" }
+# another build may be measured, to compare them in turns
+
+sub module {
+    return $ENV{BENCH_MODULE} // "$ROOT/build/ngx_slack_notify_module.so";
+}
 
 
 sub own_module {
@@ -34,7 +38,7 @@ sub build {
     die "NGINX_SRC is set, but what is measured is the installed nginx\n"
         if $ENV{NGINX_SRC};
 
-    quietly("$ROOT/util/build");
+    quietly("$ROOT/util/build") if !$ENV{BENCH_MODULE};
     make_path("$ROOT/build/bench");
 
     my @make = (
