@@ -117,7 +117,7 @@ append_bodies(ngx_slack_entry_t *entries, ngx_slack_new_message_t *messages,
 }
 
 
-/* what a commit writes is gathered, 128 KB at a time */
+/* commits of one row and of many, which take turns */
 
 static void
 test_long_commits(void)

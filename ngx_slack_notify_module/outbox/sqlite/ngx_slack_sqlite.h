@@ -463,23 +463,6 @@ ngx_int_t ngx_slack_sqlite_migrate(ngx_slack_store_t *store, void *data);
 ngx_uint_t ngx_slack_sqlite_schema_changed(ngx_slack_store_t *store);
 
 
-/* ngx_slack_sqlite_log.c */
-
-/*
- * Returns the name of our VFS for sqlite3_open_v2(), a static string; NULL:
- * use SQLite's default.  Registers it on the first call.  Any thread.
- */
-
-const char *ngx_slack_sqlite_log_name(void);
-
-/*
- * Commits; all that SQLite writes to its log (WAL) is passed to the kernel at
- * once.
- */
-
-ngx_int_t ngx_slack_sqlite_log_commit(ngx_slack_store_t *store);
-
-
 /* ngx_slack_sqlite_fault.c */
 
 /*

@@ -34,7 +34,7 @@ ngx_slack_sqlite_connect(ngx_slack_store_t *store)
 
     rc = sqlite3_open_v2((char *) store->conf->address.data, &store->db,
                          SQLITE_OPEN_READWRITE|SQLITE_OPEN_NOMUTEX
-                         |SQLITE_OPEN_EXRESCODE, ngx_slack_sqlite_log_name());
+                         |SQLITE_OPEN_EXRESCODE, NULL);
 
     if (rc == SQLITE_OK) {
         rc = sqlite3_busy_handler(store->db, ngx_slack_sqlite_busy, store);

@@ -208,9 +208,9 @@ ngx_slack_sqlite_configure(ngx_slack_store_t *store)
 
     /*
      * The page size is for a new file.  Each page of a commit costs four
-     * system calls until it is in the database.  With smaller pages a commit
-     * of one message would be a little faster, and one of many messages much
-     * slower.
+     * system calls until it is in the database, and a checksum of all of it.
+     * With smaller pages a commit of many messages would be much slower, with
+     * larger ones each commit a little.
      */
 
     if (ngx_slack_sqlite_exec(store, "PRAGMA page_size = 4096") != NGX_OK

@@ -179,7 +179,7 @@ ngx_slack_sqlite_commit(ngx_slack_store_t *store)
         }
     }
 
-    if (ngx_slack_sqlite_log_commit(store) != NGX_OK) {
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_COMMIT) != NGX_OK) {
         return NGX_ERROR;
     }
 
