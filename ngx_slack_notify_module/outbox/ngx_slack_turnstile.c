@@ -24,6 +24,22 @@
 #define NGX_SLACK_TURNSTILE_PAUSE     400
 
 
+#if (NGX_SLACK_HAVE_CLOCKLOCK)
+
+#define NGX_SLACK_TURNSTILE_CLOCK     CLOCK_MONOTONIC
+
+#define ngx_slack_turnstile_wait(mutex, until)                                \
+    pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, until)
+
+#else
+
+#define NGX_SLACK_TURNSTILE_CLOCK     CLOCK_REALTIME
+
+#define ngx_slack_turnstile_wait      pthread_mutex_timedlock
+
+#endif
+
+
 static ngx_err_t ngx_slack_turnstile_take(pthread_mutex_t *mutex,
     struct timespec *until);
 
@@ -76,7 +92,7 @@ ngx_slack_turnstile_lock(ngx_slack_turnstile_t *ts)
     ngx_err_t        err;
     struct timespec  until;
 
-    if (clock_gettime(CLOCK_MONOTONIC, &until) == -1) {
+    if (clock_gettime(NGX_SLACK_TURNSTILE_CLOCK, &until) == -1) {
         return NGX_ERROR;
     }
 
@@ -134,7 +150,7 @@ ngx_slack_turnstile_take(pthread_mutex_t *mutex, struct timespec *until)
 {
     ngx_err_t  err;
 
-    err = pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, until);
+    err = ngx_slack_turnstile_wait(mutex, until);
 
     return (err == EOWNERDEAD) ? pthread_mutex_consistent(mutex) : err;
 }

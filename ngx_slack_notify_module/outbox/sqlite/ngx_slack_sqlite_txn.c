@@ -417,7 +417,7 @@ ngx_slack_sqlite_lock(ngx_slack_store_t *store)
         ngx_slack_sqlite_fault(store, (err == NGX_ETIMEDOUT)
                                       ? NGX_SLACK_SQLITE_HELD
                                       : NGX_SLACK_SQLITE_LOCK,
-                               "pthread_mutex_clocklock() failed", err);
+                               "pthread_mutex_timedlock() failed", err);
         return NGX_ERROR;
     }
 
