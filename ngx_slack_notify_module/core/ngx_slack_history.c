@@ -460,10 +460,21 @@ ngx_slack_history_lead(ngx_slack_history_t *history, ngx_pid_t pid)
         history->led = (ngx_atomic_uint_t) ngx_time();
     }
 
-    for (i = 0; pid && i <= NGX_SLACK_HISTORY_CHANNELS; i++) {
+    for (i = 0; i <= NGX_SLACK_HISTORY_CHANNELS; i++) {
         history->channels[i].in_flight = 0;
         history->channels[i].held = 0;
         history->channels[i].refused = 0;
+    }
+}
+
+
+void
+ngx_slack_history_resign(ngx_slack_history_t *history, ngx_pid_t pid)
+{
+    if (history
+        && ngx_atomic_cmp_set(&history->leader, (ngx_atomic_uint_t) pid, 0))
+    {
+        history->led = (ngx_atomic_uint_t) ngx_time();
     }
 }
 

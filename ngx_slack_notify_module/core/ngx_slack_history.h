@@ -274,11 +274,18 @@ int64_t ngx_slack_history_percentile(ngx_slack_history_minute_t *minutes,
 
 
 /*
- * Notes the process that leads (pid; 0: none).  A new leader has no message
- * in flight and holds no channel, so those values are reset.
+ * Notes that the process "pid" leads.  A new leader has no message in flight
+ * and holds no channel, so those values are reset.
  */
 
 void ngx_slack_history_lead(ngx_slack_history_t *history, ngx_pid_t pid);
+
+/*
+ * Notes that the process "pid" does not lead any more.  After a reload that
+ * changes the outbox another one may have begun to lead before.
+ */
+
+void ngx_slack_history_resign(ngx_slack_history_t *history, ngx_pid_t pid);
 
 
 /*

@@ -92,7 +92,7 @@ ngx_slack_delivery_task(void *data)
     } else {
 
         if (led) {
-            ngx_slack_history_lead(ngx_slack_zone_history(), 0);
+            ngx_slack_history_resign(ngx_slack_zone_history(), ngx_pid);
         }
 
         ngx_slack_dispatcher_rest(dl->dispatcher);
@@ -180,7 +180,7 @@ void
 ngx_slack_delivery_resign(ngx_slack_delivery_t *dl)
 {
     if (ngx_slack_dispatcher_leads(dl->dispatcher)) {
-        ngx_slack_history_lead(ngx_slack_zone_history(), 0);
+        ngx_slack_history_resign(ngx_slack_zone_history(), ngx_pid);
     }
 
     ngx_slack_dispatcher_resign(dl->dispatcher);

@@ -78,7 +78,7 @@ ngx_slack_postgres_commit(ngx_slack_store_t *store, PGresult **res)
 
     if (store->text.failed) {
         store->text.failed = 0;
-        ngx_slack_postgres_fault(store, 31, "failed for want of memory",
+        ngx_slack_postgres_fault(store, 31, "failed, there is no memory left",
                                  "no request could be written", "free some");
         return NGX_ERROR;
     }

@@ -181,7 +181,7 @@ ngx_slack_sqlite_describe(ngx_slack_outbox_conf_t *conf,
 {
     description->kind = "file";
     description->address = conf->address;
-    ngx_str_set(&description->advice, "see to its disk");
+    ngx_str_set(&description->advice, "check its disk");
 }
 
 
