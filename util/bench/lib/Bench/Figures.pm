@@ -96,8 +96,9 @@ my @FIGURES = (
     ['append scraped / alone',
         'p99 of a durable answer, 150,000 waiting, scraped ÷ not', 3, 1.5],
     ['page KB', 'the page of 10,000 channels', 300, 150, 'KB'],
+    ['page CPU', 'CPU of a load of it', 50, 25, 'ms'],
     ['other location, page / alone',
-        'p99 of another location, page of 10,000 channels loaded ÷ not', 1.5,
+        'p99 of another location, page of 10,000 channels open ÷ not', 1.5,
         1.2],
 
     ['Delivery, Slack answers after 150 ms'],
