@@ -91,9 +91,7 @@ typedef struct {
 
 /* A route of slack_route or slack_notify. */
 
-typedef struct ngx_slack_conf_route_s  ngx_slack_conf_route_t;
-
-struct ngx_slack_conf_route_s {
+typedef struct {
     ngx_str_t                   workspace_name;
     ngx_slack_workspace_t      *workspace;
 
@@ -117,11 +115,10 @@ struct ngx_slack_conf_route_s {
     ngx_slack_conf_message_t   *mention;     /* NULL: none */
 
     ngx_array_t                 words;       /* ngx_str_t, as it is written */
-    ngx_rbtree_node_t           twin;        /* by the words' checksum */
-    ngx_slack_conf_route_t     *next;        /* of those with the same one */
+    ngx_str_node_t              twin;        /* by the words */
     ngx_str_t                   file;
     ngx_uint_t                  line;
-};
+} ngx_slack_conf_route_t;
 
 
 /* A secret of slack_secret or slack_secret_file. */

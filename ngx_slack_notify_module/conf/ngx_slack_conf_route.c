@@ -13,10 +13,8 @@
 
 static ngx_slack_conf_route_t *ngx_slack_conf_route_create(ngx_conf_t *cf,
     ngx_slack_loc_conf_t      *slcf, ngx_str_t *workspace);
-static void ngx_slack_conf_route_twin(ngx_conf_t *cf,
+static char *ngx_slack_conf_route_twin(ngx_conf_t *cf,
     ngx_slack_loc_conf_t *slcf, ngx_slack_conf_route_t *route);
-static ngx_uint_t ngx_slack_conf_route_same(ngx_slack_conf_route_t *route,
-    ngx_slack_conf_route_t *other);
 static char *ngx_slack_conf_route_if(ngx_conf_t *cf,
     ngx_slack_conf_route_t  *route, ngx_str_t *value);
 static char *ngx_slack_conf_route_invalid(ngx_conf_t *cf, ngx_str_t *value);
@@ -144,9 +142,8 @@ ngx_slack_conf_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_slack_conf_thread_check(cf, route);
     ngx_slack_conf_messages_check(cf, route);
     ngx_slack_conf_format_default(route);
-    ngx_slack_conf_route_twin(cf, slcf, route);
 
-    return NGX_CONF_OK;
+    return ngx_slack_conf_route_twin(cf, slcf, route);
 }
 
 
@@ -203,8 +200,7 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (n == 2) {
-        ngx_slack_conf_route_twin(cf, slcf, route);
-        return NGX_CONF_OK;
+        return ngx_slack_conf_route_twin(cf, slcf, route);
     }
 
     for (i = 2; i < n; i++) {
@@ -225,9 +221,7 @@ ngx_slack_conf_notify(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    ngx_slack_conf_route_twin(cf, slcf, route);
-
-    return NGX_CONF_OK;
+    return ngx_slack_conf_route_twin(cf, slcf, route);
 }
 
 
@@ -253,7 +247,7 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
         }
 
         ngx_rbtree_init(&slcf->twins, &slcf->twins_sentinel,
-                        ngx_rbtree_insert_value);
+                        ngx_str_rbtree_insert_value);
     }
 
     route = ngx_pcalloc(cf->pool, sizeof(ngx_slack_conf_route_t));
@@ -299,84 +293,62 @@ ngx_slack_conf_route_create(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
 /*
  * Warns of a route that is written as an earlier one of the same level: an
  * event goes to each channel once, so it adds nothing.  A location may have
- * thousands of routes, so those with the same checksum are looked up, and only
- * their words are compared.
+ * thousands of routes, so they are looked up: words with their lengths, one
+ * after another, are the key.
  */
 
-static void
+static char *
 ngx_slack_conf_route_twin(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
     ngx_slack_conf_route_t *route)
 {
-    uint32_t                 crc;
-    ngx_str_t               *word;
-    ngx_uint_t               k;
-    ngx_rbtree_node_t       *node;
+    size_t                   len;
+    u_char                  *p;
+    uint32_t                 hash;
+    ngx_str_t               *word, *key;
+    ngx_uint_t               i;
+    ngx_str_node_t          *node;
     ngx_slack_conf_route_t  *other;
 
     word = route->words.elts;
+    key = &route->twin.str;
+    len = 0;
 
-    ngx_crc32_init(crc);
-
-    for (k = 0; k < route->words.nelts; k++) {
-        ngx_crc32_update(&crc, word[k].data, word[k].len);
+    for (i = 0; i < route->words.nelts; i++) {
+        len += sizeof(size_t) + word[i].len;
     }
 
-    node = slcf->twins.root;
-
-    while (node != &slcf->twins_sentinel && node->key != crc) {
-        node = (crc < node->key) ? node->left : node->right;
+    p = ngx_pnalloc(cf->temp_pool, len);
+    if (p == NULL) {
+        return NGX_CONF_ERROR;
     }
 
-    if (node == &slcf->twins_sentinel) {
-        route->twin.key = crc;
-        ngx_rbtree_insert(&slcf->twins, &route->twin);
-        return;
+    key->data = p;
+    key->len = len;
+
+    for (i = 0; i < route->words.nelts; i++) {
+        p = ngx_cpymem(p, &word[i].len, sizeof(size_t));
+        p = ngx_cpymem(p, word[i].data, word[i].len);
+    }
+
+    hash = ngx_crc32_long(key->data, key->len);
+
+    node = ngx_str_rbtree_lookup(&slcf->twins, key, hash);
+
+    if (node == NULL) {
+        route->twin.node.key = hash;
+        ngx_rbtree_insert(&slcf->twins, &route->twin.node);
+
+        return NGX_CONF_OK;
     }
 
     other = ngx_rbtree_data(node, ngx_slack_conf_route_t, twin);
 
-    for ( ;; ) {
+    ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
+                  "the route is the same as that in %V:%ui and adds nothing "
+                  "in %V:%ui",
+                  &other->file, other->line, &route->file, route->line);
 
-        if (ngx_slack_conf_route_same(route, other)) {
-            ngx_slack_log(NGX_LOG_WARN, cf->log, 0,
-                          "the route is the same as that in %V:%ui and adds "
-                          "nothing in %V:%ui",
-                          &other->file, other->line,
-                          &route->file, route->line);
-            return;
-        }
-
-        if (other->next == NULL) {
-            other->next = route;
-            return;
-        }
-
-        other = other->next;
-    }
-}
-
-
-static ngx_uint_t
-ngx_slack_conf_route_same(ngx_slack_conf_route_t *route,
-    ngx_slack_conf_route_t *other)
-{
-    ngx_str_t   *word, *word2;
-    ngx_uint_t   k;
-
-    if (route->words.nelts != other->words.nelts) {
-        return 0;
-    }
-
-    word = route->words.elts;
-    word2 = other->words.elts;
-
-    for (k = 0; k < route->words.nelts; k++) {
-        if (!ngx_slack_filter_equal(&word[k], &word2[k])) {
-            return 0;
-        }
-    }
-
-    return 1;
+    return NGX_CONF_OK;
 }
 
 

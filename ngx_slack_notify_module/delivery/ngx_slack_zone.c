@@ -45,6 +45,7 @@ typedef struct {
 
 
 static ngx_int_t ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data);
+static void ngx_slack_zone_lend(ngx_slack_zone_t *ctx);
 static ngx_int_t ngx_slack_zone_init_names(ngx_shm_zone_t *zone, void *data);
 
 
@@ -117,9 +118,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
          */
 
         ngx_slack_log_renew(&ctx->shared->log);
-        ctx->outbox->history = &ctx->shared->history;
-        ctx->outbox->tally = &ctx->shared->tally;
-        ctx->outbox->turnstile = &ctx->shared->turnstile;
+        ngx_slack_zone_lend(ctx);
 
         return NGX_OK;
     }
@@ -134,9 +133,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     if (zone->shm.exists) {
         ctx->shared = shpool->data;
-        ctx->outbox->history = &ctx->shared->history;
-        ctx->outbox->tally = &ctx->shared->tally;
-        ctx->outbox->turnstile = &ctx->shared->turnstile;
+        ngx_slack_zone_lend(ctx);
 
         return NGX_OK;
     }
@@ -149,11 +146,9 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
     shpool->data = ctx->shared;
 
     ngx_slack_history_init(&ctx->shared->history, &shpool->mutex);
-    ctx->outbox->history = &ctx->shared->history;
 
     ctx->shared->tally.mutex = &shpool->mutex;
     ctx->shared->tokens.mutex = &shpool->mutex;
-    ctx->outbox->tally = &ctx->shared->tally;
 
     if (ngx_slack_turnstile_init(&ctx->shared->turnstile) != NGX_OK) {
         ngx_slack_log(NGX_LOG_EMERG, zone->shm.log, ngx_errno,
@@ -161,9 +156,20 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
         return NGX_ERROR;
     }
 
-    ctx->outbox->turnstile = &ctx->shared->turnstile;
+    ngx_slack_zone_lend(ctx);
 
     return NGX_OK;
+}
+
+
+/* the outbox uses parts of the zone, and knows nothing of it */
+
+static void
+ngx_slack_zone_lend(ngx_slack_zone_t *ctx)
+{
+    ctx->outbox->history = &ctx->shared->history;
+    ctx->outbox->tally = &ctx->shared->tally;
+    ctx->outbox->turnstile = &ctx->shared->turnstile;
 }
 
 

@@ -26,7 +26,8 @@ static ngx_int_t ngx_slack_sqlite_begin(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_current(ngx_slack_store_t *store);
-static ngx_int_t ngx_slack_sqlite_replace(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_guarded(ngx_slack_store_t *store,
+    ngx_int_t (*handler)(ngx_slack_store_t *store));
 static ngx_fd_t ngx_slack_sqlite_guard(ngx_slack_store_t *store);
 static ngx_uint_t ngx_slack_sqlite_moved(ngx_slack_store_t *store);
 static unsigned int ngx_slack_sqlite_data_version(ngx_slack_store_t *store);
@@ -234,7 +235,7 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
     if (store->corrupt && (store->locked
                            || ngx_slack_sqlite_lock(store) == NGX_OK))
     {
-        rc = ngx_slack_sqlite_replace(store);
+        rc = ngx_slack_sqlite_guarded(store, ngx_slack_sqlite_set_aside);
     }
 
     if (store->stale) {
@@ -260,8 +261,6 @@ ngx_slack_sqlite_abort(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_sqlite_current(ngx_slack_store_t *store)
 {
-    ngx_fd_t    guard;
-    ngx_int_t   rc;
     ngx_uint_t  moved;
 
     moved = (store->db != NULL && ngx_slack_sqlite_moved(store));
@@ -281,22 +280,15 @@ ngx_slack_sqlite_current(ngx_slack_store_t *store)
 
     ngx_slack_sqlite_close(store);
 
-    guard = ngx_slack_sqlite_guard(store);
-
-    if (guard == NGX_INVALID_FILE) {
-        return NGX_ERROR;
-    }
-
-    rc = ngx_slack_sqlite_open(store);
-
-    (void) close(guard);
-
-    return rc;
+    return ngx_slack_sqlite_guarded(store, ngx_slack_sqlite_open);
 }
 
 
+/* "handler" opens the file or sets it aside */
+
 static ngx_int_t
-ngx_slack_sqlite_replace(ngx_slack_store_t *store)
+ngx_slack_sqlite_guarded(ngx_slack_store_t *store,
+    ngx_int_t (*handler)(ngx_slack_store_t *store))
 {
     ngx_fd_t   guard;
     ngx_int_t  rc;
@@ -307,7 +299,7 @@ ngx_slack_sqlite_replace(ngx_slack_store_t *store)
         return NGX_ERROR;
     }
 
-    rc = ngx_slack_sqlite_set_aside(store);
+    rc = handler(store);
 
     (void) close(guard);
 
