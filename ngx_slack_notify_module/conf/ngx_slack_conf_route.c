@@ -327,7 +327,10 @@ ngx_slack_conf_route_twin(ngx_conf_t *cf, ngx_slack_loc_conf_t *slcf,
 
     for (i = 0; i < route->words.nelts; i++) {
         p = ngx_cpymem(p, &word[i].len, sizeof(size_t));
-        p = ngx_cpymem(p, word[i].data, word[i].len);
+
+        if (word[i].data) {
+            p = ngx_cpymem(p, word[i].data, word[i].len);
+        }
     }
 
     hash = ngx_crc32_long(key->data, key->len);
