@@ -227,7 +227,8 @@ sub check {
 }
 
 
-# What "nginx -t" says without "nginx: ", and its exit status if it is not 0.
+# What "nginx -t" and a sanitizer say, without "nginx: " and nginx's own summary, and the exit status
+# if it is not 0.
 sub run {
     my ($text) = @_;
 
@@ -258,7 +259,7 @@ sub run {
 
     chomp @said;
 
-    return map({ s/^nginx: //r } grep { m/^nginx: \[(?:emerg|alert|crit|error|warn)\]/ } @said), $status // ();
+    return map({ s/^nginx: //r } grep { !m/^nginx: configuration file \S+ test failed/ } @said), $status // ();
 }
 
 

@@ -109,12 +109,16 @@ sub is_owner {
 }
 
 
-# Stops the whole test session, not just this file.
+# Stops the whole test session, not just this file.  TAP has one line for it:
+# prove drops the ones that follow, in which a sanitizer tells what it found.
 sub bail_out {
     my ($why) = @_;
 
+    my ($line, $more) = split /\n/, $why, 2;
+
     cleanup_all();
-    return Test::More::BAIL_OUT($why);
+    Test::More::diag($more) if defined $more && $more =~ /\S/;
+    return Test::More::BAIL_OUT($line);
 }
 
 
