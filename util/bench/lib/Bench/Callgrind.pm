@@ -1,14 +1,21 @@
 package Bench::Callgrind;
 
-# Reads what callgrind has written: instructions by library.  What is spent in
-# the C library is counted for the library that called it.
+# Starts nginx under callgrind, and reads what that has written: instructions by
+# library.  What is spent in the C library is counted for the library that called
+# it.
 
 use strict;
 use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(read_dump);
+use Bench::Server;
+
+our @EXPORT_OK = qw(counted_nginx read_dump);
+
+# any processor that valgrind runs on has what is left
+my $PLAIN_CPU = join ',', map { "-$_" } qw(AVX2_Usable AVX2
+    AVX_Fast_Unaligned_Load ERMS FSRM AVX512VL AVX512BW);
 
 # the name of a group by the file that the code came from; the first that fits
 my @GROUPS = (
@@ -22,6 +29,27 @@ my @GROUPS = (
 
 # the whole program is its callee
 my $START = qr/libc_start_|below main/;
+
+
+# it writes to callgrind.PID in the directory
+
+sub counted_nginx {
+    my ($dir, $conf) = @_;
+
+    # neither what the C library chooses by processor, nor whether a heap
+    # happens to end where memory goes back to the system, may tell them apart
+    local $ENV{GLIBC_TUNABLES} =
+        "glibc.malloc.trim_threshold=67108864:glibc.cpu.hwcaps=$PLAIN_CPU";
+
+    return Bench::Server->nginx(
+        dir => $dir,
+        conf => $conf,
+        under => [
+            qw(valgrind -q --tool=callgrind),
+            "--callgrind-out-file=$dir/callgrind.%p"
+        ]
+    );
+}
 
 
 # { total => N, by group => N }, of all threads

@@ -8,15 +8,10 @@ use warnings;
 
 use File::Copy qw(copy);
 use File::Path qw(make_path);
-use IO::Socket::INET;
 use Time::HiRes qw(sleep time);
 
-use Bench::Callgrind qw(read_dump);
-use Bench::Server;
-
-# any processor that valgrind runs on has what is left
-my $PLAIN_CPU = join ',', map { "-$_" } qw(AVX2_Usable AVX2
-    AVX_Fast_Unaligned_Load ERMS FSRM AVX512VL AVX512BW);
+use Bench::Callgrind qw(counted_nginx read_dump);
+use Bench::Client qw(answer connection);
 
 my $PATIENCE = 60;
 
@@ -29,20 +24,7 @@ sub start {
 
     my $dir = $option{dir};
 
-    # neither what the C library chooses by processor, nor whether a heap
-    # happens to end where memory goes back to the system, may tell them apart
-    local $ENV{GLIBC_TUNABLES} =
-        "glibc.malloc.trim_threshold=67108864:glibc.cpu.hwcaps=$PLAIN_CPU";
-
-    my $nginx = Bench::Server->nginx(
-        dir => $dir,
-        conf => $option{conf},
-        under => [
-            qw(valgrind -q --tool=callgrind),
-            "--callgrind-out-file=$dir/callgrind.%p"
-        ]
-    );
-
+    my $nginx = counted_nginx($dir, $option{conf});
     my $self = $class->speak($nginx);
 
     $self->{dir} = $dir;
@@ -69,13 +51,12 @@ sub start {
 sub speak {
     my ($class, $nginx) = @_;
 
-    my $socket = IO::Socket::INET->new(
-        PeerAddr => '127.0.0.1',
-        PeerPort => $nginx->{port}
-    ) or die "connect: $!\n";
-
-    return bless {nginx => $nginx, socket => $socket, dumps => 0, cost => 0},
-        $class;
+    return bless {
+        nginx => $nginx,
+        socket => connection($nginx->{port}),
+        dumps => 0,
+        cost => 0
+    }, $class;
 }
 
 
@@ -141,32 +122,9 @@ sub post {
 sub ask {
     my ($self, $request, $status) = @_;
 
-    my $socket = $self->{socket};
+    Bench::Client::post($self->{socket}, $request);
 
-    print {$socket} $request or die "nginx does not take a request\n";
-    $socket->flush or die "nginx does not take a request\n";
-
-    my $answer = '';
-    my $want;
-
-    while (!$want || length $answer < $want) {
-        sysread $socket, $answer, 65_536, length $answer
-            or die "nginx ended the connection: $answer\n";
-
-        next if $want;
-
-        my $head = index $answer, "\r\n\r\n";
-
-        next if $head < 0;
-
-        my ($length) = $answer =~ /^Content-Length: (\d+)/mi;
-        $want = $head + 4 + ($length // 0);
-    }
-
-    $answer =~ m{^HTTP/1\.1 $status } or die 'the answer to ',
-        $request =~ /^(.*)/, " is not $status: $answer\n";
-
-    return $answer;
+    return answer($self->{socket}, $status);
 }
 
 

@@ -17,14 +17,16 @@ my $KEPT = 30 * 24 * 3600 * 1000;
 # one so many messages are "waiting" and "dead", in so many "channels" called
 # channel-1 and so on, and so many "roots" of threads are known in the channel
 # of that one.  Ids go on where they were, and what does not wait is settled.
+# "ages" is of the oldest of them, in ms; the others are younger and younger.
 
 sub fill {
     my ($file, %option) = @_;
 
-    my ($channels, $waiting, $dead, $roots) =
-        map { $option{$_} // 0 } qw(channels waiting dead roots);
+    my ($channels, $waiting, $dead, $roots, $ages) =
+        map { $option{$_} // 0 } qw(channels waiting dead roots ages);
 
     my $settled = $dead + $roots;
+    my $n = $settled + $waiting;
 
     open my $sqlite, '|-', "sqlite3 -bail $file >/dev/null"
         or die "sqlite3: $!\n";
@@ -52,10 +54,11 @@ SELECT l.id + i, l.destination, 'root-' || i,
     l.created, l.created + $KEPT, l.id + i
 FROM count, last AS l;
 
-@{[series($settled + $waiting)]}
+@{[series($n)]}
 INSERT INTO message (id, destination, state, created, due, attempts, done,
     event, project, answer, envelope, body)
-SELECT l.id + i, p.id, iif(i > $settled, 0, 2), l.created, 0,
+SELECT l.id + i, p.id, iif(i > $settled, 0, 2),
+    l.created - ($n - i) * $ages / $n, 0,
     iif(i > $settled, 0, 1), iif(i > $settled, 0, l.created), l.event,
     l.project, iif(i > $settled, '', 'no_service'), l.envelope, l.body
 FROM count, last AS l

@@ -30,7 +30,7 @@ sub bundle { return $BUNDLE }
 sub listener {
     return IO::Socket::INET->new(
         LocalAddr => '127.0.0.1',
-        Listen => 16
+        Listen => 1024
     ) || die "no port of 127.0.0.1 is free: $!\n";
 }
 

@@ -11,10 +11,11 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
-use IO::Socket::INET;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(answer check_syscalls count_syscalls post);
+use Bench::Client qw(answer connection post);
+
+our @EXPORT_OK = qw(check_syscalls count_syscalls);
 
 # of each worker, and so the events of a commit: what 32 connections to two
 # workers come to
@@ -44,7 +45,7 @@ sub count_syscalls {
     # who is stopped does not take a connection
     for my $pid (@pids) {
         kill 'STOP', grep { $_ != $pid } @pids;
-        push @sockets, map { connection(%option) } 1 .. $CONNECTIONS;
+        push @sockets, map { served(%option) } 1 .. $CONNECTIONS;
         kill 'CONT', @pids;
     }
 
@@ -120,13 +121,12 @@ sub check_syscalls {
 }
 
 
-sub connection {
+# a connection that has had an answer
+
+sub served {
     my (%option) = @_;
 
-    my $socket = IO::Socket::INET->new(
-        PeerAddr => '127.0.0.1',
-        PeerPort => $option{server}{port}
-    ) or die "connect: $!\n";
+    my $socket = connection($option{server}{port});
 
     post($socket, $option{request});
     answer($socket, $option{status});
@@ -161,36 +161,6 @@ sub await_stop {
     }
 
     die "a worker does not stop\n";
-}
-
-
-sub post {
-    my ($socket, $request) = @_;
-
-    syswrite($socket, $request) == length $request
-        or die "nginx does not take a request\n";
-
-    return;
-}
-
-
-sub answer {
-    my ($socket, $status) = @_;
-
-    my $answer = '';
-
-    while ($answer !~ /\r\n\r\n/
-        || $answer =~ /^Content-Length: (\d+)\r.*?\r\n\r\n(.*)/msi
-        && length $2 < $1)
-    {
-        sysread($socket, $answer, 65_536, length $answer)
-            or die "nginx ended the connection: $answer\n";
-    }
-
-    $answer =~ m{^HTTP/1\.1 $status }
-        or die "answer is not $status: $answer\n";
-
-    return;
 }
 
 
