@@ -296,7 +296,7 @@ sub prepare_hooks {
         my $wait = $block->slack_wait // (defined $slack ? count($slack) : 1);
         chomp $wait;
 
-        push @requests, "GET /_slack/_received.txt?wait=$wait&timeout=10";
+        push @requests, "GET /_slack/_received.txt?wait=$wait&timeout=16";
         push @headers,  'X-Test: slack';
         push @codes,    200;
         push @expected, { slack => $slack, like => $like };
