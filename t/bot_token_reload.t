@@ -26,7 +26,7 @@ sub asked {
     my ($method) = @_;
 
     return map { ($_->{channel} // '-') . " $_->{error}" }
-        grep { $_->{method} eq $method } @{ SlackProof::ask('/_requests') };
+        grep { ($_->{method} // '') eq $method } @{ SlackProof::ask('/_requests') };
 }
 
 

@@ -345,7 +345,7 @@ CASE reloading a configuration with a fault
 env: USE_HUP=1
 fails: 1
 expect: ok 1
-output: Bail out!.*TEST 2 - nginx does not reload its configuration.*"wrong"
+output: "wrong".*Bail out!.*TEST 2 - nginx does not reload its configuration
 
 === TEST 1
 --- request

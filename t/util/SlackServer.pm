@@ -18,7 +18,17 @@ sub listener {
 }
 
 
-sub free_port { return listener()->sockport }
+# A port for a server that starts later.  The system gives those of listener() to anybody who connects
+# meanwhile, so it is one below these.
+sub free_port {
+    for (1 .. 100) {
+        my $port = 10_000 + int rand 22_768;
+
+        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
+    }
+
+    die "there is no free port between 10000 and 32767\n";
+}
 
 
 # Calls CODE with each connection; returns the port and the process.
