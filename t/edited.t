@@ -7,7 +7,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters notify outbox outbox_file received reload until_true);
+use SlackProof qw(edit letters notify outbox outbox_file received reload until_true);
 use SlackStatus;
 
 master_on();
@@ -15,15 +15,6 @@ no_long_string();
 plan 'no_plan';
 run_tests();
 
-
-sub edit {
-    my ($sql) = @_;
-
-    system('sqlite3', '-batch', '-cmd', '.timeout 10000', outbox_file(), $sql) == 0
-        or die "sqlite3 failed: $sql\n";
-
-    return;
-}
 
 __DATA__
 

@@ -7,7 +7,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackStatus qw(act acted status);
 use SlackTest;
-use SlackProof qw(notify outbox received);
+use SlackProof qw(edit notify outbox received);
 
 no_long_string();
 plan 'no_plan';
@@ -250,21 +250,64 @@ my @wanted = (
     [ no_key => 'issue_open', 'queued' ],
 );
 
+sub told {
+    my ($location, $file) = @_;
+    my ($code, $answer) = explain("$file.json", "location=/$location");
+    my $threads = $answer->{threads};
+
+    return ($answer->{result} . ($answer->{reason} eq '' ? '' : " $answer->{reason}"),
+        join(' ', sort keys %{ { map { $_->{workspace} => 1 } @$threads } }),
+        join(' ', sort keys %{ { map { ($_->{root} // 'null') => 1 } @$threads } }),
+        map { my $thread = $_; join ' ', $thread->{channel}, "[$thread->{key}]", $thread->{as}, grep { $thread->{$_} } qw(broadcast only_if_shown final) } @$threads);
+}
+
+# while there are no threads, what might follow begins one; it tells of a state
+# itself, so what goes with that is left out
+sub alone {
+    my %begun;
+
+    return map {
+        my ($where, $as, $more) = m/^(\S+ \[.*\]) (\w+)(.*)/ or die "no thread: $_\n";
+        $as = $more =~ m/only_if_shown/ || $begun{$where}++ ? 'nothing' : 'root';
+        "$where $as$more";
+    } @_;
+}
+
 for my $wanted (@wanted) {
     my ($location, $file, $result, @threads) = @$wanted;
-    my ($code, $answer) = explain("$file.json", "location=/$location");
 
-    is($answer->{result} . ($answer->{reason} eq '' ? '' : " $answer->{reason}"), $result, "$location: $file: $result");
-
-    my @told;
-    for my $thread (@{ $answer->{threads} }) {
-        push @told, join ' ', $thread->{channel}, "[$thread->{key}]", $thread->{as}, grep { $thread->{$_} } qw(broadcast only_if_shown final);
-    }
-    is_deeply(\@told, \@threads, 'to its threads');
-    is_deeply([ grep { $_->{workspace} ne 'acme' } @{ $answer->{threads} } ], [], 'of the workspace');
+    is_deeply([ told($location, $file) ], [ $result, @threads ? qw(acme none) : ('', ''), alone(@threads) ], "$location: $file: $result, without threads");
 }
 
 is_deeply([ outbox('SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM thread)') ], [ 0 ], 'nothing was stored');
+
+# each has a root that was sent
+my %keys = map { m/\[(.*)\]/ ? ($1 => 1) : () } map { @$_ } @wanted;
+edit(join ' ', "INSERT INTO destination (id, workspace, channel) VALUES (901, 'acme', '#dev'), (902, 'acme', '#ops');",
+    map { my $key = $_; map { "INSERT INTO thread (destination, key, handle, stamp, rank, flags, root, change, since, touched, expires, last)"
+        . " VALUES ($_, '$key', 'C1 1.1', 0, 0, 0, 0, 0, 0, 0, 9000000000000, 0);" } 901, 902 } sort keys %keys);
+
+for my $wanted (@wanted) {
+    my ($location, $file, $result, @threads) = @$wanted;
+
+    is_deeply([ told($location, $file) ], [ $result, @threads ? qw(acme sent) : ('', ''), @threads ], "$location: $file: $result, with threads");
+}
+
+# one that has ended, one that has expired, one without a root, one of another channel
+for my $case (
+    [ 'flags = 4', 'sent', 'root' ], [ 'expires = 1', 'none', 'root' ], [ "handle = ''", 'none', 'root' ],
+    [ 'destination = 903', 'none', 'root' ]
+) {
+    my ($set, $root, $as) = @$case;
+    edit("UPDATE thread SET destination = 901, flags = 0, expires = 9000000000000, handle = 'C1 1.1' WHERE id IN (SELECT max(id) FROM thread WHERE key = '$mr' AND destination <> 902);"
+        . " UPDATE thread SET $set WHERE key = '$mr' AND destination <> 902");
+    is_deeply([ told(update => 'merge_request_open') ], [ 'queued', 'acme', $root, "#dev [$mr] $as" ], $set);
+}
+edit("DELETE FROM thread WHERE key = '$mr'");
+
+# a root that waits, as Slack cannot be reached
+notify('merge_request_open.json', '/both');
+is_deeply([ told(both => 'merge_request_open') ], [ 'queued', 'acme', 'waiting', "#dev [$mr] change", "#dev [$mr] reply" ], 'a root that waits');
 --- no_error_log
 [alert]
 

@@ -526,7 +526,13 @@ $browser->type(SlackTest::payload('pipeline_failed.json'));
 tab_to($browser, 'Explain');
 $browser->press('Enter');
 ok($browser->wait_for('/would be queued/.test(document.querySelector("#explained").textContent)'), 'it would be queued');
-like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+change, final/, 'as a change');
-like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+reply, shown in the channel, final/, 'and a reply');
+like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+root, final/, 'as a root');
+like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+nothing, as the root tells it/, 'which tells it all');
+
+notify('pipeline_failed.json');
+SlackProof::until_true { !SlackProof::outbox('SELECT 1 FROM message WHERE state = 0') };
+$browser->press('Enter');
+ok($browser->wait_for('/reply, shown in the channel, final/.test(document.querySelector("#explained").textContent)'), 'a reply that is shown in the channel');
+like($browser->text('#explained'), qr/pipeline gitlab\.example\.com 9302\s+acme #dev\s+change, final/, 'and a change');
 --- no_error_log
 [alert]

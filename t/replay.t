@@ -199,8 +199,7 @@ until_true { grep { m/ waiting 1 / } letters(2) };
 acted(pause => { workspace => 'acme' });
 
 # a day later: it was paused a second after they came
-system('sqlite3', '-cmd', '.timeout 5000', SlackProof::outbox_file(),
-    'UPDATE message SET created = created - 86400000; UPDATE pause SET since = since - 86399000');
+SlackProof::edit('UPDATE message SET created = created - 86400000; UPDATE pause SET since = since - 86399000');
 
 acted(resume => { workspace => 'acme' });
 is(scalar(until_true { grep { m/channel_is_archived/ } log_lines(qr/refuses the channel/) }), 1, 'it is tried at once');

@@ -256,8 +256,12 @@ like $asked[0], qr/"object_kind"/, 'the payload is posted';
 my %role = (workspace => 'acme', channel => '#dev', key => "issue\e[m 1", as => 'change',
     map { $_ => JSON::PP::false } qw(broadcast only_if_shown final));
 ($code, $out) = ctl([ 200, { %explained, result => 'queued', threads => [ { %role, final => JSON::PP::true },
-    { %role, as => 'reply', broadcast => JSON::PP::true }, { %role, only_if_shown => JSON::PP::true } ] } ], 'explain', '/dev/null');
-like $out, qr/^\n?THREAD +CHANNEL +MESSAGE\nissue\\x\{1b\}\[m 1 +#dev +change, final\n.* reply, shown in the channel\n.* change, if the thread is known$/m,
+    { %role, as => 'reply', broadcast => JSON::PP::true }, { %role, only_if_shown => JSON::PP::true, root => undef },
+    { %role, only_if_shown => JSON::PP::true, root => 'sent' }, { %role, only_if_shown => JSON::PP::true, as => 'nothing' },
+    { %role, as => 'nothing' }, { %role, as => 'root', broadcast => JSON::PP::true } ] } ], 'explain', '/dev/null');
+like $out, qr/^\n?THREAD +CHANNEL +MESSAGE\nissue\\x\{1b\}\[m 1 +#dev +change, final$/m, 'explain: what they are to threads';
+is join('; ', $out =~ m/#dev +([a-z ,]+)$/mg), 'change, final; reply, shown in the channel; change, if the thread is known; change; '
+    . 'nothing, as no message shows it; nothing, as the root tells it; root',
     'explain: what they are to threads';
 unlike +(ctl([ 200, { %explained, threads => [] } ], 'explain', '/dev/null'))[1], qr/THREAD/, 'if there are any';
 

@@ -393,10 +393,11 @@ struct ngx_slack_outbox_engine_s {
     /*
      * Calls the handler for each thread of a scope (NULL: of all) that is
      * known, the one with the newest message first, give or take a minute.
-     * Threads that have ended are known until they expire.
+     * Threads that have ended are known until they expire.  "key": only those
+     * with this key, found by an index if the scope is a channel; NULL: all.
      */
     ngx_int_t                 (*threads)(ngx_slack_store_t *store,
-                                  ngx_slack_scope_t *scope,
+                                  ngx_slack_scope_t *scope, ngx_str_t *key,
                                   ngx_slack_thread_pt handler, void *data);
 };
 

@@ -263,7 +263,7 @@ ngx_slack_outbox_steer(ngx_slack_outbox_t *outbox, ngx_slack_steer_t *steer)
 
 ngx_int_t
 ngx_slack_outbox_threads(ngx_slack_outbox_t *outbox, ngx_slack_scope_t *scope,
-    ngx_slack_thread_pt handler, void *data)
+    ngx_str_t *key, ngx_slack_thread_pt handler, void *data)
 {
-    return outbox->engine->threads(outbox->store, scope, handler, data);
+    return outbox->engine->threads(outbox->store, scope, key, handler, data);
 }

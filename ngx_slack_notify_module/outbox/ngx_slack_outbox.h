@@ -349,7 +349,8 @@ ngx_int_t ngx_slack_outbox_fate(ngx_slack_outbox_t *outbox,
 ngx_int_t ngx_slack_outbox_steer(ngx_slack_outbox_t *outbox,
     ngx_slack_steer_t *steer);
 ngx_int_t ngx_slack_outbox_threads(ngx_slack_outbox_t *outbox,
-    ngx_slack_scope_t *scope, ngx_slack_thread_pt handler, void *data);
+    ngx_slack_scope_t *scope, ngx_str_t *key, ngx_slack_thread_pt handler,
+    void *data);
 
 
 #endif /* _NGX_SLACK_OUTBOX_H_INCLUDED_ */

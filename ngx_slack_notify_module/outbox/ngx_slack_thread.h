@@ -155,6 +155,8 @@ typedef struct {
                                                 the epoch, give or take a
                                                 minute; so is the next one */
     int64_t                     expires;
+    unsigned                    root:1;      /* it has a root, sent or
+                                                waiting */
     unsigned                    final:1;
     unsigned                    waits:1;     /* a change waits */
     unsigned                    ended:1;

@@ -198,13 +198,47 @@ ngx_int_t ngx_slack_status_action_resume(ngx_http_request_t *r,
 ngx_int_t ngx_slack_status_explain_handler(ngx_http_request_t *r,
     ngx_str_t *body);
 
-/*
- * ngx_slack_status_explain_thread.c
- *
- * Adds what the messages of an explained event would be to their threads.
- */
 
-void ngx_slack_status_explain_threads(ngx_slack_http_event_t *event,
+/* ngx_slack_status_explain_location.c */
+
+/*
+ * Finds the location with this name, or with the names of server and location.
+ * Without a name it is the only location, or the first if all have the same
+ * routes.  NULL: there is none, or several.
+ */
+ngx_slack_conf_location_t *ngx_slack_status_explain_location(
+    ngx_slack_main_conf_t *smcf, ngx_str_t *name);
+
+/* Answers that there is none, with the names that there are. */
+ngx_int_t ngx_slack_status_explain_which(ngx_http_request_t *r,
+    ngx_slack_main_conf_t *smcf, ngx_str_t *name);
+
+
+/* ngx_slack_status_explain_thread.c */
+
+/* a message of an explained event, and what the outbox knows of its thread */
+
+typedef struct {
+    ngx_slack_new_message_t    *message;
+    unsigned                    looked:1;    /* the outbox has been read */
+    unsigned                    root:1;      /* the thread has one */
+    unsigned                    sent:1;      /* and it was sent */
+    unsigned                    ended:1;     /* the thread has ended */
+} ngx_slack_status_root_t;
+
+/*
+ * Returns the messages of an event that have threads, as an array of
+ * ngx_slack_status_root_t.  NULL: no memory.
+ */
+ngx_array_t *ngx_slack_status_explain_roots(ngx_slack_http_event_t *event,
+    ngx_pool_t *pool);
+
+/* Looks for their threads in the outbox.  In a pool thread. */
+void ngx_slack_status_explain_look(ngx_array_t *roots,
+    ngx_slack_outbox_t *outbox);
+
+/* Writes what they would be to their threads. */
+void ngx_slack_status_explain_threads(ngx_array_t *roots,
     ngx_slack_json_writer_t *w);
 
 

@@ -5,7 +5,8 @@
  * Explains a payload: an operator posts one, and the answer tells which routes
  * would take it, which filter of the others declines it, and what the message
  * would be.  It is processed as an event (ngx_slack_http_decide.c), but
- * nothing is stored.  Runs in the event loop.
+ * nothing is stored.  Runs in the event loop; only threads are looked for in a
+ * pool thread.
  */
 
 
@@ -13,18 +14,33 @@
 #include <ngx_slack_status.h>
 
 
-static ngx_slack_conf_location_t *ngx_slack_status_explain_location(
-    ngx_slack_main_conf_t      *smcf, ngx_str_t *name);
-static ngx_uint_t ngx_slack_status_explain_same(
-    ngx_slack_conf_location_t *location, ngx_str_t *name, ngx_uint_t server);
-static ngx_int_t ngx_slack_status_explain_which(ngx_http_request_t *r,
-    ngx_slack_main_conf_t      *smcf, ngx_str_t *name);
+typedef struct {
+    ngx_slack_http_ctx_t       *ctx;
+    ngx_slack_conf_location_t  *location;
+    ngx_slack_http_event_t     *event;       /* the one of the answer */
+    ngx_slack_http_event_t      rejected;    /* that, if there is none */
+
+    /* of each event, or of the rejected one: array of
+       ngx_slack_status_root_t */
+    ngx_array_t               **roots;
+    ngx_uint_t                  nroots;
+} ngx_slack_status_explained_t;
+
+
 static ngx_int_t ngx_slack_status_explain_read(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx, ngx_str_t *body);
+static ngx_slack_status_explained_t *ngx_slack_status_explain_result(
+    ngx_http_request_t *r, ngx_slack_conf_location_t *location);
+static ngx_int_t ngx_slack_status_explain_post(ngx_http_request_t *r,
+    ngx_slack_status_explained_t *explained);
+static void ngx_slack_status_explain_work(ngx_slack_status_job_t *job,
+    ngx_slack_outbox_t *outbox);
+static ngx_int_t ngx_slack_status_explain_done(ngx_slack_status_job_t *job);
 static ngx_int_t ngx_slack_status_explain_answer(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t  *ctx, ngx_slack_conf_location_t *location);
+    ngx_slack_status_explained_t *explained);
 static ngx_int_t ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w);
+    ngx_slack_http_event_t *event, ngx_array_t *roots,
+    ngx_slack_json_writer_t *w);
 static void ngx_slack_status_explain_routes(ngx_array_t *verdicts,
     ngx_slack_json_writer_t *w);
 static void ngx_slack_status_explain_channels(
@@ -36,11 +52,11 @@ static ngx_int_t ngx_slack_status_explain_message(ngx_slack_http_ctx_t *ctx,
 ngx_int_t
 ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                   rc;
-    ngx_str_t                   name;
-    ngx_slack_http_ctx_t       *ctx;
-    ngx_slack_main_conf_t      *smcf;
-    ngx_slack_conf_location_t  *location;
+    ngx_str_t                      name;
+    ngx_slack_http_ctx_t          *ctx;
+    ngx_slack_main_conf_t         *smcf;
+    ngx_slack_conf_location_t     *location;
+    ngx_slack_status_explained_t  *explained;
 
     smcf = ngx_http_get_module_main_conf(r, ngx_slack_notify_module);
     ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
@@ -77,150 +93,18 @@ ngx_slack_status_explain_handler(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_slack_status_explain_answer(r, ctx, location);
+    explained = ngx_slack_status_explain_result(r, location);
 
     /* variables and the log must not show this request as an event */
 
     ctx->status = NGX_SLACK_RESULT_NONE;
 
-    return rc;
-}
-
-
-/*
- * Finds the location with this name, or with the names of server and location.
- * Without a name it is the only location, or the first if all have the same
- * routes.
- */
-
-static ngx_slack_conf_location_t *
-ngx_slack_status_explain_location(ngx_slack_main_conf_t *smcf, ngx_str_t *name)
-{
-    ngx_uint_t                  i;
-    ngx_slack_conf_location_t  *location, *found;
-
-    location = smcf->locations.elts;
-    found = NULL;
-
-    for (i = 0; i < smcf->locations.nelts; i++) {
-
-        if (name->len) {
-
-            if (ngx_slack_status_explain_same(&location[i], name, 1)) {
-                return &location[i];
-            }
-
-            if (!ngx_slack_status_explain_same(&location[i], name, 0)) {
-                continue;
-            }
-        }
-
-        if (found && found->slcf->routes != location[i].slcf->routes) {
-            return NULL;
-        }
-
-        if (found == NULL) {
-            found = &location[i];
-        }
-    }
-
-    return found;
-}
-
-
-/* "server": the name of the server precedes that of the location */
-
-static ngx_uint_t
-ngx_slack_status_explain_same(ngx_slack_conf_location_t *location,
-    ngx_str_t *name, ngx_uint_t server)
-{
-    size_t  len;
-
-    len = server ? location->server.len : 0;
-
-    return name->len == len + location->name.len
-           && (len == 0
-               || ngx_memcmp(name->data, location->server.data, len) == 0)
-           && ngx_memcmp(name->data + len, location->name.data,
-                         location->name.len)
-              == 0;
-}
-
-
-static ngx_int_t
-ngx_slack_status_explain_which(ngx_http_request_t *r,
-    ngx_slack_main_conf_t *smcf, ngx_str_t *name)
-{
-    u_char                     *p;
-    ngx_str_t                   label;
-    ngx_uint_t                  i, k, code;
-    ngx_slack_text_t            text;
-    ngx_slack_json_writer_t     w;
-    ngx_slack_conf_location_t  *location;
-
-    location = smcf->locations.elts;
-
-    ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
-    ngx_slack_json_writer_init(&w, &text);
-
-    ngx_slack_json_writer_object(&w);
-    ngx_slack_json_writer_lit(&w, "error");
-
-    if (smcf->locations.nelts == 0) {
-        ngx_slack_json_writer_lit(&w, "no location has routes");
-
-    } else if (name->len) {
-        ngx_slack_json_writer_lit(&w, "no location of that name has routes, "
-                                  "or several: name one");
-
-    } else {
-        ngx_slack_json_writer_lit(&w, "several locations have routes: name "
-                                  "one");
-    }
-
-    ngx_slack_json_writer_lit(&w, "locations");
-    ngx_slack_json_writer_array(&w);
-
-    for (i = 0; i < smcf->locations.nelts; i++) {
-
-        label = location[i].name;
-
-        for (k = 0; k < smcf->locations.nelts; k++) {
-            if (k != i && ngx_slack_status_explain_same(&location[k], &label,
-                                                        0)) {
-                break;
-            }
-        }
-
-        if (k < smcf->locations.nelts) {
-
-            /* a location of another server has the same name */
-
-            label.len = location[i].server.len + location[i].name.len;
-            label.data = ngx_pnalloc(r->pool, label.len);
-            if (label.data == NULL) {
-                return NGX_HTTP_INTERNAL_SERVER_ERROR;
-            }
-
-            p = ngx_copy(label.data, location[i].server.data,
-                         location[i].server.len);
-            ngx_memcpy(p, location[i].name.data, location[i].name.len);
-        }
-
-        ngx_slack_json_writer_shown(&w, &label);
-    }
-
-    ngx_slack_json_writer_array_end(&w);
-    ngx_slack_json_writer_object_end(&w);
-
-    if (ngx_slack_json_writer_done(&w) != NGX_OK) {
+    if (explained == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    code = (name->len || smcf->locations.nelts == 0) ? NGX_HTTP_NOT_FOUND
-                                                     : NGX_HTTP_BAD_REQUEST;
-
-    return ngx_slack_status_send_json(r, code, &text);
+    return explained->nroots ? ngx_slack_status_explain_post(r, explained)
+                             : ngx_slack_status_explain_answer(r, explained);
 }
 
 
@@ -250,40 +134,137 @@ ngx_slack_status_explain_read(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx,
 }
 
 
+/* What was decided about the request; NULL: no memory. */
+
+static ngx_slack_status_explained_t *
+ngx_slack_status_explain_result(ngx_http_request_t *r,
+    ngx_slack_conf_location_t *location)
+{
+    ngx_uint_t                     i, n;
+    ngx_slack_http_ctx_t          *ctx;
+    ngx_slack_http_event_t        *event;
+    ngx_slack_status_explained_t  *explained;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_slack_notify_module);
+
+    explained = ngx_pcalloc(r->pool, sizeof(ngx_slack_status_explained_t));
+    if (explained == NULL) {
+        return NULL;
+    }
+
+    explained->ctx = ctx;
+    explained->location = location;
+
+    /* a rejected body has no events */
+
+    explained->rejected.result = ctx->status;
+    explained->rejected.reason = ctx->reason;
+    explained->event = &explained->rejected;
+
+    n = ngx_max(ctx->list.nevents, 1);
+
+    explained->roots = ngx_palloc(r->pool, n * sizeof(ngx_array_t *));
+    if (explained->roots == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        event = &explained->rejected;
+
+        if (ctx->list.nevents) {
+            event = &ctx->events[i];
+
+            if (event->event == ctx->event) {
+                explained->event = event;
+            }
+        }
+
+        explained->roots[i] = ngx_slack_status_explain_roots(event, r->pool);
+
+        if (explained->roots[i] == NULL) {
+            return NULL;
+        }
+
+        explained->nroots += explained->roots[i]->nelts;
+    }
+
+    return explained;
+}
+
+
+static ngx_int_t
+ngx_slack_status_explain_post(ngx_http_request_t *r,
+    ngx_slack_status_explained_t *explained)
+{
+    ngx_slack_status_job_t  *job;
+
+    job = ngx_slack_status_job_create(r);
+    if (job == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    job->data = explained;
+    job->work = ngx_slack_status_explain_work;
+    job->reads = 1;
+    job->done = ngx_slack_status_explain_done;
+
+    return ngx_slack_status_job_post(job);
+}
+
+
+/* executed in a pool thread; events have workspaces, so there is an outbox */
+
+static void
+ngx_slack_status_explain_work(ngx_slack_status_job_t *job,
+    ngx_slack_outbox_t *outbox)
+{
+    ngx_slack_status_explained_t  *explained = job->data;
+
+    ngx_uint_t  i, n;
+
+    n = ngx_max(explained->ctx->list.nevents, 1);
+
+    for (i = 0; i < n; i++) {
+        ngx_slack_status_explain_look(explained->roots[i], outbox);
+    }
+
+    job->rc = NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_slack_status_explain_done(ngx_slack_status_job_t *job)
+{
+    return ngx_slack_status_explain_answer(job->request, job->data);
+}
+
+
 static ngx_int_t
 ngx_slack_status_explain_answer(ngx_http_request_t *r,
-    ngx_slack_http_ctx_t *ctx, ngx_slack_conf_location_t *location)
+    ngx_slack_status_explained_t *explained)
 {
-    ngx_uint_t               i, n;
-    ngx_slack_text_t         text;
-    ngx_slack_http_event_t  *event, rejected;
-    ngx_slack_json_writer_t  w;
+    ngx_uint_t                i, n;
+    ngx_slack_text_t          text;
+    ngx_slack_http_ctx_t     *ctx;
+    ngx_slack_json_writer_t   w;
+
+    ctx = explained->ctx;
+    n = ctx->list.nevents;
+    i = n ? (ngx_uint_t) (explained->event - ctx->events) : 0;
 
     ngx_slack_text_init(&text, r->pool, NULL, 0, NGX_SLACK_TEXT_NO_LIMIT);
     ngx_slack_json_writer_init(&w, &text);
 
     ngx_slack_json_writer_object(&w);
 
-    ngx_slack_status_member_text(&w, "location", &location->name);
+    ngx_slack_status_member_text(&w, "location", &explained->location->name);
     ngx_slack_status_member_text(&w, "source", &ctx->reader->source->name);
 
-    /* a rejected body has no events */
-
-    ngx_memzero(&rejected, sizeof(ngx_slack_http_event_t));
-
-    rejected.result = ctx->status;
-    rejected.reason = ctx->reason;
-
-    event = &rejected;
-    n = ctx->list.nevents;
-
-    for (i = 0; i < n; i++) {
-        if (ctx->events[i].event == ctx->event) {
-            event = &ctx->events[i];
-        }
-    }
-
-    if (ngx_slack_status_explain_event(ctx, event, &w) != NGX_OK) {
+    if (ngx_slack_status_explain_event(ctx, explained->event,
+                                       explained->roots[i], &w)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -294,7 +275,8 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
         for (i = 0; i < n; i++) {
             ngx_slack_json_writer_object(&w);
 
-            if (ngx_slack_status_explain_event(ctx, &ctx->events[i], &w)
+            if (ngx_slack_status_explain_event(ctx, &ctx->events[i],
+                                               explained->roots[i], &w)
                 != NGX_OK)
             {
                 return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -320,7 +302,8 @@ ngx_slack_status_explain_answer(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
-    ngx_slack_http_event_t *event, ngx_slack_json_writer_t *w)
+    ngx_slack_http_event_t *event, ngx_array_t *roots,
+    ngx_slack_json_writer_t *w)
 {
     ngx_str_t           none, name;
     ngx_slack_event_t  *e;
@@ -342,7 +325,7 @@ ngx_slack_status_explain_event(ngx_slack_http_ctx_t *ctx,
     ngx_slack_status_member_text(w, "reason", &event->reason);
 
     ngx_slack_status_explain_routes(event->verdicts, w);
-    ngx_slack_status_explain_threads(event, w);
+    ngx_slack_status_explain_threads(roots, w);
 
     return ngx_slack_status_explain_message(ctx, event, w);
 }

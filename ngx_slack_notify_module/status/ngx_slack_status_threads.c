@@ -158,7 +158,7 @@ ngx_slack_status_threads_work(ngx_slack_status_job_t *job,
     ngx_slack_status_member(w, "threads");
     ngx_slack_json_writer_array(w);
 
-    rc = outbox ? ngx_slack_outbox_threads(outbox, scope,
+    rc = outbox ? ngx_slack_outbox_threads(outbox, scope, NULL,
                                            ngx_slack_status_threads_add, list)
                 : NGX_OK;
 

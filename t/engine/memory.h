@@ -204,7 +204,7 @@ ngx_uint_t memory_replay_part(memory_t *m, memory_message_t *message);
 
 void memory_forget(memory_t *m, ngx_slack_steer_t *steer, int64_t now);
 ngx_int_t memory_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_slack_thread_pt handler, void *data);
+    ngx_str_t *key, ngx_slack_thread_pt handler, void *data);
 ngx_uint_t memory_purge_threads(memory_t *m, int64_t now);
 
 

@@ -84,7 +84,7 @@ memory_forget(memory_t *m, ngx_slack_steer_t *steer, int64_t now)
 
 ngx_int_t
 memory_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_slack_thread_pt handler, void *data)
+    ngx_str_t *key, ngx_slack_thread_pt handler, void *data)
 {
     int64_t                   now, before;
     memory_t                 *m;
@@ -108,6 +108,7 @@ memory_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
         for (i = 0; i < m->threads.nelts; i++) {
             if (thread[i].last < before && memory_known(&thread[i], now)
                 && memory_in_scope(m, &thread[i], scope)
+                && (key == NULL || memory_same(key, &thread[i].key))
                 && (next == NULL || next->last < thread[i].last))
             {
                 next = &thread[i];
@@ -131,6 +132,7 @@ memory_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
         info.stamp = next->stamp;
         info.touched = next->touched;
         info.expires = next->expires;
+        info.root = memory_has_root(m, next) ? 1 : 0;
         info.final = next->final ? 1 : 0;
         info.waits = next->change ? 1 : 0;
         info.ended = next->ended ? 1 : 0;

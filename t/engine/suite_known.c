@@ -123,6 +123,35 @@ test_drop_part(void)
 
 
 static void
+test_key(void)
+{
+    int64_t  issue;
+
+    (void) shown("mr", 10, "h");
+    issue = state("issue", 10, "1");
+    (void) put("#ops", "mr", NGX_SLACK_NEW_START, NULL, "2");
+
+    check(strcmp(known_by(scope("acme", "#dev"), "mr"), "mr=h") == 0
+          && ninfos == 1 && infos[0].root,
+          "the thread of a key in a channel, whose root was sent");
+    check(strcmp(known_by(scope("acme", "#dev"), "issue"), "issue=") == 0
+          && ninfos == 1 && infos[0].id == issue && infos[0].root,
+          "or waits");
+    check(strcmp(known_by(scope("acme", NULL), "mr"), "mr= mr=h") == 0
+          && strcmp(known_by(NULL, "mr"), "mr= mr=h") == 0,
+          "those of a key, newest first");
+    check(strcmp(known_by(scope("acme", "#dev"), "m"), "") == 0
+          && strcmp(known_by(scope("acme", "#ops"), "issue"), "") == 0
+          && strcmp(known_by(scope("acm", "#dev"), "mr"), "") == 0
+          && strcmp(known_by(NULL, "MR"), "") == 0, "and no others");
+
+    check(refused(issue, NGX_SLACK_SETTLE_DEAD) == NGX_OK
+          && strcmp(known_by(NULL, "issue"), "issue=") == 0
+          && !infos[0].root, "a root that was refused is none");
+}
+
+
+static void
 test_forget(void)
 {
     int64_t            mr, change, one, two, waiting, ids[2];
@@ -246,6 +275,7 @@ test_purge_threads(void)
 case_t  cases_known[] = {
     { "threads: replay", test_replay_part },
     { "threads: drop", test_drop_part },
+    { "threads: key", test_key },
     { "threads: forget", test_forget },
     { "threads: purge", test_purge_threads },
     { NULL, NULL }

@@ -225,7 +225,7 @@ look_around(void)
     for (i = 0; i < ninfos; i++) {
         sum += number(infos[i].id) * (infos[i].stamp + 1000)
                + infos[i].final * 7 + infos[i].waits * 11
-               + infos[i].ended * 13;
+               + infos[i].ended * 13 + infos[i].root * 17;
     }
 
     (void) look(0);

@@ -195,9 +195,23 @@ know(ngx_slack_thread_info_t *thread, void *data)
 const char *
 known(ngx_slack_scope_t *of)
 {
+    return known_by(of, NULL);
+}
+
+
+const char *
+known_by(ngx_slack_scope_t *of, const char *key)
+{
+    ngx_str_t  name;
+
+    name.data = (u_char *) key;
+    name.len = key ? strlen(key) : 0;
+
     ninfos = 0;
     names[0] = '\0';
 
-    return (ngx_slack_outbox_threads(outbox, of, know, NULL) == NGX_OK)
+    return (ngx_slack_outbox_threads(outbox, of, key ? &name : NULL, know,
+                                     NULL)
+            == NGX_OK)
            ? names : "failed";
 }

@@ -238,7 +238,7 @@ use_threads(ngx_slack_store_t *reader, int64_t first)
     last = 0;
     (void) conf.engine->changes(store, &last, told_change, reader);
     (void) conf.engine->changes(store, &last, told_change, reader);
-    (void) conf.engine->threads(reader, NULL, told_thread, NULL);
+    (void) conf.engine->threads(reader, NULL, NULL, told_thread, NULL);
 
     (void) append_part("mr", NGX_SLACK_NEW_STATE, 3);
     (void) append_part("mr", NGX_SLACK_NEW_REPLY, 0);

@@ -16,7 +16,7 @@ use Test::Nginx::Socket;
 use Time::HiRes ();
 
 our @EXPORT_OK = qw(
-    log_count log_lines log_text notify outbox outbox_file received reload
+    edit log_count log_lines log_text notify outbox outbox_file received reload
     requests rewrite_conf standings letters stamps until_true
 );
 
@@ -145,6 +145,17 @@ sub outbox {
     chomp @rows;
 
     return @rows;
+}
+
+
+# Changes rows of the block's outbox, as somebody might.
+sub edit {
+    my ($sql) = @_;
+
+    system('sqlite3', '-batch', '-cmd', '.timeout 10000', outbox_file(), $sql) == 0
+        or die "sqlite3 failed: $sql\n";
+
+    return;
 }
 
 

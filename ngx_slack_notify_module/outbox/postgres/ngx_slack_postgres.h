@@ -284,7 +284,8 @@ ngx_uint_t ngx_slack_postgres_same(ngx_slack_store_t *store,
 ngx_int_t ngx_slack_postgres_fate(ngx_slack_store_t *store,
     ngx_slack_fate_t *fate);
 ngx_int_t ngx_slack_postgres_threads(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_slack_thread_pt handler, void *data);
+    ngx_slack_scope_t *scope, ngx_str_t *key, ngx_slack_thread_pt handler,
+    void *data);
 
 
 /* ngx_slack_postgres_steer.c */

@@ -441,7 +441,7 @@ ngx_slack_postgres_fate(ngx_slack_store_t *store, ngx_slack_fate_t *fate)
 
 ngx_int_t
 ngx_slack_postgres_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_slack_thread_pt handler, void *data)
+    ngx_str_t *key, ngx_slack_thread_pt handler, void *data)
 {
     PGresult   *res;
     ngx_int_t   rc;
@@ -453,13 +453,22 @@ ngx_slack_postgres_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
     ngx_slack_postgres_put(&store->text,
                            "SELECT t.id, d.workspace, d.channel, t.key,"
                            " t.handle, t.stamp, t.touched, t.expires,"
-                           " t.rank & 1 <> 0, t.change <> 0, t.flags & 4 <> 0"
+                           " t.rank & 1 <> 0, t.change <> 0, t.flags & 4 <> 0,"
+                           " t.handle <> '' OR EXISTS (SELECT FROM message"
+                           " AS r WHERE r.id = t.root AND r.state = 0)"
                            " FROM thread AS t JOIN destination AS d"
                            " ON d.id = t.destination"
                            " WHERE t.key IS NOT NULL AND t.expires >= ");
     ngx_slack_postgres_int(&store->text, ngx_slack_clock_wall());
     ngx_slack_postgres_put(&store->text, " AND ");
     ngx_slack_postgres_put_scope(store, scope);
+
+    if (key) {
+        ngx_slack_postgres_put(&store->text, " AND t.key = '\\x");
+        ngx_slack_postgres_digits(&store->text, key);
+        ngx_slack_postgres_put(&store->text, "' :: bytea");
+    }
+
     ngx_slack_postgres_put(&store->text,
                            " ORDER BY t.touched DESC, t.id DESC");
 
@@ -510,6 +519,7 @@ ngx_slack_postgres_tell_threads(PGresult *res, ngx_slack_thread_pt handler,
         info.final = ngx_slack_postgres_true(res, i, 8) ? 1 : 0;
         info.waits = ngx_slack_postgres_true(res, i, 9) ? 1 : 0;
         info.ended = ngx_slack_postgres_true(res, i, 10) ? 1 : 0;
+        info.root = ngx_slack_postgres_true(res, i, 11) ? 1 : 0;
 
         rc = handler(&info, data);
 

@@ -129,6 +129,7 @@ typedef enum {
     NGX_SLACK_SQL_FORGET_THREAD,
     NGX_SLACK_SQL_THREAD_IDS,
     NGX_SLACK_SQL_THREADS,
+    NGX_SLACK_SQL_THREADS_OF,
     NGX_SLACK_SQL_COUNT_THREADS,
     NGX_SLACK_SQL_OLD_THREAD,
     NGX_SLACK_SQL_SCAN_THREADS,
@@ -553,7 +554,8 @@ ngx_int_t ngx_slack_sqlite_fate(ngx_slack_store_t *store,
 ngx_int_t ngx_slack_sqlite_steer(ngx_slack_store_t *store,
     ngx_slack_steer_t *steer);
 ngx_int_t ngx_slack_sqlite_threads(ngx_slack_store_t *store,
-    ngx_slack_scope_t *scope, ngx_slack_thread_pt handler, void *data);
+    ngx_slack_scope_t *scope, ngx_str_t *key, ngx_slack_thread_pt handler,
+    void *data);
 
 
 /* the caller keeps the bytes unchanged until the statement is reset */

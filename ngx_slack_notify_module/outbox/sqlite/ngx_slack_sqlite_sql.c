@@ -89,6 +89,14 @@
     " CASE WHEN t.handle <> '' THEN 2 ELSE " NGX_SLACK_SQLITE_ROOT_WAITS      \
     " END, t.key IS NOT NULL FROM thread AS t"
 
+/* read by ngx_slack_sqlite_threads() */
+
+#define NGX_SLACK_SQLITE_THREADS                                              \
+    "SELECT t.id, d.workspace, d.channel, t.key, t.handle, t.stamp,"          \
+    " t.touched, t.expires, t.rank & 1, t.change, t.flags & 4,"               \
+    " t.handle <> '' OR " NGX_SLACK_SQLITE_ROOT_WAITS                         \
+    " FROM thread AS t JOIN destination AS d ON d.id = t.destination"
+
 
 const char  *ngx_slack_sqlite_statements[] = {
 
@@ -410,11 +418,16 @@ const char  *ngx_slack_sqlite_statements[] = {
     " ORDER BY id",
 
     /* NGX_SLACK_SQL_THREADS */
-    "SELECT t.id, d.workspace, d.channel, t.key, t.handle, t.stamp,"
-    " t.touched, t.expires, t.rank & 1, t.change, t.flags & 4"
-    " FROM thread AS t JOIN destination AS d ON d.id = t.destination"
+    NGX_SLACK_SQLITE_THREADS
     " WHERE t.key IS NOT NULL AND t.expires >= ?5"
     " AND (?1 OR d.workspace = ?2 AND (?3 OR d.channel = ?4))"
+    " ORDER BY t.last DESC",
+
+    /* NGX_SLACK_SQL_THREADS_OF: a key, which an index finds */
+    NGX_SLACK_SQLITE_THREADS
+    " WHERE t.destination IN (SELECT id FROM destination"
+    " WHERE ?1 OR workspace = ?2 AND (?3 OR channel = ?4))"
+    " AND t.key = ?6 AND t.expires >= ?5"
     " ORDER BY t.last DESC",
 
     /* NGX_SLACK_SQL_COUNT_THREADS: more than this many */

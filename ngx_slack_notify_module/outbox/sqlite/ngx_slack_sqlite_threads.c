@@ -45,24 +45,30 @@ static ngx_int_t ngx_slack_sqlite_sweep_delete(ngx_slack_store_t *store,
 
 ngx_int_t
 ngx_slack_sqlite_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
-    ngx_slack_thread_pt handler, void *data)
+    ngx_str_t *key, ngx_slack_thread_pt handler, void *data)
 {
-    ngx_int_t                 rc;
-    sqlite3_stmt             *stmt;
-    ngx_slack_thread_info_t   thread;
+    ngx_int_t                      rc;
+    sqlite3_stmt                  *stmt;
+    ngx_slack_thread_info_t        thread;
+    ngx_slack_sqlite_statement_e   n;
 
     if (ngx_slack_sqlite_read(store) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_slack_sqlite_bind_scope(store, NGX_SLACK_SQL_THREADS, scope);
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_THREADS, 5,
-                              ngx_slack_clock_wall());
+    n = key ? NGX_SLACK_SQL_THREADS_OF : NGX_SLACK_SQL_THREADS;
 
-    stmt = store->stmts[NGX_SLACK_SQL_THREADS];
+    ngx_slack_sqlite_bind_scope(store, n, scope);
+    ngx_slack_sqlite_bind_int(store, n, 5, ngx_slack_clock_wall());
+
+    if (key) {
+        ngx_slack_sqlite_bind_text(store, n, 6, key);
+    }
+
+    stmt = store->stmts[n];
 
     for ( ;; ) {
-        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_THREADS);
+        rc = ngx_slack_sqlite_step(store, n);
 
         if (rc != NGX_OK) {
             break;
@@ -83,6 +89,7 @@ ngx_slack_sqlite_threads(ngx_slack_store_t *store, ngx_slack_scope_t *scope,
         thread.final = sqlite3_column_int(stmt, 8) ? 1 : 0;
         thread.waits = sqlite3_column_int64(stmt, 9) ? 1 : 0;
         thread.ended = sqlite3_column_int(stmt, 10) ? 1 : 0;
+        thread.root = sqlite3_column_int(stmt, 11) ? 1 : 0;
 
         if (thread.workspace.data == NULL || thread.channel.data == NULL
             || thread.key.data == NULL || thread.handle.data == NULL)

@@ -108,14 +108,20 @@ sub taken {
 }
 
 
-# what a message is to its thread; each but a root is one if there is none yet
+# what a message is to its thread, as far as the outbox knows that
 
 sub role {
     my ($thread) = @_;
 
-    return join ', ', $thread->{as},
-        $thread->{broadcast} ? 'shown in the channel' : (),
-        $thread->{only_if_shown} ? 'if the thread is known' : (),
+    my $as = $thread->{as};
+    my $known = $thread->{only_if_shown};
+
+    return 'nothing, as no message shows it' if $known && $as eq 'nothing';
+    return 'nothing, as the root tells it' if $as eq 'nothing';
+
+    return join ', ', $as,
+        $thread->{broadcast} && $as ne 'root' ? 'shown in the channel' : (),
+        $known && !defined $thread->{root} ? 'if the thread is known' : (),
         $thread->{final} ? 'final' : ();
 }
 
