@@ -45,6 +45,7 @@ __DATA__
 --- request
 GET /_slack/_received
 --- after
+my $events = status()->{events};
 my ($code, $answer) = explain('push.json');
 
 is($code, 200, 'it is answered');
@@ -55,7 +56,7 @@ my @lines = map { $_->{line} } @{ $answer->{routes} };
 is_deeply([ map { $_ - $lines[0] } @lines ], [ 0 .. 4 ], 'and where each stands');
 
 is(scalar received(), 0, 'nothing has come to Slack');
-is_deeply(status()->{events}, [], 'it is no event');
+is_deeply(status()->{events}, $events, 'it is no event');
 is_deeply([ outbox('SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM memory)') ], [ 0 ], 'nothing was stored');
 
 notify('push.json');
@@ -308,6 +309,31 @@ edit("DELETE FROM thread WHERE key = '$mr'");
 # a root that waits, as Slack cannot be reached
 notify('merge_request_open.json', '/both');
 is_deeply([ told(both => 'merge_request_open') ], [ 'queued', 'acme', 'waiting', "#dev [$mr] change", "#dev [$mr] reply" ], 'a root that waits');
+--- no_error_log
+[alert]
+
+
+
+=== threads that cannot be looked for are told as if they had a root
+--- http_config
+    slack_outbox sqlite:$TEST_NGINX_SERVER_ROOT/html/outbox/bad.db;
+--- workspace
+        bot_token  xoxb-$SLACK_TEAM-A1-secretsecret;
+        api_url    http://127.0.0.1:1/api;
+        channel    dev;
+--- config
+    location /slack/ { slack_status actions; }
+    location /both { slack_route acme { events merge_request; thread both; } }
+--- user_files
+>>> outbox/bad.db-wal/file
+a directory
+--- request
+GET /_slack/_received
+--- after
+my ($code, $answer) = explain('merge_request_open.json');
+is($code, 200, 'it is explained');
+is($answer->{result}, 'queued', 'what the routes do');
+is_deeply([ map { [ $_->{root}, $_->{as} ] } @{ $answer->{threads} } ], [ [ undef, 'change' ], [ undef, 'reply' ] ], 'no root is told');
 --- no_error_log
 [alert]
 
