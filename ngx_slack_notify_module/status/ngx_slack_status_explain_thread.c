@@ -8,13 +8,14 @@
  */
 
 
+#include <ngx_slack_filter.h>
 #include <ngx_slack_status_member.h>
 #include <ngx_slack_status.h>
 
 
 static ngx_int_t ngx_slack_status_explain_thread(
     ngx_slack_thread_info_t *thread, void *data);
-static const char *ngx_slack_status_explain_root(
+static ngx_str_t *ngx_slack_status_explain_root(
     ngx_slack_status_root_t *root);
 static ngx_str_t *ngx_slack_status_explain_as(ngx_slack_status_root_t *first,
     ngx_slack_status_root_t *root);
@@ -110,8 +111,8 @@ void
 ngx_slack_status_explain_threads(ngx_array_t *roots,
     ngx_slack_json_writer_t *w)
 {
+    ngx_str_t                *has;
     ngx_uint_t                i;
-    const char               *has;
     ngx_slack_new_part_t     *part;
     ngx_slack_status_root_t  *root;
 
@@ -134,8 +135,7 @@ ngx_slack_status_explain_threads(ngx_array_t *roots,
         has = ngx_slack_status_explain_root(&root[i]);
 
         if (has) {
-            ngx_slack_status_member(w, "root");
-            ngx_slack_json_writer_string(w, (u_char *) has, ngx_strlen(has));
+            ngx_slack_status_member_text(w, "root", has);
 
         } else {
             ngx_slack_status_member_null(w, "root");
@@ -158,18 +158,22 @@ ngx_slack_status_explain_threads(ngx_array_t *roots,
 
 /* NULL: the outbox could not be read */
 
-static const char *
+static ngx_str_t *
 ngx_slack_status_explain_root(ngx_slack_status_root_t *root)
 {
+    static ngx_str_t  none = ngx_string("none");
+    static ngx_str_t  sent = ngx_string("sent");
+    static ngx_str_t  waiting = ngx_string("waiting");
+
     if (!root->looked) {
         return NULL;
     }
 
     if (!root->root) {
-        return "none";
+        return &none;
     }
 
-    return root->sent ? "sent" : "waiting";
+    return root->sent ? &sent : &waiting;
 }
 
 
@@ -236,17 +240,7 @@ ngx_slack_status_explain_equal(ngx_slack_status_root_t *a,
     one = a->message;
     two = b->message;
 
-    return one->part.key.len == two->part.key.len
-           && one->workspace.len == two->workspace.len
-           && one->channel.len == two->channel.len
-           && ngx_memcmp(one->part.key.data, two->part.key.data,
-                         one->part.key.len)
-              == 0
-           && ngx_memcmp(one->workspace.data, two->workspace.data,
-                         one->workspace.len)
-              == 0
-           && (one->channel.len == 0
-               || ngx_memcmp(one->channel.data, two->channel.data,
-                             one->channel.len)
-                  == 0);
+    return ngx_slack_filter_equal(&one->part.key, &two->part.key)
+           && ngx_slack_filter_equal(&one->workspace, &two->workspace)
+           && ngx_slack_filter_equal(&one->channel, &two->channel);
 }

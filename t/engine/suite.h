@@ -154,6 +154,7 @@ extern ngx_slack_changing_t      changing[ROOM];
 
 /* known threads, "key=handle" of each, in order, separated by blanks */
 const char *known(ngx_slack_scope_t *of);
+/* those with a key; NULL: all */
 const char *known_by(ngx_slack_scope_t *of, const char *key);
 extern ngx_slack_thread_info_t   infos[ROOM];    /* no texts */
 extern ngx_uint_t                ninfos;
