@@ -11,7 +11,7 @@
 
 static ngx_int_t ngx_slack_status_name(ngx_http_request_t *r,
     ngx_str_t *name);
-static ngx_slack_status_resource_t *ngx_slack_status_find(ngx_str_t *name);
+static ngx_slack_status_resource_t *ngx_slack_status_resource(ngx_str_t *name);
 static ngx_int_t ngx_slack_status_redirect(ngx_http_request_t *r);
 static ngx_int_t ngx_slack_status_post(ngx_http_request_t *r,
     ngx_slack_status_resource_t *resource);
@@ -97,7 +97,7 @@ ngx_slack_status_handler(ngx_http_request_t *r)
         return ngx_slack_status_redirect(r);
     }
 
-    resource = (rc == NGX_OK) ? ngx_slack_status_find(&name) : NULL;
+    resource = (rc == NGX_OK) ? ngx_slack_status_resource(&name) : NULL;
 
     if (resource && resource->method == NGX_HTTP_POST
         && r->method == NGX_HTTP_POST)
@@ -202,7 +202,7 @@ ngx_slack_status_name(ngx_http_request_t *r, ngx_str_t *name)
 
 
 static ngx_slack_status_resource_t *
-ngx_slack_status_find(ngx_str_t *name)
+ngx_slack_status_resource(ngx_str_t *name)
 {
     ngx_slack_status_resource_t  *resource;
 

@@ -27,7 +27,7 @@ typedef struct {
 } ngx_slack_sqlite_memory_t;
 
 
-static ngx_int_t ngx_slack_sqlite_recall(ngx_slack_store_t *store,
+static ngx_int_t ngx_slack_sqlite_row_of(ngx_slack_store_t *store,
     ngx_slack_state_t *state, ngx_slack_sqlite_memory_t *row);
 static ngx_uint_t ngx_slack_sqlite_differs(ngx_slack_state_t *state,
     ngx_slack_sqlite_memory_t *row);
@@ -58,7 +58,7 @@ ngx_slack_sqlite_changed(ngx_slack_store_t *store, ngx_slack_entry_t *event)
     for (i = 0; i < event->nstates && (!event->changed || event->anew); i++) {
         state = &event->states[i];
 
-        if (ngx_slack_sqlite_recall(store, state, &row) != NGX_OK) {
+        if (ngx_slack_sqlite_row_of(store, state, &row) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -99,7 +99,7 @@ ngx_slack_sqlite_set_states(ngx_slack_store_t *store,
     for (i = 0; i < event->nstates; i++) {
         state = &event->states[i];
 
-        if (ngx_slack_sqlite_recall(store, state, &row) != NGX_OK) {
+        if (ngx_slack_sqlite_row_of(store, state, &row) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -143,7 +143,7 @@ ngx_slack_sqlite_forget_states(ngx_slack_store_t *store,
     for (i = 0; i < event->nstates; i++) {
         state = &event->states[i];
 
-        if (ngx_slack_sqlite_recall(store, state, &row) != NGX_OK) {
+        if (ngx_slack_sqlite_row_of(store, state, &row) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -185,7 +185,7 @@ ngx_slack_sqlite_announced(ngx_slack_store_t *store, int64_t message, int more)
 
 
 static ngx_int_t
-ngx_slack_sqlite_recall(ngx_slack_store_t *store, ngx_slack_state_t *state,
+ngx_slack_sqlite_row_of(ngx_slack_store_t *store, ngx_slack_state_t *state,
     ngx_slack_sqlite_memory_t *row)
 {
     size_t                         len;

@@ -18,7 +18,7 @@
 
 
 /* user_version of a file without migrations */
-#define NGX_SLACK_SQLITE_FIRST  1
+#define NGX_SLACK_SQLITE_OLDEST  1
 
 
 static ngx_int_t ngx_slack_sqlite_ask(ngx_slack_store_t *store,
@@ -61,7 +61,7 @@ ngx_slack_sqlite_schema_check(ngx_slack_store_t *store, ngx_uint_t *empty,
     }
 
     if (application != NGX_SLACK_SQLITE_APPLICATION
-        || version < NGX_SLACK_SQLITE_FIRST)
+        || version < NGX_SLACK_SQLITE_OLDEST)
     {
         *fault = NGX_SLACK_SQLITE_FOREIGN;
         (void) ngx_snprintf((u_char *) detail, size - 1,
@@ -70,7 +70,7 @@ ngx_slack_sqlite_schema_check(ngx_slack_store_t *store, ngx_uint_t *empty,
         return NGX_DECLINED;
     }
 
-    known = NGX_SLACK_SQLITE_FIRST;
+    known = NGX_SLACK_SQLITE_OLDEST;
 
     for (m = store->migrations; m->sql != NULL; m++) {
         known = ngx_max(known, (int64_t) m->version);

@@ -77,7 +77,7 @@
 
 /* "t.root" is sought only where the thread has no handle */
 
-#define NGX_SLACK_SQLITE_ROOT_WAITS                                           \
+#define NGX_SLACK_SQLITE_IS_WAITING                                           \
     "EXISTS (SELECT 1 FROM message AS r WHERE r.id = t.root"                  \
     " AND r.state = 0)"
 
@@ -86,7 +86,7 @@
 #define NGX_SLACK_SQLITE_THREAD                                               \
     "SELECT t.id, t.destination, t.stamp, t.rank, t.flags, t.root,"           \
     " t.change, t.since, t.touched, t.expires, t.last,"                       \
-    " CASE WHEN t.handle <> '' THEN 2 ELSE " NGX_SLACK_SQLITE_ROOT_WAITS      \
+    " CASE WHEN t.handle <> '' THEN 2 ELSE " NGX_SLACK_SQLITE_IS_WAITING      \
     " END, t.key IS NOT NULL FROM thread AS t"
 
 /* read by ngx_slack_sqlite_threads() */
@@ -94,7 +94,7 @@
 #define NGX_SLACK_SQLITE_THREADS                                              \
     "SELECT t.id, d.workspace, d.channel, t.key, t.handle, t.stamp,"          \
     " t.touched, t.expires, t.rank & 1, t.change, t.flags & 4,"               \
-    " t.handle <> '' OR " NGX_SLACK_SQLITE_ROOT_WAITS                         \
+    " t.handle <> '' OR " NGX_SLACK_SQLITE_IS_WAITING                         \
     " FROM thread AS t JOIN destination AS d ON d.id = t.destination"
 
 
@@ -168,7 +168,7 @@ const char  *ngx_slack_sqlite_statements[] = {
     " coalesce(c.envelope, m.envelope), coalesce(c.body, m.body),"
     " t.id, m.part, t.handle, t.flags,"
     " CASE WHEN t.handle = '' AND t.root < m.id"
-    " THEN " NGX_SLACK_SQLITE_ROOT_WAITS " ELSE 0 END, c.id,"
+    " THEN " NGX_SLACK_SQLITE_IS_WAITING " ELSE 0 END, c.id,"
     " iif(c.id IS NULL, NULL, m.body)"
     " FROM message AS m INDEXED BY message_waiting"
     " LEFT JOIN thread AS t ON t.id = m.thread"

@@ -14,9 +14,9 @@
 
 
 typedef struct {
-    int                         column;
+    int                         number;
     size_t                      offset;      /* of an ngx_str_t */
-} ngx_slack_sqlite_text_t;
+} ngx_slack_sqlite_column_t;
 
 
 static ngx_int_t ngx_slack_sqlite_survey_moment(ngx_slack_store_t *store,
@@ -44,7 +44,7 @@ static ngx_int_t ngx_slack_sqlite_copy(ngx_slack_store_t *store,
 
 /* strings of a dead letter, by the columns of NGX_SLACK_SQL_DEAD */
 
-static ngx_slack_sqlite_text_t  ngx_slack_sqlite_texts[] = {
+static ngx_slack_sqlite_column_t  ngx_slack_sqlite_columns[] = {
     { 1, offsetof(ngx_slack_survey_dead_letter_t, workspace) },
     { 2, offsetof(ngx_slack_survey_dead_letter_t, channel) },
     { 3, offsetof(ngx_slack_survey_dead_letter_t, event) },
@@ -415,7 +415,7 @@ ngx_slack_sqlite_survey_dead_letter(ngx_slack_store_t *store,
 {
     ngx_str_t                       *value;
     sqlite3_stmt                    *stmt;
-    ngx_slack_sqlite_text_t         *text;
+    ngx_slack_sqlite_column_t       *column;
     ngx_slack_survey_dead_letter_t  *message;
 
     message = ngx_array_push(&survey->dead_letters);
@@ -430,11 +430,11 @@ ngx_slack_sqlite_survey_dead_letter(ngx_slack_store_t *store,
     message->died = ngx_slack_sqlite_time(stmt, 6);
     message->attempts = ngx_slack_sqlite_number(stmt, 7);
 
-    for (text = ngx_slack_sqlite_texts; text->column; text++) {
+    for (column = ngx_slack_sqlite_columns; column->number; column++) {
 
-        value = (ngx_str_t *) ((u_char *) message + text->offset);
+        value = (ngx_str_t *) ((u_char *) message + column->offset);
 
-        if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_DEAD, text->column,
+        if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_DEAD, column->number,
                                   survey->pool, value)
             != NGX_OK)
         {
