@@ -5,10 +5,11 @@ package Program;
 #
 #     /* fuzz: http/ngx_slack_form.c message/ libs: -lyajl */
 #
-# A folder means all its sources; t/unit/shim.c stands for nginx core.  Objects
-# are kept in build/programs/, by what the compiler is told, and programs share
-# them: a directory of the tests is told only to a source of the tests, a macro
-# only to a source that names it.
+# A folder means all its sources, which are compiled as one, as nginx's headers
+# take most of the time; t/unit/shim.c stands for nginx core.  Objects are kept
+# in build/programs/, by what the compiler is told, and programs share them: a
+# directory of the tests is told only to a source of the tests, a macro only to a
+# source that names it.
 
 use strict;
 use warnings;
@@ -61,7 +62,7 @@ sub make {
     my $program = "$self->{dir}/" . basename($file, '.c');
 
     my @objects = map { $self->_object($_) }
-        (map { $self->_sources($_) } @{ $wanted->{sources} }),
+        (map { m{/\z} ? $self->_room($_) : "$SOURCE/$_" } @{ $wanted->{sources} }),
         "$ROOT/t/unit/shim.c", @{ $self->{more} }, $file;
 
     $self->_run($self->{cc}, @{ $self->{cflags} }, '-pthread', '-o', $program, @objects,
@@ -85,10 +86,24 @@ sub _wanted {
 }
 
 
-sub _sources {
+# A source that includes all of a folder, written anew if they are others now.
+sub _room {
     my ($self, $name) = @_;
 
-    return $name =~ m{/\z} ? sort glob "$SOURCE/$name*.c" : "$SOURCE/$name";
+    my $file = "$ROOT/build/programs/" . $name =~ s{/\z}{.c}r =~ s{/}{_}gr;
+    my $text = join '', map { qq{#include "$_"\n} } sort glob "$SOURCE/$name*.c";
+
+    return $file if -f $file && _text($file) eq $text;
+
+    make_path(dirname($file));
+
+    open my $fh, '>', "$file.$$" or die "cannot write $file.$$: $!\n";
+    print $fh $text;
+    close $fh or die "cannot write $file.$$: $!\n";
+
+    rename "$file.$$", $file or die "cannot rename $file.$$: $!\n";
+
+    return $file;
 }
 
 
@@ -126,13 +141,18 @@ sub _own {
 
     my @own;
 
+    my $text = _text($source);
+
+    # of a room
+    $text .= join '', map { _text($_) } $text =~ m/^#include "(\Q$SOURCE\E[^"]+\.c)"/mg;
+
     for my $macro (sort keys %{ $self->{macros} }) {
         push @own, "-D$macro=$self->{macros}{$macro}"
-            if _text($source) =~ m/\b$macro\b/;
+            if $text =~ m/\b$macro\b/;
     }
 
     push @own, map { ('-I', $_) } @{ $self->{include} }
-        if $source !~ m{^\Q$SOURCE\E/};
+        if $source =~ m{^\Q$ROOT\E/t/};
 
     return @own;
 }
