@@ -17,6 +17,8 @@
 
 #include "outbox.h"
 
+#include <ngx_slack_sqlite_count.h>
+
 
 #define MINUTE  (60 * 1000)
 
@@ -118,6 +120,19 @@ same(const char *what)
 }
 
 
+/* so many that not each of them is read */
+
+static void
+many(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_SLACK_SQLITE_FEW + 100; i++) {
+        (void) append("", "#many", "{}");
+    }
+}
+
+
 static void
 test_tally(void)
 {
@@ -144,6 +159,10 @@ test_tally(void)
     still = ngx_slack_clock_wall();
 
     tap_ok(same("nothing") && tally.valid, "the counts of nothing");
+
+    many();
+
+    tap_ok(same("many"), "the counts of many");
 
     /* days pass meanwhile; nothing but what is settled ever goes */
 
@@ -289,6 +308,10 @@ test_changes(void)
 
     tap_ok(same("one"), "the counts of one");
 
+    many();
+
+    tap_ok(same("one of many"), "the counts of one among many");
+
     counted = tally.counts.counted;
 
     for (i = 0; i < 300; i++) {
@@ -339,7 +362,7 @@ test_changes(void)
 /* ids tell the age also where times do not */
 
 static void
-test_replayed(void)
+test_replayed(ngx_uint_t others)
 {
     int64_t                      id, first, now;
     ngx_uint_t                   i;
@@ -355,6 +378,10 @@ test_replayed(void)
 
     skew = -120 * MINUTE;
     first = 0;
+
+    if (others) {
+        many();
+    }
 
     for (i = 0; i < 400; i++) {
         id = append("", "#dev", "{}");
@@ -490,7 +517,8 @@ main(void)
 
     test_tally();
     test_changes();
-    test_replayed();
+    test_replayed(0);
+    test_replayed(1);
     test_reads();
 
     ngx_destroy_pool(pool);

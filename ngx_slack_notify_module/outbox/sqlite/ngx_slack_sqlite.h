@@ -91,6 +91,8 @@ typedef enum {
     NGX_SLACK_SQL_MARK,
     NGX_SLACK_SQL_FIRST_DEAD,
     NGX_SLACK_SQL_SURVEY,
+    NGX_SLACK_SQL_ALL_WAITING,
+    NGX_SLACK_SQL_FIRST_WAITING,
     NGX_SLACK_SQL_COUNT_WAITING,
     NGX_SLACK_SQL_COUNT_DEAD,
     NGX_SLACK_SQL_STORED,
@@ -270,6 +272,7 @@ struct ngx_slack_store_s {
     /* what it settled by itself, as changes it replaced; more is not noted */
     ngx_slack_tally_settlement_t  superseded[NGX_SLACK_SQLITE_SUPERSEDED];
     ngx_uint_t                  nsuperseded;
+    ngx_uint_t                  nsurveyed;   /* channels of the last survey */
 
     unsigned                    counted:1;   /* "waiting" to "version" are
                                                 set */
@@ -503,16 +506,6 @@ ngx_int_t ngx_slack_sqlite_transact(ngx_slack_store_t *store,
 
 ngx_int_t ngx_slack_sqlite_read(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_read_done(ngx_slack_store_t *store, ngx_int_t rc);
-
-/*
- * ngx_slack_sqlite_count.c: counts waiting messages by age, dead letters and
- * the oldest waiting message of survey->channels, whose "id", "first" and
- * "dead" (0 or not) are set.  Call it in a transaction that reads.  Allocates
- * from survey->pool.
- */
-
-ngx_int_t ngx_slack_sqlite_count(ngx_slack_store_t *store,
-    ngx_slack_survey_t *survey);
 
 /* functions of the engine; the contract is in ngx_slack_engine.h */
 

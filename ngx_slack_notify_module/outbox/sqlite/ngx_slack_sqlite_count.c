@@ -2,24 +2,23 @@
 /*
  * Copyright (C) ngx_slack_notify_module authors
  *
- * Counts waiting messages by channel and age.  It reads ranges of the index of
- * waiting messages, which has only ids, and few rows: one for each channel,
- * and some to find where an age begins.  With the counts of an earlier survey
- * (ngx_slack_tally.h) it reads only the ranges of messages that were stored,
- * or have grown older than an age, since then.  Else it reads the whole index,
- * which takes some 70 ms for a million messages.  Runs in a pool thread.
+ * Counts waiting messages by channel and age.  Where many wait, it reads
+ * ranges of the index of waiting messages, which has only ids, and few rows:
+ * one for each channel, and some to find where an age begins.  With the counts
+ * of an earlier survey (ngx_slack_tally.h) it reads only the ranges of
+ * messages that were stored, or have grown older than an age, since then.
+ * Else it reads the whole index, which takes some 70 ms for a million
+ * messages.  Runs in a pool thread.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_clock.h>
-#include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_count.h>
 
 
-#define NGX_SLACK_SQLITE_MINUTE   ((int64_t) 60 * 1000)
-
-/* number of rows to sample before bisecting between two of them */
+/* number of messages of a channel to sample */
 
 #define NGX_SLACK_SQLITE_SAMPLES  16
 
@@ -28,13 +27,11 @@
  * hand
  */
 
-#define NGX_SLACK_SQLITE_COUNTS   (NGX_SLACK_SQLITE_MINUTE * 10)
+#define NGX_SLACK_SQLITE_COUNTS   ((int64_t) 10 * 60 * 1000)
 
 /* retries, 1 ms apart, as a leader notes settlements right after its commit */
 
 #define NGX_SLACK_SQLITE_NOTES    3
-
-#define NGX_SLACK_SQLITE_AGES     (NGX_SLACK_SURVEY_AGES - 1)
 
 
 static ngx_int_t ngx_slack_sqlite_count_mark(ngx_slack_store_t *store,
@@ -50,29 +47,15 @@ static ngx_int_t ngx_slack_sqlite_count_anew(ngx_slack_store_t *store,
 static ngx_int_t ngx_slack_sqlite_count_since(ngx_slack_store_t *store,
     ngx_slack_survey_channel_t *ch, ngx_slack_tally_counts_t *known,
     int64_t newest, int64_t *upto);
-static ngx_int_t ngx_slack_sqlite_count_dead(ngx_slack_store_t *store,
-    ngx_slack_survey_channel_t *ch);
+static ngx_int_t ngx_slack_sqlite_count_first(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey);
 static ngx_int_t ngx_slack_sqlite_count_range(ngx_slack_store_t *store,
     int64_t  channel, int64_t after, int64_t upto, ngx_uint_t *n);
 static ngx_int_t ngx_slack_sqlite_count_oldest(ngx_slack_store_t *store,
     ngx_slack_survey_channel_t *ch, int64_t newest, int64_t *upto,
     int64_t now);
-static ngx_int_t ngx_slack_sqlite_count_age(ngx_slack_store_t *store,
-    int64_t low, int64_t high, int64_t time, int64_t *upto);
 static ngx_int_t ngx_slack_sqlite_count_keep(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey, ngx_slack_tally_counts_t *counts);
-
-
-/* upper limits of all ages but the last, ms, see NGX_SLACK_SURVEY_AGES */
-
-static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SQLITE_AGES] = {
-    NGX_SLACK_SQLITE_MINUTE,
-    NGX_SLACK_SQLITE_MINUTE * 5,
-    NGX_SLACK_SQLITE_MINUTE * 15,
-    NGX_SLACK_SQLITE_MINUTE * 60,
-    NGX_SLACK_SQLITE_MINUTE * 60 * 6,
-    NGX_SLACK_SQLITE_MINUTE * 60 * 24
-};
 
 
 /* executed in a pool thread */
@@ -80,7 +63,7 @@ static int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SQLITE_AGES] = {
 ngx_int_t
 ngx_slack_sqlite_count(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
 {
-    int64_t                    now, upto[NGX_SLACK_SQLITE_AGES];
+    int64_t                    now, few, upto[NGX_SLACK_SQLITE_AGES];
     ngx_int_t                  rc;
     ngx_uint_t                 known;
     ngx_slack_tally_mark_t     mark;
@@ -97,15 +80,27 @@ ngx_slack_sqlite_count(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
 
     now = ngx_slack_clock_wall();
 
-    known = ngx_slack_sqlite_count_known(store, &mark, counts, now);
+    few = NGX_SLACK_SQLITE_FEW + 2 * (int64_t) survey->channels.nelts;
 
-    rc = ngx_slack_sqlite_count_all(store, survey, &mark,
-                                    known ? counts : NULL, now, upto);
-
-    if (rc == NGX_DECLINED) {
+    if (mark.newest - mark.settled <= few) {
         known = 0;
-        rc = ngx_slack_sqlite_count_all(store, survey, &mark, NULL, now,
+        rc = ngx_slack_sqlite_count_few(store, survey, mark.newest, now,
                                         upto);
+
+    } else {
+        known = ngx_slack_sqlite_count_known(store, &mark, counts, now);
+        rc = ngx_slack_sqlite_count_first(store, survey);
+
+        if (rc == NGX_OK) {
+            rc = ngx_slack_sqlite_count_all(store, survey, &mark,
+                                            known ? counts : NULL, now, upto);
+        }
+
+        if (rc == NGX_DECLINED) {
+            known = 0;
+            rc = ngx_slack_sqlite_count_all(store, survey, &mark, NULL, now,
+                                            upto);
+        }
     }
 
     if (rc != NGX_OK) {
@@ -205,7 +200,7 @@ ngx_slack_sqlite_count_all(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey, ngx_slack_tally_mark_t *mark,
     ngx_slack_tally_counts_t *known, int64_t now, int64_t *upto)
 {
-    int64_t                      floor, low, high, total;
+    int64_t                      floor, total;
     ngx_int_t                    rc;
     ngx_uint_t                   i, k;
     ngx_slack_survey_channel_t  *ch;
@@ -219,20 +214,11 @@ ngx_slack_sqlite_count_all(ngx_slack_store_t *store,
         }
     }
 
-    high = mark->newest;
-
-    for (i = 0; i < NGX_SLACK_SQLITE_AGES; i++) {
-        low = known ? ngx_max(known->upto[i], floor) : floor;
-
-        if (ngx_slack_sqlite_count_age(store, low, high,
-                                       now - ngx_slack_sqlite_ages[i],
-                                       &upto[i])
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        high = ngx_min(high, upto[i]);
+    if (ngx_slack_sqlite_aged(store, floor, mark->newest, now,
+                              known ? known->upto : NULL, upto)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     total = 0;
@@ -372,33 +358,6 @@ ngx_slack_sqlite_count_since(ngx_slack_store_t *store,
 }
 
 
-/* ch->dead is not 0 if the channel has dead letters */
-
-static ngx_int_t
-ngx_slack_sqlite_count_dead(ngx_slack_store_t *store,
-    ngx_slack_survey_channel_t *ch)
-{
-    sqlite3_stmt  *stmt;
-
-    if (ch->dead == 0) {
-        return NGX_OK;
-    }
-
-    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_COUNT_DEAD, 1, ch->id);
-
-    if (ngx_slack_sqlite_step(store, NGX_SLACK_SQL_COUNT_DEAD) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    stmt = store->stmts[NGX_SLACK_SQL_COUNT_DEAD];
-    ch->dead = ngx_slack_sqlite_number(stmt, 0);
-
-    (void) sqlite3_reset(stmt);
-
-    return NGX_OK;
-}
-
-
 static ngx_int_t
 ngx_slack_sqlite_count_range(ngx_slack_store_t *store, int64_t channel,
     int64_t after, int64_t upto, ngx_uint_t *n)
@@ -483,72 +442,30 @@ ngx_slack_sqlite_count_oldest(ngx_slack_store_t *store,
 }
 
 
-/*
- * Sets *upto, from "low" to "high", so that messages up to *upto were stored
- * at "time" or before.  Ids follow the order of storing.  The time of a row
- * may not: a replay makes it younger, and the clock may be set.  Of a few
- * samples, the newest old one is right, as nothing before it can have been
- * stored later.  The limit is found by bisecting between it and the next
- * sample.
- */
-
 static ngx_int_t
-ngx_slack_sqlite_count_age(ngx_slack_store_t *store, int64_t low,
-    int64_t high, int64_t time, int64_t *upto)
+ngx_slack_sqlite_count_first(ngx_slack_store_t *store,
+    ngx_slack_survey_t *survey)
 {
-    int64_t        id, created, at, step;
-    ngx_int_t      rc;
-    ngx_uint_t     found;
-    sqlite3_stmt  *stmt;
+    ngx_uint_t                   i, n;
+    sqlite3_stmt                *stmt;
+    ngx_slack_survey_channel_t  *ch;
 
-    stmt = store->stmts[NGX_SLACK_SQL_STORED];
+    n = NGX_SLACK_SQL_FIRST_WAITING;
+    stmt = store->stmts[n];
+    ch = survey->channels.elts;
 
-    step = (high - low) / NGX_SLACK_SQLITE_SAMPLES + 1;
-    at = high;
-    high = high + 1;
-    found = 0;
+    for (i = 0; i < survey->channels.nelts; i++) {
 
-    /* rows from "high" on are young, rows up to "low" are old */
+        ngx_slack_sqlite_bind_int(store, n, 1, ch[i].id);
 
-    while (high - low > 1) {
-
-        if (found) {
-            at = low + (high - low) / 2;
-        }
-
-        ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_STORED, 1, at);
-
-        rc = ngx_slack_sqlite_step(store, NGX_SLACK_SQL_STORED);
-
-        if (rc == NGX_ERROR) {
+        if (ngx_slack_sqlite_step(store, n) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        if (rc == NGX_DONE) {
-            low = at;
-            break;
-        }
-
-        id = ngx_slack_sqlite_id(sqlite3_column_int64(stmt, 0));
-        created = ngx_slack_sqlite_time(stmt, 1);
+        ch[i].first = ngx_slack_sqlite_id(sqlite3_column_int64(stmt, 0));
 
         (void) sqlite3_reset(stmt);
-
-        if (id <= low || created <= time) {
-            low = at;
-            found = 1;
-            continue;
-        }
-
-        high = id;
-
-        if (!found) {
-            at = ngx_min(at - step, high - 1);
-            found = (at <= low);
-        }
     }
-
-    *upto = low;
 
     return NGX_OK;
 }

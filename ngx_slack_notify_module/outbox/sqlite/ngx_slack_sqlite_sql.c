@@ -234,16 +234,23 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_SURVEY */
     "SELECT d.id, d.workspace, d.channel, d.settled, d.not_before,"
     " d.failures, d.answer, " NGX_SLACK_SQLITE_PAUSED ","
-    " coalesce(" NGX_SLACK_SQLITE_FIRST(
-        "(SELECT id FROM message INDEXED BY message_waiting"
-        " WHERE destination = d.id AND state = 0 ORDER BY id LIMIT 1)",
-        "(SELECT id " NGX_SLACK_SQLITE_CHANGES " AND done = d.id"
-        " ORDER BY id LIMIT 1)") ", 0),"
     " EXISTS (SELECT 1 FROM message INDEXED BY message_dead"
     " WHERE destination = d.id AND state = 2)"
     " FROM destination AS d ORDER BY d.workspace, d.channel",
 
-    /* NGX_SLACK_SQL_COUNT_WAITING: reads only indexes */
+    /* NGX_SLACK_SQL_ALL_WAITING: in the order of two indexes */
+    "SELECT destination, id, created FROM message INDEXED BY message_waiting"
+    " WHERE state = 0 UNION ALL SELECT done, id, created "
+    NGX_SLACK_SQLITE_CHANGES,
+
+    /* NGX_SLACK_SQL_FIRST_WAITING: reads only indexes, as the next one */
+    "SELECT coalesce(" NGX_SLACK_SQLITE_FIRST(
+        "(SELECT id FROM message INDEXED BY message_waiting"
+        " WHERE destination = ?1 AND state = 0 ORDER BY id LIMIT 1)",
+        "(SELECT id " NGX_SLACK_SQLITE_CHANGES " AND done = ?1"
+        " ORDER BY id LIMIT 1)") ", 0)",
+
+    /* NGX_SLACK_SQL_COUNT_WAITING */
     "SELECT (SELECT count(*) FROM message INDEXED BY message_waiting"
     " WHERE destination = ?1 AND state = 0 AND id > ?2 AND id <= ?3)"
     " + (SELECT count(*) " NGX_SLACK_SQLITE_CHANGES " AND done = ?1"

@@ -11,6 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_sqlite.h>
+#include <ngx_slack_sqlite_count.h>
 
 
 typedef struct {
@@ -67,7 +68,9 @@ ngx_slack_sqlite_survey(ngx_slack_store_t *store, ngx_slack_survey_t *survey)
     survey->dead = 0;
     survey->more = 0;
 
-    if (ngx_array_init(&survey->channels, survey->pool, 16,
+    /* as many as the last time: what an array grows out of is not freed */
+
+    if (ngx_array_init(&survey->channels, survey->pool, store->nsurveyed + 16,
                        sizeof(ngx_slack_survey_channel_t))
         != NGX_OK
         || ngx_array_init(&survey->pauses, survey->pool, 4,
@@ -279,6 +282,7 @@ ngx_slack_sqlite_survey_channels(ngx_slack_store_t *store,
     }
 
     ch = survey->channels.elts;
+    store->nsurveyed = survey->channels.nelts;
 
     for (i = 0; i < survey->channels.nelts; i++) {
         survey->waiting += ch[i].waiting;
@@ -310,8 +314,7 @@ ngx_slack_sqlite_survey_channel(ngx_slack_store_t *store,
     ch->not_before = ngx_slack_sqlite_time(stmt, 4);
     ch->failures = ngx_slack_sqlite_number(stmt, 5);
     ch->paused = sqlite3_column_int(stmt, 7) ? 1 : 0;
-    ch->first = ngx_slack_sqlite_id(sqlite3_column_int64(stmt, 8));
-    ch->dead = ngx_slack_sqlite_number(stmt, 9);
+    ch->dead = ngx_slack_sqlite_number(stmt, 8);
 
     if (ngx_slack_sqlite_copy(store, NGX_SLACK_SQL_SURVEY, 1, survey->pool,
                               &ch->workspace)
