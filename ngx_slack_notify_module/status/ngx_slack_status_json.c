@@ -259,8 +259,8 @@ ngx_slack_status_json_place(ngx_slack_status_snapshot_t *s,
     ngx_slack_json_writer_t *w, ngx_slack_status_place_t *place,
     ngx_uint_t *found)
 {
-    ngx_uint_t                   k;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                    k;
+    ngx_slack_status_channel_t  **ch;
 
     ngx_slack_json_writer_object(w);
 
@@ -276,14 +276,14 @@ ngx_slack_status_json_place(ngx_slack_status_snapshot_t *s,
 
     for (k = 0; k < place->channels.nelts; k++) {
 
-        if (!ch[k].asked) {
+        if (!ch[k]->asked) {
             continue;
         }
 
         if (*found >= s->ask.from
             && *found - s->ask.from < s->ask.channels)
         {
-            ngx_slack_status_json_channel(w, &ch[k]);
+            ngx_slack_status_json_channel(w, ch[k]);
         }
 
         (*found)++;

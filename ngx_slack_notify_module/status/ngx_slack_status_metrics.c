@@ -288,9 +288,9 @@ static void
 ngx_slack_metrics_channels(ngx_slack_status_snapshot_t *s,
     ngx_slack_text_t *text, ngx_slack_metric_t *metric)
 {
-    ngx_uint_t                   i, k, n;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                    i, k, n;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_status_channel_t  **ch;
 
     ngx_slack_metrics_head(text, metric->name, metric->type, metric->help);
 
@@ -302,7 +302,7 @@ ngx_slack_metrics_channels(ngx_slack_status_snapshot_t *s,
 
         for (k = 0; k < place[i].channels.nelts; k++) {
 
-            n = ngx_slack_metrics_value(s, &place[i], &ch[k], metric);
+            n = ngx_slack_metrics_value(s, &place[i], ch[k], metric);
 
             if (n == 0 && metric->optional) {
                 continue;
@@ -311,7 +311,7 @@ ngx_slack_metrics_channels(ngx_slack_status_snapshot_t *s,
             ngx_slack_metrics_words(text, "slack_notify_");
             ngx_slack_metrics_words(text, metric->name);
             ngx_slack_metrics_label(text, "{workspace=\"", &place[i].name);
-            ngx_slack_metrics_label(text, "\",channel=\"", &ch[k].name);
+            ngx_slack_metrics_label(text, "\",channel=\"", &ch[k]->name);
             ngx_slack_metrics_words(text, "\"} ");
             ngx_slack_text_number(text, n);
             ngx_slack_metrics_words(text, "\n");

@@ -199,9 +199,9 @@ static ngx_uint_t
 ngx_slack_draw_rows(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
     ngx_uint_t first, ngx_uint_t last, ngx_uint_t from, ngx_uint_t n)
 {
-    ngx_uint_t                   i, k, state, count;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                    i, k, state, count;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_status_channel_t  **ch;
 
     count = 0;
 
@@ -219,12 +219,12 @@ ngx_slack_draw_rows(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
 
             for (k = 0; k < place[i].channels.nelts; k++) {
 
-                if (ch[k].state != state || !ch[k].asked) {
+                if (ch[k]->state != state || !ch[k]->asked) {
                     continue;
                 }
 
                 if (count >= from && count - from < n) {
-                    ngx_slack_draw_channel(s, text, &place[i], &ch[k]);
+                    ngx_slack_draw_channel(s, text, &place[i], ch[k]);
                 }
 
                 count++;
@@ -317,9 +317,9 @@ ngx_slack_draw_count(ngx_slack_text_t *text, const char *name, ngx_uint_t n,
 void
 ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
-    ngx_uint_t                   i, k, n;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                    i, k, n;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_status_channel_t  **ch;
 
     if (s->waiting == 0) {
         ngx_slack_page_put(text, "<div class=\"empty\"><p>Nothing waits.</p>"
@@ -349,8 +349,8 @@ ngx_slack_page_queue(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
         ch = place[i].channels.elts;
 
         for (k = 0; k < place[i].channels.nelts; k++) {
-            if (ch[k].waiting && n++ < NGX_SLACK_PAGE_QUEUE) {
-                ngx_slack_draw_ages(text, &place[i], &ch[k]);
+            if (ch[k]->waiting && n++ < NGX_SLACK_PAGE_QUEUE) {
+                ngx_slack_draw_ages(text, &place[i], ch[k]);
             }
         }
     }

@@ -117,10 +117,10 @@ ngx_slack_draw_leader(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 void
 ngx_slack_page_needs(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 {
-    ngx_str_t                    error;
-    ngx_uint_t                   i, k, n, state;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_str_t                     error;
+    ngx_uint_t                    i, k, n, state;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_status_channel_t  **ch;
 
     if (!s->ok) {
         ngx_slack_draw_note(text, "The outbox cannot be read",
@@ -162,10 +162,10 @@ ngx_slack_page_needs(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
 
             for (k = 0; k < place[i].channels.nelts; k++) {
 
-                if (ch[k].needs && ch[k].state == state
+                if (ch[k]->needs && ch[k]->state == state
                     && n++ < NGX_SLACK_PAGE_NEEDS)
                 {
-                    ngx_slack_draw_need(s, text, &place[i], &ch[k]);
+                    ngx_slack_draw_need(s, text, &place[i], ch[k]);
                 }
             }
         }

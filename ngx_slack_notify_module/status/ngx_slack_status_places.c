@@ -12,8 +12,8 @@
 
 static ngx_slack_status_place_t *ngx_slack_status_place_find(
     ngx_slack_status_snapshot_t *s, ngx_str_t *name);
-static uint32_t ngx_slack_status_seek(ngx_slack_status_place_t *place,
-    ngx_str_t *name, ngx_uint_t *slot);
+static ngx_slack_status_slot_t *ngx_slack_status_seek(
+    ngx_slack_status_place_t *place, ngx_str_t *name, uint32_t hash);
 static ngx_int_t ngx_slack_status_grow(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t *place);
 
@@ -38,7 +38,7 @@ ngx_slack_status_place(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
 
     if (ngx_slack_status_copy(s->pool, &place->name, name) != NGX_OK
         || ngx_array_init(&place->channels, s->pool, 4,
-                          sizeof(ngx_slack_status_channel_t))
+                          sizeof(ngx_slack_status_channel_t *))
            != NGX_OK)
     {
         return NULL;
@@ -52,9 +52,9 @@ ngx_slack_status_channel_t *
 ngx_slack_status_channel(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t *place, ngx_str_t *name)
 {
-    uint32_t                     known;
-    ngx_uint_t                   slot;
-    ngx_slack_status_channel_t  *ch;
+    uint32_t                      hash;
+    ngx_slack_status_slot_t      *slot;
+    ngx_slack_status_channel_t  **ch;
 
     /* at most half of the index is used */
 
@@ -64,11 +64,12 @@ ngx_slack_status_channel(ngx_slack_status_snapshot_t *s,
         return NULL;
     }
 
-    known = ngx_slack_status_seek(place, name, &slot);
+    hash = ngx_murmur_hash2(name->data, name->len);
+    slot = ngx_slack_status_seek(place, name, hash);
 
-    if (known) {
+    if (slot->known) {
         ch = place->channels.elts;
-        return &ch[known - 1];
+        return ch[slot->known - 1];
     }
 
     ch = ngx_array_push(&place->channels);
@@ -76,15 +77,18 @@ ngx_slack_status_channel(ngx_slack_status_snapshot_t *s,
         return NULL;
     }
 
-    ngx_memzero(ch, sizeof(ngx_slack_status_channel_t));
+    *ch = ngx_pcalloc(s->pool, sizeof(ngx_slack_status_channel_t));
 
-    if (ngx_slack_status_copy(s->pool, &ch->name, name) != NGX_OK) {
+    if (*ch == NULL
+        || ngx_slack_status_copy(s->pool, &(*ch)->name, name) != NGX_OK)
+    {
         return NULL;
     }
 
-    place->index[slot] = (uint32_t) place->channels.nelts;
+    slot->hash = hash;
+    slot->known = (uint32_t) place->channels.nelts;
 
-    return ch;
+    return *ch;
 }
 
 
@@ -92,10 +96,9 @@ ngx_slack_status_channel_t *
 ngx_slack_status_find(ngx_slack_status_snapshot_t *s, ngx_str_t *workspace,
     ngx_str_t *channel)
 {
-    uint32_t                     known;
-    ngx_uint_t                   slot;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_slack_status_slot_t      *slot;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_status_channel_t  **ch;
 
     place = ngx_slack_status_place_find(s, workspace);
 
@@ -103,10 +106,12 @@ ngx_slack_status_find(ngx_slack_status_snapshot_t *s, ngx_str_t *workspace,
         return NULL;
     }
 
-    known = ngx_slack_status_seek(place, channel, &slot);
+    slot = ngx_slack_status_seek(place, channel,
+                                 ngx_murmur_hash2(channel->data,
+                                                  channel->len));
     ch = place->channels.elts;
 
-    return known ? &ch[known - 1] : NULL;
+    return slot->known ? ch[slot->known - 1] : NULL;
 }
 
 
@@ -130,39 +135,36 @@ ngx_slack_status_place_find(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
 }
 
 
-/*
- * Returns 1 + the channel's element; 0: there is none, and it belongs to
- * *slot.
- */
+/* Returns the slot of the channel, or the free one that belongs to it. */
 
-static uint32_t
+static ngx_slack_status_slot_t *
 ngx_slack_status_seek(ngx_slack_status_place_t *place, ngx_str_t *name,
-    ngx_uint_t *slot)
+    uint32_t hash)
 {
-    uint32_t                     hash;
-    ngx_uint_t                   i;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                    i;
+    ngx_slack_status_slot_t      *slot;
+    ngx_slack_status_channel_t  **ch;
 
     ch = place->channels.elts;
-    hash = name->len ? ngx_crc32_short(name->data, name->len) : 0;
 
-    for (i = hash % place->nindex;
-         place->index[i];
-         i = (i + 1) % place->nindex)
-    {
-        if (ch[place->index[i] - 1].name.len == name->len
+    for (i = hash; /* void */ ; i++) {
+
+        slot = &place->index[i & (place->nindex - 1)];
+
+        if (slot->known == 0) {
+            return slot;
+        }
+
+        if (slot->hash == hash
+            && ch[slot->known - 1]->name.len == name->len
             && (name->len == 0
-                || ngx_memcmp(ch[place->index[i] - 1].name.data, name->data,
+                || ngx_memcmp(ch[slot->known - 1]->name.data, name->data,
                               name->len)
                    == 0))
         {
-            return place->index[i];
+            return slot;
         }
     }
-
-    *slot = i;
-
-    return 0;
 }
 
 
@@ -170,24 +172,30 @@ static ngx_int_t
 ngx_slack_status_grow(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t *place)
 {
-    ngx_uint_t                   i, slot;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                i, k, n;
+    ngx_slack_status_slot_t  *old, *slot;
 
-    place->nindex = ngx_max(64, 4 * place->nindex);
-    place->index = ngx_pcalloc(s->pool, place->nindex * sizeof(uint32_t));
+    old = place->index;
+    n = ngx_max(64, 4 * place->nindex);
 
-    if (place->index == NULL) {
-        place->nindex = 0;
+    slot = ngx_pcalloc(s->pool, n * sizeof(ngx_slack_status_slot_t));
+    if (slot == NULL) {
         return NGX_ERROR;
     }
 
-    ch = place->channels.elts;
+    for (i = 0; i < place->nindex; i++) {
 
-    for (i = 0; i < place->channels.nelts; i++) {
-        if (ngx_slack_status_seek(place, &ch[i].name, &slot) == 0) {
-            place->index[slot] = (uint32_t) i + 1;
+        if (old[i].known == 0) {
+            continue;
         }
+
+        for (k = old[i].hash; slot[k & (n - 1)].known; k++) { /* void */ }
+
+        slot[k & (n - 1)] = old[i];
     }
+
+    place->index = slot;
+    place->nindex = n;
 
     return NGX_OK;
 }

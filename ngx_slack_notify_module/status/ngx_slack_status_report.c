@@ -11,6 +11,9 @@
 #include <ngx_slack_status_snapshot.h>
 
 
+#define NGX_SLACK_REPORT_POOL  (64 * 1024)
+
+
 typedef struct {
     ngx_slack_status_snapshot_t  snapshot;
     ngx_slack_text_t             text;
@@ -43,7 +46,6 @@ ngx_slack_status_report(ngx_http_request_t *r,
     }
 
     report->snapshot.smcf = job->smcf;
-    report->snapshot.pool = job->pool;
     report->snapshot.asked = ngx_slack_clock_monotonic();
     report->snapshot.refuses = ngx_slack_status_refuses(r);
     report->snapshot.actions = (report->snapshot.refuses == NULL);
@@ -79,9 +81,18 @@ ngx_slack_status_report_work(ngx_slack_status_job_t *job,
     ngx_slack_text_init(&report->text, job->pool, NULL, 0,
                         NGX_SLACK_TEXT_NO_LIMIT);
 
+    /* megabytes of many channels are freed here, not in the event loop */
+
+    report->snapshot.pool = ngx_create_pool(NGX_SLACK_REPORT_POOL, job->log);
+    if (report->snapshot.pool == NULL) {
+        return;
+    }
+
     if (ngx_slack_status_snapshot_take(&report->snapshot, outbox) == NGX_OK) {
         job->rc = report->write(&report->snapshot, &report->text);
     }
+
+    ngx_destroy_pool(report->snapshot.pool);
 }
 
 

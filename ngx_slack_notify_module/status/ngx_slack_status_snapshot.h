@@ -86,14 +86,21 @@ typedef struct {
 
 
 typedef struct {
+    uint32_t                      hash;
+    uint32_t                      known;     /* 1 + the element; 0: free */
+} ngx_slack_status_slot_t;
+
+
+typedef struct {
     ngx_str_t                     name;
     ngx_slack_workspace_t        *workspace; /* NULL: not configured */
     unsigned                      configured:1;
     unsigned                      paused:1;
-    ngx_array_t                   channels;  /* ngx_slack_status_channel_t */
-    uint32_t                     *index;     /* private: by the hash of the
-                                                name, 1 + the element */
-    ngx_uint_t                    nindex;
+    ngx_array_t                   channels;  /* pointers to ngx_slack_
+                                                status_channel_t */
+    ngx_slack_status_slot_t      *index;     /* private: by the hash of the
+                                                name */
+    ngx_uint_t                    nindex;    /* a power of two, or 0 */
 } ngx_slack_status_place_t;
 
 
@@ -129,7 +136,8 @@ typedef struct {
 
     /* set by the caller */
     ngx_slack_main_conf_t        *smcf;
-    ngx_pool_t                   *pool;      /* of the job */
+    ngx_pool_t                   *pool;      /* of the thread; gone when the
+                                                snapshot is written */
     ngx_uint_t                    actions;   /* actions are allowed */
     const char                   *refuses;   /* why not; NULL: they are */
     ngx_slack_status_ask_t        ask;
@@ -201,8 +209,8 @@ ngx_int_t ngx_slack_status_snapshot_take(ngx_slack_status_snapshot_t *s,
 
 /*
  * Finds a workspace or a channel of it, or adds it to a snapshot that is being
- * taken; what is added may move the others.  NULL: no memory.  The last one
- * copies as valid UTF-8, NUL-terminated: names may be cut, and the
+ * taken; a workspace that is added may move the others.  NULL: no memory.  The
+ * last one copies as valid UTF-8, NUL-terminated: names may be cut, and the
  * configuration may contain any bytes.
  */
 

@@ -100,11 +100,11 @@ ngx_slack_status_word(ngx_str_t *name)
 ngx_int_t
 ngx_slack_status_judge(ngx_slack_status_snapshot_t *s)
 {
-    ngx_uint_t                   i, k;
-    ngx_slack_hint_t             hint;
-    ngx_slack_text_t             text;
-    ngx_slack_status_place_t    *place;
-    ngx_slack_status_channel_t  *ch;
+    ngx_uint_t                    i, k;
+    ngx_slack_hint_t              hint;
+    ngx_slack_text_t              text;
+    ngx_slack_status_place_t     *place;
+    ngx_slack_status_channel_t  **ch;
 
     place = s->places.elts;
 
@@ -114,28 +114,28 @@ ngx_slack_status_judge(ngx_slack_status_snapshot_t *s)
 
         for (k = 0; k < place[i].channels.nelts; k++) {
 
-            if (ch[k].failed) {
-                ngx_slack_hint_find((char *) ch[k].error.data, &hint);
+            if (ch[k]->failed) {
+                ngx_slack_hint_find((char *) ch[k]->error.data, &hint);
 
-                ch[k].hint = hint.hint;
+                ch[k]->hint = hint.hint;
 
-                if (hint.suspends && ch[k].failures) {
-                    ch[k].refused = 1;
+                if (hint.suspends && ch[k]->failures) {
+                    ch[k]->refused = 1;
                 }
             }
 
-            ch[k].state = ngx_slack_status_stands(s, &place[i], &ch[k]);
+            ch[k]->state = ngx_slack_status_stands(s, &place[i], ch[k]);
 
-            s->states[ch[k].state]++;
+            s->states[ch[k]->state]++;
             s->channels++;
 
-            if (ngx_slack_status_needs(&ch[k])) {
-                ch[k].needs = 1;
+            if (ngx_slack_status_needs(ch[k])) {
+                ch[k]->needs = 1;
                 s->needing++;
             }
 
-            if (ngx_slack_status_asked(s, &place[i], &ch[k])) {
-                ch[k].asked = 1;
+            if (ngx_slack_status_asked(s, &place[i], ch[k])) {
+                ch[k]->asked = 1;
                 s->found++;
             }
         }
