@@ -8,7 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
-#include <ngx_slack_filter.h>
+#include <ngx_slack_equal.h>
 
 
 static char *ngx_slack_conf_block_directive(ngx_conf_t *cf,
@@ -140,8 +140,7 @@ ngx_slack_conf_block_find(ngx_slack_conf_table_t *table, ngx_str_t *name)
         }
 
         if (cmd->set
-            && cmd->name.len == name->len
-            && ngx_memcmp(cmd->name.data, name->data, name->len) == 0)
+            && ngx_slack_equal(&cmd->name, name))
         {
             return cmd;
         }
@@ -168,8 +167,8 @@ ngx_slack_conf_block_swallowed(ngx_conf_t *cf, ngx_command_t *cmd)
     static ngx_str_t  labels = ngx_string("labels");
     static ngx_str_t  username = ngx_string("username");
 
-    channels = ngx_slack_filter_equal(&cmd->name, &channel);
-    names = channels || ngx_slack_filter_equal(&cmd->name, &labels);
+    channels = ngx_slack_equal(&cmd->name, &channel);
+    names = channels || ngx_slack_equal(&cmd->name, &labels);
 
     value = cf->args->elts;
 
@@ -184,7 +183,7 @@ ngx_slack_conf_block_swallowed(ngx_conf_t *cf, ngx_command_t *cmd)
         if (next == NULL
             || !ngx_slack_conf_takes(next, cf->args->nelts - 1 - i)
             || (channels
-                && (ngx_slack_filter_equal(&next->name, &username)
+                && (ngx_slack_equal(&next->name, &username)
                     || ngx_strlchr(value[i].data,
                                    value[i].data + value[i].len, '_'))))
         {

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 char *
@@ -31,9 +32,7 @@ ngx_slack_conf_set_format(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
         name = &ngx_slack_message_formats[i];
 
-        if (name->len == value[1].len
-            && ngx_memcmp(name->data, value[1].data, name->len) == 0)
-        {
+        if (ngx_slack_equal(name, &value[1])) {
             *format = i;
             return NGX_CONF_OK;
         }

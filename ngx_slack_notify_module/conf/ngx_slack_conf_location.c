@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_int_t ngx_slack_conf_scope(ngx_conf_t *cf,
@@ -129,11 +130,7 @@ ngx_slack_conf_scope(ngx_conf_t *cf, ngx_slack_loc_conf_t *conf)
     n = 0;
 
     for (i = 0; i < cmcf->servers.nelts && server[i] != cscf; i++) {
-        if (server[i]->server_name.len == cscf->server_name.len
-            && ngx_strncmp(server[i]->server_name.data, cscf->server_name.data,
-                           cscf->server_name.len)
-               == 0)
-        {
+        if (ngx_slack_equal(&server[i]->server_name, &cscf->server_name)) {
             n++;
         }
     }

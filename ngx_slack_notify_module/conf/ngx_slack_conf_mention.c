@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_uint_t ngx_slack_conf_foreign(ngx_str_t *name);
@@ -120,9 +121,7 @@ ngx_slack_conf_foreign(ngx_str_t *name)
     }
 
     for (i = 0; names[i].len; i++) {
-        if (name->len == names[i].len
-            && ngx_memcmp(name->data, names[i].data, names[i].len) == 0)
-        {
+        if (ngx_slack_equal(name, &names[i])) {
             return 1;
         }
     }

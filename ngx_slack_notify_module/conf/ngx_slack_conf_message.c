@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_list.h>
 
 
@@ -208,9 +209,7 @@ ngx_slack_conf_known(ngx_conf_t *cf, ngx_str_t *name)
     key = cmcf->variables_keys->keys.elts;
 
     for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
-        if (key[i].key.len == name->len
-            && ngx_memcmp(key[i].key.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&key[i].key, name)) {
             return NGX_OK;
         }
     }

@@ -10,6 +10,7 @@
 
 #include <ngx_slack_outbox.h>
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 static char *ngx_slack_conf_outbox_param(ngx_conf_t *cf,
@@ -169,9 +170,7 @@ ngx_slack_conf_outbox_value(ngx_conf_t *cf, ngx_slack_outbox_param_t *param,
 
         for (choice = param->choices; choice->name.len; choice++) {
 
-            if (choice->name.len == s.len
-                && ngx_memcmp(choice->name.data, s.data, s.len) == 0)
-            {
+            if (ngx_slack_equal(&choice->name, &s)) {
                 *(ngx_uint_t *) field = choice->value;
                 return NGX_OK;
             }

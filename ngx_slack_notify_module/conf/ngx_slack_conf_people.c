@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 typedef struct {
@@ -93,10 +94,7 @@ ngx_slack_conf_set_people(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     for (i = 1; i < cf->args->nelts; i++) {
 
         for (role = ngx_slack_conf_roles; role->name.len; role++) {
-            if (role->name.len == value[i].len
-                && ngx_memcmp(role->name.data, value[i].data, value[i].len)
-                   == 0)
-            {
+            if (ngx_slack_equal(&role->name, &value[i])) {
                 break;
             }
         }

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 char *
@@ -55,9 +56,7 @@ ngx_slack_conf_source(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     for (i = 0; ngx_slack_sources[i]; i++) {
         name = &ngx_slack_sources[i]->name;
 
-        if (name->len == value[1].len
-            && ngx_memcmp(name->data, value[1].data, name->len) == 0)
-        {
+        if (ngx_slack_equal(name, &value[1])) {
             slcf->source = i;
             return NGX_CONF_OK;
         }

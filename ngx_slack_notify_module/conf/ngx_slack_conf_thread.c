@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 
 
 #define NGX_SLACK_CONF_THREAD_KEEP  (30 * 24 * 60 * 60)     /* seconds */
@@ -55,9 +56,7 @@ ngx_slack_conf_set_thread(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
 
     for (mode = ngx_slack_conf_thread_modes; mode->name.len; mode++) {
-        if (mode->name.len == value[1].len
-            && ngx_memcmp(mode->name.data, value[1].data, value[1].len) == 0)
-        {
+        if (ngx_slack_equal(&mode->name, &value[1])) {
             break;
         }
     }

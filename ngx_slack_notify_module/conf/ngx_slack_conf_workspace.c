@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_trust.h>
 
 
@@ -222,9 +223,7 @@ ngx_slack_conf_workspace(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ws = smcf->workspaces.elts;
 
     for (i = 0; i < smcf->workspaces.nelts; i++) {
-        if (ws[i].name.len == value[1].len
-            && ngx_memcmp(ws[i].name.data, value[1].data, value[1].len) == 0)
-        {
+        if (ngx_slack_equal(&ws[i].name, &value[1])) {
             ngx_slack_conf_log(NGX_LOG_EMERG, cf, 0,
                                "duplicate workspace \"%V\", see %V:%ui",
                                &value[1], &ws[i].file, ws[i].line);

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_conf_value.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_secret.h>
 
@@ -25,9 +26,7 @@ ngx_slack_conf_choice(ngx_conf_t *cf, ngx_conf_enum_t *choices)
 
     for (choice = choices; choice->name.len; choice++) {
 
-        if (choice->name.len == value[1].len
-            && ngx_memcmp(choice->name.data, value[1].data, value[1].len) == 0)
-        {
+        if (ngx_slack_equal(&choice->name, &value[1])) {
             return choice->value;
         }
 

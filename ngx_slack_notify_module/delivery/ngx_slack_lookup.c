@@ -11,6 +11,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_log.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_lookup.h>
 #include <ngx_slack_pace.h>
 #include <ngx_slack_said.h>
@@ -342,9 +343,7 @@ ngx_slack_lookup_refused(ngx_str_t *error)
     };
 
     for (e = errors; e->len; e++) {
-        if (e->len == error->len
-            && ngx_strncmp(e->data, error->data, e->len) == 0)
-        {
+        if (ngx_slack_equal(e, error)) {
             return 1;
         }
     }

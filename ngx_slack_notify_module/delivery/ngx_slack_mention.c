@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_cc.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_lookup.h>
 #include <ngx_slack_mention.h>
 #include <ngx_slack_sign.h>
@@ -165,9 +166,7 @@ ngx_slack_mention_in(ngx_str_t *message, ngx_str_t *token)
     pos = 0;
 
     while (ngx_slack_cc_next(message, &pos, &place) == NGX_OK) {
-        if (place.token.len == token->len
-            && ngx_memcmp(place.token.data, token->data, token->len) == 0)
-        {
+        if (ngx_slack_equal(&place.token, token)) {
             return 1;
         }
     }

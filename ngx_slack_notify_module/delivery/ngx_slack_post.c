@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_auth.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_join.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_lookup.h>
@@ -359,9 +360,7 @@ ngx_slack_post_share(ngx_slack_channel_t *ch,
 
     for (k = 1; k < n; k++) {
 
-        if (messages[k].envelope.len != envelope->len
-            || ngx_memcmp(messages[k].envelope.data, envelope->data,
-                          envelope->len) != 0
+        if (!ngx_slack_equal(&messages[k].envelope, envelope)
             || !ngx_slack_post_thread_shares(&messages[0], &messages[k])
             || messages[k].attempts >= NGX_SLACK_ALONE_AFTER)
         {

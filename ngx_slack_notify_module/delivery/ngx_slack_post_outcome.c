@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_log.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_post_outcome.h>
 #include <ngx_slack_post_suspend.h>
 #include <ngx_slack_post_thread.h>
@@ -200,9 +201,7 @@ ngx_slack_post_identify(ngx_slack_post_t *post)
     id.data = post->outcome.channel;
     id.len = post->outcome.channel_len;
 
-    if (id.len == ch->slack_id.len
-        && ngx_memcmp(id.data, ch->slack_id.data, id.len) == 0)
-    {
+    if (ngx_slack_equal(&id, &ch->slack_id)) {
         return;
     }
 

@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_schedule.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_slack_schedule_recent_t *ngx_slack_schedule_recent(
@@ -28,9 +29,7 @@ ngx_slack_schedule_workspace(ngx_slack_schedule_t *s, ngx_str_t *name)
 
         known = &s->workspaces[i].conf->name;
 
-        if (known->len == name->len
-            && ngx_memcmp(known->data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(known, name)) {
             return &s->workspaces[i];
         }
     }

@@ -10,6 +10,7 @@
 
 #include <ngx_slack_http.h>
 #include <ngx_slack_clock.h>
+#include <ngx_slack_equal.h>
 
 
 /* bytes; of a longer delivery id the digest is stored */
@@ -131,10 +132,7 @@ ngx_slack_http_place(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    if (r->unparsed_uri.len == clcf->name.len
-        && ngx_strncmp(r->unparsed_uri.data, clcf->name.data, clcf->name.len)
-           == 0)
-    {
+    if (ngx_slack_equal(&r->unparsed_uri, &clcf->name)) {
         *place = slcf->scope;
         return NGX_OK;
     }

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_equal.h>
 
 
 /*
@@ -172,9 +173,7 @@ ngx_slack_http_target_find(ngx_array_t *targets, ngx_slack_conf_route_t *route,
 
     for (i = 0; i < targets->nelts; i++) {
         if (target[i].route->workspace == route->workspace
-            && target[i].channel.len == channel->len
-            && ngx_memcmp(target[i].channel.data, channel->data, channel->len)
-               == 0)
+            && ngx_slack_equal(&target[i].channel, channel))
         {
             return &target[i];
         }

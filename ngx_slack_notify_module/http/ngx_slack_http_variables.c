@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_http.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_list.h>
 
 
@@ -311,9 +312,7 @@ ngx_slack_http_variable_json(ngx_http_request_t *r,
     field = smcf->fields.elts;
 
     for (i = 0; i < smcf->fields.nelts; i++) {
-        if (field[i].name.len == name->len
-            && ngx_memcmp(field[i].name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&field[i].name, name)) {
             break;
         }
     }

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_json_decode.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_json_members.h>
 #include <ngx_slack_json_skim.h>
 #include <ngx_slack_shown.h>
@@ -153,9 +154,7 @@ ngx_slack_json_members_key(void *data, u_char *token, size_t len,
     }
 
     for (member = m->members; member->name.len; member++) {
-        if (member->name.len == name.len
-            && ngx_memcmp(member->name.data, name.data, name.len) == 0)
-        {
+        if (ngx_slack_equal(&member->name, &name)) {
             break;
         }
     }

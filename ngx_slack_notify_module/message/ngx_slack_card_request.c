@@ -10,6 +10,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_card.h>
 #include <ngx_slack_card_parts.h>
+#include <ngx_slack_equal.h>
 
 
 static void ngx_slack_card_request_state(ngx_slack_text_t *text,
@@ -253,10 +254,7 @@ ngx_slack_card_request_branches(ngx_slack_attachment_t *a,
         /* a branch of a fork */
 
         if (event->stand.source.len
-            && (event->stand.source.len != event->project.len
-                || ngx_memcmp(event->stand.source.data, event->project.data,
-                              event->project.len)
-                   != 0))
+            && !ngx_slack_equal(&event->stand.source, &event->project))
         {
             ngx_slack_text_label(text, &event->stand.source,
                                  NGX_SLACK_HEADLINE_MAX);

@@ -11,6 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_format.h>
+#include <ngx_slack_equal.h>
 
 
 #define NGX_SLACK_FORMAT_SHA  8
@@ -33,9 +34,7 @@ ngx_slack_format_wording(const ngx_slack_wording_t *table, ngx_str_t *word)
 {
     for ( /* void */ ; table->word.len; table++) {
 
-        if (table->word.len == word->len
-            && ngx_memcmp(table->word.data, word->data, word->len) == 0)
-        {
+        if (ngx_slack_equal(&table->word, word)) {
             return &table->said;
         }
     }

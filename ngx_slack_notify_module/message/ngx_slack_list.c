@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_list.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_format.h>
 
 
@@ -48,10 +49,7 @@ ngx_slack_list_find(ngx_str_t *name)
     ngx_uint_t  i;
 
     for (i = 0; ngx_slack_lists[i].name.len; i++) {
-        if (ngx_slack_lists[i].name.len == name->len
-            && ngx_memcmp(ngx_slack_lists[i].name.data, name->data, name->len)
-               == 0)
-        {
+        if (ngx_slack_equal(&ngx_slack_lists[i].name, name)) {
             return i;
         }
     }

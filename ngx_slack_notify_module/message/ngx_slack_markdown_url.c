@@ -10,6 +10,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_slack_markdown_private.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_uint_t ngx_slack_markdown_scheme(ngx_str_t *src);
@@ -347,9 +348,7 @@ ngx_slack_markdown_mailto(ngx_slack_markdown_t *md,
         ngx_slack_text_label(md->text, label, NGX_SLACK_MARKDOWN_LABEL_MAX);
     }
 
-    if (label->len == address.len
-        && ngx_memcmp(label->data, address.data, address.len) == 0)
-    {
+    if (ngx_slack_equal(label, &address)) {
         return;
     }
 

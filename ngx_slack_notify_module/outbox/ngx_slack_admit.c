@@ -14,6 +14,7 @@
 #include <ngx_core.h>
 #include <ngx_slack_admit.h>
 #include <ngx_slack_engine.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_log.h>
 
 #include <grp.h>
@@ -112,10 +113,7 @@ ngx_slack_admit_left(ngx_slack_outbox_conf_t *conf,
     conf->engine->describe(conf, &description);
 
     if (left->engine == conf->engine
-        && former.address.len == description.address.len
-        && ngx_strncmp(former.address.data, description.address.data,
-                       former.address.len)
-           == 0)
+        && ngx_slack_equal(&former.address, &description.address))
     {
         return;
     }

@@ -13,18 +13,13 @@
 
 
 #include <ngx_slack_conf_value.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_log.h>
 #include <ngx_slack_route.h>
 
 
 #define ngx_slack_filter_excludes(list)                                       \
     ((list)->patterns.nelts > (list)->includes)
-
-/* an empty string may have no data */
-
-#define ngx_slack_filter_equal(a, b)                                          \
-    ((a)->len == (b)->len                                                     \
-     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
 
 
 /*

@@ -180,7 +180,7 @@ ngx_slack_filter_branches(ngx_slack_filter_t *filter,
     }
 
     if ((filter->branch_classes & NGX_SLACK_BRANCHES_DEFAULT)
-        && ngx_slack_filter_equal(branch, &event->default_branch))
+        && ngx_slack_equal(branch, &event->default_branch))
     {
         return NGX_OK;
     }

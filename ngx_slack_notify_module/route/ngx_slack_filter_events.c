@@ -87,7 +87,7 @@ ngx_slack_filter_add_event(ngx_conf_t *cf, ngx_slack_filter_t *filter,
     name.data = word->data;
     name.len = (p ? p : last) - word->data;
 
-    if (p == NULL && ngx_slack_filter_equal(&name, &all)) {
+    if (p == NULL && ngx_slack_equal(&name, &all)) {
         filter->kinds |= ngx_slack_filter_default_kinds();
         return NGX_OK;
     }
@@ -235,7 +235,7 @@ ngx_slack_filter_listed(ngx_str_t *list, ngx_str_t *action)
     }
 
     for ( /* void */ ; list->len; list++) {
-        if (ngx_slack_filter_equal(list, action)) {
+        if (ngx_slack_equal(list, action)) {
             return 1;
         }
     }
@@ -348,7 +348,7 @@ ngx_slack_filter_takes(ngx_slack_filter_t *filter, ngx_uint_t kind,
     action = filter->actions[kind]->elts;
 
     for (i = 0; i < filter->actions[kind]->nelts; i++) {
-        if (ngx_slack_filter_equal(&action[i], name)) {
+        if (ngx_slack_equal(&action[i], name)) {
             return NGX_OK;
         }
     }

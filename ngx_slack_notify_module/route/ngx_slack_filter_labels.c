@@ -111,7 +111,7 @@ ngx_slack_filter_labels(ngx_slack_filter_t *filter,
 
         for (i = 0; i < labels[n].titles.nelts; i++) {
             for (j = 0; j < event->labels.nelts; j++) {
-                if (ngx_slack_filter_equal(&want[i], &have[j])) {
+                if (ngx_slack_equal(&want[i], &have[j])) {
                     found++;
                     break;
                 }

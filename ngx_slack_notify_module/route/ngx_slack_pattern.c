@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_log.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_pattern.h>
 
 
@@ -361,9 +362,7 @@ ngx_slack_pattern_match(ngx_slack_pattern_t *pattern, ngx_str_t *value,
 #endif
 
     if (pattern->literal) {
-        matched = (pattern->text.len == value->len
-                   && ngx_memcmp(pattern->text.data, value->data, value->len)
-                      == 0);
+        matched = ngx_slack_equal(&pattern->text, value);
 
     } else {
         matched = ngx_slack_glob(&pattern->text, value);

@@ -10,6 +10,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_channel.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_secret.h>
 #include <ngx_slack_shown.h>
 #include <ngx_slack_text.h>
@@ -213,10 +214,7 @@ ngx_slack_channel_listed(ngx_array_t *list, ngx_str_t *channel)
     name = list->elts;
 
     for (i = 0; i < list->nelts; i++) {
-        if (name[i].len == channel->len
-            && (channel->len == 0
-                || ngx_memcmp(name[i].data, channel->data, channel->len) == 0))
-        {
+        if (ngx_slack_equal(&name[i], channel)) {
             return 1;
         }
     }

@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_workspace.h>
+#include <ngx_slack_equal.h>
 
 
 #define NGX_SLACK_ID_MIN  9                 /* characters */
@@ -26,9 +27,7 @@ ngx_slack_workspace_find(ngx_array_t *workspaces, ngx_str_t *name)
     ws = workspaces->elts;
 
     for (i = 0; i < workspaces->nelts; i++) {
-        if (ws[i].name.len == name->len
-            && ngx_memcmp(ws[i].name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&ws[i].name, name)) {
             return &ws[i];
         }
     }
@@ -74,11 +73,7 @@ ngx_slack_workspace_endpoint(ngx_slack_workspace_t *ws, ngx_str_t *channel)
             continue;
         }
 
-        if (endpoint[i].channel.len == name.len
-            && (name.len == 0
-                || ngx_memcmp(endpoint[i].channel.data, name.data, name.len)
-                   == 0))
-        {
+        if (ngx_slack_equal(&endpoint[i].channel, &name)) {
             return &endpoint[i];
         }
     }

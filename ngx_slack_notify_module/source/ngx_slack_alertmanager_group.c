@@ -9,6 +9,7 @@
 
 
 #include <ngx_slack_alertmanager.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_text.h>
 #include <ngx_slack_time.h>
 
@@ -477,10 +478,7 @@ ngx_slack_am_shared(ngx_slack_am_t *am, size_t member)
     for (i = 1; i < am->all.nelts; i++) {
         other = (ngx_str_t *) (row + i * am->all.size + member);
 
-        if (other->len != first->len
-            || (first->len
-                && ngx_memcmp(other->data, first->data, first->len) != 0))
-        {
+        if (!ngx_slack_equal(other, first)) {
             return none;
         }
     }
@@ -499,9 +497,7 @@ ngx_slack_am_has(ngx_array_t *list, ngx_str_t *string)
     n = ngx_min(list->nelts, NGX_SLACK_AM_COMMON);
 
     for (i = 0; i < n; i++) {
-        if (s[i].len == string->len
-            && ngx_memcmp(s[i].data, string->data, string->len) == 0)
-        {
+        if (ngx_slack_equal(&s[i], string)) {
             return 1;
         }
     }

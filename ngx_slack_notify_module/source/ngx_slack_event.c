@@ -7,6 +7,7 @@
 
 
 #include <ngx_slack_event.h>
+#include <ngx_slack_equal.h>
 
 
 typedef struct {
@@ -450,17 +451,13 @@ ngx_slack_kind_find(ngx_str_t *name)
     for (i = NGX_SLACK_EVENT_UNKNOWN + 1; i < NGX_SLACK_EVENT_MAX; i++) {
         kind = &ngx_slack_kinds[i];
 
-        if (kind->name.len == name->len
-            && ngx_memcmp(kind->name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&kind->name, name)) {
             return kind;
         }
     }
 
     for (alias = ngx_slack_aliases; alias->name.len; alias++) {
-        if (alias->name.len == name->len
-            && ngx_memcmp(alias->name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&alias->name, name)) {
             return &ngx_slack_kinds[alias->kind];
         }
     }
@@ -502,9 +499,7 @@ static ngx_uint_t
 ngx_slack_kind_listed(ngx_str_t *list, ngx_str_t *action)
 {
     for ( /* void */ ; list->len; list++) {
-        if (list->len == action->len
-            && ngx_memcmp(list->data, action->data, action->len) == 0)
-        {
+        if (ngx_slack_equal(list, action)) {
             return 1;
         }
     }

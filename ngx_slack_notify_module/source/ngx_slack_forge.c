@@ -385,7 +385,7 @@ ngx_slack_forge_only(ngx_slack_event_t *event, ngx_pool_t *pool,
     for (i = 0; i < from->nelts; i++) {
 
         for (j = 0; j < without->nelts; j++) {
-            if (ngx_slack_forge_equal(&a[i], &b[j])) {
+            if (ngx_slack_equal(&a[i], &b[j])) {
                 break;
             }
         }

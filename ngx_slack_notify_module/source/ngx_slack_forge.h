@@ -12,18 +12,13 @@
 #define _NGX_SLACK_FORGE_H_INCLUDED_
 
 
+#include <ngx_slack_equal.h>
 #include <ngx_slack_source.h>
 
 
 #define ngx_slack_forge_is(s, literal)                                        \
     ((s)->len == sizeof(literal) - 1                                          \
      && ngx_memcmp((s)->data, literal, sizeof(literal) - 1) == 0)
-
-/* an empty string may have no data */
-
-#define ngx_slack_forge_equal(a, b)                                           \
-    ((a)->len == (b)->len                                                     \
-     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
 
 
 /* whether a SHA stands for no commit: all zeros, 40, or 64 with SHA-256 */

@@ -228,7 +228,7 @@ ngx_slack_gitea_push(ngx_slack_hub_t *h, ngx_pool_t *pool, ngx_str_t *reason)
     commit = h->event.commits.elts;
     n = h->event.commits.nelts;
 
-    if (n && ngx_slack_forge_equal(&commit[0].id, &h->event.after)) {
+    if (n && ngx_slack_equal(&commit[0].id, &h->event.after)) {
 
         for (i = 0; i < n / 2; i++) {
             swap = commit[i];

@@ -314,7 +314,7 @@ ngx_slack_github_deployment(ngx_slack_hub_t *h, ngx_pool_t *pool,
     event->tag = (h->full_ref.len > 10
                   && ngx_memcmp(h->full_ref.data, "refs/tags/", 10) == 0);
 
-    if (!ngx_slack_forge_equal(&h->full_ref, &h->commit_sha)) {
+    if (!ngx_slack_equal(&h->full_ref, &h->commit_sha)) {
         ngx_slack_forge_ref(event, &h->full_ref);
     }
 

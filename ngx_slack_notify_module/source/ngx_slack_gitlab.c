@@ -210,9 +210,7 @@ ngx_slack_gitlab_kinds(ngx_str_t *header)
     ngx_slack_gitlab_header_t  *event;
 
     for (event = ngx_slack_gitlab_events; event->name.len; event++) {
-        if (event->name.len == header->len
-            && ngx_memcmp(event->name.data, header->data, header->len) == 0)
-        {
+        if (ngx_slack_equal(&event->name, header)) {
             return event->kinds;
         }
     }
@@ -251,7 +249,7 @@ ngx_slack_gitlab_identify(ngx_slack_event_t *event, ngx_str_t *header,
     }
 
     for (object = ngx_slack_gitlab_objects; object->name.len; object++) {
-        if (ngx_slack_forge_equal(&object->name, &name)) {
+        if (ngx_slack_equal(&object->name, &name)) {
             break;
         }
     }

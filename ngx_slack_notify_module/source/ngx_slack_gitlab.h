@@ -105,10 +105,6 @@ typedef struct {
 } ngx_slack_gitlab_t;
 
 
-#define ngx_slack_gitlab_equal(a, b)                                          \
-    ((a)->len == (b)->len                                                     \
-     && ((a)->len == 0 || ngx_memcmp((a)->data, (b)->data, (a)->len) == 0))
-
 #define GL_PUSH        ngx_slack_kind_bit(NGX_SLACK_EVENT_PUSH)
 #define GL_TAG_PUSH    ngx_slack_kind_bit(NGX_SLACK_EVENT_TAG_PUSH)
 #define GL_ISSUE       (ngx_slack_kind_bit(NGX_SLACK_EVENT_ISSUE)             \

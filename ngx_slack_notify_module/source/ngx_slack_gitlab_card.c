@@ -179,7 +179,7 @@ ngx_slack_gitlab_stage_add(ngx_array_t *stages, ngx_str_t *name,
     s = stages->elts;
 
     for (i = 0; i < stages->nelts; i++) {
-        if (ngx_slack_forge_equal(&s[i].name, name)) {
+        if (ngx_slack_equal(&s[i].name, name)) {
             *stage = &s[i];
             return NGX_OK;
         }
@@ -227,7 +227,7 @@ ngx_slack_gitlab_stage_state(ngx_slack_gitlab_t *g, ngx_uint_t n)
 
     for (i = 0; i < last; i++) {
         if (ngx_slack_forge_is(&job[i].status, "success")
-            && ngx_slack_forge_equal(&job[i].name, &job[n].name))
+            && ngx_slack_equal(&job[i].name, &job[n].name))
         {
             return &success;
         }
@@ -246,7 +246,7 @@ ngx_slack_gitlab_stage_rank(ngx_str_t *state)
     ngx_uint_t  i;
 
     for (i = 0; ngx_slack_gitlab_stage_states[i].len; i++) {
-        if (ngx_slack_forge_equal(&ngx_slack_gitlab_stage_states[i], state)) {
+        if (ngx_slack_equal(&ngx_slack_gitlab_stage_states[i], state)) {
             return i + 1;
         }
     }

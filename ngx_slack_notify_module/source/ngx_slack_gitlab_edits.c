@@ -99,7 +99,7 @@ ngx_slack_gitlab_title(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         ngx_slack_forge_bare(&after);
     }
 
-    if (ngx_slack_forge_equal(&before, &after)) {
+    if (ngx_slack_equal(&before, &after)) {
         return NGX_OK;
     }
 

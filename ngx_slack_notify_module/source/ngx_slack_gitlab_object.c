@@ -189,7 +189,7 @@ ngx_slack_gitlab_over(ngx_slack_event_t *event)
     };
 
     for (state = states; state->len; state++) {
-        if (ngx_slack_forge_equal(state, event->state.len ? &event->state
+        if (ngx_slack_equal(state, event->state.len ? &event->state
                                                           : &event->action))
         {
             return 1;

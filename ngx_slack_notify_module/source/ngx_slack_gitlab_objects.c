@@ -113,7 +113,7 @@ ngx_slack_gitlab_reviewers(ngx_array_t *list, ngx_array_t *from,
     for (i = 0; i < from->nelts; i++) {
 
         for (j = 0; j < without->nelts; j++) {
-            if (ngx_slack_forge_equal(&a[i].username, &b[j].username)) {
+            if (ngx_slack_equal(&a[i].username, &b[j].username)) {
                 break;
             }
         }

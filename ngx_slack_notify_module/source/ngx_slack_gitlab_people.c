@@ -217,7 +217,7 @@ ngx_slack_gitlab_added(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
     for (i = 0; i < n; i++) {
 
         for (k = 0; k < before->nelts; k++) {
-            if (ngx_slack_forge_equal(&a[i].username, &b[k].username)) {
+            if (ngx_slack_equal(&a[i].username, &b[k].username)) {
                 break;
             }
         }
@@ -232,7 +232,7 @@ ngx_slack_gitlab_added(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
         person.name = a[i].name;
 
         for (k = 0; k < people->nelts; k++) {
-            if (ngx_slack_forge_equal(&a[i].username,
+            if (ngx_slack_equal(&a[i].username,
                                       &told[k].person.username))
             {
                 person.email = told[k].person.email;
@@ -264,7 +264,7 @@ ngx_slack_gitlab_author(ngx_slack_gitlab_t *g, ngx_pool_t *pool,
 
     for (i = 0; i < people->nelts; i++) {
         if (told[i].id.len
-            && ngx_slack_forge_equal(&told[i].id, &g->people.author_id))
+            && ngx_slack_equal(&told[i].id, &g->people.author_id))
         {
             return ngx_slack_people_add(&g->event, pool, actor,
                                         &told[i].person,

@@ -92,7 +92,7 @@ ngx_slack_gitlab_pipeline_ref(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     if (event->request.len && event->source_branch.len) {
 
         if (g->request_project.len
-            && !ngx_slack_forge_equal(&g->request_project, &g->project_id))
+            && !ngx_slack_equal(&g->request_project, &g->project_id))
         {
             return NGX_OK;
         }
@@ -116,7 +116,7 @@ ngx_slack_gitlab_run_for(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
     event->request_url = g->request_url;
 
     if (event->request_url.len == 0
-        && ngx_slack_forge_equal(&g->target_id, &g->project_id)
+        && ngx_slack_equal(&g->target_id, &g->project_id)
         && ngx_slack_gitlab_url(g, pool, &event->request_url,
                                 "/-/merge_requests/", &g->request_iid)
            != NGX_OK)
@@ -177,7 +177,7 @@ ngx_slack_gitlab_jobs(ngx_slack_gitlab_t *g, ngx_pool_t *pool)
         stage = event->stages.elts;
 
         for (i = 0; i < event->stages.nelts; i++) {
-            if (ngx_slack_forge_equal(&stage[i], &job->stage)) {
+            if (ngx_slack_equal(&stage[i], &job->stage)) {
                 break;
             }
         }
@@ -214,7 +214,7 @@ ngx_slack_gitlab_job_counts(ngx_slack_gitlab_t *g, ngx_uint_t n)
 
     for (i = 0; i < g->jobs.nelts; i++) {
 
-        if (i == n || !ngx_slack_forge_equal(&jobs[i].name, &jobs[n].name)) {
+        if (i == n || !ngx_slack_equal(&jobs[i].name, &jobs[n].name)) {
             continue;
         }
 

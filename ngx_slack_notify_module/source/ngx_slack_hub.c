@@ -61,7 +61,7 @@ ngx_slack_hub_find(ngx_slack_hub_site_t *site, ngx_str_t *header)
     ngx_slack_hub_event_t  *row;
 
     for (row = site->events; row->name.len; row++) {
-        if (ngx_slack_forge_equal(&row->name, header)) {
+        if (ngx_slack_equal(&row->name, header)) {
             return row;
         }
     }
@@ -124,7 +124,7 @@ ngx_slack_hub_action(ngx_str_t *name)
     ngx_slack_hub_action_t  *a;
 
     for (a = ngx_slack_hub_actions; a->name.len; a++) {
-        if (ngx_slack_forge_equal(&a->name, name)) {
+        if (ngx_slack_equal(&a->name, name)) {
             return &a->action;
         }
     }

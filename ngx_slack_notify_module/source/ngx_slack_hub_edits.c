@@ -76,7 +76,7 @@ ngx_slack_hub_edits(ngx_slack_hub_t *h, ngx_pool_t *pool)
 
     for (edit = ngx_slack_hub_edit_words; edit->name.len; edit++) {
 
-        if (ngx_slack_forge_equal(&edit->name, &h->action)) {
+        if (ngx_slack_equal(&edit->name, &h->action)) {
             return ngx_slack_forge_edit(&h->event, pool, edit->what,
                                           edit->member
                                           ? (ngx_str_t *) ((u_char *) h
@@ -127,7 +127,7 @@ ngx_slack_hub_retitled(ngx_slack_hub_t *h, ngx_pool_t *pool)
     bare = h->event.title;
     ngx_slack_forge_bare(&bare);
 
-    if (!ngx_slack_forge_equal(&bare, &h->title_before)
+    if (!ngx_slack_equal(&bare, &h->title_before)
         && ngx_slack_forge_edit(&h->event, pool, NGX_SLACK_EDIT_TITLE,
                                   &h->title_before)
            != NGX_OK)

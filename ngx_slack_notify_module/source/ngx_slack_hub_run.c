@@ -42,7 +42,7 @@ ngx_slack_hub_status(ngx_str_t *name)
     ngx_slack_hub_status_t  *s;
 
     for (s = ngx_slack_hub_statuses; s->name.len; s++) {
-        if (ngx_slack_forge_equal(&s->name, name)) {
+        if (ngx_slack_equal(&s->name, name)) {
             return &s->status;
         }
     }
@@ -106,7 +106,7 @@ ngx_slack_hub_run_pull(ngx_slack_hub_t *h, ngx_pool_t *pool)
 
     if (h->pulls.nelts != 1 || h->pull_projects.nelts != 1
         || (h->event.unread & NGX_SLACK_SUBJECT_OBJECT)
-        || !ngx_slack_forge_equal(project, &h->project_id))
+        || !ngx_slack_equal(project, &h->project_id))
     {
         return NGX_OK;
     }
@@ -133,7 +133,7 @@ ngx_slack_hub_run_ref(ngx_slack_hub_t *h, ngx_pool_t *pool)
     event = &h->event;
 
     if (h->head_project.len == 0
-        || ngx_slack_forge_equal(&h->head_project, &event->project))
+        || ngx_slack_equal(&h->head_project, &event->project))
     {
         return ngx_slack_forge_url(event, pool, &event->ref_url,
                                    h->site->branch, &event->ref);

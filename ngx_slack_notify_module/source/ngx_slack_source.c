@@ -10,6 +10,7 @@
 
 #include <ngx_slack_source.h>
 #include <ngx_slack_confidential.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_text.h>
 #include <ngx_slack_time.h>
 
@@ -56,9 +57,7 @@ ngx_slack_source_find(ngx_str_t *name)
     for (i = 0; ngx_slack_sources[i]; i++) {
         source = ngx_slack_sources[i];
 
-        if (source->name.len == name->len
-            && ngx_memcmp(source->name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&source->name, name)) {
             return source;
         }
     }

@@ -7,6 +7,7 @@
 
 
 #include <ngx_slack_status.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_int_t ngx_slack_status_name(ngx_http_request_t *r,
@@ -211,11 +212,7 @@ ngx_slack_status_resource(ngx_str_t *name)
          resource++)
     {
 
-        if (resource->name.len == name->len
-            && (name->len == 0
-                || ngx_memcmp(resource->name.data, name->data, name->len)
-                   == 0))
-        {
+        if (ngx_slack_equal(&resource->name, name)) {
             return resource;
         }
     }

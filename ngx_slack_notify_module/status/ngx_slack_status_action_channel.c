@@ -8,6 +8,7 @@
  */
 
 
+#include <ngx_slack_equal.h>
 #include <ngx_slack_status_action.h>
 
 
@@ -84,15 +85,8 @@ ngx_slack_status_is_stored(ngx_slack_status_job_t *job,
     ch = survey.channels.elts;
 
     for (i = 0; i < survey.channels.nelts; i++) {
-        if (ch[i].workspace.len == scope->workspace.len
-            && ch[i].channel.len == scope->channel.len
-            && ngx_memcmp(ch[i].workspace.data, scope->workspace.data,
-                          scope->workspace.len)
-               == 0
-            && (scope->channel.len == 0
-                || ngx_memcmp(ch[i].channel.data, scope->channel.data,
-                              scope->channel.len)
-                   == 0))
+        if (ngx_slack_equal(&ch[i].workspace, &scope->workspace)
+            && ngx_slack_equal(&ch[i].channel, &scope->channel))
         {
             return NGX_OK;
         }

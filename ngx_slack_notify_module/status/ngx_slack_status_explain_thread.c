@@ -8,7 +8,7 @@
  */
 
 
-#include <ngx_slack_filter.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_status_member.h>
 #include <ngx_slack_status.h>
 
@@ -240,7 +240,7 @@ ngx_slack_status_explain_equal(ngx_slack_status_root_t *a,
     one = a->message;
     two = b->message;
 
-    return ngx_slack_filter_equal(&one->part.key, &two->part.key)
-           && ngx_slack_filter_equal(&one->workspace, &two->workspace)
-           && ngx_slack_filter_equal(&one->channel, &two->channel);
+    return ngx_slack_equal(&one->part.key, &two->part.key)
+           && ngx_slack_equal(&one->workspace, &two->workspace)
+           && ngx_slack_equal(&one->channel, &two->channel);
 }

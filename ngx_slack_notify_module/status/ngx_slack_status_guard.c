@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_status.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_uint_t ngx_slack_guard_is_local(ngx_http_request_t *r);
@@ -155,8 +156,7 @@ ngx_slack_guard_is_name(ngx_str_t *pattern, ngx_str_t *host)
         }
 
     } else {
-        return host->len == name.len
-               && ngx_memcmp(host->data, name.data, name.len) == 0;
+        return ngx_slack_equal(host, &name);
     }
 
     if (host->len <= name.len) {

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_status_page.h>
+#include <ngx_slack_equal.h>
 
 
 typedef enum {
@@ -360,9 +361,7 @@ ngx_slack_lists_color(ngx_slack_text_t *text, ngx_str_t *color)
 
     for (i = 0; color && i < sizeof(names) / sizeof(names[0]); i++) {
 
-        if (color->len == names[i].name.len
-            && ngx_strncmp(color->data, names[i].name.data, color->len) == 0)
-        {
+        if (ngx_slack_equal(color, &names[i].name)) {
             shown = &names[i].color;
         }
     }

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_status_snapshot.h>
+#include <ngx_slack_equal.h>
 
 
 static ngx_slack_status_place_t *ngx_slack_status_place_find(
@@ -124,9 +125,7 @@ ngx_slack_status_place_find(ngx_slack_status_snapshot_t *s, ngx_str_t *name)
     place = s->places.elts;
 
     for (i = 0; i < s->places.nelts; i++) {
-        if (place[i].name.len == name->len
-            && ngx_memcmp(place[i].name.data, name->data, name->len) == 0)
-        {
+        if (ngx_slack_equal(&place[i].name, name)) {
             return &place[i];
         }
     }
@@ -156,11 +155,7 @@ ngx_slack_status_seek(ngx_slack_status_place_t *place, ngx_str_t *name,
         }
 
         if (slot->hash == hash
-            && ch[slot->known - 1]->name.len == name->len
-            && (name->len == 0
-                || ngx_memcmp(ch[slot->known - 1]->name.data, name->data,
-                              name->len)
-                   == 0))
+            && ngx_slack_equal(&ch[slot->known - 1]->name, name))
         {
             return slot;
         }

@@ -8,6 +8,7 @@
 
 
 #include <ngx_slack_hint.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_html.h>
 #include <ngx_slack_pace.h>
 #include <ngx_slack_status_state.h>
@@ -84,11 +85,7 @@ ngx_slack_status_word(ngx_str_t *name)
     ngx_uint_t  i;
 
     for (i = 0; i < NGX_SLACK_STAND_LAST; i++) {
-        if (ngx_slack_status_words[i].name.len == name->len
-            && ngx_memcmp(ngx_slack_status_words[i].name.data, name->data,
-                          name->len)
-               == 0)
-        {
+        if (ngx_slack_equal(&ngx_slack_status_words[i].name, name)) {
             break;
         }
     }
@@ -262,10 +259,7 @@ ngx_slack_status_asked(ngx_slack_status_snapshot_t *s,
     ngx_slack_status_place_t *place, ngx_slack_status_channel_t *ch)
 {
     if (s->ask.workspace.len
-        && (s->ask.workspace.len != place->name.len
-            || ngx_memcmp(s->ask.workspace.data, place->name.data,
-                          place->name.len)
-               != 0))
+        && !ngx_slack_equal(&s->ask.workspace, &place->name))
     {
         return 0;
     }

@@ -10,6 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_sqlite.h>
 
 
@@ -31,7 +32,6 @@ static ngx_int_t ngx_slack_sqlite_set_served(ngx_slack_store_t *store,
 static ngx_str_t *ngx_slack_sqlite_served_channel(ngx_slack_served_t *served);
 static ngx_int_t ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int column, ngx_str_t *name);
-static ngx_uint_t ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b);
 
 
 /* executed in a pool thread */
@@ -130,7 +130,7 @@ ngx_slack_sqlite_compare_served(ngx_slack_store_t *store,
     ngx_slack_sqlite_served_t *served)
 {
     ngx_int_t            rc;
-    ngx_str_t            workspace, channel;
+    ngx_str_t            workspace, channel, *name;
     ngx_uint_t           i;
     ngx_slack_served_t  *ep;
 
@@ -156,9 +156,10 @@ ngx_slack_sqlite_compare_served(ngx_slack_store_t *store,
         for (i = 0; i < served->n; i++) {
             ep = &served->endpoints[i];
 
-            if (ngx_slack_sqlite_same_name(&ep->workspace, &workspace)
-                && ngx_slack_sqlite_same_name(
-                       ngx_slack_sqlite_served_channel(ep), &channel))
+            name = ngx_slack_sqlite_served_channel(ep);
+
+            if (ngx_slack_equal(&ep->workspace, &workspace)
+                && ngx_slack_equal(name, &channel))
             {
                 served->found++;
                 break;
@@ -226,12 +227,4 @@ ngx_slack_sqlite_name_column(ngx_slack_store_t *store,
     }
 
     return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_slack_sqlite_same_name(ngx_str_t *a, ngx_str_t *b)
-{
-    return a->len == b->len
-           && (a->len == 0 || ngx_memcmp(a->data, b->data, a->len) == 0);
 }
