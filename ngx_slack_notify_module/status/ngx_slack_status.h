@@ -108,23 +108,29 @@ const char *ngx_slack_status_foreign(ngx_http_request_t *r);
  * meanwhile.
  */
 
-typedef struct ngx_slack_http_job_s  ngx_slack_status_job_t;
+typedef struct ngx_slack_status_job_s  ngx_slack_status_job_t;
 
-struct ngx_slack_http_job_s {
 
-    /*
-     * Executed in a pool thread; without workspaces in the event loop, with
-     * "outbox" NULL.  Must not use the request.
-     */
-    void                      (*work)(ngx_slack_status_job_t *job,
-                                  ngx_slack_outbox_t *outbox);
+/*
+ * Executed in a pool thread; without workspaces in the event loop, with
+ * "outbox" NULL.  Must not use the request.
+ */
 
-    /*
-     * Called in the event loop; answers, and returns what a resource's handler
-     * returns.
-     */
-    ngx_int_t                 (*done)(ngx_slack_status_job_t *job);
+typedef void (*ngx_slack_status_work_pt)(ngx_slack_status_job_t *job,
+    ngx_slack_outbox_t *outbox);
 
+
+/*
+ * Called in the event loop; answers, and returns what a resource's handler
+ * returns.
+ */
+
+typedef ngx_int_t (*ngx_slack_status_done_pt)(ngx_slack_status_job_t *job);
+
+
+struct ngx_slack_status_job_s {
+    ngx_slack_status_work_pt    work;
+    ngx_slack_status_done_pt    done;
     void                       *data;
     ngx_pool_t                 *pool;        /* its own; freed with the
                                                 request */
@@ -141,11 +147,23 @@ struct ngx_slack_http_job_s {
 
 
 /*
- * Creates a job of the request, with its pool; the caller sets work, done,
- * data and reads.  NULL: no memory.
+ * Creates a job of the request, with its pool; what it does is set next.
+ * NULL: no memory.
  */
 
 ngx_slack_status_job_t *ngx_slack_status_job_create(ngx_http_request_t *r);
+
+
+/*
+ * Set what a job does that only reads the outbox, and one that changes it,
+ * after which surveys are taken anew.  They may be called again before the job
+ * is posted again.
+ */
+
+void ngx_slack_status_job_reads(ngx_slack_status_job_t *job, void *data,
+    ngx_slack_status_work_pt work, ngx_slack_status_done_pt done);
+void ngx_slack_status_job_changes(ngx_slack_status_job_t *job, void *data,
+    ngx_slack_status_work_pt work, ngx_slack_status_done_pt done);
 
 
 /*

@@ -65,8 +65,7 @@ ngx_slack_status_action_create(ngx_http_request_t *r, ngx_str_t *body,
     ngx_uint_t selects, ngx_slack_status_target_t *target,
     ngx_int_t *answer)
 {
-    ngx_slack_main_conf_t   *smcf;
-    ngx_slack_status_job_t  *job;
+    ngx_slack_main_conf_t  *smcf;
 
     *answer = NGX_HTTP_INTERNAL_SERVER_ERROR;
 
@@ -87,14 +86,7 @@ ngx_slack_status_action_create(ngx_http_request_t *r, ngx_str_t *body,
         return NULL;
     }
 
-    job = ngx_slack_status_job_create(r);
-    if (job == NULL) {
-        return NULL;
-    }
-
-    job->data = target;
-
-    return job;
+    return ngx_slack_status_job_create(r);
 }
 
 

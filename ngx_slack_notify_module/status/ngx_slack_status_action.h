@@ -43,9 +43,9 @@ typedef struct {
  * Reads the body, strictly, since an action must not do more than was asked
  * for.  "selects" is one of NGX_SLACK_SELECTS_...: the members that are not
  * for the action are unknown ones.  The caller owns "target", which must
- * live as long as the request.  Returns a job whose data is "target" and whose
- * other members the caller sets.  NULL: the body is wrong, there is no outbox,
- * or no memory; the resource's handler returns *answer.
+ * live as long as the request.  Returns a job; the caller sets what it does.
+ * NULL: the body is wrong, there is no outbox, or no memory; the resource's
+ * handler returns *answer.
  */
 
 ngx_slack_status_job_t *ngx_slack_status_action_create(ngx_http_request_t *r,

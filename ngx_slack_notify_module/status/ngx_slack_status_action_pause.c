@@ -79,8 +79,8 @@ ngx_slack_status_hold(ngx_http_request_t *r, ngx_str_t *body,
                                                    action->target.workspace,
                                                    &action->target.scope);
 
-    job->work = ngx_slack_status_hold_mark;
-    job->done = ngx_slack_status_hold_marked;
+    ngx_slack_status_job_changes(job, action, ngx_slack_status_hold_mark,
+                                 ngx_slack_status_hold_marked);
 
     return ngx_slack_status_job_post(job);
 }

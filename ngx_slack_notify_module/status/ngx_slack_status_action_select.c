@@ -91,8 +91,8 @@ ngx_slack_status_select(ngx_http_request_t *r, ngx_str_t *body,
     selection->steer.scope = target->scope.workspace.len ? &target->scope
                                                          : NULL;
 
-    job->work = ngx_slack_status_select_work;
-    job->done = ngx_slack_status_select_done;
+    ngx_slack_status_job_changes(job, selection, ngx_slack_status_select_work,
+                                 ngx_slack_status_select_done);
 
     return ngx_slack_status_job_post(job);
 }

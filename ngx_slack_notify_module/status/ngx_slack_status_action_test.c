@@ -107,7 +107,6 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
 
     test->token = ngx_slack_status_token(test->workspace);
 
-    job->data = test;
     test->job = job;
 
     if (test->token) {
@@ -128,8 +127,8 @@ ngx_slack_status_action_test(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    job->work = ngx_slack_status_test_nudge;
-    job->done = ngx_slack_status_test_nudged;
+    ngx_slack_status_job_changes(job, test, ngx_slack_status_test_nudge,
+                                 ngx_slack_status_test_nudged);
 
     return ngx_slack_status_job_post(job);
 }
@@ -387,8 +386,8 @@ ngx_slack_status_test_begin(ngx_slack_status_test_t *test)
 
 wait:
 
-    test->job->work = ngx_slack_status_test_look;
-    test->job->done = ngx_slack_status_test_looked;
+    ngx_slack_status_job_changes(test->job, test, ngx_slack_status_test_look,
+                                 ngx_slack_status_test_looked);
 
     test->fate.id = test->entry.id;
     test->end = ngx_current_msec + NGX_SLACK_TEST_TIME;

@@ -204,10 +204,8 @@ ngx_slack_status_explain_post(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    job->data = explained;
-    job->work = ngx_slack_status_explain_work;
-    job->reads = 1;
-    job->done = ngx_slack_status_explain_done;
+    ngx_slack_status_job_reads(job, explained, ngx_slack_status_explain_work,
+                               ngx_slack_status_explain_done);
 
     return ngx_slack_status_job_post(job);
 }

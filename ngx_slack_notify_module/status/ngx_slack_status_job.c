@@ -78,6 +78,27 @@ ngx_slack_status_job_create(ngx_http_request_t *r)
 }
 
 
+void
+ngx_slack_status_job_reads(ngx_slack_status_job_t *job, void *data,
+    ngx_slack_status_work_pt work, ngx_slack_status_done_pt done)
+{
+    ngx_slack_status_job_changes(job, data, work, done);
+
+    job->reads = 1;
+}
+
+
+void
+ngx_slack_status_job_changes(ngx_slack_status_job_t *job, void *data,
+    ngx_slack_status_work_pt work, ngx_slack_status_done_pt done)
+{
+    job->data = data;
+    job->work = work;
+    job->done = done;
+    job->reads = 0;
+}
+
+
 static void
 ngx_slack_status_job_cleanup(void *data)
 {
@@ -164,7 +185,6 @@ ngx_slack_status_job_operator(ngx_slack_main_conf_t *smcf)
     if (op == NULL) {
         return NGX_ERROR;
     }
-
 
     op->outbox = ngx_slack_outbox_open(&smcf->outbox, ngx_slack_log_threads());
     if (op->outbox == NULL) {

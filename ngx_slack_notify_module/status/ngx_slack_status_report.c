@@ -59,10 +59,8 @@ ngx_slack_status_report(ngx_http_request_t *r,
     report->type.data = (u_char *) type;
     report->type.len = ngx_strlen(type);
 
-    job->data = report;
-    job->work = ngx_slack_status_report_work;
-    job->reads = 1;
-    job->done = ngx_slack_status_report_done;
+    ngx_slack_status_job_reads(job, report, ngx_slack_status_report_work,
+                               ngx_slack_status_report_done);
 
     *snapshot = &report->snapshot;
 

@@ -68,10 +68,8 @@ ngx_slack_status_threads_handler(ngx_http_request_t *r, ngx_str_t *body)
     ngx_slack_text_init(&list->text, job->pool, NULL, 0,
                         NGX_SLACK_TEXT_NO_LIMIT);
 
-    job->data = list;
-    job->work = ngx_slack_status_threads_work;
-    job->reads = 1;
-    job->done = ngx_slack_status_threads_done;
+    ngx_slack_status_job_reads(job, list, ngx_slack_status_threads_work,
+                               ngx_slack_status_threads_done);
 
     return ngx_slack_status_job_post(job);
 }
