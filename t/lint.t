@@ -356,6 +356,10 @@ my @rules = (
         "#include <ngx_slack_outbox.h>\n#include <sqlite3.h>\n",
         "#include <ngx_slack_delivery.h>\n#include <sqlite3.h>\n",
         qr{^1: outbox/sqlite/ may not include <ngx_slack_delivery.h>}],
+    ['rooms: another engine', 'outbox/postgres/a.c',
+        "#include <ngx_slack_outbox.h>\n#include <libpq-fe.h>\n",
+        "#include <ngx_slack_slack.h>\n#include <libpq-fe.h>\n",
+        qr{^1: outbox/postgres/ may not include <ngx_slack_slack.h>}],
     ['an engine elsewhere', 'outbox/a.c',
         "#include <ngx_slack_core.h>\n",
         "#include <sqlite3.h>\n",
@@ -491,6 +495,13 @@ for my $i (0 .. $#rules) {
         or diag map { "  $_\n" } @messages;
     like($messages[0] // '', $rules[$i][4], "$rules[$i][0]: the right one");
 }
+
+# a folder that is not in the table of rooms would be held by nothing
+
+($status, $output) = run($lint, sample('room', 'other/ngx_slack_a.c', "#include <curl/curl.h>\n"));
+
+is($status, 1, 'a room that is not in the table: exit status');
+like($output, qr{:1: other/ is none of the rooms}, 'it is told');
 
 # circles, which several files make together
 

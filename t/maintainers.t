@@ -1,5 +1,5 @@
 # ngx_slack_notify_module/README.md, for maintainers: its map names the rooms
-# there are, what an addition costs is what the examples took, and no name or
+# there are and what they know, as util/lint holds them, what an addition costs is what the examples took, and no name or
 # comment has a word that its glossary replaces by another.
 
 use strict;
@@ -8,6 +8,10 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use Test::More;
+
+use lib dirname(__FILE__) . '/../util/lib';
+
+use Lint::C;
 
 my $ROOT   = abs_path(dirname(__FILE__) . '/..');
 my $MODULE = "$ROOT/ngx_slack_notify_module";
@@ -33,7 +37,40 @@ sub map_of_rooms {
 
     is_deeply \@rooms, [ sort keys %there ], 'the map has the rooms there are';
 
+    my @rows = map { [ m{^\| `([\w/]+)/` \|.*\| ([^|]*) \|\z} ] }
+        grep { m{^\| `[\w/]+/` } } split /\n/, $table;
+
+    my ($door) = $table =~ /^\| `ngx_slack_notify_module\.c` .*\| ([^|]*) \|$/m;
+
+    unshift @rows, [ '', $door ];
+
+    my %knows = map { my $room = $_->[0]; $room => [ sort(known($room, $_->[1], @rows)) ] } @rows;
+    my %held = map { $_ => [ sort @{ $Lint::C::ROOMS{$_} } ] } keys %Lint::C::ROOMS;
+
+    is_deeply \%knows, \%held, 'what each knows is what util/lint lets it include';
+
     return;
+}
+
+
+# the rooms that a row of the map names, and those below them
+sub known {
+    my ($room, $text, @rows) = @_;
+
+    my %known = map { $_ => 1 } $text =~ m{`([\w/]+)/`}g;
+
+    if (my ($top) = $text =~ m{`([\w/]+)/` and below}) {
+        my $below = 0;
+
+        for my $other (map { $_->[0] } @rows) {
+            $below = 1 if $other eq $top;
+            $known{$other} = 1 if $below && $other !~ m{/};
+        }
+    }
+
+    $known{core} = 1 if $room ne 'core';
+
+    return keys %known;
 }
 
 
