@@ -12,7 +12,7 @@ use SlackFront;
 use SlackServer;
 use SlackStatus qw(act acted status);
 use SlackTest;
-use SlackProof qw(letters log_lines notify outbox received reload requests);
+use SlackProof qw(stored_messages log_lines notify outbox received reload requests);
 
 our $Dir  = tempdir(CLEANUP => 1);
 our $Port = SlackServer::free_port();
@@ -89,7 +89,7 @@ my @wanted = (
     [ '404', qr/^HTTP 404 "no_service"; \w/, 'the webhook is refused' ],
     [ '410', qr/^HTTP 410 "channel_is_archived"; \w/, 'the channel is refused, at once though it was refused before' ],
     [ '400', qr/^HTTP 400 "no_text"/, 'the message is refused' ],
-    [ '500', qr/^HTTP 500/, 'Slack has trouble' ],
+    [ '500', qr/^HTTP 500/, 'Slack fails' ],
 );
 
 for my $wanted (@wanted) {
@@ -104,13 +104,13 @@ is(scalar(requests('#a')), 4, 'each was tried once');
 is_deeply([ outbox('SELECT count(*) FROM message WHERE state <> 1') ], [ 0 ], 'nothing of it waits or is a dead letter');
 
 notify('wiki_create.json');
-is_deeply([ (letters())[4] ], [ '#dev sent 0 HTTP 200 "ok"' ], 'what comes later is sent');
+is_deeply([ (stored_messages())[4] ], [ '#dev sent 0 HTTP 200 "ok"' ], 'what comes later is sent');
 --- no_error_log
 [alert]
 
 
 
-=== a certificate is told from other trouble
+=== a certificate is told from other errors
 --- http_config eval
 SlackFront::server($::Dir, $::Port, name => 'self')
 --- config
@@ -191,7 +191,7 @@ GET /_slack/_received
 --- after
 acted(pause => { workspace => 'acme' });
 is_deeply([ act(test => { workspace => 'acme' }) ], [ 409, { error => 'it is paused: resume it first' } ], 'it says so');
-is_deeply([ letters() ], [], 'and stores nothing');
+is_deeply([ stored_messages() ], [], 'and stores nothing');
 is(scalar received(), 0, 'nothing has come');
 --- no_error_log
 [alert]
@@ -208,7 +208,7 @@ GET /_slack/_received
 ["400:no_text", "400:no_text"]
 --- after
 notify('wiki_create.json') for 1, 2;
-my @before = letters();
+my @before = stored_messages();
 is(scalar(grep { m/ dead / } @before), 2, 'two dead letters');
 my ($id) = outbox('SELECT id FROM message');
 
@@ -264,7 +264,7 @@ my @any = (
 );
 
 # those of dead letters
-my @letters = (
+my @messages = (
     [ '{}', $which ],
     [ qq({"ids":["$id",null],"workspace":"acme"}), '"ids" must be a list of numbers' ],
     [ qq({"ids":["$id",null]}), '"ids" must be a list of numbers' ],
@@ -311,14 +311,14 @@ my @holds = map { [ "{\"workspace\":\"acme\",$_}", 'unknown member ' . (m/^("\w+
     '"ids":["1"]', '"ids":null', '"all":true', '"all":false';
 
 my %rows = ((map { $_ => [ @any, @holds, [ '{}', '"workspace" is missing' ] ] } qw(test pause resume)),
-            (map { $_ => [ @any, @letters ] } qw(replay drop)));
+            (map { $_ => [ @any, @messages ] } qw(replay drop)));
 
 for my $action (sort keys %rows) {
     my @wrong = grep { defined } map { refused($action, @$_) } @{ $rows{$action} };
     is("@wrong", '', "$action: " . @{ $rows{$action} } . ' bodies');
 }
 
-is_deeply([ letters() ], \@before, 'no dead letter has moved');
+is_deeply([ stored_messages() ], \@before, 'no dead letter has moved');
 my ($channel) = @{ status()->{workspaces}[0]{channels} };
 ok(!$channel->{paused} && !status()->{workspaces}[0]{paused}, 'nothing is paused');
 is(scalar received(), 0, 'nothing has come');

@@ -11,7 +11,7 @@ use JSON::PP ();
 use Test::Nginx::Socket;
 use SlackStatus qw(act acted post status);
 use SlackTest;
-use SlackProof qw(letters notify received);
+use SlackProof qw(stored_messages notify received);
 
 no_long_string();
 plan 'no_plan';
@@ -47,7 +47,7 @@ GET /_slack/_received
 ["400:no_text"]
 --- after
 notify('wiki_create.json');
-letters();
+stored_messages();
 
 for my $action (qw(test replay drop forget pause resume)) {
     my ($code, $json) = act($action, { workspace => 'acme' });
@@ -58,7 +58,7 @@ for my $action (qw(test replay drop forget pause resume)) {
 
 is((act('explain', { location => '/hook', payload => {} }))[0], 200, 'explain changes nothing');
 ok(!status()->{actions}, 'the page learns it');
-is_deeply([ letters() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'nothing has happened');
+is_deeply([ stored_messages() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'nothing has happened');
 --- no_error_log
 [alert]
 

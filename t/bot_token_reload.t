@@ -7,7 +7,7 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
-use SlackProof qw(letters log_count notify outbox received reload requests rewrite_conf until_true);
+use SlackProof qw(stored_messages log_count notify outbox received reload requests rewrite_conf until_true);
 use SlackStatus qw(channel_of status);
 use SlackTest;
 

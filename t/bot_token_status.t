@@ -6,7 +6,7 @@ use warnings;
 
 use lib 't/util';
 use Test::Nginx::Socket;
-use SlackProof qw(letters notify received until_true);
+use SlackProof qw(stored_messages notify received until_true);
 use SlackStatus qw(acted get status);
 use SlackTest;
 
@@ -131,7 +131,7 @@ is(token()->{error}, 'HTTP 200 "token_revoked"', 'as in the status');
 ($code, $said) = ctl('test', 'acme', 'dev');
 is($code, 1, 'so does a message');
 like($said, qr/\Afailed: HTTP 200 "token_revoked"; check the app and its token in Slack and set bot_token\n/, 'with what to do');
-is_deeply([ grep { m/ waiting / } letters() ], [], 'which is not tried again');
+is_deeply([ grep { m/ waiting / } stored_messages() ], [], 'which is not tried again');
 --- no_error_log
 [alert]
 secretsecret

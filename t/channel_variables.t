@@ -9,7 +9,7 @@ use Test::Nginx::Socket;
 use SlackStatus qw(act acted channel_of get status);
 use SlackTest;
 use SlackPayload qw(answer with);
-use SlackProof qw(letters log_lines notify outbox received reload requests rewrite_conf until_true);
+use SlackProof qw(stored_messages log_lines notify outbox received reload requests rewrite_conf until_true);
 
 # a process that is its own worker does not reload
 master_on();
@@ -225,34 +225,34 @@ my $body = with('issue_confidential_open.json', 'project.path_with_namespace' =>
 is(answer('/hook', $body, 'X-Gitlab-Event: Confidential Issue Hook'),
     '202 {"status":"queued","reason":"channel","event":"confidential_issue","messages":0}', 'without one it is accepted');
 
-is_deeply([ letters() ], [ '#rocket sent 0 HTTP 200 "ok"', '? dead 0 channel' ], 'as a dead letter');
+is_deeply([ stored_messages() ], [ '#rocket sent 0 HTTP 200 "ok"', '? dead 0 channel' ], 'as a dead letter');
 is(came(1), '#rocket', 'nobody was told');
 is_deeply([ told() ], [ ' $team: it is empty, let a "map" have a default; the event is confidential, and becomes a dead letter' ], 'but the log');
 
 my $status = status('dead=10');
-my $letter = $status->{dead_letters}[0];
+my $dead = $status->{dead_letters}[0];
 
-is("$letter->{workspace} $letter->{channel} $letter->{event} $letter->{project} $letter->{attempts} $letter->{answer}",
+is("$dead->{workspace} $dead->{channel} $dead->{event} $dead->{project} $dead->{attempts} $dead->{answer}",
     'acme ? confidential_issue acme/other 0 channel', 'it is in the list');
-like($letter->{message}{attachments}[0]{fallback}, qr/Confidential issue #119/, 'with its message');
+like($dead->{message}{attachments}[0]{fallback}, qr/Confidential issue #119/, 'with its message');
 is_deeply([ map { $status->{totals}{$_} - $before->{$_} } qw(stored died dead waiting) ], [ 1, 1, 1, 0 ], 'and in the counts');
 is(channel_of($status, '?')->{dead}, 1, 'of a channel that is none');
 is("$status->{events}[0]{result} $status->{events}[0]{messages} $status->{events}[0]{reason}", 'queued 0 channel', 'and of events');
 like(get('/slack/metrics')->{content}, qr/^slack_notify_dead_letters\{workspace="acme",channel="\?"\} 1$/m, 'and a metric');
 
-is_deeply(acted(replay => { ids => [ "$letter->{id}" ] }), { count => 0 }, 'it is not sent to nowhere');
+is_deeply(acted(replay => { ids => [ "$dead->{id}" ] }), { count => 0 }, 'it is not sent to nowhere');
 is_deeply(acted(replay => { all => JSON::PP::true() }), { count => 0 }, 'nor with all others');
-is_deeply([ act(replay => { ids => [ "$letter->{id}" ], to => 'Rocket' }) ],
+is_deeply([ act(replay => { ids => [ "$dead->{id}" ], to => 'Rocket' }) ],
     [ 400, { error => '"to" is no channel: write its name, of small letters, digits, "-" and "_", or its ID, such as C024BE7LR' } ], 'nor to any word');
-is((act(drop => { ids => [ "$letter->{id}" ], to => 'dev' }))[0], 400, 'to drop, no channel is wanted');
+is((act(drop => { ids => [ "$dead->{id}" ], to => 'dev' }))[0], 400, 'to drop, no channel is wanted');
 
-is_deeply(acted(replay => { ids => [ "$letter->{id}" ], to => 'secret' }), { count => 1 }, 'but to a channel');
+is_deeply(acted(replay => { ids => [ "$dead->{id}" ], to => 'secret' }), { count => 1 }, 'but to a channel');
 is(came(2), '#rocket #secret', 'where it comes');
-is_deeply([ letters() ], [ '#rocket sent 0 HTTP 200 "ok"', '#secret sent 0 HTTP 200 "ok"' ], 'and is sent');
+is_deeply([ stored_messages() ], [ '#rocket sent 0 HTTP 200 "ok"', '#secret sent 0 HTTP 200 "ok"' ], 'and is sent');
 
 is(answer('/dev?c=Bad', $body, 'X-Gitlab-Event: Confidential Issue Hook'),
     '202 {"status":"queued","event":"confidential_issue","messages":1}', 'a name beside it gets it');
-is_deeply([ (letters())[ 2, 3 ] ], [ '#dev sent 0 HTTP 200 "ok"', '? dead 0 channel' ], 'the other one is a dead letter');
+is_deeply([ (stored_messages())[ 2, 3 ] ], [ '#dev sent 0 HTTP 200 "ok"', '? dead 0 channel' ], 'the other one is a dead letter');
 is(scalar received('#general'), 0, 'never to the workspace\'s channel');
 
 is(acted(drop => { workspace => 'acme', channel => '?' })->{count}, 1, 'it can be dropped');
@@ -276,7 +276,7 @@ my @issue = ('X-Gitlab-Event: Confidential Issue Hook');
 
 is(answer('/hook', $body, @issue, "Idempotency-Key: $_"), '202 {"status":"queued","reason":"channel","event":"confidential_issue","messages":0}', "event $_") for 1, 2;
 is(answer('/hook', $body, @issue, 'Idempotency-Key: 1'), '200 {"status":"duplicate","event":"confidential_issue"}', 'the same');
-is_deeply([ letters() ], [ ('? dead 0 channel') x 2 ], 'dead letters need no room');
+is_deeply([ stored_messages() ], [ ('? dead 0 channel') x 2 ], 'dead letters need no room');
 --- no_error_log
 [error]
 [alert]
@@ -297,7 +297,7 @@ is_deeply([ letters() ], [ ('? dead 0 channel') x 2 ], 'dead letters need no roo
 --- after
 is(answer('/hook', SlackTest::payload('push.json'), 'X-Gitlab-Event: Push Hook'),
     '202 {"status":"queued","reason":"channel","event":"push","messages":0}', 'taken');
-is_deeply([ map { s/ .*//r } letters() ], [ 'C024BE91L', '?' ], 'a dead letter');
+is_deeply([ map { s/ .*//r } stored_messages() ], [ 'C024BE91L', '?' ], 'a dead letter');
 is_deeply([ told() ], [ ' $arg_c: it is empty, let a "map" have a default; the workspace has no channel for it, and the event becomes a dead letter' ], 'which is told');
 --- no_error_log
 [error]
@@ -317,7 +317,7 @@ is_deeply([ told() ], [ ' $arg_c: it is empty, let a "map" have a default; the w
 /hook?c=three push.json => 202 queued push
 /hook?c=U024BE7LH push.json => 202 queued push
 --- after
-is_deeply([ map { s/ .*//r } letters() ], [ '#two', '#one', '#one' ], 'it goes to the workspace\'s');
+is_deeply([ map { s/ .*//r } stored_messages() ], [ '#two', '#one', '#one' ], 'it goes to the workspace\'s');
 is_deeply([ told() ], [ 'three $arg_c: no webhook of the workspace serves it, give its webhook "channel=", say "legacy" of one that takes any channel, or use "bot_token"; the event goes to the channel of the workspace' ], 'as the log says');
 --- no_error_log
 [error]
@@ -401,7 +401,7 @@ is((received('#moon', 1))[0]{channel}, '#moon', 'the new map holds');
 GET /_slack/_received
 --- after
 notify('merge_request_open.json');
-is_deeply([ map { s/ .*//r } letters() ], [ '#rocket' ], 'a root');
+is_deeply([ map { s/ .*//r } stored_messages() ], [ '#rocket' ], 'a root');
 is(answer('/hook', with('issue_confidential_open.json', 'project.path_with_namespace' => '"acme/other"'), 'X-Gitlab-Event: Confidential Issue Hook'),
     '202 {"status":"queued","reason":"channel","event":"confidential_issue","messages":0}', 'a dead letter');
 is_deeply([ outbox('SELECT d.channel FROM thread t JOIN destination d ON d.id = t.destination') ], [ '#rocket' ], 'has no thread');

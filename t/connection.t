@@ -11,7 +11,7 @@ use Time::HiRes qw(sleep);
 
 use lib 't/util';
 use Test::Nginx::Socket;
-use SlackProof qw(letters log_count until_true);
+use SlackProof qw(stored_messages log_count until_true);
 use SlackServer;
 use SlackTest;
 
@@ -54,8 +54,8 @@ sub say_to { local $SIG{PIPE} = 'IGNORE'; return syswrite $_[0], $_[1] }
 sub slowly {
     my ($client, $text) = @_;
 
-    for my $letter (split m//, $text) {
-        say_to($client, $letter) or return;
+    for my $character (split m//, $text) {
+        say_to($client, $character) or return;
         sleep 0.1;
     }
 
@@ -109,7 +109,7 @@ sub left {
     is(scalar log_count($pattern), 1, "one line: $pattern");
 
     my @rows;
-    &until_true(sub { @rows = letters(1); $rows[0] !~ m/ waiting 0 / });
+    &until_true(sub { @rows = stored_messages(1); $rows[0] !~ m/ waiting 0 / });
 
     return CORE::join ';', @rows;
 }
@@ -257,7 +257,7 @@ like(left(qr/\[warn\].*"#dev": the headers of the answer are too large.*; attemp
 wiki_create.json
 /other wiki_create.json
 --- after
-is(CORE::join(';', letters()), '#dev sent 0 HTTP 200 "ok";#ops sent 0 HTTP 200 "ok"', 'both are answers');
+is(CORE::join(';', stored_messages()), '#dev sent 0 HTTP 200 "ok";#ops sent 0 HTTP 200 "ok"', 'both are answers');
 --- no_error_log
 [alert]
 [error]
@@ -298,7 +298,7 @@ wiki_create.json
 /other wiki_create.json
 --- after
 my @rows;
-until_true { @rows = letters(2); $rows[1] !~ m/ waiting 0 / };
+until_true { @rows = stored_messages(2); $rows[1] !~ m/ waiting 0 / };
 like($rows[0], qr/^#dev waiting 0 /, 'it waits: this is not Slack');
 like($rows[1], qr/^#ops (?:waiting|dead) 1 /, 'an outcome');
 ok(until_true { log_count(qr/"#dev": Slack refuses the webhook, HTTP 200 "x+"; this is not an answer of Slack, check webhook_url; messages of all its channels wait/) }, 'told');

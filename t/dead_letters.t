@@ -7,7 +7,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters outbox_file received reload);
+use SlackProof qw(stored_messages outbox_file received reload);
 
 # its commands, by a part of theirs
 sub command {
@@ -55,7 +55,7 @@ __DATA__
 --- hook
 wiki_create.json
 --- after
-is_deeply([ letters() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'it is dead');
+is_deeply([ stored_messages() ], [ '#general dead 1 HTTP 400 "no_text"' ], 'it is dead');
 
 my $list = run_command('m.state = 2 ORDER BY');
 like($list, qr/^id +workspace +channel +event +project +answer +died *\n.*\n[0-9]{13} +acme +#general +wiki_page .* HTTP 400 "no_text" +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s*\z/, 'it is listed');
@@ -69,7 +69,7 @@ like(run_command('AS waiting'), qr/^acme +#general +1 /m, 'it is listed as waiti
 is(run_command('UPDATE counter', $id), '', 'the same once more changes nothing');
 
 reload();
-is_deeply([ letters() ], [ '#general sent 0 HTTP 200 "ok"' ], 'it is sent');
+is_deeply([ stored_messages() ], [ '#general sent 0 HTTP 200 "ok"' ], 'it is sent');
 is(received('#general', 1), 1, 'it has come');
 --- no_error_log
 [alert]

@@ -7,7 +7,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(edit letters notify outbox outbox_file received reload until_true);
+use SlackProof qw(edit stored_messages notify outbox outbox_file received reload until_true);
 use SlackStatus;
 
 master_on();

@@ -9,7 +9,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackStatus qw(act acted status);
 use SlackTest;
-use SlackProof qw(letters log_count notify received reload rewrite_conf until_true);
+use SlackProof qw(stored_messages log_count notify received reload rewrite_conf until_true);
 
 # nginx has no reload without a master
 master_on();
@@ -68,7 +68,7 @@ GET /_slack/_received
 --- after
 notify('push.json');
 is_deeply([ map { parts($_) } received(undef, 1) ], [ '#app-BAPPDEV' ], 'its own channel');
-is_deeply([ letters() ], [ ' sent 0 HTTP 200 "ok"' ], 'which has no name here');
+is_deeply([ stored_messages() ], [ ' sent 0 HTTP 200 "ok"' ], 'which has no name here');
 --- no_error_log
 [warn]
 [error]
@@ -161,7 +161,7 @@ is_deeply([ sort map { $_->{channel} . ' ' . ($_->{payload}{attachments}[0]{fall
 GET /_slack/_received
 --- after
 notify('wiki_create.json');
-until_true { (letters(1))[0] =~ m/ waiting 1 / };
+until_true { (stored_messages(1))[0] =~ m/ waiting 1 / };
 
 rewrite_conf(sub { s/secret legacy;/secret;/; s/slack_notify acme private;/slack_notify acme;/ });
 reload();
@@ -208,7 +208,7 @@ is_deeply([ sort map { $_->{channel} } received(undef, 3) ],
 GET /_slack/_received
 --- after
 notify('wiki_create.json');
-until_true { (letters(1))[0] =~ m/ waiting 1 / };
+until_true { (stored_messages(1))[0] =~ m/ waiting 1 / };
 
 rewrite_conf(sub { s/secret;/secret channel=dev;/; s/slack_notify acme;/slack_notify acme dev;/ });
 reload();
@@ -253,7 +253,7 @@ for my $location (qw(/hook /ops)) {
 is_deeply(\%parts, { '/hook' => 'explained', '/ops' => 'explained channel=#ops username=GitLab' }, 'as it would be sent');
 
 notify('push.json', $_) for qw(/hook /ops);
-until_true { 2 == grep { m/ dead / } letters(2) };
+until_true { 2 == grep { m/ dead / } stored_messages(2) };
 
 is_deeply([ sort map { parts({ channel => $_->{channel}, payload => $_->{message} }) } @{ status()->{dead_letters} } ],
     [ '#dev', '#ops channel=#ops username=GitLab' ], 'as it was sent');
@@ -312,7 +312,7 @@ until_true { log_count(qr/too fast for Slack/) };
 rewrite_conf(sub { s/ legacy;/ channel=dev;/; s/slack_notify acme ops/slack_notify acme dev/; s/channel general/channel dev/ });
 sleep 2;
 reload();
-ok(until_true { grep { m/^#ops dead / } letters(1) }, 'a dead letter');
+ok(until_true { grep { m/^#ops dead / } stored_messages(1) }, 'a dead letter');
 is(status()->{dead_letters}[0]{answer}, 'no endpoint serves the channel', 'it tells why');
 ok(log_count(qr/\[error\].*slack_workspace "acme", channel "#ops": dead letters: 1 \(\d+ to \d+\), no endpoint serves the channel; fix/), 'told');
 --- no_error_log

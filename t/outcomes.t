@@ -6,7 +6,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters log_lines requests);
+use SlackProof qw(stored_messages log_lines requests);
 
 our %DEAD = (
     invalid_payload       => 400,
@@ -90,11 +90,11 @@ __DATA__
 wiki_create.json
 wiki_update.json
 --- after
-my @letters = letters();
+my @messages = stored_messages();
 
 for my $word (sort keys %DEAD) {
     is(statuses($word, 2), "$DEAD{$word} 200", "$word: posted once, and the next one");
-    is_deeply([ grep { m/^#$word / } @letters ],
+    is_deeply([ grep { m/^#$word / } @messages ],
         [ qq(#$word dead 1 HTTP $DEAD{$word} "$word"), "#$word sent 0 HTTP 200 \"ok\"" ],
         "$word: in the outbox");
     is(scalar log_lines(qr/"acme", channel "#$word": message \d+ is a dead letter, HTTP $DEAD{$word} "$word"/),
@@ -115,11 +115,11 @@ for my $word (sort keys %DEAD) {
 wiki_create.json
 wiki_update.json
 --- after
-my @letters = letters();
+my @messages = stored_messages();
 
 for my $word (sort keys %CHANNEL) {
     is(statuses($word, 3), "$CHANNEL{$word} 200 200", "$word: posted again");
-    is(scalar(grep { m/^#$word sent 0 / } @letters), 2, "$word: both are sent, no attempt counted");
+    is(scalar(grep { m/^#$word sent 0 / } @messages), 2, "$word: both are sent, no attempt counted");
     is(scalar log_lines(qr/\[error\].*"acme", channel "#$word": Slack refuses the channel, HTTP $CHANNEL{$word} "$word"; \w.*; its messages wait/),
         1, "$word: one loud line with what to do");
     is(scalar log_lines(qr/\[notice\].*"#$word": works again/), 1, "$word: and one when it is over");
@@ -146,7 +146,7 @@ for my $word (sort keys %WEBHOOK) {
 }
 
 my $n = 2 * keys %WEBHOOK;
-is(scalar(grep { m/ waiting 0 \z/ } letters($n)), $n, 'all wait, no attempt counted');
+is(scalar(grep { m/ waiting 0 \z/ } stored_messages($n)), $n, 'all wait, no attempt counted');
 --- no_error_log
 [alert]
 dead letter
@@ -154,7 +154,7 @@ refuses the channel
 
 
 
-=== trouble on Slack's side is tried again, whatever it says
+=== a failure on Slack's side is tried again, whatever it says
 --- config eval: main::location_for(\%main::RETRY)
 --- faults eval: main::faults(\%main::RETRY)
 --- workspace
@@ -164,11 +164,11 @@ refuses the channel
 wiki_create.json
 wiki_update.json
 --- after
-my @letters = letters();
+my @messages = stored_messages();
 
 for my $word (sort keys %RETRY) {
     is(statuses($word, 3), "$RETRY{$word} 200 200", "$word: posted again");
-    is_deeply([ map { m/^#$word (sent \d)/ ? $1 : () } @letters ], [ 'sent 1', 'sent 0' ],
+    is_deeply([ map { m/^#$word (sent \d)/ ? $1 : () } @messages ], [ 'sent 1', 'sent 0' ],
         "$word: one attempt counted, order kept");
     is(scalar log_lines(qr/\[warn\].*"acme", channel "#$word": HTTP $RETRY{$word} "$word"; attempt \d+ of message \d+, next in/),
         1, "$word: one line");

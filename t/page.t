@@ -10,7 +10,7 @@ use Test::Nginx::Socket;
 use SlackBrowser;
 use SlackStatus qw(acted get);
 use SlackTest;
-use SlackProof qw(letters notify);
+use SlackProof qw(stored_messages notify);
 
 no_long_string();
 plan 'no_plan';
@@ -76,7 +76,7 @@ wiki_create.json      => 202
 pipeline_success.json => 200
 --- after
 # counts of earlier tests stay over a reload
-letters();
+stored_messages();
 my $html = page();
 
 like(part($html, 'now'), qr/Sent [1-9].*Dead letters 1 /, 'how things stand');
@@ -113,7 +113,7 @@ my $bad = '</div><script>alert(1)</script><img src=x onerror=alert(1)>&amp;*b* _
 
 notify('wiki_create.json', '/hook', sub {
     $_[0] =~ s/"(title|message|path_with_namespace|name)": *"[^"]*"/"$1": "$bad"/gr });
-letters();
+stored_messages();
 
 my $html = page();
 my %known = map { $_ => 1 } qw(

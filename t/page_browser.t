@@ -10,7 +10,7 @@ use SlackBrowser;
 use SlackStatus qw(status);
 use SlackTest;
 use SlackPayload qw(answer);
-use SlackProof qw(letters notify received);
+use SlackProof qw(stored_messages notify received);
 
 plan skip_all => 'no Chromium is installed' if !SlackBrowser::program();
 
@@ -138,7 +138,7 @@ push.json => 202
 push.json => 202
 push.json => 202
 --- after
-is(scalar(letters()), 3, 'three dead letters');
+is(scalar(stored_messages()), 3, 'three dead letters');
 
 my $browser = opened();
 
@@ -239,7 +239,7 @@ is($browser->value('document.querySelector("#to").value'), '', 'which is for tha
 GET /_slack/_received
 --- after
 notify('push.json') for 1 .. 40;
-is(scalar(letters()), 40, 'forty');
+is(scalar(stored_messages()), 40, 'forty');
 
 my $browser = opened();
 

@@ -11,7 +11,7 @@ use Test::Nginx::Socket;
 use SlackStatus qw(act acted);
 use SlackTest;
 use SlackClient;
-use SlackProof qw(letters notify received until_true);
+use SlackProof qw(stored_messages notify received until_true);
 
 no_long_string();
 plan 'no_plan';
@@ -243,7 +243,7 @@ ring('push.json');
 my @found = messages('rocketchat', 2);
 is(CORE::join(' ', sort map { $_->{channel} } @found), '#general @jdoe', 'it gets both');
 is_deeply([ pings(@found) ], [], 'nobody is notified');
-is_deeply([ map { m/^(\S+ \w+)/ } letters() ], [ '#general sent', '@jdoe sent' ], 'its answer is a success');
+is_deeply([ map { m/^(\S+ \w+)/ } stored_messages() ], [ '#general sent', '@jdoe sent' ], 'its answer is a success');
 --- no_error_log
 [warn]
 [error]

@@ -9,7 +9,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
-use SlackProof qw(letters log_count log_lines notify received reload requests rewrite_conf until_true);
+use SlackProof qw(stored_messages log_count log_lines notify received reload requests rewrite_conf until_true);
 
 # nginx has no reload without a master
 master_on();
@@ -82,7 +82,7 @@ reload();
 
 local $/ = undef;
 is(scalar readline $socket // '', '', 'no answer');
-is(scalar letters(0), 0, 'nothing in the outbox');
+is(scalar stored_messages(0), 0, 'nothing in the outbox');
 notify('push.json');
 until_true { received() == 1 };
 is(scalar received(), 1, 'the new generation serves');

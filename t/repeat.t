@@ -7,7 +7,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest data => 'alertmanager';
 use SlackClient;
-use SlackProof qw(letters received);
+use SlackProof qw(stored_messages received);
 use SlackThread qw(tell);
 
 plan 'no_plan';
@@ -275,7 +275,7 @@ GET /_slack/_received
 --- after
 tell('incident.json', 202);
 tell('incident.json', 200);
-is_deeply([ letters() ], [ '#general dead 0 not delivered in time; at last: HTTP 404 "no_service"' ], 'it is dead');
+is_deeply([ stored_messages() ], [ '#general dead 0 not delivered in time; at last: HTTP 404 "no_service"' ], 'it is dead');
 
 SlackTest::control('/_reset');
 
@@ -300,7 +300,7 @@ tell('incident.json', 200);
 GET /_slack/_received
 --- after
 tell('incident.json', 202);
-is_deeply([ letters() ], [ '#dev sent 0 HTTP 200 "ok"', '#ops dead 1 HTTP 400 "no_text"' ], 'one is dead');
+is_deeply([ stored_messages() ], [ '#dev sent 0 HTTP 200 "ok"', '#ops dead 1 HTTP 400 "no_text"' ], 'one is dead');
 tell('incident.json', 200);
 --- no_error_log
 [alert]

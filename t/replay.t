@@ -8,7 +8,7 @@ use lib 't/util';
 use Test::Nginx::Socket;
 use SlackStatus qw(act acted status);
 use SlackTest;
-use SlackProof qw(letters log_lines notify outbox received reload requests until_true);
+use SlackProof qw(stored_messages log_lines notify outbox received reload requests until_true);
 
 # a process that is its own worker does not reload
 master_on();
@@ -52,7 +52,7 @@ GET /_slack/_received
 --- after
 page($_) for 1 .. 5;
 page(6, '/ops');
-is(scalar(grep { m/ dead 1 / } letters()), 6, 'all are dead letters');
+is(scalar(grep { m/ dead 1 / } stored_messages()), 6, 'all are dead letters');
 
 my @dead = @{ status()->{dead_letters} };
 is(scalar @dead, 6, 'they are shown');
@@ -69,7 +69,7 @@ is_deeply([ pages('#ops', 1) ], [ 6 ], 'are sent');
 
 is_deeply(acted(replay => { all => JSON::PP::true() }), { count => 3 }, 'all that are left');
 is_deeply([ pages('#dev', 5) ], [ 1, 3, 2, 4, 5 ], 'are sent');
-is(scalar(grep { m/ sent 0 HTTP 200 "ok"/ } letters()), 6, 'with attempts counted anew');
+is(scalar(grep { m/ sent 0 HTTP 200 "ok"/ } stored_messages()), 6, 'with attempts counted anew');
 is(status()->{totals}{dead}, 0, 'none is left');
 is(scalar log_lines(qr/\[notice\].* slack_status: dead letters replayed: 3/), 1, 'it is logged');
 --- no_error_log
@@ -90,15 +90,15 @@ GET /_slack/_received
 ["400:no_text", "400:no_text", "400:too_long"]
 --- after
 page($_) for 1, 2;
-is(scalar(grep { m/ dead 1 / } letters()), 2, 'both are dead letters');
+is(scalar(grep { m/ dead 1 / } stored_messages()), 2, 'both are dead letters');
 
 is_deeply(acted(replay => { workspace => 'acme' }), { count => 2 }, 'they are replayed');
-is_deeply([ letters() ], [ '#dev dead 1 HTTP 400 "too_long"', '#dev sent 0 HTTP 200 "ok"' ], 'one dies again');
+is_deeply([ stored_messages() ], [ '#dev dead 1 HTTP 400 "too_long"', '#dev sent 0 HTTP 200 "ok"' ], 'one dies again');
 
 my $n = requests();
 is_deeply(acted(drop => { all => JSON::PP::true() }), { count => 1 }, 'it is dropped');
 is_deeply(acted(replay => { all => JSON::PP::true() }), { count => 0 }, 'nothing is left');
-is_deeply([ letters() ], [ '#dev sent 1 dropped', '#dev sent 0 HTTP 200 "ok"' ], 'as the outbox says');
+is_deeply([ stored_messages() ], [ '#dev sent 1 dropped', '#dev sent 0 HTTP 200 "ok"' ], 'as the outbox says');
 is(status()->{totals}{dead}, 0, 'no dead letters');
 
 page(3);
@@ -162,7 +162,7 @@ acted(pause => { workspace => 'acme', channel => '#ops' });
 
 page($_) for 1 .. 8;
 is(scalar received('#other', 8), 8, 'another workspace goes on');
-is_deeply([ grep { m/ waiting / } letters(16) ], [ ('#dev waiting 0 ', '#ops waiting 0 ') x 8 ], 'this one waits');
+is_deeply([ grep { m/ waiting / } stored_messages(16) ], [ ('#dev waiting 0 ', '#ops waiting 0 ') x 8 ], 'this one waits');
 
 is_deeply(acted(resume => { workspace => 'acme', channel => '#dev' }), { paused => JSON::PP::true() }, 'a channel of a paused workspace stays so');
 is_deeply(acted(resume => { workspace => 'acme' }), { paused => JSON::PP::false() }, 'the workspace is resumed');
@@ -194,7 +194,7 @@ GET /_slack/_received
 #dev ["500:", "410:channel_is_archived"]
 --- after
 page($_) for 1, 2;
-until_true { grep { m/ waiting 1 / } letters(2) };
+until_true { grep { m/ waiting 1 / } stored_messages(2) };
 
 acted(pause => { workspace => 'acme' });
 

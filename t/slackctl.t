@@ -26,7 +26,7 @@ my %status = (
     dead_letters => [], dead_next => undef,
 );
 
-my %letter = (workspace => 'acme', channel => '#dev', event => 'push', died => 900,
+my %dead = (workspace => 'acme', channel => '#dev', event => 'push', died => 900,
     attempts => 1, answer => "HTTP 400 \"no\e[2Jtext\x{202e}\"", project => "evil\e]0;x\a\n");
 
 my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5, ReuseAddr => 1)
@@ -41,7 +41,7 @@ my ($code, $out, $err, @asked) = ctl([ 200, \%status ], 'status');
 is $code, 0, 'status: all is well';
 like $out, qr/^outbox \/o\.db, 1 of 100 wait/m, 'the outbox';
 like $out, qr/^acme +#dev +1 +2 +0 +0 +60s +10s +delivering$/m, 'a channel';
-like $asked[0], qr{^GET /slack/status\.json\?dead=0 HTTP}, 'it asks for no letters';
+like $asked[0], qr{^GET /slack/status\.json\?dead=0 HTTP}, 'it asks for no dead letters';
 
 my %held = (%status, workspaces => [ { %{ $status{workspaces}[0] }, channels => [
     { %{ $status{workspaces}[0]{channels}[0] }, suspended_until => 1060,
@@ -80,22 +80,22 @@ is_deeply $JSON->decode($out), \%status, 'as JSON it is what nginx says';
 
 # dead letters of two pages; nothing of them reaches the terminal as it is
 ($code, $out, $err, @asked) = ctl(
-    [ 200, { %status, dead_letters => [ { %letter, id => '12' } ], dead_next => '9-12' } ],
-    [ 200, { %status, dead_letters => [ { %letter, id => '11' } ] } ], 'dead');
+    [ 200, { %status, dead_letters => [ { %dead, id => '12' } ], dead_next => '9-12' } ],
+    [ 200, { %status, dead_letters => [ { %dead, id => '11' } ] } ], 'dead');
 is $code, 0, 'dead';
 like $out, qr/^12 .*^11 /ms, 'both pages';
 ok $out !~ /[^\n\x20-\x7e]/, 'no control characters';
 like $out, qr/no\\x\{1b\}\[2Jtext\\x\{202e\}/, 'but what stands for them';
 like $asked[1], qr/dead=100&after=9-12 /, 'the next page is asked for';
 
-($code, $out) = ctl([ 200, { %status, dead_letters => [ { %letter, id => 12,
+($code, $out) = ctl([ 200, { %status, dead_letters => [ { %dead, id => 12,
     project => "\x{9b}2J" } ] } ], 'dead', '--json');
 ok $out !~ /\xc2\x9b/ && $out =~ /\\u009b/, 'nor in JSON';
 
 my $message = { attachments => [ { fallback => 'short', pretext => "Mira\e[m pushed",
     text => "one\ntwo" } ] };
-($code, $out) = ctl([ 200, { %status, dead_letters => [ { %letter, id => '12',
-    message => $message }, { %letter, id => '11' } ] } ], 'dead', '12');
+($code, $out) = ctl([ 200, { %status, dead_letters => [ { %dead, id => '12',
+    message => $message }, { %dead, id => '11' } ] } ], 'dead', '12');
 is $code, 0, 'one of them';
 like $out, qr/^12, for acme #dev, died 1m ago after 1 attempt: .*\nMira\\x\{1b\}\[m pushed\none\ntwo\n\z/,
     'what it says';

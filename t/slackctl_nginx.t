@@ -7,7 +7,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters notify received until_true);
+use SlackProof qw(stored_messages notify received until_true);
 use SlackThread qw(settled tell);
 
 $ENV{TEST_NGINX_API} = SlackTest::url() . '/api';
@@ -47,7 +47,7 @@ GET /_slack/_received
 #dev ["400:no_text", "400:no_text"]
 --- after
 notify('wiki_create.json') for 1, 2;
-is(scalar(grep { m/ dead / } letters()), 2, 'two dead letters');
+is(scalar(grep { m/ dead / } stored_messages()), 2, 'two dead letters');
 
 my ($code, $said) = ctl('status');
 is($code, 1, 'status: there are dead letters');

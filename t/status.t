@@ -11,7 +11,7 @@ use lib 't/util';
 use JSON::PP ();
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters notify received reload until_true);
+use SlackProof qw(stored_messages notify received reload until_true);
 use SlackStatus qw(acted channel_of get post status);
 
 no_long_string();
@@ -62,7 +62,7 @@ my $outbox = $s->{outbox};
 like($outbox->{file}, qr{/outbox_temp/\d+\.db$}, 'the outbox');
 ok($outbox->{ok} && $outbox->{size} > 4096 && $outbox->{max} == 100000 && $outbox->{waiting} == 0,
     'it is well');
-is($outbox->{last_error}, undef, 'no trouble');
+is($outbox->{last_error}, undef, 'no error');
 
 is_deeply($s->{totals}, { stored => 3, sent => 2, retried => 0, limited => 0, suspended => 0,
     changed => 0, superseded => 0, stale => 0, fallbacks => 0,
@@ -116,12 +116,12 @@ is_deeply(\%sum, { queued => 2, filtered => 2, duplicate => 0, ignored => 1, rej
 ok($s->{delay}{p50} >= 16 && $s->{delay}{p95} >= $s->{delay}{p50} && $s->{delay}{p95} < 60000, 'how long it took from event to Slack');
 ok((grep { $_->{p50} } @{ $s->{minutes} }) >= 1, 'by minutes, too');
 
-my ($letter) = @{ $s->{dead_letters} };
-like($letter->{id}, qr/^\d{13}$/, 'a dead letter');
-is_deeply([ @$letter{qw(workspace channel event attempts answer)} ],
+my ($dead) = @{ $s->{dead_letters} };
+like($dead->{id}, qr/^\d{13}$/, 'a dead letter');
+is_deeply([ @$dead{qw(workspace channel event attempts answer)} ],
     [ 'acme', '#wiki', 'wiki_page', 1, 'HTTP 400 "no_text"' ], 'what it is');
-is($letter->{message}{channel}, '#wiki', 'the message');
-like($letter->{message}{attachments}[0]{fallback}, qr/wiki/, 'what it says');
+is($dead->{message}{channel}, '#wiki', 'the message');
+like($dead->{message}{attachments}[0]{fallback}, qr/wiki/, 'what it says');
 is($s->{dead_next}, undef, 'no more of them');
 
 reload();
@@ -317,7 +317,7 @@ wiki_create.json                    => 503
 --- after
 my $s = status();
 is_deeply([ results($s) ], [ 'error outbox is full', 'queued ' ], 'two events');
-is($s->{outbox}{last_error}{text}, 'outbox is full', 'its trouble');
+is($s->{outbox}{last_error}{text}, 'outbox is full', 'its error');
 is($s->{outbox}{waiting}, 1, 'one waits');
 
 

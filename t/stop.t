@@ -11,7 +11,7 @@ use File::Temp qw(tempdir);
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackClient;
-use SlackProof qw(letters log_count notify outbox received reload requests until_true);
+use SlackProof qw(stored_messages log_count notify outbox received reload requests until_true);
 use SlackServer;
 use SlackStop qw(ends faults heard hooks hup locations moved told_to under_way workspaces);
 
@@ -169,10 +169,10 @@ kill 'QUIT', SlackClient::master();
 until_true { log_count(qr/waiting for the answers to 2 posts/) };
 told_to('TERM');
 
-my @letters = letters(99);
+my @messages = stored_messages(99);
 
-is((grep { m/^#lose_hang dead 1 no answer before nginx/ } @letters), 1, 'one is dead');
-is((grep { m/^#keep_hang waiting 1 no answer before nginx/ } @letters), 1, 'one is tried again');
+is((grep { m/^#lose_hang dead 1 no answer before nginx/ } @messages), 1, 'one is dead');
+is((grep { m/^#keep_hang waiting 1 no answer before nginx/ } @messages), 1, 'one is tried again');
 --- no_error_log
 [alert]
 [crit]
@@ -190,10 +190,10 @@ is((grep { m/^#keep_hang waiting 1 no answer before nginx/ } @letters), 1, 'one 
 under_way('slow');
 reload();
 
-letters();
+stored_messages();
 is(join(' ', heard('keep_slow', 3)), 'created created edited', 'one is sent again');
 is(join(' ', heard('lose_slow', 2)), 'created edited', 'one is not');
-is((grep { m/^#lose_slow dead 1 no answer before nginx/ } letters()), 1, 'but is dead');
+is((grep { m/^#lose_slow dead 1 no answer before nginx/ } stored_messages()), 1, 'but is dead');
 --- no_error_log
 [alert]
 [crit]
@@ -264,7 +264,7 @@ wiki_create.json
 until_true { -e "$Dir/failed" && -e "$Dir/held" };
 reload();
 
-is_deeply([ letters() ], [ '#failed sent 1 HTTP 200 "ok"', '#held sent 0 HTTP 200 "ok"' ], 'in the outbox');
+is_deeply([ stored_messages() ], [ '#failed sent 1 HTTP 200 "ok"', '#held sent 0 HTTP 200 "ok"' ], 'in the outbox');
 is(SlackTest::payload("$Dir/failed"), "again\n", 'the failed one is sent again');
 is(SlackTest::payload("$Dir/held"), "again\n", 'the other one when it may be');
 --- no_error_log

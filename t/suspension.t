@@ -7,7 +7,7 @@ use warnings;
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters log_lines notify received requests until_true);
+use SlackProof qw(stored_messages log_lines notify received requests until_true);
 
 no_long_string();
 plan 'no_plan';
@@ -60,7 +60,7 @@ is(scalar(grep { $_ < 0.75 } @steps), 0, 'each waited for its step') or diag("@s
 
 is(scalar log_lines(qr/\[error\].*"acme", channel "#\w+": Slack refuses the webhook, HTTP 404 "no_service"; \w.*; messages of all its channels wait, next try in/), 1, 'one loud line');
 is(scalar log_lines(qr/\[notice\].*"acme".*works again/), 1, 'and one when it is over');
-is(scalar(grep { m/ sent 0 / } letters()), 15, 'no attempt was counted');
+is(scalar(grep { m/ sent 0 / } stored_messages()), 15, 'no attempt was counted');
 --- no_error_log
 [alert]
 dead letter

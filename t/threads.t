@@ -10,7 +10,7 @@ BEGIN { delete $ENV{TEST_NGINX_USE_HUP} }
 use lib 't/util';
 use Test::Nginx::Socket;
 use SlackTest;
-use SlackProof qw(letters notify outbox received reload requests until_true);
+use SlackProof qw(stored_messages notify outbox received reload requests until_true);
 use SlackStatus qw(act channel_of get status);
 
 no_long_string();

@@ -318,7 +318,7 @@ ngx_slack_status_json_verdict(ngx_slack_status_snapshot_t *s,
 
     for (i = 0; i < NGX_SLACK_STAND_LAST; i++) {
         ngx_slack_status_member_number(w,
-                            (char *) ngx_slack_status_words[i].name.data,
+                            (char *) ngx_slack_status_states[i].name.data,
                             s->states[i]);
     }
 
@@ -338,7 +338,7 @@ ngx_slack_status_json_channel(ngx_slack_json_writer_t *w,
 
     ngx_slack_status_member_text(w, "name", &ch->name);
     ngx_slack_status_member_text(w, "state",
-                       (ngx_str_t *) &ngx_slack_status_words[ch->state].name);
+                       (ngx_str_t *) &ngx_slack_status_states[ch->state].name);
     ngx_slack_status_member_time(w, "until", ch->until);
     ngx_slack_status_member_bool(w, "needs", ch->needs);
 

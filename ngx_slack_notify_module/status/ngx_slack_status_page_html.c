@@ -45,22 +45,22 @@ void
 ngx_slack_page_state(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text,
     ngx_slack_status_channel_t *ch)
 {
-    const ngx_slack_status_word_t  *word;
+    const ngx_slack_status_state_t  *state;
 
-    word = &ngx_slack_status_words[ch->state];
+    state = &ngx_slack_status_states[ch->state];
 
     ngx_slack_page_put(text, "<span class=\"state ");
-    ngx_slack_page_put(text, word->grade);
+    ngx_slack_page_put(text, state->grade);
     ngx_slack_page_put(text, "\"><i aria-hidden=\"true\">");
-    ngx_slack_page_put(text, word->mark);
+    ngx_slack_page_put(text, state->mark);
     ngx_slack_page_put(text, "</i> ");
-    ngx_slack_html_value(text, (ngx_str_t *) &word->name);
+    ngx_slack_html_value(text, (ngx_str_t *) &state->name);
 
-    if (word->until && ch->until > s->now) {
-        ngx_slack_page_put(text, word->until);
+    if (state->until && ch->until > s->now) {
+        ngx_slack_page_put(text, state->until);
         ngx_slack_html_time(text, ch->until, s->now);
 
-    } else if (word->until) {
+    } else if (state->until) {
         ngx_slack_page_put(text, ", now");
     }
 

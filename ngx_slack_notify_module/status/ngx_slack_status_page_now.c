@@ -59,7 +59,7 @@ ngx_slack_page_search(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
         ngx_slack_page_put(text, s->ask.state == i ? "<option selected>"
                                                    : "<option>");
         ngx_slack_html_value(text,
-                             (ngx_str_t *) &ngx_slack_status_words[i].name);
+                             (ngx_str_t *) &ngx_slack_status_states[i].name);
         ngx_slack_page_put(text, "</option>");
     }
 

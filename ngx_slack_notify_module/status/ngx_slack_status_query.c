@@ -260,7 +260,7 @@ ngx_slack_status_set_state(ngx_slack_status_snapshot_t *s,
         return NGX_OK;
     }
 
-    s->ask.state = ngx_slack_status_word(value);
+    s->ask.state = ngx_slack_status_state_find(value);
 
     return (s->ask.state == NGX_SLACK_STAND_LAST) ? NGX_DECLINED : NGX_OK;
 }

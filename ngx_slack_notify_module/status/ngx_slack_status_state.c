@@ -38,7 +38,7 @@ static void ngx_slack_status_verdict_many(ngx_slack_text_t *text,
 static ngx_uint_t ngx_slack_status_contains(ngx_str_t *text, ngx_str_t *word);
 
 
-const ngx_slack_status_word_t  ngx_slack_status_words[] = {
+const ngx_slack_status_state_t  ngx_slack_status_states[] = {
 
     [NGX_SLACK_STAND_NO_ENDPOINT] =
     { ngx_string("no endpoint"), NULL, "bad", "\xE2\x96\xA0",
@@ -80,12 +80,12 @@ const ngx_slack_status_word_t  ngx_slack_status_words[] = {
 
 
 ngx_uint_t
-ngx_slack_status_word(ngx_str_t *name)
+ngx_slack_status_state_find(ngx_str_t *name)
 {
     ngx_uint_t  i;
 
     for (i = 0; i < NGX_SLACK_STAND_LAST; i++) {
-        if (ngx_slack_equal(&ngx_slack_status_words[i].name, name)) {
+        if (ngx_slack_equal(&ngx_slack_status_states[i].name, name)) {
             break;
         }
     }
@@ -241,14 +241,14 @@ ngx_slack_status_advice(ngx_slack_status_channel_t *ch)
 
     default:
         if (ch->dead_letters
-            && ngx_slack_status_words[ch->state].advice == NULL)
+            && ngx_slack_status_states[ch->state].advice == NULL)
         {
             return "it has dead letters: fix the cause and replay them, or "
                    "drop them";
         }
     }
 
-    return ngx_slack_status_words[ch->state].advice;
+    return ngx_slack_status_states[ch->state].advice;
 }
 
 

@@ -26,17 +26,17 @@ typedef struct {
                                                 tell its colour */
     const char                 *advice;      /* what to do, if the error gives
                                                 no hint; NULL: nothing */
-} ngx_slack_status_word_t;
+} ngx_slack_status_state_t;
 
 
-extern const ngx_slack_status_word_t  ngx_slack_status_words[];
+extern const ngx_slack_status_state_t  ngx_slack_status_states[];
 
 
 /*
  * Finds a state by its name; NGX_SLACK_STAND_LAST: there is none of this name.
  */
 
-ngx_uint_t ngx_slack_status_word(ngx_str_t *name);
+ngx_uint_t ngx_slack_status_state_find(ngx_str_t *name);
 
 
 /*

@@ -14,7 +14,7 @@ test_survey(void)
 {
     int64_t                          id;
     ngx_slack_survey_channel_t      *ch;
-    ngx_slack_survey_dead_letter_t  *letter;
+    ngx_slack_survey_dead_letter_t  *found;
 
     check(look(10) == NGX_OK && survey.waiting == 0 && survey.dead == 0
           && survey.channels.nelts == 0 && survey.dead_letters.nelts == 0,
@@ -39,16 +39,16 @@ test_survey(void)
           && ch[1].oldest > ngx_slack_clock_wall() - MINUTE,
           "and since when");
 
-    letter = survey.dead_letters.elts;
+    found = survey.dead_letters.elts;
 
     check(survey.dead_letters.nelts == 1 && !survey.more
-          && is(&letter->workspace, "acme") && is(&letter->channel, "#dev")
-          && is(&letter->event, "push")
-          && is(&letter->project, "group/project")
-          && is(&letter->answer, "channel_not_found")
-          && is(&letter->body, "lost")
-          && is(&letter->envelope, "{\"username\":\"GitLab\"}")
-          && letter->attempts == 1 && letter->died >= letter->created,
+          && is(&found->workspace, "acme") && is(&found->channel, "#dev")
+          && is(&found->event, "push")
+          && is(&found->project, "group/project")
+          && is(&found->answer, "channel_not_found")
+          && is(&found->body, "lost")
+          && is(&found->envelope, "{\"username\":\"GitLab\"}")
+          && found->attempts == 1 && found->died >= found->created,
           "a dead letter");
 
     check(look(0) == NGX_OK && survey.dead == 1
@@ -110,7 +110,7 @@ test_pages(void)
 {
     int64_t                          ids[5];
     ngx_uint_t                       i;
-    ngx_slack_survey_dead_letter_t  *letter;
+    ngx_slack_survey_dead_letter_t  *found;
 
     for (i = 0; i < 5; i++) {
         skew = (int64_t) i * 1000;
@@ -120,20 +120,20 @@ test_pages(void)
     check(look(2) == NGX_OK && survey.more && survey.dead == 5
           && survey.dead_letters.nelts == 2, "as many as asked for");
 
-    letter = survey.dead_letters.elts;
+    found = survey.dead_letters.elts;
 
-    check(letter[0].id == ids[4] && letter[1].id == ids[3],
+    check(found[0].id == ids[4] && found[1].id == ids[3],
           "the newest first");
 
-    survey.after_died = letter[1].died;
-    survey.after_id = letter[1].id;
+    survey.after_died = found[1].died;
+    survey.after_id = found[1].id;
 
     check(look(3) == NGX_OK && !survey.more && survey.dead_letters.nelts == 3,
           "and those after them");
 
-    letter = survey.dead_letters.elts;
+    found = survey.dead_letters.elts;
 
-    check(letter[0].id == ids[2] && letter[2].id == ids[0],
+    check(found[0].id == ids[2] && found[2].id == ids[0],
           "to the oldest one");
 
     survey.after_died = 0;
@@ -253,7 +253,7 @@ test_nowhere(void)
 {
     int64_t                          id, last;
     ngx_slack_steer_t                st;
-    ngx_slack_survey_dead_letter_t  *letter;
+    ngx_slack_survey_dead_letter_t  *found;
 
     conf.max = 1;
 
@@ -269,12 +269,12 @@ test_nowhere(void)
           && surveyed("acme/" NGX_SLACK_OUTBOX_NOWHERE)->dead == 1,
           "is counted as one");
 
-    letter = survey.dead_letters.elts;
+    found = survey.dead_letters.elts;
 
-    check(survey.dead_letters.nelts == 1 && letter->id == id
-          && is(&letter->channel, NGX_SLACK_OUTBOX_NOWHERE)
-          && is(&letter->answer, "channel") && is(&letter->body, "lost")
-          && letter->died == letter->created, "is among them");
+    check(survey.dead_letters.nelts == 1 && found->id == id
+          && is(&found->channel, NGX_SLACK_OUTBOX_NOWHERE)
+          && is(&found->answer, "channel") && is(&found->body, "lost")
+          && found->died == found->created, "is among them");
 
     reopen();
     conf.max = 100;

@@ -159,7 +159,7 @@ test_destinations(void)
 
 
 static void
-test_letters(void)
+test_dead_letters(void)
 {
     int64_t                      dev, id, now;
     ngx_uint_t                   i, n;
@@ -181,7 +181,7 @@ test_letters(void)
 
     n = 2;
     tap_ok(conf.engine->messages(store, dev, messages, &n) == NGX_OK && n == 2,
-           "as many letters as wanted");
+           "as many messages as wanted");
     tap_ok(messages[0].id == id && messages[0].created >= now
            && messages[0].due == 0 && messages[0].attempts == 0,
            "the oldest first");
@@ -234,9 +234,9 @@ test_letters(void)
     n = ROOM;
     tap_ok(conf.engine->messages(store, 12345, messages,
                                  &n) == NGX_OK && n == 0,
-           "an unknown destination has no letters");
+           "an unknown destination has no messages");
     tap_ok(settle(12345, NGX_SLACK_SETTLE_SENT, 0, 1, "") == NGX_OK,
-           "an unknown letter may be settled");
+           "an unknown message may be settled");
 
     tap_ok(consistent(), "the file is consistent");
 }
@@ -408,7 +408,7 @@ main(void)
     setup();
 
     test_destinations();
-    test_letters();
+    test_dead_letters();
     test_purge();
     test_moved();
 

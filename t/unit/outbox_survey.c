@@ -107,7 +107,7 @@ test_channels(void)
            && ch->ages[3] == 1 && ch->ages[4] == 0 && ch->ages[5] == 0
            && ch->ages[6] == 0, "by age");
     tap_ok(ch->settled == 0 && ch->failures == 0 && ch->answer.len == 0
-           && !ch->paused, "and no trouble");
+           && !ch->paused, "and no error");
 
     skew = (int64_t) 25 * 60 * MINUTE;
     (void) look();
@@ -125,14 +125,14 @@ test_channels(void)
 
     ch = channel(2);
     tap_ok(ch->settled >= now && ch->not_before == 123456789012
-           && ch->failures == 3, "trouble of a channel");
+           && ch->failures == 3, "an error of a channel");
     tap_is(ch->answer.data, ch->answer.len, "channel_is_archived",
            "Slack's words");
 }
 
 
 static void
-test_letters(void)
+test_dead_letters(void)
 {
     int64_t                          id, first, died;
     ngx_uint_t                       i;
@@ -175,7 +175,7 @@ test_letters(void)
     survey.after_id = message(1)->id;
     tap_ok(look() == NGX_OK && survey.dead_letters.nelts == 2 && !survey.more
            && message(0)->id == first + 1 && message(1)->id == first,
-           "the next page, of letters that died at the same moment");
+           "the next page, of those that died at the same moment");
 
     l = message(1);
     tap_ok(l->died == died && l->created > 0 && l->created <= died
@@ -425,7 +425,7 @@ main(void)
     setup();
 
     test_channels();
-    test_letters();
+    test_dead_letters();
     test_fate();
     test_older();
     test_served();

@@ -17,7 +17,7 @@ use Time::HiRes ();
 
 our @EXPORT_OK = qw(
     edit log_count log_lines log_text notify outbox outbox_file received reload
-    requests rewrite_conf standings letters stamps until_true
+    requests rewrite_conf standings stored_messages stamps until_true
 );
 
 # how long anything may take; only a failure lasts that long
@@ -161,7 +161,7 @@ sub edit {
 
 # The messages, oldest first: "#channel waiting|sent|dead attempts answer".  Waits until
 # none waits, unless STILL says how many may.
-sub letters {
+sub stored_messages {
     my ($still) = @_;
 
     my @rows;
@@ -287,7 +287,7 @@ SlackProof - what became of messages, for the tests of delivery
 =head1 SYNOPSIS
 
     use SlackTest;
-    use SlackProof qw(letters requests);
+    use SlackProof qw(stored_messages requests);
 
     __DATA__
 
@@ -299,7 +299,7 @@ SlackProof - what became of messages, for the tests of delivery
     --- hook
     wiki_create.json
     --- after
-    is_deeply([letters()], ['#dev dead 1 HTTP 400 "invalid_blocks"'], 'in the outbox');
+    is_deeply([stored_messages()], ['#dev dead 1 HTTP 400 "invalid_blocks"'], 'in the outbox');
 
 =head1 DESCRIPTION
 

@@ -24,7 +24,7 @@ use Test::Nginx::Socket;
 
 use SlackClient;
 use SlackFront;
-use SlackProof qw(letters received requests until_true);
+use SlackProof qw(stored_messages received requests until_true);
 use SlackServer;
 use SlackTest;
 
@@ -231,14 +231,14 @@ sub ends {
         lose_tunnel => [ 'created edited', "sent 0 $sent", "sent 0 $sent" ],
     );
 
-    my @letters = letters();
+    my @messages = stored_messages();
 
     for my $channel (map { ("keep_$_", "lose_$_") } @states) {
         my ($words, @rows) = @{ $must{$channel} };
 
         Test::More::is(join(' ', @{ $Heard{$channel} // [] }, heard($channel)), $words,
             "$channel: what Slack received");
-        Test::More::is_deeply([ map { m/^#$channel (.*)/ ? $1 : () } @letters ], \@rows,
+        Test::More::is_deeply([ map { m/^#$channel (.*)/ ? $1 : () } @messages ], \@rows,
             "$channel: what the outbox says");
     }
 

@@ -9,7 +9,7 @@ use warnings;
 use Exporter qw(import);
 use SlackCtl::Text qw(ago message name plain span table);
 
-our @EXPORT_OK = qw(channel_state explanation letter remains thread_table);
+our @EXPORT_OK = qw(channel_state dead_letter explanation remains thread_table);
 
 
 # the words are nginx's
@@ -126,16 +126,16 @@ sub role {
 }
 
 
-sub letter {
-    my ($s, $letter) = @_;
+sub dead_letter {
+    my ($s, $dead) = @_;
 
     my $text = sprintf "%s, for %s %s, died %s ago after %d attempt%s: %s\n",
-        map { plain($_) } $letter->{id}, $letter->{workspace},
-        name($letter->{channel}), ago($s->{time}, $letter->{died}),
-        $letter->{attempts}, $letter->{attempts} == 1 ? '' : 's',
-        $letter->{answer};
+        map { plain($_) } $dead->{id}, $dead->{workspace},
+        name($dead->{channel}), ago($s->{time}, $dead->{died}),
+        $dead->{attempts}, $dead->{attempts} == 1 ? '' : 's',
+        $dead->{answer};
 
-    return $letter->{message} ? $text . message($letter->{message}, 1) . "\n"
+    return $dead->{message} ? $text . message($dead->{message}, 1) . "\n"
                               : $text;
 }
 

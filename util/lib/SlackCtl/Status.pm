@@ -65,7 +65,7 @@ sub leader {
 }
 
 
-# a channel that needs somebody, or letters that nobody has looked at
+# a channel that needs somebody, or dead letters that nobody has looked at
 
 sub needs_somebody {
     my ($s) = @_;

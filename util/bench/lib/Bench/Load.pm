@@ -20,7 +20,7 @@ my $LOOK = 0.2;
 my $PATIENCE = 30;
 
 
-# { rate, p50 and p99 in ms, cpu in us a request, strangers: their share of the
+# { rate, p50 and p99 in ms, cpu in us a request, others: their share of the
 # machine, refused, broken }; server => Bench::Server, path, file, token,
 # connections, seconds; cpu => the one that wrk is kept to; id => prefix;
 # meanwhile => code to be called when wrk has begun; noisy => whether it begins
@@ -47,13 +47,13 @@ sub load {
     my $elapsed = time - $start;
     my $used = group_cpu($server->groups) - $own;
     my ($user2, $system2) = (times)[2, 3];
-    my $strangers = machine_cpu() - $all - $used - ($user2 - $user)
+    my $others = machine_cpu() - $all - $used - ($user2 - $user)
         - ($system2 - $system);
 
     my $result = result(@lines);
 
     $result->{cpu} = $used * 1e6 / $result->{requests} if $result->{requests};
-    $result->{strangers} = $strangers / ($elapsed * processors());
+    $result->{others} = $others / ($elapsed * processors());
 
     return $result;
 }

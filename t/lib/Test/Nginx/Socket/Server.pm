@@ -352,14 +352,14 @@ sub _collect_reports {
         print {*STDERR} $text;
     }
 
-    _note_trouble();
+    _note_signs();
     append_log($BlockName);
     return;
 }
 
 
 # What the error log of the block tells when all is over.
-sub _note_trouble {
+sub _note_signs {
     push @Failures, map { "$BlockName - no process of nginx crashes: $_" }
         crash_lines();
 
@@ -426,7 +426,7 @@ sub _reload {
     my ($block, $conf, $token, $hook) = @_;
 
     # what the old configuration's processes did belongs to its block
-    _note_trouble();
+    _note_signs();
     append_log($BlockName);
 
     my %old = map { $_ => 1 } _serving_workers();
