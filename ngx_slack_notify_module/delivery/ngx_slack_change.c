@@ -435,45 +435,20 @@ ngx_slack_change_refused(ngx_slack_post_t *post)
 static void
 ngx_slack_change_suspend(ngx_slack_post_t *post)
 {
-    ngx_msec_t                      delay;
-    ngx_slack_change_t             *change;
-    ngx_slack_dispatcher_t         *d;
-    ngx_slack_schedule_endpoint_t  *endpoint;
+    ngx_slack_change_t      *change;
+    ngx_slack_dispatcher_t  *d;
 
     d = post->dispatcher;
     change = post->change;
-    endpoint = change->target.endpoint;
 
     ngx_slack_change_count(post, NGX_SLACK_COUNT_LAST);
 
     change->again = 1;
     change->when = d->now;
 
-    if (endpoint->until > d->now) {
-        /* the request was in flight when the endpoint was suspended */
-        return;
-    }
-
-    endpoint->failures++;
-
-    delay = ngx_slack_post_delay(change->target.workspace->conf,
-                                 endpoint->failures);
-
-    ngx_slack_log(endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR, d->log, 0,
-                  "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
-                  "%s, %s; %s; messages of all its channels wait, "
-                  "next try in %.1fs",
-                  &change->target.workspace->conf->name, &change->channel,
-                  "token", post->outcome.reason,
-                  post->outcome.hint ? post->outcome.hint
-                                     : "check it in Slack",
-                  (double) delay / 1000);
-
-    if (!endpoint->suspended) {
-        (void) ngx_atomic_fetch_add(&d->counters->suspended, 1);
-    }
-
-    ngx_slack_schedule_suspend(endpoint, d->now + (int64_t) delay);
+    (void) ngx_slack_post_refused(post, change->target.endpoint,
+                                  change->target.workspace->conf,
+                                  &change->channel, "token");
 }
 
 

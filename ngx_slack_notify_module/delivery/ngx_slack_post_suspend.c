@@ -91,7 +91,6 @@ ngx_slack_post_suspend_channel(ngx_slack_post_t *post)
 void
 ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 {
-    ngx_uint_t                      level;
     ngx_msec_t                      delay;
     ngx_slack_channel_t            *ch;
     ngx_slack_workspace_t          *ws;
@@ -107,25 +106,41 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 
     ngx_slack_post_count(post, NGX_SLACK_COUNT_LAST);
 
+    delay = ngx_slack_post_refused(post, endpoint, ws, &ch->name,
+                                   ngx_slack_post_endpoint_name(post));
+
+    if (delay) {
+        ngx_slack_post_tell_held(post, (d->wall + (int64_t) delay) / 1000, 1);
+    }
+}
+
+
+ngx_msec_t
+ngx_slack_post_refused(ngx_slack_post_t *post,
+    ngx_slack_schedule_endpoint_t *endpoint, ngx_slack_workspace_t *ws,
+    ngx_str_t *channel, const char *name)
+{
+    ngx_msec_t               delay;
+    ngx_slack_dispatcher_t  *d;
+
+    d = post->dispatcher;
+
     if (endpoint->until > d->now) {
-        /* the post was in flight when the endpoint was suspended */
-        return;
+        /* the request was in flight when the endpoint was suspended */
+        return 0;
     }
 
     endpoint->failures++;
 
     delay = ngx_slack_post_delay(ws, endpoint->failures);
 
-    level = endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
-
-    ngx_slack_log(level, d->log, 0,
+    ngx_slack_log(endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
                   "%s, %s; %s; messages of all its channels wait, "
                   "next try in %.1fs",
-                  &ws->name, &ch->name,
-                  ngx_slack_post_endpoint_name(post), post->outcome.reason,
+                  &ws->name, channel, name, post->outcome.reason,
                   post->outcome.hint ? post->outcome.hint
-                                       : "check it in Slack",
+                                     : "check it in Slack",
                   (double) delay / 1000);
 
     if (!endpoint->suspended) {
@@ -134,7 +149,7 @@ ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post)
 
     ngx_slack_schedule_suspend(endpoint, d->now + (int64_t) delay);
 
-    ngx_slack_post_tell_held(post, (d->wall + (int64_t) delay) / 1000, 1);
+    return delay;
 }
 
 

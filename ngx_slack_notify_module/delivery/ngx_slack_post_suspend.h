@@ -33,6 +33,17 @@ void ngx_slack_post_suspend_endpoint(ngx_slack_post_t *post);
 
 
 /*
+ * Suspends an endpoint that refused the post and logs it; "name" is what the
+ * log calls the endpoint.  Returns for how many ms; 0: it was suspended while
+ * the post was in flight, nothing is done.
+ */
+
+ngx_msec_t ngx_slack_post_refused(ngx_slack_post_t *post,
+    ngx_slack_schedule_endpoint_t *endpoint, ngx_slack_workspace_t *ws,
+    ngx_str_t *channel, const char *name);
+
+
+/*
  * Holds all posts of the token for post->outcome.hold; then the channel of
  * this post comes last.
  */

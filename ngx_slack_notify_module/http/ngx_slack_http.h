@@ -414,6 +414,13 @@ ngx_int_t ngx_slack_http_answer(ngx_http_request_t *r,
     ngx_slack_http_ctx_t *ctx);
 
 /*
+ * Sends "body", which may be empty and must live as long as the request.
+ * Returns what ngx_http_finalize_request() takes.
+ */
+ngx_int_t ngx_slack_http_send(ngx_http_request_t *r, ngx_uint_t code,
+    ngx_str_t *type, ngx_str_t *body);
+
+/*
  * Adds a header to the answer; both strings must live as long as the request.
  * NGX_OK or NGX_ERROR: no memory.
  */

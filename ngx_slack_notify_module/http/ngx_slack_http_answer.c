@@ -34,11 +34,10 @@ static ngx_uint_t ngx_slack_http_error_page(ngx_http_request_t *r,
 ngx_int_t
 ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
 {
-    ngx_int_t    rc;
-    ngx_str_t    body;
-    ngx_buf_t   *b;
-    ngx_uint_t   first;
-    ngx_chain_t  out;
+    ngx_str_t   body;
+    ngx_uint_t  first;
+
+    static ngx_str_t  type = ngx_string("application/json");
 
     first = (ctx->state == NGX_SLACK_STATE_ANSWER);
 
@@ -71,11 +70,22 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->headers_out.status = ctx->code;
-    r->headers_out.content_length_n = (off_t) body.len;
+    return ngx_slack_http_send(r, ctx->code, &type, &body);
+}
 
-    ngx_str_set(&r->headers_out.content_type, "application/json");
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
+
+ngx_int_t
+ngx_slack_http_send(ngx_http_request_t *r, ngx_uint_t code, ngx_str_t *type,
+    ngx_str_t *body)
+{
+    ngx_int_t    rc;
+    ngx_buf_t   *b;
+    ngx_chain_t  out;
+
+    r->headers_out.status = code;
+    r->headers_out.content_length_n = (off_t) body->len;
+    r->headers_out.content_type = *type;
+    r->headers_out.content_type_len = type->len;
     r->headers_out.content_type_lowcase = NULL;
 
     rc = ngx_http_send_header(r);
@@ -89,9 +99,9 @@ ngx_slack_http_answer(ngx_http_request_t *r, ngx_slack_http_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    b->pos = body.data;
-    b->last = body.data + body.len;
-    b->memory = 1;
+    b->pos = body->data;
+    b->last = body->data + body->len;
+    b->memory = body->len ? 1 : 0;
     b->last_buf = 1;
     b->last_in_chain = 1;
 

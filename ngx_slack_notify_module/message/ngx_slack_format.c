@@ -557,6 +557,19 @@ ngx_slack_format_time(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
 }
 
 
+void
+ngx_slack_format_footer(ngx_slack_attachment_t *a, ngx_slack_event_t *event)
+{
+    ngx_slack_format_label(a, "footer",
+                           event->project_name.len ? &event->project_name
+                                                   : &event->project,
+                           NGX_SLACK_PART_FOOTER);
+
+    ngx_slack_format_url(a, "footer_icon", &event->project_avatar);
+    ngx_slack_format_time(a, event);
+}
+
+
 const char *
 ngx_slack_format_status_color(ngx_slack_event_t *event)
 {

@@ -330,4 +330,10 @@ void ngx_slack_format_time(ngx_slack_attachment_t *a,
     ngx_slack_event_t *event);
 
 
+/* Writes the project with its icon, and the time, below an attachment. */
+
+void ngx_slack_format_footer(ngx_slack_attachment_t *a,
+    ngx_slack_event_t *event);
+
+
 #endif /* _NGX_SLACK_FORMAT_H_INCLUDED_ */

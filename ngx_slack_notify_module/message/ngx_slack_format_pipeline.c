@@ -227,13 +227,7 @@ ngx_slack_format_pipeline_body(ngx_slack_attachment_t *a,
 
     ngx_slack_format_fields_end(a);
 
-    ngx_slack_format_label(a, "footer",
-                           event->project_name.len ? &event->project_name
-                                                   : &event->project,
-                           NGX_SLACK_PART_FOOTER);
-
-    ngx_slack_format_url(a, "footer_icon", &event->project_avatar);
-    ngx_slack_format_time(a, event);
+    ngx_slack_format_footer(a, event);
 }
 
 

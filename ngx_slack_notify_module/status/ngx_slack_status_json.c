@@ -36,8 +36,6 @@ static void ngx_slack_status_json_verdict(ngx_slack_status_snapshot_t *s,
 ngx_int_t
 ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                     rc;
-    ngx_str_t                     error;
     ngx_slack_status_job_t       *job;
     ngx_slack_status_snapshot_t  *s;
 
@@ -49,17 +47,7 @@ ngx_slack_status_json_handler(ngx_http_request_t *r, ngx_str_t *body)
 
     s->ndead = NGX_SLACK_DEAD_LETTERS_DEFAULT;
 
-    rc = ngx_slack_status_query(r, s, 0, &error);
-
-    if (rc == NGX_DECLINED) {
-        return ngx_slack_status_error(r, NGX_HTTP_BAD_REQUEST, "%V", &error);
-    }
-
-    if (rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_slack_status_job_post(job);
+    return ngx_slack_status_report_asked(job, s, 0);
 }
 
 

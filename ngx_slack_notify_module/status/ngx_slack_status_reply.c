@@ -29,10 +29,6 @@ ngx_int_t
 ngx_slack_status_send(ngx_http_request_t *r, ngx_uint_t code,
     ngx_str_t *type, ngx_str_t *body)
 {
-    ngx_int_t    rc;
-    ngx_buf_t   *b;
-    ngx_chain_t  out;
-
     if (ngx_slack_http_answer_header(r, "Cache-Control", "no-store") != NGX_OK
         || ngx_slack_http_answer_header(r, "X-Content-Type-Options", "nosniff")
            != NGX_OK
@@ -45,33 +41,7 @@ ngx_slack_status_send(ngx_http_request_t *r, ngx_uint_t code,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->headers_out.status = code;
-    r->headers_out.content_length_n = (off_t) body->len;
-    r->headers_out.content_type = *type;
-    r->headers_out.content_type_len = type->len;
-    r->headers_out.content_type_lowcase = NULL;
-
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    b = ngx_calloc_buf(r->pool);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->pos = body->data;
-    b->last = body->data + body->len;
-    b->memory = body->len ? 1 : 0;
-    b->last_buf = 1;
-    b->last_in_chain = 1;
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_output_filter(r, &out);
+    return ngx_slack_http_send(r, code, type, body);
 }
 
 

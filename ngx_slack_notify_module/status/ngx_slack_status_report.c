@@ -68,6 +68,28 @@ ngx_slack_status_report(ngx_http_request_t *r,
 }
 
 
+ngx_int_t
+ngx_slack_status_report_asked(ngx_slack_status_job_t *job,
+    ngx_slack_status_snapshot_t *snapshot, ngx_uint_t page)
+{
+    ngx_int_t  rc;
+    ngx_str_t  error;
+
+    rc = ngx_slack_status_query(job->request, snapshot, page, &error);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_slack_status_error(job->request, NGX_HTTP_BAD_REQUEST,
+                                      "%V", &error);
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_slack_status_job_post(job);
+}
+
+
 /* executed in a pool thread */
 
 static void

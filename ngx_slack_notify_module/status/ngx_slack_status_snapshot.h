@@ -274,4 +274,13 @@ ngx_slack_status_job_t *ngx_slack_status_report(ngx_http_request_t *r,
     ngx_slack_status_snapshot_t **snapshot);
 
 
+/*
+ * Reads the arguments of the job's request, see ngx_slack_status_query(), and
+ * posts the job.  Returns what the resource's handler returns.
+ */
+
+ngx_int_t ngx_slack_status_report_asked(ngx_slack_status_job_t *job,
+    ngx_slack_status_snapshot_t *snapshot, ngx_uint_t page);
+
+
 #endif /* _NGX_SLACK_STATUS_SNAPSHOT_H_INCLUDED_ */

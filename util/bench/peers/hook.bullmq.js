@@ -7,10 +7,10 @@
 const cluster = require('cluster');
 const express = require('express');
 const {Queue, Worker} = require('bullmq');
-const {message} = require('./push');
 
 const port = Number(process.argv[2]);
 const workers = Number(process.argv[3]);
+const push = import('./push.mjs');
 const connection = {host: '127.0.0.1', port: Number(process.argv[4])};
 
 
@@ -37,6 +37,7 @@ function serve() {
         }
 
         try {
+            const {message} = (await push).default;
             const job = await queue.add('message', message(event),
                 {removeOnComplete: true});
 

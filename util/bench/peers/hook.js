@@ -1,10 +1,7 @@
 // The same job in njs, without a promise.  njs has no queue: the message is
 // made and then given up, which is less than its users need.
 
-function escape(text) {
-    return text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
-               .replace(/>/g, '&gt;');
-}
+import push from 'push.mjs';
 
 
 function answer(r, status, text) {
@@ -31,24 +28,7 @@ function hook(r) {
         return answer(r, 200, 'filtered');
     }
 
-    const branch = event.ref.replace(/^refs\/heads\//, '');
-    const site = event.project.web_url;
-
-    const lines = event.commits.map((commit) =>
-        `<${commit.url}|${commit.id.slice(0, 8)}>: ${escape(commit.title)}`
-        + ` - ${escape(commit.author.name)}`);
-
-    const message = JSON.stringify({
-        channel: '#dev',
-        username: 'GitLab',
-        text: `${escape(event.user_name)} (${escape(event.user_username)})`
-            + ` pushed to branch <${site}/-/commits/${branch}`
-            + `|${escape(branch)}> of <${site}`
-            + `|${escape(event.project.path_with_namespace)}>`,
-        attachments: [
-            {color: '#345', text: lines.join('\n'), mrkdwn_in: ['text']}
-        ]
-    });
+    const message = JSON.stringify(push.message(event));
 
     return answer(r, message.length ? 202 : 500, 'queued');
 }

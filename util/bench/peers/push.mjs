@@ -1,11 +1,10 @@
-// What the peers in Node make of a push: a message as Slack's webhooks take it.
-
-'use strict';
+// What the peers in Node and in njs make of a push: a message as Slack's
+// webhooks take it.
 
 
 function escape(text) {
-    return text.replace(/[&<>]/g, (c) =>
-        c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;');
+    return text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
+               .replace(/>/g, '&gt;');
 }
 
 
@@ -31,4 +30,4 @@ function message(event) {
 }
 
 
-module.exports = {message};
+export default {message};
