@@ -176,6 +176,9 @@ sub glossary {
             my $text = $source{$file};
             $text =~ s/$sense{$word}//g if $sense{$word};
 
+            # paths and headers are words of the sender
+            $text =~ s/"[^"\n]*"//g if $file =~ m{^source/};
+
             push @used, $file if $text =~ /(?<![a-z])\Q$word\Es?(?![a-z])/i;
         }
 
