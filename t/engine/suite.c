@@ -61,7 +61,7 @@ static const char  *addresses[] = {
 static case_t  *tables[] = {
     cases_store, cases_events, cases_delivery, cases_leader, cases_operators,
     cases_threads, cases_entries, cases_settle, cases_known,
-    cases_states, cases_memos, cases_random, NULL
+    cases_shared, cases_states, cases_memos, cases_random, NULL
 };
 
 static char          dir[64];

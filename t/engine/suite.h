@@ -177,6 +177,7 @@ extern case_t  cases_threads[];
 extern case_t  cases_entries[];
 extern case_t  cases_settle[];
 extern case_t  cases_known[];
+extern case_t  cases_shared[];
 extern case_t  cases_memos[];
 extern case_t  cases_random[];
 

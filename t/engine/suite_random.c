@@ -12,10 +12,12 @@
 
 #define STORIES  20
 #define ACTIONS  80
+#define STORES   3
 #define TEXT     262144
 
 
 static char        *stories[STORIES];
+static ngx_slack_outbox_t  *stores[STORES];  /* of processes that share it */
 #define LINES  24
 
 static char         story[TEXT];
@@ -121,6 +123,8 @@ store_any(void)
 }
 
 
+/* by the same store each time, as in some engines leading takes a while */
+
 static void
 settle_any(void)
 {
@@ -136,6 +140,7 @@ settle_any(void)
         NGX_SLACK_SETTLE_PLAIN
     };
 
+    outbox = stores[0];
     id = recent(12);
 
     ngx_memzero(&st, sizeof(ngx_slack_settlement_t));
@@ -251,6 +256,8 @@ one_story(void)
 
     for (i = 0; i < ACTIONS; i++) {
 
+        outbox = stores[any(STORES)];
+
         switch (any(16)) {
 
         case 0:
@@ -279,6 +286,8 @@ one_story(void)
             look_around();
         }
     }
+
+    outbox = stores[0];
 
     look_around();
 
@@ -349,6 +358,12 @@ test_random(void)
     char         name[64];
     ngx_uint_t   i;
 
+    stores[0] = outbox;
+
+    for (i = 1; i < STORES; i++) {
+        stores[i] = another();
+    }
+
     for (i = 0; i < STORIES; i++) {
         seed = (unsigned int) i + 1;
 
@@ -371,6 +386,12 @@ test_random(void)
         }
 
         stories[i] = copy;
+    }
+
+    outbox = stores[0];
+
+    for (i = 1; i < STORES; i++) {
+        ngx_slack_outbox_close(stores[i]);
     }
 }
 

@@ -79,6 +79,7 @@ ngx_slack_sqlite_create(ngx_slack_outbox_conf_t *conf, ngx_log_t *log)
      *     store->db = NULL;
      *     store->stmts[] = NULL;
      *     store->known[] = NULL;
+     *     store->recent = NULL;
      *     store->keys, store->memory, store->threads: nothing seen
      *     all flags = 0;
      */
@@ -107,6 +108,7 @@ ngx_slack_sqlite_destroy(ngx_slack_store_t *store)
     ngx_slack_sqlite_close(store);
     ngx_slack_sqlite_leader_release(&store->leader);
 
+    ngx_free(store->recent);
     ngx_free(store->keys.key);
     ngx_free(store->memory.key);
     ngx_free(store->lock);

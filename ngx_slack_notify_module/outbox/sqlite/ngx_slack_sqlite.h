@@ -63,6 +63,7 @@ typedef enum {
     NGX_SLACK_SQL_BEGIN = 0,
     NGX_SLACK_SQL_COMMIT,
     NGX_SLACK_SQL_COUNTER,
+    NGX_SLACK_SQL_COUNTERS,
     NGX_SLACK_SQL_SET_COUNTER,
     NGX_SLACK_SQL_RECOUNT,
     NGX_SLACK_SQL_KEY,
@@ -73,6 +74,7 @@ typedef enum {
     NGX_SLACK_SQL_ADD_DESTINATION,
     NGX_SLACK_SQL_ADD_MESSAGE,
     NGX_SLACK_SQL_NEWEST,
+    NGX_SLACK_SQL_REVISION,
     NGX_SLACK_SQL_RECENT,
     NGX_SLACK_SQL_DESTINATIONS,
     NGX_SLACK_SQL_MESSAGES,
@@ -126,6 +128,8 @@ typedef enum {
     NGX_SLACK_SQL_ADD_THREAD,
     NGX_SLACK_SQL_YIELD_KEY,
     NGX_SLACK_SQL_SET_THREAD,
+    NGX_SLACK_SQL_SET_STATED,
+    NGX_SLACK_SQL_REVISE_THREADS,
     NGX_SLACK_SQL_SET_ROOT,
     NGX_SLACK_SQL_END_CHANGE,
     NGX_SLACK_SQL_FORGET_THREAD,
@@ -164,6 +168,11 @@ struct ngx_slack_sqlite_known_s {
     size_t                      channel;
     u_char                      name[1];     /* workspace, then channel */
 };
+
+
+/* an entry of the cache of threads, see ngx_slack_sqlite_thread_cache.c */
+
+typedef struct ngx_slack_sqlite_recent_s  ngx_slack_sqlite_recent_t;
 
 
 /* a walk through a table that has no index by age, in steps */
@@ -255,6 +264,8 @@ struct ngx_slack_store_s {
     int64_t                     settled;     /* as stored in the file */
     unsigned int                version;
 
+    int64_t                     revisions;   /* counter.threads, when it was
+                                                read last */
     int64_t                     revision;    /* at the last walk through
                                                 channels, */
     int64_t                     revised;     /* and through changes */
@@ -263,6 +274,9 @@ struct ngx_slack_store_s {
 
     ngx_slack_sqlite_known_t   *known[NGX_SLACK_SQLITE_BUCKETS];
     ngx_uint_t                  nknown;
+
+    ngx_slack_sqlite_recent_t  *recent;      /* NULL: none yet */
+    uint64_t                    emptied;     /* how often that was */
 
     ngx_slack_sqlite_walk_t     keys;
     ngx_slack_sqlite_walk_t     memory;
@@ -373,7 +387,10 @@ uint64_t ngx_slack_sqlite_file(ngx_slack_store_t *store);
 ngx_int_t ngx_slack_sqlite_channel(ngx_slack_store_t *store,
     ngx_slack_new_message_t *message, int64_t *id);
 
-/* Empties the cache: after a rollback an id may belong to no channel. */
+/*
+ * Empties this cache and that of threads: after a rollback an id may belong to
+ * no channel, and a thread may be another one.
+ */
 
 void ngx_slack_sqlite_forget(ngx_slack_store_t *store);
 
@@ -396,6 +413,12 @@ ngx_int_t ngx_slack_sqlite_step(ngx_slack_store_t *store,
 
 ngx_int_t ngx_slack_sqlite_pair(ngx_slack_store_t *store,
     ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second);
+
+/* Does the same with a third one, unless that is NULL. */
+
+ngx_int_t ngx_slack_sqlite_triple(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second,
+    int64_t *third);
 
 /*
  * Read a column of the current row: a time, 0 to NGX_SLACK_SQLITE_TIME_MAX, or

@@ -196,6 +196,8 @@ ngx_slack_sqlite_forget(ngx_slack_store_t *store)
     ngx_uint_t                 i;
     ngx_slack_sqlite_known_t  *known, *next;
 
+    store->emptied++;
+
     if (store->nknown == 0) {
         return;
     }

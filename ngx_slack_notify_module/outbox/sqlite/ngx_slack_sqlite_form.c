@@ -122,6 +122,10 @@ const char  ngx_slack_sqlite_tables[] =
  * is written anew with each message, but only news changes its index.
  *
  * "memo" is what delivery remembers; keys are hashes.
+ *
+ * "counter.threads" changes when a thread is not what others may remember of
+ * it, see ngx_slack_sqlite_thread_cache.c.  Triggers count for all programs
+ * that write the file, also for earlier versions of the module.
  */
 
 const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
@@ -224,6 +228,25 @@ const ngx_slack_sqlite_migration_t  ngx_slack_sqlite_migrations[] = {
 
     { 0, NULL, NGX_SLACK_SQLITE_HAS("memo_expires"),
       "CREATE INDEX memo_expires ON memo (expires);\n" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS_COLUMN("counter", "threads"),
+      "ALTER TABLE counter ADD COLUMN threads INTEGER NOT NULL DEFAULT 0" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("thread_changed"),
+      "CREATE TRIGGER thread_changed\n"
+      "    AFTER UPDATE OF key, handle, flags ON thread\n"
+      "    WHEN new.key IS NOT old.key OR new.flags <> old.flags\n"
+      "        OR (new.handle = '' AND old.handle <> '')\n"
+      "BEGIN\n"
+      "    UPDATE counter SET threads = (threads & 2147483647) + 1;\n"
+      "END;\n" },
+
+    { 0, NULL, NGX_SLACK_SQLITE_HAS("thread_deleted"),
+      "CREATE TRIGGER thread_deleted AFTER DELETE ON thread\n"
+      "    WHEN old.key IS NOT NULL\n"
+      "BEGIN\n"
+      "    UPDATE counter SET threads = (threads & 2147483647) + 1;\n"
+      "END;\n" },
 
     { 0, NULL, NULL, NULL }
 };

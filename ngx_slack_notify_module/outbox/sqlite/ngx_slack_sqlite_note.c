@@ -19,7 +19,7 @@ ngx_int_t
 ngx_slack_sqlite_note(ngx_slack_store_t *store,
     ngx_slack_tally_settlement_t *settled, ngx_uint_t n)
 {
-    int64_t     newest, revision;
+    int64_t     revision, unused;
     uint64_t    file;
     ngx_uint_t  i;
 
@@ -27,7 +27,8 @@ ngx_slack_sqlite_note(ngx_slack_store_t *store,
         return NGX_OK;
     }
 
-    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_NEWEST, &newest, &revision)
+    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_REVISION, &revision,
+                              &unused)
         != NGX_OK)
     {
         return NGX_ERROR;

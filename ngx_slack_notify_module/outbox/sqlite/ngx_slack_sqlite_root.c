@@ -137,6 +137,79 @@ ngx_slack_sqlite_set_thread(ngx_slack_store_t *store,
 /* executed in a pool thread */
 
 ngx_int_t
+ngx_slack_sqlite_set_stated(ngx_slack_store_t *store,
+    ngx_slack_sqlite_thread_t *old, ngx_slack_sqlite_thread_t *thread)
+{
+    ngx_uint_t  n;
+
+    if (thread->flags != old->flags || thread->root != old->root) {
+        return NGX_DECLINED;
+    }
+
+    n = NGX_SLACK_SQL_SET_STATED;
+
+    ngx_slack_sqlite_bind_int(store, n, 1, thread->id);
+    ngx_slack_sqlite_bind_int(store, n, 2, thread->stamp);
+    ngx_slack_sqlite_bind_int(store, n, 3, (int64_t) thread->rank);
+    ngx_slack_sqlite_bind_int(store, n, 4, thread->change);
+    ngx_slack_sqlite_bind_int(store, n, 5, thread->since);
+    ngx_slack_sqlite_bind_int(store, n, 6, thread->touched);
+    ngx_slack_sqlite_bind_int(store, n, 7, thread->expires);
+    ngx_slack_sqlite_bind_int(store, n, 8, thread->last);
+    ngx_slack_sqlite_bind_int(store, n, 9, old->stamp);
+    ngx_slack_sqlite_bind_int(store, n, 10, (int64_t) old->rank);
+    ngx_slack_sqlite_bind_int(store, n, 11, old->change);
+    ngx_slack_sqlite_bind_int(store, n, 12, old->since);
+    ngx_slack_sqlite_bind_int(store, n, 13,
+                              (old->has != NGX_SLACK_SQLITE_ROOT_SENT));
+
+    if (ngx_slack_sqlite_run(store, NGX_SLACK_SQL_SET_STATED) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return sqlite3_changes(store->db) ? NGX_OK : NGX_DECLINED;
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_sqlite_add_thread(ngx_slack_store_t *store, ngx_str_t *key,
+    ngx_slack_sqlite_thread_t *thread)
+{
+    ngx_uint_t  n;
+
+    n = NGX_SLACK_SQL_ADD_THREAD;
+
+    ngx_slack_sqlite_bind_int(store, n, 1, thread->id);
+    ngx_slack_sqlite_bind_int(store, n, 2, thread->destination);
+    ngx_slack_sqlite_bind_text(store, n, 3, key);
+    ngx_slack_sqlite_bind_int(store, n, 4, thread->stamp);
+    ngx_slack_sqlite_bind_int(store, n, 5, (int64_t) thread->rank);
+    ngx_slack_sqlite_bind_int(store, n, 6, (int64_t) thread->flags);
+    ngx_slack_sqlite_bind_int(store, n, 7, thread->touched);
+    ngx_slack_sqlite_bind_int(store, n, 8, thread->expires);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_ADD_THREAD);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_sqlite_yield_key(ngx_slack_store_t *store, int64_t channel,
+    ngx_str_t *key)
+{
+    ngx_slack_sqlite_bind_int(store, NGX_SLACK_SQL_YIELD_KEY, 1, channel);
+    ngx_slack_sqlite_bind_text(store, NGX_SLACK_SQL_YIELD_KEY, 2, key);
+
+    return ngx_slack_sqlite_run(store, NGX_SLACK_SQL_YIELD_KEY);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
 ngx_slack_sqlite_turn(ngx_slack_store_t *store, int64_t id,
     ngx_slack_role_e role)
 {
@@ -186,7 +259,15 @@ ngx_slack_sqlite_lost(ngx_slack_store_t *store, int64_t id)
         return (rc == NGX_DECLINED) ? NGX_OK : NGX_ERROR;
     }
 
-    if (thread.has != NGX_SLACK_SQLITE_NO_ROOT || thread.change == 0) {
+    if (thread.has != NGX_SLACK_SQLITE_NO_ROOT) {
+        return NGX_OK;
+    }
+
+    if (ngx_slack_sqlite_revise_threads(store) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (thread.change == 0) {
         return NGX_OK;
     }
 

@@ -118,6 +118,8 @@ ngx_slack_sqlite_settle_all(ngx_slack_store_t *store, void *data)
         return NGX_ERROR;
     }
 
+    ngx_slack_sqlite_forget_threads(store);
+
     /* this may be the second try of the transaction */
 
     ctx->nsettled = 0;
@@ -348,6 +350,10 @@ ngx_slack_sqlite_settle_refused(ngx_slack_store_t *store,
 
     if (rc != NGX_OK) {
         return (rc == NGX_DECLINED) ? NGX_OK : NGX_ERROR;
+    }
+
+    if (ngx_slack_sqlite_revise_threads(store) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     return ngx_slack_sqlite_set_thread(store, &thread);

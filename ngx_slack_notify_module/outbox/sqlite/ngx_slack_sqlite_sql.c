@@ -107,8 +107,12 @@ const char  *ngx_slack_sqlite_statements[] = {
     "COMMIT",
 
     /* NGX_SLACK_SQL_COUNTER */
-    "SELECT settled, coalesce((SELECT max(id) FROM message), settled)"
+    "SELECT settled, coalesce((SELECT max(id) FROM message), settled), 0"
     " FROM counter WHERE id = 1",
+
+    /* NGX_SLACK_SQL_COUNTERS: NGX_SLACK_SQL_COUNTER in a file without it */
+    "SELECT settled, coalesce((SELECT max(id) FROM message), settled),"
+    " threads FROM counter WHERE id = 1",
 
     /* NGX_SLACK_SQL_SET_COUNTER */
     "UPDATE counter SET settled = ?1 WHERE id = 1",
@@ -152,6 +156,9 @@ const char  *ngx_slack_sqlite_statements[] = {
     /* NGX_SLACK_SQL_NEWEST */
     "SELECT coalesce((SELECT max(id) FROM message), settled),"
     " (SELECT revision FROM steering) FROM counter WHERE id = 1",
+
+    /* NGX_SLACK_SQL_REVISION */
+    "SELECT (SELECT revision FROM steering), 0",
 
     /* NGX_SLACK_SQL_RECENT: searches the few newest messages */
     NGX_SLACK_SQLITE_DESTINATION " FROM destination AS d"
@@ -407,6 +414,15 @@ const char  *ngx_slack_sqlite_statements[] = {
     "UPDATE thread SET stamp = ?2, rank = ?3, flags = ?4, root = ?5,"
     " change = ?6, since = ?7, touched = ?8, expires = ?9, last = ?10,"
     " handle = iif(?11, handle, '') WHERE id = ?1",
+
+    /* NGX_SLACK_SQL_SET_STATED: unless the row was changed meanwhile */
+    "UPDATE thread SET stamp = ?2, rank = ?3, change = ?4, since = ?5,"
+    " touched = ?6, expires = max(expires, ?7), last = ?8"
+    " WHERE id = ?1 AND stamp = ?9 AND rank = ?10 AND change = ?11"
+    " AND since = ?12 AND (handle = '') = ?13",
+
+    /* NGX_SLACK_SQL_REVISE_THREADS */
+    "UPDATE counter SET threads = (threads & 2147483647) + 1",
 
     /* NGX_SLACK_SQL_SET_ROOT: what was refused was that of the former one */
     "UPDATE thread SET handle = ?2, root = ?3, flags = (flags & 4) | ?4"

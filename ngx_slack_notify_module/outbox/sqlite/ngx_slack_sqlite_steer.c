@@ -213,6 +213,8 @@ ngx_slack_sqlite_piece(ngx_slack_store_t *store, void *data)
     int64_t    now;
     ngx_int_t  rc;
 
+    ngx_slack_sqlite_forget_threads(store);
+
     /* this may be the second try of the transaction */
 
     messages->looked = 0;

@@ -53,6 +53,17 @@ ngx_int_t
 ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
     int64_t *first, int64_t *second)
 {
+    return ngx_slack_sqlite_triple(store, n, first, second, NULL);
+}
+
+
+/* executed in a pool thread */
+
+ngx_int_t
+ngx_slack_sqlite_triple(ngx_slack_store_t *store,
+    ngx_slack_sqlite_statement_e n, int64_t *first, int64_t *second,
+    int64_t *third)
+{
     sqlite3_stmt  *stmt;
 
     switch (ngx_slack_sqlite_step(store, n)) {
@@ -73,6 +84,10 @@ ngx_slack_sqlite_pair(ngx_slack_store_t *store, ngx_slack_sqlite_statement_e n,
 
     *first = sqlite3_column_int64(stmt, 0);
     *second = sqlite3_column_int64(stmt, 1);
+
+    if (third) {
+        *third = sqlite3_column_int64(stmt, 2);
+    }
 
     (void) sqlite3_reset(stmt);
 

@@ -40,6 +40,14 @@
 #define NGX_SLACK_SQLITE_BEHIND      4096
 #define NGX_SLACK_SQLITE_LATE        60000
 
+/* ngx_slack_new_part_t.became */
+
+#define NGX_SLACK_SQLITE_BECAME_NOTHING  0
+#define NGX_SLACK_SQLITE_BECAME_STALE    1
+#define NGX_SLACK_SQLITE_BECAME_ROOT     2
+#define NGX_SLACK_SQLITE_BECAME_CHANGE   3
+#define NGX_SLACK_SQLITE_BECAME_REPLY    4
+
 /* message.part */
 
 #define ngx_slack_sqlite_role(part)  ((ngx_slack_role_e) ((part) & 7))
@@ -101,6 +109,28 @@ ngx_int_t ngx_slack_sqlite_part(ngx_slack_store_t *store, int64_t id,
 ngx_int_t ngx_slack_sqlite_set_thread(ngx_slack_store_t *store,
     ngx_slack_sqlite_thread_t *thread);
 
+/*
+ * Writes what a state changes of a thread that it neither ends nor becomes the
+ * root of.  NGX_DECLINED: it does, or the thread is not as "old" any more, and
+ * nothing is written.
+ */
+
+ngx_int_t ngx_slack_sqlite_set_stated(ngx_slack_store_t *store,
+    ngx_slack_sqlite_thread_t *old, ngx_slack_sqlite_thread_t *thread);
+
+/*
+ * Adds a thread whose first message is its root, unless its key or its id is
+ * taken; sqlite3_changes() tells.
+ */
+
+ngx_int_t ngx_slack_sqlite_add_thread(ngx_slack_store_t *store,
+    ngx_str_t *key, ngx_slack_sqlite_thread_t *thread);
+
+/* Takes a key from the thread that has it. */
+
+ngx_int_t ngx_slack_sqlite_yield_key(ngx_slack_store_t *store, int64_t channel,
+    ngx_str_t *key);
+
 /* Puts a waiting message into its channel's line. */
 
 ngx_int_t ngx_slack_sqlite_turn(ngx_slack_store_t *store, int64_t id,
@@ -132,6 +162,42 @@ ngx_uint_t ngx_slack_sqlite_older(ngx_slack_sqlite_thread_t *thread,
     int64_t stamp, ngx_uint_t rank);
 
 
+/* ngx_slack_sqlite_part.c; any thread */
+
+/*
+ * What a message becomes, one of NGX_SLACK_SQLITE_BECAME_…: nothing if it is
+ * stored only in a known thread, and this is none.  "thread" has its key
+ * (NULL: none has), "before" is what became of the state that it goes with.
+ */
+
+ngx_uint_t ngx_slack_sqlite_decide(ngx_slack_entry_t *event,
+    ngx_slack_new_part_t *part, ngx_uint_t before, ngx_uint_t only,
+    int64_t now, ngx_slack_sqlite_thread_t *thread);
+
+/* Sets what its first message, place->thread, makes of a thread. */
+
+void ngx_slack_sqlite_new_thread(ngx_slack_new_part_t *part, int64_t now,
+    ngx_slack_sqlite_part_t *place, ngx_slack_sqlite_thread_t *thread);
+
+/* Notes the stamp of a state that is not stale. */
+
+void ngx_slack_sqlite_set_stamp(ngx_slack_sqlite_thread_t *thread,
+    ngx_slack_new_part_t *part);
+
+/* The flag of a thread whose root is to be that part. */
+
+ngx_uint_t ngx_slack_sqlite_part_root(ngx_slack_new_part_t *part);
+
+/* How long a thread is to be remembered after that part. */
+
+int64_t ngx_slack_sqlite_expiry(ngx_slack_new_part_t *part, int64_t now);
+
+/* message.part */
+
+int64_t ngx_slack_sqlite_pack(ngx_slack_new_part_t *part,
+    ngx_slack_role_e role);
+
+
 /* ngx_slack_sqlite_thread.c */
 
 /*
@@ -144,6 +210,35 @@ ngx_uint_t ngx_slack_sqlite_older(ngx_slack_sqlite_thread_t *thread,
 ngx_int_t ngx_slack_sqlite_place(ngx_slack_store_t *store,
     ngx_slack_entry_t *event, ngx_slack_new_message_t *message, int64_t now,
     ngx_slack_sqlite_part_t *place);
+
+
+/* ngx_slack_sqlite_thread_cache.c */
+
+/*
+ * Finds a thread in the cache.  It has its key and a root, has not ended, and
+ * its flags are right, except that its root may have got a handle; all else
+ * may have changed, but "touched", "expires" and "last" only to what is later.
+ * NGX_DECLINED: it is not in the cache.
+ */
+
+ngx_int_t ngx_slack_sqlite_recall_thread(ngx_slack_store_t *store,
+    int64_t channel, ngx_str_t *key, ngx_slack_sqlite_thread_t *thread);
+
+/* Keeps a thread that has its key; one that may not be kept is dropped. */
+
+void ngx_slack_sqlite_keep_thread(ngx_slack_store_t *store, ngx_str_t *key,
+    ngx_slack_sqlite_thread_t *thread);
+
+/* Empties it.  Who changes threads other than by storing messages does. */
+
+#define ngx_slack_sqlite_forget_threads(store)  (store)->emptied++
+
+/*
+ * Empties those of all processes, once the transaction is committed: a root is
+ * lost, of which the file's triggers know nothing.
+ */
+
+ngx_int_t ngx_slack_sqlite_revise_threads(ngx_slack_store_t *store);
 
 
 /* ngx_slack_sqlite_threads.c; these two open transactions themselves */

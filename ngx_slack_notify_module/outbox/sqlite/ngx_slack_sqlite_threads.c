@@ -316,6 +316,8 @@ ngx_slack_sqlite_sweep_delete(ngx_slack_store_t *store, void *data)
 
     ngx_uint_t  i, n;
 
+    ngx_slack_sqlite_forget_threads(store);
+
     n = NGX_SLACK_SQL_DELETE_THREAD;
 
     for (i = 0; i < swept->n; i++) {

@@ -25,6 +25,8 @@
 static ngx_int_t ngx_slack_sqlite_begin(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_commit(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_abort(ngx_slack_store_t *store);
+static ngx_int_t ngx_slack_sqlite_counters(ngx_slack_store_t *store,
+    int64_t *settled, int64_t *newest);
 static ngx_int_t ngx_slack_sqlite_current(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_sqlite_guarded(ngx_slack_store_t *store,
     ngx_int_t (*handler)(ngx_slack_store_t *store));
@@ -119,17 +121,7 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
         return NGX_OK;
     }
 
-    if (ngx_slack_sqlite_pair(store, NGX_SLACK_SQL_COUNTER, &settled, &newest)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (sqlite3_stmt_status(store->stmts[NGX_SLACK_SQL_COUNTER],
-                            SQLITE_STMTSTATUS_REPREPARE, 1))
-    {
-        /* the schema has changed: check the form of the file again */
-        store->stale = 1;
+    if (ngx_slack_sqlite_counters(store, &settled, &newest) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -163,6 +155,41 @@ ngx_slack_sqlite_begin(ngx_slack_store_t *store)
     store->newest = newest;
     store->waiting = newest - should;
     store->counted = 1;
+
+    return NGX_OK;
+}
+
+
+/* Another process may have written: what is remembered of the file goes. */
+
+static ngx_int_t
+ngx_slack_sqlite_counters(ngx_slack_store_t *store, int64_t *settled,
+    int64_t *newest)
+{
+    int64_t                       revisions;
+    ngx_slack_sqlite_statement_e  n;
+
+    n = store->stmts[NGX_SLACK_SQL_COUNTERS] ? NGX_SLACK_SQL_COUNTERS
+                                             : NGX_SLACK_SQL_COUNTER;
+
+    if (ngx_slack_sqlite_triple(store, n, settled, newest, &revisions)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (sqlite3_stmt_status(store->stmts[n], SQLITE_STMTSTATUS_REPREPARE, 1)) {
+
+        /* the schema has changed: check the form of the file again */
+
+        store->stale = 1;
+        return NGX_ERROR;
+    }
+
+    if (n == NGX_SLACK_SQL_COUNTER || revisions != store->revisions) {
+        store->emptied++;
+        store->revisions = revisions;
+    }
 
     return NGX_OK;
 }
