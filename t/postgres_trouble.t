@@ -12,7 +12,8 @@ use SlackTest;
 use SlackClient;
 use SlackPostgres;
 use SlackProof qw(log_lines received until_true);
-use Time::HiRes qw(sleep time);
+use SlackTrouble qw(answer fails);
+use Time::HiRes qw(time);
 
 our $server = SlackPostgres->new;
 
@@ -49,8 +50,6 @@ for my $file ([password => 0600], [public => 0644]) {
     chmod $file->[1], "$server->{dir}/$file->[0]";
 }
 
-my $id = 0;
-
 our $Config = <<'EOC';
     location = /other { return 200; }
     location = /hook { slack_notify acme dev; }
@@ -59,18 +58,6 @@ EOC
 master_on();
 no_long_string();
 run_tests();
-
-
-# a status of nginx, for an event by default
-sub answer {
-    my ($uri) = @_;
-
-    my $request = $uri ? "GET $uri HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                : SlackClient::request('/hook', SlackTest::payload('push.json'), 'Connection: close',
-                    'Idempotency-Key: ' . ++$id);
-
-    return SlackClient::talk($request) =~ m{^HTTP/1\.1 (\d+)} ? $1 : 0;
-}
 
 
 # A session that holds a lock which each append needs, in a schema.
@@ -85,33 +72,6 @@ sub locked {
     };
 
     return $session;
-}
-
-
-# The table's rows: what is told ("crit" lines, without their beginning), and
-# how it is mended.
-sub fails {
-    my ($line, $mend) = @_;
-
-    is(answer(), 503, 'an event is not stored') for 1 .. 3;
-
-    my $start = time;
-
-    is(answer('/other'), 200, 'another location answers');
-    cmp_ok(time - $start, '<', 1, 'at once');
-
-    my @lines = log_lines(qr/\[crit\] .*outbox/);
-
-    is(scalar @lines, 1, 'a line tells') or diag(@lines);
-    like($lines[0], $line, 'of the cause');
-
-    $mend->();
-
-    ok(until_true { answer() == 202 }, 'stored when that is mended');
-    ok(until_true { scalar received('#dev') }, 'and sent');
-    ok(scalar log_lines(qr/outbox ".*" works again/), 'which is told');
-
-    return;
 }
 
 __DATA__

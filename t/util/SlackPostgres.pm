@@ -2,7 +2,7 @@ package SlackPostgres;
 
 # A PostgreSQL server of the tests: in a directory of its own, reached by a
 # socket in it, owned by "nobody" if the tests run as root.  It ends with the
-# program.
+# program, however that ends.
 #
 #     my $server = SlackPostgres->new or skip 'PostgreSQL is not installed', 1;
 #     $server->conninfo;
@@ -14,6 +14,8 @@ use warnings;
 
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
+use POSIX ();
+use Time::HiRes qw(sleep);
 
 my @USER = $> == 0 ? qw(setpriv --reuid=nobody --regid=nogroup --clear-groups --) : ();
 
@@ -36,6 +38,7 @@ sub new {
         settings => join(' ', map { "-c $_=$settings{$_}" } sort keys %settings)
     }, $class;
 
+    $self->watch;
     $self->run("$bin/initdb", '-D', "$self->{dir}/data", '-A', 'trust', '-U', 'slack', '-E', 'UTF8', '--locale=C', '--no-sync');
     $self->start;
 
@@ -88,6 +91,7 @@ sub standby {
     # the same port, of no socket but that in its own directory
     my $other = bless { %$self, dir => directory() }, ref $self;
 
+    $other->watch;
     $other->{listens} =~ s/^127\.0\.0\.1//;
 
     $self->run("$self->{bin}/pg_basebackup", '-D', "$other->{dir}/data", '-d', $self->conninfo, '-R', '-X', 'stream',
@@ -123,6 +127,22 @@ sub listen_with_tls {
     $self->start;
 
     return ($port, "$self->{dir}/data/tls.crt");
+}
+
+
+# Runs in another network, "@prefix" before its commands, and listens at an
+# address there; a connection string.  The socket in its directory is there
+# for all networks.
+sub move {
+    my ($self, $address, @prefix) = @_;
+
+    $self->stop;
+    $self->{prefix} = \@prefix;
+    $self->{listens} = $address;
+    $self->start;
+    $self->rule('host all all all trust');
+
+    return "host=$address user=slack dbname=postgres";
 }
 
 
@@ -228,12 +248,63 @@ sub run {
         open STDIN, '<', '/dev/null';
         open STDOUT, '>>', "$self->{dir}/out";
         open STDERR, '>&', \*STDOUT;
-        exec @USER, @command;
+        exec @{ $self->{prefix} // [] }, @USER, @command;
         exit 127;
     }
 
     waitpid $pid, 0;
     die "$command[0] has failed, see $self->{dir}/out\n" if $?;
+
+    return;
+}
+
+
+# A process that waits until this one has closed a pipe, or is gone, killed or
+# not, and then ends the server and removes its directory.
+sub watch {
+    my ($self) = @_;
+
+    # one that was copied from another server has the pipe of that
+    pipe my $end, my $alive or die "cannot make a pipe: $!\n";
+    $self->{alive} = $alive;
+
+    my $pid = fork // die "cannot fork: $!\n";
+
+    if ($pid) {
+        close $end;
+        return;
+    }
+
+    # nobody who waits for the output of the program waits for it, too, and
+    # what ends the program does not end it
+    POSIX::setsid();
+    @SIG{qw(INT TERM HUP)} = ('IGNORE') x 3;
+    open STDIN,  '<',  '/dev/null';
+    open STDOUT, '>',  '/dev/null';
+    open STDERR, '>&', \*STDOUT;
+    close $self->{alive};
+
+    POSIX::close($_) for grep { $_ > 2 && $_ != fileno $end } map { m{(\d+)\z} } glob '/proc/self/fd/*';
+    sysread $end, my $byte, 1;
+
+    eval { $self->remove };
+    POSIX::_exit(0);
+}
+
+
+sub remove {
+    my ($self) = @_;
+
+    eval { $self->stop('immediate') };
+
+    for my $file (qw(pgbouncer.pid data/postmaster.pid)) {
+        open my $fh, '<', "$self->{dir}/$file" or next;
+        my ($pid) = (<$fh> // '') =~ m/^(\d+)/;
+
+        kill 'KILL', $pid if $pid;
+    }
+
+    system 'rm', '-rf', '--', $self->{dir};
 
     return;
 }
@@ -246,14 +317,12 @@ sub DESTROY {
 
     local ($?, $@);
 
-    if (open my $fh, '<', "$self->{dir}/pgbouncer.pid") {
-        my ($pid) = (<$fh> // '') =~ m/^(\d+)/;
+    close $self->{alive};
 
-        kill 'KILL', $pid if $pid;
+    for (1 .. 1_000) {
+        last if !-d $self->{dir};
+        sleep 0.02;
     }
-
-    eval { $self->stop('immediate') };
-    system 'rm', '-rf', '--', $self->{dir};
 
     return;
 }
