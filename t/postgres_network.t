@@ -13,9 +13,8 @@ use SlackNetwork;
 use Test::Nginx::Socket;
 use SlackTest;
 use SlackPostgres;
-use SlackProof qw(log_count log_lines received until_true);
-use SlackTrouble qw(answer begin fails settled told);
-use Time::HiRes qw(sleep time);
+use SlackProof;
+use SlackTrouble qw(answer fails settled);
 
 our $server = SlackPostgres->new;
 

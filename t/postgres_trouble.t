@@ -12,7 +12,7 @@ use SlackTest;
 use SlackClient;
 use SlackPostgres;
 use SlackProof qw(log_lines received until_true);
-use SlackTrouble qw(answer fails);
+use SlackTrouble qw(answer fails refuses settled);
 use Time::HiRes qw(time);
 
 our $server = SlackPostgres->new;
@@ -32,7 +32,9 @@ $ENV{TEST_NGINX_POSTGRES} = $server->conninfo;
 $server->query($_) for (
     'CREATE ROLE plain LOGIN',
     q(CREATE ROLE keyed LOGIN PASSWORD 'closed'),
-    'GRANT CREATE ON DATABASE postgres TO keyed',
+    q(CREATE ROLE turned LOGIN PASSWORD 'opensesame'),
+    q(CREATE ROLE filed LOGIN PASSWORD 'opensesame'),
+    'GRANT CREATE ON DATABASE postgres TO keyed, turned, filed',
 );
 
 # schemas that a superuser has made
@@ -41,14 +43,12 @@ system("util/postgres-sql $_ plain | psql -XAtq -d '" . $server->conninfo . "' >
 
 $server->query('REVOKE INSERT ON lacking.batch FROM plain');
 $server->query('UPDATE later.meta SET version = 9, oldest = 8');
-$server->rule('local all keyed scram-sha-256');
+$server->rule('local all keyed,turned,filed scram-sha-256');
 
-for my $file ([password => 0600], [public => 0644]) {
-    open my $fh, '>', "$server->{dir}/$file->[0]" or die "cannot write: $!\n";
-    print {$fh} "opensesame\n";
-    close $fh;
-    chmod $file->[1], "$server->{dir}/$file->[0]";
-}
+secret(password => 'opensesame', 0600);
+secret(turned => 'opensesame', 0600);
+secret(passfile => '*:*:*:filed:opensesame', 0600);
+secret(public => 'opensesame', 0644);
 
 our $Config = <<'EOC';
     location = /other { return 200; }
@@ -58,6 +58,44 @@ EOC
 master_on();
 no_long_string();
 run_tests();
+
+
+# A file with a secret, which the workers can read.
+sub secret {
+    my ($name, $text, $mode) = @_;
+
+    my $path = "$server->{dir}/$name";
+
+    open my $fh, '>', "$path.new" or die "cannot write $path: $!\n";
+    print {$fh} "$text\n";
+    close $fh or die "cannot write $path: $!\n";
+    chmod $mode, "$path.new" or die "cannot chmod $path: $!\n";
+
+    if ($> == 0) {
+        chown +(getpwnam 'nobody')[2, 3], "$path.new" or die "cannot chown $path: $!\n";
+    }
+
+    rename "$path.new", $path or die "cannot rename $path: $!\n";
+
+    return;
+}
+
+
+# It has another content, or is not there, and then the right one again.
+sub passfile {
+    my ($cause, $line, $mode) = @_;
+
+    my $right = '*:*:*:filed:opensesame';
+
+    secret(passfile => $right, 0600);
+    ok(until_true { answer() == 202 }, 'an event is stored');
+    settled(1);
+
+    defined $line ? secret(passfile => $line, $mode) : unlink "$server->{dir}/passfile";
+    $server->query(q(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'filed'));
+
+    return fails($cause, sub { secret(passfile => $right, 0600) }, 1);
+}
 
 
 # A session that holds a lock which each append needs, in a schema.
@@ -129,6 +167,97 @@ GET /other
 /public" can be read by everybody, use "chmod 600" in
 --- no_error_log
 opensesame
+
+
+
+=== another password, while nginx runs: it is in the file, which is read by a reload
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=turned" schema=turned password_file=$TEST_NGINX_POSTGRES_DIR/turned;
+--- config eval: $::Config
+--- request
+GET /other
+--- after
+is(answer(), 202, 'an event is stored');
+$server->query(q(ALTER ROLE turned PASSWORD 'secondsesame'));
+is(answer(), 202, 'sessions go on');
+settled(2);
+$server->query(q(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'turned'));
+refuses(qr/cannot be reached: .*password authentication failed for user "turned"; check .*; reload nginx after password_file was changed/);
+secret(turned => 'secondsesame', 0600);
+SlackProof::reload();
+is(answer(), 202, 'stored when that is mended');
+settled(3);
+--- no_error_log
+opensesame
+secondsesame
+
+
+
+=== a passfile that is not there, while nginx runs
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=filed passfile=$TEST_NGINX_POSTGRES_DIR/passfile" schema=file_absent;
+--- config eval: $::Config
+--- request
+GET /other
+--- after
+passfile(qr{outbox ".*" gets no password from its passfile: "\S+/passfile" does not exist; it must have a line .*"chmod 600"}, undef, 0);
+--- no_error_log
+opensesame
+WARNING
+
+
+
+=== a passfile that others can read, while nginx runs
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=filed passfile=$TEST_NGINX_POSTGRES_DIR/passfile" schema=file_open;
+--- config eval: $::Config
+--- request
+GET /other
+--- after
+passfile(qr{outbox ".*" gets no password from its passfile: "\S+/passfile" can be used by others; it must}, '*:*:*:filed:opensesame', 0644);
+--- no_error_log
+opensesame
+WARNING
+
+
+
+=== a passfile that has no line for the user, while nginx runs
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=filed passfile=$TEST_NGINX_POSTGRES_DIR/passfile" schema=file_line;
+--- config eval: $::Config
+--- request
+GET /other
+--- after
+passfile(qr{outbox ".*" gets no password from its passfile: "\S+/passfile" has no line that fits; it must}, '*:*:*:another:opensesame', 0600);
+--- no_error_log
+opensesame
+WARNING
+
+
+
+=== a passfile with a wrong password, while nginx runs
+--- http_config
+    slack_outbox "postgres:host=$TEST_NGINX_POSTGRES_DIR port=$TEST_NGINX_POSTGRES_PORT dbname=postgres user=filed passfile=$TEST_NGINX_POSTGRES_DIR/passfile" schema=file_wrong;
+--- config eval: $::Config
+--- request
+GET /other
+--- after
+passfile(qr/cannot be reached: .*password authentication failed for user "filed" password retrieved from file ".*\/passfile"; check/, '*:*:*:filed:wrong', 0600);
+--- no_error_log
+opensesame
+
+
+
+=== a passfile that nobody asks for may be as it is
+--- http_config
+    slack_outbox "postgres:$TEST_NGINX_POSTGRES passfile=$TEST_NGINX_POSTGRES_DIR/public" schema=unasked;
+--- config eval: $::Config
+--- request
+GET /other
+--- after
+is(answer(), 202, 'an event is stored');
+settled(1);
+is(SlackProof::log_count(qr/passfile|password file/), 0, 'and nothing is said');
 
 
 

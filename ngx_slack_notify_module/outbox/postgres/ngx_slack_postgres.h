@@ -95,6 +95,7 @@ struct ngx_slack_store_s {
                                                 all must be told, */
     int64_t                     revised;     /* and changes */
 
+    unsigned                    connected:1; /* "db" was a connection */
     unsigned                    failing:1;   /* the last request failed */
     unsigned                    writing:1;   /* a commit may be under way */
     int64_t                     idle;        /* next look for idle channels */

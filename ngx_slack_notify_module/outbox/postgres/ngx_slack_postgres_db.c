@@ -340,6 +340,8 @@ ngx_slack_postgres_close(ngx_slack_store_t *store)
         store->db = NULL;
     }
 
+    store->connected = 0;
+
     /*
      * Another server, to which this one has failed over, may count
      * transactions anew.

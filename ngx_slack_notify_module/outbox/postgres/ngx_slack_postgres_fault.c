@@ -22,6 +22,8 @@ typedef struct {
 
 
 static void ngx_slack_postgres_line(const char *from, char *to, size_t size);
+static void ngx_slack_postgres_unreached(ngx_slack_store_t *store,
+    const char *detail);
 
 
 /* https://www.postgresql.org/docs/15/errcodes-appendix.html */
@@ -109,14 +111,16 @@ ngx_slack_postgres_error(ngx_slack_store_t *store, PGresult *res)
         message = store->db ? PQerrorMessage(store->db) : "out of memory";
     }
 
+    if (*message == '\0') {
+        message = "the server did not answer in time";
+    }
+
     ngx_slack_postgres_line(message, detail, sizeof(detail));
 
     if (*state == '\0' && (res == NULL || PQstatus(store->db)
                                           == CONNECTION_BAD))
     {
-        ngx_slack_postgres_fault(store, 0, "cannot be reached", detail,
-                                 "check the address, the user and the "
-                                 "password, the server and the network");
+        ngx_slack_postgres_unreached(store, detail);
         return;
     }
 
@@ -130,6 +134,34 @@ ngx_slack_postgres_error(ngx_slack_store_t *store, PGresult *res)
 
     ngx_slack_postgres_fault(store, i + 1, error->cause, detail,
                              error->advice);
+}
+
+
+/*
+ * What ends a connection is another fault than what prevents the next one, of
+ * which operators must hear the cause, also in the same minute.
+ */
+
+static void
+ngx_slack_postgres_unreached(ngx_slack_store_t *store, const char *detail)
+{
+    ngx_slack_postgres_conf_t  *own;
+
+    own = store->conf->own;
+
+    if (store->connected) {
+        ngx_slack_postgres_fault(store, 24, "lost the connection", detail,
+                                 "it continues by itself");
+        return;
+    }
+
+    ngx_slack_postgres_fault(store, 0, "cannot be reached", detail,
+                             own->password_file.len
+                             ? "check the address, the user and the password, "
+                               "the server and the network; reload nginx "
+                               "after password_file was changed"
+                             : "check the address, the user and the password, "
+                               "the server and the network");
 }
 
 

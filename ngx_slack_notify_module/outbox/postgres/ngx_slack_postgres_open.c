@@ -13,6 +13,12 @@
 #include <ngx_slack_postgres.h>
 
 
+/*
+ * libpq reads no file by this name, and says nothing about it: there is no
+ * directory "/dev/null"
+ */
+#define NGX_SLACK_POSTGRES_NO_FILE  "/dev/null/none"
+
 /* ms: a server that was not reached is not asked sooner */
 #define NGX_SLACK_POSTGRES_PAUSE  1000
 
@@ -22,6 +28,12 @@
 
 static ngx_int_t ngx_slack_postgres_open(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_postgres_connect(ngx_slack_store_t *store);
+static ngx_uint_t ngx_slack_postgres_passfile(ngx_slack_store_t *store,
+    char *trouble, size_t size);
+static ngx_uint_t ngx_slack_postgres_unusable(const char *path, char *trouble,
+    size_t size);
+static void ngx_slack_postgres_refused(ngx_slack_store_t *store,
+    const char *trouble);
 static ngx_int_t ngx_slack_postgres_check_server(ngx_slack_store_t *store);
 
 
@@ -90,6 +102,7 @@ ngx_slack_postgres_open(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_postgres_connect(ngx_slack_store_t *store)
 {
+    char                        trouble[256];
     ngx_uint_t                  n;
     const char                 *names[12], *values[12];
     ngx_slack_postgres_conf_t  *own;
@@ -114,6 +127,12 @@ ngx_slack_postgres_connect(ngx_slack_store_t *store)
         NGX_SLACK_POSTGRES_SET("password", (char *) own->password.data);
     }
 
+    /* libpq would tell of a file that it does not like on stderr, each time */
+
+    if (ngx_slack_postgres_passfile(store, trouble, sizeof(trouble))) {
+        NGX_SLACK_POSTGRES_SET("passfile", NGX_SLACK_POSTGRES_NO_FILE);
+    }
+
     names[n] = NULL;
     values[n] = NULL;
 
@@ -122,15 +141,114 @@ ngx_slack_postgres_connect(ngx_slack_store_t *store)
     if (store->db == NULL || PQstatus(store->db) != CONNECTION_OK
         || PQsetnonblocking(store->db, 1) != 0)
     {
-        ngx_slack_postgres_error(store, NULL);
+        ngx_slack_postgres_refused(store, trouble);
         return NGX_ERROR;
     }
+
+    store->connected = 1;
 
     /* operators are told what failed, not where in a function */
 
     (void) PQsetErrorContextVisibility(store->db, PQSHOW_CONTEXT_NEVER);
 
     return NGX_OK;
+}
+
+
+/*
+ * Whether the address names a file with passwords that libpq does not use, and
+ * why; an empty text: there is none, or it uses it.
+ */
+
+static ngx_uint_t
+ngx_slack_postgres_passfile(ngx_slack_store_t *store, char *trouble,
+    size_t size)
+{
+    ngx_uint_t         unusable;
+    PQconninfoOption  *options, *option;
+
+    trouble[0] = '\0';
+    unusable = 0;
+
+    options = PQconninfoParse((char *) store->conf->address.data, NULL);
+    if (options == NULL) {
+        return 0;
+    }
+
+    for (option = options; option->keyword; option++) {
+
+        if (ngx_strcmp(option->keyword, "passfile") == 0
+            && option->val != NULL && option->val[0] != '\0')
+        {
+            unusable = ngx_slack_postgres_unusable(option->val, trouble,
+                                                   size);
+        }
+    }
+
+    PQconninfoFree(options);
+
+    return unusable;
+}
+
+
+static ngx_uint_t
+ngx_slack_postgres_unusable(const char *path, char *trouble, size_t size)
+{
+    ngx_fd_t         fd;
+    ngx_err_t        err;
+    ngx_file_info_t  fi;
+
+    /* not to wait for somebody who writes to a pipe */
+
+    fd = open(path, O_RDONLY|O_CLOEXEC|O_NONBLOCK);
+
+    if (fd == NGX_INVALID_FILE || ngx_fd_info(fd, &fi) == NGX_FILE_ERROR) {
+        err = ngx_errno;
+
+        if (fd != NGX_INVALID_FILE) {
+            (void) ngx_close_file(fd);
+        }
+
+        (void) ngx_snprintf((u_char *) trouble, size,
+                            (err == NGX_ENOENT)
+                            ? "\"%s\" does not exist%Z"
+                            : "\"%s\" cannot be read (errno %d)%Z", path, err);
+        return 1;
+    }
+
+    (void) ngx_close_file(fd);
+
+    if (ngx_is_file(&fi)
+        && (ngx_file_access(&fi) & (S_IRWXG|S_IRWXO)) == 0)
+    {
+        (void) ngx_snprintf((u_char *) trouble, size,
+                            "\"%s\" has no line that fits%Z", path);
+        return 0;
+    }
+
+    (void) ngx_snprintf((u_char *) trouble, size,
+                        ngx_is_file(&fi) ? "\"%s\" can be used by others%Z"
+                                         : "\"%s\" is not a file%Z", path);
+    return 1;
+}
+
+
+/* It is said if the server wants a password and there is none. */
+
+static void
+ngx_slack_postgres_refused(ngx_slack_store_t *store, const char *trouble)
+{
+    if (store->db == NULL || trouble[0] == '\0'
+        || !PQconnectionNeedsPassword(store->db))
+    {
+        ngx_slack_postgres_error(store, NULL);
+        return;
+    }
+
+    ngx_slack_postgres_fault(store, 25, "gets no password from its passfile",
+                             trouble, "it must have a line for this server, "
+                             "database and user, belong to the user of the "
+                             "workers, and be for nobody else, \"chmod 600\"");
 }
 
 
