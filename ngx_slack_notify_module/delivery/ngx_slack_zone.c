@@ -31,6 +31,7 @@ typedef struct {
     ngx_slack_tally_t           tally;
     ngx_slack_tokens_t          tokens;
     ngx_slack_turnstile_t       turnstile;
+    ngx_slack_leader_t          leader;
 } ngx_slack_shared_t;
 
 
@@ -149,6 +150,7 @@ ngx_slack_zone_init(ngx_shm_zone_t *zone, void *data)
 
     ctx->shared->tally.mutex = &shpool->mutex;
     ctx->shared->tokens.mutex = &shpool->mutex;
+    ctx->shared->leader.mutex = &shpool->mutex;
 
     if (ngx_slack_turnstile_init(&ctx->shared->turnstile) != NGX_OK) {
         ngx_slack_log(NGX_LOG_EMERG, zone->shm.log, ngx_errno,
@@ -170,6 +172,7 @@ ngx_slack_zone_lend(ngx_slack_zone_t *ctx)
     ctx->outbox->history = &ctx->shared->history;
     ctx->outbox->tally = &ctx->shared->tally;
     ctx->outbox->turnstile = &ctx->shared->turnstile;
+    ctx->outbox->leader = &ctx->shared->leader;
 }
 
 

@@ -275,6 +275,7 @@ ngx_slack_admit_count(ngx_slack_outbox_conf_t *conf, ngx_log_t *log,
     own.history = NULL;
     own.tally = NULL;
     own.turnstile = NULL;
+    own.leader = NULL;
 
     ngx_slack_log_share(NULL);
 

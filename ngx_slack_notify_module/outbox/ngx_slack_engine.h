@@ -150,8 +150,10 @@ struct ngx_slack_outbox_engine_s {
 
     /*
      * Tries to become the leader; does not wait for the present one to resign.
-     * The store must not lead already.  NGX_OK: it leads, and *term is a
-     * number above 0 that this store never had before.  NGX_DECLINED: another
+     * The store must not lead already.  An engine whose terms last until a
+     * lease ends may end that of conf->leader if its process is gone, and
+     * notes there that it leads.  NGX_OK: it leads, and *term is a number
+     * above 0 that this store never had before.  NGX_DECLINED: another
      * store leads.  NGX_ERROR: logged.
      */
     ngx_int_t                 (*lead)(ngx_slack_store_t *store,

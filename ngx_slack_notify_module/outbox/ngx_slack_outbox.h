@@ -20,6 +20,7 @@
 #include <ngx_core.h>
 
 #include <ngx_slack_history.h>
+#include <ngx_slack_leader.h>
 #include <ngx_slack_waiting.h>
 #include <ngx_slack_state.h>
 #include <ngx_slack_steer.h>
@@ -54,6 +55,8 @@ typedef struct {
     ngx_slack_tally_t          *tally;       /* of its messages; NULL: none */
     ngx_slack_turnstile_t      *turnstile;   /* for those who store; NULL:
                                                 none */
+    ngx_slack_leader_t         *leader;      /* of this nginx; NULL: not
+                                                kept */
 } ngx_slack_outbox_conf_t;
 
 

@@ -9,6 +9,7 @@
 /* engine: core/ngx_slack_log.c core/ngx_slack_log_line.c
  *         core/ngx_slack_text_scrub.c core/ngx_slack_shown.c
  *         core/ngx_slack_history_text.c
+ *         outbox/ngx_slack_leader.c
  *         outbox/ngx_slack_outbox.c outbox/ngx_slack_outbox_conf.c
  *         outbox/ngx_slack_state.c outbox/ngx_slack_tally.c
  *         outbox/ngx_slack_turnstile.c outbox/sqlite/ outbox/postgres/

@@ -4,8 +4,10 @@
  *
  * Leadership: a lease in the table "leader", on the server's clock.  Who takes
  * it gets a new term; what carries an older one changes nothing, as a settle
- * holds the row until it is committed.  Runs in a pool thread, except for
- * resigning.
+ * holds the row until it is committed.  A leader of this nginx whose process
+ * is gone has its term ended by the next one of this nginx, which knows that;
+ * those of others wait for the end of the lease.  Runs in a pool thread,
+ * except for resigning.
  */
 
 
@@ -22,13 +24,28 @@ static int64_t ngx_slack_postgres_boottime(void);
 ngx_int_t
 ngx_slack_postgres_lead(ngx_slack_store_t *store, int64_t *term)
 {
-    int64_t     got, asked;
-    PGresult   *res;
+    int64_t              got, asked;
+    PGresult            *res;
+    ngx_uint_t           ended;
+    ngx_slack_leader_t  *leader, gone;
+
+    leader = store->conf->leader;
+    ended = (leader && ngx_slack_leader_gone(leader, &gone) == NGX_OK);
 
     asked = ngx_slack_postgres_boottime();
 
     if (ngx_slack_postgres_begin(store) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    /* ends the term of nobody else: if that one does not lead, nothing */
+
+    if (ended) {
+        ngx_slack_postgres_put(&store->text, "SELECT resign(");
+        ngx_slack_postgres_int(&store->text, gone.term);
+        ngx_slack_postgres_put(&store->text, ", '");
+        ngx_slack_postgres_put(&store->text, gone.name);
+        ngx_slack_postgres_put(&store->text, "'); ");
     }
 
     ngx_slack_postgres_put(&store->text, "SELECT coalesce(lead('");
@@ -44,8 +61,16 @@ ngx_slack_postgres_lead(ngx_slack_store_t *store, int64_t *term)
 
     PQclear(res);
 
+    if (ended) {
+        ngx_slack_leader_forget(leader, &gone);
+    }
+
     if (got == 0) {
         return NGX_DECLINED;
+    }
+
+    if (leader) {
+        ngx_slack_leader_begins(leader, got, store->holder);
     }
 
     store->term = got;
