@@ -10,6 +10,7 @@ use Test::Nginx::Socket;
 use SlackTest;
 use SlackPostgres;
 use SlackProof qw(received until_true);
+use SlackStatus;
 use SlackTrouble qw(answer settled);
 use Time::HiRes qw(sleep);
 
@@ -24,6 +25,7 @@ chmod 0711, $server->{dir} or die "chmod: $!\n";
 $ENV{TEST_NGINX_POSTGRES} = $server->conninfo;
 
 our $Config = <<'EOC';
+    location /slack/ { slack_status; }
     location = /hook { slack_notify acme dev; }
 EOC
 
@@ -113,6 +115,7 @@ kill 'KILL', $pid;
 is(answer(), 202, 'another one, by another worker');
 settled(2);
 is(row('killed', 'term'), $term + 1, 'in the next term');
+like(SlackStatus::get('/slack/metrics')->{content}, qr/^slack_notify_leads_total 2$/m, 'which the metrics count');
 isnt(row('killed', q(split_part(holder, ' ', 2))), $pid, 'of another process');
 is(row('killed', q(until < clock_timestamp() + interval '20 s')), 't', 'with a lease of its own');
 --- error_log

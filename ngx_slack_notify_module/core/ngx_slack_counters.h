@@ -33,6 +33,7 @@ typedef struct {
                                                Slack had no root, or a closed
                                                one */
     ngx_atomic_t                suspended;  /* channels and endpoints */
+    ngx_atomic_t                led;        /* terms that were begun */
     ngx_atomic_t                dead;
     ngx_atomic_t                in_flight;  /* requests to Slack, now */
     ngx_atomic_t                channels;   /* with waiting messages, now */

@@ -81,6 +81,7 @@ ngx_slack_delivery_task(void *data)
 
         if (!led) {
             ngx_slack_history_lead(ngx_slack_zone_history(), ngx_pid);
+            (void) ngx_atomic_fetch_add(&ngx_slack_zone_counters()->led, 1);
         }
 
         rc = ngx_slack_dispatcher_run(dl->dispatcher);

@@ -144,6 +144,10 @@ ngx_slack_metrics_write(ngx_slack_status_snapshot_t *s, ngx_slack_text_t *text)
                              "Whether a worker delivers, of any host.",
                              s->led);
 
+    ngx_slack_metrics_single(text, "leads_total", "counter",
+                             "How often a worker of this nginx has begun to "
+                             "deliver.", c->led);
+
     ngx_slack_metrics_single(text, "messages_stored_total", "counter",
                              "Messages that were stored.", c->appended);
 
