@@ -29,11 +29,11 @@
 static ngx_int_t ngx_slack_postgres_open(ngx_slack_store_t *store);
 static ngx_int_t ngx_slack_postgres_connect(ngx_slack_store_t *store);
 static ngx_uint_t ngx_slack_postgres_passfile(ngx_slack_store_t *store,
-    char *trouble, size_t size);
-static ngx_uint_t ngx_slack_postgres_unusable(const char *path, char *trouble,
+    char *flaw, size_t size);
+static ngx_uint_t ngx_slack_postgres_unusable(const char *path, char *flaw,
     size_t size);
 static void ngx_slack_postgres_refused(ngx_slack_store_t *store,
-    const char *trouble);
+    const char *flaw);
 static ngx_int_t ngx_slack_postgres_check_server(ngx_slack_store_t *store);
 
 
@@ -102,7 +102,7 @@ ngx_slack_postgres_open(ngx_slack_store_t *store)
 static ngx_int_t
 ngx_slack_postgres_connect(ngx_slack_store_t *store)
 {
-    char                        trouble[256];
+    char                        flaw[256];
     ngx_uint_t                  n;
     const char                 *names[12], *values[12];
     ngx_slack_postgres_conf_t  *own;
@@ -129,7 +129,7 @@ ngx_slack_postgres_connect(ngx_slack_store_t *store)
 
     /* libpq would tell of a file that it does not like on stderr, each time */
 
-    if (ngx_slack_postgres_passfile(store, trouble, sizeof(trouble))) {
+    if (ngx_slack_postgres_passfile(store, flaw, sizeof(flaw))) {
         NGX_SLACK_POSTGRES_SET("passfile", NGX_SLACK_POSTGRES_NO_FILE);
     }
 
@@ -141,7 +141,7 @@ ngx_slack_postgres_connect(ngx_slack_store_t *store)
     if (store->db == NULL || PQstatus(store->db) != CONNECTION_OK
         || PQsetnonblocking(store->db, 1) != 0)
     {
-        ngx_slack_postgres_refused(store, trouble);
+        ngx_slack_postgres_refused(store, flaw);
         return NGX_ERROR;
     }
 
@@ -161,13 +161,13 @@ ngx_slack_postgres_connect(ngx_slack_store_t *store)
  */
 
 static ngx_uint_t
-ngx_slack_postgres_passfile(ngx_slack_store_t *store, char *trouble,
+ngx_slack_postgres_passfile(ngx_slack_store_t *store, char *flaw,
     size_t size)
 {
     ngx_uint_t         unusable;
     PQconninfoOption  *options, *option;
 
-    trouble[0] = '\0';
+    flaw[0] = '\0';
     unusable = 0;
 
     options = PQconninfoParse((char *) store->conf->address.data, NULL);
@@ -180,7 +180,7 @@ ngx_slack_postgres_passfile(ngx_slack_store_t *store, char *trouble,
         if (ngx_strcmp(option->keyword, "passfile") == 0
             && option->val != NULL && option->val[0] != '\0')
         {
-            unusable = ngx_slack_postgres_unusable(option->val, trouble,
+            unusable = ngx_slack_postgres_unusable(option->val, flaw,
                                                    size);
         }
     }
@@ -191,54 +191,58 @@ ngx_slack_postgres_passfile(ngx_slack_store_t *store, char *trouble,
 }
 
 
+/* the text may be cut, as paths may be long */
+
 static ngx_uint_t
-ngx_slack_postgres_unusable(const char *path, char *trouble, size_t size)
+ngx_slack_postgres_unusable(const char *path, char *flaw, size_t size)
 {
-    ngx_fd_t         fd;
-    ngx_err_t        err;
-    ngx_file_info_t  fi;
+    u_char           *last;
+    ngx_fd_t          fd;
+    ngx_err_t         err;
+    ngx_uint_t        unusable;
+    const char       *format;
+    ngx_file_info_t   fi;
 
     /* not to wait for somebody who writes to a pipe */
 
     fd = open(path, O_RDONLY|O_CLOEXEC|O_NONBLOCK);
 
+    err = 0;
+    unusable = 1;
+
     if (fd == NGX_INVALID_FILE || ngx_fd_info(fd, &fi) == NGX_FILE_ERROR) {
         err = ngx_errno;
+        format = (err == NGX_ENOENT) ? "\"%s\" does not exist"
+                                     : "\"%s\" cannot be read (errno %d)";
 
-        if (fd != NGX_INVALID_FILE) {
-            (void) ngx_close_file(fd);
-        }
+    } else if (!ngx_is_file(&fi)) {
+        format = "\"%s\" is not a file";
 
-        (void) ngx_snprintf((u_char *) trouble, size,
-                            (err == NGX_ENOENT)
-                            ? "\"%s\" does not exist%Z"
-                            : "\"%s\" cannot be read (errno %d)%Z", path, err);
-        return 1;
+    } else if (ngx_file_access(&fi) & (S_IRWXG|S_IRWXO)) {
+        format = "\"%s\" can be used by others";
+
+    } else {
+        format = "\"%s\" has no line that fits";
+        unusable = 0;
     }
 
-    (void) ngx_close_file(fd);
-
-    if (ngx_is_file(&fi)
-        && (ngx_file_access(&fi) & (S_IRWXG|S_IRWXO)) == 0)
-    {
-        (void) ngx_snprintf((u_char *) trouble, size,
-                            "\"%s\" has no line that fits%Z", path);
-        return 0;
+    if (fd != NGX_INVALID_FILE) {
+        (void) ngx_close_file(fd);
     }
 
-    (void) ngx_snprintf((u_char *) trouble, size,
-                        ngx_is_file(&fi) ? "\"%s\" can be used by others%Z"
-                                         : "\"%s\" is not a file%Z", path);
-    return 1;
+    last = ngx_snprintf((u_char *) flaw, size - 1, format, path, err);
+    *last = '\0';
+
+    return unusable;
 }
 
 
 /* It is said if the server wants a password and there is none. */
 
 static void
-ngx_slack_postgres_refused(ngx_slack_store_t *store, const char *trouble)
+ngx_slack_postgres_refused(ngx_slack_store_t *store, const char *flaw)
 {
-    if (store->db == NULL || trouble[0] == '\0'
+    if (store->db == NULL || flaw[0] == '\0'
         || !PQconnectionNeedsPassword(store->db))
     {
         ngx_slack_postgres_error(store, NULL);
@@ -246,7 +250,7 @@ ngx_slack_postgres_refused(ngx_slack_store_t *store, const char *trouble)
     }
 
     ngx_slack_postgres_fault(store, 25, "gets no password from its passfile",
-                             trouble, "it must have a line for this server, "
+                             flaw, "it must have a line for this server, "
                              "database and user, belong to the user of the "
                              "workers, and be for nobody else, \"chmod 600\"");
 }
