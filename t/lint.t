@@ -3,26 +3,12 @@
 use strict;
 use warnings;
 
-use Cwd qw(abs_path);
-use File::Basename qw(basename dirname);
+use lib 't/util';
+
 use File::Path qw(make_path);
-use File::Temp qw(tempdir);
 use Test::More;
 
-my $root = abs_path(dirname(__FILE__) . '/..');
-my $lint = "$root/util/lint";
-my $dir = tempdir(CLEANUP => 1);
-
-my $opening = "\n/*\n * A sample that knows nothing of the other rooms and"
-    . " does nothing at all.\n * Runs in any thread.\n */\n\n\n";
-
-# a function with these locals and this body
-sub function {
-    my ($body) = @_;
-
-    return "static ngx_int_t\nngx_slack_sample(ngx_pool_t *pool, int a)\n"
-        . "{\n$body}\n";
-}
+use SlackLint;
 
 my $mark = 'TO' . 'DO';
 
@@ -467,7 +453,7 @@ my @rules = (
         qr/^1: release without an entry/],
 );
 
-my (%offset, @good, @bad);
+my (@good, @bad);
 
 for my $i (0 .. $#rules) {
     my ($name, $path, $good, $bad) = @{ $rules[$i] };
@@ -496,67 +482,15 @@ for my $i (0 .. $#rules) {
     like($messages[0] // '', $rules[$i][4], "$rules[$i][0]: the right one");
 }
 
-# a folder that is not in the table of rooms would be held by nothing
+# the length of scripts and tests
 
-($status, $output) = run($lint, sample('room', 'other/ngx_slack_a.c', "#include <curl/curl.h>\n"));
+for my $name ("$dir/long.pl", "$dir/long.t") {
+    put($name, "use strict;\nuse warnings;\n" . "1;\n" x 648);
+    ($status, $output) = run($lint, $name);
 
-is($status, 1, 'a room that is not in the table: exit status');
-like($output, qr{:1: other/ is none of the rooms}, 'it is told');
-
-# circles, which several files make together
-
-for my $case (
-    [ 'calls, over another room', 1,
-      'http/ngx_slack_a.c' => "void\nngx_slack_a(void)\n{\n    ngx_slack_b();\n}\n",
-      'conf/ngx_slack_b.c' => "void\nngx_slack_b(void)\n{\n    ngx_slack_c();\n}\n",
-      'http/ngx_slack_c.c' => "void\nngx_slack_c(void)\n{\n    ngx_slack_a();\n}\n" ],
-    [ 'a function and a variable', 1,
-      'core/ngx_slack_a.c' =>
-          "ngx_str_t  ngx_slack_name[] = {\n    ngx_null_string\n};\n\n\n"
-          . "ngx_int_t\nngx_slack_a(void)\n{\n    return ngx_slack_b(1);\n}\n",
-      'core/ngx_slack_b.c' => "ngx_int_t\nngx_slack_b(ngx_int_t b)\n{\n"
-          . "    return ngx_slack_name[b].len;\n}\n" ],
-    [ 'headers', 1,
-      'core/ngx_slack_a.h' => "#include <ngx_slack_b.h>\n",
-      'core/ngx_slack_b.h' => "#include <ngx_slack_a.h>\n" ],
-    [ 'one way', 0,
-      'core/ngx_slack_a.c' => "void\nngx_slack_a(void)\n{\n    ngx_slack_b();\n}\n",
-      'core/ngx_slack_b.c' => "/* not ngx_slack_a() */\n\n\nvoid\nngx_slack_b(void)\n{\n"
-          . "    say(\"ngx_slack_a\");\n}\n" ],
-    [ 'static names', 0,
-      'core/ngx_slack_a.c' => "static void\nngx_slack_x(void)\n{\n    ngx_slack_b();\n}\n",
-      'core/ngx_slack_b.c' => "void\nngx_slack_b(void)\n{\n    ngx_slack_x();\n}\n" ],
-    [ 'the module\'s number', 0,
-      'ngx_slack_notify_module.c' =>
-          "ngx_module_t  ngx_slack_notify_module = {\n    ngx_slack_b\n};\n",
-      'http/ngx_slack_b.c' => "void\nngx_slack_b(void)\n{\n"
-          . "    ngx_slack_c(&ngx_slack_notify_module);\n}\n" ],
-) {
-    my ($name, $found, %files) = @$case;
-
-    my $module = "$dir/circle" . $name =~ s/\W//gr . '/ngx_slack_notify_module';
-
-    put("$module/$_", $files{$_} =~ /^#/ ? $files{$_} : "$opening$files{$_}") for keys %files;
-
-    ($status, $output) = run($lint, map { "$module/$_" } sort keys %files);
-
-    my @circles = $output =~ /: a circle: (.*)$/mg;
-
-    is(scalar @circles, $found, "circle: $name") or diag $output;
-    is(() = ($circles[0] // '') =~ /ngx_slack_\w+\.[ch]/g, $found * 2 * keys %files,
-        'with all its files') or diag $output if $found && $name !~ /headers/;
+    is("$status $output", "1 $name:601: file has 650 lines; split it\n"
+        . "lint: 1 files, 1 findings\n", "$name: the length");
 }
-
-# the length of a script
-
-my $long = "$dir/long.pl";
-
-put($long, "use strict;\nuse warnings;\n" . "1;\n" x 648);
-($status, $output) = run($lint, $long);
-is($status, 0, 'a warning does not fail');
-is($output, "$long:601: warning: file has 650 lines\n"
-    . "lint: 1 files, 0 findings, 1 warnings\n",
-    'a warning is printed and counted');
 
 # what is left alone
 
@@ -602,88 +536,3 @@ SKIP: {
 }
 
 done_testing();
-
-
-# writes a file of a tree of its own, so that its room is told by its path; C
-# files of the module get an opening comment unless the text is a reference,
-# scripts become executable likewise
-
-sub sample {
-    my ($tree, $path, $text) = @_;
-
-    my $module = "$dir/$tree/ngx_slack_notify_module";
-    my $offset = 0;
-
-    for my $room (qw(core json source route message outbox slack delivery conf
-                      http status)) {
-        put("$module/$room/ngx_slack_$room.h", '');
-    }
-
-    make_path(dirname("$module/$path"));
-
-    my $file = abs_path(dirname("$module/$path")) . '/' . basename($path);
-
-    if (ref $text) {
-        put($file, $$text);
-
-    } elsif ($path =~ /^\w.*\.c$/) {
-        put($file, $opening . $text);
-        $offset = $opening =~ tr/\n//;
-
-    } else {
-        put($file, $text);
-        chmod 0755, $file if $text =~ /\A#!/;
-    }
-
-    $offset{$file} = $offset;
-
-    return $file;
-}
-
-
-sub put {
-    my ($file, $text) = @_;
-
-    make_path(dirname($file));
-    open my $fh, '>:raw', $file or die "cannot write $file: $!\n";
-    print $fh $text;
-    close $fh or die "cannot write $file: $!\n";
-}
-
-
-# exit status and what is said on both outputs
-
-sub run {
-    my (@words) = @_;
-
-    my $pid = open(my $pipe, '-|') // die "cannot fork: $!\n";
-
-    if ($pid == 0) {
-        open STDERR, '>&', \*STDOUT or die "cannot redirect: $!\n";
-        exec $^X, @words or die "cannot run $words[0]: $!\n";
-    }
-
-    my $said = do { local $/; <$pipe> } // '';
-
-    close $pipe;
-
-    return ($? >> 8, $said);
-}
-
-
-# by file, "line: message", the lines counted from the sample's own first
-
-sub findings {
-    my ($said) = @_;
-
-    my %by_file;
-
-    while ($said =~ /^([^:\n]+):(\d+): (.*)$/mg) {
-        my ($file, $line, $message) = ($1, $2, $3);
-
-        push @{ $by_file{$file} },
-            ($line - ($offset{$file} // 0)) . ": $message";
-    }
-
-    return %by_file;
-}

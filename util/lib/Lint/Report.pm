@@ -7,18 +7,16 @@ use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(begin_file finding end_file errors warnings_found);
+our @EXPORT_OK = qw(begin_file finding end_file errors);
 
 my %found;
-my ($errors, $warnings) = (0, 0);
+my $errors = 0;
 
 
 sub begin_file {
     %found = ();
 }
 
-
-# a message that begins with "warning: " does not make lint fail
 
 sub finding {
     my ($line, $message) = @_;
@@ -27,12 +25,7 @@ sub finding {
 
     push @{ $found{$line} }, $message;
 
-    if ($message =~ /^warning: /) {
-        $warnings++;
-
-    } else {
-        $errors++;
-    }
+    $errors++;
 }
 
 
@@ -49,11 +42,6 @@ sub end_file {
 
 sub errors {
     return $errors;
-}
-
-
-sub warnings_found {
-    return $warnings;
 }
 
 
