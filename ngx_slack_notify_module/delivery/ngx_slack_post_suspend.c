@@ -120,6 +120,7 @@ ngx_slack_post_refused(ngx_slack_post_t *post,
     ngx_slack_schedule_endpoint_t *endpoint, ngx_slack_workspace_t *ws,
     ngx_str_t *channel, const char *name)
 {
+    ngx_uint_t               level;
     ngx_msec_t               delay;
     ngx_slack_dispatcher_t  *d;
 
@@ -134,7 +135,9 @@ ngx_slack_post_refused(ngx_slack_post_t *post,
 
     delay = ngx_slack_post_delay(ws, endpoint->failures);
 
-    ngx_slack_log(endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR, d->log, 0,
+    level = endpoint->suspended ? NGX_LOG_INFO : NGX_LOG_ERR;
+
+    ngx_slack_log(level, d->log, 0,
                   "slack_workspace \"%V\", channel \"%V\": Slack refuses the "
                   "%s, %s; %s; messages of all its channels wait, "
                   "next try in %.1fs",

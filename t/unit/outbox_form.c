@@ -10,7 +10,7 @@
  *       core/ngx_slack_text_scrub.c
  *       core/ngx_slack_shown.c core/ngx_slack_history_text.c
  *       outbox/ngx_slack_engine.c outbox/ngx_slack_tally.c
- *       outbox/ngx_slack_turnstile.c
+ *       outbox/ngx_slack_turnstile.c outbox/ngx_slack_leader.c
  *       outbox/ngx_slack_state.c outbox/sqlite/ outbox/postgres/
  * libs: -lsqlite3 -lpq
  */
