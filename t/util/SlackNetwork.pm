@@ -40,7 +40,7 @@ sub prepare {
     run("mount -t tmpfs -o size=1m,mode=755 own $DIR");
     run('ip link set lo up');
 
-    write_file("$DIR/resolv.conf", "nameserver 127.0.0.1\n");
+    write_file("$DIR/resolv.conf", "nameserver 127.0.0.1\noptions timeout:2 attempts:1\n");
     run("mount --bind $DIR/resolv.conf /etc/resolv.conf");
 
     dns_says('unknown');

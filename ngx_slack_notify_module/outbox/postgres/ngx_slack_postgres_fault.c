@@ -80,15 +80,14 @@ ngx_slack_postgres_state(PGresult *res)
 static void
 ngx_slack_postgres_line(const char *from, char *to, size_t size)
 {
-    char    *last;
-    size_t   i;
+    char  *last;
 
-    for (i = 0; i + 1 < size && from[i]; i++) {
-        to[i] = ((u_char) from[i] < ' ') ? ' ' : from[i];
+    for (last = to; *from && size > 1; from++, size--) {
+        *last++ = ((u_char) *from < ' ') ? ' ' : *from;
     }
 
-    for (last = to + i; last > to && last[-1] == ' '; last--) {
-        /* void */
+    while (last > to && last[-1] == ' ') {
+        last--;
     }
 
     *last = '\0';

@@ -446,9 +446,10 @@ static ngx_int_t
 ngx_slack_sqlite_count_first(ngx_slack_store_t *store,
     ngx_slack_survey_t *survey)
 {
-    ngx_uint_t                   i, n;
-    sqlite3_stmt                *stmt;
-    ngx_slack_survey_channel_t  *ch;
+    ngx_uint_t                     i;
+    sqlite3_stmt                  *stmt;
+    ngx_slack_survey_channel_t    *ch;
+    ngx_slack_sqlite_statement_e   n;
 
     n = NGX_SLACK_SQL_FIRST_WAITING;
     stmt = store->stmts[n];
