@@ -131,3 +131,18 @@ ngx_slack_sqlite_aged_upto(ngx_slack_store_t *store, int64_t low,
 
     return NGX_OK;
 }
+
+
+ngx_uint_t
+ngx_slack_sqlite_age(int64_t id, int64_t *upto)
+{
+    ngx_uint_t  age;
+
+    for (age = NGX_SLACK_SQLITE_AGES; age > 0; age--) {
+        if (id <= upto[age - 1]) {
+            break;
+        }
+    }
+
+    return age;
+}

@@ -427,11 +427,7 @@ ngx_slack_sqlite_count_oldest(ngx_slack_store_t *store,
             ch->oldest = created;
         }
 
-        for (age = NGX_SLACK_SQLITE_AGES; age > 0; age--) {
-            if (id <= upto[age - 1]) {
-                break;
-            }
-        }
+        age = ngx_slack_sqlite_age(id, upto);
 
         if (age == 0 || created <= now - ngx_slack_sqlite_ages[age - 1]) {
             return NGX_OK;

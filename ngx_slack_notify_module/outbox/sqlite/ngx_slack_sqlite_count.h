@@ -57,5 +57,9 @@ extern const int64_t  ngx_slack_sqlite_ages[NGX_SLACK_SQLITE_AGES];
 ngx_int_t ngx_slack_sqlite_aged(ngx_slack_store_t *store, int64_t floor,
     int64_t newest, int64_t now, int64_t *known, int64_t *upto);
 
+/* Returns the group, below NGX_SLACK_SURVEY_AGES, of an id by these ages. */
+
+ngx_uint_t ngx_slack_sqlite_age(int64_t id, int64_t *upto);
+
 
 #endif /* _NGX_SLACK_SQLITE_COUNT_H_INCLUDED_ */

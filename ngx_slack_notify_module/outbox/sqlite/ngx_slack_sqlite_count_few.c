@@ -82,13 +82,7 @@ ngx_slack_sqlite_count_few(ngx_slack_store_t *store,
     message = waiting.elts;
 
     for (i = 0; i < waiting.nelts; i++) {
-
-        for (age = NGX_SLACK_SQLITE_AGES; age > 0; age--) {
-            if (message[i].id <= upto[age - 1]) {
-                break;
-            }
-        }
-
+        age = ngx_slack_sqlite_age(message[i].id, upto);
         message[i].channel->ages[age]++;
     }
 

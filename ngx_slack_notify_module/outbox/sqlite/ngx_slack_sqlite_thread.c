@@ -12,6 +12,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_slack_equal.h>
 #include <ngx_slack_sqlite.h>
 #include <ngx_slack_sqlite_thread.h>
 
@@ -142,19 +143,9 @@ ngx_slack_sqlite_state_before(ngx_slack_entry_t *event,
         state--;
 
         if (state->part.part == NGX_SLACK_NEW_STATE
-            && state->part.key.len == message->part.key.len
-            && state->workspace.len == message->workspace.len
-            && state->channel.len == message->channel.len
-            && ngx_memcmp(state->part.key.data, message->part.key.data,
-                          message->part.key.len)
-               == 0
-            && ngx_memcmp(state->workspace.data, message->workspace.data,
-                          message->workspace.len)
-               == 0
-            && (message->channel.len == 0
-                || ngx_memcmp(state->channel.data, message->channel.data,
-                              message->channel.len)
-                   == 0))
+            && ngx_slack_equal(&state->part.key, &message->part.key)
+            && ngx_slack_equal(&state->workspace, &message->workspace)
+            && ngx_slack_equal(&state->channel, &message->channel))
         {
             return state->part.became;
         }
